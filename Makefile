@@ -1,0 +1,40 @@
+# Two commands matter: `make demo` and `make test`. Both are safe to repeat.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test lint check bench services install packages catalogues screenshots
+
+demo: install
+	@$(PY) -m cluster.runtime.demo
+
+test: packages install catalogues lint check
+	$(PY) manage.py services run -- $(PY) -m pytest
+
+lint: install
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+check: install catalogues
+	DJANGO_SETTINGS_MODULE=cluster.settings.test $(PY) manage.py check --fail-level WARNING
+	DJANGO_SETTINGS_MODULE=cluster.settings.test $(PY) manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=cluster.settings.test $(PY) manage.py spectacular --validate --fail-on-warn --file .dure/openapi.yaml
+
+bench: install catalogues
+	$(PY) manage.py services run -- $(PY) -m tests.benchmarks
+
+services: install
+	$(PY) manage.py services up
+
+install: $(VENV)/installed
+$(VENV)/installed: pyproject.toml
+	@sh deploy/make_venv.sh "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+packages:
+	@sh deploy/test_packages.sh
+
+catalogues: install
+	@$(PY) manage.py catalogues compile

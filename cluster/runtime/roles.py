@@ -1,0 +1,68 @@
+"""Database roles: who owns the tables, who the application is, who may work across tenants.
+
+`owner` migrates; `app` serves people and is bound by row-level security; `app_system` runs the few jobs that cross tenants
+(listed in `apps.tenancy.scope.SYSTEM_JOBS`). None of the three is a superuser or may bypass row-level security.
+"""
+
+import psycopg
+from psycopg import sql
+
+from .state import derived_password
+
+ROLES = ("owner", "app", "app_system")
+EXTENSIONS = ("pg_trgm", "btree_gist")
+
+
+def provision(admin_url: str, *, secret: str, database: str) -> None:
+    """Create or repair the roles and the database.
+
+    Args:
+        admin_url: address of a role that may create roles and databases.
+        secret: the secret from which the roles' passwords are derived.
+        database: name of the database that `owner` shall own.
+
+    Raises:
+        RuntimeError: the role of `admin_url` may not do this; the message holds the statement for an administrator.
+    """
+    try:
+        with psycopg.connect(admin_url, autocommit=True) as connection:
+            for role in ROLES:
+                _ensure_role(connection, role, derived_password(secret, role))
+            owner = sql.Identifier("owner")
+            admin = sql.Identifier(connection.info.user)
+            if not _is_superuser(connection):
+                connection.execute(sql.SQL("GRANT {} TO {}").format(owner, admin))
+            name = sql.Identifier(database)
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, owner))
+            connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, owner))
+            connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+            connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO app, app_system").format(name))
+        prepare_database(admin_url, database)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise RuntimeError(
+            f"The role of DATABASE_URL may not prepare the database ({error.diag.message_primary}). "
+            "Let an administrator run: ALTER ROLE <that role> CREATEROLE CREATEDB;"
+        ) from error
+
+
+def prepare_database(admin_url: str, database: str) -> None:
+    """Extensions and the rights on the schema, in the database itself; also used for the tests' database."""
+    with psycopg.connect(admin_url, dbname=database, autocommit=True) as connection:
+        for extension in EXTENSIONS:
+            connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+        connection.execute("ALTER SCHEMA public OWNER TO owner")
+        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        connection.execute("GRANT USAGE ON SCHEMA public TO app, app_system")
+
+
+def _ensure_role(connection: psycopg.Connection, role: str, password: str) -> None:
+    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    verb = sql.SQL("ALTER ROLE {} " if exists else "CREATE ROLE {} ").format(sql.Identifier(role))
+    rights = "LOGIN NOCREATEROLE PASSWORD {}" + (" CREATEDB" if role == "owner" else " NOCREATEDB")
+    connection.execute(verb + sql.SQL(rights).format(sql.Literal(password)))
+
+
+def _is_superuser(connection: psycopg.Connection) -> bool:
+    row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    return bool(row and row[0])

