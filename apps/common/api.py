@@ -1,0 +1,60 @@
+"""Base of the API's views, and fields that all of them use."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.viewsets import GenericViewSet
+
+from .units import QUANTITY_DIGITS, unit_of
+
+MAX_ID = 2**63 - 1
+
+
+class ScopedViewSet(GenericViewSet):
+    """A view of scoped rows. `acts` names the act each action needs; `keyset_ordering` the order of its list,
+    `selector` its rows."""
+
+    acts: dict[str, str] = {}
+    keyset_ordering: tuple[str, ...] = ("-id",)
+    lookup_value_regex = "[0-9]{1,18}"
+    selector: Callable[[], QuerySet[Any]] | None = None
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if getattr(self, "swagger_fake_view", False):
+            return get_user_model()._default_manager.none()  # the schema only asks for the type of the key
+        if (selector := type(self).selector) is None:
+            raise TypeError(f"{type(self).__name__} names no selector")
+        return selector()
+
+
+class IdField(serializers.IntegerField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=MAX_ID, **kwargs)
+
+
+class QuantityField(serializers.DecimalField):
+    """A decimal with up to 12 digits before and 6 after the point, as a string without needless zeros."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**QUANTITY_DIGITS, **kwargs})
+
+    def to_representation(self, value: Any) -> Any:
+        return plain(value)
+
+
+class UnitField(serializers.CharField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=3, help_text=_("UN/ECE Rec 20 code"), **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        return unit_of(super().to_internal_value(data)).code
+
+
+def plain(value: Decimal | None) -> str | None:
+    """A decimal in plain notation: 1200, not 1.2E+3 and not 1200.000000."""
+    return None if value is None else f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"

@@ -1,0 +1,78 @@
+"""The one kind of error that a broken business rule raises."""
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+
+class DomainError(Exception):
+    """A rule was broken by what somebody asked for; nothing has been written.
+
+    Args:
+        message: what is wrong, in the reader's language, for people.
+        place: name of the field or row that holds the value, as the sender called it.
+        value: the offending value.
+        remedy: what to do about it.
+        facts: further values for programs, such as the bound that was passed.
+    """
+
+    code: ClassVar[str] = "invalid"
+    status: ClassVar[int] = 422
+    title: Any = _("The request breaks a rule.")
+    rule: Any = ""
+    remedy: Any = ""
+
+    def __init__(self, message: Any = "", *, place: str = "", value: Any = None, remedy: Any = "", **facts: Any) -> None:
+        self.message = message or self.rule or self.title
+        self.place = place
+        self.value = value
+        if remedy:
+            self.remedy = remedy
+        self.facts = facts
+        super().__init__(str(self.message))
+
+    def problem(self) -> dict[str, Any]:
+        """Problem details (RFC 9457): type, title, status, detail, and the place, value, rule and remedy as one error."""
+        error = {
+            "place": self.place,
+            "value": None if self.value is None else str(self.value),
+            "rule": str(self.rule or self.message),
+            "remedy": str(self.remedy),
+        }
+        facts = {name: str(value) for name, value in self.facts.items()}
+        return {
+            "type": f"urn:dure:problem:{self.code.replace('_', '-')}",
+            "title": str(self.title),
+            "status": self.status,
+            "detail": str(self.message),
+            "code": self.code,
+            "errors": [error],
+            **({"facts": facts} if facts else {}),
+        }
+
+
+class NotAllowed(DomainError):
+    code = "not_allowed"
+    status = 403
+    title = _("You may not do this.")
+
+
+class NotFound(DomainError):
+    """Also for rows of other organizations: they are as if they were not there."""
+
+    code = "not_found"
+    status = 404
+    title = _("There is no such thing here.")
+    remedy = _("Check the address or the number.")
+
+
+class InvalidValue(DomainError):
+    code = "invalid_value"
+    title = _("A value is not valid.")
+
+
+class Conflict(DomainError):
+    code = "conflict"
+    status = 409
+    title = _("Somebody was faster.")
+    remedy = _("Reload, look at the present state and decide again.")

@@ -1,0 +1,116 @@
+"""Keyset pagination: a page costs the same at its first and at its ten-thousandth row, and nothing is counted."""
+
+import base64
+import binascii
+import json
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from .errors import DomainError
+
+MAX_LIMIT = 200
+
+
+class InvalidCursor(DomainError):
+    code = "invalid_cursor"
+    status = 400
+    title = _("The cursor is not one of ours.")
+    rule = _("A cursor is used as it came in `next`.")
+    remedy = _("Start again without a cursor.")
+
+
+class InvalidLimit(DomainError):
+    code = "invalid_limit"
+    status = 400
+    title = _("The page size is not valid.")
+    rule = _("A page holds 1 to 200 rows.")
+    remedy = _("Use a whole number from 1 to 200.")
+
+
+def encode(values: list[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
+
+
+def decode(cursor: str, length: int) -> list[Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error):
+        values = None
+    if not isinstance(values, list) or len(values) != length or not isinstance(values[-1], int):
+        raise InvalidCursor(place="cursor", value=cursor)
+    return values
+
+
+def after(queryset: QuerySet[Any], ordering: tuple[str, ...], values: list[Any]) -> QuerySet[Any]:
+    """Rows that follow `values` in `ordering`; written so that the first key alone bounds the index scan.
+
+    (a, b) beyond (x, y) is `a <= x and (a < x or b < y)` for a falling order.
+    """
+    names = [name.lstrip("-") for name in ordering]
+    beyond = [f"{name}__{'lt' if order.startswith('-') else 'gt'}" for name, order in zip(names, ordering, strict=True)]
+    condition = Q()
+    for depth in range(len(names)):
+        same = {names[i]: values[i] for i in range(depth)}
+        condition |= Q(**same, **{beyond[depth]: values[depth]})
+    if len(names) > 1:
+        condition &= Q(**{f"{beyond[0]}e": values[0]})
+    try:
+        return queryset.filter(condition)
+    except (ValueError, TypeError, ValidationError) as error:
+        raise InvalidCursor(value=values) from error
+
+
+class KeysetPagination(BasePagination):
+    """`?limit=25&cursor=…`; answers `{"results": [...], "next": cursor or null}`.
+
+    The view names its order in `keyset_ordering`; the last name must be unique.
+    """
+
+    default_limit = 25
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        ordering: tuple[str, ...] = view.keyset_ordering
+        self.limit = self._limit(request)
+        rows = queryset.order_by(*ordering)
+        if cursor := request.query_params.get("cursor"):
+            rows = after(rows, ordering, decode(cursor, len(ordering)))
+        try:
+            page = list(rows[: self.limit + 1])
+        except (ValueError, TypeError, ValidationError) as error:
+            raise InvalidCursor(place="cursor", value=cursor) from error
+        self.next_cursor = None
+        if len(page) > self.limit:
+            page.pop()
+            last = page[-1]
+            names = [name.lstrip("-") for name in ordering]
+            self.next_cursor = encode([last[n] if isinstance(last, dict) else getattr(last, n) for n in names])
+        return page
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response({"results": data, "next": self.next_cursor})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["results", "next"],
+            "properties": {"results": schema, "next": {"type": ["string", "null"]}},
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": self.default_limit}
+        return [
+            {"name": "limit", "in": "query", "required": False, "schema": limit},
+            {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}},
+        ]
+
+    def _limit(self, request: Request) -> int:
+        raw = request.query_params.get("limit", str(self.default_limit))
+        if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) <= MAX_LIMIT:
+            raise InvalidLimit(place="limit", value=raw)
+        return int(raw)

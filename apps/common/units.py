@@ -1,0 +1,98 @@
+"""Units of quantity: UN/ECE Recommendation 20 common codes, their words on screen, and exact conversion.
+
+Codes and symbols: UN/ECE Rec 20 revision 17, annex I-III. C62 and EA mean one piece like H87 and are taken on import only.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from .errors import DomainError
+
+QUANTITY_DIGITS: dict[str, Any] = {"max_digits": 18, "decimal_places": 6}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit: its code, its word, its dimension and how many base units of that dimension it holds."""
+
+    code: str
+    label: Any
+    dimension: str
+    factor: Decimal
+    places: int = 3
+
+
+def _unit(code: str, label: Any, dimension: str, factor: str, places: int = 3) -> tuple[str, Unit]:
+    return code, Unit(code, label, dimension, Decimal(factor), places)
+
+
+UNITS: dict[str, Unit] = dict(
+    [
+        _unit("H87", _("EA"), "piece", "1", 0),
+        _unit("SET", _("set"), "set", "1", 0),
+        _unit("PR", _("pair"), "pair", "1", 0),
+        _unit("KGM", "kg", "mass", "1000"),
+        _unit("GRM", "g", "mass", "1"),
+        _unit("TNE", "t", "mass", "1000000"),
+        _unit("MTR", "m", "length", "1000"),
+        _unit("CMT", "cm", "length", "10"),
+        _unit("MMT", "mm", "length", "1"),
+        _unit("MTK", "m²", "area", "1"),
+        _unit("MTQ", "m³", "volume", "1000000"),
+        _unit("LTR", "L", "volume", "1000"),
+        _unit("MLT", "mL", "volume", "1"),
+        _unit("KWH", "kWh", "energy", "1"),
+        _unit("HUR", _("hour"), "time", "1"),
+        _unit("DAY", _("day"), "time", "24"),
+    ]
+)
+IMPORT_ALIASES = {"C62": "H87", "EA": "H87"}
+UNIT_CHOICES = [(code, unit.label) for code, unit in UNITS.items()]
+
+
+class UnknownUnit(DomainError):
+    code = "unknown_unit"
+    title = _("The unit is unknown.")
+    rule = _("A unit is a UN/ECE Rec 20 code that Dure knows.")
+    remedy = _("Use one of: H87, SET, PR, KGM, GRM, TNE, MTR, CMT, MMT, MTK, MTQ, LTR, MLT, KWH, HUR, DAY.")
+
+
+class MixedUnits(DomainError):
+    code = "mixed_units"
+    title = _("The units do not fit together.")
+    rule = _("Quantities are converted within one dimension only.")
+    remedy = _("Give the quantity in a unit of the same kind.")
+
+
+def unit_of(code: str) -> Unit:
+    """The unit of a code, import aliases included.
+
+    Raises:
+        UnknownUnit: Dure has no such code.
+    """
+    try:
+        return UNITS[IMPORT_ALIASES.get(code, code)]
+    except KeyError:
+        raise UnknownUnit(place="unit", value=code) from None
+
+
+def convert(quantity: Decimal, source: str, target: str) -> Decimal:
+    """The same amount in another unit, to 28 significant digits.
+
+    Raises:
+        MixedUnits: the two units measure different things.
+    """
+    from_unit, to_unit = unit_of(source), unit_of(target)
+    if from_unit.dimension != to_unit.dimension:
+        raise MixedUnits(place="unit", value=f"{source} → {target}")
+    return quantity * from_unit.factor / to_unit.factor
+
+
+def validate_unit(code: str) -> None:
+    """A Django field validator."""
+    if code not in UNITS:
+        raise ValidationError(_("%(code)s is not a unit that Dure knows."), params={"code": code})

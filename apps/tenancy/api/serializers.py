@@ -1,0 +1,50 @@
+from rest_framework import serializers
+
+
+class OrganizationSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    legal_name = serializers.CharField()
+    name_en = serializers.CharField()
+    gln = serializers.CharField()
+    bpnl = serializers.CharField()
+
+
+class SiteSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    organization_id = serializers.IntegerField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+    address = serializers.CharField()
+    time_zone = serializers.CharField()
+
+
+class RelationSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    buyer_id = serializers.IntegerField()
+    supplier_id = serializers.IntegerField()
+    vendor_code = serializers.CharField()
+    currency = serializers.CharField()
+    incoterm = serializers.CharField()
+    over_tolerance = serializers.DecimalField(max_digits=5, decimal_places=4)
+    freeze_days = serializers.IntegerField()
+    early_days = serializers.IntegerField()
+    late_days = serializers.IntegerField()
+    answer_hours = serializers.IntegerField()
+
+
+class ClusterSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+    lead_id = serializers.IntegerField(allow_null=True)
+    programme = serializers.CharField()
+
+
+class MembershipSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    cluster_id = serializers.IntegerField()
+    organization_id = serializers.IntegerField()
+    kind = serializers.CharField()
+    state = serializers.CharField()
+    since = serializers.DateField()

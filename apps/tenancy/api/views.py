@@ -1,0 +1,45 @@
+"""Read-only directories: firms, sites, relations, clusters and their members."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
+
+from apps.common.api import ScopedViewSet
+
+from .. import selectors
+from . import serializers as shapes
+
+
+class DirectoryViewSet(mixins.ListModelMixin, ScopedViewSet):
+    """A list of what the scope sees, oldest first."""
+
+    keyset_ordering = ("id",)
+
+
+@extend_schema(tags=["members"])
+class OrganizationViewSet(DirectoryViewSet):
+    serializer_class = shapes.OrganizationSerializer
+    selector = selectors.organizations
+
+
+@extend_schema(tags=["members"])
+class SiteViewSet(DirectoryViewSet):
+    serializer_class = shapes.SiteSerializer
+    selector = selectors.sites
+
+
+@extend_schema(tags=["members"])
+class RelationViewSet(DirectoryViewSet):
+    serializer_class = shapes.RelationSerializer
+    selector = selectors.relations
+
+
+@extend_schema(tags=["members"])
+class ClusterViewSet(DirectoryViewSet):
+    serializer_class = shapes.ClusterSerializer
+    selector = selectors.clusters
+
+
+@extend_schema(tags=["members"])
+class MembershipViewSet(DirectoryViewSet):
+    serializer_class = shapes.MembershipSerializer
+    selector = selectors.memberships

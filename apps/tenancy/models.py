@@ -1,0 +1,246 @@
+"""Organizations and how they are tied together."""
+
+from decimal import Decimal
+
+from django.contrib.auth.models import Group
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase
+
+from apps.common.identifiers import format_business_number, validate_gln
+
+from .bases import OrganizationModel, track_history
+from .policies import CLUSTERS, ORGANIZATIONS, PARTIES, SHARED, Policy
+from .roles import Role, Side
+from .scope import ScopedManager
+
+DIRECTORY_REASON = "a directory: read by the firm and its partners, whose names stand on shared documents"
+
+
+class Organization(models.Model):
+    """A firm, or the office that coordinates a cluster: the tenant."""
+
+    row_policy = Policy(
+        "special", f"id = any({PARTIES}) or id = any({ORGANIZATIONS})", f"id = any({ORGANIZATIONS})", DIRECTORY_REASON
+    )
+
+    legal_name = models.CharField(_("legal name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    gln = models.CharField("GLN", max_length=13, blank=True, validators=[validate_gln])
+    bpnl = models.CharField("BPNL", max_length=16, blank=True)
+    ncage = models.CharField("NCAGE", max_length=5, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("gln", condition=~Q(gln=""), name="organization_gln_unique"),
+            models.UniqueConstraint("bpnl", condition=~Q(bpnl=""), name="organization_bpnl_unique"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self):
+        return localized(self.legal_name, self.name_en)
+
+    @staticmethod
+    def scope_condition(scope):
+        return Q(pk__in=(*scope.party_ids, *scope.organization_ids))
+
+
+class BusinessNumber(OrganizationModel):
+    """사업자등록번호: one legal entity may have several, one per place of business."""
+
+    number = models.CharField(max_length=10, unique=True)
+    is_primary = models.BooleanField(default=True)
+    site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(number__regex=r"^\d{10}$"), name="business_number_ten_digits"),
+            models.UniqueConstraint("organization", condition=Q(is_primary=True), name="business_number_one_primary"),
+        ]
+
+    def __str__(self):
+        return format_business_number(self.number)
+
+
+class Site(models.Model):
+    """A plant or warehouse: the place of stock, production and receipt."""
+
+    row_policy = Policy(
+        "special", f"organization_id = any({PARTIES})", f"organization_id = any({ORGANIZATIONS})", DIRECTORY_REASON
+    )
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="sites")
+    code = models.CharField(_("plant code"), max_length=20)
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    gln = models.CharField("GLN", max_length=13, blank=True, validators=[validate_gln])
+    bpns = models.CharField("BPNS", max_length=16, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Seoul")
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("organization", "code", name="site_code_unique")]
+
+    def __str__(self):
+        return localized(self.name, self.name_en)
+
+    @staticmethod
+    def scope_condition(scope):
+        return Q(organization_id__in=(*scope.party_ids, *scope.organization_ids))
+
+
+class Cluster(models.Model):
+    """A group of firms that work together; the top boundary of sharing. A peer cluster has no lead."""
+
+    row_policy = Policy("common", f"id = any({CLUSTERS})", None)
+
+    name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    lead = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    programme = models.CharField(_("programme"), max_length=200, blank=True)
+    starts_on = models.DateField(_("start"), null=True, blank=True)
+    ends_on = models.DateField(_("end"), null=True, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="cluster_ends_after_start")]
+
+    def __str__(self):
+        return localized(self.name, self.name_en)
+
+    @staticmethod
+    def scope_condition(scope):
+        return Q(pk__in=scope.cluster_ids)
+
+
+class ClusterMembership(models.Model):
+    """A firm's part in a cluster."""
+
+    row_policy = Policy("common", f"cluster_id = any({CLUSTERS}) and organization_id = any({PARTIES})", None)
+
+    class Kind(models.TextChoices):
+        LEAD = "lead", _("Lead firm")
+        SUPPLIER = "supplier", _("Supplier")
+        COORDINATOR = "coordinator", _("Coordinator")
+        OBSERVER = "observer", _("Observer")
+
+    class State(models.TextChoices):
+        INVITED = "invited", _("Invited")
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+        LEFT = "left", _("Left")
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="memberships")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="memberships")
+    kind = models.CharField(max_length=12, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.INVITED)
+    since = models.DateField(auto_now_add=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("cluster", "organization", name="cluster_membership_once")]
+
+    def __str__(self):
+        return f"{self.organization_id} in {self.cluster_id}"
+
+    @staticmethod
+    def scope_condition(scope):
+        return Q(cluster_id__in=scope.cluster_ids, organization_id__in=scope.party_ids)
+
+
+@track_history(SHARED)
+class TradingRelation(models.Model):
+    """What a buyer and a supplier agreed on; every shared row hangs on exactly one."""
+
+    row_policy = Policy(SHARED.kind, SHARED.read, f"buyer_id = any({ORGANIZATIONS})")
+
+    buyer = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    supplier = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    vendor_code = models.CharField(_("vendor code"), max_length=30, help_text=_("the buyer's number of the supplier"))
+    currency = models.CharField(_("currency"), max_length=3, default="KRW")
+    incoterm = models.CharField(_("Incoterm"), max_length=3, blank=True)
+    over_tolerance = models.DecimalField(
+        _("over-delivery tolerance"),
+        max_digits=5,
+        decimal_places=4,
+        default=Decimal("0"),
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text=_("share of the requested quantity, 0.05 = 5 %"),
+    )
+    freeze_days = models.PositiveSmallIntegerField(_("freeze fence, days"), default=3)
+    early_days = models.PositiveSmallIntegerField(_("early window, days"), default=3)
+    late_days = models.PositiveSmallIntegerField(_("late window, days"), default=0)
+    answer_hours = models.PositiveSmallIntegerField(_("answer within, hours"), default=24)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("buyer", "supplier", name="relation_once"),
+            models.UniqueConstraint("buyer", "vendor_code", name="relation_vendor_code_unique"),
+            models.CheckConstraint(condition=~Q(buyer=F("supplier")), name="relation_two_firms"),
+            models.CheckConstraint(
+                condition=Q(over_tolerance__gte=0) & Q(over_tolerance__lte=1), name="relation_tolerance_share"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.buyer_id} → {self.supplier_id}"
+
+    @property
+    def relation_id(self):
+        return self.pk
+
+    def side_of(self, organization_id: int) -> Side | None:
+        return {self.buyer_id: Side.BUYER, self.supplier_id: Side.SUPPLIER}.get(organization_id)
+
+    @staticmethod
+    def scope_condition(scope):
+        return Q(buyer_id__in=scope.organization_ids) | Q(supplier_id__in=scope.organization_ids)
+
+
+class OrganizationRole(OrganizationModel):
+    """A role of one organization; its members are the members of the group."""
+
+    role = models.CharField(max_length=24, choices=Role)
+    group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="organization_role")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("organization", "role", name="organization_role_once")]
+
+    def __str__(self):
+        return f"{self.organization_id}:{self.role}"
+
+
+class OrganizationGroupPermission(GroupObjectPermissionBase):
+    """An act that a role may do in one organization: guardian's direct foreign-key permission table."""
+
+    row_policy = Policy(
+        "special",
+        f"content_object_id = any({ORGANIZATIONS})",
+        f"content_object_id = any({ORGANIZATIONS})",
+        "guardian names its column content_object; the row is private to that organization",
+    )
+    content_object = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    id = models.BigAutoField(primary_key=True)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False
+
+
+def localized(own: str, english: str) -> str:
+    """The English name for readers of English, where the firm gave one."""
+    return english if english and not (translation.get_language() or "ko").startswith("ko") else own

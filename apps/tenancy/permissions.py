@@ -1,0 +1,36 @@
+"""Acts on organizations and clusters, and how every app's acts reach the database.
+
+Each app's permissions.py maps its acts to roles. `migrate` creates a permission per act, on the content type of
+Organization (guardian checks an act against the organization, never against a business row), and grants them to the groups.
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+
+from .roles import Role
+
+ACTS: dict[str, set[Role]] = {
+    "view_members": {Role.COORDINATOR, Role.TENANT_ADMIN, Role.BUYER, Role.BUYER_APPROVER},
+    "invite_member": {Role.COORDINATOR},
+    "manage_people": {Role.TENANT_ADMIN},
+    "manage_sites": {Role.TENANT_ADMIN},
+}
+
+
+def all_acts() -> dict[str, set[Role]]:
+    """Every act of every app, with the roles that hold it."""
+    found: dict[str, set[Role]] = {}
+    for config in apps.get_app_configs():
+        name = f"{config.name}.permissions"
+        if config.name.startswith("apps.") and find_spec(name):
+            for act, roles in import_module(name).ACTS.items():
+                if act in found:
+                    raise RuntimeError(f"The act {act!r} is declared twice; acts are named once in the project.")
+                found[act] = roles
+    return found
+
+
+def acts_of(role: str) -> set[str]:
+    return {act for act, roles in all_acts().items() if role in roles}

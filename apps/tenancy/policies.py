@@ -1,0 +1,154 @@
+"""Row-level security: the second wall. A model names its policy in `row_policy`; `migrate` writes it into the database.
+
+The expressions keep indexes usable (a stable function of the setting on the right side of `= any`); see docs/decisions.md.
+A table without a policy gets no rights at all unless `OPEN_TABLES` lists it with a reason.
+"""
+
+from dataclasses import dataclass
+
+from django.apps import AppConfig
+from django.db import models
+
+ORGANIZATIONS = "coalesce(nullif(current_setting('app.org_ids', true), ''), '{}')::bigint[]"
+CLUSTERS = "coalesce(nullif(current_setting('app.cluster_ids', true), ''), '{}')::bigint[]"
+PARTIES = "coalesce(nullif(current_setting('app.party_ids', true), ''), '{}')::bigint[]"
+PERSON = "nullif(current_setting('app.user_id', true), '')::bigint"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the role `app` may see and change of a table.
+
+    Attributes:
+        kind: "private", "shared", "common" or "special" (then with a reason).
+        read: SQL condition on a row that may be seen.
+        write: SQL condition on a row that may be written, None for rows that only system jobs write.
+        reason: why a table is none of the three kinds.
+    """
+
+    kind: str
+    read: str
+    write: str | None
+    reason: str = ""
+
+
+PRIVATE = Policy("private", f"organization_id = any({ORGANIZATIONS})", f"organization_id = any({ORGANIZATIONS})")
+_SIDES = f"buyer_id = any({ORGANIZATIONS}) or supplier_id = any({ORGANIZATIONS})"
+SHARED = Policy("shared", _SIDES, _SIDES)
+COMMON = Policy("common", f"cluster_id = any({CLUSTERS})", None)
+
+ALL = "SELECT, INSERT, UPDATE, DELETE"
+OPEN_TABLES: dict[str, tuple[str, str]] = {
+    "django_migrations": ("SELECT", "bookkeeping of Django; no tenant's data"),
+    "django_content_type": ("SELECT", "names of models"),
+    "auth_permission": ("SELECT", "names of acts"),
+    "auth_group": (
+        "SELECT, INSERT",
+        "a group is named by organization id and role, nothing else; its members are scoped",
+    ),
+    "auth_group_permissions": ("SELECT", "empty: guardian's object permissions are used instead"),
+    "django_session": (ALL, "found by its unguessable key only; holds a person's id and chosen organization"),
+}
+
+
+def table_statements(model: type[models.Model]) -> list[str]:
+    """The statements that bring one table's policies and rights to what its model says; safe to repeat."""
+    table = model._meta.db_table
+    quoted = f'"{table}"'
+    statements = [f"REVOKE ALL ON {quoted} FROM app, app_system", f"GRANT {ALL} ON {quoted} TO app_system"]
+    policy: Policy | None = getattr(model, "row_policy", None)
+    if policy is None:
+        rights = OPEN_TABLES[table][0] if table in OPEN_TABLES else None
+        return [*statements, f"GRANT {rights} ON {quoted} TO app"] if rights else statements
+    statements += [f"ALTER TABLE {quoted} ENABLE ROW LEVEL SECURITY"]
+    commands = {
+        "read": f"FOR SELECT TO app USING ({policy.read})",
+        "system": "FOR ALL TO app_system USING (true) WITH CHECK (true)",
+    }
+    if policy.write:
+        commands |= {
+            "insert": f"FOR INSERT TO app WITH CHECK ({policy.write})",
+            "update": f"FOR UPDATE TO app USING ({policy.write}) WITH CHECK ({policy.write})",
+            "delete": f"FOR DELETE TO app USING ({policy.write})",
+        }
+    for name in ("read", "insert", "update", "delete", "system"):
+        statements.append(f"DROP POLICY IF EXISTS scope_{name} ON {quoted}")
+        if name in commands:
+            statements.append(f"CREATE POLICY scope_{name} ON {quoted} {commands[name]}")
+    statements.append(f"GRANT {ALL if policy.write else 'SELECT'} ON {quoted} TO app")
+    return statements
+
+
+def sequence_statements() -> list[str]:
+    return ["GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO app, app_system"]
+
+
+def tenant_keys(model: type[models.Model]) -> list[tuple[str, str, str, str]]:
+    """Foreign keys that must stay inside one tenant: (column, tenant column here, target table, tenant column there).
+
+    Foreign-key checks ignore policies, so a forged row could point into another firm. A composite key with the tenant
+    forbids that in the database itself.
+    """
+    kind = _kind(model)
+    keys = []
+    for field in model._meta.concrete_fields:
+        if not isinstance(field, models.ForeignKey) or not getattr(field, "db_constraint", True):
+            continue
+        target = field.related_model
+        if not isinstance(target, type) or field.name in ("relation", "organization", "buyer", "supplier", "cluster"):
+            continue
+        owner = getattr(model, "tenant_of", {}).get(field.name)
+        if kind == "shared" and _kind(target) == "shared" and _has(target, "relation"):
+            pair = ("relation_id", "relation_id")
+        elif kind == "private" and _has(target, "organization"):
+            pair = ("organization_id", "organization_id")
+        elif owner and _has(target, "organization"):
+            pair = (f"{owner}_id", "organization_id")
+        else:
+            continue
+        keys.append((field.column, pair[0], target._meta.db_table, pair[1]))
+    return keys
+
+
+def tenant_key_statements(model: type[models.Model]) -> list[str]:
+    statements = []
+    table = model._meta.db_table
+    own_keys = [(c, t, target, there) for c, t, target, there in tenant_keys(model)]
+    if issubclass(model, _relation_model()):
+        own_keys += [
+            ("relation_id", "buyer_id", "tenancy_tradingrelation", "buyer_id"),
+            ("relation_id", "supplier_id", "tenancy_tradingrelation", "supplier_id"),
+        ]
+    for column, tenant, target, there in own_keys:
+        unique = f"{target}_{there}_key"[:63]
+        name = f"{table}_{column}_{tenant}_tenant"[:63]
+        statements += [
+            f'CREATE UNIQUE INDEX IF NOT EXISTS "{unique}" ON "{target}" (id, {there})',
+            f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{name}"',
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY ({column}, {tenant}) '
+            f'REFERENCES "{target}" (id, {there}) DEFERRABLE INITIALLY DEFERRED',
+        ]
+    return statements
+
+
+def app_statements(app_config: AppConfig) -> list[str]:
+    """Everything `migrate` runs after the tables of one app stand."""
+    found = [m for m in app_config.get_models(include_auto_created=True) if m._meta.managed and not m._meta.proxy]
+    statements = [line for model in found for line in table_statements(model)]
+    statements += [line for model in found for line in tenant_key_statements(model)]
+    return statements + sequence_statements() if found else []
+
+
+def _kind(model: type[models.Model]) -> str:
+    policy: Policy | None = getattr(model, "row_policy", None)
+    return policy.kind if policy else ""
+
+
+def _has(model: type[models.Model], name: str) -> bool:
+    return any(field.name == name for field in model._meta.concrete_fields)
+
+
+def _relation_model() -> type[models.Model]:
+    from .bases import RelationModel
+
+    return RelationModel
