@@ -1,0 +1,24 @@
+"""The middleware has opened the door already; this tells REST framework who came in."""
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import SessionAuthentication
+
+
+class DoorAuthentication(SessionAuthentication):
+    """A token (Authorization: Bearer …), or the browser's session with its CSRF token."""
+
+    def authenticate(self, request):
+        if getattr(request._request, "by_token", False):
+            return request._request.user, "token"
+        return super().authenticate(request)
+
+    def authenticate_header(self, request):
+        return "Bearer"
+
+
+class DoorScheme(OpenApiAuthenticationExtension):
+    target_class = DoorAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "http", "scheme": "bearer"}

@@ -1,0 +1,91 @@
+"""The request's door, and the language and time zone it is answered in."""
+
+from django.http import HttpResponse
+from django.utils import timezone, translation
+
+from apps.common.errors import DomainError
+from apps.common.problems import CONTENT_TYPE
+from apps.tenancy.scope import OutsideScope
+
+from . import idempotency
+from .door import Door, enter, enter_by_token
+
+# Answers of 400 and more that keep what they wrote. Empty on purpose: sign-in attempts are counted in the cache.
+KEEPS_ITS_WRITES: frozenset[str] = frozenset()
+
+
+class LanguageMiddleware:
+    """The person's own language; before sign-in the cookie, then what the browser asks for."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        token = "authorization" in request.headers
+        person = None if token or not request.user.is_authenticated else request.user
+        language = person.language if person else translation.get_language_from_request(request)
+        zone = person.time_zone if person else "Asia/Seoul"
+        with translation.override(language), timezone.override(zone):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class ScopeMiddleware:
+    """Opens the scope and its transaction; every answer of 400 or more rolls back.
+
+    ATOMIC_REQUESTS would open its transaction too late for this, and Django has turned an exception into an answer by the
+    time it passes here: a plain `with atomic()` would commit the rows of a refused request.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.door = None
+        if "authorization" in request.headers and request.path.startswith("/api/"):
+            return self._by_token(request)
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        chosen = request.session.get("organization_id")
+        source = "api" if request.path.startswith("/api/") else "screen"
+        with enter(user_id=request.user.pk, organization_id=chosen, source=source) as door:
+            return self._answer(request, door)
+
+    def _by_token(self, request):
+        kind, _, secret = request.headers["authorization"].partition(" ")
+        try:
+            with enter_by_token(secret.strip() if kind.lower() == "bearer" else "") as (door, user):
+                request.user = user
+                request.by_token = True
+                with translation.override(translation.get_language_from_request(request)):
+                    return self._answer(request, door)
+        except DomainError as error:
+            return problem_answer(error)
+
+    def _answer(self, request, door: Door):
+        from django.db import transaction
+
+        request.door = door
+        try:
+            with idempotency.once(request) as earlier:
+                response = earlier or self.get_response(request)
+                idempotency.remember(request, response, is_repeat=earlier is not None)
+        except DomainError as error:
+            response = problem_answer(error)
+        if response.streaming:
+            # It would run after SET LOCAL has ended and silently yield no rows.
+            raise OutsideScope(f"{request.path} streams its answer; a stream opens its own scope.")
+        if response.status_code >= 400 and request.path not in KEEPS_ITS_WRITES:
+            transaction.set_rollback(True)
+        return response
+
+
+def problem_answer(error: DomainError) -> HttpResponse:
+    from django.http import JsonResponse
+
+    response = JsonResponse(error.problem(), status=error.status, content_type=CONTENT_TYPE)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response

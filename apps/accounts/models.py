@@ -1,0 +1,129 @@
+"""People, their places in firms, and their keys."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.tenancy.bases import OrganizationModel
+from apps.tenancy.policies import ORGANIZATIONS, PERSON, Policy
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person; may belong to several organizations."""
+
+    row_policy = Policy(
+        "special",
+        f"id = {PERSON} or exists (select 1 from accounts_membership m where m.user_id = accounts_user.id"
+        f" and m.organization_id = any({ORGANIZATIONS}))",
+        f"id = {PERSON}",
+        "a person is no tenant's row: seen by the person and by colleagues of the firms of the scope",
+    )
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("Like the system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    language = models.CharField(_("language"), max_length=2, choices=[("ko", "한국어"), ("en", "English")], default="ko")
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Seoul")
+    single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def initials(self):
+        words = self.name.split()
+        return "".join(word[0] for word in words[:2]).upper() if len(words) > 1 else self.name[-2:]
+
+
+User.groups.through.row_policy = Policy(
+    "special",
+    f"user_id = {PERSON} or group_id in (select r.group_id from tenancy_organizationrole r"
+    f" where r.organization_id = any({ORGANIZATIONS}))",
+    f"group_id in (select r.group_id from tenancy_organizationrole r where r.organization_id = any({ORGANIZATIONS}))",
+    "who holds which role; the group belongs to one organization",
+)
+
+
+class Membership(OrganizationModel):
+    """A person's place in a firm."""
+
+    row_policy = Policy(
+        "private",
+        f"organization_id = any({ORGANIZATIONS}) or user_id = {PERSON}",
+        f"organization_id = any({ORGANIZATIONS})",
+    )
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    title = models.CharField(_("job title"), max_length=80, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("user", "organization", name="membership_once")]
+
+    def __str__(self):
+        return f"{self.user_id} at {self.organization_id}"
+
+    @staticmethod
+    def scope_condition(scope):
+        return Q(organization_id__in=scope.organization_ids) | Q(user_id=scope.user_id)
+
+
+class ApiToken(OrganizationModel):
+    """A key for a program. Only its SHA-256 is kept; it acts for one firm, with chosen acts, until it expires."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(_("name"), max_length=80)
+    prefix = models.CharField(max_length=8)
+    digest = models.BinaryField(max_length=32, unique=True)
+    acts = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(F("organization"), F("created_at").desc(), name="api_token_list")]
+
+    def __str__(self):
+        return f"{self.prefix}… {self.name}"
+
+
+class IdempotentRequest(OrganizationModel):
+    """The answer to a write that a program may repeat; kept for 24 hours."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80)
+    digest = models.BinaryField(max_length=32, help_text="SHA-256 of method, path and body")
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("organization", "user", "key", name="idempotent_request_once")]
+        indexes = [models.Index("created_at", name="idempotent_request_age")]
+
+    def __str__(self):
+        return self.key

@@ -1,0 +1,49 @@
+"""Pages: signed in, acting for a firm, holding the act."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+
+from apps.common.errors import DomainError
+from apps.tenancy.checks import require_act
+
+from .exceptions import NoOrganization
+
+View = Callable[..., HttpResponseBase]
+
+
+def page(act: str | None = None) -> Callable[[View], View]:
+    """A view for people; `act` is what their role must include."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if request.door is None or request.door.organization_id is None:  # type: ignore[attr-defined]
+                raise NoOrganization
+            if act is not None:
+                require_act(act)
+            return view(request, *args, **kwargs)
+
+        run.act = act  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def attempt(service: Callable[..., Any], **arguments: Any) -> tuple[Any, DomainError | None]:
+    """Call a service inside a savepoint, so that a page can show its refusal and go on reading.
+
+    Returns:
+        The service's result and None, or None and the broken rule.
+    """
+    try:
+        with transaction.atomic():
+            return service(**arguments), None
+    except DomainError as error:
+        return None, error

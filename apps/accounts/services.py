@@ -1,0 +1,116 @@
+"""Changes of people, their roles and tokens."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from apps.common.errors import NotFound
+from apps.tenancy.models import OrganizationRole
+from apps.tenancy.roles import Role
+from apps.tenancy.scope import atomic, require_scope, unscoped
+from apps.tenancy.services import ensure_role
+
+from .exceptions import AlreadyMember, ForeignAct, InvalidExpiry, LastAdministrator
+from .models import ApiToken, IdempotentRequest, Membership, User
+
+TOKEN_PREFIX = "dure_"
+
+
+def find_or_create_person(*, email: str, name: str, password: str | None = None, **fields: Any) -> User:
+    """A person by address; made when new. The address may belong to somebody who works for another firm as well."""
+    with unscoped(reason="provisioning: a new organization, cluster or relation has no scope yet"):
+        user = User.objects.filter(email=email.strip().lower()).first()
+        return user or User.objects.create_user(email.strip(), password, name=name, **fields)
+
+
+@atomic
+def add_person(*, organization_id: int, user: User, roles: Iterable[str], title: str = "") -> Membership:
+    """Make a person a member of a firm, with roles.
+
+    Raises:
+        AlreadyMember: the person belongs to the firm.
+    """
+    if Membership.objects.filter(organization_id=organization_id, user=user).exists():
+        raise AlreadyMember(place="email", value=user.email)
+    membership = Membership.objects.create(organization_id=organization_id, user=user, title=title)
+    set_roles(organization_id=organization_id, user_id=user.pk, roles=roles)
+    return membership
+
+
+@atomic
+def set_roles(*, organization_id: int, user_id: int, roles: Iterable[str]) -> None:
+    """Give a person exactly these roles in a firm.
+
+    Raises:
+        LastAdministrator: nobody would be left to manage the firm.
+    """
+    wanted = {Role(role).value for role in roles}
+    alias = require_scope().alias
+    through = User.groups.through._default_manager.using(alias)
+    for role in wanted:
+        ensure_role(organization_id=organization_id, role=role)
+    groups = dict(OrganizationRole.objects.filter(organization_id=organization_id).values_list("role", "group_id"))
+    held = through.filter(user_id=user_id, group_id__in=groups.values())
+    admins = through.filter(group_id=groups.get(Role.TENANT_ADMIN, 0))
+    had_admin = admins.exists()
+    held.exclude(group_id__in=[groups[role] for role in wanted]).delete()
+    kept = set(held.values_list("group_id", flat=True))
+    through.bulk_create(
+        User.groups.through(user_id=user_id, group_id=groups[role]) for role in wanted if groups[role] not in kept
+    )
+    if had_admin and not admins.exists():
+        raise LastAdministrator(place="roles")
+
+
+@atomic
+def create_token(*, name: str, acts: Iterable[str], days: int) -> tuple[ApiToken, str]:
+    """A new key for a program that acts for the scope's firm.
+
+    Returns:
+        The token and its secret; the secret is shown once and never stored.
+
+    Raises:
+        ForeignAct: an act the person's own roles do not include.
+        InvalidExpiry: fewer than 1 or more than 365 days.
+    """
+    scope = require_scope()
+    chosen = sorted(set(acts))
+    if foreign := [act for act in chosen if act not in scope.acts]:
+        raise ForeignAct(place="acts", value=", ".join(foreign))
+    if not 1 <= days <= 365:
+        raise InvalidExpiry(place="days", value=days)
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        organization_id=scope.organization_id,
+        user_id=scope.user_id,
+        name=name,
+        prefix=secret[len(TOKEN_PREFIX) :][:6],
+        digest=hashlib.sha256(secret.encode()).digest(),
+        acts=chosen,
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    return token, secret
+
+
+@atomic
+def revoke_token(*, token_id: int) -> None:
+    """The token is refused from the next request on."""
+    scope = require_scope()
+    rows = ApiToken.objects.filter(pk=token_id, user_id=scope.user_id, revoked_at=None)
+    if not rows.update(revoked_at=timezone.now()):
+        raise NotFound(place="token", value=token_id)
+
+
+def purge_expired() -> int:
+    """Remove idempotency keys after 24 hours; a system job.
+
+    Returns:
+        How many rows went.
+    """
+    with unscoped(reason="expiry: removes expired keys, tokens and sessions of all organizations"):
+        count, _ = IdempotentRequest.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()
+    return count
