@@ -1,0 +1,59 @@
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.common.api import ScopedViewSet
+from apps.common.errors import InvalidValue, NotFound
+
+from .. import selectors, services
+from . import serializers as shapes
+
+CATCH_UP = 200
+
+
+@extend_schema(tags=["events"])
+class EventsView(APIView):
+    """What was published after a position: a browser asks this when its socket comes back."""
+
+    @extend_schema(parameters=[OpenApiParameter("after", int, required=True)], responses=shapes.EventPageSerializer)
+    def get(self, request):
+        raw = request.query_params.get("after", "")
+        if not raw.isascii() or not raw.isdigit() or len(raw) > 18:
+            raise InvalidValue(place="after", value=raw[:40], remedy="Send the last position you have seen, or 0.")
+        missed = selectors.events_after(int(raw), limit=CATCH_UP + 1)
+        page = {
+            "results": missed[:CATCH_UP],
+            "last": selectors.last_position(),
+            "is_complete": len(missed) <= CATCH_UP,
+        }
+        return Response(shapes.EventPageSerializer(page).data)
+
+
+@extend_schema(tags=["events"])
+class NotificationViewSet(mixins.ListModelMixin, ScopedViewSet):
+    """The person's inbox in the firm of the scope."""
+
+    serializer_class = shapes.NotificationSerializer
+    keyset_ordering = ("-id",)
+
+    selector = selectors.notifications
+
+    def list(self, request):
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(map(selectors.inbox_entry, page), many=True).data)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def read(self, request, pk):
+        if not selectors.notifications().filter(pk=int(pk)).exists():
+            raise NotFound(place="notification", value=pk)
+        services.mark_read(notification_id=int(pk))
+        return Response(status=204)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=False, methods=["post"], url_path="read-all")
+    def read_all(self, request):
+        services.mark_read()
+        return Response(status=204)

@@ -1,0 +1,99 @@
+"""What has happened (the outbox), who must hear of it (the inbox), and how busy each member is."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from apps.tenancy.bases import ClusterModel, OrganizationModel
+from apps.tenancy.policies import CLUSTERS, ORGANIZATIONS, PARTIES, Policy
+from apps.tenancy.scope import Scope, ScopedManager
+
+_AUDIENCE = (
+    f"buyer_id = any({ORGANIZATIONS}) or supplier_id = any({ORGANIZATIONS}) or organization_id = any({ORGANIZATIONS})"
+)
+
+
+class DomainEvent(models.Model):
+    """One thing that happened, written in the transaction of the act. The relay publishes type and id, never more.
+
+    `position` is given by the relay in the order of publication, so that "all after 17" has no gaps; `id` is given before
+    the commit and may appear out of order.
+    """
+
+    row_policy = Policy(
+        "special",
+        _AUDIENCE,
+        _AUDIENCE,
+        "shared when it has two sides, private when it has one organization; append-only",
+    )
+
+    event = models.CharField(max_length=60)
+    subject = models.CharField(max_length=60, help_text="kind and id, for example order-17")
+    label = models.CharField(max_length=120, help_text="how people call the subject, for example its number")
+    buyer = models.ForeignKey("tenancy.Organization", models.PROTECT, null=True, related_name="+", db_index=False)
+    supplier = models.ForeignKey("tenancy.Organization", models.PROTECT, null=True, related_name="+", db_index=False)
+    organization = models.ForeignKey("tenancy.Organization", models.PROTECT, null=True, related_name="+", db_index=False)
+    actor_organization = models.ForeignKey("tenancy.Organization", models.PROTECT, related_name="+", db_index=False)
+    actor = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", db_index=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    position = models.BigIntegerField(null=True, unique=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(buyer__isnull=False, supplier__isnull=False, organization=None)
+                | Q(buyer=None, supplier=None, organization__isnull=False),
+                name="event_two_sides_or_one_firm",
+            )
+        ]
+        indexes = [
+            models.Index("id", name="event_outbox", condition=Q(position=None)),
+            models.Index("buyer", "position", name="event_buyer"),
+            models.Index("supplier", "position", name="event_supplier"),
+            models.Index("organization", "position", name="event_organization"),
+        ]
+
+    def __str__(self):
+        return f"{self.event} {self.subject}"
+
+    @staticmethod
+    def scope_condition(scope: Scope) -> Q:
+        own = scope.organization_ids
+        return Q(buyer_id__in=own) | Q(supplier_id__in=own) | Q(organization_id__in=own)
+
+
+class Notification(OrganizationModel):
+    """An event that one person should look at."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    event = models.ForeignKey(DomainEvent, on_delete=models.CASCADE, related_name="+", db_index=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("event", "user", "organization", name="notification_once")]
+        indexes = [
+            models.Index(F("user"), F("organization"), F("id").desc(), name="notification_list"),
+            models.Index("user", "organization", name="notification_unread", condition=Q(read_at=None)),
+        ]
+
+    def __str__(self):
+        return f"{self.event_id} for {self.user_id}"
+
+
+class MemberActivity(ClusterModel):
+    """Per cluster, firm and kind of event: how often and when last. All a coordinator sees of business: never a quantity."""
+
+    row_policy = Policy("common", f"cluster_id = any({CLUSTERS}) and organization_id = any({PARTIES})", None)
+
+    organization = models.ForeignKey("tenancy.Organization", on_delete=models.PROTECT, related_name="+")
+    event = models.CharField(max_length=60)
+    count = models.PositiveBigIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("cluster", "organization", "event", name="member_activity_once")]
+
+    def __str__(self):
+        return f"{self.organization_id} {self.event} {self.count}"

@@ -1,0 +1,3 @@
+"""The inbox belongs to the person; no act guards it."""
+
+ACTS: dict[str, set[str]] = {}

@@ -1,0 +1,43 @@
+"""The kinds of events. An app declares its own in events.py; the relay and the inbox read them here."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+
+from apps.tenancy.roles import Side
+
+
+@dataclass(frozen=True)
+class EventType:
+    """One kind of event.
+
+    Attributes:
+        name: past tense, with the subject's app, for example "order.published".
+        text: what the inbox says, with the placeholders {label} and {partner}.
+        icon, tone: how it looks; tone is one of ok, warn, bad, info, mute.
+        notify_act: people who hold this act are told; None tells nobody.
+        notify_side: the side whose people are told; None for private events.
+        url_name: the page of the subject, which takes the subject's id.
+    """
+
+    name: str
+    text: Any
+    icon: str
+    tone: str = "info"
+    notify_act: str | None = None
+    notify_side: Side | None = None
+    url_name: str = ""
+
+
+@cache
+def event_types() -> dict[str, EventType]:
+    found: dict[str, EventType] = {}
+    for config in apps.get_app_configs():
+        name = f"{config.name}.events"
+        if config.name.startswith("apps.") and config.name != "apps.events" and find_spec(name):
+            found.update({kind.name: kind for kind in import_module(name).EVENTS})
+    return found

@@ -1,0 +1,150 @@
+"""The outbox relay: publishes what has been committed, in order, and fills inboxes.
+
+One relay works at a time (an advisory lock; others wait as spares). It is woken by NOTIFY and looks once a second besides.
+Notifications, counts and positions are written in the transaction that marks the events, so killing it at any moment loses
+nothing and doubles nothing in the database; a live message may be sent twice, which a browser does not notice.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+import psycopg
+from channels.layers import get_channel_layer
+from psycopg.rows import namedtuple_row
+
+from .registry import event_types
+
+log = logging.getLogger(__name__)
+LOCK = 4815162342
+BATCH = 200
+SEND_TOGETHER = 20
+
+TAKE = """
+    SELECT id, event, subject, buyer_id, supplier_id, organization_id, actor_organization_id
+    FROM events_domainevent WHERE position IS NULL ORDER BY id LIMIT %s FOR UPDATE
+"""
+# Only one relay leads, so the next position is the last one plus one; the unique key would stop a second.
+PUBLISH = """
+    UPDATE events_domainevent e SET position = base.last + given.place
+    FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM unnest(%s::bigint[]) AS id) given,
+         (SELECT coalesce(max(position), 0) AS last FROM events_domainevent) base
+    WHERE e.id = given.id RETURNING e.id, e.position
+"""
+# Whom an event concerns: the people who hold the act in the firm of the notified side, the actor's own firm excepted.
+NOTIFY_PEOPLE = """
+    INSERT INTO events_notification (organization_id, user_id, event_id, created_at)
+    SELECT DISTINCT target.organization_id, ug.user_id, e.id, e.created_at
+    FROM events_domainevent e
+    JOIN jsonb_to_recordset(%s::jsonb) AS rule(event text, act text, side text) ON rule.event = e.event
+    CROSS JOIN LATERAL (SELECT CASE rule.side WHEN 'buyer' THEN e.buyer_id WHEN 'supplier' THEN e.supplier_id
+                                              ELSE e.organization_id END AS organization_id) target
+    JOIN tenancy_organizationgrouppermission gp ON gp.content_object_id = target.organization_id
+    JOIN auth_permission p ON p.id = gp.permission_id AND p.codename = rule.act
+    JOIN accounts_user_groups ug ON ug.group_id = gp.group_id
+    JOIN accounts_membership m ON m.user_id = ug.user_id AND m.organization_id = target.organization_id AND m.is_active
+    WHERE e.id = ANY(%s::bigint[])
+    ON CONFLICT DO NOTHING
+    RETURNING organization_id
+"""
+COUNT_ACTIVITY = """
+    INSERT INTO events_memberactivity (cluster_id, organization_id, event, count, last_at)
+    SELECT m.cluster_id, e.actor_organization_id, e.event, count(*), max(e.created_at)
+    FROM events_domainevent e
+    JOIN tenancy_clustermembership m ON m.organization_id = e.actor_organization_id AND m.state = 'active'
+    WHERE e.id = ANY(%s::bigint[])
+    GROUP BY 1, 2, 3
+    ON CONFLICT (cluster_id, organization_id, event) DO UPDATE
+    SET count = events_memberactivity.count + excluded.count, last_at = excluded.last_at
+"""
+
+
+def group_of(organization_id: int) -> str:
+    """The channel group of one firm's browsers."""
+    return f"organization.{organization_id}"
+
+
+class Relay:
+    """Publishes the outbox of all organizations.
+
+    Args:
+        dsn: address of the database for the role app_system.
+    """
+
+    def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
+        kinds = event_types().values()
+        self.rules = json.dumps(
+            [{"event": k.name, "act": k.notify_act, "side": k.notify_side} for k in kinds if k.notify_act]
+        )
+
+    async def run(self) -> None:
+        """Work until cancelled; a lost database or Redis is waited for."""
+        pause = 0.2
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(
+                    self.dsn, autocommit=True, row_factory=namedtuple_row
+                ) as connection:
+                    await self._lead(connection)
+                    pause = 0.2
+                    await self._work(connection)
+            except (psycopg.Error, OSError, ConnectionError) as error:
+                log.warning("relay: %s; trying again in %.1f s", str(error).strip().split("\n")[0], pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5)
+
+    async def _lead(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        while True:
+            row = await (await connection.execute("SELECT pg_try_advisory_lock(%s) AS won", [LOCK])).fetchone()
+            if row and row.won:
+                log.info("relay: publishing")
+                return
+            await asyncio.sleep(1)
+
+    async def _work(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        await connection.execute("LISTEN outbox")
+        while True:
+            while await self.publish_batch(connection) == BATCH:
+                pass
+            async for _ in connection.notifies(timeout=1, stop_after=1):
+                pass
+
+    async def publish_batch(self, connection: psycopg.AsyncConnection[Any]) -> int:
+        """Publish up to BATCH events in one transaction.
+
+        Returns:
+            How many were published.
+        """
+        async with connection.transaction():
+            events = await (await connection.execute(TAKE, [BATCH])).fetchall()
+            if not events:
+                return 0
+            ids = [event.id for event in events]
+            positions = dict(await (await connection.execute(PUBLISH, [ids])).fetchall())
+            told = await (await connection.execute(NOTIFY_PEOPLE, [self.rules, ids])).fetchall()
+            await connection.execute(COUNT_ACTIVITY, [ids])
+            await self._send(messages(events, positions, {row.organization_id for row in told}))
+        return len(events)
+
+    async def _send(self, outgoing: Iterable[tuple[str, dict[str, Any]]]) -> None:
+        layer = get_channel_layer()
+        batch = []
+        for group, message in outgoing:
+            batch.append(layer.group_send(group, {"type": "live", "message": message}))
+            if len(batch) == SEND_TOGETHER:
+                await asyncio.gather(*batch)
+                batch = []
+        await asyncio.gather(*batch)
+
+
+def messages(events: list[Any], positions: dict[int, int], told: set[int]) -> Iterable[tuple[str, dict[str, Any]]]:
+    """What goes to which group: type and id, never a figure."""
+    for event in sorted(events, key=lambda e: positions[e.id]):
+        body = {"id": positions[event.id], "event": event.event, "subject": event.subject}
+        for organization_id in {event.buyer_id, event.supplier_id, event.organization_id} - {None}:
+            inbox = organization_id in told
+            own = organization_id == event.actor_organization_id
+            yield group_of(organization_id), {**body, "inbox": inbox, "own": own}

@@ -1,0 +1,48 @@
+"""The inbox: what this person should look at, newest first."""
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.accounts.pages import page
+from apps.common import keyset
+from apps.common.errors import NotFound
+
+from . import selectors, services
+
+PAGE_SIZE = 30
+
+
+@require_GET
+@page()
+def inbox(request):
+    rows = selectors.notifications()
+    if cursor := request.GET.get("cursor"):
+        rows = keyset.after(rows, ("-pk",), keyset.decode(cursor, 1))
+    found = list(rows[: PAGE_SIZE + 1])
+    more = ""
+    if len(found) > PAGE_SIZE:
+        found.pop()
+        more = keyset.encode([found[-1].pk])
+    context = {"entries": [selectors.inbox_entry(row) for row in found], "more": more}
+    template = "events/inbox.html#list" if request.htmx else "events/inbox.html"
+    return render(request, template, context)
+
+
+@require_POST
+@page()
+def read_all(request):
+    services.mark_read()
+    return redirect("events:inbox")
+
+
+@require_POST
+@page()
+def open_entry(request, pk):
+    """Mark as read and go to the subject."""
+    notification = selectors.notifications().filter(pk=pk).first()
+    if notification is None:
+        raise NotFound(place="notification", value=pk)
+    services.mark_read(notification_id=pk)
+    entry = selectors.inbox_entry(notification)
+    return redirect(reverse(entry.kind.url_name, args=[entry.subject_id]) if entry.kind.url_name else "events:inbox")

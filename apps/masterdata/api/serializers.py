@@ -1,0 +1,43 @@
+from rest_framework import serializers
+
+from apps.common.api import IdField, QuantityField, UnitField
+
+
+class PartSerializer(serializers.Serializer):
+    id = serializers.IntegerField(read_only=True)
+    number = serializers.CharField(max_length=60)
+    revision = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    name = serializers.CharField(max_length=200)
+    name_en = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    specification = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    drawing_number = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    unit = UnitField(default="H87")
+    is_critical = serializers.BooleanField(default=False)
+
+
+class PartnerPartSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    relation_id = serializers.IntegerField()
+    buyer_id = serializers.IntegerField()
+    supplier_id = serializers.IntegerField()
+    buyer_number = serializers.CharField()
+    supplier_number = serializers.CharField()
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+    unit = serializers.CharField()
+    minimum_quantity = QuantityField(allow_null=True)
+    lead_time_days = serializers.IntegerField()
+    unit_price = QuantityField(allow_null=True)
+
+
+class NewPartnerPartSerializer(serializers.Serializer):
+    relation = IdField()
+    part = IdField()
+    supplier_number = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    unit = UnitField(required=False)
+    minimum_quantity = serializers.DecimalField(max_digits=18, decimal_places=6, min_value=0, required=False)
+    lead_time_days = serializers.IntegerField(min_value=0, max_value=1000, required=False)
+    unit_price = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0, required=False)
+
+    def validate_minimum_quantity(self, value):
+        return value or None

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MasterdataConfig(AppConfig):
+    name = "apps.masterdata"

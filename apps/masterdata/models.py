@@ -1,0 +1,95 @@
+"""Parts as a firm knows them, and partner parts as two firms agreed on them."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES, validate_unit
+from apps.tenancy.bases import OrganizationModel, RelationModel, track_history
+from apps.tenancy.models import localized
+from apps.tenancy.policies import PRIVATE, SHARED
+
+
+@track_history(PRIVATE)
+class Part(OrganizationModel):
+    """A firm's own part: private, until a partner part shares it with one supplier."""
+
+    class Tracking(models.TextChoices):
+        NONE = "none", _("Not tracked")
+        LOT = "lot", _("By lot")
+        SERIAL = "serial", _("By serial number")
+
+    number = models.CharField(_("part number"), max_length=60)
+    revision = models.CharField(_("revision"), max_length=20, blank=True)
+    name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    specification = models.CharField(_("specification"), max_length=300, blank=True)
+    drawing_number = models.CharField(_("drawing number"), max_length=60, blank=True)
+    unit = models.CharField(_("base unit"), max_length=3, choices=UNIT_CHOICES, validators=[validate_unit], default="H87")
+    tracking = models.CharField(_("tracking"), max_length=6, choices=Tracking, default=Tracking.NONE)
+    is_critical = models.BooleanField(_("safety-critical"), default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("organization", "number", "revision", name="part_number_unique")]
+
+    def __str__(self):
+        return f"{self.number} {self.label}"
+
+    @property
+    def label(self):
+        return localized(self.name, self.name_en)
+
+
+@track_history(SHARED)
+class PartnerPart(RelationModel):
+    """One part between two firms: both numbers, the order unit and the agreed terms."""
+
+    tenant_of = {"part": "buyer"}
+
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="partner_parts")
+    buyer_number = models.CharField(_("buyer's number"), max_length=60)
+    supplier_number = models.CharField(_("supplier's number"), max_length=60, blank=True)
+    name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    unit = models.CharField(_("order unit"), max_length=3, choices=UNIT_CHOICES, validators=[validate_unit], default="H87")
+    base_factor = models.DecimalField(_("base units in one order unit"), **QUANTITY_DIGITS, default=Decimal(1))
+    pack_size = models.DecimalField(_("pack size"), **QUANTITY_DIGITS, null=True, blank=True)
+    minimum_quantity = models.DecimalField(_("minimum order quantity"), **QUANTITY_DIGITS, null=True, blank=True)
+    lead_time_days = models.PositiveSmallIntegerField(_("lead time, days"), default=14)
+    unit_price = models.DecimalField(_("unit price"), max_digits=18, decimal_places=4, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("relation", "buyer_number", name="partner_part_buyer_number_unique"),
+            models.CheckConstraint(condition=Q(base_factor__gt=0), name="partner_part_factor_gt_0"),
+            models.CheckConstraint(
+                condition=Q(minimum_quantity=None) | Q(minimum_quantity__gt=0), name="partner_part_minimum_gt_0"
+            ),
+        ]
+        indexes = [
+            models.Index(F("buyer"), F("buyer_number"), name="partner_part_buyer"),
+            models.Index(F("supplier"), F("buyer_number"), name="partner_part_supplier"),
+        ]
+
+    def __str__(self):
+        return f"{self.buyer_number} {self.label}"
+
+    @property
+    def label(self):
+        return localized(self.name, self.name_en)
+
+
+class NumberRange(OrganizationModel):
+    """The next number of one kind of document in one firm."""
+
+    kind = models.CharField(max_length=20)
+    prefix = models.CharField(max_length=10)
+    last = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("organization", "kind", name="number_range_once")]
+
+    def __str__(self):
+        return f"{self.prefix}{self.last}"

@@ -1,0 +1,21 @@
+"""Reads of parts."""
+
+from django.db.models import QuerySet
+
+from apps.tenancy.scope import require_scope
+
+from .models import Part, PartnerPart
+
+
+def parts() -> QuerySet[Part]:
+    return Part.objects.order_by("number", "pk")
+
+
+def partner_parts() -> QuerySet[PartnerPart]:
+    """Parts agreed with partners, both sides joined: listing costs one query."""
+    return PartnerPart.objects.select_related("buyer", "supplier").order_by("buyer_number", "pk")
+
+
+def parts_to_order(*, relation_id: int) -> QuerySet[PartnerPart]:
+    own = require_scope().organization_ids
+    return PartnerPart.objects.filter(relation_id=relation_id, buyer_id__in=own).order_by("buyer_number")

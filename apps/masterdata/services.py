@@ -1,0 +1,75 @@
+"""Changes of parts, and numbers for documents."""
+
+from typing import Any
+
+from django.db import IntegrityError, connections, transaction
+
+from apps.tenancy.bases import sides_of
+from apps.tenancy.checks import require_side
+from apps.tenancy.models import TradingRelation
+from apps.tenancy.roles import Side
+from apps.tenancy.scope import atomic, require_scope
+
+from .exceptions import DuplicatePart, UnknownPart, UnknownRelation
+from .models import Part, PartnerPart
+
+NEXT_NUMBER = """
+    INSERT INTO masterdata_numberrange (organization_id, kind, prefix, last) VALUES (%s, %s, %s, 1)
+    ON CONFLICT (organization_id, kind) DO UPDATE SET last = masterdata_numberrange.last + 1
+    RETURNING prefix, last
+"""
+
+
+def next_number(*, organization_id: int, kind: str, prefix: str) -> str:
+    """The next document number of a firm, such as PO-00017; gaps appear where a transaction is rolled back."""
+    with connections[require_scope().alias].cursor() as cursor:
+        cursor.execute(NEXT_NUMBER, [organization_id, kind, prefix])
+        own_prefix, last = cursor.fetchone()
+    return f"{own_prefix}{last:05d}"
+
+
+@atomic
+def create_part(*, number: str, name: str, unit: str = "H87", **fields: Any) -> Part:
+    """
+    Raises:
+        DuplicatePart: the number with this revision exists in the firm.
+    """
+    organization_id = require_scope().organization_id
+    try:
+        with transaction.atomic():
+            return Part.objects.create(organization_id=organization_id, number=number, name=name, unit=unit, **fields)
+    except IntegrityError as error:
+        raise DuplicatePart(place="number", value=number) from error
+
+
+@atomic
+def agree_part(*, relation_id: int, part_id: int, supplier_number: str = "", **terms: Any) -> PartnerPart:
+    """Share one of the buyer's parts with one supplier; from then on it can be ordered.
+
+    Raises:
+        UnknownRelation: not a relation of the scope's firm.
+        WrongSide: the scope is the supplier's.
+        UnknownPart: not a part of the buyer.
+        DuplicatePart: the part is already agreed with this supplier.
+    """
+    relation = TradingRelation.objects.filter(pk=relation_id).first()
+    if relation is None:
+        raise UnknownRelation(place="relation", value=relation_id)
+    require_side(relation, Side.BUYER)
+    part = Part.objects.filter(pk=part_id, organization_id=relation.buyer_id).first()
+    if part is None:
+        raise UnknownPart(place="part", value=part_id)
+    try:
+        with transaction.atomic():
+            return PartnerPart.objects.create(
+                **sides_of(relation),
+                part=part,
+                buyer_number=part.number,
+                supplier_number=supplier_number,
+                name=part.name,
+                name_en=part.name_en,
+                unit=terms.pop("unit", part.unit),
+                **terms,
+            )
+    except IntegrityError as error:
+        raise DuplicatePart(place="part", value=part.number) from error

@@ -1,0 +1,52 @@
+"""The parts page: what is agreed with whom; the buyer adds new ones."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts.pages import attempt, page
+from apps.common import keyset
+from apps.tenancy import selectors as tenancy
+from apps.tenancy.checks import require_act
+from apps.tenancy.scope import require_scope
+
+from . import selectors, services
+from .forms import NewPartForm
+
+PAGE_SIZE = 50
+ORDER = ("buyer_number", "pk")
+
+
+@require_http_methods(["GET", "POST"])
+@page("view_parts")
+def parts(request):
+    scope = require_scope()
+    form = None
+    if "manage_parts" in scope.acts and scope.buys:
+        form = NewPartForm(request.POST or None, relations=tenancy.relations_as_buyer())
+    if request.method == "POST":
+        require_act("manage_parts")
+        if form is not None and form.is_valid():
+            _part, error = attempt(_add, **form.cleaned_data)
+            if error is None:
+                messages.success(request, _("The part has been added and can be ordered."))
+                return redirect("masterdata:parts")
+            form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.remedy}")
+    rows = selectors.partner_parts()
+    if cursor := request.GET.get("cursor"):
+        rows = keyset.after(rows, ORDER, keyset.decode(cursor, 2))
+    found = list(rows[: PAGE_SIZE + 1])
+    more = ""
+    if len(found) > PAGE_SIZE:
+        found.pop()
+        more = keyset.encode([found[-1].buyer_number, found[-1].pk])
+    context = {"parts": found, "form": form, "more": more, "own": scope.organization_id}
+    return render(request, "masterdata/parts.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _add(*, relation, number, name, name_en, supplier_number, unit, unit_price):
+    part = services.create_part(number=number, name=name, name_en=name_en, unit=unit)
+    return services.agree_part(
+        relation_id=int(relation), part_id=part.pk, supplier_number=supplier_number, unit_price=unit_price
+    )
