@@ -1,0 +1,20 @@
+"""Query parameters of the order list."""
+
+from django_filters import rest_framework as filters
+
+from ..selectors import views
+
+VIEWS = ("all", "draft", "unanswered", "change_proposed", "late", "open")
+
+
+class OrderFilter(filters.FilterSet):
+    view = filters.ChoiceFilter(choices=[(name, name) for name in VIEWS], method="by_view")
+    partner = filters.NumberFilter(method="by_partner", min_value=1, max_value=2**63 - 1)
+    number = filters.CharFilter(lookup_expr="exact", max_length=40)
+
+    def by_view(self, rows, name, value):
+        return rows.filter(views()[value])
+
+    def by_partner(self, rows, name, value):
+        partner = "supplier_id" if self.request.parser_context["view"].side == "buyer" else "buyer_id"
+        return rows.filter(**{partner: int(value)})

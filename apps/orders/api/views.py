@@ -1,0 +1,127 @@
+"""Orders over HTTP: shapes in and out, one service per act."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.common.api import ScopedViewSet
+from apps.common.errors import InvalidValue
+
+from .. import selectors, services
+from . import serializers as shapes
+from .filters import OrderFilter
+
+
+@extend_schema(tags=["orders"])
+class OrderViewSet(ScopedViewSet):
+    """Both sides read; the buyer drafts, publishes, decides and cancels; the supplier opens and answers."""
+
+    serializer_class = shapes.OrderRowSerializer
+    filterset_class = OrderFilter
+    keyset_ordering = selectors.LIST_ORDER
+    acts = {
+        "list": "view_orders",
+        "retrieve": "view_orders",
+        "create": "draft_order",
+        "destroy": "draft_order",
+        "publish": "publish_order",
+        "cancel": "cancel_order",
+        "acknowledge": "answer_order",
+        "answer": "answer_order",
+        "accept_proposals": "accept_proposal",
+        "decline_proposals": "accept_proposal",
+    }
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        self.side = selectors.side_for_lists(self.request.query_params.get("side"))
+        return selectors.order_rows(self.side)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("side", str, enum=["buyer", "supplier"], description="default: the firm's only side"),
+            OpenApiParameter("view", str, enum=["all", "draft", "unanswered", "change_proposed", "late", "open"]),
+            OpenApiParameter("partner", int, description="id of the other firm"),
+            OpenApiParameter("number", str, description="the exact order number"),
+        ]
+    )
+    def list(self, request):
+        rows = self.filter_queryset(self.get_queryset())
+        page = self.paginate_queryset(rows)
+        write = shapes.OrderRowSerializer().to_representation
+        return self.get_paginated_response([write(row) for row in page])
+
+    @extend_schema(responses=shapes.OrderSerializer)
+    def retrieve(self, request, pk):
+        return self._order(int(pk))
+
+    @extend_schema(request=shapes.NewOrderSerializer, responses={201: shapes.OrderSerializer})
+    def create(self, request):
+        order = services.draft_order(**self._read(shapes.NewOrderSerializer).order())
+        return self._order(order.pk, status.HTTP_201_CREATED)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request, pk):
+        services.discard_draft(order_id=int(pk))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses=shapes.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def publish(self, request, pk):
+        return self._order(services.publish_order(order_id=int(pk)).pk)
+
+    @extend_schema(request=None, responses=shapes.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def acknowledge(self, request, pk):
+        return self._order(services.acknowledge_order(order_id=int(pk)).pk)
+
+    @extend_schema(request=shapes.AnswerSerializer, responses=shapes.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def answer(self, request, pk):
+        answers = self._read(shapes.AnswerSerializer).answers()
+        return self._order(services.answer_order(order_id=int(pk), answers=answers).pk)
+
+    @extend_schema(request=shapes.ProposalsSerializer, responses=shapes.OrderSerializer)
+    @action(detail=True, methods=["post"], url_path="accept-proposals")
+    def accept_proposals(self, request, pk):
+        chosen = self._read(shapes.ProposalsSerializer).validated_data.get("schedule_lines")
+        return self._order(services.accept_proposals(order_id=int(pk), schedule_line_ids=chosen).pk)
+
+    @extend_schema(request=shapes.ProposalsSerializer, responses=shapes.OrderSerializer)
+    @action(detail=True, methods=["post"], url_path="decline-proposals")
+    def decline_proposals(self, request, pk):
+        chosen = self._read(shapes.ProposalsSerializer).validated_data.get("schedule_lines")
+        return self._order(services.decline_proposals(order_id=int(pk), schedule_line_ids=chosen).pk)
+
+    @extend_schema(request=None, responses=shapes.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request, pk):
+        return self._order(services.cancel_order(order_id=int(pk)).pk)
+
+    def _read(self, serializer_class):
+        serializer = serializer_class(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        return serializer
+
+    def _order(self, order_id, code=status.HTTP_200_OK):
+        return Response(shapes.OrderSerializer(selectors.order_with_lines(order_id)).data, status=code)
+
+
+@extend_schema(tags=["search"])
+class SearchView(APIView):
+    """Orders, parts and partners by number or name."""
+
+    acts = {"get": "view_orders"}
+
+    @extend_schema(
+        parameters=[OpenApiParameter("q", str, required=True, description="two characters or more")],
+        responses=shapes.SearchSerializer(many=True),
+    )
+    def get(self, request):
+        text = request.query_params.get("q", "")
+        if "\x00" in text:
+            raise InvalidValue(place="q", value=text.replace("\x00", "␀"))
+        return Response(shapes.SearchSerializer(selectors.search(text), many=True).data)

@@ -1,0 +1,83 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.errors import Conflict, DomainError, NotFound
+
+
+class UnknownOrder(NotFound):
+    code = "unknown_order"
+    title = _("There is no such order.")
+
+
+class UnknownSite(DomainError):
+    code = "unknown_site"
+    title = _("The receiving site is unknown.")
+    rule = _("An order is received at one of the buyer's own sites.")
+    remedy = _("Choose one of your sites.")
+
+
+class NoLines(DomainError):
+    code = "no_lines"
+    title = _("The order has no lines.")
+    rule = _("An order has 1 to 200 lines.")
+    remedy = _("Add a part, a quantity and a date.")
+
+
+class NumberTaken(Conflict):
+    code = "order_number_taken"
+    title = _("This order number is taken.")
+    rule = _("An order number stands once in a firm.")
+    remedy = _("Leave the number empty and Dure gives the next one, or use another.")
+
+
+class InvalidQuantity(DomainError):
+    code = "invalid_quantity"
+    title = _("The quantity is not valid.")
+    rule = _("A quantity is greater than 0, and whole where the unit counts pieces.")
+    remedy = _("Correct the quantity.")
+
+
+class BelowMinimum(InvalidQuantity):
+    code = "below_minimum"
+    rule = _("The quantity is not below the agreed minimum order quantity.")
+    remedy = _("Order at least the minimum quantity.")
+
+
+class DateInThePast(DomainError):
+    code = "date_in_the_past"
+    title = _("The date has passed.")
+    rule = _("New orders and answers name today or a later day.")
+    remedy = _("Choose a later date.")
+
+
+class OverConfirmed(DomainError):
+    code = "over_confirmed"
+    title = _("More than was asked for.")
+    rule = _("All answers together stay within the requested quantity plus its tolerance.")
+    remedy = _("Lower the quantity, or ask the buyer to change the order.")
+
+
+class ReasonMissing(DomainError):
+    code = "reason_missing"
+    title = _("A reason is missing.")
+    rule = _("An answer that differs from the request names its reason.")
+    remedy = _("Choose a reason.")
+
+
+class AnsweredAlready(Conflict):
+    code = "answered_already"
+    title = _("This line has been answered already.")
+    rule = _("A line is answered once; a later change is proposed to the buyer.")
+    remedy = _("Reload the order and look at the answer that stands.")
+
+
+class WrongState(Conflict):
+    code = "wrong_state"
+    title = _("The order is not in a state for this.")
+    remedy = _("Reload the order and look at its present state.")
+
+
+class UnknownLine(DomainError):
+    code = "unknown_line"
+    title = _("There is no such line on this order.")
+    rule = _("An answer names schedule lines of this order.")
+    remedy = _("Reload the order and answer its own lines.")

@@ -1,0 +1,183 @@
+"""Purchase orders, their lines, the dates and quantities asked for, and the supplier's answers."""
+
+from decimal import ROUND_DOWN, Decimal
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES, validate_unit
+from apps.tenancy.bases import RelationModel, track_history
+from apps.tenancy.models import localized
+from apps.tenancy.policies import ORGANIZATIONS, Policy
+from apps.tenancy.scope import Scope
+
+from .statuses import Collaboration, ConfirmationState, Fulfilment, Reason
+
+# A draft is the buyer's alone until it is published; the flag stands on every row so that no policy needs a join.
+DRAFTABLE = Policy(
+    "shared",
+    f"buyer_id = any({ORGANIZATIONS}) or (supplier_id = any({ORGANIZATIONS}) and not is_draft)",
+    f"buyer_id = any({ORGANIZATIONS}) or (supplier_id = any({ORGANIZATIONS}) and not is_draft)",
+)
+
+
+class DraftableModel(RelationModel):
+    """A shared row that the supplier does not see before the buyer publishes it."""
+
+    row_policy = DRAFTABLE
+    is_draft = models.BooleanField(default=True)
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def scope_condition(scope: Scope) -> Q:
+        own = scope.organization_ids
+        return Q(buyer_id__in=own) | Q(supplier_id__in=own, is_draft=False)
+
+
+@track_history(DRAFTABLE)
+class PurchaseOrder(DraftableModel):
+    """An order. Its counters and dates are kept by `services.refresh_order`, so that lists read one row."""
+
+    tenant_of = {"receiving_site": "buyer"}
+
+    number = models.CharField(_("order number"), max_length=40)
+    supplier_number = models.CharField(_("supplier's order number"), max_length=40, blank=True)
+    revision = models.PositiveSmallIntegerField(default=1)
+    order_date = models.DateField(_("order date"))
+    currency = models.CharField(_("currency"), max_length=3, default="KRW")
+    receiving_site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+")
+    contact_name = models.CharField(_("buyer in charge"), max_length=80, blank=True)
+    note = models.CharField(_("note to the supplier"), max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True)
+    answer_due_at = models.DateTimeField(null=True)
+    reminded_on = models.DateField(null=True)
+
+    status = models.CharField(max_length=16, choices=Collaboration, default=Collaboration.DRAFT)
+    fulfilment = models.CharField(max_length=16, choices=Fulfilment, default=Fulfilment.OPEN)
+    line_count = models.PositiveSmallIntegerField(default=0)
+    unanswered_count = models.PositiveSmallIntegerField(default=0)
+    amount = models.DecimalField(max_digits=20, decimal_places=4, default=Decimal(0))
+    requested_date = models.DateField(null=True, help_text="earliest requested date of lines not yet received")
+    promised_date = models.DateField(null=True, help_text="latest confirmed or proposed date of lines not yet received")
+    due_date = models.DateField(null=True, help_text="earliest promised, else requested date still open; null when done")
+    part_number = models.CharField(max_length=60, blank=True, help_text="of the first line")
+    part_name = models.CharField(max_length=200, blank=True)
+    part_name_en = models.CharField(max_length=200, blank=True)
+    quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0), help_text="of the first line, in its unit")
+    unit = models.CharField(max_length=3, choices=UNIT_CHOICES, default="H87")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("buyer", "number", name="order_number_unique"),
+            models.CheckConstraint(condition=Q(is_draft=True) ^ ~Q(status="draft"), name="order_draft_flag"),
+        ]
+        indexes = [
+            models.Index(F("buyer"), F("order_date").desc(), F("id").desc(), name="order_buyer_list"),
+            models.Index(F("supplier"), F("order_date").desc(), F("id").desc(), name="order_supplier_list"),
+            models.Index(F("buyer"), F("status"), F("order_date").desc(), F("id").desc(), name="order_buyer_status"),
+            models.Index(F("supplier"), F("status"), F("order_date").desc(), F("id").desc(), name="order_supplier_status"),
+            models.Index("buyer", "due_date", name="order_buyer_due", condition=Q(due_date__isnull=False)),
+            models.Index("supplier", "due_date", name="order_supplier_due", condition=Q(due_date__isnull=False)),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def part_label(self):
+        return localized(self.part_name, self.part_name_en)
+
+
+@track_history(DRAFTABLE)
+class PurchaseOrderLine(DraftableModel):
+    """One part on an order."""
+
+    order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField(_("position"))
+    partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+")
+    unit = models.CharField(_("unit"), max_length=3, choices=UNIT_CHOICES, validators=[validate_unit])
+    unit_price = models.DecimalField(_("unit price"), max_digits=18, decimal_places=4, null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("order", "position", name="order_line_position_unique")]
+
+    def __str__(self):
+        return f"{self.order_id}/{self.position}"
+
+
+@track_history(DRAFTABLE)
+class ScheduleLine(DraftableModel):
+    """A quantity on a date. Requested, confirmed, first confirmed and OTIF base date are four facts, never one."""
+
+    order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="schedule_lines")
+    line = models.ForeignKey(PurchaseOrderLine, on_delete=models.CASCADE, related_name="schedule_lines")
+    sequence = models.PositiveSmallIntegerField(default=1)
+    requested_quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the line's unit")
+    requested_date = models.DateField(help_text="in the receiving site's time zone")
+    over_tolerance = models.DecimalField(max_digits=5, decimal_places=4, default=Decimal(0), help_text="agreed when ordered")
+    status = models.CharField(max_length=16, choices=Collaboration, default=Collaboration.DRAFT)
+    answered_quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0), help_text="open and accepted answers")
+    confirmed_quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0), help_text="accepted answers")
+    confirmed_date = models.DateField(null=True, help_text="day by which accepted answers cover the confirmed quantity")
+    first_confirmed_date = models.DateField(null=True, help_text="written once")
+    otif_base_date = models.DateField(null=True, help_text="first confirmed; moved only by the buyer's accepted changes")
+    shipped_quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0))
+    received_quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("line", "sequence", name="schedule_line_sequence_unique"),
+            models.CheckConstraint(condition=Q(requested_quantity__gt=0), name="schedule_line_quantity_gt_0"),
+            models.CheckConstraint(
+                condition=Q(answered_quantity__lte=F("requested_quantity") * (1 + F("over_tolerance"))),
+                name="schedule_line_answered_within_tolerance",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_quantity__lte=F("answered_quantity")), name="schedule_line_confirmed_answered"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.line_id}/{self.sequence}"
+
+    @property
+    def max_quantity(self) -> Decimal:
+        """The most that may be answered, in the line's unit, tolerance included."""
+        most = self.requested_quantity * (1 + self.over_tolerance)
+        return most.quantize(Decimal("0.000001"), rounding=ROUND_DOWN)
+
+    @property
+    def unconfirmed_quantity(self) -> Decimal:
+        return max(self.requested_quantity - self.confirmed_quantity, Decimal(0))
+
+    @property
+    def fulfilment(self) -> Fulfilment:
+        if self.received_quantity >= (self.confirmed_quantity or self.requested_quantity):
+            return Fulfilment.RECEIVED
+        return Fulfilment.PARTLY_RECEIVED if self.received_quantity > 0 else Fulfilment.OPEN
+
+
+@track_history(RelationModel.row_policy)
+class Confirmation(RelationModel):
+    """A supplier's answer to one schedule line; several answers split the line over dates."""
+
+    schedule_line = models.ForeignKey(ScheduleLine, on_delete=models.PROTECT, related_name="confirmations")
+    quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the line's unit")
+    delivery_date = models.DateField(help_text="in the receiving site's time zone")
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
+    comment = models.CharField(_("comment"), max_length=500, blank=True)
+    state = models.CharField(max_length=12, choices=ConfirmationState)
+    is_automatic = models.BooleanField(default=False, help_text="accepted by rule: within tolerance and window")
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="confirmation_quantity_gt_0")]
+        indexes = [models.Index("schedule_line", "state", name="confirmation_state")]
+
+    def __str__(self):
+        return f"{self.quantity} on {self.delivery_date}"

@@ -1,0 +1,200 @@
+"""The supplier's answers, and what the buyer makes of proposals."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from apps.events.services import emit
+from apps.tenancy.bases import sides_of
+from apps.tenancy.models import TradingRelation
+from apps.tenancy.roles import Side
+from apps.tenancy.scope import atomic, require_scope
+
+from ..exceptions import (
+    AnsweredAlready,
+    DateInThePast,
+    NoLines,
+    OverConfirmed,
+    ReasonMissing,
+    UnknownLine,
+    UnknownOrder,
+    WrongState,
+)
+from ..models import Confirmation, PurchaseOrder, ScheduleLine
+from ..statuses import AWAITS_SUPPLIER, Collaboration, ConfirmationState
+from .shared import check_quantity, lock_order, refresh_order, save_schedule
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of an answer: so much on that day."""
+
+    quantity: Decimal
+    delivery_date: date
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one schedule line; no parts means the line is rejected."""
+
+    schedule_line_id: int
+    parts: Sequence[Part]
+    reason: str = ""
+    comment: str = ""
+
+
+@atomic
+def answer_order(*, order_id: int, answers: Sequence[Answer]) -> PurchaseOrder:
+    """Record the supplier's answers; what keeps to the request is confirmed, the rest is proposed to the buyer.
+
+    An answer is confirmed by rule when its parts cover the requested quantity and every day lies in the agreed window.
+
+    Raises:
+        UnknownOrder, UnknownLine: not an order or line of the scope's firm.
+        WrongSide: the scope is the buyer's.
+        AnsweredAlready: somebody answered one of the lines before.
+        OverConfirmed: the parts pass the requested quantity plus its tolerance.
+        InvalidQuantity, DateInThePast: a part breaks a rule; its line and number are named.
+        ReasonMissing: a change or rejection without a reason.
+    """
+    order = lock_order(order_id, Side.SUPPLIER)
+    if order.is_draft:
+        raise UnknownOrder(place="order", value=order_id)
+    if not answers:
+        raise NoLines(place="lines", value=0)
+    schedule = {line.pk: line for line in order.schedule_lines.select_related("line").select_for_update(of=("self",))}
+    today = timezone.localdate(timezone=ZoneInfo(order.receiving_site.time_zone))
+    confirmations: list[Confirmation] = []
+    for index, answer in enumerate(answers):
+        place = f"lines[{index}]"
+        line = schedule.get(answer.schedule_line_id)
+        if line is None:
+            raise UnknownLine(place=f"{place}.schedule_line", value=answer.schedule_line_id)
+        if line.status not in AWAITS_SUPPLIER:
+            raise AnsweredAlready(place=f"{place}.schedule_line", value=line.line.position, state=line.get_status_display())
+        _check_answer(answer, line, today, place)
+        confirmations += _apply_answer(answer, line, order.relation)
+    Confirmation.objects.bulk_create(confirmations)
+    save_schedule([schedule[answer.schedule_line_id] for answer in answers])
+    refresh_order(order, schedule.values())
+    proposed = any(
+        schedule[a.schedule_line_id].status in (Collaboration.CHANGE_PROPOSED, Collaboration.REJECTED) for a in answers
+    )
+    emit("order.change_proposed" if proposed else "order.answered", subject=order, label=order.number)
+    return order
+
+
+def _check_answer(answer: Answer, line: ScheduleLine, today: date, place: str) -> None:
+    for number, part in enumerate(answer.parts):
+        check_quantity(part.quantity, line.line.unit, place=f"{place}.parts[{number}].quantity")
+        if part.delivery_date < today:
+            raise DateInThePast(place=f"{place}.parts[{number}].delivery_date", value=part.delivery_date, today=today)
+    offered = sum((part.quantity for part in answer.parts), Decimal(0))
+    if offered > line.max_quantity:
+        raise OverConfirmed(place=f"{place}.parts", value=offered, most=line.max_quantity)
+    as_asked = offered == line.requested_quantity and all(p.delivery_date == line.requested_date for p in answer.parts)
+    if not as_asked and not answer.reason:
+        raise ReasonMissing(place=f"{place}.reason", value="")
+
+
+def _apply_answer(answer: Answer, line: ScheduleLine, relation: TradingRelation) -> list[Confirmation]:
+    if not answer.parts:
+        line.status = Collaboration.REJECTED
+        return []
+    offered = sum((part.quantity for part in answer.parts), Decimal(0))
+    earliest = line.requested_date - timedelta(days=relation.early_days)
+    latest = line.requested_date + timedelta(days=relation.late_days)
+    keeps = offered >= line.requested_quantity and all(earliest <= p.delivery_date <= latest for p in answer.parts)
+    line.answered_quantity = offered
+    line.status = Collaboration.CONFIRMED if keeps else Collaboration.CHANGE_PROPOSED
+    if keeps:
+        _settle(line, answer.parts)
+    return [
+        Confirmation(
+            **sides_of(line),
+            schedule_line=line,
+            quantity=part.quantity,
+            delivery_date=part.delivery_date,
+            reason=answer.reason,
+            comment=answer.comment,
+            state=ConfirmationState.ACCEPTED if keeps else ConfirmationState.PROPOSED,
+            is_automatic=keeps,
+            created_by_id=require_scope().user_id,
+        )
+        for part in answer.parts
+    ]
+
+
+def _settle(line: ScheduleLine, parts: Iterable[Part | Confirmation]) -> None:
+    """The accepted parts become the line's confirmed quantity and dates; the first date is written once."""
+    parts = list(parts)
+    line.confirmed_quantity = sum((part.quantity for part in parts), Decimal(0))
+    line.confirmed_date = max(part.delivery_date for part in parts)
+    if line.first_confirmed_date is None:
+        line.first_confirmed_date = line.confirmed_date
+        line.otif_base_date = line.confirmed_date
+
+
+@atomic
+def accept_proposals(*, order_id: int, schedule_line_ids: Sequence[int] | None = None) -> PurchaseOrder:
+    """The buyer takes the supplier's proposals on some lines, or on all.
+
+    Raises:
+        WrongState: a line has no open proposal.
+    """
+    order, schedule, chosen = _proposals(order_id, schedule_line_ids)
+    open_answers = Confirmation.objects.filter(schedule_line__in=chosen, state=ConfirmationState.PROPOSED)
+    by_line: dict[int, list[Confirmation]] = {}
+    for confirmation in open_answers:
+        by_line.setdefault(confirmation.schedule_line_id, []).append(confirmation)
+    open_answers.update(state=ConfirmationState.ACCEPTED)
+    for line in chosen:
+        line.status = Collaboration.CONFIRMED
+        _settle(line, by_line[line.pk])
+    save_schedule(chosen)
+    refresh_order(order, schedule)
+    emit("order.proposal_accepted", subject=order, label=order.number)
+    return order
+
+
+@atomic
+def decline_proposals(*, order_id: int, schedule_line_ids: Sequence[int] | None = None) -> PurchaseOrder:
+    """The buyer turns the proposals down; the lines wait for an answer again.
+
+    Raises:
+        WrongState: a line has no open proposal.
+    """
+    order, schedule, chosen = _proposals(order_id, schedule_line_ids)
+    rows = Confirmation.objects.filter(schedule_line__in=chosen, state=ConfirmationState.PROPOSED)
+    rows.update(state=ConfirmationState.DECLINED)
+    for line in chosen:
+        line.status = Collaboration.PUBLISHED
+        line.answered_quantity = Decimal(0)
+    order.answer_due_at = timezone.now() + timedelta(hours=order.relation.answer_hours)
+    save_schedule(chosen)
+    refresh_order(order, schedule)
+    emit("order.proposal_declined", subject=order, label=order.number)
+    return order
+
+
+def _proposals(
+    order_id: int, schedule_line_ids: Sequence[int] | None
+) -> tuple[PurchaseOrder, list[ScheduleLine], list[ScheduleLine]]:
+    order = lock_order(order_id, Side.BUYER)
+    schedule = list(order.schedule_lines.select_for_update())
+    if schedule_line_ids is None:
+        chosen = [line for line in schedule if line.status == Collaboration.CHANGE_PROPOSED]
+    else:
+        by_id = {line.pk: line for line in schedule}
+        if unknown := [pk for pk in schedule_line_ids if pk not in by_id]:
+            raise UnknownLine(place="schedule_lines", value=unknown[0])
+        chosen = [by_id[pk] for pk in schedule_line_ids]
+    if not chosen or any(line.status != Collaboration.CHANGE_PROPOSED for line in chosen):
+        raise WrongState(
+            place="schedule_lines", value=order.get_status_display(), needed=Collaboration.CHANGE_PROPOSED.label
+        )
+    return order, schedule, chosen

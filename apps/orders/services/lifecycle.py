@@ -1,0 +1,131 @@
+"""An order's way: published, opened, reminded, received, cancelled."""
+
+from datetime import timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from apps.events.services import emit
+from apps.tenancy.roles import Side
+from apps.tenancy.scope import atomic
+
+from ..exceptions import DateInThePast, InvalidQuantity, UnknownLine, WrongState
+from ..models import Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
+from ..statuses import AWAITS_SUPPLIER, TRANSITIONS, Collaboration, ConfirmationState
+from .shared import lock_order, refresh_order, require_state, save_schedule
+
+
+@atomic
+def publish_order(*, order_id: int) -> PurchaseOrder:
+    """Send a draft to the supplier, who has the agreed hours to answer.
+
+    Raises:
+        UnknownOrder: not an order of the scope's firm.
+        WrongSide: the scope is the supplier's.
+        WrongState: the order is published already.
+        DateInThePast: a requested date has passed since the draft was written.
+    """
+    order = lock_order(order_id, Side.BUYER)
+    require_state(order, Collaboration.DRAFT)
+    schedule = list(order.schedule_lines.select_related("line"))
+    today = timezone.localdate(timezone=ZoneInfo(order.receiving_site.time_zone))
+    for line in schedule:
+        if line.requested_date < today:
+            raise DateInThePast(place=f"line {line.line.position}", value=line.requested_date, today=today)
+    now = timezone.now()
+    order.published_at = now
+    order.answer_due_at = now + timedelta(hours=order.relation.answer_hours)
+    PurchaseOrderLine.objects.filter(order=order).update(is_draft=False)
+    ScheduleLine.objects.filter(order=order).update(is_draft=False, status=Collaboration.PUBLISHED)
+    for line in schedule:
+        line.status = Collaboration.PUBLISHED
+    order.is_draft = False
+    refresh_order(order, schedule)
+    emit("order.published", subject=order, label=order.number)
+    return order
+
+
+@atomic
+def acknowledge_order(*, order_id: int) -> PurchaseOrder:
+    """The supplier has opened the order; repeating it changes nothing."""
+    order = lock_order(order_id, Side.SUPPLIER)
+    schedule = list(order.schedule_lines.select_for_update())
+    unread = [line for line in schedule if line.status == Collaboration.PUBLISHED]
+    if unread:
+        ScheduleLine.objects.filter(pk__in=[line.pk for line in unread]).update(status=Collaboration.ACKNOWLEDGED)
+        for line in unread:
+            line.status = Collaboration.ACKNOWLEDGED
+        refresh_order(order, schedule)
+        emit("order.acknowledged", subject=order, label=order.number)
+    return order
+
+
+@atomic
+def cancel_order(*, order_id: int) -> PurchaseOrder:
+    """The buyer withdraws an order of which nothing is confirmed yet.
+
+    Raises:
+        WrongState: a draft, an order that is confirmed in part, or one that has ended.
+    """
+    order = lock_order(order_id, Side.BUYER)
+    schedule = list(order.schedule_lines.select_for_update())
+    for line in schedule:
+        if (Collaboration(line.status), Collaboration.CANCELLED) not in TRANSITIONS:
+            raise WrongState(place="order", value=line.get_status_display())
+        line.status = Collaboration.CANCELLED
+        line.answered_quantity = Decimal(0)
+    rows = Confirmation.objects.filter(schedule_line__in=schedule, state=ConfirmationState.PROPOSED)
+    rows.update(state=ConfirmationState.SUPERSEDED)
+    save_schedule(schedule)
+    refresh_order(order, schedule)
+    emit("order.cancelled", subject=order, label=order.number)
+    return order
+
+
+@atomic
+def add_received(*, order_id: int, quantities: dict[int, Decimal]) -> PurchaseOrder:
+    """Count received goods on schedule lines; called by the room that keeps receipts.
+
+    Args:
+        quantities: schedule line id → quantity that arrived, in the line's unit.
+
+    Raises:
+        UnknownLine: a line of another order.
+        WrongState: a line that is not confirmed.
+        InvalidQuantity: nothing, or beyond the tolerance.
+    """
+    order = lock_order(order_id, Side.BUYER)
+    schedule = {line.pk: line for line in order.schedule_lines.select_for_update()}
+    for pk, quantity in quantities.items():
+        line = schedule.get(pk)
+        if line is None:
+            raise UnknownLine(place="schedule_line", value=pk)
+        if line.status != Collaboration.CONFIRMED:
+            raise WrongState(place="schedule_line", value=line.get_status_display())
+        if quantity <= 0 or line.received_quantity + quantity > line.max_quantity:
+            raise InvalidQuantity(place="quantity", value=quantity, most=line.max_quantity - line.received_quantity)
+        line.received_quantity += quantity
+        line.shipped_quantity = max(line.shipped_quantity, line.received_quantity)
+    ScheduleLine.objects.bulk_update([schedule[pk] for pk in quantities], ["received_quantity", "shipped_quantity"])
+    refresh_order(order, schedule.values())
+    emit("order.received", subject=order, label=order.number)
+    return order
+
+
+@atomic
+def remind_unanswered(*, order_id: int) -> bool:
+    """Remind the supplier of an order whose answer is overdue, once a day.
+
+    Returns:
+        Whether a reminder was sent.
+    """
+    order = lock_order(order_id, Side.SUPPLIER)
+    today = timezone.localdate()
+    overdue = order.answer_due_at is not None and order.answer_due_at < timezone.now()
+    if order.status not in AWAITS_SUPPLIER or not overdue or order.reminded_on == today:
+        return False
+    order.reminded_on = today
+    order.save(update_fields=["reminded_on"])
+    emit("order.reminded", subject=order, label=order.number)
+    return True

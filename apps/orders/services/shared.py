@@ -1,0 +1,77 @@
+"""What all acts on orders need: the lock, the checks, and the order's own counters."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from apps.common.units import UNITS
+from apps.tenancy.checks import require_side
+from apps.tenancy.roles import Side
+
+from ..exceptions import InvalidQuantity, UnknownOrder, WrongState
+from ..models import PurchaseOrder, ScheduleLine
+from ..statuses import ATTENTION, AWAITS_SUPPLIER, ENDED, Collaboration, Fulfilment
+
+
+def lock_order(order_id: int, side: Side) -> PurchaseOrder:
+    """The order, locked until the transaction ends, with its relation and site.
+
+    Raises:
+        UnknownOrder: not visible in this scope.
+        WrongSide: the scope is the other side's.
+    """
+    rows = PurchaseOrder.objects.select_for_update(of=("self",)).select_related("relation", "receiving_site")
+    order = rows.filter(pk=order_id).first()
+    if order is None:
+        raise UnknownOrder(place="order", value=order_id)
+    require_side(order, side)
+    return order
+
+
+def require_state(order: PurchaseOrder, *states: Collaboration) -> None:
+    if order.status not in states:
+        raise WrongState(place="order", value=order.get_status_display())
+
+
+def check_quantity(quantity: Decimal, unit: str, *, place: str) -> None:
+    if not quantity.is_finite() or quantity <= 0 or round(quantity, UNITS[unit].places) != quantity:
+        raise InvalidQuantity(place=place, value=quantity)
+
+
+def save_schedule(lines: Sequence[ScheduleLine]) -> None:
+    ScheduleLine.objects.bulk_update(
+        lines,
+        [
+            *("status", "answered_quantity", "confirmed_quantity"),
+            *("confirmed_date", "first_confirmed_date", "otif_base_date"),
+        ],
+    )
+
+
+def refresh_order(order: PurchaseOrder, schedule: Iterable[ScheduleLine]) -> None:
+    """Bring the order's state, counters and dates to what its schedule lines say; one statement."""
+    derive(order, schedule)
+    order.save(
+        update_fields=[
+            *("is_draft", "published_at", "answer_due_at", "status", "fulfilment", "unanswered_count"),
+            *("requested_date", "promised_date", "due_date"),
+        ]
+    )
+
+
+def derive(order: PurchaseOrder, schedule: Iterable[ScheduleLine]) -> None:
+    """Compute what an order keeps of its schedule lines, without saving."""
+    lines = list(schedule)
+    states = {Collaboration(line.status) for line in lines}
+    order.status = next(state for state in ATTENTION if state in states)
+    order.unanswered_count = sum(line.status in AWAITS_SUPPLIER for line in lines)
+    alive = [line for line in lines if line.status not in ENDED]
+    waiting = [line for line in alive if line.fulfilment != Fulfilment.RECEIVED]
+    if alive and not waiting:
+        order.fulfilment = Fulfilment.RECEIVED
+    else:
+        started = any(line.received_quantity > 0 for line in alive)
+        order.fulfilment = Fulfilment.PARTLY_RECEIVED if started else Fulfilment.OPEN
+    promised = [line.confirmed_date for line in waiting if line.confirmed_date]
+    order.requested_date = min((line.requested_date for line in waiting), default=order.requested_date)
+    order.promised_date = max(promised, default=order.promised_date if not waiting else None)
+    order.due_date = min((line.confirmed_date or line.requested_date for line in waiting), default=None)

@@ -1,0 +1,68 @@
+"""The states of an order line: three independent axes (domain.md 1.3), and who may move them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.tenancy.roles import Side
+
+
+class Collaboration(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("New, unread")
+    ACKNOWLEDGED = "acknowledged", _("Awaiting answer")
+    CHANGE_PROPOSED = "change_proposed", _("Change proposed")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REJECTED = "rejected", _("Rejected")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Fulfilment(models.TextChoices):
+    OPEN = "open", _("Not shipped")
+    PARTLY_RECEIVED = "partly_received", _("Partly received")
+    RECEIVED = "received", _("Received")
+
+
+class ConfirmationState(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+class Reason(models.TextChoices):
+    MATERIAL = "material", _("Material late")
+    TOOLING = "tooling", _("Tool repair")
+    CAPACITY = "capacity", _("Capacity")
+    QUALITY = "quality", _("Quality hold")
+    TRANSPORT = "transport", _("Transport")
+    OTHER = "other", _("Other")
+
+
+AWAITS_SUPPLIER = (Collaboration.PUBLISHED, Collaboration.ACKNOWLEDGED)
+ENDED = (Collaboration.REJECTED, Collaboration.CANCELLED)
+
+# (from, to) -> the side that may do it. The order's state is the one of its line that needs attention most.
+TRANSITIONS: dict[tuple[Collaboration, Collaboration], Side] = {
+    (Collaboration.DRAFT, Collaboration.PUBLISHED): Side.BUYER,
+    (Collaboration.PUBLISHED, Collaboration.ACKNOWLEDGED): Side.SUPPLIER,
+    (Collaboration.PUBLISHED, Collaboration.CONFIRMED): Side.SUPPLIER,
+    (Collaboration.PUBLISHED, Collaboration.CHANGE_PROPOSED): Side.SUPPLIER,
+    (Collaboration.PUBLISHED, Collaboration.REJECTED): Side.SUPPLIER,
+    (Collaboration.PUBLISHED, Collaboration.CANCELLED): Side.BUYER,
+    (Collaboration.ACKNOWLEDGED, Collaboration.CONFIRMED): Side.SUPPLIER,
+    (Collaboration.ACKNOWLEDGED, Collaboration.CHANGE_PROPOSED): Side.SUPPLIER,
+    (Collaboration.ACKNOWLEDGED, Collaboration.REJECTED): Side.SUPPLIER,
+    (Collaboration.ACKNOWLEDGED, Collaboration.CANCELLED): Side.BUYER,
+    (Collaboration.CHANGE_PROPOSED, Collaboration.CONFIRMED): Side.BUYER,
+    (Collaboration.CHANGE_PROPOSED, Collaboration.PUBLISHED): Side.BUYER,
+    (Collaboration.CHANGE_PROPOSED, Collaboration.CANCELLED): Side.BUYER,
+}
+ATTENTION = [
+    Collaboration.DRAFT,
+    Collaboration.CHANGE_PROPOSED,
+    Collaboration.PUBLISHED,
+    Collaboration.ACKNOWLEDGED,
+    Collaboration.REJECTED,
+    Collaboration.CONFIRMED,
+    Collaboration.CANCELLED,
+]

@@ -1,0 +1,26 @@
+from celery import shared_task
+
+
+@shared_task
+def remind_all_unanswered() -> None:
+    """Hourly: hand each supplier with overdue answers to its own task, in its own scope."""
+    from apps.tenancy.scope import unscoped
+
+    from . import selectors
+
+    with unscoped(reason="reminders: finds the organizations that have something to answer"):
+        suppliers = list(selectors.overdue_answers().order_by().values_list("supplier_id", flat=True).distinct())
+    for organization_id in suppliers:
+        remind_unanswered.delay(organization_id=organization_id)
+
+
+@shared_task(autoretry_for=(ConnectionError,), retry_backoff=True, max_retries=5)
+def remind_unanswered(*, organization_id: int) -> None:
+    """Remind one supplier of its overdue answers; safe to repeat (one reminder per order and day)."""
+    from apps.tenancy.scope import organization_scope
+
+    from . import selectors, services
+
+    with organization_scope(organization_id, source="task"):
+        for order_id in list(selectors.overdue_answers().values_list("pk", flat=True)):
+            services.remind_unanswered(order_id=order_id)

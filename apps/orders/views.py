@@ -1,0 +1,223 @@
+"""Order pages: the list, one order, a new order, the supplier's answer."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.accounts.pages import attempt, page
+from apps.accounts.selectors import names_of
+from apps.common import keyset
+from apps.common.errors import DomainError
+from apps.masterdata import selectors as masterdata
+from apps.tenancy import selectors as tenancy
+from apps.tenancy.checks import side_of
+from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
+
+from . import forms, selectors, services
+from .exceptions import UnknownOrder
+from .pages import LOOK, TABS, shown, state_of
+from .statuses import AWAITS_SUPPLIER, Reason
+
+PAGE_SIZE = 25
+
+
+@require_GET
+@page("view_orders")
+def order_list(request):
+    """The firm's orders, newest first, by view and partner; keyset pages, nothing counted but the tabs."""
+    side = selectors.side_for_lists(request.GET.get("side"))
+    view = request.GET.get("view", "all")
+    view = view if view in TABS else "all"
+    rows = selectors.order_rows(side).filter(selectors.views()[view]).order_by(*selectors.LIST_ORDER)
+    if cursor := request.GET.get("cursor"):
+        rows = keyset.after(rows, selectors.LIST_ORDER, keyset.decode(cursor, len(selectors.LIST_ORDER)))
+    found = list(rows[: PAGE_SIZE + 1])
+    more = ""
+    if len(found) > PAGE_SIZE:
+        found.pop()
+        more = keyset.encode([found[-1]["order_date"], found[-1]["id"]])
+    counts = selectors.counts(side)
+    tabs = [(name, label, counts.get(name)) for name, label in TABS.items() if name != "draft" or side is Side.BUYER]
+    scope = require_scope()
+    context = {
+        "rows": [shown(row) for row in found],
+        "tabs": tabs,
+        "view": view,
+        "side": side,
+        "both_sides": scope.buys and scope.supplies,
+        "more": more,
+        "cursor": cursor,
+    }
+    template = "orders/list.html#table" if request.htmx and request.GET.get("part") == "table" else "orders/list.html"
+    return render(request, template, context)
+
+
+@require_GET
+@page("view_orders")
+def order_row(request, pk):
+    """One row, fetched again after a live signal."""
+    for side in Side:
+        if row := selectors.order_rows(side).filter(pk=pk).first():
+            return render(request, "orders/_row.html", {"row": shown(row)})
+    raise UnknownOrder(place="order", value=pk)
+
+
+@require_http_methods(["GET", "POST"])
+@page("view_orders")
+def order(request, pk):
+    """One order. The supplier sees the answer table while a line waits for its answer."""
+    found = selectors.order_with_lines(pk)
+    side = side_of(found)
+    answering = side is Side.SUPPLIER and found.status in AWAITS_SUPPLIER and "answer_order" in require_scope().acts
+    if request.method == "POST":
+        return _answer(request, found) if answering else redirect("orders:order", pk)
+    context = _context(found, side)
+    if answering:
+        context["answer_rows"] = _open_rows(forms.answer_rows(found))
+    template = "orders/order.html#panel" if request.GET.get("part") == "panel" and not answering else "orders/order.html"
+    return render(request, template, context)
+
+
+def _answer(request, found):
+    rows = _open_rows(forms.answer_rows(found, request.POST))
+    try:
+        answers = forms.answers_of(rows)
+        _done, error = attempt(services.answer_order, order_id=found.pk, answers=answers)
+    except DomainError as broken:
+        error = broken
+    if error is None:
+        messages.success(request, _("Your answer to %(number)s has been sent.") % {"number": found.number})
+        return redirect("orders:order", found.pk)
+    context = _context(found, Side.SUPPLIER)
+    context["answer_rows"] = rows
+    context["error"] = None if forms.mark_error(rows, error) else error
+    return render(request, "orders/order.html", context, status=error.status)
+
+
+def _open_rows(rows):
+    return [row for row in rows if row.schedule.status in AWAITS_SUPPLIER]
+
+
+def _context(found, side) -> dict[str, Any]:
+    state = state_of({name: getattr(found, name) for name in ("fulfilment", "status", "due_date")})
+    history = selectors.order_history(found.pk)
+    names = names_of({change.user_id for change in history if change.user_id})
+    partner = found.supplier if side is Side.BUYER else found.buyer
+    return {
+        "order": found,
+        "side": side,
+        "partner": partner,
+        "state": LOOK[state],
+        "status": found.status,
+        "looks": LOOK,
+        "history": [
+            {"change": change, "look": LOOK[change.status], "who": names.get(change.user_id) or partner.name}
+            for change in history
+        ],
+        "reasons": Reason.choices,
+        "can": require_scope().acts,
+        "is_answer_late": found.answer_due_at and found.answer_due_at < timezone.now() and found.status in AWAITS_SUPPLIER,
+        "awaits_supplier": found.status in AWAITS_SUPPLIER,
+    }
+
+
+@require_POST
+@page("answer_order")
+def acknowledge(request, pk):
+    """Sent by the page itself when the supplier opens the order."""
+    services.acknowledge_order(order_id=pk)
+    return render(request, "orders/_opened.html", status=200)
+
+
+ACTS = {
+    "publish": ("publish_order", services.publish_order, gettext_lazy("Order %(number)s has been sent to the supplier.")),
+    "cancel": ("cancel_order", services.cancel_order, gettext_lazy("Order %(number)s has been cancelled.")),
+    "accept": (
+        "accept_proposal",
+        services.accept_proposals,
+        gettext_lazy("The proposals on %(number)s have been accepted."),
+    ),
+    "decline": (
+        "accept_proposal",
+        services.decline_proposals,
+        gettext_lazy("The proposals on %(number)s have been declined."),
+    ),
+}
+
+
+def _act(name):
+    act, service, text = ACTS[name]
+
+    @require_POST
+    @page(act)
+    def run(request, pk):
+        done, error = attempt(service, order_id=pk)
+        if error is None:
+            messages.success(request, text % {"number": done.number})
+        elif error.status == 404:
+            raise error
+        else:
+            messages.error(request, f"{error.message} {error.remedy}")
+        return redirect("orders:order", pk)
+
+    return run
+
+
+publish, cancel, accept, decline = (_act(name) for name in ("publish", "cancel", "accept", "decline"))
+
+
+@require_POST
+@page("draft_order")
+def discard(request, pk):
+    _done, error = attempt(services.discard_draft, order_id=pk)
+    if error is not None:
+        if error.status == 404:
+            raise error
+        messages.error(request, f"{error.message} {error.remedy}")
+        return redirect("orders:order", pk)
+    messages.success(request, _("The draft has been deleted."))
+    return redirect("orders:list")
+
+
+@require_http_methods(["GET", "POST"])
+@page("draft_order")
+def new(request):
+    """Write an order: kept as a draft, or sent at once."""
+    typed = forms.NewOrder.read(request.POST) if request.method == "POST" else forms.NewOrder()
+    if request.method == "GET":
+        typed.relation = request.GET.get("relation", "")
+    error = None
+    if request.method == "POST":
+        try:
+            order, error = attempt(_save, typed=typed, publish=request.POST.get("act") == "publish")
+        except DomainError as broken:
+            error = broken
+        if error is None:
+            text = _("Order %(number)s has been saved as a draft.") if order.is_draft else ACTS["publish"][2]
+            messages.success(request, text % {"number": order.number})
+            return redirect("orders:order", order.pk)
+        if forms.mark_error(typed.lines, error):
+            error = None
+    relation_id = int(typed.relation) if typed.relation.isascii() and typed.relation.isdigit() else 0
+    context = {
+        "typed": typed,
+        "error": error,
+        "relations": tenancy.relations_as_buyer(),
+        "sites": tenancy.own_sites(),
+        "parts": masterdata.parts_to_order(relation_id=relation_id) if relation_id else [],
+        "today": timezone.localdate(),
+    }
+    return render(request, "orders/new.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _save(*, typed, publish):
+    order = services.draft_order(**typed.arguments())
+    if publish and "publish_order" in require_scope().acts:
+        order = services.publish_order(order_id=order.pk)
+    return order
