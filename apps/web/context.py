@@ -1,0 +1,13 @@
+"""What every page of the shell knows."""
+
+from .navigation import navigation
+
+
+def shell(request):
+    door = getattr(request, "door", None)
+    theme = request.COOKIES.get("theme", "auto")
+    return {
+        "theme": theme if theme in ("auto", "light", "dark") else "auto",
+        "door": door,
+        "navigation": navigation(request, door) if door and door.organization_id else [],
+    }

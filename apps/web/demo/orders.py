@@ -1,0 +1,177 @@
+"""Three months of invented orders. The past is written as history; the present goes through the services, like real work."""
+
+import random
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from apps.masterdata.models import NumberRange
+from apps.orders import services
+from apps.orders.models import Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
+from apps.orders.services.shared import derive
+from apps.orders.statuses import Collaboration, ConfirmationState
+from apps.tenancy.bases import sides_of
+from apps.tenancy.scope import organization_scope, unscoped
+
+from .firms import FAMILIES, Demo
+
+FIRST_NUMBER = 11000
+PROVISIONING = "provisioning: a new organization, cluster or relation has no scope yet"
+
+
+def create_past(demo: Demo, *, count: int, seed: int = 1) -> None:
+    """Confirmed orders of the last 90 days, most of them received, some late."""
+    chance = random.Random(seed)
+    today = timezone.localdate()
+    orders, lines, schedule, answers = [], [], [], []
+    for index in range(count):
+        day = today - timedelta(days=90 - index * 85 // count)
+        relation = demo.relations[chance.randrange(len(demo.relations))]
+        order = PurchaseOrder(
+            **sides_of(relation),
+            number=f"PO-{FIRST_NUMBER + index}",
+            order_date=day,
+            receiving_site=demo.site,
+            contact_name="김지원",
+            is_draft=False,
+            published_at=timezone.make_aware(datetime.combine(day, time(9, 30))),
+        )
+        rows = [
+            _past_line(demo, order, position, day, today, chance)
+            for position in range(1, chance.choice((1, 1, 1, 2, 3)) + 1)
+        ]
+        _finish(order, rows)
+        orders.append(order)
+        lines += [line for line, _, _ in rows]
+        schedule += [item for _, item, _ in rows]
+        answers += [answer for _, _, answer in rows]
+    for model, objects in (
+        (PurchaseOrder, orders),
+        (PurchaseOrderLine, lines),
+        (ScheduleLine, schedule),
+        (Confirmation, answers),
+    ):
+        model.objects.bulk_create(objects, batch_size=2000)
+    NumberRange.objects.create(organization=demo.lead, kind="order", prefix="PO-", last=FIRST_NUMBER + count)
+
+
+def _past_line(demo: Demo, order: PurchaseOrder, position: int, day: date, today: date, chance: random.Random):
+    part = chance.choice(demo.parts[order.relation_id])
+    lot = FAMILIES[part.buyer_number.split("-")[0]][3]
+    quantity = Decimal(round(lot * chance.choice((0.5, 1, 1, 1.5, 2))))
+    requested = day + timedelta(days=chance.randint(7, 28))
+    promised = requested + timedelta(days=chance.choice((0, 0, 0, 0, 0, -1, 2, 4)))
+    line = PurchaseOrderLine(
+        **sides_of(order),
+        is_draft=False,
+        order=order,
+        position=position * 10,
+        partner_part=part,
+        unit=part.unit,
+        unit_price=part.unit_price,
+    )
+    came = promised + timedelta(days=chance.choice((-1, 0, 0, 0, 0, 0, 0, 1, 3))) <= today - timedelta(days=1)
+    stays_late = came and promised > today - timedelta(days=6) and chance.random() < 0.25
+    item = ScheduleLine(
+        **sides_of(order),
+        is_draft=False,
+        order=order,
+        line=line,
+        requested_quantity=quantity,
+        requested_date=requested,
+        status=Collaboration.CONFIRMED,
+        answered_quantity=quantity,
+        confirmed_quantity=quantity,
+        confirmed_date=promised,
+        first_confirmed_date=promised,
+        otif_base_date=promised,
+        shipped_quantity=quantity if came and not stays_late else 0,
+        received_quantity=quantity if came and not stays_late else 0,
+    )
+    answer = Confirmation(
+        **sides_of(order),
+        schedule_line=item,
+        quantity=quantity,
+        delivery_date=promised,
+        state=ConfirmationState.ACCEPTED,
+        reason="" if promised == requested else "material",
+        created_by_id=demo.sellers[order.relation_id],
+    )
+    return line, item, answer
+
+
+def _finish(order: PurchaseOrder, rows: list) -> None:
+    line, item, _ = rows[0]
+    part = line.partner_part
+    order.part_number, order.part_name, order.part_name_en = part.buyer_number, part.name, part.name_en
+    order.quantity, order.unit, order.line_count = item.requested_quantity, line.unit, len(rows)
+    order.requested_date = min(i.requested_date for _, i, _ in rows)
+    order.promised_date = max(i.confirmed_date for _, i, _ in rows)
+    order.amount = sum((x.unit_price * i.requested_quantity for x, i, _ in rows), Decimal(0))
+    derive(order, [i for _, i, _ in rows])
+
+
+def create_present(demo: Demo) -> None:
+    """This week's work through the services: some answered, some changed, some waiting, one a draft."""
+    today = timezone.localdate()
+    chance = random.Random(7)
+    plans = [
+        "confirm",
+        "confirm",
+        "propose",
+        "wait",
+        "open",
+        "propose",
+        "wait",
+        "confirm",
+        "wait",
+        "reject",
+        "wait",
+        "draft",
+    ]
+    for number, plan in enumerate(plans):
+        relation = demo.relations[number % len(demo.relations)]
+        parts = demo.parts[relation.pk]
+        wanted = [
+            services.OrderLine(
+                part.pk,
+                Decimal(FAMILIES[part.buyer_number.split("-")[0]][3]),
+                today + timedelta(days=chance.randint(4, 18)),
+            )
+            for part in parts[: 1 + number % 3]
+        ]
+        with organization_scope(demo.lead.pk, user_id=demo.buyer_id, source="screen"):
+            order = services.draft_order(relation_id=relation.pk, receiving_site_id=demo.site.pk, lines=wanted)
+            if plan != "draft":
+                services.publish_order(order_id=order.pk)
+        if plan not in ("draft", "wait"):
+            with organization_scope(relation.supplier_id, user_id=demo.sellers[relation.pk], source="screen"):
+                _answer(order, plan)
+    _let_one_answer_be_overdue(demo)
+
+
+def _answer(order: PurchaseOrder, plan: str) -> None:
+    services.acknowledge_order(order_id=order.pk)
+    if plan == "open":
+        return
+    answers = []
+    for place, item in enumerate(ScheduleLine.objects.filter(order_id=order.pk).order_by("pk")):
+        if plan == "reject":
+            answers.append(services.Answer(item.pk, [], "capacity"))
+        elif plan == "propose" and place == 0:
+            half = item.requested_quantity // 2
+            days = [item.requested_date, item.requested_date + timedelta(days=5)]
+            parts = [services.Part(half, days[0]), services.Part(item.requested_quantity - half, days[1])]
+            answers.append(services.Answer(item.pk, parts, "tooling"))
+        else:
+            answers.append(services.Answer(item.pk, [services.Part(item.requested_quantity, item.requested_date)]))
+    services.answer_order(order_id=order.pk, answers=answers)
+
+
+def _let_one_answer_be_overdue(demo: Demo) -> None:
+    with unscoped(reason=PROVISIONING):
+        waiting = PurchaseOrder.objects.filter(buyer=demo.lead, status=Collaboration.PUBLISHED).order_by("pk").first()
+        if waiting:
+            waiting.answer_due_at = timezone.now() - timedelta(hours=3)
+            waiting.save(update_fields=["answer_due_at"])

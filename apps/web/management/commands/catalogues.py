@@ -1,0 +1,43 @@
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+CONFIG = """
+[extractors]
+django = enmerkar.extract:extract_django
+[python: apps/**.py]
+[django: apps/**/templates/**.html]
+encoding = utf-8
+"""
+
+
+class Command(BaseCommand):
+    help = "Message catalogues without a system gettext: `extract` collects new texts, `compile` builds what Django reads."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("act", choices=["extract", "compile"])
+
+    def handle(self, act, **options):
+        locale = Path(settings.LOCALE_PATHS[0])
+        if act == "extract":
+            self._extract(locale)
+        else:
+            self._babel("compile", "-d", str(locale), "-D", "django")
+
+    def _extract(self, locale):
+        template, config = locale / "django.pot", settings.BASE_DIR / ".dure" / "babel.cfg"
+        config.write_text(CONFIG)
+        keywords = ["-k", "gettext_lazy", "-k", "_", "-k", "ngettext:1,2", "-k", "pgettext:1c,2"]
+        self._babel("extract", "-F", str(config), *keywords, "--no-location", "--sort-output", "-o", str(template), ".")
+        for language, _name in settings.LANGUAGES:
+            if language != "en":
+                update = ("update", "-i", str(template), "-d", str(locale), "-D", "django", "-l", language)
+                self._babel(*update, "--no-fuzzy-matching", "--no-wrap")
+        template.unlink()
+
+    def _babel(self, *words):
+        subprocess.run([sys.executable, "-m", "babel.messages.frontend", "-q", *words], check=True, cwd=settings.BASE_DIR)

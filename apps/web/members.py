@@ -1,0 +1,41 @@
+"""What the member pages show."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from apps.tenancy import selectors
+from apps.tenancy.models import ClusterMembership
+
+LOOK = {
+    ClusterMembership.State.INVITED: ("mail", "info"),
+    ClusterMembership.State.ACTIVE: ("circle-check", "ok"),
+    ClusterMembership.State.SUSPENDED: ("circle-pause", "warn"),
+    ClusterMembership.State.LEFT: ("log-out", "mute"),
+}
+QUIET_AFTER = timedelta(days=7)
+
+
+def members_context(activity: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """Members of the own clusters with freshness and counts; never a quantity.
+
+    Args:
+        activity: per organization id its number of `acts` and `last_at`, as the room of events keeps them.
+    """
+    rows = []
+    for membership in selectors.memberships():
+        seen = activity.get(membership.organization_id, {"acts": 0, "last_at": None})
+        icon, tone = LOOK[membership.state]
+        is_quiet = seen["last_at"] is None or seen["last_at"] < timezone.now() - QUIET_AFTER
+        rows.append({"membership": membership, **seen, "icon": icon, "tone": tone, "is_quiet": is_quiet})
+    active = [row for row in rows if row["membership"].state == ClusterMembership.State.ACTIVE]
+    trading = [row for row in active if row["membership"].kind in ("lead", "supplier")]
+    return {
+        "members": rows,
+        "clusters": list(selectors.clusters()),
+        "active_count": len(active),
+        "invited_count": sum(row["membership"].state == ClusterMembership.State.INVITED for row in rows),
+        "quiet_count": sum(row["is_quiet"] for row in trading),
+        "act_count": sum(row["acts"] for row in rows),
+    }

@@ -1,0 +1,250 @@
+/* Small behaviour of the shell: theme, keys, toasts, live signals, editable tables. No framework, no inline script. */
+(() => {
+  "use strict";
+  const find = (selector, from = document) => from.querySelector(selector);
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const root = document.documentElement;
+  const lang = root.lang;
+  const words = find("#words")?.dataset ?? {};
+  const signed = (n) => (n > 0 ? "+" : "") + n.toLocaleString(lang).replace("-", "−");
+
+  /* Acts of buttons that carry data-act. */
+  const acts = {
+    theme() {
+      const systemDark = matchMedia("(prefers-color-scheme: dark)").matches;
+      const isDark = root.dataset.theme === "dark" || (root.dataset.theme === "auto" && systemDark);
+      root.dataset.theme = isDark ? "light" : "dark";
+      document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
+    },
+    help: () => find("#help").showModal(),
+    dialog: (button) => find(button.dataset.target).showModal(),
+    dismiss: (button) => button.closest(".toast").remove(),
+    "accept-all": () => {
+      all("tr[data-line]").forEach((row) => {
+        all(".portion", row).slice(1).forEach((portion) => portion.remove());
+        find(".qty", row).value = row.dataset.quantity;
+        find(".date", row).value = row.dataset.date;
+        compare(row);
+      });
+      sum();
+    },
+    "add-portion": (button) => {
+      const row = button.closest("tr");
+      const portions = all(".portion", row);
+      const copy = portions[0].cloneNode(true);
+      const rest = Number(row.dataset.quantity) - portions.reduce((n, p) => n + Number(find(".qty", p).value || 0), 0);
+      find(".qty", copy).value = rest > 0 ? rest : "";
+      all(".diff", copy).forEach((node) => (node.textContent = ""));
+      portions.at(-1).after(copy);
+      find(".qty", copy).focus();
+      compare(row);
+      sum();
+    },
+    "add-line": () => {
+      const body = find("#new-lines");
+      const copy = find("#new-line").content.cloneNode(true);
+      body.append(copy);
+      find("select", body.lastElementChild).focus();
+    },
+    "remove-line": (button) => {
+      const row = button.closest("tr");
+      if (row.parentElement.children.length > 1) row.remove();
+    },
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-act]");
+    if (button) acts[button.dataset.act]?.(button);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+  });
+
+  /* Toasts: at most three, hover pauses, errors stay longer, never for one's own act. */
+  function toast(text, tone = "info") {
+    const box = find("#toasts");
+    const node = find("#toast").content.cloneNode(true).firstElementChild;
+    node.classList.add(`t-${tone}`);
+    find("p", node).textContent = text;
+    while (box.children.length > 2) box.firstElementChild.remove();
+    box.append(node);
+    let timer;
+    const arm = () => (timer = setTimeout(() => node.remove(), tone === "bad" ? 12000 : 6000));
+    node.addEventListener("mouseenter", () => clearTimeout(timer));
+    node.addEventListener("mouseleave", arm);
+    arm();
+  }
+
+  /* Live: the socket brings a type and an id; elements that show it fetch themselves again. */
+  const pill = find("#live");
+  const fire = (name) => document.body.dispatchEvent(new CustomEvent(name));
+  let attempts = 0;
+  let wasDown = false;
+  let socket;
+  let last = Number(pill?.dataset.position ?? 0);
+
+  function showState(isOn) {
+    pill.classList.toggle("on", isOn);
+    find("span", pill).textContent = isOn ? pill.dataset.on : pill.dataset.off;
+  }
+  function hear({ id, event, subject, own, inbox }) {
+    last = Math.max(last, id);
+    const kind = subject.split("-")[0];
+    if (document.getElementById(subject)) fire(subject);
+    else renew(kind);
+    fire(kind);
+    if (inbox) fire("inbox");
+    counts();
+    const text = words[event.replace(/[._]/g, "")];
+    if (inbox && !own && text) toast(text, event.endsWith("cancelled") ? "bad" : "info");
+  }
+  /* A list refreshes by itself unless somebody is at work in it; then it offers to. */
+  let waiting = 0;
+  function renew(kind) {
+    all(`[data-live-list="${kind}"]`).forEach((list) => {
+      const busy = list.matches(":hover") || list.contains(document.activeElement);
+      if (!busy) return fire(`${kind}-list`);
+      waiting += 1;
+      const bar = find(".updates", list);
+      bar.hidden = false;
+      find("button", bar).textContent = bar.dataset.text.replace("{n}", waiting);
+    });
+  }
+  document.addEventListener("click", (event) => {
+    if (event.target.closest(".updates button")) {
+      waiting = 0;
+      fire(`${event.target.closest("[data-live-list]").dataset.liveList}-list`);
+    }
+  });
+  let countTimer;
+  function counts() {
+    clearTimeout(countTimer);
+    countTimer = setTimeout(async () => {
+      const answer = await fetch("/counts/", { headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      for (const [name, value] of Object.entries(await answer.json())) {
+        all(`[data-count="${name}"]`).forEach((node) => {
+          node.textContent = value;
+          node.hidden = !value;
+        });
+      }
+    }, 400);
+  }
+  async function catchUp() {
+    const answer = await fetch(`/api/events/?after=${last}`, { headers: { Accept: "application/json" } });
+    if (!answer.ok) return;
+    const page = await answer.json();
+    last = Math.max(last, page.last);
+    const subjects = new Set(page.results.map((e) => e.subject));
+    const kinds = new Set([...subjects].map((s) => s.split("-")[0]));
+    if (!page.is_complete) kinds.add("order");
+    /* Messages were missed: everything visible is fetched again. */
+    all("[data-live]").forEach((node) => fire(node.id));
+    kinds.forEach((kind) => {
+      fire(kind);
+      renew(kind);
+    });
+    fire("inbox");
+    counts();
+  }
+  function connect() {
+    socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/live/`);
+    socket.addEventListener("open", () => {
+      attempts = 0;
+      showState(true);
+      if (wasDown) catchUp();
+      wasDown = false;
+    });
+    socket.addEventListener("message", (message) => {
+      const data = JSON.parse(message.data);
+      if (data.event) hear(data);
+    });
+    socket.addEventListener("close", (closed) => {
+      showState(false);
+      wasDown = true;
+      if (closed.code === 4401) return location.reload();
+      setTimeout(connect, Math.random() * Math.min(30000, 500 * 2 ** attempts++));
+    });
+  }
+  if (pill) {
+    connect();
+    setInterval(() => socket.readyState === WebSocket.OPEN && socket.send('{"ping":1}'), 25000);
+    addEventListener("pagehide", () => socket.readyState === WebSocket.OPEN && socket.close());
+  }
+  /* After outerHTML the event's target is the removed node: the new one is found by its id. */
+  document.addEventListener("htmx:afterSwap", (event) => {
+    document.getElementById(event.detail.target.id)?.classList.add("flash");
+    all("tr[data-line]").forEach(compare);
+    sum();
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status === 422) event.detail.shouldSwap = true;
+    /* A row that is no longer ours to see simply goes. */
+    if (event.detail.xhr.status === 404) event.detail.target.remove();
+  });
+
+  /* Keys: off inside fields and with modifiers, and where the person turned single keys off. */
+  let prefix = 0;
+  addEventListener("keydown", (event) => {
+    const inField = /INPUT|SELECT|TEXTAREA/.test(event.target.tagName);
+    if (event.key === "Escape" && inField) return event.target.blur();
+    if (inField || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === "off") return;
+    const go = { t: "today", o: "orders", i: "inbox", p: "parts", m: "members" };
+    if (prefix && Date.now() - prefix < 900 && go[event.key]) {
+      const link = find(`[data-go="${go[event.key]}"]`);
+      if (link) location.href = link.href;
+      prefix = 0;
+    } else if (event.key === "g") prefix = Date.now();
+    else if (event.key === "/") {
+      event.preventDefault();
+      find("#q").focus();
+    } else if (event.key === "?") acts.help();
+    else if (event.key === "c") find("[data-key='c']")?.click();
+    else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
+    else if (event.key === "Enter" && event.target.matches("tr")) find("a", event.target)?.click();
+  });
+  function step(by) {
+    const rows = all("table.rows tbody tr");
+    const at = rows.indexOf(document.activeElement.closest("tr"));
+    rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + by))]?.focus();
+  }
+
+  /* The answer table: what differs from the request shows while typing. */
+  function compare(row) {
+    const portions = all(".portion", row);
+    const total = portions.reduce((n, p) => n + Number(find(".qty", p).value || 0), 0);
+    const more = total - Number(row.dataset.quantity);
+    let isChanged = more !== 0 || portions.length > 1;
+    portions.forEach((portion, index) => {
+      const date = find(".date", portion);
+      const days = Math.round((new Date(date.value) - new Date(row.dataset.date)) / 864e5) || 0;
+      isChanged ||= days !== 0;
+      find(".diff-date", portion).textContent = days ? signed(days) + words.days : "";
+      find(".diff-quantity", portion).textContent = more && index === portions.length - 1 ? signed(more) : "";
+      date.classList.toggle("differs", days !== 0);
+      find(".qty", portion).classList.toggle("differs", more !== 0);
+    });
+    row.classList.toggle("changed", isChanged);
+    const reason = find("select.reason", row);
+    reason.disabled = !isChanged;
+    if (!isChanged) reason.value = "";
+  }
+  function sum() {
+    const target = find("#sum");
+    if (!target) return;
+    const rows = all("tr[data-line]");
+    const dates = rows.flatMap((row) => all(".date", row).map((node) => node.value)).filter(Boolean).sort();
+    const latest = dates.length ? new Intl.DateTimeFormat(lang, { month: "short", day: "numeric" }).format(new Date(dates.at(-1))) : "—";
+    const changed = rows.filter((row) => row.classList.contains("changed")).length;
+    target.textContent = target.dataset.text.replace("{n}", changed).replace("{m}", rows.length).replace("{d}", latest);
+  }
+  document.addEventListener("input", (event) => {
+    const row = event.target.closest("tr[data-line]");
+    if (row && event.target.matches(".qty, .date")) {
+      compare(row);
+      sum();
+    }
+  });
+  all("tr[data-line]").forEach(compare);
+  sum();
+  find("[autofocus], [aria-invalid='true']")?.focus();
+})();

@@ -1,0 +1,85 @@
+"""The shell's own pages: the first page of each role, search, the style guide, and the counts of the side bar."""
+
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.accounts.pages import page
+from apps.events import selectors as events
+from apps.orders import selectors as orders
+from apps.orders.pages import LOOK, attention_context
+from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
+
+from .members import members_context
+
+
+@require_GET
+@page()
+def today(request):
+    """The role's work: a buyer's exceptions, a supplier's answers due, a coordinator's members."""
+    scope = require_scope()
+    if "view_orders" not in scope.acts:
+        return render(request, "web/today_coordinator.html", members_context(events.activity_by_organization()))
+    side = orders.side_for_lists()
+    context = attention_context(side, request.GET.get("view", ""))
+    template = "web/today_buyer.html" if side is Side.BUYER else "web/today_supplier.html"
+    part = request.GET.get("part")
+    if part in ("figures", "timeline"):
+        template = f"{template}#{part}"
+    return render(request, template, context)
+
+
+@require_GET
+@page()
+def counts(request):
+    """Numbers beside the navigation, fetched again after a live signal."""
+    body = {"inbox": events.unread_count()}
+    if "view_orders" in require_scope().acts:
+        side = orders.side_for_lists()
+        found = orders.counts(side)
+        body["attention"] = found["change_proposed"] if side is Side.BUYER else found["unanswered"]
+    return JsonResponse(body)
+
+
+@require_GET
+@page("view_members")
+def members(request):
+    return render(request, "web/members.html", members_context(events.activity_by_organization()))
+
+
+@require_GET
+@page("view_orders")
+def search(request):
+    text = request.GET.get("q", "").replace("\x00", "").strip()
+    hits = orders.search(text)
+    return render(request, "web/search.html", {"text": text, "hits": hits})
+
+
+@require_GET
+@page()
+def styleguide(request):
+    """Every part and state of the interface on one page; it stands in the test matrix."""
+    return render(request, "web/styleguide.html", {"samples": list(LOOK), "trend": [3, 5, 4, 7, 6, 9]})
+
+
+@require_POST
+def language(request):
+    """Switch the language: kept on the account, or in a cookie before sign-in."""
+    code = request.POST.get("language", "")
+    target = request.POST.get("next", "/")
+    response = redirect(target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/")
+    if code in ("ko", "en"):
+        if request.user.is_authenticated:
+            request.user.language = code
+            request.user.save(update_fields=["language"])
+        response.set_cookie("django_language", code, max_age=31536000, samesite="Lax")
+        translation.activate(code)
+    return response
+
+
+@require_GET
+def health(request):
+    """For the proxy and the supervisor: the process answers."""
+    return JsonResponse({"status": "ok"})
