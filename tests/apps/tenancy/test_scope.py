@@ -1,0 +1,58 @@
+import pytest
+from django.db import connection
+
+from apps.orders.models import PurchaseOrder
+from apps.tenancy.models import Organization
+from apps.tenancy.scope import OutsideScope, organization_scope, unscoped
+from tests.world import as_person, draft
+
+
+def test_a_manager_outside_any_scope_raises(world):
+    with pytest.raises(OutsideScope, match="No scope is open"):
+        PurchaseOrder.objects.all()
+
+
+def test_sql_on_a_scoped_table_outside_any_scope_raises(world):
+    with pytest.raises(OutsideScope, match="orders_purchaseorder"):
+        PurchaseOrder._base_manager.count()
+    with pytest.raises(OutsideScope), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM orders_purchaseorder")
+
+
+def test_a_queryset_carried_out_of_its_scope_raises(world):
+    with as_person(world, "buyer"):
+        orders = PurchaseOrder.objects.all()
+    with pytest.raises(OutsideScope):
+        list(orders)
+
+
+def test_an_inner_scope_gives_the_outer_one_back(world):
+    draft(world)
+    with as_person(world, "buyer"):
+        assert PurchaseOrder._base_manager.count() == 1
+        with organization_scope(world.supplier.pk):
+            assert PurchaseOrder._base_manager.count() == 0
+        assert PurchaseOrder._base_manager.count() == 1
+
+
+def test_after_the_scope_the_database_variables_are_empty(world):
+    with as_person(world, "buyer"):
+        pass
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nullif(nullif(current_setting('app.org_ids', true), ''), '{}')")
+        assert cursor.fetchone() == (None,)
+
+
+def test_unscoped_wants_a_reason_that_is_listed():
+    with pytest.raises(OutsideScope, match="SYSTEM_JOBS"), unscoped(reason="because"):
+        pass
+
+
+def test_two_suppliers_of_one_buyer_do_not_know_each_other(world):
+    def known(name):
+        with as_person(world, name):
+            return set(Organization.objects.values_list("name_en", flat=True))
+
+    assert known("buyer") == {"Hanbit", "Daesung", "Seojin", "Office"}
+    assert known("supplier") == {"Hanbit", "Daesung", "Office"}
+    assert known("coordinator") == {"Hanbit", "Daesung", "Seojin", "Office"}
