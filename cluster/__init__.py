@@ -1,0 +1,1 @@
+"""Puts the system together; holds no business rule, and nothing imports it."""

@@ -47,6 +47,7 @@ OPEN_TABLES: dict[str, tuple[str, str]] = {
         "a group is named by organization id and role, nothing else; its members are scoped",
     ),
     "auth_group_permissions": ("SELECT", "empty: guardian's object permissions are used instead"),
+    "guardian_userobjectpermission": ("SELECT", "empty: acts are held by roles; guardian's checker looks here too"),
     "django_session": (ALL, "found by its unguessable key only; holds a person's id and chosen organization"),
 }
 
@@ -77,6 +78,15 @@ def table_statements(model: type[models.Model]) -> list[str]:
             statements.append(f"CREATE POLICY scope_{name} ON {quoted} {commands[name]}")
     statements.append(f"GRANT {ALL if policy.write else 'SELECT'} ON {quoted} TO app")
     return statements
+
+
+DROP_TENANT_KEYS = """
+DO $$ DECLARE key text; BEGIN
+    FOR key IN SELECT conname FROM pg_constraint
+        WHERE conrelid = '"{table}"'::regclass AND contype = 'f' AND conname LIKE '%\\_tenant'
+    LOOP EXECUTE format('ALTER TABLE "{table}" DROP CONSTRAINT %I', key); END LOOP;
+END $$
+"""
 
 
 def sequence_statements() -> list[str]:
@@ -111,8 +121,8 @@ def tenant_keys(model: type[models.Model]) -> list[tuple[str, str, str, str]]:
 
 
 def tenant_key_statements(model: type[models.Model]) -> list[str]:
-    statements = []
     table = model._meta.db_table
+    statements = [DROP_TENANT_KEYS.format(table=table)]
     own_keys = [(c, t, target, there) for c, t, target, there in tenant_keys(model)]
     if issubclass(model, _relation_model()):
         own_keys += [
@@ -124,7 +134,6 @@ def tenant_key_statements(model: type[models.Model]) -> list[str]:
         name = f"{table}_{column}_{tenant}_tenant"[:63]
         statements += [
             f'CREATE UNIQUE INDEX IF NOT EXISTS "{unique}" ON "{target}" (id, {there})',
-            f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{name}"',
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY ({column}, {tenant}) '
             f'REFERENCES "{target}" (id, {there}) DEFERRABLE INITIALLY DEFERRED',
         ]
@@ -145,7 +154,8 @@ def _kind(model: type[models.Model]) -> str:
 
 
 def _has(model: type[models.Model], name: str) -> bool:
-    return any(field.name == name for field in model._meta.concrete_fields)
+    """Whether every row has this owner; an owner that may be null ties nothing."""
+    return any(field.name == name and not field.null for field in model._meta.concrete_fields)
 
 
 def _relation_model() -> type[models.Model]:

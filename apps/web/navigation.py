@@ -45,7 +45,7 @@ def navigation(request, door):
     """Groups of (item, address, whether it is the present page)."""
     scope = door.scope
     # A firm that trades on both sides gets the buyer's entry; the list itself switches sides.
-    sides = {"buys"} if scope.buys or not scope.supplies else {"supplies"}
+    sides = {"buys"} if scope.buys else {"supplies"} if scope.supplies else set()
     shown = []
     for title, items in GROUPS:
         rows = []

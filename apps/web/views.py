@@ -20,7 +20,7 @@ from .members import members_context
 def today(request):
     """The role's work: a buyer's exceptions, a supplier's answers due, a coordinator's members."""
     scope = require_scope()
-    if "view_orders" not in scope.acts:
+    if "view_orders" not in scope.acts or not (scope.buys or scope.supplies):
         return render(request, "web/today_coordinator.html", members_context(events.activity_by_organization()))
     side = orders.side_for_lists()
     context = attention_context(side, request.GET.get("view", ""))

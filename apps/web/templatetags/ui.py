@@ -15,6 +15,9 @@ from apps.tenancy.models import localized
 
 register = template.Library()
 
+# Django's Korean catalogue writes "금요일" even for the short weekday; our own catalogue has the short words.
+SHORT_WEEKDAYS = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
+
 
 @register.inclusion_tag("web/_status.html")
 def status(label, icon, tone):

@@ -35,6 +35,7 @@
       const rest = Number(row.dataset.quantity) - portions.reduce((n, p) => n + Number(find(".qty", p).value || 0), 0);
       find(".qty", copy).value = rest > 0 ? rest : "";
       all(".diff", copy).forEach((node) => (node.textContent = ""));
+      find("button", copy).remove();
       portions.at(-1).after(copy);
       find(".qty", copy).focus();
       compare(row);

@@ -1,0 +1,114 @@
+"""`make demo`: from an empty machine to a running system with an example cluster, step by step, and down again on Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from types import FrameType
+
+from . import services, state, supervise
+
+STEPS = 6
+PORT = 8000
+
+
+class Progress:
+    """Numbered steps with the time each took."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.started = time.monotonic()
+
+    def step(self, text: str) -> None:
+        self.number += 1
+        print(f"[{self.number}/{STEPS}] {text}", flush=True)
+
+
+def manage(*words: str, env: dict[str, str] | None = None) -> str:
+    """Run a management command; a failure ends the demo with its last line."""
+    result = subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=state.CHECKOUT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **(env or {})},
+    )
+    if result.returncode:
+        lines = (result.stderr or result.stdout).strip().splitlines() or ["no message"]
+        raise SystemExit(f"`manage.py {' '.join(words)}` failed: {lines[-1]}\nMore: run it by hand to see everything.")
+    return result.stdout
+
+
+def main() -> None:
+    progress = Progress()
+    progress.step("Starting PostgreSQL and Valkey")
+    try:
+        services.up(lambda line: print(f"      {line}", flush=True))
+    except RuntimeError as error:
+        raise SystemExit(str(error)) from error
+    try:
+        run(progress)
+    finally:
+        print("Stopping PostgreSQL and Valkey ...", flush=True)
+        services.down(lambda line: None)
+        print("All stopped; the data stays for the next `make demo`.", flush=True)
+
+
+def run(progress: Progress) -> None:
+    progress.step("Bringing the database up to date")
+    manage("migrate", "--database", "owner", "--verbosity", "0")
+    progress.step("Preparing style sheets and languages")
+    manage("catalogues", "compile")
+    manage("collectstatic", "--noinput", "--clear", "--verbosity", "0")
+    progress.step("Loading the example cluster")
+    logins = manage("seed_demo")
+    progress.step("Starting web, relay, worker and clock")
+    port = int(os.environ.get("PORT", 0)) or free_port()
+    settings = supervise.write_settings(host="127.0.0.1", port=port, workers=1)
+    supervisor = subprocess.Popen(supervise.supervisord_command(settings), cwd=state.CHECKOUT, start_new_session=True)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        supervisor.terminate()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    address = f"http://127.0.0.1:{port}/"
+    if wait_for(f"{address}health/", supervisor):
+        progress.step(f"Ready after {time.monotonic() - progress.started:.0f} s: open {address}")
+        print(logins, end="")
+        print("Everything is invented. Ctrl-C stops all of it.", flush=True)
+    code = supervisor.wait()
+    if code not in (0, -signal.SIGTERM):
+        raise SystemExit(f"The supervisor ended with {code}; its log is .dure/supervisord.log")
+
+
+def wait_for(url: str, supervisor: subprocess.Popen[bytes], seconds: float = 60) -> bool:
+    """True as soon as the address answers; False when the supervisor has ended before."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return True
+        except OSError:
+            if supervisor.poll() is not None:
+                return False
+            time.sleep(0.3)
+    supervisor.terminate()
+    raise SystemExit("The web process did not answer within a minute; its log is .dure/web.log")
+
+
+def free_port() -> int:
+    """8000, or the next port that nobody uses."""
+    import socket
+
+    for port in range(PORT, PORT + 200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise SystemExit("No free port from 8000 to 8199; set PORT=... and try again.")
+
+
+if __name__ == "__main__":
+    main()

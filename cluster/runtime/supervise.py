@@ -1,0 +1,44 @@
+"""Writes the supervisor's settings for this checkout and runs it; supervisord restarts what dies."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from .state import CHECKOUT
+
+TEMPLATE = Path(__file__).with_name("supervisord.conf.in")
+PROGRAMS = ("services", "web", "relay", "worker", "beat")
+
+
+def write_settings(*, host: str, port: int, workers: int) -> Path:
+    """The supervisor's file below .dure, filled for this checkout.
+
+    Args:
+        host, port: where the web process listens.
+        workers: how many web processes.
+    """
+    folder = CHECKOUT / ".dure"
+    # A socket's path may have 107 characters at most; a deep checkout would pass that.
+    socket = folder / "supervisor.sock"
+    if len(str(socket)) > 100:
+        socket = Path(tempfile.gettempdir()) / f"dure-{os.getuid()}-{abs(hash(str(CHECKOUT)))}.sock"
+    text = TEMPLATE.read_text()
+    values = {
+        "python": sys.executable,
+        "root": str(CHECKOUT),
+        "state": str(folder),
+        "socket": str(socket),
+        "host": host,
+        "port": str(port),
+        "workers": str(workers),
+    }
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    target = folder / "supervisord.conf"
+    target.write_text(text)
+    return target
+
+
+def supervisord_command(settings: Path) -> list[str]:
+    return [str(Path(sys.executable).with_name("supervisord")), "-n", "-c", str(settings)]

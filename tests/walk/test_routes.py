@@ -1,0 +1,83 @@
+"""Every route × role × method × status, against the reviewed table beside this file (routes.txt).
+
+A new route makes the test fail until it stands in the table. To write the table anew, run with WRITE_ROUTES=1 and read the
+difference as you would read a change of the access rules, for that is what it is.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.api import ApiClient
+from tests.world import draft, published
+
+TABLE = Path(__file__).with_name("routes.txt")
+ROLES = ("nobody", "buyer", "receiver", "supplier", "supplier-quality", "stranger", "coordinator")
+METHODS = ("GET", "POST", "DELETE")
+
+
+def routes(patterns=None, prefix=""):
+    """Every route as its pattern, without the optional format suffixes."""
+    for pattern in patterns or get_resolver().url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
+
+
+def path_of(route: str, order_id: int) -> str:
+    path = route.replace("^", "").replace("$", "").replace("<int:pk>", str(order_id))
+    return "/" + path.replace("(?P<pk>[0-9]{1,18})", str(order_id))
+
+
+def status(client, method: str, path: str) -> int:
+    """The status of one request, undone afterwards."""
+    with transaction.atomic():
+        if method == "POST":
+            response = client.post(path, "{}" if path.startswith("/api/") else {}, **kind(path))
+        else:
+            response = getattr(client, method.lower())(path)
+        transaction.set_rollback(True)
+    return response.status_code
+
+
+def kind(path: str) -> dict:
+    return {"content_type": "application/json"} if path.startswith("/api/") else {}
+
+
+@pytest.fixture
+def found(world):
+    """The table as it is now: one line a route and method, one status a role."""
+    sent, own = published(world), draft(world)
+    lines = []
+    browsers = {"nobody": Client()}
+    programs = {"nobody": Client()}
+    for name in ROLES[1:]:
+        browsers[name] = Client()
+        browsers[name].force_login(world.people[name], backend="apps.accounts.backends.EmailBackend")
+        programs[name] = ApiClient.of(world, name).client
+    for route in sorted(routes()):
+        clients = programs if route.startswith("api/") else browsers
+        order = own if "discard" in route else sent
+        for method in METHODS:
+            if "sign-out" in route and method == "POST":
+                continue  # ends the sessions that the walk needs; tested by itself
+            codes = [status(clients[name], method, path_of(route, order.pk)) for name in ROLES]
+            lines.append(f"{method:<7}{route:<62}" + " ".join(map(str, codes)))
+    return lines
+
+
+def test_every_route_answers_each_role_as_the_table_says(found):
+    header = f"{'':<7}{'':<62}" + " ".join(name[:3] for name in ROLES)
+    if os.environ.get("WRITE_ROUTES"):
+        TABLE.write_text("\n".join([header, *found]) + "\n")
+    assert [header, *found] == TABLE.read_text().splitlines()
+
+
+def test_no_route_answers_5xx(found):
+    assert not [line for line in found if any(code.startswith("5") for code in line[69:].split())]
