@@ -5,9 +5,11 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from apps.accounts.door import enter
 
+from . import selectors
 from .relay import group_of
 
 SIGNED_OUT = 4401
+CATCH_UP = 200
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
@@ -27,8 +29,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             await self.channel_layer.group_discard(group, self.channel_name)
 
     async def receive_json(self, content, **kwargs):
-        if isinstance(content, dict) and content.get("ping"):
-            await self.send_json({"pong": content["ping"]})
+        """`{"ping": position}` is answered with what was published since: the next ping repairs what Redis lost."""
+        position = content.get("ping") if isinstance(content, dict) else None
+        if isinstance(position, int) and 0 <= position < 2**63:
+            await self.send_json(await self._missed(position))
 
     @classmethod
     async def decode_json(cls, text_data):
@@ -45,9 +49,18 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     @database_sync_to_async
     def _organization(self):
-        user = self.scope["user"]
-        if not user.is_authenticated:
+        if not self.scope["user"].is_authenticated:
             return None
-        chosen = self.scope["session"].get("organization_id")
-        with enter(user_id=user.pk, organization_id=chosen, source="socket") as door:
+        with self._door() as door:
             return door.organization_id
+
+    @database_sync_to_async
+    def _missed(self, position):
+        with self._door():
+            events = selectors.events_after(position, limit=CATCH_UP + 1)
+            found = [{"id": e.position, "event": e.event, "subject": e.subject} for e in events[:CATCH_UP]]
+            return {"missed": found, "last": found[-1]["id"] if found else position, "more": len(events) > CATCH_UP}
+
+    def _door(self):
+        chosen = self.scope["session"].get("organization_id")
+        return enter(user_id=self.scope["user"].pk, organization_id=chosen, source="socket")

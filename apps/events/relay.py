@@ -13,7 +13,9 @@ from typing import Any
 
 import psycopg
 from channels.layers import get_channel_layer
+from django.db import connections
 from psycopg.rows import namedtuple_row
+from redis.exceptions import RedisError
 
 from .registry import event_types
 
@@ -66,6 +68,13 @@ def group_of(organization_id: int) -> str:
     return f"organization.{organization_id}"
 
 
+def system_dsn() -> str:
+    """Address of the database for the role app_system, as libpq reads it."""
+    settings = connections["system"].get_connection_params()
+    keys = ("host", "port", "dbname", "user", "password")
+    return " ".join(f"{key}='{settings[key]}'" for key in keys if settings.get(key))
+
+
 class Relay:
     """Publishes the outbox of all organizations.
 
@@ -91,7 +100,7 @@ class Relay:
                     await self._lead(connection)
                     pause = 0.2
                     await self._work(connection)
-            except (psycopg.Error, OSError, ConnectionError) as error:
+            except (psycopg.Error, RedisError, OSError) as error:
                 log.warning("relay: %s; trying again in %.1f s", str(error).strip().split("\n")[0], pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5)

@@ -123,6 +123,7 @@ class ScheduleLine(DraftableModel):
     answered_quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0), help_text="open and accepted answers")
     confirmed_quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0), help_text="accepted answers")
     confirmed_date = models.DateField(null=True, help_text="day by which accepted answers cover the confirmed quantity")
+    proposed_date = models.DateField(null=True, help_text="last day of an open proposal; null when none is open")
     first_confirmed_date = models.DateField(null=True, help_text="written once")
     otif_base_date = models.DateField(null=True, help_text="first confirmed; moved only by the buyer's accepted changes")
     shipped_quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0))

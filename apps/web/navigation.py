@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Item:
-    """One entry; shown to people who hold the act (None: everybody), on the firm's side ("" both)."""
+    """One entry; shown to people who hold the act (None: everybody), where the firm trades so ("" always)."""
 
     key: str
     label: Any
@@ -27,7 +27,7 @@ GROUPS = [
             Item("today", _("Today"), "layout-dashboard", "web:today"),
             Item("orders", _("Orders"), "clipboard-list", "orders:list", "view_orders", "buys", "attention"),
             Item("orders", _("Orders to answer"), "inbox", "orders:list", "view_orders", "supplies", "attention"),
-            Item("parts", _("Parts"), "boxes", "masterdata:parts", "view_parts"),
+            Item("parts", _("Parts"), "boxes", "masterdata:parts", "view_parts", "trades"),
         ],
     ),
     (_("Cluster"), [Item("members", _("Members"), "users", "web:members", "view_members")]),
@@ -45,7 +45,7 @@ def navigation(request, door):
     """Groups of (item, address, whether it is the present page)."""
     scope = door.scope
     # A firm that trades on both sides gets the buyer's entry; the list itself switches sides.
-    sides = {"buys"} if scope.buys else {"supplies"} if scope.supplies else set()
+    sides = {"buys", "trades"} if scope.buys else {"supplies", "trades"} if scope.supplies else set()
     shown = []
     for title, items in GROUPS:
         rows = []

@@ -113,6 +113,8 @@ def _apply_answer(answer: Answer, line: ScheduleLine, relation: TradingRelation)
     line.status = Collaboration.CONFIRMED if keeps else Collaboration.CHANGE_PROPOSED
     if keeps:
         _settle(line, answer.parts)
+    else:
+        line.proposed_date = max(part.delivery_date for part in answer.parts)
     return [
         Confirmation(
             **sides_of(line),
@@ -132,6 +134,7 @@ def _apply_answer(answer: Answer, line: ScheduleLine, relation: TradingRelation)
 def _settle(line: ScheduleLine, parts: Iterable[Part | Confirmation]) -> None:
     """The accepted parts become the line's confirmed quantity and dates; the first date is written once."""
     parts = list(parts)
+    line.proposed_date = None
     line.confirmed_quantity = sum((part.quantity for part in parts), Decimal(0))
     line.confirmed_date = max(part.delivery_date for part in parts)
     if line.first_confirmed_date is None:
@@ -174,6 +177,7 @@ def decline_proposals(*, order_id: int, schedule_line_ids: Sequence[int] | None 
     for line in chosen:
         line.status = Collaboration.PUBLISHED
         line.answered_quantity = Decimal(0)
+        line.proposed_date = None
     order.answer_due_at = timezone.now() + timedelta(hours=order.relation.answer_hours)
     save_schedule(chosen)
     refresh_order(order, schedule)

@@ -75,6 +75,7 @@ def cancel_order(*, order_id: int) -> PurchaseOrder:
             raise WrongState(place="order", value=line.get_status_display())
         line.status = Collaboration.CANCELLED
         line.answered_quantity = Decimal(0)
+        line.proposed_date = None
     rows = Confirmation.objects.filter(schedule_line__in=schedule, state=ConfirmationState.PROPOSED)
     rows.update(state=ConfirmationState.SUPERSEDED)
     save_schedule(schedule)

@@ -41,7 +41,7 @@ def save_schedule(lines: Sequence[ScheduleLine]) -> None:
     ScheduleLine.objects.bulk_update(
         lines,
         [
-            *("status", "answered_quantity", "confirmed_quantity"),
+            *("status", "answered_quantity", "confirmed_quantity", "proposed_date"),
             *("confirmed_date", "first_confirmed_date", "otif_base_date"),
         ],
     )
@@ -71,7 +71,8 @@ def derive(order: PurchaseOrder, schedule: Iterable[ScheduleLine]) -> None:
     else:
         started = any(line.received_quantity > 0 for line in alive)
         order.fulfilment = Fulfilment.PARTLY_RECEIVED if started else Fulfilment.OPEN
-    promised = [line.confirmed_date for line in waiting if line.confirmed_date]
+    answered = [line.proposed_date or line.confirmed_date for line in waiting]
+    promised = [day for day in answered if day]
     order.requested_date = min((line.requested_date for line in waiting), default=order.requested_date)
     order.promised_date = max(promised, default=order.promised_date if not waiting else None)
     order.due_date = min((line.confirmed_date or line.requested_date for line in waiting), default=None)

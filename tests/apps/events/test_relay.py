@@ -5,7 +5,6 @@ import json
 
 import psycopg
 import pytest
-from django.db import connections
 
 from apps.events import relay as relays
 from apps.events.models import DomainEvent, MemberActivity, Notification
@@ -24,11 +23,6 @@ class Layer:
         self.sent.append((group, message["message"]))
 
 
-def dsn():
-    settings = connections["system"].get_connection_params()
-    return " ".join(f"{key}='{settings[key]}'" for key in ("host", "port", "dbname", "user", "password"))
-
-
 def publish(monkeypatch):
     """One batch by a relay of its own."""
     layer = Layer()
@@ -36,9 +30,9 @@ def publish(monkeypatch):
 
     async def once():
         async with await psycopg.AsyncConnection.connect(
-            dsn(), autocommit=True, row_factory=relays.namedtuple_row
+            relays.system_dsn(), autocommit=True, row_factory=relays.namedtuple_row
         ) as connection:
-            return await relays.Relay(dsn()).publish_batch(connection)
+            return await relays.Relay(relays.system_dsn()).publish_batch(connection)
 
     return asyncio.run(once()), layer.sent
 
@@ -103,9 +97,9 @@ def test_a_relay_killed_before_the_commit_loses_and_doubles_nothing(committed, w
 
     async def once():
         async with await psycopg.AsyncConnection.connect(
-            dsn(), autocommit=True, row_factory=relays.namedtuple_row
+            relays.system_dsn(), autocommit=True, row_factory=relays.namedtuple_row
         ) as connection:
-            await relays.Relay(dsn()).publish_batch(connection)
+            await relays.Relay(relays.system_dsn()).publish_batch(connection)
 
     with pytest.raises(Killed):
         asyncio.run(once())

@@ -81,14 +81,16 @@
   let attempts = 0;
   let wasDown = false;
   let socket;
-  let last = Number(pill?.dataset.position ?? 0);
+  let last = Number(pill?.dataset.position ?? 0); /* up to here nothing is missing */
 
   function showState(isOn) {
     pill.classList.toggle("on", isOn);
     find("span", pill).textContent = isOn ? pill.dataset.on : pill.dataset.off;
   }
+  const heard = new Set();
   function hear({ id, event, subject, own, inbox }) {
-    last = Math.max(last, id);
+    if (heard.has(id)) return;
+    heard.add(id);
     const kind = subject.split("-")[0];
     if (document.getElementById(subject)) fire(subject);
     else renew(kind);
@@ -130,20 +132,17 @@
       }
     }, 400);
   }
-  async function catchUp() {
-    const answer = await fetch(`/api/events/?after=${last}`, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return;
-    const page = await answer.json();
-    last = Math.max(last, page.last);
-    const subjects = new Set(page.results.map((e) => e.subject));
-    const kinds = new Set([...subjects].map((s) => s.split("-")[0]));
-    if (!page.is_complete) kinds.add("order");
-    /* Messages were missed: everything visible is fetched again. */
+  /* Whatever got lost on the way is told with the next ping; after a lost socket everything visible is fetched again. */
+  const ping = () => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ ping: last }));
+  function repair({ missed, last: newest, more }) {
+    last = newest;
+    missed.forEach(hear);
+    if (more) ping();
+  }
+  function refetch() {
     all("[data-live]").forEach((node) => fire(node.id));
-    kinds.forEach((kind) => {
-      fire(kind);
-      renew(kind);
-    });
+    all("[data-live-list]").forEach((list) => renew(list.dataset.liveList));
+    fire("order");
     fire("inbox");
     counts();
   }
@@ -152,12 +151,14 @@
     socket.addEventListener("open", () => {
       attempts = 0;
       showState(true);
-      if (wasDown) catchUp();
+      if (wasDown) refetch();
       wasDown = false;
+      ping();
     });
     socket.addEventListener("message", (message) => {
       const data = JSON.parse(message.data);
-      if (data.event) hear(data);
+      if (data.missed) repair(data);
+      else hear(data);
     });
     socket.addEventListener("close", (closed) => {
       showState(false);
@@ -168,7 +169,7 @@
   }
   if (pill) {
     connect();
-    setInterval(() => socket.readyState === WebSocket.OPEN && socket.send('{"ping":1}'), 25000);
+    setInterval(ping, 15000);
     addEventListener("pagehide", () => socket.readyState === WebSocket.OPEN && socket.close());
   }
   /* After outerHTML the event's target is the removed node: the new one is found by its id. */
