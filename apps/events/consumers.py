@@ -42,7 +42,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             return None  # a browser extension's noise; nothing we send depends on it
 
     async def live(self, message):
-        await self.send_json(message["message"])
+        await self.send(text_data=message["text"])
 
     async def signed_out(self, message):
         await self.close(code=SIGNED_OUT)

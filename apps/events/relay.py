@@ -63,6 +63,11 @@ COUNT_ACTIVITY = """
 """
 
 
+def live_message(body: dict[str, Any]) -> dict[str, Any]:
+    """For the channel layer: encoded once here, not once a socket."""
+    return {"type": "live", "text": json.dumps(body)}
+
+
 def group_of(organization_id: int) -> str:
     """The channel group of one firm's browsers."""
     return f"organization.{organization_id}"
@@ -142,7 +147,7 @@ class Relay:
         layer = get_channel_layer()
         batch = []
         for group, message in outgoing:
-            batch.append(layer.group_send(group, {"type": "live", "message": message}))
+            batch.append(layer.group_send(group, live_message(message)))
             if len(batch) == SEND_TOGETHER:
                 await asyncio.gather(*batch)
                 batch = []

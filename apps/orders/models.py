@@ -10,6 +10,7 @@ from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES, validate_unit
 from apps.tenancy.bases import RelationModel, track_history
 from apps.tenancy.models import localized
 from apps.tenancy.policies import ORGANIZATIONS, Policy
+from apps.tenancy.roles import Side
 from apps.tenancy.scope import Scope
 
 from .statuses import Collaboration, ConfirmationState, Fulfilment, Reason
@@ -35,6 +36,11 @@ class DraftableModel(RelationModel):
     def scope_condition(scope: Scope) -> Q:
         own = scope.organization_ids
         return Q(buyer_id__in=own) | Q(supplier_id__in=own, is_draft=False)
+
+    @staticmethod
+    def side_condition(scope: Scope, side: str) -> Q:
+        condition = RelationModel.side_condition(scope, side)
+        return condition if side == Side.BUYER else condition & Q(is_draft=False)
 
 
 @track_history(DRAFTABLE)

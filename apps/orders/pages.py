@@ -57,11 +57,11 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def attention_context(side: Side, view: str) -> dict[str, Any]:
-    """The first page of a buyer or supplier: figures, what needs a decision, the timeline; five queries."""
+    """The first page of a buyer or supplier: figures, what needs a decision, the timeline; four queries."""
     rows = selectors.orders_needing_attention(side)
     if view in ("unanswered", "change_proposed", "late"):
         rows = rows.filter(selectors.views()[view])
-    found = [shown(row) for row in rows[:12]]
+    found = [shown(row) for row in selectors.with_partners(list(rows[:12]))]
     counts = selectors.counts(side)
     tabs = [(name, TABS[name], counts[name]) for name in ("unanswered", "change_proposed", "late")]
     return {

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connections
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
-from apps.tenancy.models import localized
+from apps.tenancy.models import Organization, localized
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
@@ -39,7 +39,6 @@ LIST_FIELDS = (
     "buyer_id",
     "supplier_id",
 )
-PARTNER_FIELDS = ("legal_name", "name_en")
 LIST_ORDER = ("-order_date", "-id")
 
 
@@ -55,14 +54,27 @@ def side_for_lists(wanted: str | None = None) -> Side:
 
 
 def orders(side: Side) -> QuerySet[PurchaseOrder]:
-    return PurchaseOrder.objects.filter(**{f"{side.value}_id__in": require_scope().organization_ids})
+    return PurchaseOrder.objects.on_side(side)
 
 
 def order_rows(side: Side) -> QuerySet[Any, dict[str, Any]]:
-    """Dictionaries for a list, partners' names joined: one query."""
-    partner = "supplier" if side is Side.BUYER else "buyer"
-    names = {f"partner_{name}": F(f"{partner}__{name}") for name in PARTNER_FIELDS}
-    return orders(side).values(*LIST_FIELDS, **names)
+    """Dictionaries for a list: one query that walks one index. Partners' names come with `with_partners`.
+
+    Joined, the planner expects few rows behind the policies and sorts all orders of the firm first (29 ms instead of 0.1 ms
+    at 1,000,000 orders).
+    """
+    return orders(side).values(*LIST_FIELDS)
+
+
+def with_partners(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same rows with `partner_legal_name` and `partner_name_en`: one query for all of them."""
+    own = require_scope().organization_ids
+    partner_of = {row["id"]: row["supplier_id"] if row["buyer_id"] in own else row["buyer_id"] for row in rows}
+    found = Organization.objects.filter(pk__in=set(partner_of.values())).values_list("pk", "legal_name", "name_en")
+    names = {pk: (legal_name, name_en) for pk, legal_name, name_en in found} if rows else {}
+    for row in rows:
+        row["partner_legal_name"], row["partner_name_en"] = names.get(partner_of[row["id"]], ("", ""))
+    return rows
 
 
 # What the tabs of the list and the figures of the first page count; the same conditions serve both.

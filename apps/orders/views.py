@@ -46,7 +46,7 @@ def order_list(request):
     tabs = [(name, label, counts.get(name)) for name, label in TABS.items() if name != "draft" or side is Side.BUYER]
     scope = require_scope()
     context = {
-        "rows": [shown(row) for row in found],
+        "rows": [shown(row) for row in selectors.with_partners(found)],
         "tabs": tabs,
         "view": view,
         "side": side,
@@ -63,8 +63,8 @@ def order_list(request):
 def order_row(request, pk):
     """One row, fetched again after a live signal."""
     for side in Side:
-        if row := selectors.order_rows(side).filter(pk=pk).first():
-            return render(request, "orders/_row.html", {"row": shown(row)})
+        if rows := selectors.with_partners(list(selectors.order_rows(side).filter(pk=pk))):
+            return render(request, "orders/_row.html", {"row": shown(rows[0])})
     raise UnknownOrder(place="order", value=pk)
 
 

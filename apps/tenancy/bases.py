@@ -45,6 +45,10 @@ class RelationModel(models.Model):
     def scope_condition(scope: Scope) -> Q:
         return Q(buyer_id__in=scope.organization_ids) | Q(supplier_id__in=scope.organization_ids)
 
+    @staticmethod
+    def side_condition(scope: Scope, side: str) -> Q:
+        return Q(**{f"{side}_id__in": scope.organization_ids})
+
 
 class ClusterModel(models.Model):
     """A common row."""

@@ -23,9 +23,8 @@ DIRECTORY_REASON = "a directory: read by the firm and its partners, whose names 
 class Organization(models.Model):
     """A firm, or the office that coordinates a cluster: the tenant."""
 
-    row_policy = Policy(
-        "special", f"id = any({PARTIES}) or id = any({ORGANIZATIONS})", f"id = any({ORGANIZATIONS})", DIRECTORY_REASON
-    )
+    # The partners hold the firm itself.
+    row_policy = Policy("special", f"id = any({PARTIES})", f"id = any({ORGANIZATIONS})", DIRECTORY_REASON)
 
     legal_name = models.CharField(_("legal name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)

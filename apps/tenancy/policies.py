@@ -1,6 +1,6 @@
 """Row-level security: the second wall. A model names its policy in `row_policy`; `migrate` writes it into the database.
 
-The expressions keep indexes usable (a stable function of the setting on the right side of `= any`); see docs/decisions.md.
+The expressions keep indexes usable: a stable expression on the right side of `= any`; see docs/decisions.md.
 A table without a policy gets no rights at all unless `OPEN_TABLES` lists it with a reason.
 """
 
@@ -11,7 +11,9 @@ from django.db import models
 
 ORGANIZATIONS = "coalesce(nullif(current_setting('app.org_ids', true), ''), '{}')::bigint[]"
 CLUSTERS = "coalesce(nullif(current_setting('app.cluster_ids', true), ''), '{}')::bigint[]"
-PARTIES = "coalesce(nullif(current_setting('app.party_ids', true), ''), '{}')::bigint[]"
+# Up to hundreds of ids on tables of thousands of rows: a function declared expensive, so that the planner walks the index
+# instead of parsing them for every row (4 ms against 0.1 ms).
+PARTIES = "tenancy_ids('app.party_ids')"
 PERSON = "nullif(current_setting('app.user_id', true), '')::bigint"
 
 

@@ -3,7 +3,7 @@
 from .base import *
 from .base import CACHES, CHANNEL_LAYERS, env
 
-ALLOWED_HOSTS = ["*"]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 SECRET_KEY = "only-for-tests-" + "x" * 50
 DATABASES = env.databases(pool_size=6)
 # The suite runs as `app`; the database is created and migrated by `owner` (tests/plugins/database.py).

@@ -1,7 +1,7 @@
 """Processes that a test starts: the tests' settings on the tests' database."""
 
 from .test import *
-from .test import DATABASES, TEST_DATABASE_NAME
+from .test import DATABASES, TEST_DATABASE_NAME, env
 
 for alias in DATABASES.values():
-    alias["NAME"] = TEST_DATABASE_NAME
+    alias["NAME"] = env.text("DURE_TEST_DATABASE", TEST_DATABASE_NAME)

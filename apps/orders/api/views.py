@@ -50,7 +50,7 @@ class OrderViewSet(ScopedViewSet):
     )
     def list(self, request):
         rows = self.filter_queryset(self.get_queryset())
-        page = self.paginate_queryset(rows)
+        page = selectors.with_partners(self.paginate_queryset(rows))
         write = shapes.OrderRowSerializer().to_representation
         return self.get_paginated_response([write(row) for row in page])
 

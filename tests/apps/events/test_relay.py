@@ -20,7 +20,7 @@ class Layer:
         self.sent = []
 
     async def group_send(self, group, message):
-        self.sent.append((group, message["message"]))
+        self.sent.append((group, json.loads(message["text"])))
 
 
 def publish(monkeypatch):

@@ -1,0 +1,72 @@
+"""Query counts of the pages, and what they say."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.world import draft, published
+
+DOOR = ("accounts_door", "accounts_user_by_id", "django_session", "SAVEPOINT", "SELECT set_config")
+
+
+def queries_of(client, path):
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+    assert response.status_code == 200
+    return response, [q["sql"] for q in queries if not any(word in q["sql"] for word in DOOR)]
+
+
+@pytest.mark.parametrize("orders", [1, 12])
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/", 6), ("/orders/", 5), ("/inbox/", 3), ("/parts/", 4), ("/members/", 5), ("/search/?q=PO", 3)],
+)
+def test_a_page_costs_the_same_for_few_and_for_many(world, client_of, path, most, orders):
+    for _ in range(orders):
+        published(world)
+    _response, found = queries_of(client_of("buyer"), path)
+    assert len(found) <= most, found
+
+
+@pytest.mark.parametrize("quantities", [(5,), (5,) * 40])
+def test_an_order_costs_the_same_however_long(world, client_of, quantities):
+    order = published(world, quantities=quantities)
+    _response, found = queries_of(client_of("supplier"), f"/orders/{order.pk}/")
+    assert len(found) <= 9, found
+
+
+def test_the_supplier_sees_no_draft_and_the_buyer_does(world, client_of):
+    order = draft(world)
+    assert order.number in client_of("buyer").get("/orders/").content.decode()
+    assert order.number not in client_of("supplier").get("/orders/").content.decode()
+
+
+def test_the_counts_beside_the_navigation(world, client_of):
+    published(world)
+    assert client_of("buyer").get("/counts/").json() == {"inbox": 0, "attention": 0}
+    assert client_of("supplier").get("/counts/").json() == {"inbox": 0, "attention": 1}
+    assert client_of("coordinator").get("/counts/").json() == {"inbox": 0}
+
+
+def test_every_answer_carries_a_strict_policy(world, client_of):
+    policy = client_of("buyer").get("/").headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "connect-src 'self' ws://testserver;" in policy
+
+
+def test_an_unsafe_redirect_after_switching_the_language_is_not_followed(client_of):
+    response = client_of("buyer").post("/language/", {"language": "ko", "next": "//evil.example/"})
+    assert response.headers["location"] == "/"
+
+
+def test_broken_forms_come_back_with_what_was_typed(world, client_of):
+    body = {
+        "relation": world.relation.pk,
+        "site": world.site.pk,
+        "part": ["x"],
+        "quantity": ["many"],
+        "date": ["2026-13-01"],
+    }
+    response = client_of("buyer").post("/orders/new/", body)
+    assert response.status_code == 422
+    assert 'value="many"' in response.content.decode()

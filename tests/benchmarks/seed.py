@@ -1,0 +1,107 @@
+"""A database of its own for measuring: 2,000 firms, and as many orders as asked for, written set-wise by the owner."""
+
+import time
+from contextlib import contextmanager
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+from cluster.runtime import roles
+from tests import world as worlds
+
+DATABASE = "bench_dure"
+FIRMS = 2000
+LEADS = 40
+
+FIRMS_SQL = f"""
+    INSERT INTO tenancy_organization (legal_name, name_en, gln, bpnl, ncage, created_at)
+    SELECT 'Firm ' || n, 'Firm ' || n, '', '', '', now() FROM generate_series(1, {FIRMS}) n;
+    INSERT INTO tenancy_site (organization_id, code, name, name_en, address, gln, bpns, time_zone)
+    SELECT id, 'P1', 'Plant', 'Plant', '', '', '', 'Asia/Seoul' FROM tenancy_organization WHERE legal_name LIKE 'Firm %';
+    INSERT INTO tenancy_tradingrelation (buyer_id, supplier_id, vendor_code, currency, incoterm, over_tolerance,
+        freeze_days, early_days, late_days, answer_hours)
+    SELECT b.id, s.id, 'V' || s.id, 'KRW', 'DAP', 0, 3, 3, 0, 24
+    FROM (SELECT id, row_number() OVER (ORDER BY id) n FROM tenancy_organization WHERE legal_name LIKE 'Firm %') b
+    JOIN (SELECT id, row_number() OVER (ORDER BY id) n FROM tenancy_organization WHERE legal_name LIKE 'Firm %') s
+      ON b.n <= {LEADS} AND s.n > {LEADS} AND s.n % {LEADS} = b.n - 1;
+"""
+# Orders spread over all relations and three years; 97 % are done, as in a system of that age.
+ORDERS_SQL = """
+    INSERT INTO orders_purchaseorder (relation_id, buyer_id, supplier_id, is_draft, number, supplier_number, revision,
+        order_date, currency, receiving_site_id, contact_name, note, created_at, published_at, status, fulfilment, line_count,
+        unanswered_count, amount, requested_date, promised_date, due_date, part_number, part_name, part_name_en, quantity, unit)
+    SELECT r.id, r.buyer_id, r.supplier_id, false, 'B-' || n, '', 1, current_date - (n * 1103 % 1095)::int, 'KRW', s.id, '', '',
+        now(), now(), CASE WHEN n % 97 = 0 THEN 'published' ELSE 'confirmed' END,
+        CASE WHEN n % 33 = 0 THEN 'open' ELSE 'received' END, 1, (n % 97 = 0)::int, 100000, current_date, current_date,
+        CASE WHEN n % 33 = 0 THEN current_date + 5 END, 'P-' || (n % 500), 'Part', 'Part', 100, 'H87'
+    FROM generate_series({first}, {last}) n
+    JOIN bench_relation k ON k.place = n % {relations}
+    JOIN tenancy_tradingrelation r ON r.id = k.id
+    JOIN tenancy_site s ON s.organization_id = r.buyer_id AND s.code = 'P1'
+"""
+
+
+@contextmanager
+def database():
+    """The measuring database, made new and dropped at the end; the connections of Django point to it meanwhile."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE))
+    with psycopg.connect(settings.ADMIN_DATABASE_URL, autocommit=True) as admin:
+        admin.execute(drop)
+        admin.execute(sql.SQL("CREATE DATABASE {} OWNER owner").format(sql.Identifier(DATABASE)))
+    roles.prepare_database(settings.ADMIN_DATABASE_URL, DATABASE)
+    for connection in connections.all():
+        connection.close()
+        connection.settings_dict["NAME"] = DATABASE
+    try:
+        call_command("migrate", database="owner", verbosity=0)
+        yield worlds.create()
+    finally:
+        for connection in connections.all():
+            connection.close()
+        connections["default"].close_pool()
+        with psycopg.connect(settings.ADMIN_DATABASE_URL, autocommit=True) as admin:
+            admin.execute(drop)
+
+
+def firms() -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(FIRMS_SQL)
+        cursor.execute(
+            "CREATE TABLE bench_relation AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS place"
+            " FROM tenancy_tradingrelation WHERE vendor_code LIKE 'V%' AND vendor_code NOT IN ('V1', 'V2')"
+        )
+
+
+def orders(first: int, last: int) -> float:
+    """Write orders first to last; history triggers are off for this, as in a restore.
+
+    Returns:
+        Seconds.
+    """
+    started = time.monotonic()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM bench_relation")
+        relations = cursor.fetchone()[0]
+        cursor.execute("ALTER TABLE orders_purchaseorder DISABLE TRIGGER USER")
+        cursor.execute(ORDERS_SQL.format(first=first, last=last, relations=relations))
+        cursor.execute("ALTER TABLE orders_purchaseorder ENABLE TRIGGER USER")
+        cursor.execute("VACUUM ANALYZE orders_purchaseorder")
+    return time.monotonic() - started
+
+
+def a_lead() -> tuple[int, int]:
+    """(organization, user) of a lead with very many orders; the user is a buyer there."""
+    from apps.accounts import services as accounts
+    from apps.tenancy.roles import Role
+    from apps.tenancy.scope import unscoped
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT id FROM tenancy_organization WHERE legal_name = 'Firm 7'")
+        organization_id = cursor.fetchone()[0]
+    with unscoped(reason=worlds.SYSTEM):
+        user = accounts.find_or_create_person(email="lead@bench.example", name="Lead", password=worlds.PASSWORD)
+        accounts.add_person(organization_id=organization_id, user=user, roles=[Role.BUYER, Role.BUYER_APPROVER])
+    return organization_id, user.pk
