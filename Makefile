@@ -38,3 +38,8 @@ packages:
 
 catalogues: install
 	@$(PY) manage.py catalogues compile
+
+# The pictures of the README, as the page tests made them.
+screenshots: packages install catalogues
+	$(PY) manage.py services run -- $(PY) -m pytest tests/pages/test_screens.py -k "today-buyer-1440-light-en or order-answer-1440"
+	cp artifacts/pages/today-buyer-1440-light-en.png docs/images/today-buyer.png

@@ -6,6 +6,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from apps.accounts.door import enter
 
 from . import selectors
+from .hub import hub
 from .relay import group_of
 
 SIGNED_OUT = 4401
@@ -21,12 +22,19 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             return
         self.groups_joined = [group_of(organization_id), f"person.{self.scope['user'].pk}"]
         for group in self.groups_joined:
-            await self.channel_layer.group_add(group, self.channel_name)
+            await hub().join(group, self)
         await self.accept()
 
     async def disconnect(self, code):
         for group in getattr(self, "groups_joined", ()):
-            await self.channel_layer.group_discard(group, self.channel_name)
+            hub().leave(group, self)
+
+    async def deliver(self, message):
+        """A message of one of the groups, from the hub."""
+        if message["type"] == "signed_out":
+            await self.close(code=SIGNED_OUT)
+        else:
+            await self.send(text_data=message["text"])
 
     async def receive_json(self, content, **kwargs):
         """`{"ping": position}` is answered with what was published since: the next ping repairs what Redis lost."""
@@ -40,12 +48,6 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             return await super().decode_json(text_data)
         except ValueError:
             return None  # a browser extension's noise; nothing we send depends on it
-
-    async def live(self, message):
-        await self.send(text_data=message["text"])
-
-    async def signed_out(self, message):
-        await self.close(code=SIGNED_OUT)
 
     @database_sync_to_async
     def _organization(self):
