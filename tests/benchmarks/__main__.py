@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cluster.settings.test")
+os.environ["DJANGO_SETTINGS_MODULE"] = "cluster.settings.test"  # manage.py, which may start this, sets another
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 import django
