@@ -13,9 +13,7 @@ from .roles import Role
 
 ACTS: dict[str, set[Role]] = {
     "view_members": {Role.COORDINATOR, Role.TENANT_ADMIN, Role.BUYER, Role.BUYER_APPROVER},
-    "invite_member": {Role.COORDINATOR},
     "manage_people": {Role.TENANT_ADMIN},
-    "manage_sites": {Role.TENANT_ADMIN},
 }
 
 

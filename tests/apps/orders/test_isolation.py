@@ -6,6 +6,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from apps.orders import selectors, services
 from apps.orders.models import Confirmation, PurchaseOrder
+from apps.tenancy.scope import ScopedManager
 from tests.world import as_person, in_days, published
 
 PEOPLE = ("buyer", "supplier", "stranger", "coordinator")
@@ -155,9 +156,18 @@ def test_colleagues_are_seen_and_other_people_are_not(world):
         assert set(User.objects.values_list("name", flat=True)) == {"Supplier", "Supplier-Quality"}
 
 
-def test_a_manager_without_its_filter_would_be_noticed(world, answered):
-    """The first wall by itself: the ORM's own condition, looked at without the database's."""
+def test_the_scope_alone_hides_what_the_policies_hide(committed, world):
+    """The first wall by itself: on a connection that no policy binds, the managers show each firm only its own."""
+    order = published(world)
+    with as_person(world, "supplier"):
+        line = selectors.order_with_lines(order.pk).shown_lines[0].schedule[0]
+        part = services.Part(line.requested_quantity, in_days(10))
+        services.answer_order(order_id=order.pk, answers=[services.Answer(line.pk, [part])])
     for model in shared_models():
-        if hasattr(model.objects, "get_queryset") and hasattr(model, "scope_condition"):
-            with as_person(world, "stranger"):
-                assert "buyer_id" in str(model.objects.all().query), model
+        if not isinstance(model._default_manager, ScopedManager):
+            continue  # history rows are read through their order
+        seen = {}
+        for name in ("buyer", "supplier", "stranger"):
+            with as_person(world, name):
+                seen[name] = model.objects.using("system").filter(relation_id=world.relation.pk).exists()
+        assert seen == {"buyer": True, "supplier": True, "stranger": False}, model
