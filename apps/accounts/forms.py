@@ -3,6 +3,7 @@ from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from apps.tenancy.permissions import act_labels
 from apps.tenancy.roles import Role
 
 from .models import User
@@ -35,7 +36,8 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args, acts=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["acts"].choices = [(act, act) for act in acts]
+        labels = act_labels()
+        self.fields["acts"].choices = [(act, labels[act]) for act in acts]
 
 
 class PersonForm(forms.Form):

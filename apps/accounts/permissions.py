@@ -1,5 +1,11 @@
+from django.utils.translation import gettext_lazy as _
+
 from apps.tenancy.roles import Role
 
 ACTS: dict[str, set[Role]] = {
     "manage_tokens": set(Role),
+}
+
+LABELS = {
+    "manage_tokens": _("Manage API tokens"),
 }

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from apps.tenancy.roles import Role
 
 _SUPPLIER = {Role.SUPPLIER_SALES, Role.SUPPLIER_PRODUCTION}
@@ -10,4 +12,13 @@ ACTS: dict[str, set[Role]] = {
     "cancel_order": _BUYER,
     "accept_proposal": _BUYER,
     "answer_order": _SUPPLIER,
+}
+
+LABELS = {
+    "view_orders": _("See orders"),
+    "draft_order": _("Write orders"),
+    "publish_order": _("Send orders"),
+    "cancel_order": _("Cancel orders"),
+    "accept_proposal": _("Decide on proposals"),
+    "answer_order": _("Answer orders"),
 }

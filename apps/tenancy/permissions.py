@@ -6,14 +6,21 @@ Organization (guardian checks an act against the organization, never against a b
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.apps import apps
+from django.utils.translation import gettext_lazy as _
 
 from .roles import Role
 
 ACTS: dict[str, set[Role]] = {
     "view_members": {Role.COORDINATOR, Role.TENANT_ADMIN, Role.BUYER, Role.BUYER_APPROVER},
     "manage_people": {Role.TENANT_ADMIN},
+}
+
+LABELS = {
+    "view_members": _("See members"),
+    "manage_people": _("Manage people"),
 }
 
 
@@ -27,6 +34,16 @@ def all_acts() -> dict[str, set[Role]]:
                 if act in found:
                     raise RuntimeError(f"The act {act!r} is declared twice; acts are named once in the project.")
                 found[act] = roles
+    return found
+
+
+def act_labels() -> dict[str, Any]:
+    """What each act is called on screen."""
+    found: dict[str, Any] = {}
+    for config in apps.get_app_configs():
+        name = f"{config.name}.permissions"
+        if config.name.startswith("apps.") and find_spec(name):
+            found |= getattr(import_module(name), "LABELS", {})
     return found
 
 

@@ -71,8 +71,15 @@ def derive(order: PurchaseOrder, schedule: Iterable[ScheduleLine]) -> None:
     else:
         started = any(line.received_quantity > 0 for line in alive)
         order.fulfilment = Fulfilment.PARTLY_RECEIVED if started else Fulfilment.OPEN
-    answered = [line.proposed_date or line.confirmed_date for line in waiting]
-    promised = [day for day in answered if day]
-    order.requested_date = min((line.requested_date for line in waiting), default=order.requested_date)
-    order.promised_date = max(promised, default=order.promised_date if not waiting else None)
+    if waiting:
+        # Both dates of a list row come from one line, so that their difference is a fact: the one that slips most.
+        shown = max(waiting, key=lambda line: (_slip_days(line), -line.requested_date.toordinal()))
+        order.requested_date = shown.requested_date
+        order.promised_date = shown.proposed_date or shown.confirmed_date
     order.due_date = min((line.confirmed_date or line.requested_date for line in waiting), default=None)
+
+
+def _slip_days(line: ScheduleLine) -> int:
+    """Days from the requested to the proposed or confirmed day; 0 without an answer."""
+    promised = line.proposed_date or line.confirmed_date
+    return (promised - line.requested_date).days if promised else 0

@@ -106,8 +106,7 @@ def _finish(order: PurchaseOrder, rows: list) -> None:
     part = line.partner_part
     order.part_number, order.part_name, order.part_name_en = part.buyer_number, part.name, part.name_en
     order.quantity, order.unit, order.line_count = item.requested_quantity, line.unit, len(rows)
-    order.requested_date = min(i.requested_date for _, i, _ in rows)
-    order.promised_date = max(i.confirmed_date for _, i, _ in rows)
+    order.requested_date, order.promised_date = item.requested_date, item.confirmed_date
     order.amount = sum((x.unit_price * i.requested_quantity for x, i, _ in rows), Decimal(0))
     derive(order, [i for _, i, _ in rows])
 

@@ -10,7 +10,7 @@ from guardian.core import ObjectPermissionChecker
 from apps.accounts import exceptions, services
 from apps.accounts.models import ApiToken, IdempotentRequest, User
 from apps.orders.models import PurchaseOrder
-from apps.tenancy.permissions import acts_of, all_acts
+from apps.tenancy.permissions import act_labels, acts_of, all_acts
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import unscoped
 from tests.api import ApiClient
@@ -169,3 +169,7 @@ def test_a_key_that_is_none_is_a_400(world, api_of, key):
         "/api/orders/", order_body(world), content_type="application/json", headers={"idempotency-key": key}
     )
     assert (response.status_code, response.json()["code"]) == (400, "idempotency_key_invalid")
+
+
+def test_every_act_has_a_name_for_people():
+    assert set(act_labels()) == set(all_acts())

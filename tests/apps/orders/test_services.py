@@ -203,3 +203,11 @@ def test_a_reminder_goes_out_once_a_day(world):
     with as_person(world, "supplier"):
         assert services.remind_unanswered(order_id=order.pk)
         assert not services.remind_unanswered(order_id=order.pk)
+
+
+def test_a_row_shows_both_dates_of_the_line_that_slips_most(world):
+    order = published(world, quantities=(100, 40))
+    answer(world, order, [(100, 10)])
+    order = answer(world, order, [(40, 14)], line=1, reason="material")
+    assert (order.requested_date, order.promised_date) == (in_days(10), in_days(14))
+    assert order.due_date == in_days(10)
