@@ -25,13 +25,15 @@ def provision(admin_url: str, *, secret: str, database: str) -> None:
         RuntimeError: the role of `admin_url` may not do this; the message holds the statement for an administrator.
     """
     try:
-        with psycopg.connect(admin_url, autocommit=True) as connection:
+        # The database itself may not exist yet; every server has one called postgres.
+        with psycopg.connect(admin_url, dbname="postgres", autocommit=True) as connection:
             for role in ROLES:
                 _ensure_role(connection, role, derived_password(secret, role))
             owner = sql.Identifier("owner")
-            admin = sql.Identifier(connection.info.user)
             if not _is_superuser(connection):
-                connection.execute(sql.SQL("GRANT {} TO {}").format(owner, admin))
+                # To own the database for a moment, and to end the roles' connections when it is dropped.
+                roles = sql.SQL(", ").join(map(sql.Identifier, ROLES))
+                connection.execute(sql.SQL("GRANT {} TO {}").format(roles, sql.Identifier(connection.info.user)))
             name = sql.Identifier(database)
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, owner))
@@ -39,6 +41,10 @@ def provision(admin_url: str, *, secret: str, database: str) -> None:
             connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
             connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO app, app_system").format(name))
         prepare_database(admin_url, database)
+    except psycopg.OperationalError as error:
+        raise RuntimeError(
+            f"PostgreSQL does not let us in: {str(error).strip().splitlines()[-1]}. Check DATABASE_URL and that it runs."
+        ) from error
     except psycopg.errors.InsufficientPrivilege as error:
         raise RuntimeError(
             f"The role of DATABASE_URL may not prepare the database ({error.diag.message_primary}). "
