@@ -19,7 +19,7 @@ lint: install
 
 check: install catalogues
 	DJANGO_SETTINGS_MODULE=cluster.settings.test $(PY) manage.py check --fail-level WARNING
-	DJANGO_SETTINGS_MODULE=cluster.settings.test $(PY) manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=cluster.settings.test $(PY) -W ignore manage.py makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=cluster.settings.test $(PY) manage.py spectacular --validate --fail-on-warn --file .dure/openapi.yaml
 
 bench: install catalogues

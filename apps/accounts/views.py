@@ -3,8 +3,9 @@
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth import views as auth_views
+from django.contrib.auth.forms import PasswordChangeForm
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -70,15 +71,20 @@ def switch(request):
 @require_http_methods(["GET", "POST"])
 @page()
 def settings(request):
-    form = SettingsForm(request.POST or None, instance=request.user)
+    changes_password = "new_password1" in request.POST
+    form = SettingsForm(None if changes_password else request.POST or None, instance=request.user)
+    password_form = PasswordChangeForm(request.user, request.POST if changes_password else None)
+    if changes_password and password_form.is_valid():
+        update_session_auth_hash(request, password_form.save())
+        messages.success(request, _("Your password has been changed; other devices are signed out."))
+        return redirect("accounts:settings")
     if request.method == "POST" and form.is_valid():
         User.objects.filter(pk=request.user.pk).update(**form.cleaned_data)
         messages.success(request, _("Your settings have been saved."))
         return redirect("accounts:settings")
     status = 422 if request.method == "POST" else 200
-    return render(
-        request, "accounts/settings.html", {"form": form, "roles": _role_labels(request.door.roles)}, status=status
-    )
+    context = {"form": form, "password_form": password_form, "roles": _role_labels(request.door.roles)}
+    return render(request, "accounts/settings.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -173,3 +173,16 @@ def test_a_key_that_is_none_is_a_400(world, api_of, key):
 
 def test_every_act_has_a_name_for_people():
     assert set(act_labels()) == set(all_acts())
+
+
+def test_a_changed_password_signs_other_devices_out(world):
+    here, there = Client(), Client()
+    for client in (here, there):
+        sign_in(client, "buyer@test.example", PASSWORD)
+    new = "another-long-password-2"
+    body = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert here.post("/account/settings/", {**body, "old_password": "wrong"}).status_code == 422
+    assert here.post("/account/settings/", body).status_code == 302
+    assert here.get("/").status_code == 200
+    assert there.get("/").status_code == 302
+    assert sign_in(Client(), "buyer@test.example", new).status_code == 302
