@@ -66,6 +66,35 @@ def after(queryset: QuerySet[Any], ordering: tuple[str, ...], values: list[Any])
         raise InvalidCursor(value=values) from error
 
 
+def page_of(
+    rows: QuerySet[Any], ordering: tuple[str, ...], *, limit: int, cursor: str | None = None
+) -> tuple[list[Any], str | None]:
+    """One page of rows in `ordering`, whose last name must be unique.
+
+    Args:
+        rows: model rows or dictionaries.
+        cursor: where the last page ended; None or "" starts at the beginning.
+
+    Returns:
+        At most `limit` rows, and the cursor of the next page or None.
+
+    Raises:
+        InvalidCursor: the cursor is not one that a page of this ordering gave.
+    """
+    ordered = rows.order_by(*ordering)
+    if cursor:
+        ordered = after(ordered, ordering, decode(cursor, len(ordering)))
+    try:
+        found = list(ordered[: limit + 1])
+    except (ValueError, TypeError, ValidationError) as error:
+        raise InvalidCursor(place="cursor", value=cursor) from error
+    if len(found) <= limit:
+        return found, None
+    last = found[limit - 1]
+    names = [name.lstrip("-") for name in ordering]
+    return found[:limit], encode([last[n] if isinstance(last, dict) else getattr(last, n) for n in names])
+
+
 class KeysetPagination(BasePagination):
     """`?limit=25&cursor=…`; answers `{"results": [...], "next": cursor or null}`.
 
@@ -75,21 +104,12 @@ class KeysetPagination(BasePagination):
     default_limit = 25
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        ordering: tuple[str, ...] = view.keyset_ordering
-        self.limit = self._limit(request)
-        rows = queryset.order_by(*ordering)
-        if cursor := request.query_params.get("cursor"):
-            rows = after(rows, ordering, decode(cursor, len(ordering)))
-        try:
-            page = list(rows[: self.limit + 1])
-        except (ValueError, TypeError, ValidationError) as error:
-            raise InvalidCursor(place="cursor", value=cursor) from error
-        self.next_cursor = None
-        if len(page) > self.limit:
-            page.pop()
-            last = page[-1]
-            names = [name.lstrip("-") for name in ordering]
-            self.next_cursor = encode([last[n] if isinstance(last, dict) else getattr(last, n) for n in names])
+        page, self.next_cursor = page_of(
+            queryset,
+            view.keyset_ordering,
+            limit=self._limit(request),
+            cursor=request.query_params.get("cursor"),
+        )
         return page
 
     def get_paginated_response(self, data: Any) -> Response:

@@ -16,14 +16,7 @@ PAGE_SIZE = 30
 @require_GET
 @page()
 def inbox(request):
-    rows = selectors.notifications()
-    if cursor := request.GET.get("cursor"):
-        rows = keyset.after(rows, ("-pk",), keyset.decode(cursor, 1))
-    found = list(rows[: PAGE_SIZE + 1])
-    more = ""
-    if len(found) > PAGE_SIZE:
-        found.pop()
-        more = keyset.encode([found[-1].pk])
+    found, more = keyset.page_of(selectors.notifications(), ("-pk",), limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
     context = {"entries": [selectors.inbox_entry(row) for row in found], "more": more}
     template = "events/inbox.html#list" if request.htmx else "events/inbox.html"
     return render(request, template, context)

@@ -33,14 +33,7 @@ def parts(request):
                 messages.success(request, _("The part has been added and can be ordered."))
                 return redirect("masterdata:parts")
             form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.remedy}")
-    rows = selectors.partner_parts()
-    if cursor := request.GET.get("cursor"):
-        rows = keyset.after(rows, ORDER, keyset.decode(cursor, 2))
-    found = list(rows[: PAGE_SIZE + 1])
-    more = ""
-    if len(found) > PAGE_SIZE:
-        found.pop()
-        more = keyset.encode([found[-1].buyer_number, found[-1].pk])
+    found, more = keyset.page_of(selectors.partner_parts(), ORDER, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
     context = {"parts": found, "form": form, "more": more, "own": scope.organization_id}
     return render(request, "masterdata/parts.html", context, status=422 if request.method == "POST" else 200)
 

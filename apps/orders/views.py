@@ -34,14 +34,9 @@ def order_list(request):
     side = selectors.side_for_lists(request.GET.get("side"))
     view = request.GET.get("view", "all")
     view = view if view in TABS else "all"
-    rows = selectors.order_rows(side).filter(selectors.views()[view]).order_by(*selectors.LIST_ORDER)
-    if cursor := request.GET.get("cursor"):
-        rows = keyset.after(rows, selectors.LIST_ORDER, keyset.decode(cursor, len(selectors.LIST_ORDER)))
-    found = list(rows[: PAGE_SIZE + 1])
-    more = ""
-    if len(found) > PAGE_SIZE:
-        found.pop()
-        more = keyset.encode([found[-1]["order_date"], found[-1]["id"]])
+    rows = selectors.order_rows(side).filter(selectors.views()[view])
+    cursor = request.GET.get("cursor")
+    found, more = keyset.page_of(rows, selectors.LIST_ORDER, limit=PAGE_SIZE, cursor=cursor)
     counts = selectors.counts(side)
     tabs = [(name, label, counts.get(name)) for name, label in TABS.items() if name != "draft" or side is Side.BUYER]
     scope = require_scope()
@@ -52,7 +47,6 @@ def order_list(request):
         "side": side,
         "both_sides": scope.buys and scope.supplies,
         "more": more,
-        "cursor": cursor,
     }
     template = "orders/list.html#table" if request.htmx and request.GET.get("part") == "table" else "orders/list.html"
     return render(request, template, context)
