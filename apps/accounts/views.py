@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import PasswordChangeForm
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,10 +49,17 @@ def locked_out(request, *args, **kwargs):
 
 @require_POST
 def sign_out(request):
-    """End the session everywhere it is open in this browser; its sockets close as well."""
+    """End the session in this browser; its other tabs and their sockets follow."""
     if request.user.is_authenticated:
-        group = f"person.{request.user.pk}"
-        async_to_sync(get_channel_layer().group_send)(group, {"type": "signed_out"})
+        group, session = f"person.{request.user.pk}", request.session
+        cache, key = session._cache, session.cache_key
+
+        def afterwards():
+            # Until the commit another request may have read the old row back into the cache.
+            cache.delete(key)
+            async_to_sync(get_channel_layer().group_send)(group, {"type": "signed_out"})
+
+        transaction.on_commit(afterwards)
     logout(request)
     return redirect("accounts:sign-in")
 
