@@ -1,5 +1,7 @@
 """People, their places in firms, and their keys."""
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -11,7 +13,7 @@ from apps.tenancy.policies import ORGANIZATIONS, PERSON, Policy
 
 
 class UserManager(BaseUserManager):
-    def create_user(self, email, password=None, **fields):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save()

@@ -15,7 +15,7 @@ from .units import QUANTITY_DIGITS, unit_of
 MAX_ID = 2**63 - 1
 
 
-class ScopedViewSet(GenericViewSet):
+class ScopedViewSet(GenericViewSet):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """A view of scoped rows. `acts` names the act each action needs; `keyset_ordering` the order of its list,
     `selector` its rows."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def sparkline(values: Sequence[float], width: int = 92, height: int = 28) -> Spa
 class Bar:
     """One row of a timeline: percent of the width, pixels of the height."""
 
-    row: dict
+    row: dict[str, Any]
     y: int
     x: float
     width: float
@@ -42,11 +43,13 @@ class Timeline:
     height: int
     column: float
     today: float
-    days: list
+    days: list[dict[str, Any]]
     bars: list[Bar]
 
 
-def timeline(rows: Sequence[dict], today: date, *, days: int = 28, before: int = 6, row_height: int = 36) -> Timeline:
+def timeline(
+    rows: Sequence[dict[str, Any]], today: date, *, days: int = 28, before: int = 6, row_height: int = 36
+) -> Timeline:
     """Bars from the order's date to its promised (else requested) day; the tick is the requested day.
 
     Args:

@@ -66,7 +66,8 @@ def run(progress: Progress) -> None:
     logins = manage("seed_demo")
     progress.step("Starting web, relay, worker and clock")
     port = int(os.environ.get("PORT", 0)) or free_port()
-    settings = supervise.write_settings(host="127.0.0.1", port=port, workers=1)
+    host = os.environ.get("HOST", "127.0.0.1")
+    settings = supervise.write_settings(host=host, port=port, workers=1)
     supervisor = subprocess.Popen(supervise.supervisord_command(settings), cwd=state.CHECKOUT, start_new_session=True)
 
     def stop(number: int, frame: FrameType | None) -> None:

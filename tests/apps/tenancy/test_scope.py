@@ -56,3 +56,26 @@ def test_two_suppliers_of_one_buyer_do_not_know_each_other(world):
     assert known("buyer") == {"Hanbit", "Daesung", "Seojin", "Office"}
     assert known("supplier") == {"Hanbit", "Daesung", "Office"}
     assert known("coordinator") == {"Hanbit", "Daesung", "Seojin", "Office"}
+
+
+def test_in_a_cluster_without_a_lead_all_members_know_each_other(committed, world):
+    from apps.tenancy import services
+    from tests.world import SYSTEM
+
+    with unscoped(reason=SYSTEM):
+        peers = services.create_cluster(name="동료", name_en="Peers")
+        for firm in (world.supplier, world.stranger):
+            services.add_member(cluster=peers, organization=firm, kind="supplier")
+    with as_person(world, "supplier"):
+        assert "Seojin" in set(Organization.objects.values_list("name_en", flat=True))
+
+
+def test_a_firm_that_left_or_is_suspended_sees_no_cluster(committed, world):
+    from apps.tenancy.models import Cluster, ClusterMembership
+    from tests.world import SYSTEM
+
+    with unscoped(reason=SYSTEM):
+        ClusterMembership.objects.filter(organization=world.office).update(state="suspended")
+    with as_person(world, "coordinator"):
+        assert not Cluster.objects.exists()
+        assert set(Organization.objects.values_list("name_en", flat=True)) == {"Office"}
