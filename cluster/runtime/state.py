@@ -64,8 +64,8 @@ def default_data_dir() -> Path:
     """As root below /var/lib/dure (the server's user cannot enter a home of mode 700), otherwise in the checkout."""
     if os.geteuid() != 0:
         return CHECKOUT / ".dure"
-    mark = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:10]
-    return Path("/var/lib/dure") / f"{CHECKOUT.name}-{mark}"
+    # Random, and kept in the state: a new checkout in an old one's place must not meet data whose password it does not know.
+    return Path("/var/lib/dure") / f"{CHECKOUT.name}-{secrets.token_hex(5)}"
 
 
 def free_port(start: int) -> int:

@@ -35,6 +35,12 @@ def test_the_passwords_of_the_roles_differ_and_are_not_the_secret():
     assert len({one.role_password(role) for role in roles.ROLES} | {one.password}) == 4
 
 
+def test_a_new_checkout_in_an_old_ones_place_gets_data_of_its_own(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert state.default_data_dir() != state.default_data_dir()
+    assert state.default_data_dir().parent.name == "dure"
+
+
 def test_preparing_the_roles_again_changes_nothing(django_db_setup):
     roles.prepare_database(settings.ADMIN_DATABASE_URL, settings.TEST_DATABASE_NAME)
     with psycopg.connect(settings.ADMIN_DATABASE_URL, dbname=settings.TEST_DATABASE_NAME) as admin:
