@@ -168,6 +168,7 @@
     });
   }
   if (pill) {
+    counts();
     connect();
     setInterval(ping, 15000);
     addEventListener("pagehide", () => socket.readyState === WebSocket.OPEN && socket.close());
