@@ -49,6 +49,7 @@ def test_the_answer_table_shows_what_differs_and_keeps_what_was_typed(screen_of,
     first = "tr[data-line]:nth-child(1)"
     supplier.page.fill(f"{first} .qty", "80")
     assert supplier.page.inner_text(f"{first} .diff-quantity") == "−20"
+    assert supplier.page.inner_text("#sum").endswith(" · −₩2,000")
     supplier.page.click(f"{first} [data-act=add-portion]")
     assert supplier.page.input_value(f"{first} .portion:nth-of-type(2) .qty") == "20"
     supplier.page.fill(f"{first} .portion:nth-of-type(2) .date", str(in_days(14)))

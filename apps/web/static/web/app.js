@@ -32,7 +32,7 @@
       const row = button.closest("tr");
       const portions = all(".portion", row);
       const copy = portions[0].cloneNode(true);
-      const rest = Number(row.dataset.quantity) - portions.reduce((n, p) => n + Number(find(".qty", p).value || 0), 0);
+      const rest = Number(row.dataset.quantity) - total(row);
       find(".qty", copy).value = rest > 0 ? rest : "";
       all(".diff", copy).forEach((node) => (node.textContent = ""));
       find("button", copy).remove();
@@ -212,10 +212,12 @@
   }
 
   /* The answer table: what differs from the request shows while typing. */
+  const total = (row) => all(".portion .qty", row).reduce((n, field) => n + Number(field.value || 0), 0);
+  const money = (value, currency) =>
+    (value > 0 ? "+" : "−") + new Intl.NumberFormat(lang, { style: "currency", currency }).format(Math.abs(value));
   function compare(row) {
     const portions = all(".portion", row);
-    const total = portions.reduce((n, p) => n + Number(find(".qty", p).value || 0), 0);
-    const more = total - Number(row.dataset.quantity);
+    const more = total(row) - Number(row.dataset.quantity);
     let isChanged = more !== 0 || portions.length > 1;
     portions.forEach((portion, index) => {
       const date = find(".date", portion);
@@ -238,7 +240,9 @@
     const dates = rows.flatMap((row) => all(".date", row).map((node) => node.value)).filter(Boolean).sort();
     const latest = dates.length ? new Intl.DateTimeFormat(lang, { month: "short", day: "numeric" }).format(new Date(dates.at(-1))) : "—";
     const changed = rows.filter((row) => row.classList.contains("changed")).length;
-    target.textContent = target.dataset.text.replace("{n}", changed).replace("{m}", rows.length).replace("{d}", latest);
+    const value = rows.reduce((sum, row) => sum + (total(row) - Number(row.dataset.quantity)) * Number(row.dataset.price), 0);
+    const text = target.dataset.text.replace("{n}", changed).replace("{m}", rows.length).replace("{d}", latest);
+    target.textContent = value ? `${text} · ${money(value, target.dataset.currency)}` : text;
   }
   document.addEventListener("input", (event) => {
     const row = event.target.closest("tr[data-line]");
