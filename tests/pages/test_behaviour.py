@@ -21,7 +21,7 @@ def test_two_browsers_the_order_appears_and_the_answer_comes_back(screen_of, wor
     buyer.page.click("button:has-text('Send to supplier')")
     supplier.page.wait_for_selector(f"#order-{order.pk}", timeout=3000)
     assert supplier.page.evaluate("window.mark") == 1, "it came without a reload"
-    supplier.page.wait_for_selector(".toast:has-text('A new order has come in.')")
+    supplier.page.wait_for_selector(f".toast:has-text('New order {order.number} from Hanbit')")
 
     buyer.go_live("/orders/")
     buyer.page.evaluate("window.mark = 1")

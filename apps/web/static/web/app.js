@@ -88,7 +88,7 @@
     find("span", pill).textContent = isOn ? pill.dataset.on : pill.dataset.off;
   }
   const heard = new Set();
-  function hear({ id, event, subject, own, inbox }) {
+  function hear({ id, subject, own, inbox }) {
     if (heard.has(id)) return;
     heard.add(id);
     const kind = subject.split("-")[0];
@@ -97,8 +97,22 @@
     fire(kind);
     if (inbox) fire("inbox");
     counts();
-    const text = words[event.replace(/[._]/g, "")];
-    if (inbox && !own && text) toast(text, event.endsWith("cancelled") ? "bad" : "info");
+    if (inbox && !own) announce();
+  }
+  /* The signal carries no text: the newest entry of one's own inbox does, in one's own language. */
+  let announced = 0;
+  let announceTimer;
+  function announce() {
+    clearTimeout(announceTimer);
+    announceTimer = setTimeout(async () => {
+      const answer = await fetch("/api/notifications/?limit=1", { headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      const [entry] = (await answer.json()).results;
+      const isNew = entry && !entry.is_read && entry.id > announced && Date.now() - new Date(entry.created_at) < 60000;
+      if (!isNew) return;
+      announced = entry.id;
+      toast(entry.text, entry.tone);
+    }, 200);
   }
   /* A list refreshes by itself unless somebody is at work in it; then it offers to. */
   let waiting = 0;
