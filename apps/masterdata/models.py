@@ -59,6 +59,7 @@ class PartnerPart(RelationModel):
     minimum_quantity = models.DecimalField(_("minimum order quantity"), **QUANTITY_DIGITS, null=True, blank=True)
     lead_time_days = models.PositiveSmallIntegerField(_("lead time, days"), default=14)
     unit_price = models.DecimalField(_("unit price"), max_digits=18, decimal_places=4, null=True, blank=True)
+    is_inspected = models.BooleanField(_("inspected on receipt"), default=True)
 
     class Meta:
         constraints = [

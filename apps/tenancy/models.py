@@ -180,7 +180,9 @@ class TradingRelation(models.Model):
         help_text=_("share of the requested quantity, 0.05 = 5 %"),
     )
     freeze_days = models.PositiveSmallIntegerField(_("freeze fence, days"), default=3)
-    early_days = models.PositiveSmallIntegerField(_("early window, days"), default=3)
+    early_days = models.PositiveSmallIntegerField(
+        _("early window, days"), default=3, null=True, blank=True, help_text=_("empty: any earlier day is on time")
+    )
     late_days = models.PositiveSmallIntegerField(_("late window, days"), default=0)
     answer_hours = models.PositiveSmallIntegerField(_("answer within, hours"), default=24)
 

@@ -122,24 +122,37 @@ def tenant_keys(model: type[models.Model]) -> list[tuple[str, str, str, str]]:
     return keys
 
 
+DROP_COVERED_KEY = """
+DO $$ DECLARE key text; BEGIN
+    FOR key IN SELECT c.conname FROM pg_constraint c
+        JOIN pg_attribute a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]
+        WHERE c.conrelid = '"{table}"'::regclass AND c.contype = 'f' AND a.attname = '{column}'
+    LOOP EXECUTE format('ALTER TABLE "{table}" DROP CONSTRAINT %I', key); END LOOP;
+END $$
+"""
+
+
 def tenant_key_statements(model: type[models.Model]) -> list[str]:
+    """Composite keys, and the end of Django's single ones that they cover: each row is checked once, not three times."""
     table = model._meta.db_table
     statements = [DROP_TENANT_KEYS.format(table=table)]
-    own_keys = [(c, t, target, there) for c, t, target, there in tenant_keys(model)]
+    own_keys: list[tuple[tuple[str, ...], str, tuple[str, ...]]] = [
+        ((column, tenant), target, ("id", there)) for column, tenant, target, there in tenant_keys(model)
+    ]
+    covered = [columns[0] for columns, _target, _there in own_keys]
     if issubclass(model, _relation_model()):
-        own_keys += [
-            ("relation_id", "buyer_id", "tenancy_tradingrelation", "buyer_id"),
-            ("relation_id", "supplier_id", "tenancy_tradingrelation", "supplier_id"),
-        ]
-    for column, tenant, target, there in own_keys:
-        unique = f"{target}_{there}_key"[:63]
-        name = f"{table}_{column}_{tenant}_tenant"[:63]
+        sides = ("buyer_id", "supplier_id")
+        own_keys.append((("relation_id", *sides), "tenancy_tradingrelation", ("id", *sides)))
+        covered += ["relation_id", *sides]
+    for columns, target, there in own_keys:
+        unique = f"{target}_{'_'.join(there[1:])}_key"[:63]
+        name = f"{table}_{'_'.join(columns)}"[:56] + "_tenant"
         statements += [
-            f'CREATE UNIQUE INDEX IF NOT EXISTS "{unique}" ON "{target}" (id, {there})',
-            f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY ({column}, {tenant}) '
-            f'REFERENCES "{target}" (id, {there}) DEFERRABLE INITIALLY DEFERRED',
+            f'CREATE UNIQUE INDEX IF NOT EXISTS "{unique}" ON "{target}" ({", ".join(there)})',
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY ({", ".join(columns)}) '
+            f'REFERENCES "{target}" ({", ".join(there)}) DEFERRABLE INITIALLY DEFERRED',
         ]
-    return statements
+    return statements + [DROP_COVERED_KEY.format(table=table, column=column) for column in covered]
 
 
 def app_statements(app_config: AppConfig) -> list[str]:

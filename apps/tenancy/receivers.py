@@ -1,5 +1,6 @@
 """After migrate: policies, rights and acts. On each new connection: the guard of the scope."""
 
+from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.db import connections
 from django.db.backends.signals import connection_created
@@ -27,7 +28,8 @@ def write_acts(sender, using, **kwargs):
     """Runs for the app that is migrated last, so that every app's tables and acts are known."""
     from .services import sync_acts
 
-    if using == "owner" and sender.name == "apps.orders":
+    with_models = [config for config in apps.get_app_configs() if config.models_module and config.name.startswith("apps.")]
+    if using == "owner" and sender == with_models[-1]:
         create_permissions(sender, using=using, verbosity=0)
         sync_acts(using=using)
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pghistory
 import pgtrigger
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,11 @@ INSTALLED_APPS = [
     "apps.masterdata",
     "apps.events",
     "apps.orders",
+    "apps.inventory",
+    "apps.quality",
+    "apps.deliveries",
+    "apps.tower",
+    "apps.exchange",
     "apps.web",
     "cluster.runtime",
 ]
@@ -108,6 +114,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "remind-unanswered": {"task": "apps.orders.tasks.remind_all_unanswered", "schedule": crontab(minute=15)},
+    "expire-changes": {"task": "apps.orders.tasks.expire_all_changes", "schedule": crontab(minute=20)},
     "purge": {"task": "apps.accounts.tasks.purge_expired", "schedule": crontab(minute=40, hour=18)},
 }
 
@@ -149,6 +156,8 @@ ANONYMOUS_USER_NAME = None
 # History: one row per change, written by statement-level triggers, with the context as JSON on the row itself.
 PGHISTORY_LEVEL = pgtrigger.Statement
 PGHISTORY_ADMIN_CLASS = None
+# History is read by its row only: indexes on its other keys doubled the time of every write.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(related_name="+", related_query_name="+", db_index=False)
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
 
 REST_FRAMEWORK = {
@@ -165,13 +174,22 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Dure",
-    "DESCRIPTION": "Orders, answers and master data between a lead firm and its suppliers.",
+    "DESCRIPTION": "Orders, deliveries, stock and quality between a lead firm and its suppliers.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "Collaboration": "apps.orders.statuses.Collaboration",
+        "ShipmentStatus": "apps.deliveries.statuses.ShipmentStatus",
+        "PackageKind": "apps.deliveries.statuses.PackageKind",
+        "LotStatus": "apps.quality.statuses.LotStatus",
+        "StockStatus": "apps.inventory.models.StockStatus",
+        "MovementKind": "apps.inventory.models.MovementKind",
+        "MembershipKind": "apps.tenancy.models.ClusterMembership.Kind",
+    },
 }
 
 LANGUAGE_CODE = "ko"
@@ -188,7 +206,9 @@ WHITENOISE_MAX_AGE = 60
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = BASE_DIR / ".dure" / "mail"
-DEFAULT_FROM_EMAIL = "dure@localhost"
+DEFAULT_FROM_EMAIL = env.text("DURE_MAIL_FROM", "dure@localhost")
+# Where people reach this installation: stands in mails and QR codes.
+PUBLIC_URL = env.text("DURE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 
 SYSTEM_TIMEZONES = ["Asia/Seoul", "UTC", "Europe/Berlin", "America/Detroit", "Asia/Shanghai", "Asia/Ho_Chi_Minh"]
 
