@@ -63,6 +63,7 @@ def create() -> World:
         people = {
             "buyer": _person(buyer, "buyer", Role.BUYER, Role.BUYER_APPROVER),
             "receiver": _person(buyer, "receiver", Role.RECEIVER),
+            "inspector": _person(buyer, "inspector", Role.INSPECTOR),
             "buyer-admin": _person(buyer, "buyer-admin", Role.TENANT_ADMIN),
             "supplier": _person(supplier, "supplier", Role.SUPPLIER_SALES, Role.TENANT_ADMIN),
             "supplier-quality": _person(supplier, "supplier-quality", Role.SUPPLIER_QUALITY),

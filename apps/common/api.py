@@ -31,6 +31,16 @@ class ScopedViewSet(GenericViewSet):  # type: ignore[type-arg]  # cannot be subs
             raise TypeError(f"{type(self).__name__} names no selector")
         return selector()
 
+    def read(self, serializer_class: type[serializers.Serializer[Any]]) -> Any:
+        """The request's body, checked for shape.
+
+        Raises:
+            ValidationError: a field is missing or of the wrong type.
+        """
+        serializer = serializer_class(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        return serializer
+
 
 class IdField(serializers.IntegerField):
     def __init__(self, **kwargs: Any) -> None:

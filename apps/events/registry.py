@@ -10,6 +10,8 @@ from django.apps import apps
 
 from apps.tenancy.roles import Side
 
+OTHER_SIDE = "other"  # the side of the relation that did not act
+
 
 @dataclass(frozen=True)
 class EventType:
@@ -20,7 +22,7 @@ class EventType:
         text: what the inbox says, with the placeholders {label} and {partner}.
         icon, tone: how it looks; tone is one of ok, warn, bad, info, mute.
         notify_act: people who hold this act are told; None tells nobody.
-        notify_side: the side whose people are told; None for private events.
+        notify_side: the side whose people are told, or OTHER_SIDE; None for private events.
         url_name: the page of the subject, which takes the subject's id.
     """
 
@@ -29,7 +31,7 @@ class EventType:
     icon: str
     tone: str = "info"
     notify_act: str | None = None
-    notify_side: Side | None = None
+    notify_side: Side | str | None = None
     url_name: str = ""
 
 

@@ -1,5 +1,6 @@
 """Write an event into the outbox; mark notifications as read."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -21,6 +22,17 @@ def emit(event: str, *, subject: Any, label: str) -> DomainEvent:
     Raises:
         KeyError: no app declares the event.
     """
+    row = _event(event, subject, label)
+    row.save(force_insert=True)
+    return row
+
+
+def emit_all(events: Iterable[tuple[str, Any, str]]) -> None:
+    """Several outbox rows, given as (event, subject, label), in one statement."""
+    DomainEvent.objects.bulk_create(_event(*event) for event in events)
+
+
+def _event(event: str, subject: Any, label: str) -> DomainEvent:
     kind = event_types()[event]
     scope = require_scope()
     is_shared = hasattr(subject, "buyer_id")
@@ -30,7 +42,7 @@ def emit(event: str, *, subject: Any, label: str) -> DomainEvent:
         else {"organization_id": subject.organization_id}
     )
     name = kind.name.split(".")[0]
-    return DomainEvent.objects.create(
+    return DomainEvent(
         event=event,
         subject=f"{name}-{subject.pk}",
         label=label,

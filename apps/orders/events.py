@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.events.registry import EventType
+from apps.events.registry import OTHER_SIDE, EventType
 from apps.tenancy.roles import Side
 
 EVENTS = [
@@ -71,6 +71,64 @@ EVENTS = [
         "orders:order",
     ),
     EventType(
-        "order.received", _("Goods of order {label} have been received"), "package-check", "ok", url_name="orders:order"
+        "order.change_requested",
+        _("{partner} asks for a change of order {label}"),
+        "message-square-diff",
+        "warn",
+        "answer_change",
+        OTHER_SIDE,
+        "orders:order",
     ),
+    EventType(
+        "order.change_kept_within",
+        _("{partner} changed order {label} within the agreed window"),
+        "message-square-diff",
+        "info",
+        "answer_change",
+        OTHER_SIDE,
+        "orders:order",
+    ),
+    EventType(
+        "order.change_accepted",
+        _("{partner} agreed to your change of order {label}"),
+        "circle-check",
+        "ok",
+        "request_change",
+        OTHER_SIDE,
+        "orders:order",
+    ),
+    EventType(
+        "order.change_rejected",
+        _("{partner} refused your change of order {label}"),
+        "circle-x",
+        "warn",
+        "request_change",
+        OTHER_SIDE,
+        "orders:order",
+    ),
+    EventType(
+        "order.change_withdrawn",
+        _("{partner} withdrew the change request on order {label}"),
+        "undo-2",
+        "mute",
+        "answer_change",
+        OTHER_SIDE,
+        "orders:order",
+    ),
+    EventType(
+        "order.change_expired",
+        _("A change request on order {label} was not answered in time"),
+        "clock",
+        url_name="orders:order",
+    ),
+    EventType(
+        "order.closed_short",
+        _("{partner} closed the rest of order {label}"),
+        "package-minus",
+        "mute",
+        "answer_order",
+        Side.SUPPLIER,
+        "orders:order",
+    ),
+    EventType("order.fulfilled", _("Order {label} moved on"), "package-check", "ok", url_name="orders:order"),
 ]

@@ -81,3 +81,70 @@ class UnknownLine(DomainError):
     title = _("There is no such line on this order.")
     rule = _("An answer names schedule lines of this order.")
     remedy = _("Reload the order and answer its own lines.")
+
+
+class UnknownChange(NotFound):
+    code = "unknown_change"
+    title = _("There is no such change request.")
+
+
+class ChangeOpen(Conflict):
+    code = "change_open"
+    title = _("A change request on this line waits already.")
+    rule = _("A line has one open change request at a time.")
+    remedy = _("Answer or withdraw the open request first.")
+
+
+class ChangeAnswered(Conflict):
+    code = "change_answered"
+    title = _("This change request is no longer open.")
+    remedy = _("Reload the order and look at what stands.")
+
+
+class AnswerTooLate(Conflict):
+    code = "answer_too_late"
+    title = _("The deadline of this change request has passed.")
+    rule = _("A change request is answered before its deadline.")
+    remedy = _("What stood before stands on; ask for a new change request.")
+
+
+class NothingChanged(DomainError):
+    code = "nothing_changed"
+    title = _("The change asks for what stands already.")
+    rule = _("A change names another quantity or another day.")
+    remedy = _("Change the quantity or the day, or leave the line out.")
+
+
+class QuantityOnItsWay(DomainError):
+    code = "quantity_on_its_way"
+    title = _("Less than is on its way or has come.")
+    rule = _("A quantity is not lowered below what has been announced or received.")
+    remedy = _("Ask for no less than that.")
+
+
+class AlreadyClosed(Conflict):
+    code = "already_closed"
+    title = _("The line is closed.")
+    rule = _("A line that came in full or was closed short is done with.")
+    remedy = _("Write a new order.")
+
+
+class OnItsWay(Conflict):
+    code = "on_its_way"
+    title = _("Goods of this line are on their way.")
+    rule = _("A line is closed short when nothing of it is announced and not yet received.")
+    remedy = _("Receive the delivery, or have the supplier cancel the notice.")
+
+
+class OverShipped(DomainError):
+    code = "over_shipped"
+    title = _("More than is confirmed and open.")
+    rule = _("A delivery stays within the confirmed open quantity plus its tolerance.")
+    remedy = _("Lower the quantity, or propose a change of the order first.")
+
+
+class OverReceived(DomainError):
+    code = "over_received"
+    title = _("More came than may be received.")
+    rule = _("All receipts of a line stay within the requested quantity plus its tolerance.")
+    remedy = _("Receive up to the tolerance and send the rest back, or change the order.")

@@ -1,38 +1,18 @@
 """Reads the tables of the order pages: repeated fields in, services' arguments out; what was typed is kept."""
 
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from apps.common.errors import DomainError, InvalidValue
+from apps.common.typed import read_date, read_quantity
+from apps.tenancy.roles import Side
 
 from .models import PurchaseOrder, ScheduleLine
-from .services import Answer, OrderLine, Part
-
-
-def read_quantity(raw: str, place: str) -> Decimal:
-    try:
-        value = Decimal(raw.replace(",", "").strip())
-    except InvalidOperation:
-        raise InvalidValue(_("A quantity is a number."), place=place, value=raw, remedy=_("Type digits only.")) from None
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 12:
-        raise InvalidValue(_("The number is too large."), place=place, value=raw, remedy=_("Correct the quantity."))
-    return value
-
-
-def read_date(raw: str, place: str) -> date:
-    try:
-        value = parse_date(raw)
-    except ValueError:
-        value = None
-    if value is None:
-        raise InvalidValue(_("A date is missing."), place=place, value=raw, remedy=_("Choose a date."))
-    return value
+from .services import Answer, Change, OrderLine, Part
+from .statuses import Closure, Collaboration, Reason
 
 
 @dataclass
@@ -80,17 +60,83 @@ def answers_of(rows: list[AnswerRow]) -> list[Answer]:
     return answers
 
 
-def mark_error(rows: list[Any], error: DomainError) -> bool:
-    """Put a refusal beside the row that its place names.
+@dataclass
+class ChangeRow:
+    """One schedule line of the change table: what stands, what is typed, what is wrong."""
 
-    Returns:
-        Whether a row was found.
+    line: Any
+    schedule: ScheduleLine
+    standing: tuple[str, str]
+    quantity: str
+    date: str
+    error: DomainError | None = None
+
+    @property
+    def is_changed(self) -> bool:
+        return (self.quantity.strip(), self.date) != self.standing
+
+
+def changeable(order: PurchaseOrder, side: Side | None) -> list[tuple[Any, ScheduleLine]]:
+    """Lines on which this side may ask for a change now."""
+    states = {Collaboration.CONFIRMED} | ({Collaboration.CHANGE_PROPOSED} if side is Side.BUYER else set())
+    return [
+        (line, schedule)
+        for line in order.shown_lines
+        for schedule in line.schedule
+        if schedule.status in states and schedule.closure is Closure.OPEN and not schedule.open_changes
+    ]
+
+
+def closable(order: PurchaseOrder) -> list[tuple[Any, ScheduleLine]]:
+    """Confirmed lines with a rest that is not on its way."""
+    return [
+        (line, schedule)
+        for line in order.shown_lines
+        for schedule in line.schedule
+        if schedule.status == Collaboration.CONFIRMED
+        and schedule.closure is Closure.OPEN
+        and schedule.shipped_quantity == schedule.received_quantity
+    ]
+
+
+def has_to_ship(order: PurchaseOrder) -> bool:
+    lines = [schedule for line in order.shown_lines for schedule in line.schedule]
+    return any(s.status == Collaboration.CONFIRMED and s.closure is Closure.OPEN and s.to_ship_quantity for s in lines)
+
+
+def change_rows(lines: list[tuple[Any, ScheduleLine]], data: QueryDict | None = None) -> list[ChangeRow]:
+    """The table of changeable lines; prefilled with what stands, or with what was typed."""
+    rows = []
+    for line, schedule in lines:
+        is_open = schedule.status == Collaboration.CHANGE_PROPOSED
+        quantity = schedule.answered_quantity if is_open else schedule.confirmed_quantity
+        day = (schedule.proposed_date if is_open else schedule.confirmed_date) or schedule.requested_date
+        standing = (f"{quantity.normalize():f}", day.isoformat())
+        typed = standing
+        if data is not None:
+            typed = (data.get(f"quantity-{schedule.pk}", ""), data.get(f"date-{schedule.pk}", ""))
+        rows.append(ChangeRow(line, schedule, standing, *typed))
+    return rows
+
+
+def changes_of(rows: list[ChangeRow], reason: str) -> list[Change]:
+    """The services' form of the changed rows.
+
+    Raises:
+        InvalidValue: nothing changed, no reason, or a field that is no number or no date; its place names the row.
     """
-    for index, row in enumerate(rows):
-        if error.place.startswith(f"lines[{index}]"):
-            row.error = error
-            return True
-    return False
+    if not rows:
+        raise InvalidValue(_("Nothing is changed yet."), place="lines", remedy=_("Change a quantity or a day."))
+    if reason not in Reason.values:
+        raise InvalidValue(_("A reason is missing."), place="reason", value=reason, remedy=_("Choose a reason."))
+    return [
+        Change(
+            row.schedule.pk,
+            read_quantity(row.quantity, f"lines[{index}].quantity"),
+            read_date(row.date, f"lines[{index}].delivery_date"),
+        )
+        for index, row in enumerate(rows)
+    ]
 
 
 @dataclass

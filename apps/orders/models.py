@@ -13,7 +13,7 @@ from apps.tenancy.policies import ORGANIZATIONS, Policy
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import Scope
 
-from .statuses import Collaboration, ConfirmationState, Fulfilment, Reason
+from .statuses import ChangeState, Closure, Collaboration, ConfirmationState, Fulfilment, Reason
 
 # A draft is the buyer's alone until it is published; the flag stands on every row so that no policy needs a join.
 DRAFTABLE = Policy(
@@ -60,10 +60,13 @@ class PurchaseOrder(DraftableModel):
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True)
     answer_due_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True, help_text="when every line had its first answer; written once")
     reminded_on = models.DateField(null=True)
 
     status = models.CharField(max_length=16, choices=Collaboration, default=Collaboration.DRAFT)
     fulfilment = models.CharField(max_length=16, choices=Fulfilment, default=Fulfilment.OPEN)
+    closure = models.CharField(max_length=16, choices=Closure, default=Closure.OPEN)
+    open_change_side = models.CharField(max_length=8, blank=True, help_text="who asked for open changes: a side, or both")
     line_count = models.PositiveSmallIntegerField(default=0)
     unanswered_count = models.PositiveSmallIntegerField(default=0)
     amount = models.DecimalField(max_digits=20, decimal_places=4, default=Decimal(0))
@@ -102,7 +105,7 @@ class PurchaseOrder(DraftableModel):
 class PurchaseOrderLine(DraftableModel):
     """One part on an order."""
 
-    order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="lines")
+    order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField(_("position"))
     partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+")
     unit = models.CharField(_("unit"), max_length=3, choices=UNIT_CHOICES, validators=[validate_unit])
@@ -120,7 +123,7 @@ class ScheduleLine(DraftableModel):
     """A quantity on a date. Requested, confirmed, first confirmed and OTIF base date are four facts, never one."""
 
     order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="schedule_lines")
-    line = models.ForeignKey(PurchaseOrderLine, on_delete=models.CASCADE, related_name="schedule_lines")
+    line = models.ForeignKey(PurchaseOrderLine, on_delete=models.CASCADE, related_name="schedule_lines", db_index=False)
     sequence = models.PositiveSmallIntegerField(default=1)
     requested_quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the line's unit")
     requested_date = models.DateField(help_text="in the receiving site's time zone")
@@ -132,8 +135,15 @@ class ScheduleLine(DraftableModel):
     proposed_date = models.DateField(null=True, help_text="last day of an open proposal; null when none is open")
     first_confirmed_date = models.DateField(null=True, help_text="written once")
     otif_base_date = models.DateField(null=True, help_text="first confirmed; moved only by the buyer's accepted changes")
-    shipped_quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0))
-    received_quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0))
+    shipped_quantity = models.DecimalField(
+        **QUANTITY_DIGITS, default=Decimal(0), help_text="announced or under way, and come"
+    )
+    received_quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0), help_text="accepted on arrival")
+    rejected_quantity = models.DecimalField(
+        **QUANTITY_DIGITS, default=Decimal(0), help_text="of the received, by inspection"
+    )
+    received_on = models.DateField(null=True, help_text="day of the last receipt, in the receiving site's calendar")
+    closed_short_reason = models.CharField(max_length=12, choices=Reason, blank=True)
 
     class Meta:
         constraints = [
@@ -145,6 +155,10 @@ class ScheduleLine(DraftableModel):
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_quantity__lte=F("answered_quantity")), name="schedule_line_confirmed_answered"
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped_quantity__gte=F("received_quantity"), rejected_quantity__lte=F("received_quantity")),
+                name="schedule_line_shipped_received_rejected",
             ),
         ]
 
@@ -162,17 +176,44 @@ class ScheduleLine(DraftableModel):
         return max(self.requested_quantity - self.confirmed_quantity, Decimal(0))
 
     @property
+    def good_quantity(self) -> Decimal:
+        """Received and not rejected, in the line's unit."""
+        return self.received_quantity - self.rejected_quantity
+
+    @property
+    def shippable_quantity(self) -> Decimal:
+        """The most that may still be announced: confirmed plus tolerance, less what is on its way or came good."""
+        most = self.confirmed_quantity * (1 + self.over_tolerance) - self.shipped_quantity + self.rejected_quantity
+        return max(most.quantize(Decimal("0.000001"), rounding=ROUND_DOWN), Decimal(0))
+
+    @property
+    def to_ship_quantity(self) -> Decimal:
+        """Confirmed and not yet announced, without the tolerance."""
+        return max(self.confirmed_quantity - self.shipped_quantity + self.rejected_quantity, Decimal(0))
+
+    @property
     def fulfilment(self) -> Fulfilment:
-        if self.received_quantity >= (self.confirmed_quantity or self.requested_quantity):
+        target = self.confirmed_quantity or self.requested_quantity
+        if self.good_quantity >= target:
             return Fulfilment.RECEIVED
-        return Fulfilment.PARTLY_RECEIVED if self.received_quantity > 0 else Fulfilment.OPEN
+        if self.received_quantity > 0:
+            return Fulfilment.PARTLY_RECEIVED
+        if self.shipped_quantity >= target:
+            return Fulfilment.SHIPPED
+        return Fulfilment.PARTLY_SHIPPED if self.shipped_quantity > 0 else Fulfilment.OPEN
+
+    @property
+    def closure(self) -> Closure:
+        if self.closed_short_reason:
+            return Closure.SHORT
+        return Closure.COMPLETE if self.fulfilment is Fulfilment.RECEIVED else Closure.OPEN
 
 
 @track_history(RelationModel.row_policy)
 class Confirmation(RelationModel):
     """A supplier's answer to one schedule line; several answers split the line over dates."""
 
-    schedule_line = models.ForeignKey(ScheduleLine, on_delete=models.PROTECT, related_name="confirmations")
+    schedule_line = models.ForeignKey(ScheduleLine, on_delete=models.PROTECT, related_name="confirmations", db_index=False)
     quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the line's unit")
     delivery_date = models.DateField(help_text="in the receiving site's time zone")
     reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
@@ -188,3 +229,39 @@ class Confirmation(RelationModel):
 
     def __str__(self):
         return f"{self.quantity} on {self.delivery_date}"
+
+
+@track_history(RelationModel.row_policy)
+class ChangeRequest(RelationModel):
+    """One side asks for another quantity or day of a schedule line; the other side answers before the deadline.
+
+    On a line whose proposal is open, the buyer's request is a counter-proposal: it keeps what was requested first.
+    """
+
+    schedule_line = models.ForeignKey(ScheduleLine, on_delete=models.PROTECT, related_name="change_requests")
+    side = models.CharField(max_length=8, choices=Side, help_text="who asks")
+    is_counter = models.BooleanField(default=False)
+    old_quantity = models.DecimalField(**QUANTITY_DIGITS)
+    old_date = models.DateField()
+    quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the line's unit")
+    delivery_date = models.DateField(help_text="in the receiving site's time zone")
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason)
+    comment = models.CharField(_("comment"), max_length=500, blank=True)
+    answer_due_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.OPEN)
+    is_automatic = models.BooleanField(default=False, help_text="accepted by rule: outside the fence, within tolerance")
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="change_request_quantity_gt_0"),
+            models.UniqueConstraint("schedule_line", condition=Q(state="open"), name="change_request_one_open"),
+        ]
+        indexes = [
+            models.Index("buyer", "answer_due_at", name="change_buyer_open", condition=Q(state="open")),
+            models.Index("supplier", "answer_due_at", name="change_supplier_open", condition=Q(state="open")),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} on {self.delivery_date} for {self.schedule_line_id}"

@@ -5,12 +5,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.svg import timeline
 from apps.tenancy.models import localized
-from apps.tenancy.roles import Side
 
-from . import selectors
-from .statuses import ENDED, Collaboration, Fulfilment
+from .statuses import ENDED, Closure, Collaboration, Fulfilment
 
 # A state has always a word, an icon and a tone.
 LOOK: dict[str, tuple[Any, str, str]] = {
@@ -22,6 +19,10 @@ LOOK: dict[str, tuple[Any, str, str]] = {
     Collaboration.REJECTED: (Collaboration.REJECTED.label, "circle-x", "bad"),
     Collaboration.CANCELLED: (Collaboration.CANCELLED.label, "ban", "mute"),
     "late": (_("Late"), "triangle-alert", "bad"),
+    "change_open": (_("Change requested"), "message-square-diff", "warn"),
+    Fulfilment.PARTLY_SHIPPED: (Fulfilment.PARTLY_SHIPPED.label, "truck", "info"),
+    Fulfilment.SHIPPED: (Fulfilment.SHIPPED.label, "truck", "info"),
+    Closure.SHORT: (Closure.SHORT.label, "package-minus", "mute"),
     Fulfilment.RECEIVED: (Fulfilment.RECEIVED.label, "package-check", "ok"),
     Fulfilment.PARTLY_RECEIVED: (Fulfilment.PARTLY_RECEIVED.label, "package-open", "info"),
 }
@@ -29,6 +30,7 @@ TABS = {
     "all": _("All"),
     "unanswered": _("Unanswered"),
     "change_proposed": _("Change proposed"),
+    "to_ship": _("To ship"),
     "late": _("Late"),
     "open": _("Open"),
     "draft": _("Drafts"),
@@ -36,14 +38,18 @@ TABS = {
 
 
 def state_of(row: dict[str, Any]) -> str:
-    """The one word a row shows: received and late come before what was agreed."""
+    """The one word a row shows: done and late come before open changes, those before what was agreed and shipped."""
     if row["fulfilment"] == Fulfilment.RECEIVED:
         return Fulfilment.RECEIVED
+    if row["closure"] == Closure.SHORT:
+        return Closure.SHORT
     ended = row["status"] in ENDED or row["status"] == Collaboration.DRAFT
     if row["due_date"] and row["due_date"] < timezone.localdate() and not ended:
         return "late"
-    if row["status"] == Collaboration.CONFIRMED and row["fulfilment"] == Fulfilment.PARTLY_RECEIVED:
-        return Fulfilment.PARTLY_RECEIVED
+    if row["open_change_side"]:
+        return "change_open"
+    if row["status"] == Collaboration.CONFIRMED and row["fulfilment"] != Fulfilment.OPEN:
+        return row["fulfilment"]
     return row["status"]
 
 
@@ -54,23 +60,3 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
     row["partner"] = localized(row["partner_legal_name"], row["partner_name_en"])
     row["part_label"] = localized(row["part_name"], row["part_name_en"])
     return row
-
-
-def attention_context(side: Side, view: str) -> dict[str, Any]:
-    """The first page of a buyer or supplier: figures, what needs a decision, the timeline; four queries."""
-    rows = selectors.orders_needing_attention(side)
-    if view in ("unanswered", "change_proposed", "late"):
-        rows = rows.filter(selectors.views()[view])
-    found = [shown(row) for row in selectors.with_partners(list(rows[:12]))]
-    counts = selectors.counts(side)
-    tabs = [(name, TABS[name], counts[name]) for name in ("unanswered", "change_proposed", "late")]
-    return {
-        "side": side,
-        "rows": found,
-        "counts": counts,
-        "tabs": tabs,
-        "view": view,
-        "trend": selectors.published_per_week(side),
-        "timeline": timeline([row for row in found if row["requested_date"]], timezone.localdate()),
-        "today": timezone.localdate(),
-    }

@@ -12,6 +12,9 @@ ACTS: dict[str, set[Role]] = {
     "cancel_order": _BUYER,
     "accept_proposal": _BUYER,
     "answer_order": _SUPPLIER,
+    "request_change": _BUYER | _SUPPLIER,
+    "answer_change": _BUYER | _SUPPLIER,
+    "close_order": _BUYER,
 }
 
 LABELS = {
@@ -21,4 +24,7 @@ LABELS = {
     "cancel_order": _("Cancel orders"),
     "accept_proposal": _("Decide on proposals"),
     "answer_order": _("Answer orders"),
+    "request_change": _("Ask for changes of orders"),
+    "answer_change": _("Answer change requests"),
+    "close_order": _("Close orders short"),
 }

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connections
-from django.db.models import Count, Prefetch, Q, QuerySet
-from django.db.models.functions import TruncWeek
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from apps.tenancy.models import Organization, localized
@@ -14,8 +15,8 @@ from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
 from .exceptions import UnknownOrder
-from .models import Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
-from .statuses import AWAITS_SUPPLIER, ENDED, Collaboration
+from .models import ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
+from .statuses import AWAITS_SUPPLIER, ENDED, ChangeState, Closure, Collaboration, Fulfilment
 
 LIST_FIELDS = (
     "id",
@@ -23,6 +24,8 @@ LIST_FIELDS = (
     "order_date",
     "status",
     "fulfilment",
+    "closure",
+    "open_change_side",
     "line_count",
     "unanswered_count",
     "amount",
@@ -83,8 +86,14 @@ def views(today: date | None = None) -> dict[str, Q]:
     return {
         "all": Q(),
         "draft": Q(status=Collaboration.DRAFT),
-        "unanswered": Q(status__in=AWAITS_SUPPLIER),
-        "change_proposed": Q(status=Collaboration.CHANGE_PROPOSED),
+        "unanswered": Q(status__in=AWAITS_SUPPLIER) | Q(open_change_side__in=(Side.BUYER, "both")),
+        "change_proposed": Q(status=Collaboration.CHANGE_PROPOSED) | Q(open_change_side__in=(Side.SUPPLIER, "both")),
+        "to_ship": Q(
+            status=Collaboration.CONFIRMED,
+            closure=Closure.OPEN,
+            fulfilment__in=(Fulfilment.OPEN, Fulfilment.PARTLY_SHIPPED, Fulfilment.PARTLY_RECEIVED),
+            due_date__lte=today + timedelta(days=7),
+        ),
         "late": Q(due_date__lt=today) & ~Q(status__in=(Collaboration.DRAFT, *ENDED)),
         "open": Q(due_date__isnull=False) & ~Q(status__in=(Collaboration.DRAFT, *ENDED)),
     }
@@ -92,7 +101,7 @@ def views(today: date | None = None) -> dict[str, Q]:
 
 def counts(side: Side) -> dict[str, int]:
     """How many orders each view holds; one query over the firm's unfinished orders."""
-    conditions = {name: condition for name, condition in views().items() if name != "all"}
+    conditions = {name: condition for name, condition in views().items() if name not in ("all", "to_ship")}
     return (
         orders(side)
         .filter(due_date__isnull=False)
@@ -100,11 +109,39 @@ def counts(side: Side) -> dict[str, int]:
     )
 
 
-def orders_needing_attention(side: Side) -> QuerySet[Any, dict[str, Any]]:
-    """Unfinished orders that are late, unanswered or proposed otherwise; the earliest due first."""
+@dataclass(frozen=True)
+class Attention:
+    """An unfinished order that needs somebody, and its parts."""
+
+    order_id: int
+    due_date: date | None
+    part_ids: list[int]
+
+
+def attention_parts(side: Side, view: str = "") -> list[Attention]:
+    """Unfinished orders that are late, unanswered or proposed otherwise, with their partner parts; one query."""
     wanted = views()
-    condition = wanted["late"] | wanted["unanswered"] | wanted["change_proposed"]
-    return order_rows(side).filter(condition).order_by("due_date", "id")
+    condition = wanted.get(view) or wanted["late"] | wanted["unanswered"] | wanted["change_proposed"]
+    rows = orders(side).filter(condition).values_list("id", "due_date").order_by()
+    return [Attention(*row) for row in rows.annotate(parts=ArrayAgg("lines__partner_part_id", distinct=True))]
+
+
+def parts_of_order(order_id: int) -> list[int]:
+    rows = PurchaseOrderLine.objects.filter(order_id=order_id)
+    return list(rows.order_by().values_list("partner_part_id", flat=True).distinct())
+
+
+def orders_to_do(view: str = "") -> QuerySet[Any, dict[str, Any]]:
+    """A supplier's orders to answer, and those to ship within a week; by when that is due."""
+    wanted = views()
+    condition = wanted.get(view) or wanted["unanswered"] | wanted["to_ship"]
+    due = Case(When(wanted["unanswered"], then=TruncDate("answer_due_at")), default="due_date")
+    return order_rows(Side.SUPPLIER).filter(condition).annotate(todo_on=due).order_by("todo_on", "due_date", "id")
+
+
+def ship_counts() -> dict[str, int]:
+    """How many of a supplier's orders have something to ship within a week; one query."""
+    return {"to_ship": orders(Side.SUPPLIER).filter(views()["to_ship"]).count()}
 
 
 def order(order_id: int) -> PurchaseOrder:
@@ -121,13 +158,66 @@ def order(order_id: int) -> PurchaseOrder:
 
 
 def order_with_lines(order_id: int) -> PurchaseOrder:
-    """One order with lines, schedule lines and standing answers; five queries however long it is."""
+    """One order with lines, schedule lines, standing answers and open changes; six queries however long it is."""
     answers = Confirmation.objects.filter(state__in=("proposed", "accepted")).order_by("delivery_date", "pk")
-    schedule = ScheduleLine.objects.order_by("sequence").prefetch_related(Prefetch("confirmations", answers, "answers"))
+    changes = ChangeRequest.objects.filter(state=ChangeState.OPEN)
+    schedule = ScheduleLine.objects.order_by("sequence").prefetch_related(
+        Prefetch("confirmations", answers, "answers"), Prefetch("change_requests", changes, "open_changes")
+    )
     lines = PurchaseOrderLine.objects.select_related("partner_part").order_by("position")
     found = order(order_id)
     found.shown_lines = list(lines.filter(order=found).prefetch_related(Prefetch("schedule_lines", schedule, "schedule")))
     return found
+
+
+def open_lines_of_part(partner_part_id: int, *, limit: int = 50) -> QuerySet[ScheduleLine]:
+    """What is still expected of one part, the earliest request first; orders joined."""
+    rows = ScheduleLine.objects.on_side(Side.BUYER).filter(line__partner_part_id=partner_part_id, closed_short_reason="")
+    rows = rows.exclude(status__in=(Collaboration.DRAFT, *ENDED))
+    rows = rows.filter(requested_quantity__gt=F("received_quantity") - F("rejected_quantity"))
+    return rows.select_related("order").order_by("requested_date", "pk")[:limit]
+
+
+TO_SHIP = Q(
+    status=Collaboration.CONFIRMED,
+    closed_short_reason="",
+    confirmed_quantity__gt=F("shipped_quantity") - F("rejected_quantity"),
+)
+
+
+@dataclass(frozen=True)
+class PlaceToShip:
+    """A customer's receiving site for which something is confirmed and open."""
+
+    relation_id: int
+    site_id: int
+    customer: str
+    site: str
+    count: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.relation_id}-{self.site_id}"
+
+
+def places_to_ship() -> list[PlaceToShip]:
+    """Where the scope's supplier has something to ship, the most lines first; one query."""
+    names = ("order__buyer__legal_name", "order__buyer__name_en")
+    site = ("order__receiving_site__name", "order__receiving_site__name_en")
+    rows = ScheduleLine.objects.on_side(Side.SUPPLIER).filter(TO_SHIP)
+    found = rows.values_list("relation_id", "order__receiving_site_id", *names, *site).annotate(n=Count("id"))
+    return [
+        PlaceToShip(relation_id, site_id, localized(*firm), localized(*place), n)
+        for relation_id, site_id, *rest, n in found.order_by("-n", "relation_id", "order__receiving_site_id")
+        for firm, place in ((rest[:2], rest[2:]),)
+    ]
+
+
+def lines_to_ship(place: PlaceToShip, *, limit: int = 200) -> QuerySet[ScheduleLine]:
+    """Confirmed and open lines for one receiving site, the earliest promise first; orders and parts joined."""
+    rows = ScheduleLine.objects.on_side(Side.SUPPLIER).filter(TO_SHIP, relation_id=place.relation_id)
+    rows = rows.filter(order__receiving_site_id=place.site_id).select_related("order", "line__partner_part")
+    return rows.order_by("confirmed_date", "pk")[:limit]
 
 
 @dataclass(frozen=True)
@@ -157,20 +247,23 @@ def order_history(order_id: int) -> list[Change]:
     return changes[::-1]
 
 
-def published_per_week(side: Side, weeks: int = 12) -> list[int]:
-    """Orders published in each of the last weeks, oldest first; one query."""
-    now = timezone.now()
-    start = (now - timedelta(weeks=weeks - 1)).astimezone(timezone.get_current_timezone())
-    monday = start.date() - timedelta(days=start.weekday())
-    rows = orders(side).filter(published_at__date__gte=monday)
-    by_week = {row["week"].date(): row["n"] for row in rows.values(week=TruncWeek("published_at")).annotate(n=Count("id"))}
-    return [by_week.get(monday + timedelta(weeks=index), 0) for index in range(weeks)]
-
-
 def overdue_answers() -> QuerySet[PurchaseOrder]:
     """Orders of the scope's suppliers whose answer is overdue."""
     rows = PurchaseOrder.objects.filter(status__in=AWAITS_SUPPLIER, answer_due_at__lt=timezone.now())
     return rows.order_by("pk")
+
+
+def change_requests() -> QuerySet[ChangeRequest]:
+    return ChangeRequest.objects.order_by("pk")
+
+
+def overdue_changes(*, own: bool = False) -> QuerySet[ChangeRequest]:
+    """Open change requests whose deadline has passed; `own` keeps those that the scope's firm asked for."""
+    rows = ChangeRequest.objects.filter(state=ChangeState.OPEN, answer_due_at__lt=timezone.now()).order_by("pk")
+    if not own:
+        return rows
+    ids = require_scope().organization_ids
+    return rows.filter(Q(side=Side.BUYER, buyer_id__in=ids) | Q(side=Side.SUPPLIER, supplier_id__in=ids))
 
 
 @dataclass(frozen=True)

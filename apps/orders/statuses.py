@@ -18,8 +18,24 @@ class Collaboration(models.TextChoices):
 
 class Fulfilment(models.TextChoices):
     OPEN = "open", _("Not shipped")
+    PARTLY_SHIPPED = "partly_shipped", _("Partly shipped")
+    SHIPPED = "shipped", _("Shipped")
     PARTLY_RECEIVED = "partly_received", _("Partly received")
     RECEIVED = "received", _("Received")
+
+
+class Closure(models.TextChoices):
+    OPEN = "open", _("Open")
+    COMPLETE = "closed_complete", _("Complete")
+    SHORT = "closed_short", _("Closed short")
+
+
+class ChangeState(models.TextChoices):
+    OPEN = "open", _("Awaits an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
 
 
 class ConfirmationState(models.TextChoices):
@@ -35,6 +51,7 @@ class Reason(models.TextChoices):
     CAPACITY = "capacity", _("Capacity")
     QUALITY = "quality", _("Quality hold")
     TRANSPORT = "transport", _("Transport")
+    DEMAND = "demand", _("Demand changed")
     OTHER = "other", _("Other")
 
 

@@ -14,4 +14,9 @@ urlpatterns = [
     path("<int:pk>/accept/", views.accept, name="accept"),
     path("<int:pk>/decline/", views.decline, name="decline"),
     path("<int:pk>/discard/", views.discard, name="discard"),
+    path("<int:pk>/change/", views.change, name="change"),
+    path("<int:pk>/close-short/", views.close_short, name="close-short"),
+    path("<int:pk>/changes/<int:change_pk>/accept/", views.accept_change, name="accept-change"),
+    path("<int:pk>/changes/<int:change_pk>/reject/", views.reject_change, name="reject-change"),
+    path("<int:pk>/changes/<int:change_pk>/withdraw/", views.withdraw_change, name="withdraw-change"),
 ]

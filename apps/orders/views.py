@@ -13,6 +13,7 @@ from apps.accounts.pages import attempt, page
 from apps.accounts.selectors import names_of
 from apps.common import keyset
 from apps.common.errors import DomainError
+from apps.common.typed import mark_error
 from apps.masterdata import selectors as masterdata
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import side_of
@@ -38,7 +39,8 @@ def order_list(request):
     cursor = request.GET.get("cursor")
     found, more = keyset.page_of(rows, selectors.LIST_ORDER, limit=PAGE_SIZE, cursor=cursor)
     counts = selectors.counts(side)
-    tabs = [(name, label, counts.get(name)) for name, label in TABS.items() if name != "draft" or side is Side.BUYER]
+    hidden = "to_ship" if side is Side.BUYER else "draft"
+    tabs = [(name, label, counts.get(name)) for name, label in TABS.items() if name != hidden]
     scope = require_scope()
     context = {
         "rows": [shown(row) for row in selectors.with_partners(found)],
@@ -90,7 +92,7 @@ def _answer(request, found):
         return redirect("orders:order", found.pk)
     context = _context(found, Side.SUPPLIER)
     context["answer_rows"] = rows
-    context["error"] = None if forms.mark_error(rows, error) else error
+    context["error"] = None if mark_error(rows, error) else error
     return render(request, "orders/order.html", context, status=error.status)
 
 
@@ -99,9 +101,10 @@ def _open_rows(rows):
 
 
 def _context(found, side) -> dict[str, Any]:
-    state = state_of({name: getattr(found, name) for name in ("fulfilment", "status", "due_date")})
+    names = ("fulfilment", "closure", "open_change_side", "status", "due_date")
+    state = state_of({name: getattr(found, name) for name in names})
     history = selectors.order_history(found.pk)
-    names = names_of({change.user_id for change in history if change.user_id})
+    people = names_of({change.user_id for change in history if change.user_id})
     partner = found.supplier if side is Side.BUYER else found.buyer
     return {
         "order": found,
@@ -111,13 +114,16 @@ def _context(found, side) -> dict[str, Any]:
         "status": found.status,
         "looks": LOOK,
         "history": [
-            {"change": change, "look": LOOK[change.status], "who": names.get(change.user_id) or partner.name}
+            {"change": change, "look": LOOK[change.status], "who": people.get(change.user_id) or partner.name}
             for change in history
         ],
         "reasons": Reason.choices,
         "can": require_scope().acts,
         "is_answer_late": found.answer_due_at and found.answer_due_at < timezone.now() and found.status in AWAITS_SUPPLIER,
         "awaits_supplier": found.status in AWAITS_SUPPLIER,
+        "can_change": "request_change" in require_scope().acts and bool(forms.changeable(found, side)),
+        "closable": forms.closable(found) if side is Side.BUYER and "close_order" in require_scope().acts else [],
+        "can_ship": side is Side.SUPPLIER and "ship" in require_scope().acts and forms.has_to_ship(found),
     }
 
 
@@ -164,6 +170,80 @@ def _act(name):
 
 
 publish, cancel, accept, decline = (_act(name) for name in ("publish", "cancel", "accept", "decline"))
+CHANGE_ACTS = {
+    "accept": ("answer_change", services.accept_change, gettext_lazy("The change of %(number)s has been accepted.")),
+    "reject": ("answer_change", services.reject_change, gettext_lazy("The change of %(number)s has been refused.")),
+    "withdraw": ("request_change", services.withdraw_change, gettext_lazy("The change request has been withdrawn.")),
+}
+
+
+def _change_act(name):
+    act, service, text = CHANGE_ACTS[name]
+
+    @require_POST
+    @page(act)
+    def run(request, pk, change_pk):
+        done, error = attempt(service, change_id=change_pk)
+        if error is None:
+            messages.success(request, text % {"number": done.number})
+        elif error.status == 404:
+            raise error
+        else:
+            messages.error(request, f"{error.message} {error.remedy}")
+        return redirect("orders:order", pk)
+
+    return run
+
+
+accept_change, reject_change, withdraw_change = (_change_act(name) for name in ("accept", "reject", "withdraw"))
+
+
+@require_http_methods(["GET", "POST"])
+@page("request_change")
+def change(request, pk):
+    """Ask for other quantities or days: a counter-proposal on open proposals, a change request on confirmed lines."""
+    found = selectors.order_with_lines(pk)
+    side = side_of(found)
+    rows = forms.change_rows(forms.changeable(found, side), request.POST if request.method == "POST" else None)
+    error, reason, comment = None, request.POST.get("reason", ""), request.POST.get("comment", "")[:500]
+    if request.method == "POST":
+        changed = [row for row in rows if row.is_changed]
+        error = _request_changes(pk, changed, reason, comment)
+        if error is None:
+            messages.success(request, _("Your change request on %(number)s has been sent.") % {"number": found.number})
+            return redirect("orders:order", pk)
+        if mark_error(changed, error):
+            error = None
+    context = _context(found, side) | {"change_rows": rows, "error": error, "reason": reason, "comment": comment}
+    return render(request, "orders/change.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _request_changes(order_id, rows, reason, comment):
+    try:
+        wanted = forms.changes_of(rows, reason)
+        _done, error = attempt(services.request_changes, order_id=order_id, changes=wanted, reason=reason, comment=comment)
+    except DomainError as broken:
+        return broken
+    return error
+
+
+@require_POST
+@page("close_order")
+def close_short(request, pk):
+    """Do without the rest of the chosen lines."""
+    chosen = [int(value) for value in request.POST.getlist("line") if value.isascii() and value.isdigit()]
+    reason = request.POST.get("reason", "")
+    done, error = None, None
+    if chosen and reason in Reason.values:
+        done, error = attempt(services.close_short, order_id=pk, schedule_line_ids=chosen, reason=reason)
+    if error is not None and error.status == 404:
+        raise error
+    if done is not None:
+        messages.success(request, _("The rest of %(number)s has been closed.") % {"number": done.number})
+    else:
+        text = f"{error.message} {error.remedy}" if error else _("Choose the lines and a reason.")
+        messages.error(request, text)
+    return redirect("orders:order", pk)
 
 
 @require_POST
@@ -196,7 +276,7 @@ def new(request):
             text = _("Order %(number)s has been saved as a draft.") if order.is_draft else ACTS["publish"][2]
             messages.success(request, text % {"number": order.number})
             return redirect("orders:order", order.pk)
-        if forms.mark_error(typed.lines, error):
+        if mark_error(typed.lines, error):
             error = None
     relation_id = int(typed.relation) if typed.relation.isascii() and typed.relation.isdigit() else 0
     context = {

@@ -3,9 +3,10 @@
 from rest_framework import serializers
 
 from apps.common.api import IdField, QuantityField, UnitField, plain
+from apps.tenancy.roles import Side
 
-from ..services import MAX_LINES, Answer, OrderLine, Part
-from ..statuses import Collaboration, ConfirmationState, Fulfilment, Reason
+from ..services import MAX_LINES, Answer, Change, OrderLine, Part
+from ..statuses import Closure, Collaboration, ConfirmationState, Fulfilment, Reason
 
 
 class OrderRowSerializer(serializers.Serializer):
@@ -14,8 +15,10 @@ class OrderRowSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     number = serializers.CharField()
     order_date = serializers.DateField()
-    status = serializers.ChoiceField(Collaboration)
-    fulfilment = serializers.ChoiceField(Fulfilment)
+    status = serializers.ChoiceField(Collaboration.choices)
+    fulfilment = serializers.ChoiceField(Fulfilment.choices)
+    closure = serializers.ChoiceField(Closure.choices)
+    open_change_side = serializers.CharField(allow_blank=True)
     line_count = serializers.IntegerField()
     unanswered_count = serializers.IntegerField()
     amount = serializers.CharField()
@@ -44,14 +47,27 @@ class ConfirmationSerializer(serializers.Serializer):
     delivery_date = serializers.DateField()
     reason = serializers.CharField(allow_blank=True)
     comment = serializers.CharField(allow_blank=True)
-    state = serializers.ChoiceField(ConfirmationState)
+    state = serializers.ChoiceField(ConfirmationState.choices)
     is_automatic = serializers.BooleanField()
+
+
+class OpenChangeSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    side = serializers.ChoiceField(Side.choices)
+    is_counter = serializers.BooleanField()
+    old_quantity = QuantityField()
+    old_date = serializers.DateField()
+    quantity = QuantityField()
+    delivery_date = serializers.DateField()
+    reason = serializers.CharField()
+    comment = serializers.CharField()
+    answer_due_at = serializers.DateTimeField()
 
 
 class ScheduleLineSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     sequence = serializers.IntegerField()
-    status = serializers.ChoiceField(Collaboration)
+    status = serializers.ChoiceField(Collaboration.choices)
     requested_quantity = QuantityField()
     requested_date = serializers.DateField()
     confirmed_quantity = QuantityField()
@@ -60,8 +76,15 @@ class ScheduleLineSerializer(serializers.Serializer):
     otif_base_date = serializers.DateField(allow_null=True)
     unconfirmed_quantity = QuantityField()
     max_quantity = QuantityField()
+    shipped_quantity = QuantityField()
+    to_ship_quantity = QuantityField()
     received_quantity = QuantityField()
+    rejected_quantity = QuantityField()
+    received_on = serializers.DateField(allow_null=True)
+    fulfilment = serializers.ChoiceField(Fulfilment.choices)
+    closure = serializers.ChoiceField(Closure.choices)
     answers = ConfirmationSerializer(many=True)
+    open_changes = OpenChangeSerializer(many=True)
 
 
 class LineSerializer(serializers.Serializer):
@@ -89,8 +112,10 @@ class OrderSerializer(serializers.Serializer):
     currency = serializers.CharField()
     contact_name = serializers.CharField()
     note = serializers.CharField()
-    status = serializers.ChoiceField(Collaboration)
-    fulfilment = serializers.ChoiceField(Fulfilment)
+    status = serializers.ChoiceField(Collaboration.choices)
+    fulfilment = serializers.ChoiceField(Fulfilment.choices)
+    closure = serializers.ChoiceField(Closure.choices)
+    open_change_side = serializers.CharField(allow_blank=True)
     published_at = serializers.DateTimeField(allow_null=True)
     answer_due_at = serializers.DateTimeField(allow_null=True)
     amount = QuantityField()
@@ -142,7 +167,7 @@ class AnswerPartSerializer(serializers.Serializer):
 class AnswerLineSerializer(serializers.Serializer):
     schedule_line = IdField()
     parts = AnswerPartSerializer(many=True, max_length=20, help_text="empty: the line is rejected")
-    reason = serializers.ChoiceField(Reason, required=False, allow_blank=True)
+    reason = serializers.ChoiceField(Reason.choices, required=False, allow_blank=True)
     comment = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
 
@@ -163,6 +188,29 @@ class AnswerSerializer(serializers.Serializer):
 
 class ProposalsSerializer(serializers.Serializer):
     schedule_lines = serializers.ListField(child=IdField(), required=False, help_text="default: all proposals")
+
+
+class ChangeLineSerializer(serializers.Serializer):
+    schedule_line = IdField()
+    quantity = QuantityField()
+    delivery_date = serializers.DateField()
+
+
+class ChangesSerializer(serializers.Serializer):
+    lines = ChangeLineSerializer(many=True, max_length=MAX_LINES)
+    reason = serializers.ChoiceField(Reason.choices)
+    comment = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+    def arguments(self):
+        """The arguments of `services.request_changes`."""
+        data = self.validated_data
+        changes = [Change(line["schedule_line"], line["quantity"], line["delivery_date"]) for line in data["lines"]]
+        return {"changes": changes, "reason": data["reason"], "comment": data.get("comment", "")}
+
+
+class CloseShortSerializer(serializers.Serializer):
+    schedule_lines = serializers.ListField(child=IdField(), min_length=1, max_length=MAX_LINES)
+    reason = serializers.ChoiceField(Reason.choices)
 
 
 class SearchSerializer(serializers.Serializer):

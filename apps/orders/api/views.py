@@ -11,7 +11,7 @@ from apps.common.errors import InvalidValue
 
 from .. import selectors, services
 from . import serializers as shapes
-from .filters import OrderFilter
+from .filters import VIEWS, OrderFilter
 
 
 @extend_schema(tags=["orders"])
@@ -32,6 +32,8 @@ class OrderViewSet(ScopedViewSet):
         "answer": "answer_order",
         "accept_proposals": "accept_proposal",
         "decline_proposals": "accept_proposal",
+        "changes": "request_change",
+        "close_short": "close_order",
     }
 
     def get_queryset(self):
@@ -43,7 +45,7 @@ class OrderViewSet(ScopedViewSet):
     @extend_schema(
         parameters=[
             OpenApiParameter("side", str, enum=["buyer", "supplier"], description="default: the firm's only side"),
-            OpenApiParameter("view", str, enum=["all", "draft", "unanswered", "change_proposed", "late", "open"]),
+            OpenApiParameter("view", str, enum=list(VIEWS)),
             OpenApiParameter("partner", int, description="id of the other firm"),
             OpenApiParameter("number", str, description="the exact order number"),
         ]
@@ -60,7 +62,7 @@ class OrderViewSet(ScopedViewSet):
 
     @extend_schema(request=shapes.NewOrderSerializer, responses={201: shapes.OrderSerializer})
     def create(self, request):
-        order = services.draft_order(**self._read(shapes.NewOrderSerializer).order())
+        order = services.draft_order(**self.read(shapes.NewOrderSerializer).order())
         return self._order(order.pk, status.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})
@@ -81,33 +83,69 @@ class OrderViewSet(ScopedViewSet):
     @extend_schema(request=shapes.AnswerSerializer, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"])
     def answer(self, request, pk):
-        answers = self._read(shapes.AnswerSerializer).answers()
+        answers = self.read(shapes.AnswerSerializer).answers()
         return self._order(services.answer_order(order_id=int(pk), answers=answers).pk)
 
     @extend_schema(request=shapes.ProposalsSerializer, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"], url_path="accept-proposals")
     def accept_proposals(self, request, pk):
-        chosen = self._read(shapes.ProposalsSerializer).validated_data.get("schedule_lines")
+        chosen = self.read(shapes.ProposalsSerializer).validated_data.get("schedule_lines")
         return self._order(services.accept_proposals(order_id=int(pk), schedule_line_ids=chosen).pk)
 
     @extend_schema(request=shapes.ProposalsSerializer, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"], url_path="decline-proposals")
     def decline_proposals(self, request, pk):
-        chosen = self._read(shapes.ProposalsSerializer).validated_data.get("schedule_lines")
+        chosen = self.read(shapes.ProposalsSerializer).validated_data.get("schedule_lines")
         return self._order(services.decline_proposals(order_id=int(pk), schedule_line_ids=chosen).pk)
+
+    @extend_schema(request=shapes.ChangesSerializer, responses=shapes.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def changes(self, request, pk):
+        """Ask the other side for other quantities or days; on an open proposal it is a counter-proposal."""
+        arguments = self.read(shapes.ChangesSerializer).arguments()
+        return self._order(services.request_changes(order_id=int(pk), **arguments).pk)
+
+    @extend_schema(request=shapes.CloseShortSerializer, responses=shapes.OrderSerializer)
+    @action(detail=True, methods=["post"], url_path="close-short")
+    def close_short(self, request, pk):
+        data = self.read(shapes.CloseShortSerializer).validated_data
+        done = services.close_short(order_id=int(pk), schedule_line_ids=data["schedule_lines"], reason=data["reason"])
+        return self._order(done.pk)
 
     @extend_schema(request=None, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request, pk):
         return self._order(services.cancel_order(order_id=int(pk)).pk)
 
-    def _read(self, serializer_class):
-        serializer = serializer_class(data=self.request.data)
-        serializer.is_valid(raise_exception=True)
-        return serializer
-
     def _order(self, order_id, code=status.HTTP_200_OK):
         return Response(shapes.OrderSerializer(selectors.order_with_lines(order_id)).data, status=code)
+
+
+@extend_schema(tags=["orders"])
+class ChangeViewSet(ScopedViewSet):
+    """Open change requests on an order are read with the order; here they are answered."""
+
+    serializer_class = shapes.OrderSerializer
+    selector = staticmethod(selectors.change_requests)
+    acts = {"accept": "answer_change", "reject": "answer_change", "withdraw": "request_change"}
+
+    @extend_schema(request=None, responses=shapes.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request, pk):
+        return self._order(services.accept_change(change_id=int(pk)))
+
+    @extend_schema(request=None, responses=shapes.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def reject(self, request, pk):
+        return self._order(services.reject_change(change_id=int(pk)))
+
+    @extend_schema(request=None, responses=shapes.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request, pk):
+        return self._order(services.withdraw_change(change_id=int(pk)))
+
+    def _order(self, order):
+        return Response(shapes.OrderSerializer(selectors.order_with_lines(order.pk)).data)
 
 
 @extend_schema(tags=["search"])

@@ -1,22 +1,30 @@
 """Every change of an order: one function per act, each in one transaction, each heard by both firms."""
 
 from .answering import Answer, Part, accept_proposals, answer_order, decline_proposals
+from .changing import Change, accept_change, expire_change, reject_change, request_changes, withdraw_change
 from .drafting import MAX_LINES, OrderLine, discard_draft, draft_order
-from .lifecycle import acknowledge_order, add_received, cancel_order, publish_order, remind_unanswered
+from .fulfilling import close_short
+from .lifecycle import acknowledge_order, cancel_order, publish_order, remind_unanswered
 
 __all__ = [
     "MAX_LINES",
     "Answer",
+    "Change",
     "OrderLine",
     "Part",
+    "accept_change",
     "accept_proposals",
     "acknowledge_order",
-    "add_received",
     "answer_order",
     "cancel_order",
+    "close_short",
     "decline_proposals",
     "discard_draft",
     "draft_order",
+    "expire_change",
     "publish_order",
+    "reject_change",
     "remind_unanswered",
+    "request_changes",
+    "withdraw_change",
 ]

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -25,8 +24,9 @@ from ..exceptions import (
     WrongState,
 )
 from ..models import Confirmation, PurchaseOrder, ScheduleLine
-from ..statuses import AWAITS_SUPPLIER, Collaboration, ConfirmationState
-from .shared import check_quantity, lock_order, refresh_order, save_schedule
+from ..statuses import AWAITS_SUPPLIER, ChangeState, Collaboration, ConfirmationState
+from .changing import close_open_changes, keeps_window
+from .shared import check_quantity, lock_order, refresh_order, save_schedule, today_at
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ class Answer:
 def answer_order(*, order_id: int, answers: Sequence[Answer]) -> PurchaseOrder:
     """Record the supplier's answers; what keeps to the request is confirmed, the rest is proposed to the buyer.
 
-    An answer is confirmed by rule when its parts cover the requested quantity and every day lies in the agreed window.
+    An answer is confirmed by rule when its parts cover the requested quantity and every day lies in the agreed window;
+    inside the freeze fence only when it is exactly what was asked. It ends an open counter-proposal on its line.
 
     Raises:
         UnknownOrder, UnknownLine: not an order or line of the scope's firm.
@@ -67,7 +68,7 @@ def answer_order(*, order_id: int, answers: Sequence[Answer]) -> PurchaseOrder:
     if not answers:
         raise NoLines(place="lines", value=0)
     schedule = {line.pk: line for line in order.schedule_lines.select_related("line").select_for_update(of=("self",))}
-    today = timezone.localdate(timezone=ZoneInfo(order.receiving_site.time_zone))
+    today = today_at(order)
     confirmations: list[Confirmation] = []
     for index, answer in enumerate(answers):
         place = f"lines[{index}]"
@@ -77,8 +78,9 @@ def answer_order(*, order_id: int, answers: Sequence[Answer]) -> PurchaseOrder:
         if line.status not in AWAITS_SUPPLIER:
             raise AnsweredAlready(place=f"{place}.schedule_line", value=line.line.position, state=line.get_status_display())
         _check_answer(answer, line, today, place)
-        confirmations += _apply_answer(answer, line, order.relation)
+        confirmations += _apply_answer(answer, line, order.relation, today)
     Confirmation.objects.bulk_create(confirmations)
+    close_open_changes(order, [schedule[answer.schedule_line_id] for answer in answers], ChangeState.REJECTED)
     save_schedule([schedule[answer.schedule_line_id] for answer in answers])
     refresh_order(order, schedule.values())
     proposed = any(
@@ -96,19 +98,24 @@ def _check_answer(answer: Answer, line: ScheduleLine, today: date, place: str) -
     offered = sum((part.quantity for part in answer.parts), Decimal(0))
     if offered > line.max_quantity:
         raise OverConfirmed(place=f"{place}.parts", value=offered, most=line.max_quantity)
-    as_asked = offered == line.requested_quantity and all(p.delivery_date == line.requested_date for p in answer.parts)
-    if not as_asked and not answer.reason:
+    if not _is_as_asked(answer, line) and not answer.reason:
         raise ReasonMissing(place=f"{place}.reason", value="")
 
 
-def _apply_answer(answer: Answer, line: ScheduleLine, relation: TradingRelation) -> list[Confirmation]:
+def _is_as_asked(answer: Answer, line: ScheduleLine) -> bool:
+    offered = sum((part.quantity for part in answer.parts), Decimal(0))
+    return offered == line.requested_quantity and all(p.delivery_date == line.requested_date for p in answer.parts)
+
+
+def _apply_answer(answer: Answer, line: ScheduleLine, relation: TradingRelation, today: date) -> list[Confirmation]:
     if not answer.parts:
         line.status = Collaboration.REJECTED
         return []
     offered = sum((part.quantity for part in answer.parts), Decimal(0))
-    earliest = line.requested_date - timedelta(days=relation.early_days)
-    latest = line.requested_date + timedelta(days=relation.late_days)
-    keeps = offered >= line.requested_quantity and all(earliest <= p.delivery_date <= latest for p in answer.parts)
+    in_window = all(keeps_window(part.delivery_date, line, relation) for part in answer.parts)
+    fence = today + timedelta(days=relation.freeze_days)
+    is_frozen = line.requested_date <= fence and not _is_as_asked(answer, line)
+    keeps = offered >= line.requested_quantity and in_window and not is_frozen
     line.answered_quantity = offered
     line.status = Collaboration.CONFIRMED if keeps else Collaboration.CHANGE_PROPOSED
     if keeps:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.common.units import unit_of
+from apps.common.units import convert, unit_of
 from apps.masterdata.exceptions import UnknownPart, UnknownRelation
 from apps.masterdata.models import PartnerPart
 from apps.masterdata.services import next_number
@@ -86,6 +86,7 @@ def _agreed_parts(relation: TradingRelation, lines: Sequence[OrderLine]) -> dict
 
 def _check_line(line: OrderLine, part: PartnerPart, today: date, *, place: str) -> None:
     check_quantity(line.quantity, unit_of(line.unit or part.unit).code, place=f"{place}.quantity")
+    convert(line.quantity, line.unit or part.unit, part.unit)  # stock and sums are kept in the part's unit
     if part.minimum_quantity is not None and line.quantity < part.minimum_quantity:
         raise BelowMinimum(place=f"{place}.quantity", value=line.quantity, minimum=part.minimum_quantity)
     if line.requested_date < today:

@@ -1,8 +1,7 @@
-"""An order's way: published, opened, reminded, received, cancelled."""
+"""An order's way: published, opened, reminded, cancelled."""
 
 from datetime import timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -10,10 +9,11 @@ from apps.events.services import emit
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic
 
-from ..exceptions import DateInThePast, InvalidQuantity, UnknownLine, WrongState
+from ..exceptions import DateInThePast, WrongState
 from ..models import Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
-from ..statuses import AWAITS_SUPPLIER, TRANSITIONS, Collaboration, ConfirmationState
-from .shared import lock_order, refresh_order, require_state, save_schedule
+from ..statuses import AWAITS_SUPPLIER, TRANSITIONS, ChangeState, Collaboration, ConfirmationState
+from .changing import close_open_changes
+from .shared import lock_order, refresh_order, require_state, save_schedule, today_at
 
 
 @atomic
@@ -29,7 +29,7 @@ def publish_order(*, order_id: int) -> PurchaseOrder:
     order = lock_order(order_id, Side.BUYER)
     require_state(order, Collaboration.DRAFT)
     schedule = list(order.schedule_lines.select_related("line"))
-    today = timezone.localdate(timezone=ZoneInfo(order.receiving_site.time_zone))
+    today = today_at(order)
     for line in schedule:
         if line.requested_date < today:
             raise DateInThePast(place=f"line {line.line.position}", value=line.requested_date, today=today)
@@ -78,39 +78,10 @@ def cancel_order(*, order_id: int) -> PurchaseOrder:
         line.proposed_date = None
     rows = Confirmation.objects.filter(schedule_line__in=schedule, state=ConfirmationState.PROPOSED)
     rows.update(state=ConfirmationState.SUPERSEDED)
+    close_open_changes(order, schedule, ChangeState.WITHDRAWN)
     save_schedule(schedule)
     refresh_order(order, schedule)
     emit("order.cancelled", subject=order, label=order.number)
-    return order
-
-
-@atomic
-def add_received(*, order_id: int, quantities: dict[int, Decimal]) -> PurchaseOrder:
-    """Count received goods on schedule lines; called by the room that keeps receipts.
-
-    Args:
-        quantities: schedule line id → quantity that arrived, in the line's unit.
-
-    Raises:
-        UnknownLine: a line of another order.
-        WrongState: a line that is not confirmed.
-        InvalidQuantity: nothing, or beyond the tolerance.
-    """
-    order = lock_order(order_id, Side.BUYER)
-    schedule = {line.pk: line for line in order.schedule_lines.select_for_update()}
-    for pk, quantity in quantities.items():
-        line = schedule.get(pk)
-        if line is None:
-            raise UnknownLine(place="schedule_line", value=pk)
-        if line.status != Collaboration.CONFIRMED:
-            raise WrongState(place="schedule_line", value=line.get_status_display())
-        if quantity <= 0 or line.received_quantity + quantity > line.max_quantity:
-            raise InvalidQuantity(place="quantity", value=quantity, most=line.max_quantity - line.received_quantity)
-        line.received_quantity += quantity
-        line.shipped_quantity = max(line.shipped_quantity, line.received_quantity)
-    ScheduleLine.objects.bulk_update([schedule[pk] for pk in quantities], ["received_quantity", "shipped_quantity"])
-    refresh_order(order, schedule.values())
-    emit("order.received", subject=order, label=order.number)
     return order
 
 

@@ -1,19 +1,23 @@
 """What all acts on orders need: the lock, the checks, and the order's own counters."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from apps.common.units import UNITS
-from apps.tenancy.checks import require_side
+from apps.tenancy.checks import require_side, side_of
 from apps.tenancy.roles import Side
 
 from ..exceptions import InvalidQuantity, UnknownOrder, WrongState
 from ..models import PurchaseOrder, ScheduleLine
-from ..statuses import ATTENTION, AWAITS_SUPPLIER, ENDED, Collaboration, Fulfilment
+from ..statuses import ATTENTION, AWAITS_SUPPLIER, ENDED, Closure, Collaboration, Fulfilment
 
 
-def lock_order(order_id: int, side: Side) -> PurchaseOrder:
-    """The order, locked until the transaction ends, with its relation and site.
+def lock_order(order_id: int, side: Side | None = None) -> PurchaseOrder:
+    """The order, locked until the transaction ends, with its relation and site; `side` None lets both sides act.
 
     Raises:
         UnknownOrder: not visible in this scope.
@@ -23,8 +27,13 @@ def lock_order(order_id: int, side: Side) -> PurchaseOrder:
     order = rows.filter(pk=order_id).first()
     if order is None:
         raise UnknownOrder(place="order", value=order_id)
-    require_side(order, side)
+    require_side(order, side or side_of(order) or Side.BUYER)
     return order
+
+
+def today_at(order: PurchaseOrder) -> date:
+    """Today in the calendar of the receiving site."""
+    return timezone.localdate(timezone=ZoneInfo(order.receiving_site.time_zone))
 
 
 def require_state(order: PurchaseOrder, *states: Collaboration) -> None:
@@ -42,7 +51,8 @@ def save_schedule(lines: Sequence[ScheduleLine]) -> None:
         lines,
         [
             *("status", "answered_quantity", "confirmed_quantity", "proposed_date"),
-            *("confirmed_date", "first_confirmed_date", "otif_base_date"),
+            *("confirmed_date", "first_confirmed_date", "otif_base_date", "requested_quantity", "requested_date"),
+            "closed_short_reason",
         ],
     )
 
@@ -52,8 +62,8 @@ def refresh_order(order: PurchaseOrder, schedule: Iterable[ScheduleLine]) -> Non
     derive(order, schedule)
     order.save(
         update_fields=[
-            *("is_draft", "published_at", "answer_due_at", "status", "fulfilment", "unanswered_count"),
-            *("requested_date", "promised_date", "due_date"),
+            *("is_draft", "published_at", "answer_due_at", "answered_at", "status", "unanswered_count"),
+            *("requested_date", "promised_date", "due_date", "revision", "open_change_side", "fulfilment", "closure"),
         ]
     )
 
@@ -64,19 +74,30 @@ def derive(order: PurchaseOrder, schedule: Iterable[ScheduleLine]) -> None:
     states = {Collaboration(line.status) for line in lines}
     order.status = next(state for state in ATTENTION if state in states)
     order.unanswered_count = sum(line.status in AWAITS_SUPPLIER for line in lines)
+    if order.answered_at is None and not order.is_draft and not order.unanswered_count:
+        order.answered_at = timezone.now()
     alive = [line for line in lines if line.status not in ENDED]
-    waiting = [line for line in alive if line.fulfilment != Fulfilment.RECEIVED]
-    if alive and not waiting:
-        order.fulfilment = Fulfilment.RECEIVED
-    else:
-        started = any(line.received_quantity > 0 for line in alive)
-        order.fulfilment = Fulfilment.PARTLY_RECEIVED if started else Fulfilment.OPEN
+    waiting = [line for line in alive if line.closure is Closure.OPEN]
+    order.fulfilment = _fulfilment({line.fulfilment for line in alive})
+    order.closure = Closure.OPEN
+    if not waiting and alive:
+        short = any(line.closure is Closure.SHORT for line in alive)
+        order.closure = Closure.SHORT if short else Closure.COMPLETE
     if waiting:
         # Both dates of a list row come from one line, so that their difference is a fact: the one that slips most.
         shown = max(waiting, key=lambda line: (_slip_days(line), -line.requested_date.toordinal()))
         order.requested_date = shown.requested_date
         order.promised_date = shown.proposed_date or shown.confirmed_date
     order.due_date = min((line.confirmed_date or line.requested_date for line in waiting), default=None)
+
+
+def _fulfilment(found: set[Fulfilment]) -> Fulfilment:
+    """The order's fulfilment, from those of its living lines."""
+    if len(found) == 1:
+        return next(iter(found))
+    if found & {Fulfilment.RECEIVED, Fulfilment.PARTLY_RECEIVED}:
+        return Fulfilment.PARTLY_RECEIVED
+    return Fulfilment.PARTLY_SHIPPED if found else Fulfilment.OPEN
 
 
 def _slip_days(line: ScheduleLine) -> int:

@@ -9,7 +9,9 @@ register = template.Library()
 def line_status(line):
     """The state of one schedule line."""
     due = line.confirmed_date or line.requested_date
-    label, icon, tone = LOOK[state_of({"fulfilment": line.fulfilment, "status": line.status, "due_date": due})]
+    open_change = line.open_changes[0].side if getattr(line, "open_changes", None) else ""
+    facts = {"fulfilment": line.fulfilment, "closure": line.closure, "open_change_side": open_change}
+    label, icon, tone = LOOK[state_of({**facts, "status": line.status, "due_date": due})]
     return {"label": label, "icon": icon, "tone": tone}
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from decimal import Decimal
 
 import psycopg
 import pytest
@@ -10,7 +11,9 @@ from apps.events import relay as relays
 from apps.events.models import DomainEvent, MemberActivity, Notification
 from apps.events.selectors import inbox_entry
 from apps.orders import services
-from tests.world import as_person, published
+from apps.orders.models import ChangeRequest
+from tests.chain import confirmed, schedule_of
+from tests.world import as_person, in_days, published
 
 
 class Layer:
@@ -138,7 +141,7 @@ def test_rules_name_acts_that_exist():
 
     rules = json.loads(relays.Relay("").rules)
     assert {rule["act"] for rule in rules} <= set(all_acts())
-    assert len(event_types()) == 9
+    assert all(name == kind.name and str(kind.text) for name, kind in event_types().items())
 
 
 def test_the_inbox_lists_in_one_query_and_is_read(committed, world, monkeypatch, api_of):
@@ -153,3 +156,18 @@ def test_the_inbox_lists_in_one_query_and_is_read(committed, world, monkeypatch,
     assert api_of("stranger").post(f"/api/notifications/{rows[0]['id']}/read/").status_code == 404
     assert api.post("/api/notifications/read-all/").status_code == 204
     assert all(row["is_read"] for row in api.get("/api/notifications/").json()["results"])
+
+
+def test_the_other_side_is_told_whoever_asked(committed, world, monkeypatch):
+    order = confirmed(world)
+    publish(monkeypatch)
+    for asker, told, day in (("buyer", "supplier", 20), ("supplier", "buyer", 25)):
+        with as_person(world, asker):
+            change = services.Change(schedule_of(order)[0].pk, Decimal(100), in_days(day))
+            services.request_changes(order_id=order.pk, changes=[change], reason="other")
+        publish(monkeypatch)
+        with as_person(world, told):
+            newest = Notification.objects.order_by("-pk")[0]
+            assert (newest.event.event, newest.user_id) == ("order.change_requested", world.people[told].pk)
+            open_change = ChangeRequest.objects.get(state="open")
+            services.reject_change(change_id=open_change.pk)

@@ -43,6 +43,8 @@ def test_a_row_of_the_list_says_exactly_this(world, api_of):
         "order_date": str(in_days(0)),
         "status": "published",
         "fulfilment": "open",
+        "closure": "open",
+        "open_change_side": "",
         "line_count": 1,
         "unanswered_count": 1,
         "amount": "10000",

@@ -19,7 +19,18 @@ def queries_of(client, path):
 @pytest.mark.parametrize("orders", [1, 12])
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("/", 6), ("/orders/", 5), ("/inbox/", 3), ("/parts/", 4), ("/members/", 5), ("/search/?q=PO", 3)],
+    [
+        ("/", 12),
+        ("/orders/", 5),
+        ("/deliveries/", 4),
+        ("/inspections/", 4),
+        ("/stock/", 5),
+        ("/tower/outlook/", 8),
+        ("/inbox/", 3),
+        ("/parts/", 4),
+        ("/members/", 5),
+        ("/search/?q=PO", 3),
+    ],
 )
 def test_a_page_costs_the_same_for_few_and_for_many(world, client_of, path, most, orders):
     for _ in range(orders):
@@ -43,7 +54,7 @@ def test_the_supplier_sees_no_draft_and_the_buyer_does(world, client_of):
 
 def test_the_counts_beside_the_navigation(world, client_of):
     published(world)
-    assert client_of("buyer").get("/counts/").json() == {"inbox": 0, "attention": 0}
+    assert client_of("buyer").get("/counts/").json() == {"inbox": 0, "attention": 0, "expected": 0}
     assert client_of("supplier").get("/counts/").json() == {"inbox": 0, "attention": 1}
     assert client_of("coordinator").get("/counts/").json() == {"inbox": 0}
 

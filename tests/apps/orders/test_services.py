@@ -160,18 +160,6 @@ def test_an_unanswered_order_is_cancelled_and_both_hear_of_it(world):
         assert DomainEvent.objects.filter(event="order.cancelled", subject=f"order-{order.pk}").count() == 1
 
 
-def test_goods_received_close_the_order(world):
-    order = answer(world, published(world), [(100, 10)])
-    with as_person(world, "buyer"):
-        line = schedule_of(order)[0]
-        part = services.add_received(order_id=order.pk, quantities={line.pk: Decimal(60)})
-        assert (part.fulfilment, part.due_date) == ("partly_received", in_days(10))
-        done = services.add_received(order_id=order.pk, quantities={line.pk: Decimal(40)})
-        assert (done.fulfilment, done.due_date) == ("received", None)
-        with pytest.raises(wrong.InvalidQuantity):
-            services.add_received(order_id=order.pk, quantities={line.pk: Decimal(11)})
-
-
 def test_an_order_with_any_number_of_lines_takes_ten_statements_at_most(world):
     def statements(lines):
         with as_person(world, "buyer"), CaptureQueriesContext(connection) as queries:

@@ -1,0 +1,32 @@
+"""Query parameters that name one of several words."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from .errors import InvalidValue
+
+
+class InvalidChoice(InvalidValue):
+    code = "invalid_choice"
+    status = 400
+
+
+def choice(request: Request, name: str, words: tuple[str, ...], default: Any) -> Any:
+    """The value of a query parameter.
+
+    Raises:
+        InvalidChoice: it is none of the words.
+    """
+    value = request.query_params.get(name)
+    if value is None:
+        return default
+    if value not in words:
+        raise InvalidChoice(
+            _("The value is none of: %(words)s.") % {"words": ", ".join(words)},
+            place=name,
+            value=value.replace("\x00", "␀"),
+            remedy=_("Use one of the words, or leave the parameter out."),
+        )
+    return value

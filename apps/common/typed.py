@@ -1,0 +1,43 @@
+"""What people type into tables of fields: numbers and dates, and the row that a refusal belongs to."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from .errors import DomainError, InvalidValue
+
+
+def read_quantity(raw: str, place: str) -> Decimal:
+    try:
+        value = Decimal(raw.replace(",", "").strip())
+    except InvalidOperation:
+        raise InvalidValue(_("A quantity is a number."), place=place, value=raw, remedy=_("Type digits only.")) from None
+    if not value.is_finite() or abs(value) >= Decimal(10) ** 12:
+        raise InvalidValue(_("The number is too large."), place=place, value=raw, remedy=_("Correct the quantity."))
+    return value
+
+
+def read_date(raw: str, place: str) -> date:
+    try:
+        value = parse_date(raw)
+    except ValueError:
+        value = None
+    if value is None:
+        raise InvalidValue(_("A date is missing."), place=place, value=raw, remedy=_("Choose a date."))
+    return value
+
+
+def mark_error(rows: list[Any], error: DomainError) -> bool:
+    """Put a refusal beside the row that its place names.
+
+    Returns:
+        Whether a row was found.
+    """
+    for index, row in enumerate(rows):
+        if error.place.startswith(f"lines[{index}]"):
+            row.error = error
+            return True
+    return False

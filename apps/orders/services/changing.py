@@ -1,0 +1,277 @@
+"""Changes of what stands: one side asks, the other answers before the deadline.
+
+The buyer may counter an open proposal; both sides may ask to change a confirmed line. What each does to the four dates
+is told in docs/glossary.md.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from apps.events.services import emit
+from apps.tenancy.bases import sides_of
+from apps.tenancy.checks import require_side, side_of
+from apps.tenancy.models import TradingRelation
+from apps.tenancy.roles import Side
+from apps.tenancy.scope import atomic, require_scope
+
+from ..exceptions import (
+    AlreadyClosed,
+    AnswerTooLate,
+    ChangeAnswered,
+    ChangeOpen,
+    DateInThePast,
+    NothingChanged,
+    OverConfirmed,
+    QuantityOnItsWay,
+    UnknownChange,
+    UnknownLine,
+    WrongState,
+)
+from ..models import ChangeRequest, Confirmation, PurchaseOrder, ScheduleLine
+from ..statuses import ChangeState, Closure, Collaboration, ConfirmationState, Reason
+from .shared import check_quantity, lock_order, refresh_order, save_schedule, today_at
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one side wants of one schedule line instead of what stands."""
+
+    schedule_line_id: int
+    quantity: Decimal
+    delivery_date: date
+
+
+@atomic
+def request_changes(*, order_id: int, changes: Sequence[Change], reason: str, comment: str = "") -> PurchaseOrder:
+    """Ask the other side for other quantities or days; it has the agreed hours to answer.
+
+    The supplier's request is accepted by rule when old and new day lie outside the freeze fence and the new one keeps
+    window and tolerance. The buyer's request always needs the supplier's yes.
+
+    Raises:
+        UnknownOrder, UnknownLine: not an order or line of the scope's firm.
+        WrongState: the line is neither confirmed nor, for the buyer, proposed otherwise. AlreadyClosed: it is done with.
+        ChangeOpen: a request on the line waits already. NothingChanged: the wish is what stands.
+        InvalidQuantity, OverConfirmed, QuantityOnItsWay, DateInThePast: the wish breaks a rule; its line is named.
+    """
+    order = lock_order(order_id)
+    side = side_of(order) or Side.BUYER
+    schedule = {line.pk: line for line in order.schedule_lines.select_related("line").select_for_update(of=("self",))}
+    if not changes:
+        raise UnknownLine(place="lines", value=0)
+    asked = []
+    taken = set(
+        ChangeRequest.objects.filter(schedule_line__in=schedule, state=ChangeState.OPEN).values_list(
+            "schedule_line_id", flat=True
+        )
+    )
+    for index, change in enumerate(changes):
+        place = f"lines[{index}]"
+        line = schedule.get(change.schedule_line_id)
+        if line is None:
+            raise UnknownLine(place=f"{place}.schedule_line", value=change.schedule_line_id)
+        if line.pk in taken:
+            raise ChangeOpen(place=f"{place}.schedule_line", value=line.line.position)
+        taken.add(line.pk)
+        _check_wish(change, line, side, today_at(order), place)
+        asked.append(_ask(change, line, order, side, Reason(reason).value, comment))
+    ChangeRequest.objects.bulk_create(asked)
+    automatic = [request for request in asked if request.is_automatic]
+    for request in automatic:
+        _carry_out(request, request.schedule_line, order)
+    save_schedule([request.schedule_line for request in asked])
+    _refresh(order, schedule.values())
+    name = "order.change_kept_within" if len(automatic) == len(asked) else "order.change_requested"
+    emit(name, subject=order, label=order.number)
+    return order
+
+
+def _check_wish(change: Change, line: ScheduleLine, side: Side, today: date, place: str) -> None:
+    is_counter = side is Side.BUYER and line.status == Collaboration.CHANGE_PROPOSED
+    if line.status != Collaboration.CONFIRMED and not is_counter:
+        raise WrongState(place=f"{place}.schedule_line", value=line.get_status_display())
+    if line.closure is not Closure.OPEN:
+        raise AlreadyClosed(place=f"{place}.schedule_line", value=line.line.position)
+    check_quantity(change.quantity, line.line.unit, place=f"{place}.quantity")
+    if change.delivery_date < today:
+        raise DateInThePast(place=f"{place}.delivery_date", value=change.delivery_date, today=today)
+    if (change.quantity, change.delivery_date) == (line.confirmed_quantity, line.confirmed_date):
+        raise NothingChanged(place=place, value=f"{change.quantity}, {change.delivery_date}")
+    if (side is Side.SUPPLIER or is_counter) and change.quantity > line.max_quantity:
+        raise OverConfirmed(place=f"{place}.quantity", value=change.quantity, most=line.max_quantity)
+    _check_on_its_way(change.quantity, line, f"{place}.quantity")
+
+
+def _check_on_its_way(quantity: Decimal, line: ScheduleLine, place: str) -> None:
+    if quantity < line.shipped_quantity - line.rejected_quantity:
+        raise QuantityOnItsWay(place=place, value=quantity, least=line.shipped_quantity - line.rejected_quantity)
+
+
+def _ask(change: Change, line: ScheduleLine, order: PurchaseOrder, side: Side, reason: str, comment: str) -> ChangeRequest:
+    is_counter = line.status == Collaboration.CHANGE_PROPOSED
+    request = ChangeRequest(
+        **sides_of(line),
+        schedule_line=line,
+        side=side,
+        is_counter=is_counter,
+        old_quantity=line.answered_quantity if is_counter else line.confirmed_quantity,
+        old_date=(line.proposed_date if is_counter else line.confirmed_date) or line.requested_date,
+        quantity=change.quantity,
+        delivery_date=change.delivery_date,
+        reason=reason,
+        comment=comment,
+        answer_due_at=timezone.now() + timedelta(hours=order.relation.answer_hours),
+        created_by_id=require_scope().user_id,
+    )
+    if is_counter:
+        line.confirmations.filter(state=ConfirmationState.PROPOSED).update(state=ConfirmationState.DECLINED)
+        line.status = Collaboration.ACKNOWLEDGED
+        line.answered_quantity = Decimal(0)
+        line.proposed_date = None
+        order.answer_due_at = request.answer_due_at
+    elif side is Side.SUPPLIER and _within(change, line, order.relation, today_at(order)):
+        request.state, request.is_automatic = ChangeState.ACCEPTED, True
+    return request
+
+
+def _within(change: Change, line: ScheduleLine, relation: TradingRelation, today: date) -> bool:
+    """Whether a supplier's change may be accepted by rule (domain.md 1.3, invariant 3)."""
+    fence = today + timedelta(days=relation.freeze_days)
+    is_outside = min(change.delivery_date, line.confirmed_date or change.delivery_date) > fence
+    return is_outside and change.quantity >= line.requested_quantity and keeps_window(change.delivery_date, line, relation)
+
+
+def keeps_window(day: date, line: ScheduleLine, relation: TradingRelation) -> bool:
+    """Whether a day lies in the agreed window around the requested one; an empty early window is open."""
+    earliest = line.requested_date - timedelta(days=relation.early_days) if relation.early_days is not None else date.min
+    return earliest <= day <= line.requested_date + timedelta(days=relation.late_days)
+
+
+def _carry_out(request: ChangeRequest, line: ScheduleLine, order: PurchaseOrder) -> None:
+    """The accepted wish becomes what stands. Only a buyer's change moves the request and the OTIF base date."""
+    line.confirmations.filter(state=ConfirmationState.ACCEPTED).update(state=ConfirmationState.SUPERSEDED)
+    Confirmation.objects.create(
+        **sides_of(line),
+        schedule_line=line,
+        quantity=request.quantity,
+        delivery_date=request.delivery_date,
+        reason=request.reason,
+        comment=request.comment,
+        state=ConfirmationState.ACCEPTED,
+        is_automatic=request.is_automatic,
+        created_by_id=require_scope().user_id,
+    )
+    line.status = Collaboration.CONFIRMED
+    line.answered_quantity = line.confirmed_quantity = request.quantity
+    line.confirmed_date = request.delivery_date
+    if line.first_confirmed_date is None:
+        line.first_confirmed_date = line.otif_base_date = request.delivery_date
+    elif request.side == Side.BUYER:
+        line.otif_base_date = request.delivery_date
+    if request.side == Side.BUYER and not request.is_counter:
+        line.requested_quantity, line.requested_date = request.quantity, request.delivery_date
+        order.revision += 1
+
+
+@atomic
+def accept_change(*, change_id: int) -> PurchaseOrder:
+    """Say yes to the other side's request.
+
+    Raises:
+        UnknownChange: not visible in this scope. WrongSide: it is one's own request.
+        ChangeAnswered: it is no longer open. AnswerTooLate: its deadline has passed.
+        DateInThePast, QuantityOnItsWay: it can no longer be kept.
+    """
+    request, order, line = _open_request(change_id, answers=True)
+    if request.delivery_date < today_at(order):
+        raise DateInThePast(place="change", value=request.delivery_date, today=today_at(order))
+    _check_on_its_way(request.quantity, line, "change")
+    request.state = ChangeState.ACCEPTED
+    _carry_out(request, line, order)
+    return _settle(request, order, line, "order.change_accepted")
+
+
+@atomic
+def reject_change(*, change_id: int) -> PurchaseOrder:
+    """Say no to the other side's request; what stood before stands on.
+
+    Raises:
+        UnknownChange, WrongSide, ChangeAnswered, AnswerTooLate: as for `accept_change`.
+    """
+    request, order, line = _open_request(change_id, answers=True)
+    request.state = ChangeState.REJECTED
+    return _settle(request, order, line, "order.change_rejected")
+
+
+@atomic
+def withdraw_change(*, change_id: int) -> PurchaseOrder:
+    """Take one's own request back.
+
+    Raises:
+        UnknownChange, WrongSide, ChangeAnswered: as for `accept_change`.
+    """
+    request, order, line = _open_request(change_id, answers=False)
+    request.state = ChangeState.WITHDRAWN
+    return _settle(request, order, line, "order.change_withdrawn")
+
+
+@atomic
+def expire_change(*, change_id: int) -> bool:
+    """Close a request whose deadline has passed; called by the hourly task of the firm that asked.
+
+    Returns:
+        Whether it was open and too late.
+    """
+    request = ChangeRequest.objects.filter(pk=change_id, state=ChangeState.OPEN, answer_due_at__lt=timezone.now()).first()
+    if request is None:
+        return False
+    request, order, line = _open_request(change_id, answers=False)
+    request.state = ChangeState.EXPIRED
+    _settle(request, order, line, "order.change_expired")
+    return True
+
+
+def close_open_changes(order: PurchaseOrder, schedule: Iterable[ScheduleLine], state: ChangeState) -> None:
+    """End the open requests on lines that were answered anew or cancelled."""
+    rows = ChangeRequest.objects.filter(schedule_line__in=list(schedule), state=ChangeState.OPEN)
+    if order.open_change_side and rows.update(state=state):
+        order.open_change_side = _open_side(order)
+
+
+def _open_request(change_id: int, *, answers: bool) -> tuple[ChangeRequest, PurchaseOrder, ScheduleLine]:
+    found = ChangeRequest.objects.filter(pk=change_id).values_list("schedule_line__order_id", flat=True).first()
+    if found is None:
+        raise UnknownChange(place="change", value=change_id)
+    order = lock_order(found)
+    request = ChangeRequest.objects.select_for_update(of=("self",)).select_related("schedule_line__line").get(pk=change_id)
+    asker = Side(request.side)
+    other = Side.SUPPLIER if asker is Side.BUYER else Side.BUYER
+    require_side(request, other if answers else asker)
+    if request.state != ChangeState.OPEN:
+        raise ChangeAnswered(place="change", value=request.get_state_display())
+    if answers and request.answer_due_at < timezone.now():
+        raise AnswerTooLate(place="change", value=timezone.localtime(request.answer_due_at).isoformat(timespec="minutes"))
+    return request, order, request.schedule_line
+
+
+def _settle(request: ChangeRequest, order: PurchaseOrder, line: ScheduleLine, event: str) -> PurchaseOrder:
+    request.save(update_fields=["state"])
+    save_schedule([line])
+    _refresh(order, order.schedule_lines.all())
+    emit(event, subject=order, label=order.number)
+    return order
+
+
+def _refresh(order: PurchaseOrder, schedule: Iterable[ScheduleLine]) -> None:
+    order.open_change_side = _open_side(order)
+    refresh_order(order, schedule)
+
+
+def _open_side(order: PurchaseOrder) -> str:
+    rows = ChangeRequest.objects.filter(schedule_line__order=order, state=ChangeState.OPEN)
+    sides = set(rows.values_list("side", flat=True))
+    return "both" if len(sides) > 1 else next(iter(sides), "")

@@ -1,0 +1,181 @@
+"""Change requests of both sides and the buyer's counter-proposals: the four dates each keep their rule."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from apps.events.models import DomainEvent
+from apps.orders import exceptions as wrong
+from apps.orders import services, tasks
+from apps.orders.models import ChangeRequest, Confirmation
+from apps.tenancy.checks import WrongSide
+from tests.chain import announced, confirmed, received, schedule_of
+from tests.world import as_person, in_days, published
+
+
+def ask(world, who, order, quantity, days, *, reason="demand"):
+    with as_person(world, who):
+        change = services.Change(schedule_of(order)[0].pk, Decimal(quantity), in_days(days))
+        services.request_changes(order_id=order.pk, changes=[change], reason=reason)
+        return ChangeRequest.objects.order_by("-pk")[0]
+
+
+def line_of(world, order):
+    with as_person(world, "buyer"):
+        return schedule_of(order)[0]
+
+
+def dates(line):
+    return (line.requested_date, line.confirmed_date, line.first_confirmed_date, line.otif_base_date)
+
+
+def propose(world, days):
+    order = published(world)
+    with as_person(world, "supplier"):
+        answer = services.Answer(schedule_of(order)[0].pk, [services.Part(Decimal(100), in_days(days))], "material")
+        return services.answer_order(order_id=order.pk, answers=[answer])
+
+
+def test_the_buyers_change_moves_the_request_and_the_otif_base(world):
+    order = confirmed(world)
+    change = ask(world, "buyer", order, 100, 20)
+    assert change.state == "open"
+    with as_person(world, "supplier"):
+        assert services.accept_change(change_id=change.pk).revision == 2
+    assert dates(line_of(world, order)) == (in_days(20), in_days(20), in_days(10), in_days(20))
+    with as_person(world, "buyer"):
+        assert sorted(Confirmation.objects.values_list("state", flat=True)) == ["accepted", "superseded"]
+
+
+def test_the_suppliers_change_moves_neither(world):
+    order = confirmed(world)
+    change = ask(world, "supplier", order, 100, 20, reason="material")
+    with as_person(world, "buyer"):
+        found = services.accept_change(change_id=change.pk)
+    assert (found.revision, found.promised_date) == (1, in_days(20))
+    assert dates(line_of(world, order)) == (in_days(10), in_days(20), in_days(10), in_days(10))
+
+
+def test_within_the_window_and_outside_the_fence_it_is_accepted_by_rule(world):
+    order = confirmed(world)
+    change = ask(world, "supplier", order, 105, 8, reason="capacity")
+    assert (change.state, change.is_automatic) == ("accepted", True)
+    assert line_of(world, order).confirmed_quantity == 105
+
+
+def test_inside_the_fence_it_needs_the_buyers_yes(world):
+    order = confirmed(world, days=3)
+    assert ask(world, "supplier", order, 100, 2, reason="capacity").state == "open"
+
+
+def test_inside_the_fence_only_the_exact_answer_is_confirmed_by_rule(world):
+    order = published(world, days=3)
+    with as_person(world, "supplier"):
+        answer = services.Answer(schedule_of(order)[0].pk, [services.Part(Decimal(100), in_days(2))], "capacity")
+        assert services.answer_order(order_id=order.pk, answers=[answer]).status == "change_proposed"
+
+
+def test_a_counter_proposal_keeps_the_first_request(world):
+    order = propose(world, 20)
+    change = ask(world, "buyer", order, 100, 15)
+    assert change.is_counter
+    assert line_of(world, order).status == "acknowledged"
+    with as_person(world, "supplier"):
+        assert services.accept_change(change_id=change.pk).status == "confirmed"
+    assert dates(line_of(world, order)) == (in_days(10), in_days(15), in_days(15), in_days(15))
+
+
+def test_a_new_answer_ends_the_counter_proposal(world):
+    order = propose(world, 20)
+    change = ask(world, "buyer", order, 100, 15)
+    with as_person(world, "supplier"):
+        answer = services.Answer(schedule_of(order)[0].pk, [services.Part(Decimal(100), in_days(17))], "material")
+        found = services.answer_order(order_id=order.pk, answers=[answer])
+        change.refresh_from_db()
+    assert (change.state, found.status, found.open_change_side) == ("rejected", "change_proposed", "")
+
+
+def test_a_refused_change_leaves_what_stood(world):
+    order = confirmed(world)
+    before = dates(line_of(world, order))
+    change = ask(world, "buyer", order, 50, 20)
+    with as_person(world, "supplier"):
+        assert services.reject_change(change_id=change.pk).open_change_side == ""
+    assert dates(line_of(world, order)) == before
+
+
+def test_one_answers_the_other_sides_request_and_withdraws_ones_own(world):
+    change = ask(world, "buyer", confirmed(world), 100, 20)
+    with as_person(world, "buyer"), pytest.raises(WrongSide):
+        services.accept_change(change_id=change.pk)
+    with as_person(world, "supplier"), pytest.raises(WrongSide):
+        services.withdraw_change(change_id=change.pk)
+    with as_person(world, "buyer"):
+        services.withdraw_change(change_id=change.pk)
+    with as_person(world, "supplier"), pytest.raises(wrong.ChangeAnswered):
+        services.accept_change(change_id=change.pk)
+    with as_person(world, "stranger"), pytest.raises(wrong.UnknownChange):
+        services.reject_change(change_id=change.pk)
+
+
+def test_an_answer_after_the_deadline_is_refused_and_the_request_expires(world):
+    order = confirmed(world)
+    change = ask(world, "buyer", order, 100, 20)
+    with as_person(world, "buyer"):
+        ChangeRequest.objects.update(answer_due_at=timezone.now() - timedelta(minutes=1))
+    with as_person(world, "supplier"), pytest.raises(wrong.AnswerTooLate):
+        services.accept_change(change_id=change.pk)
+    tasks.expire_changes(organization_id=world.buyer.pk)
+    tasks.expire_changes(organization_id=world.buyer.pk)
+    with as_person(world, "buyer"):
+        change.refresh_from_db()
+        assert change.state == "expired"
+        assert DomainEvent.objects.filter(event="order.change_expired").count() == 1
+    assert line_of(world, order).confirmed_date == in_days(10)
+
+
+def test_a_line_has_one_open_request(world):
+    order = confirmed(world)
+    ask(world, "buyer", order, 100, 20)
+    with pytest.raises(wrong.ChangeOpen):
+        ask(world, "supplier", order, 100, 30, reason="material")
+
+
+@pytest.mark.parametrize(
+    ("who", "quantity", "days", "error"),
+    [
+        ("buyer", 100, 10, wrong.NothingChanged),
+        ("buyer", 0, 12, wrong.InvalidQuantity),
+        ("buyer", 100, -1, wrong.DateInThePast),
+        ("supplier", 111, 12, wrong.OverConfirmed),
+        ("buyer", 39, 12, wrong.QuantityOnItsWay),
+    ],
+)
+def test_a_wish_that_cannot_be_kept_is_refused(world, who, quantity, days, error):
+    order = confirmed(world)
+    announced(world, order, quantity=40)
+    with pytest.raises(error):
+        ask(world, who, order, quantity, days)
+
+
+def test_an_unanswered_line_is_not_changed(world):
+    with pytest.raises(wrong.WrongState):
+        ask(world, "buyer", published(world), 50, 12)
+
+
+def test_the_rest_of_a_line_is_closed_short(world):
+    order = confirmed(world)
+    shipment = announced(world, order, quantity=60)
+    pk = line_of(world, order).pk
+    with as_person(world, "buyer"), pytest.raises(wrong.OnItsWay):
+        services.close_short(order_id=order.pk, schedule_line_ids=[pk], reason="demand")
+    received(world, shipment)
+    with as_person(world, "buyer"):
+        found = services.close_short(order_id=order.pk, schedule_line_ids=[pk], reason="demand")
+    assert (found.closure, found.fulfilment, found.due_date) == ("closed_short", "partly_received", None)
+    with as_person(world, "buyer"), pytest.raises(wrong.AlreadyClosed):
+        services.close_short(order_id=order.pk, schedule_line_ids=[pk], reason="demand")
+    with pytest.raises(wrong.AlreadyClosed):
+        announced(world, order, quantity=1)
