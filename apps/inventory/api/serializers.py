@@ -1,0 +1,58 @@
+"""Shapes of stock in the API."""
+
+from rest_framework import serializers
+
+from apps.common.api import IdField, QuantityField
+
+from ..models import MovementKind, StockStatus
+from ..services import Counted
+
+
+class BalanceSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    part_id = serializers.IntegerField(source="partner_part_id")
+    buyer_number = serializers.CharField(source="partner_part.buyer_number")
+    site_id = serializers.IntegerField()
+    status = serializers.ChoiceField(StockStatus.choices)
+    owner_id = serializers.IntegerField()
+    lot = serializers.CharField()
+    quantity = QuantityField()
+    unit = serializers.CharField()
+    as_of = serializers.DateTimeField()
+
+
+class MovementSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    part_id = serializers.IntegerField(source="partner_part_id")
+    buyer_number = serializers.CharField(source="partner_part.buyer_number")
+    site_id = serializers.IntegerField()
+    status = serializers.ChoiceField(StockStatus.choices)
+    kind = serializers.ChoiceField(MovementKind.choices)
+    lot = serializers.CharField()
+    quantity = QuantityField()
+    unit = serializers.CharField()
+    reference = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class CountedSerializer(serializers.Serializer):
+    part = IdField(help_text="id of the partner part")
+    quantity = QuantityField(help_text="found, in the part's unit")
+    status = serializers.ChoiceField(StockStatus.choices, default=StockStatus.AVAILABLE)
+    lot = serializers.CharField(max_length=60, required=False, allow_blank=True)
+
+
+class CountSerializer(serializers.Serializer):
+    site = IdField()
+    rows = CountedSerializer(many=True, max_length=1000)
+    reference = serializers.CharField(max_length=80, required=False, allow_blank=True)
+
+    def arguments(self):
+        """The arguments of `services.count_stock`."""
+        data = self.validated_data
+        rows = [Counted(r["part"], r["quantity"], r["status"], r.get("lot", "")) for r in data["rows"]]
+        return {"site_id": data["site"], "counted": rows, "reference": data.get("reference", "")}
+
+
+class CountResultSerializer(serializers.Serializer):
+    differences = serializers.IntegerField()

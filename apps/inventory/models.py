@@ -1,0 +1,77 @@
+"""How much lies where: balances, and the append-only movements that made them."""
+
+from decimal import Decimal
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES
+from apps.tenancy.bases import OrganizationModel
+
+
+class StockStatus(models.TextChoices):
+    AVAILABLE = "available", _("Available")
+    INSPECTION = "inspection", _("In inspection")
+    BLOCKED = "blocked", _("Blocked")
+
+
+class MovementKind(models.TextChoices):
+    RECEIPT = "receipt", _("Receipt")
+    DECISION = "decision", _("Inspection decision")
+    COUNT = "count", _("Count")
+
+
+class StockKey(OrganizationModel):
+    """What tells one heap from another. `organization` holds it; `owner` may be another firm (consigned material).
+
+    The relation that stock is allocated to is the partner part's.
+    """
+
+    partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+", db_index=False)
+    site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    status = models.CharField(max_length=12, choices=StockStatus)
+    owner = models.ForeignKey("tenancy.Organization", on_delete=models.PROTECT, related_name="+", db_index=False)
+    lot = models.CharField(max_length=60, blank=True)
+    unit = models.CharField(max_length=3, choices=UNIT_CHOICES, help_text="the partner part's")
+
+    class Meta:
+        abstract = True
+
+
+class StockBalance(StockKey):
+    """The sum of all movements of one key; changed by `inventory_post` only."""
+
+    quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0))
+    as_of = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "organization", "partner_part", "site", "status", "owner", "lot", name="stock_balance_key"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gte=0), name="stock_balance_not_negative"),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} {self.unit} of {self.partner_part_id} {self.status}"
+
+
+class StockMovement(StockKey):
+    """One change of one balance; never changed and never deleted, corrected by another movement."""
+
+    kind = models.CharField(max_length=10, choices=MovementKind)
+    quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="negative takes away")
+    reference = models.CharField(max_length=80, blank=True, help_text="the document behind it")
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        indexes = [
+            models.Index(F("organization"), F("partner_part"), F("id").desc(), name="stock_movement_list"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"{self.quantity} {self.unit} of {self.partner_part_id}"

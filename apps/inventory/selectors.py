@@ -1,0 +1,33 @@
+"""Reads of stock."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet, Sum
+
+from apps.tenancy.scope import require_scope
+
+from .models import StockBalance, StockMovement, StockStatus
+
+
+def balances() -> QuerySet[StockBalance]:
+    """What the firm holds, with parts and sites joined: listing costs one query."""
+    return StockBalance.objects.select_related("partner_part", "site", "owner").order_by("pk")
+
+
+def movements(partner_part_id: int | None = None) -> QuerySet[StockMovement]:
+    rows = StockMovement.objects.select_related("partner_part", "site", "created_by").order_by("-pk")
+    return rows.filter(partner_part_id=partner_part_id) if partner_part_id else rows
+
+
+def stock_by_part(partner_part_id: int | None = None) -> dict[int, dict[str, Any]]:
+    """Per partner part: quantity by status in its unit, and when the stock was last touched; one query.
+
+    Blocked and inspected stock stand beside the available one, never in it.
+    """
+    rows = StockBalance.objects.filter(organization_id__in=require_scope().organization_ids)
+    if partner_part_id is not None:
+        rows = rows.filter(partner_part_id=partner_part_id)
+    sums = {str(s): Sum("quantity", filter=Q(status=s), default=Decimal(0)) for s in StockStatus}
+    found = rows.values("partner_part_id").annotate(as_of=Max("as_of"), **sums)
+    return {row["partner_part_id"]: row for row in found}

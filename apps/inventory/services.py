@@ -1,0 +1,119 @@
+"""Movements of stock, and counts."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, connections
+
+from apps.common.units import UNITS, unit_of
+from apps.events.services import emit
+from apps.masterdata.models import PartnerPart
+from apps.tenancy.models import Site
+from apps.tenancy.scope import atomic, require_scope
+
+from .exceptions import CountedTwice, InvalidCount, NegativeStock, UnknownStock
+from .models import MovementKind, StockBalance, StockStatus
+
+
+@dataclass(frozen=True)
+class Move:
+    """One change of one balance; `quantity` is signed and in the partner part's unit."""
+
+    organization_id: int
+    partner_part_id: int
+    site_id: int
+    status: str
+    owner_id: int
+    unit: str
+    quantity: Decimal
+    kind: str
+    lot: str = ""
+    reference: str = ""
+
+
+@atomic
+def post(moves: Sequence[Move]) -> None:
+    """Write movements and bring their balances along, in one statement however many there are.
+
+    Raises:
+        NegativeStock: a balance would fall below zero; nothing is written.
+    """
+    if not moves:
+        return
+    scope = require_scope()
+    rows = [{**asdict(move), "quantity": str(move.quantity), "created_by_id": scope.user_id} for move in moves]
+    try:
+        with connections[scope.alias].cursor() as cursor:
+            cursor.execute("SELECT inventory_post(%s::jsonb)", [json.dumps(rows)])
+    except IntegrityError as error:
+        found: Any = getattr(error.__cause__, "diag", None)
+        if found is None or found.constraint_name != "stock_balance_not_negative":
+            raise
+        detail = json.loads(found.message_detail)
+        raise NegativeStock(place=f"partner_part {detail['partner_part_id']}", value=detail["quantity"]) from error
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What somebody found of one part in one status and lot, in the partner part's unit."""
+
+    partner_part_id: int
+    quantity: Decimal
+    status: str = StockStatus.AVAILABLE
+    lot: str = ""
+
+
+@atomic
+def count_stock(*, site_id: int, counted: Sequence[Counted], reference: str = "") -> int:
+    """Take over a count: every difference becomes a movement, no balance is overwritten.
+
+    A row without difference is written as a movement of 0, so that the balance shows when it was last looked at.
+
+    Returns:
+        How many balances differed.
+
+    Raises:
+        UnknownStock: not an own site, or a part that is not agreed with a partner.
+        InvalidCount: a quantity below 0, or broken where the unit counts pieces. CountedTwice: a key stands twice.
+    """
+    scope = require_scope()
+    site = Site.objects.filter(pk=site_id, organization_id=scope.organization_id).first()
+    if site is None:
+        raise UnknownStock(place="site", value=site_id)
+    wanted = {row.partner_part_id for row in counted}
+    parts = {part.pk: part for part in PartnerPart.objects.filter(pk__in=wanted)}
+    held = {
+        (b.partner_part_id, b.status, b.lot): b.quantity
+        for b in StockBalance.objects.select_for_update()
+        .filter(site=site, owner_id=scope.organization_id, partner_part__in=wanted)
+        .order_by("pk")
+    }
+    moves: dict[tuple[int, str, str], Move] = {}
+    for index, row in enumerate(counted):
+        part = parts.get(row.partner_part_id)
+        if part is None:
+            raise UnknownStock(place=f"rows[{index}].partner_part", value=row.partner_part_id)
+        key = (row.partner_part_id, StockStatus(row.status).value, row.lot)
+        if key in moves:
+            raise CountedTwice(place=f"rows[{index}]", value=part.buyer_number)
+        unit = part.unit
+        if not row.quantity.is_finite() or row.quantity < 0 or round(row.quantity, UNITS[unit].places) != row.quantity:
+            raise InvalidCount(place=f"rows[{index}].quantity", value=row.quantity, unit=unit_of(unit).label)
+        moves[key] = Move(
+            organization_id=scope.organization_id,
+            partner_part_id=part.pk,
+            site_id=site.pk,
+            status=key[1],
+            owner_id=scope.organization_id,
+            unit=unit,
+            quantity=row.quantity - held.get(key, Decimal(0)),
+            kind=MovementKind.COUNT,
+            lot=row.lot,
+            reference=reference,
+        )
+    post(list(moves.values()))
+    emit("stock.counted", subject=site, label=site.code)
+    return sum(move.quantity != 0 for move in moves.values())
