@@ -1,0 +1,103 @@
+"""Incoming inspection: lots, decisions by quantity, and non-conformances."""
+
+from decimal import Decimal
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES
+from apps.tenancy.bases import RelationModel, track_history
+
+from .statuses import Decision, Impact, LotStatus
+
+
+@track_history(RelationModel.row_policy)
+class InspectionLot(RelationModel):
+    """What came in one receipt line and waits for a decision, due ten days after receipt."""
+
+    tenant_of = {"site": "buyer"}
+
+    receipt_line = models.OneToOneField(
+        "deliveries.GoodsReceiptLine", on_delete=models.PROTECT, related_name="inspection_lot"
+    )
+    schedule_line = models.ForeignKey("orders.ScheduleLine", on_delete=models.PROTECT, related_name="+")
+    partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+", db_index=False)
+    site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.CharField(_("inspection lot"), max_length=50)
+    lot = models.CharField(_("supplier's lot"), max_length=60, blank=True)
+    unit = models.CharField(max_length=3, choices=UNIT_CHOICES, help_text="of the order line")
+    quantity = models.DecimalField(**QUANTITY_DIGITS)
+    decided_quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0))
+    rejected_quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0))
+    status = models.CharField(max_length=8, choices=LotStatus, default=LotStatus.OPEN)
+    received_on = models.DateField()
+    due_on = models.DateField(help_text="ten days after receipt")
+    decided_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(decided_quantity__lte=F("quantity")), name="inspection_not_over_decided"),
+            models.CheckConstraint(condition=Q(rejected_quantity__lte=F("decided_quantity")), name="inspection_rejected"),
+            models.CheckConstraint(
+                condition=Q(status="decided") ^ ~Q(decided_quantity=F("quantity")), name="inspection_decided_in_full"
+            ),
+        ]
+        indexes = [
+            models.Index(F("buyer"), F("due_on"), F("id"), name="inspection_buyer_open", condition=Q(status="open")),
+            models.Index(F("buyer"), F("id").desc(), name="inspection_buyer_list"),
+            models.Index(F("supplier"), F("id").desc(), name="inspection_supplier_list"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def open_quantity(self) -> Decimal:
+        return self.quantity - self.decided_quantity
+
+
+class UsageDecision(RelationModel):
+    """A decision over a quantity of a lot. Never changed, never deleted."""
+
+    inspection_lot = models.ForeignKey(InspectionLot, on_delete=models.PROTECT, related_name="decisions")
+    decision = models.CharField(max_length=8, choices=Decision)
+    quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the lot's unit")
+    defect = models.CharField(_("defect"), max_length=120, blank=True)
+    comment = models.CharField(_("comment"), max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="usage_decision_gt_0")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"{self.quantity} {self.decision}"
+
+
+@track_history(RelationModel.row_policy)
+class NonConformance(RelationModel):
+    """Parts that do not conform, found at receipt, in inspection or in production."""
+
+    tenant_of = {"site": "buyer"}
+
+    partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+", db_index=False)
+    inspection_lot = models.ForeignKey(InspectionLot, on_delete=models.PROTECT, null=True, related_name="non_conformances")
+    site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    occurred_on = models.DateField()
+    impact = models.CharField(max_length=8, choices=Impact)
+    defect = models.CharField(max_length=120)
+    quantity = models.DecimalField(**QUANTITY_DIGITS)
+    downtime_minutes = models.PositiveIntegerField(default=0)
+    reference = models.CharField(max_length=80, blank=True, help_text="the document behind it")
+
+    class Meta:
+        indexes = [
+            models.Index("buyer", "supplier", "occurred_on", name="non_conformance_supplier"),
+            models.Index(F("buyer"), F("occurred_on").desc(), F("id").desc(), name="non_conformance_list"),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} {self.defect}"

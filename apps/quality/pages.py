@@ -1,0 +1,51 @@
+"""What the inspection pages show, prepared for the templates."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from apps.tenancy.roles import Side
+
+from .models import InspectionLot
+from .statuses import Decision, LotStatus
+
+LOOK: dict[str, tuple[Any, str, str]] = {
+    LotStatus.OPEN: (LotStatus.OPEN.label, "microscope", "info"),
+    "overdue": (_("Overdue"), "triangle-alert", "bad"),
+    Decision.ACCEPTED: (Decision.ACCEPTED.label, "circle-check", "ok"),
+    Decision.REJECTED: (Decision.REJECTED.label, "circle-x", "bad"),
+    Decision.SPECIAL: (Decision.SPECIAL.label, "badge-alert", "warn"),
+}
+TABS = {
+    "open": _("To inspect"),
+    "overdue": _("Overdue"),
+    "rejected": _("With rejects"),
+    "all": _("All"),
+}
+
+
+def state_of(lot: InspectionLot, today: date | None = None) -> str:
+    if lot.status == LotStatus.OPEN:
+        return "overdue" if lot.due_on < (today or timezone.localdate()) else LotStatus.OPEN
+    return Decision.REJECTED if lot.rejected_quantity else Decision.ACCEPTED
+
+
+def countdown(lot: InspectionLot, today: date | None = None) -> str:
+    """How many of the ten days are left, or how many have passed since."""
+    if lot.status != LotStatus.OPEN:
+        return ""
+    days = (lot.due_on - (today or timezone.localdate())).days
+    if days < 0:
+        return ngettext("%(n)s day over", "%(n)s days over", -days) % {"n": -days}
+    return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
+
+
+def shown(lot: InspectionLot, side: Side) -> dict[str, Any]:
+    """A list row with its words in the reader's language."""
+    label, icon, tone = LOOK[state_of(lot)]
+    partner = lot.supplier if side is Side.BUYER else lot.buyer
+    words = {"state_label": label, "state_icon": icon, "tone": tone, "countdown": countdown(lot)}
+    return {"lot": lot, "partner": partner.name, **words}

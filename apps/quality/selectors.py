@@ -1,0 +1,60 @@
+"""Reads of inspection lots and non-conformances."""
+
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from apps.tenancy.roles import Side
+
+from .exceptions import UnknownLot
+from .models import InspectionLot, NonConformance, UsageDecision
+from .statuses import LotStatus
+
+LIST_ORDER = ("due_on", "pk")
+
+
+def lots(side: Side) -> QuerySet[InspectionLot]:
+    """Lots of one side with parts and firms joined: listing costs one query."""
+    return InspectionLot.objects.on_side(side).select_related("partner_part", "buyer", "supplier", "site")
+
+
+def all_lots() -> QuerySet[InspectionLot]:
+    return InspectionLot.objects.select_related("partner_part", "buyer", "supplier", "site")
+
+
+def views(today: date | None = None) -> dict[str, Q]:
+    today = today or timezone.localdate()
+    return {
+        "open": Q(status=LotStatus.OPEN),
+        "overdue": Q(status=LotStatus.OPEN, due_on__lt=today),
+        "rejected": Q(rejected_quantity__gt=0),
+        "all": Q(),
+    }
+
+
+def counts(side: Side) -> dict[str, int]:
+    """How many lots wait, and how many of them too long; one query."""
+    conditions = {name: condition for name, condition in views().items() if name in ("open", "overdue")}
+    rows = InspectionLot.objects.on_side(side).filter(status=LotStatus.OPEN)
+    return rows.aggregate(**{name: Count("id", filter=condition) for name, condition in conditions.items()})
+
+
+def lot(lot_id: int) -> InspectionLot:
+    """One lot with its decisions (two queries).
+
+    Raises:
+        UnknownLot: not visible in this scope.
+    """
+    rows = all_lots().select_related("schedule_line__order", "receipt_line__receipt")
+    found = rows.filter(pk=lot_id).first()
+    if found is None:
+        raise UnknownLot(place="lot", value=lot_id)
+    found.shown_decisions = list(
+        UsageDecision.objects.filter(inspection_lot=found).select_related("created_by").order_by("pk")
+    )
+    return found
+
+
+def non_conformances() -> QuerySet[NonConformance]:
+    return NonConformance.objects.select_related("partner_part", "buyer", "supplier", "site").order_by("-occurred_on", "-pk")

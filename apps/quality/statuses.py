@@ -1,0 +1,31 @@
+"""The words of inspection (domain.md 1.6, as far as the chain needs them)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LotStatus(models.TextChoices):
+    OPEN = "open", _("To inspect")
+    DECIDED = "decided", _("Decided")
+
+
+class Decision(models.TextChoices):
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+    SPECIAL = "special", _("Special acceptance")
+
+
+class Impact(models.TextChoices):
+    REJECTED = "rejected", _("Rejected")
+    IMPACT = "impact", _("Impact on production")
+    NONE = "none", _("No impact")
+
+
+class Defect(models.TextChoices):
+    DIMENSION = "dimension", _("Dimension out of tolerance")
+    SURFACE = "surface", _("Surface")
+    MATERIAL = "material", _("Material")
+    FUNCTION = "function", _("Function")
+    PACKAGING = "packaging", _("Packaging or transport damage")
+    DOCUMENTS = "documents", _("Documents missing")
+    OTHER = "other", _("Other")

@@ -1,0 +1,127 @@
+"""Pages of inspection: the list by due date, and one lot with its decision."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from apps.accounts.pages import attempt, page
+from apps.common import keyset
+from apps.common.errors import DomainError
+from apps.common.typed import read_quantity
+from apps.orders import selectors as orders
+from apps.tenancy.checks import require_act, side_of
+from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
+
+from . import selectors, services
+from .exceptions import UnknownLot
+from .pages import LOOK, TABS, countdown, shown, state_of
+from .statuses import Decision, Defect, LotStatus
+
+PAGE_SIZE = 25
+
+
+@require_GET
+@page("view_inspections")
+def lot_list(request):
+    """Lots by view, the first due first; keyset pages."""
+    side = orders.side_for_lists(request.GET.get("side"))
+    view = request.GET.get("view", "open" if side is Side.BUYER else "all")
+    view = view if view in TABS else "open"
+    order = selectors.LIST_ORDER if view in ("open", "overdue") else ("-pk",)
+    rows = selectors.lots(side).filter(selectors.views()[view])
+    found, more = keyset.page_of(rows, order, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
+    counts = selectors.counts(side)
+    scope = require_scope()
+    context = {
+        "rows": [shown(row, side) for row in found],
+        "tabs": [(name, label, counts.get(name)) for name, label in TABS.items()],
+        "view": view,
+        "side": side,
+        "both_sides": scope.buys and scope.supplies,
+        "more": more,
+    }
+    template = "quality/list.html#table" if request.GET.get("part") == "table" else "quality/list.html"
+    return render(request, template, context)
+
+
+@require_GET
+@page("view_inspections")
+def row(request, pk):
+    """One row, fetched again after a live signal."""
+    found = selectors.all_lots().filter(pk=pk).first()
+    if found is None:
+        raise UnknownLot(place="lot", value=pk)
+    return render(request, "quality/_row.html", {"row": shown(found, side_of(found))})
+
+
+@dataclass
+class Portion:
+    """One decision of the form, as typed."""
+
+    decision: Decision
+    icon: str
+    tone: str
+    quantity: str = ""
+    defect: str = ""
+
+
+def _portions(found, data=None) -> list[Portion]:
+    portions = [Portion(d, LOOK[d][1], LOOK[d][2]) for d in (Decision.ACCEPTED, Decision.REJECTED, Decision.SPECIAL)]
+    portions[0].quantity = f"{found.open_quantity.normalize():f}"
+    if data is not None:
+        for portion in portions:
+            portion.quantity = data.get(f"quantity-{portion.decision}", "").strip()
+            portion.defect = (data.get(f"defect-{portion.decision}", "") or "").strip()[:120]
+    return portions
+
+
+@require_http_methods(["GET", "POST"])
+@page("view_inspections")
+def lot(request, pk):
+    """One lot; the inspector decides over its open quantity."""
+    found = selectors.lot(pk)
+    if request.method == "GET":
+        return _render(request, found, _portions(found))
+    require_act("decide_inspection")
+    portions = _portions(found, request.POST)
+    comment = request.POST.get("comment", "")[:500]
+    try:
+        _done, error = attempt(services.decide, lot_id=pk, decided=_decided(portions, comment))
+    except DomainError as broken:
+        error = broken
+    if error is None:
+        messages.success(request, _("The decision on %(number)s has been recorded.") % {"number": found.number})
+        return redirect("quality:lot", pk)
+    return _render(request, found, portions, error=error, comment=comment, status=error.status)
+
+
+def _decided(portions: list[Portion], comment: str) -> list[services.Decided]:
+    found = []
+    for index, portion in enumerate(p for p in portions if p.quantity not in ("", "0")):
+        quantity = read_quantity(portion.quantity, f"decisions[{index}].quantity")
+        found.append(services.Decided(portion.decision.value, quantity, portion.defect, comment))
+    return found
+
+
+def _render(request, found, portions, *, error=None, comment="", status=200):
+    side = side_of(found)
+    deciding = side is Side.BUYER and found.status == LotStatus.OPEN and "decide_inspection" in require_scope().acts
+    context: dict[str, Any] = {
+        "lot": found,
+        "side": side,
+        "partner": found.supplier if side is Side.BUYER else found.buyer,
+        "state": LOOK[state_of(found)],
+        "countdown": countdown(found),
+        "portions": portions if deciding else [],
+        "defects": Defect.choices,
+        "looks": LOOK,
+        "comment": comment,
+        "error": error,
+    }
+    panel = request.GET.get("part") == "panel" and not deciding
+    return render(request, "quality/lot.html#panel" if panel else "quality/lot.html", context, status=status)
