@@ -1,0 +1,122 @@
+"""Shapes of deliveries in the API."""
+
+from rest_framework import serializers
+
+from apps.common.api import IdField, QuantityField
+
+from ..services import MAX_LINES, Received, Shipped
+from ..statuses import PackageKind, ShipmentStatus
+
+
+class ShipmentRowSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    status = serializers.ChoiceField(ShipmentStatus.choices)
+    planned_departure_on = serializers.DateField()
+    planned_arrival_on = serializers.DateField()
+    departed_at = serializers.DateTimeField(allow_null=True)
+    arrived_at = serializers.DateTimeField(allow_null=True)
+    received_at = serializers.DateTimeField(allow_null=True)
+    carrier = serializers.CharField()
+    tracking_number = serializers.CharField()
+    line_count = serializers.IntegerField()
+    package_count = serializers.IntegerField()
+    part_number = serializers.CharField()
+    part_name = serializers.CharField()
+    quantity = QuantityField()
+    unit = serializers.CharField()
+    buyer_id = serializers.IntegerField()
+    supplier_id = serializers.IntegerField()
+    relation_id = serializers.IntegerField()
+    destination_site_id = serializers.IntegerField()
+
+
+class PackageSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    plate = serializers.CharField()
+    kind = serializers.ChoiceField(PackageKind.choices)
+    quantity = QuantityField()
+    is_received = serializers.BooleanField()
+
+
+class ReceivedLineSerializer(serializers.Serializer):
+    receipt_number = serializers.CharField(source="receipt.number")
+    package_id = serializers.IntegerField(allow_null=True)
+    announced_quantity = QuantityField()
+    quantity = QuantityField()
+    damaged_quantity = QuantityField()
+    short_quantity = QuantityField()
+    received_on = serializers.DateField()
+
+
+class ShipmentLineSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    position = serializers.IntegerField()
+    order_id = serializers.IntegerField()
+    order_number = serializers.CharField(source="order.number")
+    schedule_line_id = serializers.IntegerField()
+    part_id = serializers.IntegerField(source="partner_part_id")
+    buyer_number = serializers.CharField(source="partner_part.buyer_number")
+    quantity = QuantityField()
+    unit = serializers.CharField()
+    lot = serializers.CharField()
+    packages = PackageSerializer(many=True, source="shown_packages")
+    receipts = ReceivedLineSerializer(many=True, source="shown_receipts")
+
+
+class ShipmentSerializer(ShipmentRowSerializer):
+    note = serializers.CharField()
+    lines = ShipmentLineSerializer(many=True, source="shown_lines")
+
+
+class NewShipmentLineSerializer(serializers.Serializer):
+    schedule_line = IdField()
+    quantity = QuantityField()
+    lot = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    packages = serializers.IntegerField(min_value=0, max_value=500, default=0)
+    package_kind = serializers.ChoiceField(PackageKind.choices, default=PackageKind.CARTON)
+    plates = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=500)
+
+
+class NewShipmentSerializer(serializers.Serializer):
+    lines = NewShipmentLineSerializer(many=True, max_length=MAX_LINES)
+    planned_arrival_on = serializers.DateField()
+    planned_departure_on = serializers.DateField(required=False)
+    number = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    carrier = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    tracking_number = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+    def arguments(self):
+        """The arguments of `services.announce_shipment`."""
+        data = dict(self.validated_data)
+        rows = [{**line, "schedule_line_id": line["schedule_line"]} for line in data.pop("lines")]
+        for row in rows:
+            del row["schedule_line"]
+        return {**data, "lines": [Shipped(**row) for row in rows]}
+
+
+class WhenSerializer(serializers.Serializer):
+    at = serializers.DateTimeField(required=False, help_text="default: now")
+
+
+class ReceiptEntrySerializer(serializers.Serializer):
+    shipment_line = IdField()
+    package = IdField(required=False, allow_null=True)
+    quantity = QuantityField(help_text="accepted on arrival")
+    damaged = QuantityField(default=0, help_text="goes back")
+
+
+class NewReceiptSerializer(serializers.Serializer):
+    lines = ReceiptEntrySerializer(many=True, required=False, max_length=500, help_text="default: all that is open")
+    is_rest_missing = serializers.BooleanField(default=True, help_text="false leaves the rest expected")
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+    def arguments(self):
+        """The arguments of `services.receive_shipment`."""
+        data = dict(self.validated_data)
+        lines = data.pop("lines", None)
+        entries = None
+        if lines is not None:
+            entries = [Received(e["shipment_line"], e["quantity"], e["damaged"], e.get("package")) for e in lines]
+        return {**data, "received": entries}

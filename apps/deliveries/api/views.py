@@ -1,0 +1,102 @@
+"""Deliveries over HTTP: shapes in and out, one service per act."""
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from apps.common.api import ScopedViewSet
+from apps.common.filters import choice
+from apps.orders.selectors import side_for_lists
+
+from .. import documents, selectors, services
+from . import serializers as shapes
+
+PDF = OpenApiResponse(OpenApiTypes.BINARY, description="a PDF in the language of the request")
+
+
+@extend_schema(tags=["deliveries"])
+class ShipmentViewSet(ScopedViewSet):
+    """Both sides read; the supplier announces, lets depart and cancels; the buyer reports arrival and receives."""
+
+    serializer_class = shapes.ShipmentRowSerializer
+    selector = staticmethod(selectors.all_shipments)
+    keyset_ordering = selectors.LIST_ORDER
+    acts = {
+        "list": "view_deliveries",
+        "retrieve": "view_deliveries",
+        "note": "view_deliveries",
+        "labels": "view_deliveries",
+        "create": "ship",
+        "depart": "ship",
+        "cancel": "ship",
+        "arrive": "receive_goods",
+        "receive": "receive_goods",
+    }
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("side", str, enum=["buyer", "supplier"], description="default: the firm's only side"),
+            OpenApiParameter("view", str, enum=["all", "expected", "today", "late", "received"]),
+        ]
+    )
+    def list(self, request):
+        side = side_for_lists(choice(request, "side", ("buyer", "supplier"), None))
+        view = choice(request, "view", tuple(selectors.views()), "all")
+        page = self.paginate_queryset(selectors.shipments(side).filter(selectors.views()[view]))
+        return self.get_paginated_response(shapes.ShipmentRowSerializer(page, many=True).data)
+
+    @extend_schema(responses=shapes.ShipmentSerializer)
+    def retrieve(self, request, pk):
+        return self._shipment(int(pk))
+
+    @extend_schema(request=shapes.NewShipmentSerializer, responses={201: shapes.ShipmentSerializer})
+    def create(self, request):
+        shipment = services.announce_shipment(**self.read(shapes.NewShipmentSerializer).arguments())
+        return self._shipment(shipment.pk, status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.WhenSerializer, responses=shapes.ShipmentSerializer)
+    @action(detail=True, methods=["post"])
+    def depart(self, request, pk):
+        when = self.read(shapes.WhenSerializer).validated_data.get("at")
+        return self._shipment(services.depart(shipment_id=int(pk), departed_at=when).pk)
+
+    @extend_schema(request=shapes.WhenSerializer, responses=shapes.ShipmentSerializer)
+    @action(detail=True, methods=["post"])
+    def arrive(self, request, pk):
+        when = self.read(shapes.WhenSerializer).validated_data.get("at")
+        return self._shipment(services.arrive(shipment_id=int(pk), arrived_at=when).pk)
+
+    @extend_schema(request=None, responses=shapes.ShipmentSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request, pk):
+        return self._shipment(services.cancel_shipment(shipment_id=int(pk)).pk)
+
+    @extend_schema(request=shapes.NewReceiptSerializer, responses=shapes.ShipmentSerializer)
+    @action(detail=True, methods=["post"])
+    def receive(self, request, pk):
+        """Book what arrived; answers with the delivery and its receipts."""
+        services.receive_shipment(shipment_id=int(pk), **self.read(shapes.NewReceiptSerializer).arguments())
+        return self._shipment(int(pk))
+
+    @extend_schema(responses={(200, "application/pdf"): PDF})
+    @action(detail=True, methods=["get"])
+    def note(self, request, pk):
+        return pdf(documents.delivery_note(selectors.shipment(int(pk))), f"delivery-note-{pk}.pdf")
+
+    @extend_schema(responses={(200, "application/pdf"): PDF})
+    @action(detail=True, methods=["get"])
+    def labels(self, request, pk):
+        return pdf(documents.labels(selectors.shipment(int(pk))), f"labels-{pk}.pdf")
+
+    def _shipment(self, shipment_id, code=status.HTTP_200_OK):
+        return Response(shapes.ShipmentSerializer(selectors.shipment(shipment_id)).data, status=code)
+
+
+def pdf(content: bytes, name: str) -> HttpResponse:
+    """A PDF that the browser shows rather than saves."""
+    return HttpResponse(
+        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )

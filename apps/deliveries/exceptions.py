@@ -1,0 +1,77 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.errors import Conflict, DomainError, NotFound
+
+
+class UnknownShipment(NotFound):
+    code = "unknown_shipment"
+    title = _("There is no such delivery.")
+
+
+class NothingToShip(DomainError):
+    code = "nothing_to_ship"
+    title = _("The delivery has no lines.")
+    rule = _("A delivery has 1 to 200 lines of confirmed orders.")
+    remedy = _("Choose at least one confirmed line and its quantity.")
+
+
+class DifferentDestinations(DomainError):
+    code = "different_destinations"
+    title = _("The lines go to different places.")
+    rule = _("A delivery goes from one supplier to one receiving site.")
+    remedy = _("Write one delivery for each receiving site.")
+
+
+class ShipmentNumberTaken(Conflict):
+    code = "shipment_number_taken"
+    title = _("This delivery note number is taken.")
+    rule = _("A delivery note number stands once in a firm.")
+    remedy = _("Leave the number empty and Dure gives the next one, or use another.")
+
+
+class PlateTaken(Conflict):
+    code = "plate_taken"
+    title = _("This licence plate is taken.")
+    rule = _("A licence plate stands on one package only.")
+    remedy = _("Leave the plate empty and Dure gives one, or use another.")
+
+
+class InvalidPackages(DomainError):
+    code = "invalid_packages"
+    title = _("The packages do not fit the line.")
+    rule = _("The packages of a line hold its quantity together, each more than 0, and at most 500 of them.")
+    remedy = _("Correct the number of packages or their quantities.")
+
+
+class ArrivesBeforeItLeaves(DomainError):
+    code = "arrives_before_it_leaves"
+    title = _("The arrival lies before the departure.")
+    rule = _("A delivery leaves before it arrives, and neither is reported ahead of its time.")
+    remedy = _("Correct the dates.")
+
+
+class WrongShipmentState(Conflict):
+    code = "wrong_shipment_state"
+    title = _("The delivery is not in a state for this.")
+    remedy = _("Reload the delivery and look at its present state.")
+
+
+class ReceivedTwice(Conflict):
+    code = "received_twice"
+    title = _("This has been received already.")
+    rule = _("A package and a line of a delivery are received once.")
+    remedy = _("Look at the receipt that stands; count the stock if it is wrong.")
+
+
+class UnknownShipmentLine(DomainError):
+    code = "unknown_shipment_line"
+    title = _("There is no such line or package in this delivery.")
+    rule = _("A receipt names lines and packages of its delivery.")
+    remedy = _("Scan the label again, or look for the right delivery.")
+
+
+class InvalidReceipt(DomainError):
+    code = "invalid_receipt"
+    title = _("The received quantity is not valid.")
+    rule = _("Received and damaged quantities are 0 or more, and whole where the unit counts pieces.")
+    remedy = _("Correct the quantity.")

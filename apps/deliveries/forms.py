@@ -1,0 +1,121 @@
+"""Reads the tables of the delivery pages: repeated fields in, services' arguments out; what was typed is kept."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from apps.common.errors import DomainError, InvalidValue
+from apps.common.typed import read_date, read_quantity
+from apps.orders.models import ScheduleLine
+
+from .models import ShipmentNotice
+from .services import Received, Shipped
+
+
+@dataclass
+class ShipRow:
+    """One confirmed line that may be shipped: what is typed, what is wrong."""
+
+    schedule: ScheduleLine
+    quantity: str = ""
+    lot: str = ""
+    packages: str = ""
+    error: DomainError | None = None
+
+
+@dataclass
+class NewShipment:
+    """The new-delivery page, as typed."""
+
+    rows: list[ShipRow]
+    departure: str = ""
+    arrival: str = ""
+    carrier: str = ""
+    tracking: str = ""
+    note: str = ""
+    chosen: list[ShipRow] = field(default_factory=list)
+
+    def read(self, data: QueryDict) -> "NewShipment":
+        for row in self.rows:
+            pk = row.schedule.pk
+            row.quantity = data.get(f"quantity-{pk}", "").strip()
+            row.lot = data.get(f"lot-{pk}", "").strip()[:60]
+            row.packages = data.get(f"packages-{pk}", "").strip()
+        self.departure, self.arrival = data.get("departure", ""), data.get("arrival", "")
+        self.carrier, self.tracking = data.get("carrier", "")[:80], data.get("tracking", "")[:80]
+        self.note = data.get("note", "")[:500]
+        return self
+
+    def arguments(self) -> dict[str, Any]:
+        """
+        Raises:
+            InvalidValue: a field that is no number or no date; its place names it.
+        """
+        self.chosen = [row for row in self.rows if row.quantity not in ("", "0")]
+        lines = []
+        for index, row in enumerate(self.chosen):
+            packages = row.packages or "0"
+            if not packages.isascii() or not packages.isdigit() or len(packages) > 4:
+                text = _("A number of packages is a whole number.")
+                raise InvalidValue(text, place=f"lines[{index}].packages", value=packages, remedy=_("Type digits only."))
+            quantity = read_quantity(row.quantity, f"lines[{index}].quantity")
+            lines.append(Shipped(row.schedule.pk, quantity, row.lot, int(packages)))
+        return {
+            "lines": lines,
+            "planned_departure_on": read_date(self.departure, "departure"),
+            "planned_arrival_on": read_date(self.arrival, "arrival"),
+            "carrier": self.carrier,
+            "tracking_number": self.tracking,
+            "note": self.note,
+        }
+
+
+@dataclass
+class ReceiveRow:
+    """One package, or one line shipped loose, that may be received."""
+
+    key: str
+    line: Any
+    package: Any
+    announced: Decimal
+    is_here: bool = True
+    quantity: str = ""
+    damaged: str = "0"
+    error: DomainError | None = None
+
+
+def receive_rows(shipment: ShipmentNotice, data: QueryDict | None = None, plate: str = "") -> list[ReceiveRow]:
+    """What of a delivery is still to be received; after a scan only the scanned package is marked as here."""
+    rows = []
+    for line in shipment.shown_lines:
+        open_packages = [package for package in line.shown_packages if not package.is_received]
+        for package in open_packages:
+            rows.append(ReceiveRow(f"p{package.pk}", line, package, package.quantity))
+        rest = line.quantity - sum((r.announced_quantity for r in line.shown_receipts), Decimal(0))
+        if not line.shown_packages and rest > 0:
+            rows.append(ReceiveRow(f"l{line.pk}", line, None, rest))
+    for row in rows:
+        row.quantity = f"{row.announced.normalize():f}"
+        if plate and any(other.package and other.package.plate == plate for other in rows):
+            row.is_here = row.package is not None and row.package.plate == plate
+        if data is not None:
+            row.is_here = f"here-{row.key}" in data
+            row.quantity, row.damaged = data.get(f"quantity-{row.key}", ""), data.get(f"damaged-{row.key}", "")
+    return rows
+
+
+def received_of(rows: list[ReceiveRow]) -> list[Received]:
+    """The services' form of the rows that are here.
+
+    Raises:
+        InvalidValue: a field that is no number; its place names the row.
+    """
+    found = []
+    for index, row in enumerate(rows):
+        quantity = read_quantity(row.quantity, f"lines[{index}].quantity")
+        damaged = read_quantity(row.damaged or "0", f"lines[{index}].damaged")
+        found.append(Received(row.line.pk, quantity, damaged, row.package.pk if row.package else None))
+    return found

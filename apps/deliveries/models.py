@@ -1,0 +1,187 @@
+"""Shipment notices with their packages, and the receipts that answer them."""
+
+from decimal import Decimal
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES
+from apps.tenancy.bases import RelationModel, track_history
+from apps.tenancy.models import localized
+
+from .statuses import PackageKind, ShipmentStatus
+
+
+def _copied(model: str, **options: Any) -> models.ForeignKey:
+    """A key that repeats what another, constrained key of the row reaches: lists need no join, writes no second check."""
+    options = {"related_name": "+", "db_index": False, **options}
+    return models.ForeignKey(model, on_delete=models.PROTECT, db_constraint=False, **options)
+
+
+@track_history(RelationModel.row_policy)
+class ShipmentNotice(RelationModel):
+    """An advance shipping notice (ASN): what leaves one supplier's site for one site of the buyer."""
+
+    tenant_of = {"origin_site": "supplier", "destination_site": "buyer"}
+
+    number = models.CharField(_("delivery note number"), max_length=40)
+    origin_site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    destination_site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    carrier = models.CharField(_("carrier"), max_length=80, blank=True)
+    tracking_number = models.CharField(_("tracking number"), max_length=80, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    planned_departure_on = models.DateField(_("departure"))
+    planned_arrival_on = models.DateField(_("arrival"), help_text="in the receiving site's time zone")
+    departed_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+    status = models.CharField(max_length=10, choices=ShipmentStatus, default=ShipmentStatus.ANNOUNCED)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    line_count = models.PositiveSmallIntegerField(default=0)
+    package_count = models.PositiveSmallIntegerField(default=0)
+    part_number = models.CharField(max_length=60, blank=True, help_text="of the first line")
+    part_name = models.CharField(max_length=200, blank=True)
+    part_name_en = models.CharField(max_length=200, blank=True)
+    quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0), help_text="of the first line, in its unit")
+    unit = models.CharField(max_length=3, choices=UNIT_CHOICES, default="H87")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("supplier", "number", name="shipment_number_unique"),
+            models.CheckConstraint(
+                condition=Q(planned_arrival_on__gte=F("planned_departure_on")), name="shipment_arrives_after_it_leaves"
+            ),
+            models.CheckConstraint(
+                condition=Q(arrived_at=None) | Q(departed_at__isnull=False, arrived_at__gte=F("departed_at")),
+                name="shipment_arrived_after_it_left",
+            ),
+        ]
+        indexes = [
+            models.Index(F("buyer"), F("planned_arrival_on").desc(), F("id").desc(), name="shipment_buyer_list"),
+            models.Index(F("supplier"), F("planned_arrival_on").desc(), F("id").desc(), name="shipment_supplier_list"),
+            models.Index(
+                F("buyer"),
+                F("planned_arrival_on"),
+                name="shipment_buyer_expected",
+                condition=Q(status__in=("announced", "departed", "arrived")),
+            ),
+            models.Index(
+                F("supplier"),
+                F("planned_arrival_on"),
+                name="shipment_supplier_expected",
+                condition=Q(status__in=("announced", "departed", "arrived")),
+            ),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def part_label(self):
+        return localized(self.part_name, self.part_name_en)
+
+
+@track_history(RelationModel.row_policy)
+class ShipmentLine(RelationModel):
+    """A quantity of one schedule line, from one lot."""
+
+    shipment = models.ForeignKey(ShipmentNotice, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    order = _copied("orders.PurchaseOrder")
+    schedule_line = models.ForeignKey("orders.ScheduleLine", on_delete=models.PROTECT, related_name="shipment_lines")
+    partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+", db_index=False)
+    position = models.PositiveIntegerField()
+    quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the order line's unit")
+    unit = models.CharField(max_length=3, choices=UNIT_CHOICES)
+    lot = models.CharField(_("lot"), max_length=60, blank=True)
+
+    # Set by services.locking: the packages, and what earlier receipts booked.
+    packed: list[dict[str, Any]]
+    received: list[dict[str, Any]]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("shipment", "position", name="shipment_line_position_unique"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="shipment_line_quantity_gt_0"),
+        ]
+
+    def __str__(self):
+        return f"{self.shipment_id}/{self.position}"
+
+
+class HandlingUnit(RelationModel):
+    """One package with its licence plate; the label carries it as a QR code."""
+
+    shipment = models.ForeignKey(ShipmentNotice, on_delete=models.PROTECT, related_name="packages")
+    line = models.ForeignKey(ShipmentLine, on_delete=models.PROTECT, related_name="packages")
+    plate = models.CharField(_("licence plate"), max_length=60)
+    kind = models.CharField(max_length=2, choices=PackageKind, default=PackageKind.CARTON, help_text="UN/ECE Rec 21")
+    quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the shipment line's unit")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("supplier", "plate", name="package_plate_unique"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="package_quantity_gt_0"),
+        ]
+        indexes = [models.Index("buyer", "plate", name="package_plate")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self):
+        return self.plate
+
+
+@track_history(RelationModel.row_policy)
+class GoodsReceipt(RelationModel):
+    """What arrived at one site at one time, against one shipment notice."""
+
+    tenant_of = {"site": "buyer"}
+
+    number = models.CharField(_("receipt number"), max_length=40)
+    shipment = models.ForeignKey(ShipmentNotice, on_delete=models.PROTECT, related_name="receipts")
+    site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    received_at = models.DateTimeField()
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("buyer", "number", name="receipt_number_unique")]
+
+    def __str__(self):
+        return self.number
+
+
+@track_history(RelationModel.row_policy)
+class GoodsReceiptLine(RelationModel):
+    """What came of one shipment line. `quantity` was accepted on arrival; damaged goods go back and are not received."""
+
+    receipt = models.ForeignKey(GoodsReceipt, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    shipment_line = models.ForeignKey(ShipmentLine, on_delete=models.PROTECT, related_name="receipt_lines")
+    schedule_line = _copied("orders.ScheduleLine", related_name="receipt_lines", db_index=True)
+    partner_part = _copied("masterdata.PartnerPart")
+    package = models.OneToOneField(HandlingUnit, on_delete=models.PROTECT, null=True, related_name="receipt_line")
+    position = models.PositiveIntegerField()
+    lot = models.CharField(max_length=60, blank=True)
+    unit = models.CharField(max_length=3, choices=UNIT_CHOICES)
+    announced_quantity = models.DecimalField(**QUANTITY_DIGITS)
+    quantity = models.DecimalField(**QUANTITY_DIGITS)
+    damaged_quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0))
+    received_on = models.DateField(help_text="in the receiving site's calendar")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("receipt", "position", name="receipt_line_position_unique"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=0) & Q(damaged_quantity__gte=0), name="receipt_line_not_negative"
+            ),
+        ]
+        indexes = [models.Index("buyer", "supplier", "received_on", name="receipt_line_supplier")]
+
+    def __str__(self):
+        return f"{self.receipt_id}/{self.position}"
+
+    @property
+    def short_quantity(self) -> Decimal:
+        return max(self.announced_quantity - self.quantity - self.damaged_quantity, Decimal(0))

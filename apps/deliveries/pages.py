@@ -1,0 +1,41 @@
+"""What the delivery pages show, prepared for the templates."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.tenancy.roles import Side
+
+from .models import ShipmentNotice
+from .statuses import EXPECTED, ShipmentStatus
+
+# A state has always a word, an icon and a tone.
+LOOK: dict[str, tuple[Any, str, str]] = {
+    ShipmentStatus.ANNOUNCED: (ShipmentStatus.ANNOUNCED.label, "clipboard-list", "mute"),
+    ShipmentStatus.DEPARTED: (ShipmentStatus.DEPARTED.label, "truck", "info"),
+    ShipmentStatus.ARRIVED: (ShipmentStatus.ARRIVED.label, "map-pin", "info"),
+    ShipmentStatus.RECEIVED: (ShipmentStatus.RECEIVED.label, "package-check", "ok"),
+    ShipmentStatus.CANCELLED: (ShipmentStatus.CANCELLED.label, "ban", "mute"),
+    "overdue": (_("Overdue"), "triangle-alert", "bad"),
+}
+TABS = {
+    "expected": _("Expected"),
+    "today": _("Due today"),
+    "late": _("Overdue"),
+    "received": _("Received"),
+    "all": _("All"),
+}
+
+
+def state_of(shipment: ShipmentNotice, today: date | None = None) -> str:
+    is_late = shipment.status in EXPECTED and shipment.planned_arrival_on < (today or timezone.localdate())
+    return "overdue" if is_late else shipment.status
+
+
+def shown(shipment: ShipmentNotice, side: Side) -> dict[str, Any]:
+    """A list row with its words in the reader's language."""
+    label, icon, tone = LOOK[state_of(shipment)]
+    partner = shipment.supplier if side is Side.BUYER else shipment.buyer
+    return {"shipment": shipment, "partner": partner.name, "state_label": label, "state_icon": icon, "tone": tone}

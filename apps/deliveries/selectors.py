@@ -1,0 +1,78 @@
+"""Reads of deliveries."""
+
+from datetime import date
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from apps.tenancy.roles import Side
+
+from .exceptions import UnknownShipment
+from .models import GoodsReceiptLine, HandlingUnit, ShipmentLine, ShipmentNotice
+from .statuses import EXPECTED, ShipmentStatus
+
+LIST_ORDER = ("-planned_arrival_on", "-pk")
+
+
+def shipments(side: Side) -> QuerySet[ShipmentNotice]:
+    """Deliveries of one side with firms and sites joined: listing costs one query."""
+    return ShipmentNotice.objects.on_side(side).select_related("buyer", "supplier", "destination_site")
+
+
+def all_shipments() -> QuerySet[ShipmentNotice]:
+    return ShipmentNotice.objects.select_related("buyer", "supplier", "destination_site")
+
+
+def views(today: date | None = None) -> dict[str, Q]:
+    today = today or timezone.localdate()
+    return {
+        "expected": Q(status__in=EXPECTED),
+        "today": Q(status__in=EXPECTED, planned_arrival_on=today),
+        "late": Q(status__in=EXPECTED, planned_arrival_on__lt=today),
+        "received": Q(status=ShipmentStatus.RECEIVED),
+        "all": Q(),
+    }
+
+
+def counts(side: Side) -> dict[str, int]:
+    """How many deliveries are expected, and how many of them today or before; one query."""
+    conditions = {name: condition for name, condition in views().items() if name in ("expected", "today", "late")}
+    rows = ShipmentNotice.objects.on_side(side).filter(status__in=EXPECTED)
+    return rows.aggregate(**{name: Count("id", filter=condition) for name, condition in conditions.items()})
+
+
+def shipment(shipment_id: int) -> ShipmentNotice:
+    """One delivery with its lines, packages and receipts; four queries however long it is.
+
+    Raises:
+        UnknownShipment: not visible in this scope.
+    """
+    found = all_shipments().select_related("origin_site").filter(pk=shipment_id).first()
+    if found is None:
+        raise UnknownShipment(place="shipment", value=shipment_id)
+    receipts = GoodsReceiptLine.objects.select_related("receipt").order_by("pk")
+    lines = (
+        ShipmentLine.objects.filter(shipment=found)
+        .select_related("partner_part", "order")
+        .prefetch_related(
+            Prefetch("packages", HandlingUnit.objects.order_by("pk"), "shown_packages"),
+            Prefetch("receipt_lines", receipts, "shown_receipts"),
+        )
+    )
+    found.shown_lines = list(lines.order_by("position"))
+    for line in found.shown_lines:
+        taken = {row.package_id for row in line.shown_receipts}
+        whole = None in taken
+        for package in line.shown_packages:
+            package.is_received = whole or package.pk in taken
+    return found
+
+
+def find_by_label(text: str) -> ShipmentNotice | None:
+    """The expected delivery of a scanned label: a licence plate, a delivery note number or a tracking number."""
+    plate = text.strip().rpartition("=")[2]
+    if not plate or len(plate) > 80 or "\x00" in plate:
+        return None
+    rows = shipments(Side.BUYER)
+    found = rows.filter(packages__plate=plate).first()
+    return found or rows.filter(Q(number=plate) | Q(tracking_number=plate)).order_by(*LIST_ORDER).first()

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from . import views
+
+app_name = "deliveries"
+urlpatterns = [
+    path("", views.shipment_list, name="list"),
+    path("new/", views.new, name="new"),
+    path("scan/", views.scan, name="scan"),
+    path("<int:pk>/", views.shipment, name="shipment"),
+    path("<int:pk>/row/", views.row, name="row"),
+    path("<int:pk>/receive/", views.receive, name="receive"),
+    path("<int:pk>/depart/", views.depart, name="depart"),
+    path("<int:pk>/arrive/", views.arrive, name="arrive"),
+    path("<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("<int:pk>/note.pdf", views.note_pdf, name="note"),
+    path("<int:pk>/labels.pdf", views.labels_pdf, name="labels"),
+]

@@ -1,0 +1,219 @@
+"""Pages of deliveries: the list, announcing, one delivery, receiving by list or scan, and its papers."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.accounts.pages import attempt, page
+from apps.common import keyset
+from apps.common.errors import DomainError
+from apps.common.typed import mark_error
+from apps.orders import selectors as orders
+from apps.tenancy.checks import side_of
+from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
+
+from . import documents, forms, selectors, services
+from .api.views import pdf
+from .exceptions import UnknownShipment
+from .pages import LOOK, TABS, shown, state_of
+from .statuses import EXPECTED, ShipmentStatus
+
+PAGE_SIZE = 25
+
+
+@require_GET
+@page("view_deliveries")
+def shipment_list(request):
+    """Deliveries by view, the latest arrival first; keyset pages."""
+    side = orders.side_for_lists(request.GET.get("side"))
+    view = request.GET.get("view", "expected")
+    view = view if view in TABS else "expected"
+    rows = selectors.shipments(side).filter(selectors.views()[view])
+    found, more = keyset.page_of(rows, selectors.LIST_ORDER, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
+    counts = selectors.counts(side)
+    scope = require_scope()
+    context = {
+        "rows": [shown(row, side) for row in found],
+        "tabs": [(name, label, counts.get(name)) for name, label in TABS.items()],
+        "view": view,
+        "side": side,
+        "both_sides": scope.buys and scope.supplies,
+        "more": more,
+    }
+    return render(request, _part(request, "deliveries/list.html", "table"), context)
+
+
+def _part(request, template: str, name: str) -> str:
+    return f"{template}#{name}" if request.GET.get("part") == name else template
+
+
+@require_GET
+@page("view_deliveries")
+def row(request, pk):
+    """One row, fetched again after a live signal."""
+    found = selectors.all_shipments().filter(pk=pk).first()
+    if found is None:
+        raise UnknownShipment(place="shipment", value=pk)
+    return render(request, "deliveries/_row.html", {"row": shown(found, side_of(found))})
+
+
+@require_GET
+@page("view_deliveries")
+def shipment(request, pk):
+    """One delivery: the buyer receives here, the supplier prints and lets it leave."""
+    found = selectors.shipment(pk)
+    plate = request.GET.get("package", "")[:80]
+    return _render(request, found, forms.receive_rows(found, plate=plate), plate=plate)
+
+
+def _render(request, found, rows, *, error=None, status=200, plate="", rest_later=None):
+    side = side_of(found)
+    can = require_scope().acts
+    receiving = side is Side.BUYER and found.status in EXPECTED and "receive_goods" in can
+    context = {
+        "shipment": found,
+        "side": side,
+        "partner": found.supplier if side is Side.BUYER else found.buyer,
+        "state": LOOK[state_of(found)],
+        "can": can,
+        "receive_rows": rows if receiving else [],
+        "plate": plate,
+        "rest_later": bool(plate) if rest_later is None else rest_later,
+        "error": error,
+        "is_announced": found.status == ShipmentStatus.ANNOUNCED,
+        "is_departed": found.status == ShipmentStatus.DEPARTED,
+    }
+    template = "deliveries/shipment.html" if receiving else _part(request, "deliveries/shipment.html", "panel")
+    return render(request, template, context, status=status)
+
+
+@require_POST
+@page("receive_goods")
+def receive(request, pk):
+    """Book what stands marked as here."""
+    found = selectors.shipment(pk)
+    rows = forms.receive_rows(found, request.POST)
+    here = [row for row in rows if row.is_here]
+    rest_later = "rest_later" in request.POST
+    try:
+        receipt, error = attempt(
+            services.receive_shipment,
+            shipment_id=pk,
+            received=forms.received_of(here),
+            is_rest_missing=not rest_later,
+            note=request.POST.get("note", "")[:500],
+        )
+    except DomainError as broken:
+        error = broken
+    if error is None:
+        messages.success(request, _("Receipt %(number)s has been booked.") % {"number": receipt.number})
+        return redirect("deliveries:shipment", pk)
+    if error.status == 404:
+        raise error
+    remaining = None if mark_error(here, error) else error
+    return _render(request, found, rows, error=remaining, status=error.status, rest_later=rest_later)
+
+
+@require_GET
+@page("receive_goods")
+def scan(request):
+    """Where a scanned label leads: to its delivery, with the package marked."""
+    text = request.GET.get("q", "")
+    found = selectors.find_by_label(text)
+    if found is None:
+        messages.error(request, _("No delivery to your firm has the label “%(text)s”.") % {"text": text[:80]})
+        return redirect("deliveries:list")
+    plate = text.strip().rpartition("=")[2]
+    response = redirect("deliveries:shipment", found.pk)
+    if plate not in (found.number, found.tracking_number):
+        response["Location"] += f"?package={plate}"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@page("ship")
+def new(request):
+    """Announce a delivery from confirmed lines of one customer and one receiving site."""
+    places = orders.places_to_ship()
+    wanted = request.POST.get("place") or request.GET.get("place") or ""
+    place = next((p for p in places if p.key == wanted), places[0] if places else None)
+    typed, error = None, None
+    if place is not None:
+        typed = forms.NewShipment([forms.ShipRow(line) for line in orders.lines_to_ship(place)])
+        if request.method == "POST":
+            shipment, error = _announce(typed.read(request.POST))
+            if error is None:
+                messages.success(request, _("Delivery %(number)s has been announced.") % {"number": shipment.number})
+                return redirect("deliveries:shipment", shipment.pk)
+            if mark_error(typed.chosen, error):
+                error = None
+        else:
+            _prefill(typed, request.GET.get("order", ""))
+    context = {"places": places, "place": place, "typed": typed, "error": error, "today": timezone.localdate()}
+    return render(request, "deliveries/new.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _announce(typed):
+    try:
+        return attempt(services.announce_shipment, **typed.arguments())
+    except DomainError as broken:
+        return None, broken
+
+
+def _prefill(typed, order_id: str) -> None:
+    """The lines of the order one comes from, else those that are due within a week."""
+    today = timezone.localdate()
+    typed.departure = today.isoformat()
+    for row in typed.rows:
+        line = row.schedule
+        is_due = line.confirmed_date is not None and (line.confirmed_date - today).days <= 7
+        if str(line.order_id) == order_id if order_id else is_due:
+            row.quantity = f"{line.to_ship_quantity.normalize():f}"
+    dates = [row.schedule.confirmed_date for row in typed.rows if row.quantity and row.schedule.confirmed_date]
+    typed.arrival = max(min(dates, default=today), today).isoformat()
+
+
+ACTS = {
+    "depart": ("ship", services.depart, gettext_lazy("Delivery %(number)s is on its way.")),
+    "cancel": ("ship", services.cancel_shipment, gettext_lazy("Delivery %(number)s has been cancelled.")),
+    "arrive": ("receive_goods", services.arrive, gettext_lazy("Delivery %(number)s has arrived.")),
+}
+
+
+def _act(name):
+    act, service, text = ACTS[name]
+
+    @require_POST
+    @page(act)
+    def run(request, pk):
+        done, error = attempt(service, shipment_id=pk)
+        if error is None:
+            messages.success(request, text % {"number": done.number})
+        elif error.status == 404:
+            raise error
+        else:
+            messages.error(request, f"{error.message} {error.remedy}")
+        return redirect("deliveries:shipment", pk)
+
+    return run
+
+
+depart, cancel, arrive = (_act(name) for name in ("depart", "cancel", "arrive"))
+
+
+@require_GET
+@page("view_deliveries")
+def note_pdf(request, pk):
+    found = selectors.shipment(pk)
+    return pdf(documents.delivery_note(found), f"{found.number}.pdf")
+
+
+@require_GET
+@page("view_deliveries")
+def labels_pdf(request, pk):
+    found = selectors.shipment(pk)
+    return pdf(documents.labels(found), f"{found.number}-labels.pdf")
