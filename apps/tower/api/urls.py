@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("outlooks/", views.OutlookView.as_view(), name="api-outlooks"),
+    path("scores/", views.ScoreView.as_view(), name="api-scores"),
+    path("scores/lines/", views.ScoredLinesView.as_view(), name="api-scored-lines"),
+]

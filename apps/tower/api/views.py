@@ -1,0 +1,122 @@
+"""Outlooks and scorecards over HTTP."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.common.filters import choice
+from apps.orders.selectors import side_for_lists
+from apps.tenancy.roles import Side
+
+from .. import scorecard, supply
+from ..period import read_id, read_month, read_months
+from . import serializers as shapes
+
+SIDE = OpenApiParameter("side", str, enum=["buyer", "supplier"], description="default: the firm's only side")
+RELATION = OpenApiParameter("relation", int, description="id of one trading relation")
+
+
+@extend_schema(tags=["tower"])
+class OutlookView(APIView):
+    """Stock, demand, arrivals and days of supply of the parts that the firm buys, for the next 28 days."""
+
+    acts = {"get": "view_outlook"}
+
+    @extend_schema(
+        parameters=[OpenApiParameter("part", int, description="id of one partner part")],
+        responses=shapes.OutlookSerializer(many=True),
+    )
+    def get(self, request):
+        found = supply.outlooks(part_id=read_id(request.query_params.get("part"), "part"))
+        today = timezone.localdate()
+        rows = [_outlook(item, today) for item in sorted(found.values(), key=lambda item: item.partner_part_id)]
+        return Response(shapes.OutlookSerializer(rows, many=True).data)
+
+
+def _outlook(item: supply.Outlook, today):
+    days = [
+        {
+            "day": today + timedelta(days=index),
+            "demand": day.demand,
+            "arrivals": day.arrivals,
+            "projected": day.projected,
+            "days_of_supply": f"{day.cover.days:.2f}",
+            "is_at_least": day.cover.is_at_least,
+        }
+        for index, day in enumerate(item.days)
+    ]
+    return {
+        "part_id": item.partner_part_id,
+        "available": item.stock,
+        "inspection": item.inspection,
+        "blocked": item.blocked,
+        "as_of": item.as_of,
+        "is_stale": item.is_stale,
+        "line_stop_in_days": item.line_stop,
+        "gap": item.gap,
+        "days": days,
+    }
+
+
+@extend_schema(tags=["tower"])
+class ScoreView(APIView):
+    """Scores by relation and month; each is opened by `lines`."""
+
+    acts = {"get": "view_scorecards"}
+
+    @extend_schema(
+        parameters=[
+            SIDE,
+            RELATION,
+            OpenApiParameter("from", str, description="first month, for example 2026-01; default: eleven months ago"),
+            OpenApiParameter("to", str, description="last month; default: this month"),
+        ],
+        responses=shapes.ScoreSerializer(many=True),
+    )
+    def get(self, request):
+        query = request.query_params
+        side = side_for_lists(choice(request, "side", ("buyer", "supplier"), None))
+        first, end = read_months(query.get("from"), query.get("to"))
+        found = scorecard.scores(side, first, end, relation_id=read_id(query.get("relation"), "relation"))
+        rows = [_score(relation, month, score) for (relation, month), score in sorted(found.items())]
+        return Response(shapes.ScoreSerializer(rows, many=True).data)
+
+
+def _score(relation: int, month, score: scorecard.Score):
+    names = ("lines", "on_time_base", "on_time_requested", "in_full", "otif_base", "otif_requested", "answers")
+    shares = ("late_rate", "mean_days_late", "ppm", "response_hours")
+    return {"relation_id": relation, "month": month, **{name: getattr(score, name) for name in (*names, *shares)}}
+
+
+@extend_schema(tags=["tower"])
+class ScoredLinesView(APIView):
+    """The lines behind one figure, by id."""
+
+    acts = {"get": "view_scorecards"}
+
+    @extend_schema(
+        parameters=[
+            SIDE,
+            RELATION,
+            OpenApiParameter("month", str, required=True, description="for example 2026-01"),
+            OpenApiParameter("measure", str, enum=list(scorecard.MEASURES)),
+            OpenApiParameter("after", int, description="id of the last line of the page before"),
+        ],
+        responses=shapes.ScoredLineSerializer(many=True),
+    )
+    def get(self, request):
+        query = request.query_params
+        side: Side = side_for_lists(choice(request, "side", ("buyer", "supplier"), None))
+        first, end = read_month(query.get("month"))
+        found = scorecard.lines(
+            side,
+            first,
+            end,
+            measure=choice(request, "measure", tuple(scorecard.MEASURES), "all"),
+            relation_id=read_id(query.get("relation"), "relation"),
+            after=read_id(query.get("after"), "after") or 0,
+        )
+        return Response(shapes.ScoredLineSerializer(found, many=True).data)

@@ -1,0 +1,66 @@
+"""Projected stock and days of supply of one part: pure arithmetic (domain.md 1.4)."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Days of supply; `is_at_least` where the stock outlasts the horizon, so that only a lower bound is known."""
+
+    days: Decimal
+    is_at_least: bool = False
+
+
+@dataclass(frozen=True)
+class ProjectedDay:
+    """One day of a projection, in the part's unit."""
+
+    demand: Decimal
+    arrivals: Decimal
+    projected: Decimal
+    cover: Cover
+
+
+def project(stock: Decimal, demand: Sequence[Decimal], arrivals: Sequence[Decimal]) -> list[ProjectedDay]:
+    """Stock at the end of each day, and how long the stock at its start lasts.
+
+    projected(d) = projected(d-1) - demand(d) + arrivals(d). Days of supply count day d itself: the days whose demand
+    projected(d-1) covers, plus the covered fraction of the first day that it does not; nothing in stock covers nothing.
+
+    Args:
+        stock: available stock at the start of day 0; blocked and inspected stock is not in it.
+        demand, arrivals: one value a day, equally long, none negative.
+
+    Raises:
+        ValueError: the two differ in length.
+    """
+    if len(demand) != len(arrivals):
+        raise ValueError(f"{len(demand)} days of demand, {len(arrivals)} of arrivals")
+    sums = list(accumulate(demand))
+    days = []
+    at_start = stock
+    for day, (wanted, coming) in enumerate(zip(demand, arrivals, strict=True)):
+        projected = at_start - wanted + coming
+        days.append(ProjectedDay(wanted, coming, projected, _cover(at_start, day, sums, demand)))
+        at_start = projected
+    return days
+
+
+def _cover(at_start: Decimal, day: int, sums: Sequence[Decimal], demand: Sequence[Decimal]) -> Cover:
+    if at_start <= 0:
+        return Cover(Decimal(0))
+    before = sums[day] - demand[day]
+    last = bisect_right(sums, before + at_start, lo=day)  # the first day that is not covered in full
+    if last == len(demand):
+        return Cover(Decimal(last - day), is_at_least=True)
+    covered = sums[last] - demand[last] - before
+    return Cover(last - day + (at_start - covered) / demand[last])
+
+
+def line_stop(days: Sequence[ProjectedDay]) -> int | None:
+    """Days from now to the first one that ends below zero, or None within the horizon."""
+    return next((index for index, day in enumerate(days) if day.projected < 0), None)

@@ -1,0 +1,269 @@
+"""Scorecards by supplier and month (domain.md 1.6). Each figure opens to its lines; its formula stands beside it.
+
+The month of a line is that of its OTIF base date. A line counts once it is due.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connections
+from django.utils import timezone
+
+from apps.common.units import MixedUnits, convert
+from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
+
+MIN_PPM_QUANTITY = Decimal(100)
+
+# received_on is the day of the last receipt. Windows are those of the relation; an empty early window is open.
+LINES = """
+    FROM orders_scheduleline s
+    JOIN tenancy_tradingrelation r ON r.id = s.relation_id
+    JOIN orders_purchaseorder o ON o.id = s.order_id
+    JOIN orders_purchaseorderline l ON l.id = s.line_id
+    JOIN masterdata_partnerpart p ON p.id = l.partner_part_id
+    CROSS JOIN LATERAL (SELECT
+        coalesce(s.received_on <= s.otif_base_date + r.late_days
+            AND (r.early_days IS NULL OR s.received_on >= s.otif_base_date - r.early_days), false) AS on_base,
+        coalesce(s.received_on <= s.requested_date + r.late_days
+            AND (r.early_days IS NULL OR s.received_on >= s.requested_date - r.early_days), false) AS on_requested,
+        s.received_quantity >= s.confirmed_quantity
+            AND s.received_quantity <= s.confirmed_quantity * (1 + s.over_tolerance) AS in_full,
+        s.received_on - s.requested_date AS days_late
+    ) k
+    WHERE s.{side}_id = ANY(%(own)s) AND s.status = 'confirmed' AND s.otif_base_date IS NOT NULL
+      AND (s.otif_base_date < %(today)s OR s.received_on IS NOT NULL)
+      AND (%(relation)s::bigint IS NULL OR s.relation_id = %(relation)s)
+      AND s.otif_base_date >= %(first)s AND s.otif_base_date < %(end)s
+"""
+DELIVERY = """
+    SELECT s.relation_id, date_trunc('month', s.otif_base_date)::date, count(*),
+        count(*) FILTER (WHERE k.on_base), count(*) FILTER (WHERE k.on_requested), count(*) FILTER (WHERE k.in_full),
+        count(*) FILTER (WHERE k.on_base AND k.in_full), count(*) FILTER (WHERE k.on_requested AND k.in_full),
+        count(k.days_late), coalesce(sum(k.days_late), 0)
+"""
+QUALITY = """
+    SELECT g.relation_id, date_trunc('month', g.received_on)::date, g.unit, sum(g.quantity),
+        coalesce(sum(q.rejected_quantity), 0)
+    FROM deliveries_goodsreceiptline g LEFT JOIN quality_inspectionlot q ON q.receipt_line_id = g.id
+    WHERE g.{side}_id = ANY(%(own)s) AND g.received_on >= %(first)s AND g.received_on < %(end)s
+      AND (%(relation)s::bigint IS NULL OR g.relation_id = %(relation)s)
+    GROUP BY 1, 2, 3
+"""
+RESPONSE = """
+    SELECT relation_id, date_trunc('month', published_at AT TIME ZONE %(zone)s)::date, count(*),
+        sum(extract(epoch FROM answered_at - published_at)) / 3600
+    FROM orders_purchaseorder
+    WHERE {side}_id = ANY(%(own)s) AND answered_at IS NOT NULL AND published_at IS NOT NULL
+      AND published_at >= %(first)s AND published_at < %(end)s
+      AND (%(relation)s::bigint IS NULL OR relation_id = %(relation)s)
+    GROUP BY 1, 2
+"""
+MEASURES = {
+    "all": "true",
+    "late_base": "NOT k.on_base",
+    "late_requested": "NOT k.on_requested",
+    "not_full": "NOT k.in_full",
+    "not_otif_base": "NOT (k.on_base AND k.in_full)",
+    "not_otif_requested": "NOT (k.on_requested AND k.in_full)",
+}
+
+
+@dataclass
+class Score:
+    """Numerators and denominators of one relation over a time; the shares are computed from them, so that scores add up."""
+
+    lines: int = 0
+    on_time_base: int = 0
+    on_time_requested: int = 0
+    in_full: int = 0
+    otif_base: int = 0
+    otif_requested: int = 0
+    received_lines: int = 0
+    days_late: int = 0
+    received: dict[str, Decimal] = field(default_factory=dict)
+    rejected: dict[str, Decimal] = field(default_factory=dict)
+    answers: int = 0
+    answer_hours: Decimal = Decimal(0)
+
+    def add(self, other: "Score") -> None:
+        for name in _COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for own, more in ((self.received, other.received), (self.rejected, other.rejected)):
+            for unit, quantity in more.items():
+                own[unit] = own.get(unit, Decimal(0)) + quantity
+
+    def share(self, name: str) -> float | None:
+        """One of the line counts over all lines, or None without lines."""
+        return getattr(self, name) / self.lines if self.lines else None
+
+    @property
+    def late_rate(self) -> float | None:
+        """Received after the requested day's window, over all lines."""
+        share = self.share("on_time_requested")
+        return None if share is None else 1 - share
+
+    @property
+    def mean_days_late(self) -> float | None:
+        """Mean of receipt day minus requested day; early days count negative."""
+        return self.days_late / self.received_lines if self.received_lines else None
+
+    @property
+    def response_hours(self) -> float | None:
+        return float(self.answer_hours) / self.answers if self.answers else None
+
+    @property
+    def ppm(self) -> float | None:
+        """Rejected per million received; None below the least volume, or where the units do not fit together."""
+        try:
+            received, rejected = _one_unit(self.received), _one_unit(self.rejected)
+        except MixedUnits:
+            return None
+        return float(rejected / received * 1_000_000) if received >= MIN_PPM_QUANTITY else None
+
+
+_COUNTS = (
+    *("lines", "on_time_base", "on_time_requested", "in_full", "otif_base", "otif_requested"),
+    *("received_lines", "days_late", "answers", "answer_hours"),
+)
+
+
+def _one_unit(quantities: dict[str, Decimal]) -> Decimal:
+    """
+    Raises:
+        MixedUnits: pieces and kilograms have no common sum.
+    """
+    target = next(iter(quantities), "H87")
+    return sum((convert(quantity, unit, target) for unit, quantity in quantities.items()), Decimal(0))
+
+
+def scores(
+    side: Side, first: date, end: date, *, relation_id: int | None = None, today: date | None = None
+) -> dict[tuple[int, date], Score]:
+    """Scores by (relation, first day of the month) from `first` up to, not including, `end`; three statements."""
+    found: dict[tuple[int, date], Score] = {}
+
+    def score(row: Sequence[Any]) -> Score:
+        return found.setdefault((row[0], row[1]), Score())
+
+    values = _values(first, end, relation_id, today)
+    with connections[require_scope().alias].cursor() as cursor:
+        cursor.execute(DELIVERY + LINES.format(side=side.value) + " GROUP BY 1, 2", values)
+        for row in cursor.fetchall():
+            item = score(row)
+            item.lines, item.on_time_base, item.on_time_requested, item.in_full = row[2:6]
+            item.otif_base, item.otif_requested, item.received_lines, item.days_late = row[6:10]
+        cursor.execute(QUALITY.format(side=side.value), values)
+        for row in cursor.fetchall():
+            score(row).received[row[2]], score(row).rejected[row[2]] = row[3], row[4]
+        cursor.execute(RESPONSE.format(side=side.value), values)
+        for row in cursor.fetchall():
+            score(row).answers, score(row).answer_hours = row[2], row[3]
+    return found
+
+
+def _values(first: date, end: date, relation_id: int | None, today: date | None) -> dict[str, Any]:
+    return {
+        "own": list(require_scope().organization_ids),
+        "first": first,
+        "end": end,
+        "relation": relation_id,
+        "today": today or timezone.localdate(),
+        "zone": timezone.get_current_timezone_name(),
+    }
+
+
+def latest_month(side: Side) -> date | None:
+    """The last month in which a line of the firm was due, or None without any."""
+    with connections[require_scope().alias].cursor() as cursor:
+        cursor.execute(
+            f"SELECT max(otif_base_date) FROM orders_scheduleline WHERE {side.value}_id = ANY(%s) AND NOT is_draft",
+            [list(require_scope().organization_ids)],
+        )
+        (latest,) = cursor.fetchone()
+    return latest.replace(day=1) if latest else None
+
+
+def total(parts: Sequence[Score]) -> Score:
+    """The score of several months or relations together."""
+    result = Score()
+    for part in parts:
+        result.add(part)
+    return result
+
+
+@dataclass(frozen=True)
+class ScoredLine:
+    """One line behind a figure."""
+
+    id: int
+    order_id: int
+    order_number: str
+    part_number: str
+    part_name: str
+    part_name_en: str
+    unit: str
+    requested_date: date
+    otif_base_date: date
+    received_on: date | None
+    confirmed_quantity: Decimal
+    received_quantity: Decimal
+    is_on_base: bool
+    is_on_requested: bool
+    is_in_full: bool
+
+
+def lines(
+    side: Side,
+    first: date,
+    end: date,
+    *,
+    measure: str = "all",
+    relation_id: int | None = None,
+    after: int = 0,
+    limit: int = 50,
+    today: date | None = None,
+) -> list[ScoredLine]:
+    """The lines that a figure counts, by id, at most `limit` after one id; the same conditions as `scores`.
+
+    Raises:
+        KeyError: an unknown measure.
+    """
+    names = "s.id, o.id, o.number, p.buyer_number, p.name, p.name_en, l.unit, s.requested_date, s.otif_base_date"
+    more = "s.received_on, s.confirmed_quantity, s.received_quantity, k.on_base, k.on_requested, k.in_full"
+    sql = f"SELECT {names}, {more} {LINES.format(side=side.value)} AND {MEASURES[measure]}"
+    values = {**_values(first, end, relation_id, today), "after": after, "limit": limit}
+    with connections[require_scope().alias].cursor() as cursor:
+        cursor.execute(f"{sql} AND s.id > %(after)s ORDER BY s.id LIMIT %(limit)s", values)
+        return [ScoredLine(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class DefectSum:
+    """Non-conforming parts and lost minutes of one supplier or one receiving site."""
+
+    id: int
+    name: str
+    records: int
+    quantity: Decimal
+    downtime_minutes: int
+
+
+def defects_by(side: Side, first: date, end: date, *, group: str) -> list[DefectSum]:
+    """Non-conformances by "supplier" or by "site", most parts first; one statement.
+
+    Raises:
+        KeyError: another group.
+    """
+    table, name = {"supplier": ("tenancy_organization", "legal_name"), "site": ("tenancy_site", "name")}[group]
+    sql = (
+        f"SELECT g.id, g.{name}, count(*), sum(n.quantity), sum(n.downtime_minutes) FROM quality_nonconformance n"
+        f" JOIN {table} g ON g.id = n.{group}_id WHERE n.{side.value}_id = ANY(%(own)s)"
+        " AND n.occurred_on >= %(first)s AND n.occurred_on < %(end)s GROUP BY 1, 2 ORDER BY 4 DESC, 1"
+    )
+    with connections[require_scope().alias].cursor() as cursor:
+        cursor.execute(sql, _values(first, end, None, None))
+        return [DefectSum(*row) for row in cursor.fetchall()]

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from . import views
+
+app_name = "tower"
+urlpatterns = [
+    path("outlook/", views.outlook, name="outlook"),
+    path("parts/<int:pk>/", views.part, name="part"),
+    path("scorecards/", views.scorecards, name="scorecards"),
+    path("scorecards/<int:pk>/", views.relation, name="relation"),
+    path("scorecards/<int:pk>/lines/", views.lines, name="lines"),
+]

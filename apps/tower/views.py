@@ -1,0 +1,147 @@
+"""Pages of the tower: the outlook of parts, one part day by day, and scorecards that open to their lines."""
+
+from datetime import date, timedelta
+
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from apps.accounts.pages import page
+from apps.common.errors import NotFound
+from apps.inventory import selectors as inventory
+from apps.masterdata import selectors as masterdata
+from apps.orders import selectors as orders
+from apps.tenancy import selectors as tenancy
+from apps.tenancy.models import localized
+from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
+
+from . import pages, scorecard, supply
+from .period import months_later, read_id, read_month
+
+
+class UnknownPartOutlook(NotFound):
+    code = "unknown_part_outlook"
+
+
+@require_GET
+@page("view_outlook")
+def outlook(request):
+    """Every part with stock or demand; the first to stop a line stands first."""
+    found = supply.outlooks()
+    parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=found)}
+    rows = [pages.outlook_row(item, parts[pk]) for pk, item in found.items() if pk in parts]
+    rows.sort(key=lambda row: (row["line_stop"] is None, row["line_stop"] or 0, row["part"].buyer_number))
+    view = request.GET.get("view", "")
+    shown = [row for row in rows if row["line_stop"] is not None] if view == "short" else rows
+    counts = {"short": sum(row["line_stop"] is not None for row in rows), "all": len(rows)}
+    return render(request, "tower/outlook.html", {"rows": shown[:200], "view": view, "counts": counts})
+
+
+@require_GET
+@page("view_outlook")
+def part(request, pk):
+    """One part: four weeks day by day, and the documents behind the cells."""
+    found = masterdata.partner_parts().filter(pk=pk, buyer_id__in=require_scope().organization_ids).first()
+    if found is None:
+        raise UnknownPartOutlook(place="part", value=pk)
+    item = supply.outlooks(part_id=pk).get(pk)
+    today = timezone.localdate()
+    context = {
+        "part": found,
+        "row": pages.outlook_row(item, found) if item else None,
+        "grid": pages.grid(item, today) if item else None,
+        "lines": orders.open_lines_of_part(pk),
+        "movements": inventory.movements(pk)[:20],
+        "today": today,
+    }
+    return render(request, "tower/part.html", context)
+
+
+@require_GET
+@page("view_scorecards")
+def scorecards(request):
+    """All suppliers over the last twelve months, or all customers of a supplier."""
+    side = orders.side_for_lists(request.GET.get("side"))
+    first, end = _period(request)
+    scored = scorecard.scores(side, first, end)
+    if not scored and "to" not in request.GET and (latest := scorecard.latest_month(side)):
+        return redirect(f"{request.path}?side={side}&to={latest:%Y-%m}")  # a firm whose history has ended
+    found: dict[int, list[scorecard.Score]] = {}
+    for (relation_id, _month), score in scored.items():
+        found.setdefault(relation_id, []).append(score)
+    names = {r.pk: r.supplier if side is Side.BUYER else r.buyer for r in tenancy.relations().filter(pk__in=found)}
+    rows = [
+        {"relation_id": pk, "partner": localized(names[pk].legal_name, names[pk].name_en), "score": scorecard.total(parts)}
+        for pk, parts in found.items()
+        if pk in names
+    ]
+    rows.sort(key=lambda row: (row["score"].share("otif_base") is None, row["score"].share("otif_base"), row["partner"]))
+    whole = scorecard.total([row["score"] for row in rows])
+    context = {"rows": rows, "whole": whole, "side": side, "defects": _defects(side, first, end), **_months(first, end)}
+    return render(request, "tower/scorecards.html", context)
+
+
+def _defects(side: Side, first: date, end: date):
+    """Ten sources of defects: suppliers for a buyer, the customers' sites for a supplier."""
+    return scorecard.defects_by(side, first, end, group="supplier" if side is Side.BUYER else "site")[:10]
+
+
+@require_GET
+@page("view_scorecards")
+def relation(request, pk):
+    """One relation month by month; each figure opens to its lines."""
+    side = orders.side_for_lists(request.GET.get("side"))
+    first, end = _period(request)
+    found = scorecard.scores(side, first, end, relation_id=pk)
+    terms = tenancy.relations().filter(pk=pk).first()
+    if terms is None:
+        raise NotFound(place="relation", value=pk)
+    rows = [{"month": month, "score": score} for (_pk, month), score in sorted(found.items(), reverse=True)]
+    context = {
+        "rows": rows,
+        "whole": scorecard.total([row["score"] for row in rows]),
+        "relation": terms,
+        "partner": terms.supplier if side is Side.BUYER else terms.buyer,
+        "side": side,
+        **_months(first, end),
+    }
+    return render(request, "tower/relation.html", context)
+
+
+@require_GET
+@page("view_scorecards")
+def lines(request, pk):
+    """The lines behind one figure of one month."""
+    side = orders.side_for_lists(request.GET.get("side"))
+    terms = tenancy.relations().filter(pk=pk).first()
+    if terms is None:
+        raise NotFound(place="relation", value=pk)
+    first, end = read_month(request.GET.get("month"))
+    measure = request.GET.get("measure", "all")
+    measure = measure if measure in scorecard.MEASURES else "all"
+    after = read_id(request.GET.get("after"), "after") or 0
+    found = scorecard.lines(side, first, end, measure=measure, relation_id=pk, after=after, limit=51)
+    context = {
+        "rows": found[:50],
+        "more": found[49].id if len(found) > 50 else None,
+        "relation": terms,
+        "partner": terms.supplier if side is Side.BUYER else terms.buyer,
+        "measure": measure,
+        "measures": pages.MEASURES,
+        "side": side,
+        "month": first,
+    }
+    return render(request, "tower/lines.html", context)
+
+
+def _period(request) -> tuple[date, date]:
+    """Twelve months; `to` names the last of them, by default this one."""
+    last = request.GET.get("to")
+    end = read_month(last)[1] if last else months_later(timezone.localdate().replace(day=1), 1)
+    return months_later(end, -12), end
+
+
+def _months(first: date, end: date):
+    last = end - timedelta(days=1)
+    return {"first": first, "last": last, "earlier": f"{first - timedelta(days=1):%Y-%m}", "later": months_later(end, 11)}
