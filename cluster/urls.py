@@ -7,6 +7,10 @@ urlpatterns = [
     path("", include("apps.web.urls")),
     path("account/", include("apps.accounts.urls")),
     path("orders/", include("apps.orders.urls")),
+    path("deliveries/", include("apps.deliveries.urls")),
+    path("inspections/", include("apps.quality.urls")),
+    path("stock/", include("apps.inventory.urls")),
+    path("tower/", include("apps.tower.urls")),
     path("inbox/", include("apps.events.urls")),
     path("parts/", include("apps.masterdata.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -15,6 +19,10 @@ urlpatterns = [
     path("api/", include("apps.masterdata.api.urls")),
     path("api/", include("apps.events.api.urls")),
     path("api/", include("apps.orders.api.urls")),
+    path("api/", include("apps.inventory.api.urls")),
+    path("api/", include("apps.quality.api.urls")),
+    path("api/", include("apps.deliveries.api.urls")),
+    path("api/", include("apps.tower.api.urls")),
 ]
 
 handler400 = "apps.web.errors.bad_request"

@@ -1,10 +1,11 @@
 """What the member pages show."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from apps.events.selectors import KINDS
 from apps.tenancy import selectors
 from apps.tenancy.models import ClusterMembership
 
@@ -17,6 +18,13 @@ LOOK = {
 QUIET_AFTER = timedelta(days=7)
 
 
+def _freshness(last_at: datetime | None) -> dict[str, Any]:
+    """How old a firm's last act of one kind is, and how that looks: never a quantity."""
+    if last_at is None:
+        return {"at": None, "tone": "mute"}
+    return {"at": last_at, "tone": "ok" if last_at > timezone.now() - QUIET_AFTER else "warn"}
+
+
 def members_context(activity: dict[int, dict[str, Any]]) -> dict[str, Any]:
     """Members of the own clusters with freshness and counts; never a quantity.
 
@@ -25,10 +33,14 @@ def members_context(activity: dict[int, dict[str, Any]]) -> dict[str, Any]:
     """
     rows = []
     for membership in selectors.memberships():
-        seen = activity.get(membership.organization_id, {"acts": 0, "last_at": None})
+        seen = activity.get(membership.organization_id, {"acts": 0, "last_at": None, "kinds": {}})
         icon, tone = LOOK[membership.state]
         is_quiet = seen["last_at"] is None or seen["last_at"] < timezone.now() - QUIET_AFTER
-        rows.append({"membership": membership, **seen, "icon": icon, "tone": tone, "is_quiet": is_quiet})
+        freshness = [_freshness(seen["kinds"].get(kind)) for kind in KINDS]
+        look = {"icon": icon, "tone": tone, "is_quiet": is_quiet, "freshness": freshness}
+        rows.append({"membership": membership, **seen, **look})
+    # The stalest first: that is where somebody has to call.
+    rows.sort(key=lambda row: (row["membership"].cluster_id, row["last_at"] is not None, row["last_at"]))
     active = [row for row in rows if row["membership"].state == ClusterMembership.State.ACTIVE]
     trading = [row for row in active if row["membership"].kind in ("lead", "supplier")]
     return {

@@ -6,11 +6,15 @@ from django.utils import translation
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.pages import page
+from apps.deliveries import selectors as deliveries
 from apps.events import selectors as events
 from apps.orders import selectors as orders
-from apps.orders.pages import LOOK, attention_context
+from apps.orders.exceptions import UnknownOrder
+from apps.orders.pages import LOOK
+from apps.quality import selectors as quality
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
+from apps.tower.today import buyer_context, row_context, supplier_context
 
 from .members import members_context
 
@@ -22,13 +26,25 @@ def today(request):
     scope = require_scope()
     if "view_orders" not in scope.acts or not (scope.buys or scope.supplies):
         return render(request, "web/today_coordinator.html", members_context(events.activity_by_organization()))
+    if row := request.GET.get("row"):
+        return _today_row(request, row)
     side = orders.side_for_lists()
-    context = attention_context(side, request.GET.get("view", ""))
-    template = "web/today_buyer.html" if side is Side.BUYER else "web/today_supplier.html"
+    view = request.GET.get("view", "")
+    if side is Side.BUYER:
+        context, template = buyer_context(view), "web/today_buyer.html"
+    else:
+        context, template = supplier_context(view), "web/today_supplier.html"
     part = request.GET.get("part")
     if part in ("figures", "timeline"):
         template = f"{template}#{part}"
     return render(request, template, context)
+
+
+def _today_row(request, order_id: str):
+    context = row_context(int(order_id)) if order_id.isascii() and order_id.isdigit() and len(order_id) < 19 else None
+    if context is None:
+        raise UnknownOrder(place="order", value=order_id)
+    return render(request, "orders/_row.html", context)
 
 
 @require_GET
@@ -36,10 +52,16 @@ def today(request):
 def counts(request):
     """Numbers beside the navigation, fetched again after a live signal."""
     body = {"inbox": events.unread_count()}
-    if "view_orders" in require_scope().acts:
+    acts = require_scope().acts
+    if "view_orders" in acts:
         side = orders.side_for_lists()
         found = orders.counts(side)
         body["attention"] = found["change_proposed"] if side is Side.BUYER else found["unanswered"]
+        if "receive_goods" in acts:
+            expected = deliveries.counts(side)
+            body["expected"] = expected["today"] + expected["late"]
+        if "decide_inspection" in acts:
+            body["inspect"] = quality.counts(side)["open"]
     return JsonResponse(body)
 
 

@@ -12,6 +12,11 @@ FLOORS = {
     "apps.masterdata": 3,
     "apps.events": 3,
     "apps.orders": 4,
+    "apps.inventory": 4,
+    "apps.quality": 5,
+    "apps.deliveries": 6,
+    "apps.tower": 7,
+    "apps.exchange": 7,
     "apps.web": 8,
     "cluster": 9,
 }

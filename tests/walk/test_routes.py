@@ -5,6 +5,8 @@ difference as you would read a change of the access rules, for that is what it i
 """
 
 import os
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,15 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from apps.orders import services as orders
+from apps.orders.models import ChangeRequest
+from apps.quality.models import InspectionLot
 from tests.api import ApiClient
-from tests.world import draft, published
+from tests.chain import announced, confirmed, received, schedule_of
+from tests.world import as_person, draft, in_days, published
 
 TABLE = Path(__file__).with_name("routes.txt")
-ROLES = ("nobody", "buyer", "receiver", "supplier", "supplier-quality", "stranger", "coordinator")
+ROLES = ("nobody", "buyer", "receiver", "inspector", "supplier", "supplier-quality", "stranger", "coordinator")
 METHODS = ("GET", "POST", "DELETE")
 
 
@@ -33,10 +39,31 @@ def routes(patterns=None, prefix=""):
 NO_SUCH_ID = 999999
 
 
-def path_of(route: str, order_id: int) -> str:
-    """The route with an order's id in it; other kinds get an id that nobody has."""
-    pk = str(order_id if "orders" in route else NO_SUCH_ID)
-    path = route.replace("^", "").replace("$", "").replace("<int:pk>", pk)
+@dataclass(frozen=True)
+class Things:
+    """Ids that routes are walked with; kinds that are not here get an id that nobody has."""
+
+    order: int
+    draft: int
+    change: int
+    shipment: int
+    lot: int
+    part: int
+    relation: int
+
+    def of(self, route: str) -> int:
+        if "change" in route and route.startswith("api/"):
+            return self.change
+        if "orders" in route:
+            return self.draft if "discard" in route else self.order
+        names = {"deliveries": self.shipment, "shipments": self.shipment, "inspection": self.lot}
+        names |= {"tower/parts": self.part, "scorecards": self.relation}
+        return next((pk for word, pk in names.items() if word in route), NO_SUCH_ID)
+
+
+def path_of(route: str, things: Things) -> str:
+    pk = str(things.of(route))
+    path = route.replace("^", "").replace("$", "").replace("<int:pk>", pk).replace("<int:change_pk>", str(things.change))
     return "/" + path.replace("(?P<pk>[0-9]{1,18})", pk)
 
 
@@ -55,10 +82,29 @@ def kind(path: str) -> dict:
     return {"content_type": "application/json"} if path.startswith("/api/") else {}
 
 
+def make_things(world) -> Things:
+    """One of each kind, between the buyer and the supplier."""
+    moving = confirmed(world, quantities=(100, 100))
+    lot = received(world, announced(world, confirmed(world)))
+    with as_person(world, "buyer"):
+        ask = orders.Change(schedule_of(moving)[0].pk, Decimal(90), in_days(12))
+        orders.request_changes(order_id=moving.pk, changes=[ask], reason="demand")
+        change, lot_id = ChangeRequest.objects.get().pk, InspectionLot.objects.get(receipt_line__receipt=lot).pk
+    return Things(
+        order=published(world).pk,
+        draft=draft(world).pk,
+        change=change,
+        shipment=announced(world, moving, quantity=50).pk,
+        lot=lot_id,
+        part=world.part.pk,
+        relation=world.relation.pk,
+    )
+
+
 @pytest.fixture
 def found(world):
     """The table as it is now: one line a route and method, one status a role."""
-    sent, own = published(world), draft(world)
+    things = make_things(world)
     lines = []
     browsers = {"nobody": Client()}
     programs = {"nobody": Client()}
@@ -68,11 +114,10 @@ def found(world):
         programs[name] = ApiClient.of(world, name).client
     for route in sorted(routes()):
         clients = programs if route.startswith("api/") else browsers
-        order = own if "discard" in route else sent
         for method in METHODS:
             if "sign-out" in route and method == "POST":
                 continue  # ends the sessions that the walk needs; tested by itself
-            codes = [status(clients[name], method, path_of(route, order.pk)) for name in ROLES]
+            codes = [status(clients[name], method, path_of(route, things)) for name in ROLES]
             lines.append(f"{method:<7}{route:<62}" + " ".join(map(str, codes)))
     return lines
 

@@ -50,6 +50,8 @@ class Demo:
     relations: list[TradingRelation]
     parts: dict[int, list[PartnerPart]]
     sellers: dict[int, int]
+    receiver_id: int
+    inspector_id: int
 
 
 def valid_number(number: str) -> str:
@@ -78,11 +80,11 @@ def create_firms() -> Demo:
         name="EV 부품 디지털 클러스터 (예시)", name_en="EV parts digital cluster (example)", lead=lead, programme="예시"
     )
     buyer = person(lead, "buyer", "김지원", "ko", "구매 담당", Role.BUYER, Role.BUYER_APPROVER)
-    person(lead, "receiver", "박도현", "ko", "입고 담당", Role.RECEIVER)
-    person(lead, "inspector", "이수아", "ko", "수입검사", Role.INSPECTOR)
+    receiver = person(lead, "receiver", "박도현", "ko", "입고 담당", Role.RECEIVER)
+    inspector = person(lead, "inspector", "이수아", "ko", "수입검사", Role.INSPECTOR)
     person(lead, "admin", "정하늘", "ko", "관리자", Role.TENANT_ADMIN)
     _create_coordinator(cluster)
-    demo = Demo(lead, site, buyer.pk, [], {}, {})
+    demo = Demo(lead, site, buyer.pk, [], {}, {}, receiver.pk, inspector.pk)
     for number, row in enumerate(SUPPLIERS):
         _create_supplier(demo, cluster, row, number)
     return demo

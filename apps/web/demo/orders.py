@@ -20,8 +20,12 @@ FIRST_NUMBER = 11000
 PROVISIONING = "provisioning: a new organization, cluster or relation has no scope yet"
 
 
-def create_past(demo: Demo, *, count: int, seed: int = 1) -> None:
-    """Confirmed orders of the last 90 days, most of them received, some late."""
+def create_past(demo: Demo, *, count: int, seed: int = 1) -> list[ScheduleLine]:
+    """Confirmed orders of the last 90 days, most of them received, some late.
+
+    Returns:
+        Their schedule lines.
+    """
     chance = random.Random(seed)
     today = timezone.localdate()
     orders, lines, schedule, answers = [], [], [], []
@@ -36,6 +40,7 @@ def create_past(demo: Demo, *, count: int, seed: int = 1) -> None:
             contact_name="김지원",
             is_draft=False,
             published_at=timezone.make_aware(datetime.combine(day, time(9, 30))),
+            answered_at=timezone.make_aware(datetime.combine(day, time(9, 30))) + timedelta(hours=chance.randint(1, 30)),
         )
         rows = [
             _past_line(demo, order, position, day, today, chance)
@@ -54,6 +59,7 @@ def create_past(demo: Demo, *, count: int, seed: int = 1) -> None:
     ):
         model.objects.bulk_create(objects, batch_size=2000)
     NumberRange.objects.create(organization=demo.lead, kind="order", prefix="PO-", last=FIRST_NUMBER + count)
+    return schedule
 
 
 def _past_line(demo: Demo, order: PurchaseOrder, position: int, day: date, today: date, chance: random.Random):
@@ -71,8 +77,10 @@ def _past_line(demo: Demo, order: PurchaseOrder, position: int, day: date, today
         unit=part.unit,
         unit_price=part.unit_price,
     )
-    came = promised + timedelta(days=chance.choice((-1, 0, 0, 0, 0, 0, 0, 1, 3))) <= today - timedelta(days=1)
+    arrival = max(promised + timedelta(days=chance.choice((-1, 0, 0, 0, 0, 0, 0, 1, 3))), day)
+    came = arrival <= today - timedelta(days=1)
     stays_late = came and promised > today - timedelta(days=6) and chance.random() < 0.25
+    is_here = came and not stays_late
     item = ScheduleLine(
         **sides_of(order),
         is_draft=False,
@@ -86,8 +94,9 @@ def _past_line(demo: Demo, order: PurchaseOrder, position: int, day: date, today
         confirmed_date=promised,
         first_confirmed_date=promised,
         otif_base_date=promised,
-        shipped_quantity=quantity if came and not stays_late else 0,
-        received_quantity=quantity if came and not stays_late else 0,
+        shipped_quantity=quantity if is_here else 0,
+        received_quantity=quantity if is_here else 0,
+        received_on=arrival if is_here else None,
     )
     answer = Confirmation(
         **sides_of(order),

@@ -1,8 +1,11 @@
 from django.core.management.base import BaseCommand
 
+from apps.exchange.history import import_history, read_layout
+from apps.exchange.management.commands.import_history import DATA
 from apps.tenancy.models import Organization
+from apps.tenancy.roles import Role
 from apps.tenancy.scope import unscoped
-from apps.web.demo import firms, orders
+from apps.web.demo import deliveries, firms, orders
 
 LOGINS = [
     ("구매 / buyer", "buyer"),
@@ -10,12 +13,13 @@ LOGINS = [
     ("검사 / inspector", "inspector"),
     ("협력사 / supplier", "daesung"),
     ("운영기관 / coordinator", "coordinator"),
+    ("실제 이력 / real history", "history"),
     ("관리자 / administrator", "admin"),
 ]
 
 
 class Command(BaseCommand):
-    help = "Load the example cluster of EV parts: 1 lead, 8 suppliers, 3 months of orders. Safe to repeat."
+    help = "Load the example cluster (EV parts: 1 lead, 8 suppliers) and real deliveries of 2006-2013. Safe to repeat."
 
     def add_arguments(self, parser):
         parser.add_argument("--orders", type=int, default=240, help="orders of the past 90 days")
@@ -25,9 +29,17 @@ class Command(BaseCommand):
             is_there = Organization.objects.filter(name_en="Hanbit Mobility").exists()
             if not is_there:
                 demo = firms.create_firms()
-                orders.create_past(demo, count=options["orders"])
+                deliveries.create_past(demo, orders.create_past(demo, count=options["orders"]))
+                self._load_history()
         if not is_there:
             orders.create_present(demo)
+            deliveries.create_present(demo)
         self.stdout.write("Example cluster: already there" if is_there else "Example cluster: loaded")
         for label, name in LOGINS:
             self.stdout.write(f"  {label:<24}{name}@{firms.DOMAIN}   {firms.PASSWORD}")
+
+    def _load_history(self):
+        """The real deliveries that ship with Dure, as a cluster of their own with a buyer of its own."""
+        done = import_history(path=DATA / "scms_deliveries.csv.gz", layout=read_layout("scms_deliveries"))
+        lead = Organization.objects.get(pk=done.lead_id)
+        firms.person(lead, "history", "이력 열람", "ko", "구매 이력", Role.BUYER, Role.TENANT_ADMIN)

@@ -18,6 +18,7 @@
     },
     help: () => find("#help").showModal(),
     dialog: (button) => find(button.dataset.target).showModal(),
+    close: (button) => button.closest("dialog").close(),
     dismiss: (button) => button.closest(".toast").remove(),
     "accept-all": () => {
       all("tr[data-line]").forEach((row) => {
@@ -197,6 +198,23 @@
     if (event.detail.xhr.status === 422) event.detail.shouldSwap = true;
     /* A row that is no longer ours to see simply goes. */
     if (event.detail.xhr.status === 404) event.detail.target.remove();
+  });
+
+  /* Receiving: a hand scanner types a label and Enter; its package is ticked, the others wait for theirs. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("[data-scan]")) return;
+    event.preventDefault();
+    const plate = event.target.value.trim().split("=").at(-1);
+    const row = all("tr[data-plate]").find((node) => node.dataset.plate === plate);
+    event.target.classList.toggle("differs", !row);
+    event.target.select();
+    if (!row) return;
+    find("input[type=checkbox]", row).checked = true;
+    row.classList.remove("scanned");
+    void row.offsetWidth;
+    row.classList.add("scanned");
+    row.scrollIntoView({ block: "nearest" });
+    event.target.value = "";
   });
 
   /* Keys: off inside fields and with modifiers, and where the person turned single keys off. */

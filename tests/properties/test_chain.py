@@ -1,0 +1,125 @@
+"""No sequence of acts by either side breaks an invariant of domain.md 1.3, 1.4 or 1.5; nothing appears or vanishes.
+
+Every counter that the product keeps is compared with a plain sum over the documents behind it.
+"""
+
+from collections import Counter
+from decimal import Decimal
+
+from django.db import connection, transaction
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from apps.deliveries.models import GoodsReceiptLine, ShipmentLine, ShipmentNotice
+from apps.inventory.models import StockBalance, StockMovement
+from apps.orders.models import ChangeRequest, Confirmation, PurchaseOrder, ScheduleLine
+from apps.orders.statuses import AWAITS_SUPPLIER, ENDED
+from apps.quality.models import InspectionLot, UsageDecision
+from tests.world import as_person, draft
+
+from .acts import ACTS, TO_CONFIRMED, TO_RECEIVED, run
+
+
+def check(world, order, before) -> dict:
+    """Every invariant; returns what must never change later."""
+    with as_person(world, "buyer"):
+        row = PurchaseOrder.objects.get(pk=order.pk)
+        lines = list(ScheduleLine.objects.filter(order=row).order_by("pk"))
+        for line in lines:
+            _check_answers(line)
+            _check_quantities(line)
+            if before.get(line.pk):
+                assert line.first_confirmed_date == before[line.pk], "written once"
+        _check_order(row, lines)
+        _check_deliveries()
+        _check_stock()
+    return {line.pk: line.first_confirmed_date for line in lines}
+
+
+def _check_answers(line) -> None:
+    answers = list(Confirmation.objects.filter(schedule_line=line))
+    accepted = [a for a in answers if a.state == "accepted"]
+    waiting = [a for a in answers if a.state == "proposed"]
+    assert sum(a.quantity for a in accepted) == line.confirmed_quantity
+    assert sum(a.quantity for a in accepted + waiting) == line.answered_quantity <= line.max_quantity
+    assert (line.status == "change_proposed") == bool(waiting)
+    assert line.confirmed_date == max((a.delivery_date for a in accepted), default=None)
+    assert ChangeRequest.objects.filter(schedule_line=line, state="open").count() <= 1
+
+
+def _check_quantities(line) -> None:
+    """Shipped, received and rejected are what the documents say."""
+    shipped = Decimal(0)
+    rows = ShipmentLine.objects.filter(schedule_line=line).exclude(shipment__status="cancelled").select_related("shipment")
+    for row in rows:
+        booked = list(row.receipt_lines.all())
+        shipped += sum(r.quantity for r in booked)
+        if row.shipment.status != "received":
+            shipped += row.quantity - sum(r.announced_quantity for r in booked)
+    received = sum(r.quantity for r in GoodsReceiptLine.objects.filter(schedule_line=line))
+    decisions = UsageDecision.objects.filter(inspection_lot__schedule_line=line, decision="rejected")
+    assert line.shipped_quantity == shipped >= line.received_quantity
+    assert line.received_quantity == received
+    assert line.rejected_quantity == sum(d.quantity for d in decisions) <= received
+    assert line.good_quantity <= line.max_quantity
+    if line.shipped_quantity:
+        assert line.status == "confirmed"
+        assert line.shipped_quantity - line.rejected_quantity <= line.max_quantity
+    assert (line.received_on is not None) == (received > 0)
+
+
+def _check_order(row, lines) -> None:
+    assert row.unanswered_count == sum(line.status in AWAITS_SUPPLIER for line in lines)
+    assert row.is_draft == (row.status == "draft")
+    alive = [line for line in lines if line.status not in ENDED]
+    done = bool(alive) and all(line.closure != "open" for line in alive)
+    assert (row.closure != "open") == done
+    assert (row.due_date is None) == (done or not alive)
+    sides = set(ChangeRequest.objects.filter(schedule_line__in=lines, state="open").values_list("side", flat=True))
+    assert row.open_change_side == ("both" if len(sides) == 2 else next(iter(sides), ""))
+
+
+def _check_deliveries() -> None:
+    for shipment in ShipmentNotice.objects.all():
+        assert shipment.planned_departure_on <= shipment.planned_arrival_on
+        if shipment.arrived_at:
+            assert shipment.departed_at <= shipment.arrived_at
+    packages = Counter(GoodsReceiptLine.objects.exclude(package=None).values_list("package_id", flat=True))
+    assert all(count == 1 for count in packages.values()), "a package is received once"
+    for lot in InspectionLot.objects.all():
+        assert (
+            sum(d.quantity for d in UsageDecision.objects.filter(inspection_lot=lot)) == lot.decided_quantity <= lot.quantity
+        )
+
+
+def _check_stock() -> None:
+    """Balances are the sums of their movements; only receipts and counts bring stock, decisions only move it."""
+    moved: Counter = Counter()
+    by_kind: Counter = Counter()
+    for move in StockMovement.objects.all():
+        moved[(move.partner_part_id, move.status, move.lot)] += move.quantity
+        by_kind[move.kind] += move.quantity
+    held = {(b.partner_part_id, b.status, b.lot): b.quantity for b in StockBalance.objects.all()}
+    assert held == dict(moved)
+    assert all(quantity >= 0 for quantity in held.values())
+    assert by_kind["decision"] == 0
+    assert by_kind["receipt"] == sum(r.quantity for r in GoodsReceiptLine.objects.all())
+    assert sum(held.values()) == by_kind["receipt"] + by_kind["count"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(start=TO_RECEIVED, acts=[("decide", 0, "rejected", 40), ("ship", 0, 40, 1), ("receive", 0, None, True)])
+@example(start=TO_CONFIRMED, acts=[("ship", 0, 50, 2), ("receive_package", 0, 1, 10), ("receive", 0, None, False)])
+@example(start=TO_CONFIRMED, acts=[("ask", "buyer", 0, 130, 15), ("accept_change", "supplier", 0), ("ship", 0, 130, 0)])
+@given(start=st.sampled_from([[("publish",)], TO_CONFIRMED, TO_RECEIVED]), acts=st.lists(ACTS, min_size=1, max_size=8))
+def test_no_sequence_of_acts_breaks_an_invariant(world, start, acts):
+    point = transaction.savepoint()
+    order = draft(world, quantities=(100, 40))
+    for act in start:
+        run(world, order, act)
+    known = check(world, order, {})
+    for act in acts:
+        run(world, order, act)
+        known = check(world, order, known)
+    transaction.savepoint_rollback(point)
+    assert not connection.needs_rollback
