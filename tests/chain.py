@@ -50,7 +50,7 @@ def received(world: World, shipment, **options):
 def decided(world: World, receipt, *decisions):
     """Decide the receipt's only lot: `("accepted", 90), ("rejected", 10)`."""
     with as_person(world, "inspector"):
-        lot = InspectionLot.objects.get(receipt_line__receipt=receipt)
+        lot = InspectionLot.objects.get(receipt=receipt)
         items = [quality.Decided(name, Decimal(n), "" if name == "accepted" else "surface") for name, n in decisions]
         return quality.decide(lot_id=lot.pk, decided=items)
 
@@ -60,7 +60,7 @@ def whole(world: World):
     order = confirmed(world)
     receipt = received(world, announced(world, order, quantity=60, packages=2), is_rest_missing=True)
     with as_person(world, "inspector"):
-        for lot in InspectionLot.objects.filter(receipt_line__receipt=receipt):
+        for lot in InspectionLot.objects.filter(receipt=receipt):
             quality.decide(lot_id=lot.pk, decided=[quality.Decided("rejected", lot.quantity, "surface")])
     with as_person(world, "buyer"):
         change = orders.Change(schedule_of(order)[0].pk, Decimal(90), in_days(12))

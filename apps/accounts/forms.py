@@ -26,7 +26,7 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("name", "language", "time_zone", "single_keys")
+        fields = ("name", "language", "time_zone", "wants_mail", "single_keys")
 
 
 class TokenForm(forms.Form):

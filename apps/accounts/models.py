@@ -44,6 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=2, choices=[("ko", "한국어"), ("en", "English")], default="ko")
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Seoul")
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    wants_mail = models.BooleanField(_("news by mail"), default=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 

@@ -70,12 +70,14 @@ class Notification(OrganizationModel):
     event = models.ForeignKey(DomainEvent, on_delete=models.CASCADE, related_name="+", db_index=False)
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True, help_text="when it went out by mail, or was passed over")
 
     class Meta:
         constraints = [models.UniqueConstraint("event", "user", "organization", name="notification_once")]
         indexes = [
             models.Index(F("user"), F("organization"), F("id").desc(), name="notification_list"),
             models.Index("user", "organization", name="notification_unread", condition=Q(read_at=None)),
+            models.Index("created_at", name="notification_to_mail", condition=Q(mailed_at=None)),
         ]
 
     def __str__(self):

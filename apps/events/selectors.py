@@ -36,6 +36,12 @@ def notifications() -> QuerySet[Notification]:
     return rows.select_related("event", "event__buyer", "event__supplier").order_by("-pk")
 
 
+def people_to_mail(*, before: datetime) -> list[tuple[int, int]]:
+    """(user, organization) of those who have notifications from before that time that nobody mailed; for the system job."""
+    rows = Notification.objects.filter(mailed_at=None, created_at__lt=before)
+    return list(rows.order_by().values_list("user_id", "organization_id").distinct())
+
+
 @dataclass(frozen=True)
 class InboxEntry:
     """One line of the inbox, in the reader's language."""

@@ -1,14 +1,18 @@
 """Write an event into the outbox; mark notifications as read."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from apps.tenancy.scope import atomic, require_scope
 
+from .mail import send_news
 from .models import DomainEvent, Notification
 from .registry import event_types
+
+MAIL_WITHIN = timedelta(days=1)
 
 
 def emit(event: str, *, subject: Any, label: str) -> DomainEvent:
@@ -50,6 +54,33 @@ def _event(event: str, subject: Any, label: str) -> DomainEvent:
         actor_id=scope.user_id,
         **sides,
     )
+
+
+@atomic
+def mail_news() -> int:
+    """Send the person what is new and unread by mail, in their language; safe to repeat.
+
+    What was read meanwhile, is older than a day, or is not wanted by mail is passed over.
+
+    Returns:
+        How many notifications the mail told of; 0 when none was sent.
+
+    Raises:
+        OSError, SMTPException: the mail server did not take it; nothing is marked.
+    """
+    scope = require_scope()
+    mine = Notification.objects.filter(organization_id=scope.organization_id, user_id=scope.user_id, mailed_at=None)
+    rows = list(
+        mine.select_for_update(of=("self",), skip_locked=True)
+        .select_related("event", "event__buyer", "event__supplier", "user")
+        .order_by("pk")
+    )
+    now = timezone.now()
+    fresh = [row for row in rows if row.read_at is None and row.created_at > now - MAIL_WITHIN and row.user.wants_mail]
+    if fresh:
+        send_news(fresh[0].user, fresh)
+    Notification.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=now)
+    return len(fresh)
 
 
 @atomic

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.tenancy.models import localized
 
+from .selectors import Change
 from .statuses import ENDED, Closure, Collaboration, Fulfilment
 
 # A state has always a word, an icon and a tone.
@@ -51,6 +52,20 @@ def state_of(row: dict[str, Any]) -> str:
     if row["status"] == Collaboration.CONFIRMED and row["fulfilment"] != Fulfilment.OPEN:
         return row["fulfilment"]
     return row["status"]
+
+
+def look_of_change(change: Change) -> tuple[Any, str, str]:
+    """What an entry of the history says: the axis that moved, the agreement first."""
+    facts = change.facts
+    if "status" in change.changed:
+        return LOOK[facts["status"]]
+    if "open_change_side" in change.changed and facts["open_change_side"]:
+        return LOOK["change_open"]
+    if "closure" in change.changed and facts["closure"] == Closure.SHORT:
+        return LOOK[Closure.SHORT]
+    if "fulfilment" in change.changed and facts["fulfilment"] in LOOK:
+        return LOOK[facts["fulfilment"]]
+    return LOOK[facts["status"]]
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:

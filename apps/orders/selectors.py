@@ -225,7 +225,7 @@ class Change:
     """One entry of an order's history."""
 
     at: Any
-    status: str
+    facts: dict[str, Any]
     user_id: int | None
     organization_id: int | None
     changed: tuple[str, ...]
@@ -236,13 +236,14 @@ def order_history(order_id: int) -> list[Change]:
     rows = PurchaseOrder.pgh_event_model.objects.filter(pgh_obj_id=order_id).order_by("pgh_id")
     changes: list[Change] = []
     previous = None
-    for row in rows.values("pgh_created_at", "pgh_context", "status", "fulfilment", "promised_date"):
-        names = ("status", "fulfilment", "promised_date")
+    names = ("status", "fulfilment", "promised_date", "open_change_side", "closure")
+    for row in rows.values("pgh_created_at", "pgh_context", *names):
         changed = tuple(n for n in names if previous is None or previous[n] != row[n])
         if changed:
             context = row["pgh_context"] or {}
             organization = (context.get("organization") or [None])[0]
-            changes.append(Change(row["pgh_created_at"], row["status"], context.get("user"), organization, changed))
+            facts = {name: row[name] for name in names}
+            changes.append(Change(row["pgh_created_at"], facts, context.get("user"), organization, changed))
         previous = row
     return changes[::-1]
 

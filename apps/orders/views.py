@@ -22,7 +22,7 @@ from apps.tenancy.scope import require_scope
 
 from . import forms, selectors, services
 from .exceptions import UnknownOrder
-from .pages import LOOK, TABS, shown, state_of
+from .pages import LOOK, TABS, look_of_change, shown, state_of
 from .statuses import AWAITS_SUPPLIER, Reason
 
 PAGE_SIZE = 25
@@ -114,7 +114,7 @@ def _context(found, side) -> dict[str, Any]:
         "status": found.status,
         "looks": LOOK,
         "history": [
-            {"change": change, "look": LOOK[change.status], "who": people.get(change.user_id) or partner.name}
+            {"change": change, "look": look_of_change(change), "who": people.get(change.user_id) or partner.name}
             for change in history
         ],
         "reasons": Reason.choices,

@@ -15,14 +15,15 @@ from .statuses import Decision, Impact, LotStatus
 
 @track_history(RelationModel.row_policy)
 class InspectionLot(RelationModel):
-    """What came in one receipt line and waits for a decision, due ten days after receipt."""
+    """What one receipt brought of one shipment line, in all its packages: decided within ten days."""
 
     tenant_of = {"site": "buyer"}
 
-    receipt_line = models.OneToOneField(
-        "deliveries.GoodsReceiptLine", on_delete=models.PROTECT, related_name="inspection_lot"
+    receipt = models.ForeignKey(
+        "deliveries.GoodsReceipt", on_delete=models.PROTECT, related_name="inspection_lots", db_index=False
     )
-    schedule_line = models.ForeignKey("orders.ScheduleLine", on_delete=models.PROTECT, related_name="+")
+    shipment_line = models.ForeignKey("deliveries.ShipmentLine", on_delete=models.PROTECT, related_name="inspection_lots")
+    schedule_line = models.ForeignKey("orders.ScheduleLine", on_delete=models.PROTECT, related_name="inspection_lots")
     partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+", db_index=False)
     site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.CharField(_("inspection lot"), max_length=50)
@@ -38,6 +39,7 @@ class InspectionLot(RelationModel):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint("receipt", "shipment_line", name="inspection_lot_once"),
             models.CheckConstraint(condition=Q(decided_quantity__lte=F("quantity")), name="inspection_not_over_decided"),
             models.CheckConstraint(condition=Q(rejected_quantity__lte=F("decided_quantity")), name="inspection_rejected"),
             models.CheckConstraint(

@@ -41,25 +41,31 @@ class Decided:
     comment: str = ""
 
 
-def open_lots(receipt_lines: Sequence[Any], *, site_id: int, received_on: date) -> list[InspectionLot]:
-    """Lots for receipt lines whose part is inspected; one statement. Called by the receipt, in its transaction."""
-    lots = [
-        InspectionLot(
+def open_lots(receipt: Any, receipt_lines: Sequence[Any], *, received_on: date) -> list[InspectionLot]:
+    """One lot for each shipment line of a receipt, however many packages; one statement.
+
+    Called by the receipt, in its transaction, with the lines whose part is inspected.
+    """
+    lots: dict[int, InspectionLot] = {}
+    for line in receipt_lines:
+        if line.shipment_line_id in lots:
+            lots[line.shipment_line_id].quantity += line.quantity
+            continue
+        lots[line.shipment_line_id] = InspectionLot(
             **sides_of(line),
-            receipt_line=line,
+            receipt=receipt,
+            shipment_line_id=line.shipment_line_id,
             schedule_line_id=line.schedule_line_id,
             partner_part_id=line.partner_part_id,
-            site_id=site_id,
-            number=f"{line.receipt.number}/{line.position}",
+            site_id=receipt.site_id,
+            number=f"{receipt.number}/{line.shipment_line.position}",
             lot=line.lot,
             unit=line.unit,
             quantity=line.quantity,
             received_on=received_on,
             due_on=received_on + INSPECT_WITHIN,
         )
-        for line in receipt_lines
-    ]
-    return InspectionLot.objects.bulk_create(lots) if lots else []
+    return InspectionLot.objects.bulk_create(lots.values()) if lots else []
 
 
 @atomic

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LotStatus(models.TextChoices):
@@ -10,13 +11,13 @@ class LotStatus(models.TextChoices):
 
 
 class Decision(models.TextChoices):
-    ACCEPTED = "accepted", _("Accepted")
-    REJECTED = "rejected", _("Rejected")
+    ACCEPTED = "accepted", pgettext_lazy("inspection", "Accepted")
+    REJECTED = "rejected", pgettext_lazy("inspection", "Rejected")
     SPECIAL = "special", _("Special acceptance")
 
 
 class Impact(models.TextChoices):
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", pgettext_lazy("inspection", "Rejected")
     IMPACT = "impact", _("Impact on production")
     NONE = "none", _("No impact")
 

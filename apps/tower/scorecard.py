@@ -46,11 +46,13 @@ DELIVERY = """
         count(k.days_late), coalesce(sum(k.days_late), 0)
 """
 QUALITY = """
-    SELECT g.relation_id, date_trunc('month', g.received_on)::date, g.unit, sum(g.quantity),
-        coalesce(sum(q.rejected_quantity), 0)
-    FROM deliveries_goodsreceiptline g LEFT JOIN quality_inspectionlot q ON q.receipt_line_id = g.id
-    WHERE g.{side}_id = ANY(%(own)s) AND g.received_on >= %(first)s AND g.received_on < %(end)s
-      AND (%(relation)s::bigint IS NULL OR g.relation_id = %(relation)s)
+    SELECT relation_id, date_trunc('month', received_on)::date, unit, sum(received), sum(rejected) FROM (
+        SELECT relation_id, received_on, unit, quantity AS received, 0 AS rejected, {side}_id AS side
+        FROM deliveries_goodsreceiptline
+        UNION ALL SELECT relation_id, received_on, unit, 0, rejected_quantity, {side}_id FROM quality_inspectionlot
+    ) q
+    WHERE side = ANY(%(own)s) AND received_on >= %(first)s AND received_on < %(end)s
+      AND (%(relation)s::bigint IS NULL OR relation_id = %(relation)s)
     GROUP BY 1, 2, 3
 """
 RESPONSE = """

@@ -42,7 +42,8 @@ def supplier_context(view: str) -> dict[str, Any]:
     """What to answer and to ship, the earliest due first; six statements."""
     found = orders.orders_to_do(view)
     rows = _rows(Side.SUPPLIER, list(found[:SHOWN].values_list("id", flat=True)))
-    counts = orders.counts(Side.SUPPLIER) | orders.ship_counts() | deliveries.counts(Side.SUPPLIER)
+    expected = deliveries.counts(Side.SUPPLIER)["expected"]
+    counts = orders.counts(Side.SUPPLIER) | orders.ship_counts() | {"expected": expected}
     return _frame(Side.SUPPLIER, view, rows, counts)
 
 

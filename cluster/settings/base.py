@@ -114,6 +114,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "remind-unanswered": {"task": "apps.orders.tasks.remind_all_unanswered", "schedule": crontab(minute=15)},
+    "mail": {"task": "apps.events.tasks.mail_everybody", "schedule": crontab()},
+    "inspections": {"task": "apps.quality.tasks.remind_all_overdue", "schedule": crontab(minute=10, hour=22)},
     "expire-changes": {"task": "apps.orders.tasks.expire_all_changes", "schedule": crontab(minute=20)},
     "purge": {"task": "apps.accounts.tasks.purge_expired", "schedule": crontab(minute=40, hour=18)},
 }
@@ -218,5 +220,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}, "fontTools": {"level": "WARNING"}},
 }

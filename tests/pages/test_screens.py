@@ -2,6 +2,7 @@
 sideways scroll. The pictures lie in artifacts/pages."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from django.core.management import call_command
 from django.utils import translation
 
 from apps.accounts.models import User
-from apps.orders.models import PurchaseOrder
+from apps.deliveries.models import ShipmentNotice
+from apps.orders.models import PurchaseOrder, ScheduleLine
+from apps.orders.selectors import TO_SHIP
+from apps.quality.models import InspectionLot
 from apps.tenancy.scope import unscoped
 from tests import world as worlds
 
@@ -28,6 +32,21 @@ PAGES = [
     ("order-proposal", "buyer", "proposal"),
     ("order-answer", "namdo", "waiting"),
     ("order-new", "buyer", "/orders/new/"),
+    ("order-change", "buyer", "change"),
+    ("order-asked", "buyer", "asked"),
+    ("deliveries", "receiver", "/deliveries/"),
+    ("delivery-receive", "receiver", "receive"),
+    ("delivery", "seller-of-sent", "sent"),
+    ("delivery-new", "seller-to-ship", "/deliveries/new/"),
+    ("inspections", "inspector", "/inspections/?view=all"),
+    ("inspection-decide", "inspector", "decide"),
+    ("stock", "receiver", "/stock/"),
+    ("outlook", "buyer", "/tower/outlook/"),
+    ("part", "buyer", "part"),
+    ("scorecards", "buyer", "/tower/scorecards/"),
+    ("scorecard", "buyer", "scorecard"),
+    ("scored-lines", "buyer", "lines"),
+    ("history", "history", "/tower/scorecards/"),
     ("parts", "buyer", "/parts/"),
     ("members", "coordinator", "/members/"),
     ("inbox", "buyer", "/inbox/"),
@@ -37,12 +56,52 @@ PAGES = [
     ("settings", "buyer", "/account/settings/"),
     ("styleguide", "buyer", "/styleguide/"),
 ]
+ON_PHONES = {"orders", "order-answer", "inbox", "delivery-new", "delivery", "deliveries"}
 ALL_LOOKS = [(theme, language) for theme in ("light", "dark") for language in ("ko", "en")]
 MATRIX = [
     *((page, width, look) for page in FIRST_PAGES for width in (1440, 768) for look in ALL_LOOKS),
     *((page, width, look) for page in PAGES for width, look in ((1440, ("light", "ko")), (768, ("dark", "en")))),
-    *((page, 390, ("light", "ko")) for page in (FIRST_PAGES[1], PAGES[1], PAGES[3], PAGES[7])),
+    *((page, 390, ("light", "ko")) for page in (FIRST_PAGES[1], *(p for p in PAGES if p[0] in ON_PHONES))),
 ]
+
+
+@dataclass
+class Example:
+    """People of the example cluster, and where the pages with an id in their address are."""
+
+    people: dict[str, User]
+    paths: dict[str, str]
+
+    @classmethod
+    def find(cls) -> "Example":
+        proposal = PurchaseOrder.objects.filter(status="change_proposed").order_by("pk")[0]
+        waiting = PurchaseOrder.objects.filter(status="published").order_by("-pk")[0]
+        asked = PurchaseOrder.objects.filter(open_change_side="supplier").order_by("pk")[0]
+        moving = ShipmentNotice.objects.filter(status="departed").order_by("-pk")[0]
+        sent = ShipmentNotice.objects.filter(status="announced").order_by("-pk")[0]
+        lot = InspectionLot.objects.filter(status="open").order_by("pk")[0]
+        to_ship = ScheduleLine.objects.filter(TO_SHIP).order_by("-pk")[0]
+        people = {user.email.split("@")[0]: user for user in User.objects.all()}
+
+        def seller(organization_id: int) -> User:
+            return User.objects.filter(memberships__organization_id=organization_id)[0]
+
+        people |= {"namdo": seller(waiting.supplier_id), "seller-of-sent": seller(sent.supplier_id)}
+        people["seller-to-ship"] = seller(to_ship.supplier_id)
+        month = f"{worlds.in_days(-30):%Y-%m}"
+        paths = {
+            "proposal": f"/orders/{proposal.pk}/",
+            "waiting": f"/orders/{waiting.pk}/",
+            "change": f"/orders/{proposal.pk}/change/",
+            "asked": f"/orders/{asked.pk}/",
+            "receive": f"/deliveries/{moving.pk}/",
+            "sent": f"/deliveries/{sent.pk}/",
+            "decide": f"/inspections/{lot.pk}/",
+            "part": f"/tower/parts/{moving.lines.all()[0].partner_part_id}/",
+            "scorecard": f"/tower/scorecards/{sent.relation_id}/",
+            "lines": f"/tower/scorecards/{sent.relation_id}/lines/?month={month}",
+        }
+        return cls(people, paths)
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +126,8 @@ def example(django_db_setup, django_db_blocker):
         with ThreadPoolExecutor(1) as other:  # Playwright's loop runs in this thread
             other.submit(asyncio.run, publish()).result()
         with unscoped(reason=worlds.SYSTEM):
-            people = {user.email.split("@")[0]: user for user in User.objects.all()}
-            proposal = PurchaseOrder.objects.filter(status="change_proposed").order_by("pk")[0]
-            waiting = PurchaseOrder.objects.filter(status="published").order_by("-pk")[0]
-            seller = User.objects.filter(memberships__organization_id=waiting.supplier_id)[0]
-        yield {"people": people, "proposal": proposal, "waiting": waiting, "seller": seller}
+            found = Example.find()
+        yield found
         worlds.reset()
         cache.clear()
         _World.now = worlds.create()
@@ -81,10 +137,8 @@ def example(django_db_setup, django_db_blocker):
 def test_a_page_in_every_look(browser, address, example, page, width, look):
     name, person, path = page
     theme, language = look
-    user = example["people"].get(person)
-    if path in ("proposal", "waiting"):
-        user = example["seller"] if path == "waiting" else user
-        path = f"/orders/{example[path].pk}/"
+    user = example.people.get(person)
+    path = example.paths.get(path, path)
     if user is not None:
         with unscoped(reason=worlds.SYSTEM):
             User.objects.filter(pk=user.pk).update(language=language)

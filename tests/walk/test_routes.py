@@ -89,7 +89,7 @@ def make_things(world) -> Things:
     with as_person(world, "buyer"):
         ask = orders.Change(schedule_of(moving)[0].pk, Decimal(90), in_days(12))
         orders.request_changes(order_id=moving.pk, changes=[ask], reason="demand")
-        change, lot_id = ChangeRequest.objects.get().pk, InspectionLot.objects.get(receipt_line__receipt=lot).pk
+        change, lot_id = ChangeRequest.objects.get().pk, InspectionLot.objects.get(receipt=lot).pk
     return Things(
         order=published(world).pk,
         draft=draft(world).pk,

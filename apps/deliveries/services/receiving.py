@@ -89,7 +89,7 @@ def receive_shipment(
     _move_stock(receipt, rows, lines)
     today = rows[0].received_on
     inspected = [row for row in rows if row.quantity > 0 and lines[row.shipment_line_id].partner_part.is_inspected]
-    lots = open_lots(inspected, site_id=receipt.site_id, received_on=today)
+    lots = open_lots(receipt, inspected, received_on=today)
     is_odd = any(row.quantity != row.announced_quantity or row.damaged_quantity for row in rows) or (
         done and not _is_complete(lines, rows)
     )

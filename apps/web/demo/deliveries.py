@@ -98,7 +98,8 @@ def _shipment(demo: Demo, item: ScheduleLine, number: str) -> ShipmentNotice:
 def _accepted_lot(demo: Demo, receipt: GoodsReceipt, row: GoodsReceiptLine) -> InspectionLot:
     return InspectionLot(
         **sides_of(row),
-        receipt_line=row,
+        receipt=receipt,
+        shipment_line=row.shipment_line,
         schedule_line=row.schedule_line,
         partner_part=row.partner_part,
         site=demo.site,
@@ -153,7 +154,7 @@ def _one_delivery(demo: Demo, relation, step: str, number: int) -> None:
             deliveries.receive_shipment(shipment_id=shipment.pk)
     if step == "rejected":
         with organization_scope(demo.lead.pk, user_id=demo.inspector_id, source="screen"):
-            found = InspectionLot.objects.filter(receipt_line__receipt__shipment=shipment, status="open").order_by("pk")[0]
+            found = InspectionLot.objects.filter(receipt__shipment=shipment, status="open").order_by("pk")[0]
             bad = Decimal(max(int(found.quantity) // 20, 1))
             decided = [quality.Decided("accepted", found.quantity - bad), quality.Decided("rejected", bad, "surface")]
             quality.decide(lot_id=found.pk, decided=decided)

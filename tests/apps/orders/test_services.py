@@ -174,7 +174,7 @@ def test_history_tells_who_did_what_and_hides_the_draft_from_the_supplier(world)
     order = answer(world, published(world), [(100, 10)])
     with as_person(world, "supplier"):
         changes = selectors.order_history(order.pk)
-        assert [change.status for change in changes] == ["confirmed", "published"]
+        assert [change.facts["status"] for change in changes] == ["confirmed", "published"]
         assert changes[0].user_id == world.people["supplier"].pk
     with as_person(world, "buyer"):
         assert [c.status for c in selectors.order_history(order.pk)] == ["confirmed", "published", "draft"]

@@ -73,21 +73,21 @@ def test_more_than_the_lot_is_not_decided(world, chain):
 def test_an_invalid_decision_is_refused(world, chain, item):
     _order, receipt = chain
     with as_person(world, "inspector"), pytest.raises(wrong.InvalidDecision):
-        lot = InspectionLot.objects.get(receipt_line__receipt=receipt)
+        lot = InspectionLot.objects.get(receipt=receipt)
         services.decide(lot_id=lot.pk, decided=[services.Decided(item[0], Decimal(item[1]))])
 
 
 def test_a_rejection_names_its_defect(world, chain):
     _order, receipt = chain
     with as_person(world, "inspector"), pytest.raises(wrong.DefectMissing):
-        lot = InspectionLot.objects.get(receipt_line__receipt=receipt)
+        lot = InspectionLot.objects.get(receipt=receipt)
         services.decide(lot_id=lot.pk, decided=[services.Decided("rejected", Decimal(1), " ")])
 
 
 def test_the_supplier_reads_the_decision_but_does_not_take_it(world, chain):
     _order, receipt = chain
     with as_person(world, "supplier"), pytest.raises(WrongSide):
-        lot = InspectionLot.objects.get(receipt_line__receipt=receipt)
+        lot = InspectionLot.objects.get(receipt=receipt)
         services.decide(lot_id=lot.pk, decided=[services.Decided("accepted", Decimal(1))])
     with as_person(world, "stranger"), pytest.raises(wrong.UnknownLot):
         selectors.lot(lot.pk)
@@ -101,7 +101,7 @@ def test_the_supplier_reads_the_decision_but_does_not_take_it(world, chain):
 def test_the_ten_days_run_out_and_the_inspector_is_told_once(world, chain):
     _order, receipt = chain
     with as_person(world, "inspector"):
-        lot = InspectionLot.objects.get(receipt_line__receipt=receipt)
+        lot = InspectionLot.objects.get(receipt=receipt)
         assert lot.due_on == lot.received_on + timedelta(days=10)
         InspectionLot.objects.update(due_on=timezone.localdate() - timedelta(days=1))
         assert selectors.counts(Side.BUYER) == {"open": 1, "overdue": 1}

@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def _extract(self, locale):
         template, config = locale / "django.pot", settings.BASE_DIR / ".dure" / "babel.cfg"
         config.write_text(CONFIG)
-        keywords = ["-k", "gettext_lazy", "-k", "_", "-k", "ngettext:1,2", "-k", "pgettext:1c,2"]
+        keywords = ["-k", "gettext_lazy", "-k", "_", "-k", "ngettext:1,2", "-k", "pgettext:1c,2", "-k", "pgettext_lazy:1c,2"]
         self._babel("extract", "-F", str(config), *keywords, "--no-location", "--sort-output", "-o", str(template), ".")
         for language, _name in settings.LANGUAGES:
             if language != "en":
