@@ -71,6 +71,13 @@ class InvalidValue(DomainError):
     title = _("A value is not valid.")
 
 
+class InvalidParameter(InvalidValue):
+    """A query parameter that cannot be used."""
+
+    code = "invalid_parameter"
+    status = 400
+
+
 class Conflict(DomainError):
     code = "conflict"
     status = 409

@@ -5,25 +5,20 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from .errors import InvalidValue
-
-
-class InvalidChoice(InvalidValue):
-    code = "invalid_choice"
-    status = 400
+from .errors import InvalidParameter
 
 
 def choice(request: Request, name: str, words: tuple[str, ...], default: Any) -> Any:
     """The value of a query parameter.
 
     Raises:
-        InvalidChoice: it is none of the words.
+        InvalidParameter: it is none of the words.
     """
     value = request.query_params.get(name)
     if value is None:
         return default
     if value not in words:
-        raise InvalidChoice(
+        raise InvalidParameter(
             _("The value is none of: %(words)s.") % {"words": ", ".join(words)},
             place=name,
             value=value.replace("\x00", "␀"),

@@ -5,14 +5,9 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.common.errors import InvalidValue
+from apps.common.errors import InvalidParameter
 
 MAX_MONTHS = 240
-
-
-class InvalidParameter(InvalidValue):
-    code = "invalid_parameter"
-    status = 400
 
 
 def months_later(month: date, count: int) -> date:

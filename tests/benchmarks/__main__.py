@@ -14,7 +14,7 @@ import django
 django.setup()
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
-from . import lists, live, seed  # noqa: E402
+from . import chain, lists, live, seed  # noqa: E402
 
 SMALL, LARGE = 10_000, 1_000_000
 
@@ -52,6 +52,22 @@ def main() -> None:
         report["writes"] = lists.writes(world)
         for name, found in report["writes"].items():
             row(f"order of {name}, statements", f"{found['queries']} ({found['ms']:.1f} ms)", "10", found["queries"] <= 10)
+        report["order"] = found = chain.order_with_lines(world)
+        ratio = found["api_ms"] / found["sql_ms"]
+        row(
+            "an order with ten lines by API / its prepared SQL",
+            f"{ratio:.1f} x ({found['api_ms']:.1f} ms)",
+            "25 x",
+            ratio <= 25,
+        )
+        report["receipts"] = chain.receipts(world)
+        for name, found in report["receipts"].items():
+            row(f"receipt of {name}, statements", f"{found['queries']} ({found['ms']:.1f} ms)", "10", found["queries"] <= 10)
+        report["today"] = found = chain.today()
+        value = f"{found['p50_ms']:.0f} ms ({found['queries']} statements)"
+        row("first page, 50 suppliers, 5,000 open lines", value, "300 ms", found["p50_ms"] <= 300)
+        report["history"] = found = chain.history()
+        row("historical import, lines a second", f"{found['rows_per_s']:,.0f}", "5,000", found["rows_per_s"] >= 5000)
         with live.Servers() as address:
             report["crowd"] = crowd = live.crowd(address, world)
             row("200 requests at once, failures", str(crowd["failures"]), "0", crowd["failures"] == 0)

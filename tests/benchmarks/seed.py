@@ -31,11 +31,13 @@ FIRMS_SQL = f"""
 # Orders spread over all relations and three years; 97 % are done, as in a system of that age.
 ORDERS_SQL = """
     INSERT INTO orders_purchaseorder (relation_id, buyer_id, supplier_id, is_draft, number, supplier_number, revision,
-        order_date, currency, receiving_site_id, contact_name, note, created_at, published_at, status, fulfilment, line_count,
+        order_date, currency, receiving_site_id, contact_name, note, created_at, published_at, status, fulfilment, closure,
+        open_change_side, line_count,
         unanswered_count, amount, requested_date, promised_date, due_date, part_number, part_name, part_name_en, quantity, unit)
     SELECT r.id, r.buyer_id, r.supplier_id, false, 'B-' || n, '', 1, current_date - (n * 1103 % 1095)::int, 'KRW', s.id, '', '',
         now(), now(), CASE WHEN n % 97 = 0 THEN 'published' ELSE 'confirmed' END,
-        CASE WHEN n % 33 = 0 THEN 'open' ELSE 'received' END, 1, (n % 97 = 0)::int, 100000, current_date, current_date,
+        CASE WHEN n % 33 = 0 THEN 'open' ELSE 'received' END,
+        CASE WHEN n % 33 = 0 THEN 'open' ELSE 'closed_complete' END, '', 1, (n % 97 = 0)::int, 100000, current_date, current_date,
         CASE WHEN n % 33 = 0 THEN current_date + 5 END, 'P-' || (n % 500), 'Part', 'Part', 100, 'H87'
     FROM generate_series({first}, {last}) n
     JOIN bench_relation k ON k.place = n % {relations}

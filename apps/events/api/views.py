@@ -5,7 +5,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common.api import ScopedViewSet
-from apps.common.errors import InvalidValue, NotFound
+from apps.common.errors import InvalidParameter, NotFound
 
 from .. import selectors, services
 from . import serializers as shapes
@@ -21,7 +21,7 @@ class EventsView(APIView):
     def get(self, request):
         raw = request.query_params.get("after", "")
         if not raw.isascii() or not raw.isdigit() or len(raw) > 18:
-            raise InvalidValue(place="after", value=raw[:40], remedy="Send the last position you have seen, or 0.")
+            raise InvalidParameter(place="after", value=raw[:40], remedy="Send the last position you have seen, or 0.")
         missed = selectors.events_after(int(raw), limit=CATCH_UP + 1)
         page = {
             "results": missed[:CATCH_UP],

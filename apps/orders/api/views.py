@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common.api import ScopedViewSet
-from apps.common.errors import InvalidValue
+from apps.common.errors import InvalidParameter
 
 from .. import selectors, services
 from . import serializers as shapes
@@ -161,5 +161,5 @@ class SearchView(APIView):
     def get(self, request):
         text = request.query_params.get("q", "")
         if "\x00" in text:
-            raise InvalidValue(place="q", value=text.replace("\x00", "␀"))
+            raise InvalidParameter(place="q", value=text.replace("\x00", "␀"))
         return Response(shapes.SearchSerializer(selectors.search(text), many=True).data)
