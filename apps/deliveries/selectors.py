@@ -15,8 +15,8 @@ LIST_ORDER = ("-planned_arrival_on", "-pk")
 
 
 def shipments(side: Side) -> QuerySet[ShipmentNotice]:
-    """Deliveries of one side with firms and sites joined: listing costs one query."""
-    return ShipmentNotice.objects.on_side(side).select_related("buyer", "supplier", "destination_site")
+    """Deliveries of one side: a list walks one index; firms and sites come with `tenancy.selectors.with_firms`."""
+    return ShipmentNotice.objects.on_side(side)
 
 
 def all_shipments() -> QuerySet[ShipmentNotice]:

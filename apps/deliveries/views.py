@@ -15,6 +15,7 @@ from apps.orders import selectors as orders
 from apps.tenancy.checks import side_of
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
+from apps.tenancy.selectors import with_firms
 
 from . import documents, forms, selectors, services
 from .api.views import pdf
@@ -37,7 +38,7 @@ def shipment_list(request):
     counts = selectors.counts(side)
     scope = require_scope()
     context = {
-        "rows": [shown(row, side) for row in found],
+        "rows": [shown(row, side) for row in with_firms(found)],
         "tabs": [(name, label, counts.get(name)) for name, label in TABS.items()],
         "view": view,
         "side": side,

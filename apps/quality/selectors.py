@@ -5,7 +5,9 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from apps.masterdata.models import PartnerPart
 from apps.tenancy.roles import Side
+from apps.tenancy.selectors import with_firms
 
 from .exceptions import UnknownLot
 from .models import InspectionLot, NonConformance, UsageDecision
@@ -15,8 +17,16 @@ LIST_ORDER = ("due_on", "pk")
 
 
 def lots(side: Side) -> QuerySet[InspectionLot]:
-    """Lots of one side with parts and firms joined: listing costs one query."""
-    return InspectionLot.objects.on_side(side).select_related("partner_part", "buyer", "supplier", "site")
+    """Lots of one side: a list walks one index; parts and firms come with `with_parts`."""
+    return InspectionLot.objects.on_side(side)
+
+
+def with_parts(rows: list[InspectionLot]) -> list[InspectionLot]:
+    """The same lots with their parts and firms in place; two queries."""
+    parts = PartnerPart.objects.in_bulk({row.partner_part_id for row in rows})
+    for row in rows:
+        row.partner_part = parts[row.partner_part_id]
+    return with_firms(rows)
 
 
 def all_lots() -> QuerySet[InspectionLot]:

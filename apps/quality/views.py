@@ -38,7 +38,7 @@ def lot_list(request):
     counts = selectors.counts(side)
     scope = require_scope()
     context = {
-        "rows": [shown(row, side) for row in found],
+        "rows": [shown(row, side) for row in selectors.with_parts(found)],
         "tabs": [(name, label, counts.get(name)) for name, label in TABS.items()],
         "view": view,
         "side": side,

@@ -1,5 +1,7 @@
 """Reads of organizations, clusters and relations."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from .models import Cluster, ClusterMembership, Organization, Site, TradingRelation
@@ -31,6 +33,21 @@ def relations_as_buyer() -> QuerySet[TradingRelation]:
     own = require_scope().organization_ids
     rows = TradingRelation.objects.filter(buyer_id__in=own)
     return rows.select_related("supplier").order_by("supplier__legal_name")
+
+
+def with_firms(rows: list[Any], *sites: str) -> list[Any]:
+    """The same model rows with buyer, supplier and the named sites in place: one query for the firms, one for the sites.
+
+    Joined, the planner expects few rows behind the policies and sorts all rows of the firm before it takes 25 of them
+    (37 ms instead of 2 ms at 200,000 deliveries).
+    """
+    firms = Organization.objects.in_bulk({pk for row in rows for pk in (row.buyer_id, row.supplier_id)})
+    places = Site.objects.in_bulk({getattr(row, f"{name}_id") for row in rows for name in sites}) if sites else {}
+    for row in rows:
+        row.buyer, row.supplier = firms[row.buyer_id], firms[row.supplier_id]
+        for name in sites:
+            setattr(row, name, places[getattr(row, f"{name}_id")])
+    return rows
 
 
 def clusters() -> QuerySet[Cluster]:

@@ -35,16 +35,13 @@ def main() -> None:
         small = report["list_10k"] = lists.measure(user_id, organization_id)
         report["seed_seconds"] = seed.orders(SMALL + 1, large)
         big = report[f"list_{large}"] = lists.measure(user_id, organization_id)
-        ratio = big["api_ms"] / big["sql_ms"]
-        row(
-            f"list of 25 by API / the same prepared SQL, {large:,}",
-            f"{ratio:.1f} x ({big['api_ms']:.2f} ms)",
-            "30 x",
-            ratio <= 30,
-        )
-        row("statements of the view itself", str(big["view_queries"]), "3", big["view_queries"] <= 3)
-        growth = big["api_ms"] / small["api_ms"]
-        row(f"list at {large:,} / at {SMALL:,} orders", f"{growth:.2f} x", "1.3 x", growth <= 1.3)
+        for name, found in big.items():
+            ratio = found["api_ms"] / found["sql_ms"]
+            value = f"{ratio:.1f} x ({found['api_ms']:.2f} ms)"
+            row(f"list of 25 {name} by API / the same prepared SQL, {large:,}", value, "30 x", ratio <= 30)
+            row(f"statements of the list of {name}", str(found["view_queries"]), "3", found["view_queries"] <= 3)
+            growth = found["api_ms"] / small[name]["api_ms"]
+            row(f"list of {name} at {large:,} / at {SMALL:,} lines", f"{growth:.2f} x", "1.3 x", growth <= 1.3)
         report["policies"] = lists.policies(organization_id)
         for name, found in report["policies"].items():
             ratio = found["policy_ms"] / found["where_ms"]

@@ -1,14 +1,17 @@
 """Lists, row-level security and writes, in one process."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import psycopg
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts import services as accounts
 from apps.accounts.door import enter
+from apps.deliveries import selectors as deliveries
 from apps.orders import selectors, services
 from apps.tenancy.models import Organization
 from apps.tenancy.roles import Side
@@ -21,26 +24,36 @@ AGGREGATE = "SELECT count(*), sum(amount) FROM orders_purchaseorder WHERE {where
 
 def token_client(user_id: int, organization_id: int) -> Client:
     with enter(user_id=user_id, organization_id=organization_id, source="bench"):
-        _token, secret = accounts.create_token(name="bench", acts=["view_orders", "draft_order"], days=1)
+        _token, secret = accounts.create_token(name="bench", acts=["view_orders", "view_deliveries", "draft_order"], days=1)
     return Client(headers={"authorization": f"Bearer {secret}"})
 
 
-def list_sql(user_id: int, organization_id: int) -> list[tuple[str, tuple]]:
-    """The very statements of the list, with their parameters: the rows, and the partners' names."""
-    with enter(user_id=user_id, organization_id=organization_id, source="bench"):
-        rows = selectors.order_rows(Side.BUYER).order_by(*selectors.LIST_ORDER)[:26]
-        partners = {row["supplier_id"] for row in rows}
-        names = Organization.objects.filter(pk__in=partners).values_list("pk", "legal_name", "name_en")
-        return [rows.query.sql_with_params(), names.query.sql_with_params()]
+def order_sql() -> list[QuerySet]:
+    """The statements of the order list: the rows, and the partners' names."""
+    rows = selectors.order_rows(Side.BUYER).order_by(*selectors.LIST_ORDER)[:26]
+    partners = {row["supplier_id"] for row in rows}
+    return [rows, Organization.objects.filter(pk__in=partners).values_list("pk", "legal_name", "name_en")]
 
 
-def measure(user_id: int, organization_id: int) -> dict:
-    """The list through the API beside the same statement, prepared, on a connection of the same role."""
+def delivery_sql() -> list[QuerySet]:
+    return [deliveries.shipments(Side.BUYER).order_by(*deliveries.LIST_ORDER)[:26]]
+
+
+LISTS = {"orders": ("/api/orders/", order_sql), "deliveries": ("/api/shipments/", delivery_sql)}
+
+
+def measure(user_id: int, organization_id: int) -> dict[str, dict]:
+    """Each list through the API beside the same statements, prepared, on a connection of the same role."""
+    return {name: _measure(user_id, organization_id, *what) for name, what in LISTS.items()}
+
+
+def _measure(user_id: int, organization_id: int, path: str, queries_of: Callable[[], list[QuerySet]]) -> dict:
     client = token_client(user_id, organization_id)
-    statements = list_sql(user_id, organization_id)
+    with enter(user_id=user_id, organization_id=organization_id, source="bench"):
+        statements = [rows.query.sql_with_params() for rows in queries_of()]
 
     def api():
-        response = client.get("/api/orders/")
+        response = client.get(path)
         assert len(response.json()["results"]) == 25, response.content
 
     settings = connection.get_connection_params()
@@ -54,7 +67,7 @@ def measure(user_id: int, organization_id: int) -> dict:
 
         found = alternating({"api": api, "sql": prepared})
     with CaptureQueriesContext(connection) as queries:
-        client.get("/api/orders/")
+        client.get(path)
     view = [q for q in queries if "FROM" in q["sql"] and "accounts_token_door" not in q["sql"]]
     return {"api_ms": found["api"].p50, "sql_ms": found["sql"].p50, "view_queries": len(view), "queries": len(queries)}
 

@@ -45,6 +45,43 @@ ORDERS_SQL = """
     JOIN tenancy_site s ON s.organization_id = r.buyer_id AND s.code = 'P1'
 """
 
+PARTS_SQL = """
+    INSERT INTO masterdata_part (organization_id, number, revision, name, name_en, specification, drawing_number, unit, tracking,
+        is_critical)
+    SELECT id, 'P-1', '', 'Part', 'Part', '', '', 'H87', 'none', false FROM tenancy_organization WHERE legal_name LIKE 'Firm %';
+    INSERT INTO masterdata_partnerpart (relation_id, buyer_id, supplier_id, part_id, buyer_number, supplier_number, name, name_en,
+        unit, base_factor, lead_time_days, is_inspected)
+    SELECT r.id, r.buyer_id, r.supplier_id, p.id, 'P-1', '', 'Part', 'Part', 'H87', 1, 14, true
+    FROM tenancy_tradingrelation r JOIN masterdata_part p ON p.organization_id = r.buyer_id AND p.number = 'P-1'
+"""
+LINES_SQL = """
+    INSERT INTO orders_purchaseorderline (relation_id, buyer_id, supplier_id, is_draft, order_id, position, partner_part_id, unit,
+        unit_price)
+    SELECT o.relation_id, o.buyer_id, o.supplier_id, false, o.id, 10, p.id, 'H87', 1000
+    FROM orders_purchaseorder o JOIN masterdata_partnerpart p ON p.relation_id = o.relation_id
+    WHERE o.number LIKE 'B-%' AND substr(o.number, 3)::int BETWEEN {first} AND {last} AND p.buyer_number = 'P-1';
+    INSERT INTO orders_scheduleline (relation_id, buyer_id, supplier_id, is_draft, order_id, line_id, sequence, requested_quantity,
+        requested_date, over_tolerance, status, answered_quantity, confirmed_quantity, shipped_quantity, received_quantity,
+        rejected_quantity, closed_short_reason, received_on, confirmed_date, first_confirmed_date, otif_base_date)
+    SELECT o.relation_id, o.buyer_id, o.supplier_id, false, o.id, l.id, 1, 100, o.order_date + 14, 0, o.status,
+        CASE WHEN o.status = 'confirmed' THEN 100 ELSE 0 END, CASE WHEN o.status = 'confirmed' THEN 100 ELSE 0 END, g.n, g.n, 0, '',
+        CASE WHEN g.n > 0 THEN o.order_date + 14 END, o.order_date + 14, o.order_date + 14, o.order_date + 14
+    FROM orders_purchaseorder o JOIN orders_purchaseorderline l ON l.order_id = o.id
+    CROSS JOIN LATERAL (SELECT CASE WHEN o.fulfilment = 'received' THEN 100 ELSE 0 END AS n) g
+    WHERE o.number LIKE 'B-%' AND substr(o.number, 3)::int BETWEEN {first} AND {last}
+"""
+SHIPMENTS_SQL = """
+    INSERT INTO deliveries_shipmentnotice (relation_id, buyer_id, supplier_id, number, destination_site_id, carrier,
+        tracking_number, note, planned_departure_on, planned_arrival_on, departed_at, arrived_at, received_at, status, created_at,
+        line_count, package_count, part_number, part_name, part_name_en, quantity, unit)
+    SELECT o.relation_id, o.buyer_id, o.supplier_id, 'S' || o.number, o.receiving_site_id, '', '', '', o.order_date + 13,
+        o.order_date + 14, CASE WHEN g.came THEN now() END, CASE WHEN g.came THEN now() END, CASE WHEN g.came THEN now() END,
+        CASE WHEN g.came THEN 'received' ELSE 'announced' END, now(), 1, 0, 'P-1', 'Part', 'Part', 100, 'H87'
+    FROM orders_purchaseorder o CROSS JOIN LATERAL (SELECT o.fulfilment = 'received' AS came) g
+    WHERE o.number LIKE 'B-%' AND substr(o.number, 3)::int BETWEEN {first} AND {last}
+"""
+WRITTEN = ("orders_purchaseorder", "orders_purchaseorderline", "orders_scheduleline", "deliveries_shipmentnotice")
+
 
 @contextmanager
 def database():
@@ -71,6 +108,7 @@ def database():
 def firms() -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute(FIRMS_SQL)
+        cursor.execute(PARTS_SQL)
         cursor.execute(
             "CREATE TABLE bench_relation AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS place"
             " FROM tenancy_tradingrelation WHERE vendor_code LIKE 'V%' AND vendor_code NOT IN ('V1', 'V2')"
@@ -78,7 +116,7 @@ def firms() -> None:
 
 
 def orders(first: int, last: int) -> float:
-    """Write orders first to last; history triggers are off for this, as in a restore.
+    """Write orders first to last, each with a line and a delivery; history triggers are off for this, as in a restore.
 
     Returns:
         Seconds.
@@ -87,10 +125,14 @@ def orders(first: int, last: int) -> float:
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM bench_relation")
         relations = cursor.fetchone()[0]
-        cursor.execute("ALTER TABLE orders_purchaseorder DISABLE TRIGGER USER")
+        for table in WRITTEN:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(ORDERS_SQL.format(first=first, last=last, relations=relations))
-        cursor.execute("ALTER TABLE orders_purchaseorder ENABLE TRIGGER USER")
-        cursor.execute("VACUUM ANALYZE orders_purchaseorder")
+        for statements in (LINES_SQL, SHIPMENTS_SQL):
+            cursor.execute(statements.format(first=first, last=last))
+        for table in WRITTEN:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            cursor.execute(f"VACUUM ANALYZE {table}")
     return time.monotonic() - started
 
 

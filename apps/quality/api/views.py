@@ -31,7 +31,7 @@ class LotViewSet(ScopedViewSet):
         side = side_for_lists(choice(request, "side", ("buyer", "supplier"), None))
         view = choice(request, "view", tuple(selectors.views()), "all")
         page = self.paginate_queryset(selectors.lots(side).filter(selectors.views()[view]))
-        return self.get_paginated_response(shapes.LotRowSerializer(page, many=True).data)
+        return self.get_paginated_response(shapes.LotRowSerializer(selectors.with_parts(page), many=True).data)
 
     @extend_schema(responses=shapes.LotSerializer)
     def retrieve(self, request, pk):

@@ -177,7 +177,7 @@ def test_history_tells_who_did_what_and_hides_the_draft_from_the_supplier(world)
         assert [change.facts["status"] for change in changes] == ["confirmed", "published"]
         assert changes[0].user_id == world.people["supplier"].pk
     with as_person(world, "buyer"):
-        assert [c.status for c in selectors.order_history(order.pk)] == ["confirmed", "published", "draft"]
+        assert [c.facts["status"] for c in selectors.order_history(order.pk)] == ["confirmed", "published", "draft"]
     with as_person(world, "stranger"):
         assert selectors.order_history(order.pk) == []
 
