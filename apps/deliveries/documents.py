@@ -59,6 +59,7 @@ class Sheet(FPDF):
         for down, row in enumerate(rows):
             for start, length in _runs(row):
                 self.rect(x + start * step, y + down * step, length * step, step, style="F")
+        self.set_fill_color(255, 255, 255)  # tables fill their cells with what is set
 
     def words(self, x: float, y: float, width: float, text: str, size: float, *, mute: bool = False) -> None:
         """One line of text, made narrower by an ellipsis where it does not fit."""
@@ -88,7 +89,7 @@ def delivery_note(shipment: ShipmentNotice) -> bytes:
     Args:
         shipment: with its lines, as `selectors.shipment` gives it.
     """
-    sheet = Sheet(f"{_('Delivery note')} {shipment.number}")
+    sheet = Sheet(_("Delivery note %(number)s") % {"number": shipment.number})
     sheet.add_page()
     sheet.qr(scan_address(shipment.number), 172, 12, 26)
     sheet.words(12, 14, 150, _("Delivery note"), 20)
@@ -155,7 +156,7 @@ def _signatures(sheet: Sheet) -> None:
 
 def labels(shipment: ShipmentNotice) -> bytes:
     """One sticker a package, eight on an A4 sheet; a delivery without packages gets one for the whole of it."""
-    sheet = Sheet(f"{_('Package labels')} {shipment.number}")
+    sheet = Sheet(_("Package labels %(number)s") % {"number": shipment.number})
     sheet.set_auto_page_break(False)
     packages = [(line, package) for line in shipment.shown_lines for package in line.shown_packages]
     wanted = [_package_label(shipment, *pair, n, len(packages)) for n, pair in enumerate(packages, start=1)]
@@ -173,8 +174,8 @@ def _package_label(shipment: ShipmentNotice, line: Any, package: Any, number: in
         "title": line.partner_part.buyer_number,
         "name": line.partner_part.label,
         "amount": f"{plain(package.quantity)} {UNITS[line.unit].label}",
-        "lot": f"{_('Lot')} {line.lot}" if line.lot else "",
-        "order": f"{_('Order')} {line.order.number}",
+        "lot": _("Lot %(lot)s") % {"lot": line.lot} if line.lot else "",
+        "order": _("Order %(number)s") % {"number": line.order.number},
         "count": f"{number} / {count} · {package.get_kind_display()}",
         **_parties(shipment),
     }

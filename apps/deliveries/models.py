@@ -177,7 +177,10 @@ class GoodsReceiptLine(RelationModel):
                 condition=Q(quantity__gte=0) & Q(damaged_quantity__gte=0), name="receipt_line_not_negative"
             ),
         ]
-        indexes = [models.Index("buyer", "supplier", "received_on", name="receipt_line_supplier")]
+        indexes = [
+            models.Index("buyer", "received_on", name="receipt_line_buyer"),
+            models.Index("supplier", "received_on", name="receipt_line_supplier"),
+        ]
 
     def __str__(self):
         return f"{self.receipt_id}/{self.position}"

@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from apps.tenancy.history import Change, history_of
 from apps.tenancy.roles import Side
 
 from .exceptions import UnknownShipment
@@ -66,6 +67,11 @@ def shipment(shipment_id: int) -> ShipmentNotice:
         for package in line.shown_packages:
             package.is_received = whole or package.pk in taken
     return found
+
+
+def shipment_history(shipment_id: int) -> list[Change]:
+    """Changes of a delivery's state, newest first."""
+    return history_of(ShipmentNotice, shipment_id, "status")
 
 
 def find_by_label(text: str) -> ShipmentNotice | None:

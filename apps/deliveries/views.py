@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts.pages import attempt, page
+from apps.accounts.pages import attempt, log_of, page
 from apps.common import keyset
 from apps.common.errors import DomainError
 from apps.common.typed import mark_error
@@ -75,10 +75,12 @@ def _render(request, found, rows, *, error=None, status=200, plate="", rest_late
     side = side_of(found)
     can = require_scope().acts
     receiving = side is Side.BUYER and found.status in EXPECTED and "receive_goods" in can
+    partner = found.supplier if side is Side.BUYER else found.buyer
     context = {
         "shipment": found,
         "side": side,
-        "partner": found.supplier if side is Side.BUYER else found.buyer,
+        "partner": partner,
+        "history": log_of(selectors.shipment_history(found.pk), partner, lambda change: LOOK[change.facts["status"]]),
         "state": LOOK[state_of(found)],
         "can": can,
         "receive_rows": rows if receiving else [],

@@ -25,7 +25,7 @@ def send_news(user: Any, notifications: Sequence[Notification]) -> None:
         count = len(entries)
         subject = ngettext("Dure: %(n)s piece of news", "Dure: %(n)s pieces of news", count) % {"n": count}
         if count == 1:
-            subject = f"{_('Dure')}: {entries[0].text}"
+            subject = _("Dure: %(text)s") % {"text": entries[0].text}
         lines = [f"{user.name},", "", *(f"- {entry.text}\n  {address_of(entry)}" for entry in entries), ""]
         lines.append(_("You get this mail because your role includes these things. Switch it off under Account."))
         lines.append(settings.PUBLIC_URL + reverse("accounts:settings"))

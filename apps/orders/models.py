@@ -118,6 +118,15 @@ class PurchaseOrderLine(DraftableModel):
         return f"{self.order_id}/{self.position}"
 
 
+# Few of all lines: partial indexes hold them, and the selectors that ask for them use the same conditions.
+TO_SHIP = Q(
+    status=Collaboration.CONFIRMED,
+    closed_short_reason="",
+    confirmed_quantity__gt=F("shipped_quantity") - F("rejected_quantity"),
+)
+MISSING = Q(closed_short_reason="", requested_quantity__gt=F("received_quantity") - F("rejected_quantity"))
+
+
 @track_history(DRAFTABLE)
 class ScheduleLine(DraftableModel):
     """A quantity on a date. Requested, confirmed, first confirmed and OTIF base date are four facts, never one."""
@@ -160,6 +169,14 @@ class ScheduleLine(DraftableModel):
                 condition=Q(shipped_quantity__gte=F("received_quantity"), rejected_quantity__lte=F("received_quantity")),
                 name="schedule_line_shipped_received_rejected",
             ),
+        ]
+        indexes = [
+            models.Index("buyer", "requested_date", name="schedule_line_buyer_day"),
+            models.Index("buyer", "otif_base_date", name="schedule_line_buyer_base"),
+            models.Index("supplier", "otif_base_date", name="schedule_line_supplier_base"),
+            models.Index("buyer", "requested_date", name="schedule_line_missing", condition=MISSING),
+            models.Index("buyer", name="schedule_line_buyer_to_ship", condition=TO_SHIP),
+            models.Index("supplier", name="schedule_line_supplier_to_ship", condition=TO_SHIP),
         ]
 
     def __str__(self):

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.tenancy.history import Change
 from apps.tenancy.models import localized
 
-from .selectors import Change
 from .statuses import ENDED, Closure, Collaboration, Fulfilment
 
 # A state has always a word, an icon and a tone.

@@ -6,16 +6,17 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connections
-from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from apps.tenancy.history import Change, history_of
 from apps.tenancy.models import Organization, localized
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
 from .exceptions import UnknownOrder
-from .models import ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
+from .models import MISSING, TO_SHIP, ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from .statuses import AWAITS_SUPPLIER, ENDED, ChangeState, Closure, Collaboration, Fulfilment
 
 LIST_FIELDS = (
@@ -172,17 +173,9 @@ def order_with_lines(order_id: int) -> PurchaseOrder:
 
 def open_lines_of_part(partner_part_id: int, *, limit: int = 50) -> QuerySet[ScheduleLine]:
     """What is still expected of one part, the earliest request first; orders joined."""
-    rows = ScheduleLine.objects.on_side(Side.BUYER).filter(line__partner_part_id=partner_part_id, closed_short_reason="")
+    rows = ScheduleLine.objects.on_side(Side.BUYER).filter(MISSING, line__partner_part_id=partner_part_id)
     rows = rows.exclude(status__in=(Collaboration.DRAFT, *ENDED))
-    rows = rows.filter(requested_quantity__gt=F("received_quantity") - F("rejected_quantity"))
     return rows.select_related("order").order_by("requested_date", "pk")[:limit]
-
-
-TO_SHIP = Q(
-    status=Collaboration.CONFIRMED,
-    closed_short_reason="",
-    confirmed_quantity__gt=F("shipped_quantity") - F("rejected_quantity"),
-)
 
 
 @dataclass(frozen=True)
@@ -220,32 +213,9 @@ def lines_to_ship(place: PlaceToShip, *, limit: int = 200) -> QuerySet[ScheduleL
     return rows.order_by("confirmed_date", "pk")[:limit]
 
 
-@dataclass(frozen=True)
-class Change:
-    """One entry of an order's history."""
-
-    at: Any
-    facts: dict[str, Any]
-    user_id: int | None
-    organization_id: int | None
-    changed: tuple[str, ...]
-
-
 def order_history(order_id: int) -> list[Change]:
-    """State changes of an order, newest first, as the scope's firm may see them."""
-    rows = PurchaseOrder.pgh_event_model.objects.filter(pgh_obj_id=order_id).order_by("pgh_id")
-    changes: list[Change] = []
-    previous = None
-    names = ("status", "fulfilment", "promised_date", "open_change_side", "closure")
-    for row in rows.values("pgh_created_at", "pgh_context", *names):
-        changed = tuple(n for n in names if previous is None or previous[n] != row[n])
-        if changed:
-            context = row["pgh_context"] or {}
-            organization = (context.get("organization") or [None])[0]
-            facts = {name: row[name] for name in names}
-            changes.append(Change(row["pgh_created_at"], facts, context.get("user"), organization, changed))
-        previous = row
-    return changes[::-1]
+    """Changes of an order's states, newest first."""
+    return history_of(PurchaseOrder, order_id, "status", "fulfilment", "promised_date", "open_change_side", "closure")
 
 
 def overdue_answers() -> QuerySet[PurchaseOrder]:

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts.pages import attempt, page
-from apps.accounts.selectors import names_of
+from apps.accounts.pages import attempt, log_of, page
 from apps.common import keyset
 from apps.common.errors import DomainError
 from apps.common.typed import mark_error
@@ -103,8 +102,6 @@ def _open_rows(rows):
 def _context(found, side) -> dict[str, Any]:
     names = ("fulfilment", "closure", "open_change_side", "status", "due_date")
     state = state_of({name: getattr(found, name) for name in names})
-    history = selectors.order_history(found.pk)
-    people = names_of({change.user_id for change in history if change.user_id})
     partner = found.supplier if side is Side.BUYER else found.buyer
     return {
         "order": found,
@@ -113,10 +110,7 @@ def _context(found, side) -> dict[str, Any]:
         "state": LOOK[state],
         "status": found.status,
         "looks": LOOK,
-        "history": [
-            {"change": change, "look": look_of_change(change), "who": people.get(change.user_id) or partner.name}
-            for change in history
-        ],
+        "history": log_of(selectors.order_history(found.pk), partner, look_of_change),
         "reasons": Reason.choices,
         "can": require_scope().acts,
         "is_answer_late": found.answer_due_at and found.answer_due_at < timezone.now() and found.status in AWAITS_SUPPLIER,

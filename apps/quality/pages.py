@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from apps.tenancy.history import Change
 from apps.tenancy.roles import Side
 
 from .models import InspectionLot
@@ -31,6 +32,13 @@ def state_of(lot: InspectionLot, today: date | None = None) -> str:
     if lot.status == LotStatus.OPEN:
         return "overdue" if lot.due_on < (today or timezone.localdate()) else LotStatus.OPEN
     return Decision.REJECTED if lot.rejected_quantity else Decision.ACCEPTED
+
+
+def look_of_change(change: Change) -> tuple[Any, str, str]:
+    """What an entry of a lot's history says."""
+    if not change.facts["decided_quantity"]:
+        return LOOK[LotStatus.OPEN]
+    return LOOK[Decision.REJECTED if "rejected_quantity" in change.changed else Decision.ACCEPTED]
 
 
 def countdown(lot: InspectionLot, today: date | None = None) -> str:

@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from apps.masterdata.models import PartnerPart
+from apps.tenancy.history import Change, history_of
 from apps.tenancy.roles import Side
 from apps.tenancy.selectors import with_firms
 
@@ -64,6 +65,11 @@ def lot(lot_id: int) -> InspectionLot:
         UsageDecision.objects.filter(inspection_lot=found).select_related("created_by").order_by("pk")
     )
     return found
+
+
+def lot_history(lot_id: int) -> list[Change]:
+    """Changes of what is decided of a lot, newest first."""
+    return history_of(InspectionLot, lot_id, "status", "decided_quantity", "rejected_quantity")
 
 
 def non_conformances() -> QuerySet[NonConformance]:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from apps.accounts.pages import attempt, page
+from apps.accounts.pages import attempt, log_of, page
 from apps.common import keyset
 from apps.common.errors import DomainError
 from apps.common.typed import read_quantity
@@ -19,7 +19,7 @@ from apps.tenancy.scope import require_scope
 
 from . import selectors, services
 from .exceptions import UnknownLot
-from .pages import LOOK, TABS, countdown, shown, state_of
+from .pages import LOOK, TABS, countdown, look_of_change, shown, state_of
 from .statuses import Decision, Defect, LotStatus
 
 PAGE_SIZE = 25
@@ -111,10 +111,12 @@ def _decided(portions: list[Portion], comment: str) -> list[services.Decided]:
 def _render(request, found, portions, *, error=None, comment="", status=200):
     side = side_of(found)
     deciding = side is Side.BUYER and found.status == LotStatus.OPEN and "decide_inspection" in require_scope().acts
+    partner = found.supplier if side is Side.BUYER else found.buyer
     context: dict[str, Any] = {
         "lot": found,
         "side": side,
-        "partner": found.supplier if side is Side.BUYER else found.buyer,
+        "partner": partner,
+        "history": log_of(selectors.lot_history(found.pk), partner, look_of_change),
         "state": LOOK[state_of(found)],
         "countdown": countdown(found),
         "portions": portions if deciding else [],

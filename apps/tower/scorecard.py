@@ -13,6 +13,7 @@ from django.db import connections
 from django.utils import timezone
 
 from apps.common.units import MixedUnits, convert
+from apps.tenancy.models import localized
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
@@ -249,9 +250,14 @@ class DefectSum:
 
     id: int
     name: str
+    name_en: str
     records: int
     quantity: Decimal
     downtime_minutes: int
+
+    @property
+    def label(self) -> str:
+        return localized(self.name, self.name_en)
 
 
 def defects_by(side: Side, first: date, end: date, *, group: str) -> list[DefectSum]:
@@ -262,9 +268,9 @@ def defects_by(side: Side, first: date, end: date, *, group: str) -> list[Defect
     """
     table, name = {"supplier": ("tenancy_organization", "legal_name"), "site": ("tenancy_site", "name")}[group]
     sql = (
-        f"SELECT g.id, g.{name}, count(*), sum(n.quantity), sum(n.downtime_minutes) FROM quality_nonconformance n"
+        f"SELECT g.id, g.{name}, g.name_en, count(*), sum(n.quantity), sum(n.downtime_minutes) FROM quality_nonconformance n"
         f" JOIN {table} g ON g.id = n.{group}_id WHERE n.{side.value}_id = ANY(%(own)s)"
-        " AND n.occurred_on >= %(first)s AND n.occurred_on < %(end)s GROUP BY 1, 2 ORDER BY 4 DESC, 1"
+        " AND n.occurred_on >= %(first)s AND n.occurred_on < %(end)s GROUP BY 1, 2, 3 ORDER BY 5 DESC, 1"
     )
     with connections[require_scope().alias].cursor() as cursor:
         cursor.execute(sql, _values(first, end, None, None))

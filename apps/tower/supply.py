@@ -31,22 +31,26 @@ _LINES = """
     WHERE s.buyer_id = ANY(%(own)s) AND NOT s.is_draft AND s.status NOT IN ('rejected', 'cancelled')
       AND (%(part)s::bigint IS NULL OR l.partner_part_id = %(part)s)
 """
+# Two halves, so that each walks its own index: what is to come, and what is missing of the past.
 DEMAND = f"""
-    SELECT l.partner_part_id, l.unit, greatest(s.requested_date, %(today)s::date) AS day,
-        sum(CASE WHEN s.closed_short_reason <> '' THEN CASE WHEN s.requested_date >= %(today)s
-                     THEN s.received_quantity - s.rejected_quantity ELSE 0 END
-                 WHEN s.requested_date >= %(today)s THEN s.requested_quantity
-                 ELSE greatest(s.requested_quantity - s.received_quantity + s.rejected_quantity, 0) END) AS quantity
-    {_LINES} AND s.requested_date < %(end)s
-      AND (s.requested_date >= %(today)s OR s.received_quantity - s.rejected_quantity < s.requested_quantity)
+    SELECT l.partner_part_id, l.unit, s.requested_date AS day,
+        sum(CASE WHEN s.closed_short_reason <> '' THEN s.received_quantity - s.rejected_quantity
+                 ELSE s.requested_quantity END) AS quantity
+    {_LINES} AND s.requested_date >= %(today)s AND s.requested_date < %(end)s
     GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT l.partner_part_id, l.unit, %(today)s::date,
+        sum(s.requested_quantity - (s.received_quantity - s.rejected_quantity))
+    {_LINES} AND s.requested_date < %(today)s AND s.closed_short_reason = ''
+      AND s.requested_quantity > (s.received_quantity - s.rejected_quantity)
+    GROUP BY 1, 2
 """
 # The earliest parts of a split answer are taken as shipped first.
 CONFIRMED = f"""
     WITH open_lines AS (
         SELECT s.id, l.partner_part_id, l.unit, s.shipped_quantity - s.rejected_quantity AS gone
         {_LINES} AND s.status = 'confirmed' AND s.closed_short_reason = ''
-          AND s.confirmed_quantity > s.shipped_quantity - s.rejected_quantity
+          AND s.confirmed_quantity > (s.shipped_quantity - s.rejected_quantity)
     ), parts AS (
         SELECT o.partner_part_id, o.unit, o.gone, c.delivery_date AS day, c.quantity,
             sum(c.quantity) OVER (PARTITION BY c.schedule_line_id ORDER BY c.delivery_date, c.id) AS upto

@@ -1,13 +1,14 @@
 """A database of its own for measuring: 2,000 firms, and as many orders as asked for, written set-wise by the owner."""
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
 
 from cluster.runtime import roles
 from tests import world as worlds
@@ -134,6 +135,12 @@ def orders(first: int, last: int) -> float:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             cursor.execute(f"VACUUM ANALYZE {table}")
     return time.monotonic() - started
+
+
+def settle() -> None:
+    """Write out what the seeding left in memory, so that the live figures are those of a system at its daily work."""
+    with psycopg.connect(settings.ADMIN_DATABASE_URL, autocommit=True) as admin, suppress(InsufficientPrivilege):
+        admin.execute("CHECKPOINT")
 
 
 def a_lead() -> tuple[int, int]:

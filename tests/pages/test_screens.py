@@ -13,8 +13,7 @@ from django.utils import translation
 
 from apps.accounts.models import User
 from apps.deliveries.models import ShipmentNotice
-from apps.orders.models import PurchaseOrder, ScheduleLine
-from apps.orders.selectors import TO_SHIP
+from apps.orders.models import TO_SHIP, PurchaseOrder, ScheduleLine
 from apps.quality.models import InspectionLot
 from apps.tenancy.scope import unscoped
 from tests import world as worlds

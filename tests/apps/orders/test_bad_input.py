@@ -105,3 +105,11 @@ def test_texts_follow_the_language_asked_for(world, api_of):
         "/api/orders/", new_order(world, lines=[]), content_type="application/json", headers={"accept-language": "ko"}
     )
     assert response.json()["title"] == "발주에 품목이 없습니다."
+
+
+def test_a_unit_of_another_kind_is_refused(world, api_of):
+    line = {"part": world.part.pk, "quantity": "1", "requested_date": str(in_days(3)), "unit": "KGM"}
+    body = {"relation": world.relation.pk, "receiving_site": world.site.pk, "lines": [line]}
+    answer = api_of("buyer").post("/api/orders/", body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "mixed_units")
+    assert answer.json()["errors"][0]["value"] == "KGM → H87"
