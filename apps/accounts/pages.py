@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
 from apps.common.errors import DomainError
 from apps.tenancy.checks import require_act
@@ -55,3 +58,26 @@ def attempt(service: Callable[..., Any], **arguments: Any) -> tuple[Any, DomainE
             return service(**arguments), None
     except DomainError as error:
         return None, error
+
+
+def act_view(act: str, service: Callable[..., Any], text: Any, *, argument: str, page_name: str, of: str = "pk") -> View:
+    """A view for a button: calls one service, says what came of it and goes back to the page of the address's `pk`.
+
+    Args:
+        text: what to say on success; `%(number)s` is the number of what the service returns.
+        argument: the service's name for the id; `of` is the address's name for it.
+    """
+
+    @require_POST
+    @page(act)
+    def run(request: HttpRequest, pk: int, **others: Any) -> HttpResponseBase:
+        done, error = attempt(service, **{argument: others.get(of, pk)})
+        if error is None:
+            messages.success(request, text % {"number": done.number})
+        elif error.status == 404:
+            raise error
+        else:
+            messages.error(request, f"{error.message} {error.remedy}")
+        return redirect(page_name, pk)
+
+    return run

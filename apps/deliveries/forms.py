@@ -16,13 +16,20 @@ from .services import Received, Shipped
 
 
 @dataclass
-class ShipRow:
-    """One confirmed line that may be shipped: what is typed, what is wrong."""
+class Portion:
+    """So much of one line from one lot, as typed."""
 
-    schedule: ScheduleLine
     quantity: str = ""
     lot: str = ""
     packages: str = ""
+
+
+@dataclass
+class ShipRow:
+    """One confirmed line that may be shipped: what is typed, lot by lot, and what is wrong."""
+
+    schedule: ScheduleLine
+    portions: list[Portion] = field(default_factory=lambda: [Portion()])
     error: DomainError | None = None
 
 
@@ -40,10 +47,9 @@ class NewShipment:
 
     def read(self, data: QueryDict) -> "NewShipment":
         for row in self.rows:
-            pk = row.schedule.pk
-            row.quantity = data.get(f"quantity-{pk}", "").strip()
-            row.lot = data.get(f"lot-{pk}", "").strip()[:60]
-            row.packages = data.get(f"packages-{pk}", "").strip()
+            columns = (data.getlist(f"{name}-{row.schedule.pk}") for name in ("quantity", "lot", "packages"))
+            typed = [Portion(q.strip(), lot.strip()[:60], n.strip()) for q, lot, n in zip(*columns, strict=False)]
+            row.portions = typed or [Portion()]
         self.departure, self.arrival = data.get("departure", ""), data.get("arrival", "")
         self.carrier, self.tracking = data.get("carrier", "")[:80], data.get("tracking", "")[:80]
         self.note = data.get("note", "")[:500]
@@ -54,15 +60,16 @@ class NewShipment:
         Raises:
             InvalidValue: a field that is no number or no date; its place names it.
         """
-        self.chosen = [row for row in self.rows if row.quantity not in ("", "0")]
+        wanted = [(row, portion) for row in self.rows for portion in row.portions if portion.quantity not in ("", "0")]
+        self.chosen = [row for row, _portion in wanted]
         lines = []
-        for index, row in enumerate(self.chosen):
-            packages = row.packages or "0"
+        for index, (row, portion) in enumerate(wanted):
+            packages = portion.packages or "0"
             if not packages.isascii() or not packages.isdigit() or len(packages) > 4:
                 text = _("A number of packages is a whole number.")
                 raise InvalidValue(text, place=f"lines[{index}].packages", value=packages, remedy=_("Type digits only."))
-            quantity = read_quantity(row.quantity, f"lines[{index}].quantity")
-            lines.append(Shipped(row.schedule.pk, quantity, row.lot, int(packages)))
+            quantity = read_quantity(portion.quantity, f"lines[{index}].quantity")
+            lines.append(Shipped(row.schedule.pk, quantity, portion.lot, int(packages)))
         return {
             "lines": lines,
             "planned_departure_on": read_date(self.departure, "departure"),

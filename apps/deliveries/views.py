@@ -1,5 +1,7 @@
 """Pages of deliveries: the list, announcing, one delivery, receiving by list or scan, and its papers."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts.pages import attempt, log_of, page
+from apps.accounts.pages import act_view, attempt, log_of, page
 from apps.common import keyset
 from apps.common.errors import DomainError
 from apps.common.typed import mark_error
@@ -133,7 +135,7 @@ def scan(request):
     plate = text.strip().rpartition("=")[2]
     response = redirect("deliveries:shipment", found.pk)
     if plate not in (found.number, found.tracking_number):
-        response["Location"] += f"?package={plate}"
+        response["Location"] += f"?{urlencode({'package': plate})}"
     return response
 
 
@@ -175,8 +177,9 @@ def _prefill(typed, order_id: str) -> None:
         line = row.schedule
         is_due = line.confirmed_date is not None and (line.confirmed_date - today).days <= 7
         if str(line.order_id) == order_id if order_id else is_due:
-            row.quantity = f"{line.to_ship_quantity.normalize():f}"
-    dates = [row.schedule.confirmed_date for row in typed.rows if row.quantity and row.schedule.confirmed_date]
+            row.portions[0].quantity = f"{line.to_ship_quantity.normalize():f}"
+    filled = [row.schedule for row in typed.rows if row.portions[0].quantity]
+    dates = [schedule.confirmed_date for schedule in filled if schedule.confirmed_date]
     typed.arrival = max(min(dates, default=today), today).isoformat()
 
 
@@ -187,25 +190,9 @@ ACTS = {
 }
 
 
-def _act(name):
-    act, service, text = ACTS[name]
-
-    @require_POST
-    @page(act)
-    def run(request, pk):
-        done, error = attempt(service, shipment_id=pk)
-        if error is None:
-            messages.success(request, text % {"number": done.number})
-        elif error.status == 404:
-            raise error
-        else:
-            messages.error(request, f"{error.message} {error.remedy}")
-        return redirect("deliveries:shipment", pk)
-
-    return run
-
-
-depart, cancel, arrive = (_act(name) for name in ("depart", "cancel", "arrive"))
+depart, cancel, arrive = (
+    act_view(*ACTS[name], argument="shipment_id", page_name="deliveries:shipment") for name in ("depart", "cancel", "arrive")
+)
 
 
 @require_GET

@@ -11,6 +11,7 @@ from django.apps import apps
 from apps.tenancy.roles import Side
 
 OTHER_SIDE = "other"  # the side of the relation that did not act
+OWN_SIDE = "own"  # the side that acted, or for which a task did
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class EventType:
         text: what the inbox says, with the placeholders {label} and {partner}.
         icon, tone: how it looks; tone is one of ok, warn, bad, info, mute.
         notify_act: people who hold this act are told; None tells nobody.
-        notify_side: the side whose people are told, or OTHER_SIDE; None for private events.
+        notify_side: the side whose people are told, OTHER_SIDE or OWN_SIDE; None for private events.
         url_name: the page of the subject, which takes the subject's id.
     """
 

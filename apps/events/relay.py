@@ -42,6 +42,7 @@ NOTIFY_PEOPLE = """
     FROM events_domainevent e
     JOIN jsonb_to_recordset(%s::jsonb) AS rule(event text, act text, side text) ON rule.event = e.event
     CROSS JOIN LATERAL (SELECT CASE rule.side WHEN 'buyer' THEN e.buyer_id WHEN 'supplier' THEN e.supplier_id
+                                              WHEN 'own' THEN e.actor_organization_id
                                               WHEN 'other' THEN CASE e.actor_organization_id WHEN e.buyer_id
                                                    THEN e.supplier_id ELSE e.buyer_id END
                                               ELSE e.organization_id END AS organization_id) target

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.events.registry import OTHER_SIDE, EventType
+from apps.events.registry import OTHER_SIDE, OWN_SIDE, EventType
 from apps.tenancy.roles import Side
 
 EVENTS = [
@@ -119,7 +119,10 @@ EVENTS = [
         "order.change_expired",
         _("A change request on order {label} was not answered in time"),
         "clock",
-        url_name="orders:order",
+        "warn",
+        "request_change",
+        OWN_SIDE,
+        "orders:order",
     ),
     EventType(
         "order.closed_short",

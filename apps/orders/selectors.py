@@ -1,12 +1,12 @@
 """Reads of orders. Lists read one row an order: its counters are kept by the services."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connections
-from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -216,6 +216,15 @@ def lines_to_ship(place: PlaceToShip, *, limit: int = 200) -> QuerySet[ScheduleL
 def order_history(order_id: int) -> list[Change]:
     """Changes of an order's states, newest first."""
     return history_of(PurchaseOrder, order_id, "status", "fulfilment", "promised_date", "open_change_side", "closure")
+
+
+def answered_orders(side: Side, *, relation_id: int, first: date, end: date, limit: int = 100) -> QuerySet[PurchaseOrder]:
+    """Orders sent in a time and answered since, with `response` (how long that took), the slowest first."""
+    zone = timezone.get_current_timezone()
+    start, stop = (datetime.combine(day, time.min, zone) for day in (first, end))
+    rows = orders(side).filter(relation_id=relation_id, published_at__gte=start, published_at__lt=stop)
+    rows = rows.filter(answered_at__isnull=False).annotate(response=F("answered_at") - F("published_at"))
+    return rows.order_by("-response", "pk")[:limit]
 
 
 def overdue_answers() -> QuerySet[PurchaseOrder]:

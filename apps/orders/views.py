@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts.pages import attempt, log_of, page
+from apps.accounts.pages import act_view, attempt, log_of, page
 from apps.common import keyset
 from apps.common.errors import DomainError
 from apps.common.typed import mark_error
@@ -145,25 +145,10 @@ ACTS = {
 }
 
 
-def _act(name):
-    act, service, text = ACTS[name]
-
-    @require_POST
-    @page(act)
-    def run(request, pk):
-        done, error = attempt(service, order_id=pk)
-        if error is None:
-            messages.success(request, text % {"number": done.number})
-        elif error.status == 404:
-            raise error
-        else:
-            messages.error(request, f"{error.message} {error.remedy}")
-        return redirect("orders:order", pk)
-
-    return run
-
-
-publish, cancel, accept, decline = (_act(name) for name in ("publish", "cancel", "accept", "decline"))
+publish, cancel, accept, decline = (
+    act_view(*ACTS[name], argument="order_id", page_name="orders:order")
+    for name in ("publish", "cancel", "accept", "decline")
+)
 CHANGE_ACTS = {
     "accept": ("answer_change", services.accept_change, gettext_lazy("The change of %(number)s has been accepted.")),
     "reject": ("answer_change", services.reject_change, gettext_lazy("The change of %(number)s has been refused.")),
@@ -171,25 +156,10 @@ CHANGE_ACTS = {
 }
 
 
-def _change_act(name):
-    act, service, text = CHANGE_ACTS[name]
-
-    @require_POST
-    @page(act)
-    def run(request, pk, change_pk):
-        done, error = attempt(service, change_id=change_pk)
-        if error is None:
-            messages.success(request, text % {"number": done.number})
-        elif error.status == 404:
-            raise error
-        else:
-            messages.error(request, f"{error.message} {error.remedy}")
-        return redirect("orders:order", pk)
-
-    return run
-
-
-accept_change, reject_change, withdraw_change = (_change_act(name) for name in ("accept", "reject", "withdraw"))
+accept_change, reject_change, withdraw_change = (
+    act_view(*CHANGE_ACTS[name], argument="change_id", page_name="orders:order", of="change_pk")
+    for name in ("accept", "reject", "withdraw")
+)
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from apps.accounts.pages import attempt, log_of, page
 from apps.common import keyset
 from apps.common.errors import DomainError
+from apps.common.period import read_id, read_month
 from apps.common.typed import read_quantity
 from apps.orders import selectors as orders
 from apps.tenancy.checks import require_act, side_of
@@ -34,6 +36,12 @@ def lot_list(request):
     view = view if view in TABS else "open"
     order = selectors.LIST_ORDER if view in ("open", "overdue") else ("-pk",)
     rows = selectors.lots(side).filter(selectors.views()[view])
+    chosen = {name: request.GET[name] for name in ("relation", "month") if request.GET.get(name)}
+    if relation_id := read_id(chosen.get("relation"), "relation"):
+        rows = rows.filter(relation_id=relation_id)
+    if "month" in chosen:
+        first, end = read_month(chosen["month"])
+        rows = rows.filter(received_on__gte=first, received_on__lt=end)
     found, more = keyset.page_of(rows, order, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
     counts = selectors.counts(side)
     scope = require_scope()
@@ -44,6 +52,8 @@ def lot_list(request):
         "side": side,
         "both_sides": scope.buys and scope.supplies,
         "more": more,
+        "chosen": f"&{urlencode(chosen)}" if chosen else "",
+        "month": chosen.get("month"),
     }
     template = "quality/list.html#table" if request.GET.get("part") == "table" else "quality/list.html"
     return render(request, template, context)

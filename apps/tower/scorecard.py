@@ -61,7 +61,8 @@ RESPONSE = """
         sum(extract(epoch FROM answered_at - published_at)) / 3600
     FROM orders_purchaseorder
     WHERE {side}_id = ANY(%(own)s) AND answered_at IS NOT NULL AND published_at IS NOT NULL
-      AND published_at >= %(first)s AND published_at < %(end)s
+      AND published_at >= %(first)s::timestamp AT TIME ZONE %(zone)s
+      AND published_at < %(end)s::timestamp AT TIME ZONE %(zone)s
       AND (%(relation)s::bigint IS NULL OR relation_id = %(relation)s)
     GROUP BY 1, 2
 """

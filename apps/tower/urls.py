@@ -8,5 +8,6 @@ urlpatterns = [
     path("parts/<int:pk>/", views.part, name="part"),
     path("scorecards/", views.scorecards, name="scorecards"),
     path("scorecards/<int:pk>/", views.relation, name="relation"),
+    path("scorecards/<int:pk>/answers/", views.answers, name="answers"),
     path("scorecards/<int:pk>/lines/", views.lines, name="lines"),
 ]

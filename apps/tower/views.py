@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.pages import page
 from apps.common.errors import NotFound
+from apps.common.period import months_later, read_id, read_month
 from apps.inventory import selectors as inventory
 from apps.masterdata import selectors as masterdata
 from apps.orders import selectors as orders
@@ -17,7 +18,6 @@ from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
 from . import pages, scorecard, supply
-from .period import months_later, read_id, read_month
 
 
 class UnknownPartOutlook(NotFound):
@@ -133,6 +133,25 @@ def lines(request, pk):
         "month": first,
     }
     return render(request, "tower/lines.html", context)
+
+
+@require_GET
+@page("view_scorecards")
+def answers(request, pk):
+    """The orders behind one month's response time, the slowest first."""
+    side = orders.side_for_lists(request.GET.get("side"))
+    terms = tenancy.relations().filter(pk=pk).first()
+    if terms is None:
+        raise NotFound(place="relation", value=pk)
+    first, end = read_month(request.GET.get("month"))
+    context = {
+        "rows": orders.answered_orders(side, relation_id=pk, first=first, end=end),
+        "relation": terms,
+        "partner": terms.supplier if side is Side.BUYER else terms.buyer,
+        "side": side,
+        "month": first,
+    }
+    return render(request, "tower/answers.html", context)
 
 
 def _period(request) -> tuple[date, date]:

@@ -8,11 +8,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common.filters import choice
+from apps.common.period import read_id, read_month, read_months
 from apps.orders.selectors import side_for_lists
 from apps.tenancy.roles import Side
 
 from .. import scorecard, supply
-from ..period import read_id, read_month, read_months
 from . import serializers as shapes
 
 SIDE = OpenApiParameter("side", str, enum=["buyer", "supplier"], description="default: the firm's only side")

@@ -1,4 +1,8 @@
+from urllib.parse import urlencode
+
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -20,3 +24,24 @@ def ppm(score):
 def hours(score):
     value = score.response_hours
     return "—" if value is None else f"{value:.1f} " + _("h")
+
+
+@register.filter
+def in_hours(duration):
+    return f"{duration.total_seconds() / 3600:.1f} " + _("h")
+
+
+@register.simple_tag(takes_context=True)
+def figure(context, value, measure):
+    """A figure; in a month of one relation it opens to what it counts: lines, rejected lots, or answered orders."""
+    if not context.get("opens") or value == "—":
+        return value
+    pk, month, side = context["relation"].pk, context["month"], context["side"]
+    if measure == "ppm":
+        address = f"{reverse('quality:list')}?{urlencode({'side': side, 'view': 'all', 'relation': pk, 'month': month})}"
+    elif measure == "answers":
+        address = f"{reverse('tower:answers', args=[pk])}?{urlencode({'side': side, 'month': month})}"
+    else:
+        query = urlencode({"side": side, "month": month, "measure": measure})
+        address = f"{reverse('tower:lines', args=[pk])}?{query}"
+    return format_html('<a href="{}">{}</a>', address, value)

@@ -2,15 +2,17 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import psycopg
 import pytest
+from django.utils import timezone
 
 from apps.events import relay as relays
 from apps.events.models import DomainEvent, MemberActivity, Notification
 from apps.events.selectors import inbox_entry
-from apps.orders import services
+from apps.orders import services, tasks
 from apps.orders.models import ChangeRequest
 from tests.chain import confirmed, schedule_of
 from tests.world import as_person, in_days, published
@@ -171,3 +173,16 @@ def test_the_other_side_is_told_whoever_asked(committed, world, monkeypatch):
             assert (newest.event.event, newest.user_id) == ("order.change_requested", world.people[told].pk)
             open_change = ChangeRequest.objects.get(state="open")
             services.reject_change(change_id=open_change.pk)
+
+
+def test_who_asked_is_told_that_nobody_answered(committed, world, monkeypatch):
+    order = confirmed(world)
+    with as_person(world, "buyer"):
+        change = services.Change(schedule_of(order)[0].pk, Decimal(100), in_days(20))
+        services.request_changes(order_id=order.pk, changes=[change], reason="demand")
+        ChangeRequest.objects.update(answer_due_at=timezone.now() - timedelta(minutes=1))
+    tasks.expire_changes(organization_id=world.buyer.pk)
+    publish(monkeypatch)
+    with as_person(world, "buyer"):
+        newest = Notification.objects.order_by("-pk")[0]
+        assert (newest.event.event, newest.user_id) == ("order.change_expired", world.people["buyer"].pk)

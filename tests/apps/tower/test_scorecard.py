@@ -1,7 +1,9 @@
 """Scorecards: each figure from its own lines, the two bases apart, and nothing that cannot be summed."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -118,3 +120,20 @@ def test_scores_cost_three_statements(world):
     with as_person(world, "buyer"), CaptureQueriesContext(connection) as queries:
         scorecard.scores(Side.BUYER, date(2020, 1, 1), date(2100, 1, 1))
     assert len(queries) == 3
+
+
+def test_every_figure_of_a_month_opens_to_what_it_counts(world, client_of):
+    decided(world, received(world, announced(world, confirmed(world, days=2))), ("accepted", 98), ("rejected", 2))
+    client = client_of("buyer")
+    page = client.get(f"/tower/scorecards/{world.relation.pk}/").content.decode()
+    month = f"{timezone.localdate():%Y-%m}"
+    links = {unescape(link) for link in re.findall(r'href="([^"]*month=[^"]*)"', page)}
+    assert len(links) == 9  # the month itself and its eight figures
+    for link in links:
+        assert month in link or f"{in_days(2):%Y-%m}" in link
+        assert client.get(link).status_code == 200
+    assert "20,000" in page
+    answers = client.get(next(link for link in links if "/answers/" in link)).content.decode()
+    assert "PO-00001" in answers
+    lots = client.get(next(link for link in links if "/inspections/" in link)).content.decode()
+    assert "GR-00001/10" in lots

@@ -42,6 +42,14 @@
       compare(row);
       sum();
     },
+    "add-lot": (button) => {
+      const portions = all(".portion", button.closest("td"));
+      const copy = portions[0].cloneNode(true);
+      all("input", copy).forEach((field) => (field.value = ""));
+      find("button", copy).remove();
+      portions.at(-1).after(copy);
+      find("input", copy).focus();
+    },
     "add-line": () => {
       const body = find("#new-lines");
       const copy = find("#new-line").content.cloneNode(true);

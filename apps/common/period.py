@@ -5,7 +5,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.common.errors import InvalidParameter
+from .errors import InvalidParameter
 
 MAX_MONTHS = 240
 

@@ -1,0 +1,90 @@
+"""The delivery pages: what is typed becomes a delivery, and a refusal stands beside its row with everything kept."""
+
+import pytest
+
+from apps.deliveries.models import GoodsReceiptLine, HandlingUnit, ShipmentLine, ShipmentNotice
+from tests.chain import announced, confirmed, schedule_of
+from tests.world import as_person, in_days
+
+
+@pytest.fixture
+def line(world):
+    order = confirmed(world)
+    with as_person(world, "supplier"):
+        return schedule_of(order)[0]
+
+
+def typed(world, line, **fields):
+    place = f"{world.relation.pk}-{world.site.pk}"
+    days = {"departure": str(in_days(0)), "arrival": str(in_days(1))}
+    return {"place": place, **days, **{f"{name}-{line.pk}": value for name, value in fields.items()}}
+
+
+def test_one_line_ships_from_two_lots(world, client_of, line):
+    body = typed(world, line, quantity=["60", "40"], lot=["A", "B"], packages=["2", ""])
+    response = client_of("supplier").post("/deliveries/new/", body)
+    assert response.status_code == 302
+    with as_person(world, "supplier"):
+        rows = list(ShipmentLine.objects.order_by("position").values_list("quantity", "lot"))
+        assert rows == [(60, "A"), (40, "B")]
+        assert HandlingUnit.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"quantity": "111", "lot": "A", "packages": ""}, "A delivery stays within the confirmed open quantity"),
+        ({"quantity": "ten", "lot": "A", "packages": ""}, "A quantity is a number."),
+        ({"quantity": "10", "lot": "A", "packages": "many"}, "A number of packages is a whole number."),
+        ({"quantity": "3", "lot": "A", "packages": "4"}, "The packages of a line hold its quantity together"),
+    ],
+)
+def test_a_refusal_stands_beside_its_row_and_keeps_what_was_typed(world, client_of, line, fields, words):
+    response = client_of("supplier").post("/deliveries/new/", typed(world, line, **fields))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert words in page
+    assert f'id="error-{line.pk}"' in page
+    assert f'value="{fields["quantity"]}"' in page
+    with as_person(world, "supplier"):
+        assert not ShipmentNotice.objects.exists()
+
+
+def test_nothing_chosen_is_said_above_the_table(world, client_of, line):
+    page = client_of("supplier").post("/deliveries/new/", typed(world, line, quantity="", lot="", packages=""))
+    assert page.status_code == 422
+    assert "Choose at least one confirmed line" in page.content.decode()
+
+
+def test_only_what_is_here_is_booked_and_the_rest_stays_expected(world, client_of):
+    shipment = announced(world, confirmed(world), packages=2)
+    with as_person(world, "receiver"):
+        first = HandlingUnit.objects.order_by("pk")[0]
+    body = {f"here-p{first.pk}": "on", f"quantity-p{first.pk}": "48", f"damaged-p{first.pk}": "2", "rest_later": "on"}
+    client = client_of("receiver")
+    assert client.post(f"/deliveries/{shipment.pk}/receive/", body).status_code == 302
+    with as_person(world, "receiver"):
+        row = GoodsReceiptLine.objects.get()
+        assert (row.quantity, row.damaged_quantity, row.package_id) == (48, 2, first.pk)
+        assert ShipmentNotice.objects.get().status == "arrived"
+    page = client.get(f"/deliveries/{shipment.pk}/").content.decode()
+    assert first.plate not in page
+
+
+def test_too_much_is_refused_beside_its_package(world, client_of):
+    shipment = announced(world, confirmed(world), packages=1)
+    with as_person(world, "receiver"):
+        package = HandlingUnit.objects.get()
+    body = {f"here-p{package.pk}": "on", f"quantity-p{package.pk}": "111", f"damaged-p{package.pk}": "0"}
+    response = client_of("receiver").post(f"/deliveries/{shipment.pk}/receive/", body)
+    assert response.status_code == 422
+    assert f'id="error-p{package.pk}"' in response.content.decode()
+
+
+def test_a_label_leads_to_its_delivery_and_an_unknown_one_back_to_the_list(world, client_of):
+    shipment = announced(world, confirmed(world), packages=1)
+    with as_person(world, "receiver"):
+        plate = HandlingUnit.objects.get().plate
+    client = client_of("receiver")
+    assert client.get("/deliveries/scan/", {"q": plate}).headers["location"] == f"/deliveries/{shipment.pk}/?package={plate}"
+    assert client.get("/deliveries/scan/", {"q": "nothing"}).headers["location"] == "/deliveries/"
