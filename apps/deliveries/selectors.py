@@ -1,6 +1,7 @@
 """Reads of deliveries."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -62,6 +63,8 @@ def shipment(shipment_id: int) -> ShipmentNotice:
     )
     found.shown_lines = list(lines.order_by("position"))
     for line in found.shown_lines:
+        booked = sum((row.announced_quantity for row in line.shown_receipts), Decimal(0))
+        line.missing_quantity = line.quantity - booked if found.status == ShipmentStatus.RECEIVED else Decimal(0)
         taken = {row.package_id for row in line.shown_receipts}
         whole = None in taken
         for package in line.shown_packages:

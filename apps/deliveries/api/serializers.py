@@ -62,6 +62,7 @@ class ShipmentLineSerializer(serializers.Serializer):
     lot = serializers.CharField()
     packages = PackageSerializer(many=True, source="shown_packages")
     receipts = ReceivedLineSerializer(many=True, source="shown_receipts")
+    missing_quantity = QuantityField(help_text="announced, in no receipt, and no longer expected")
 
 
 class ShipmentSerializer(ShipmentRowSerializer):

@@ -71,6 +71,18 @@ def test_only_what_is_here_is_booked_and_the_rest_stays_expected(world, client_o
     assert first.plate not in page
 
 
+def test_what_did_not_come_at_all_is_shown_as_short(world, client_of, api_of):
+    shipment = announced(world, confirmed(world, quantities=(100, 40)))
+    with as_person(world, "receiver"):
+        first, second = ShipmentLine.objects.order_by("position")
+    client = client_of("receiver")
+    body = {f"here-l{first.pk}": "on", f"quantity-l{first.pk}": "100", f"quantity-l{second.pk}": "40"}
+    assert client.post(f"/deliveries/{shipment.pk}/receive/", body).status_code == 302
+    assert "short 40" in client.get(f"/deliveries/{shipment.pk}/").content.decode()
+    lines = api_of("supplier").get(f"/api/shipments/{shipment.pk}/").json()["lines"]
+    assert [line["missing_quantity"] for line in lines] == ["0", "40"]
+
+
 def test_too_much_is_refused_beside_its_package(world, client_of):
     shipment = announced(world, confirmed(world), packages=1)
     with as_person(world, "receiver"):
