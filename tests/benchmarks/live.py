@@ -62,10 +62,13 @@ def session_of(world: World, name: str) -> str:
     return client.cookies["sessionid"].value
 
 
-def rows(address: str, world: World, *, rate: int = 50, seconds: int = 8) -> Times:
-    """From the commit of an act to the other firm's row in hand: signal by socket, then the row by HTTP."""
+def rows(address: str, world: World, *, rate: int = 50, seconds: int = 8, warm_up: int = 2) -> Times:
+    """From the commit of an act to the other firm's row in hand: signal by socket, then the row by HTTP.
+
+    The first seconds are not counted: processes that have just started plan their statements then.
+    """
     cookie = session_of(world, "supplier")
-    orders = [draft(world).pk for _ in range(rate * seconds)]
+    orders = [draft(world).pk for _ in range(rate * (warm_up + seconds))]
     with as_person(world, "buyer"):
         pass
     committed: dict[str, float] = {}
@@ -109,7 +112,7 @@ def rows(address: str, world: World, *, rate: int = 50, seconds: int = 8) -> Tim
 
     ready = asyncio.Event()
     asyncio.run(run())
-    return Times(latencies)
+    return Times(latencies[rate * warm_up :])
 
 
 def fan_out(address: str, world: World, *, sockets: int = 50, repeats: int = 60) -> dict:
