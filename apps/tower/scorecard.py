@@ -44,7 +44,8 @@ DELIVERY = """
     SELECT s.relation_id, date_trunc('month', s.otif_base_date)::date, count(*),
         count(*) FILTER (WHERE k.on_base), count(*) FILTER (WHERE k.on_requested), count(*) FILTER (WHERE k.in_full),
         count(*) FILTER (WHERE k.on_base AND k.in_full), count(*) FILTER (WHERE k.on_requested AND k.in_full),
-        count(k.days_late), coalesce(sum(k.days_late), 0)
+        count(k.days_late), coalesce(sum(k.days_late), 0),
+        count(*) FILTER (WHERE k.days_late < 0), count(*) FILTER (WHERE k.days_late = 0)
 """
 QUALITY = """
     SELECT relation_id, date_trunc('month', received_on)::date, unit, sum(received), sum(rejected) FROM (
@@ -78,7 +79,10 @@ MEASURES = {
 
 @dataclass
 class Score:
-    """Numerators and denominators of one relation over a time; the shares are computed from them, so that scores add up."""
+    """Numerators and denominators of one relation over a time; the shares are computed from them, so that scores add up.
+
+    `early` and `on_the_day` compare the day of receipt with the requested one, without windows.
+    """
 
     lines: int = 0
     on_time_base: int = 0
@@ -88,6 +92,8 @@ class Score:
     otif_requested: int = 0
     received_lines: int = 0
     days_late: int = 0
+    early: int = 0
+    on_the_day: int = 0
     received: dict[str, Decimal] = field(default_factory=dict)
     rejected: dict[str, Decimal] = field(default_factory=dict)
     answers: int = 0
@@ -131,7 +137,7 @@ class Score:
 
 _COUNTS = (
     *("lines", "on_time_base", "on_time_requested", "in_full", "otif_base", "otif_requested"),
-    *("received_lines", "days_late", "answers", "answer_hours"),
+    *("received_lines", "days_late", "early", "on_the_day", "answers", "answer_hours"),
 )
 
 
@@ -160,6 +166,7 @@ def scores(
             item = score(row)
             item.lines, item.on_time_base, item.on_time_requested, item.in_full = row[2:6]
             item.otif_base, item.otif_requested, item.received_lines, item.days_late = row[6:10]
+            item.early, item.on_the_day = row[10:12]
         cursor.execute(QUALITY.format(side=side.value), values)
         for row in cursor.fetchall():
             score(row).received[row[2]], score(row).rejected[row[2]] = row[3], row[4]

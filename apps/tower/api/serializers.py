@@ -35,6 +35,8 @@ class ScoreSerializer(serializers.Serializer):
     in_full = serializers.IntegerField()
     otif_base = serializers.IntegerField()
     otif_requested = serializers.IntegerField()
+    early = serializers.IntegerField(help_text="received before the requested day")
+    on_the_day = serializers.IntegerField()
     late_rate = serializers.FloatField(allow_null=True)
     mean_days_late = serializers.FloatField(allow_null=True)
     ppm = serializers.FloatField(allow_null=True)

@@ -86,7 +86,17 @@ class ScoreView(APIView):
 
 
 def _score(relation: int, month, score: scorecard.Score):
-    names = ("lines", "on_time_base", "on_time_requested", "in_full", "otif_base", "otif_requested", "answers")
+    names = (
+        "lines",
+        "on_time_base",
+        "on_time_requested",
+        "in_full",
+        "otif_base",
+        "otif_requested",
+        "early",
+        "on_the_day",
+        "answers",
+    )
     shares = ("late_rate", "mean_days_late", "ppm", "response_hours")
     return {"relation_id": relation, "month": month, **{name: getattr(score, name) for name in (*names, *shares)}}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DataError
-from django.db.models import Sum
+from django.db.models import Max, Min, Sum
 
 from apps.deliveries.models import GoodsReceiptLine, ShipmentNotice
 from apps.exchange import exceptions as wrong
@@ -16,7 +16,7 @@ from apps.exchange.history.read import read_rows
 from apps.exchange.management.commands.import_history import DATA
 from apps.orders.models import Confirmation, PurchaseOrder, ScheduleLine
 from apps.quality.models import NonConformance
-from apps.tenancy.models import Cluster, Organization, TradingRelation
+from apps.tenancy.models import Cluster, Organization, Site, TradingRelation
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import organization_scope, unscoped
 from apps.tower import scorecard
@@ -44,6 +44,8 @@ def test_scms_deliveries_gives_its_published_figures(scms):
     whole = scorecard.total(list(found.values()))
     assert (whole.lines, len(names)) == (SCMS_KPI["rows"], SCMS_KPI["vendors"])
     assert round(whole.late_rate, 4) == SCMS_KPI["late_rate"]
+    assert round(whole.share("early"), 4) == SCMS_KPI["early_rate"]
+    assert round(whole.share("on_the_day"), 4) == SCMS_KPI["on_the_day_rate"]
     assert round(whole.mean_days_late, 3) == SCMS_KPI["days_late_mean"]
     by_vendor = {}
     for (relation, _month), score in found.items():
@@ -67,6 +69,9 @@ def test_scms_deliveries_is_a_cluster_of_its_own_with_whole_documents(scms, worl
     with organization_scope(scms.lead_id):
         assert Cluster.objects.get().pk == scms.cluster_id
         assert PurchaseOrder.objects.count() == SCMS_KPI["po_so"]
+        assert Site.objects.filter(organization_id=scms.lead_id).count() == SCMS_KPI["countries"]
+        origins = Site.objects.exclude(organization_id=scms.lead_id)
+        assert len(set(origins.values_list("name", flat=True))) == SCMS_KPI["sites"]
         assert ShipmentNotice.objects.count() == 5551
         assert GoodsReceiptLine.objects.count() == SCMS_KPI["rows"]
         counted = ScheduleLine.objects.aggregate(Sum("confirmed_quantity"), Sum("received_quantity"))
@@ -94,6 +99,9 @@ def test_supplier_quality_gives_its_published_figures(committed, world):
         rows = NonConformance.objects.all()
         whole = rows.aggregate(quantity=Sum("quantity"), minutes=Sum("downtime_minutes"))
         assert (whole["quantity"], whole["minutes"]) == (kpi["defect_qty_total"], kpi["downtime_min_total"])
+        days = rows.aggregate(first=Min("occurred_on"), last=Max("occurred_on"))
+        assert (str(days["first"]), str(days["last"])) == (kpi["first"], kpi["last"])
+        assert Site.objects.filter(organization_id=done.lead_id).count() == kpi["plants"]
         words = {"impact": "Impact", "none": "No Impact", "rejected": "Rejected"}
         by_type = rows.values_list("impact").annotate(Sum("quantity"), Sum("downtime_minutes"))
         assert {words[impact]: [q, m] for impact, q, m in by_type} == kpi["by_defect_type"]
