@@ -23,9 +23,6 @@ MIN_PPM_QUANTITY = Decimal(100)
 LINES = """
     FROM orders_scheduleline s
     JOIN tenancy_tradingrelation r ON r.id = s.relation_id
-    JOIN orders_purchaseorder o ON o.id = s.order_id
-    JOIN orders_purchaseorderline l ON l.id = s.line_id
-    JOIN masterdata_partnerpart p ON p.id = l.partner_part_id
     CROSS JOIN LATERAL (SELECT
         coalesce(s.received_on <= s.otif_base_date + r.late_days
             AND (r.early_days IS NULL OR s.received_on >= s.otif_base_date - r.early_days), false) AS on_base,
@@ -46,6 +43,17 @@ DELIVERY = """
         count(*) FILTER (WHERE k.on_base AND k.in_full), count(*) FILTER (WHERE k.on_requested AND k.in_full),
         count(k.days_late), coalesce(sum(k.days_late), 0),
         count(*) FILTER (WHERE k.days_late < 0), count(*) FILTER (WHERE k.days_late = 0)
+"""
+# The page is cut before it is joined: right after an import the planner knows nothing of the tables yet.
+PAGE = """
+    WITH page AS MATERIALIZED ({counted} AND s.id > %(after)s ORDER BY s.id LIMIT %(limit)s)
+    SELECT page.id, o.id, o.number, p.buyer_number, p.name, p.name_en, l.unit, page.requested_date, page.otif_base_date,
+        page.received_on, page.confirmed_quantity, page.received_quantity, page.on_base, page.on_requested, page.in_full
+    FROM page
+    JOIN orders_purchaseorder o ON o.id = page.order_id
+    JOIN orders_purchaseorderline l ON l.id = page.line_id
+    JOIN masterdata_partnerpart p ON p.id = l.partner_part_id
+    ORDER BY page.id
 """
 QUALITY = """
     SELECT relation_id, date_trunc('month', received_on)::date, unit, sum(received), sum(rejected) FROM (
@@ -243,12 +251,10 @@ def lines(
     Raises:
         KeyError: an unknown measure.
     """
-    names = "s.id, o.id, o.number, p.buyer_number, p.name, p.name_en, l.unit, s.requested_date, s.otif_base_date"
-    more = "s.received_on, s.confirmed_quantity, s.received_quantity, k.on_base, k.on_requested, k.in_full"
-    sql = f"SELECT {names}, {more} {LINES.format(side=side.value)} AND {MEASURES[measure]}"
+    counted = f"SELECT s.*, k.* {LINES.format(side=side.value)} AND {MEASURES[measure]}"
     values = {**_values(first, end, relation_id, today), "after": after, "limit": limit}
     with connections[require_scope().alias].cursor() as cursor:
-        cursor.execute(f"{sql} AND s.id > %(after)s ORDER BY s.id LIMIT %(limit)s", values)
+        cursor.execute(PAGE.format(counted=counted), values)
         return [ScoredLine(*row) for row in cursor.fetchall()]
 
 

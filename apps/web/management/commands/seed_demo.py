@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from apps.exchange.history import import_history, read_layout
-from apps.exchange.management.commands.import_history import DATA
+from apps.exchange.management.commands.import_history import DATA, analyze
 from apps.tenancy.models import Organization
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import unscoped
@@ -34,6 +34,7 @@ class Command(BaseCommand):
         if not is_there:
             orders.create_present(demo)
             deliveries.create_present(demo)
+            analyze()
         self.stdout.write("Example cluster: already there" if is_there else "Example cluster: loaded")
         for label, name in LOGINS:
             self.stdout.write(f"  {label:<24}{name}@{firms.DOMAIN}   {firms.PASSWORD}")
