@@ -53,6 +53,9 @@ def receive_shipment(
         UnknownShipmentLine, ReceivedTwice, InvalidReceipt: a line or package breaks a rule; its place is named.
         OverReceived: beyond the order's tolerance.
     """
+    # The number comes first: its row makes the firm's receipts wait for each other, so that the lock below reads what the
+    # one before has booked. A lock that waits re-reads the locked rows, but not the earlier receipts beside them.
+    number = next_number(organization_id=require_scope().organization_id, kind="receipt", prefix="GR-")
     lines = lock_shipment_lines(shipment_id, Side.BUYER)
     shipment = next(iter(lines.values())).shipment
     if shipment.status not in EXPECTED:
@@ -67,7 +70,7 @@ def receive_shipment(
     now = timezone.now()
     receipt = GoodsReceipt(
         **sides_of(shipment),
-        number=next_number(organization_id=shipment.buyer_id, kind="receipt", prefix="GR-"),
+        number=number,
         shipment=shipment,
         site=shipment.destination_site,
         received_at=now,

@@ -124,7 +124,7 @@ def close_short(*, order_id: int, schedule_line_ids: Sequence[int], reason: str)
 
     Raises:
         UnknownLine: not a line of this order. WrongState: not confirmed. AlreadyClosed: nothing is open.
-        OnItsWay: an announced quantity has not been received yet. InvalidReason: no reason of the list.
+        OnItsWay: an announced quantity has not been received yet. ValueError: no reason of the list.
     """
     order = lock_order(order_id, Side.BUYER)
     lines = lock_lines({order.pk: order})
