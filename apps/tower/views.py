@@ -94,9 +94,7 @@ def relation(request, pk):
     side = orders.side_for_lists(request.GET.get("side"))
     first, end = _period(request)
     found = scorecard.scores(side, first, end, relation_id=pk)
-    terms = tenancy.relations().filter(pk=pk).first()
-    if terms is None:
-        raise NotFound(place="relation", value=pk)
+    terms = _terms(pk)
     rows = [{"month": month, "score": score} for (_pk, month), score in sorted(found.items(), reverse=True)]
     context = {
         "rows": rows,
@@ -114,9 +112,7 @@ def relation(request, pk):
 def lines(request, pk):
     """The lines behind one figure of one month."""
     side = orders.side_for_lists(request.GET.get("side"))
-    terms = tenancy.relations().filter(pk=pk).first()
-    if terms is None:
-        raise NotFound(place="relation", value=pk)
+    terms = _terms(pk)
     first, end = read_month(request.GET.get("month"))
     measure = request.GET.get("measure", "all")
     measure = measure if measure in scorecard.MEASURES else "all"
@@ -140,9 +136,7 @@ def lines(request, pk):
 def answers(request, pk):
     """The orders behind one month's response time, the slowest first."""
     side = orders.side_for_lists(request.GET.get("side"))
-    terms = tenancy.relations().filter(pk=pk).first()
-    if terms is None:
-        raise NotFound(place="relation", value=pk)
+    terms = _terms(pk)
     first, end = read_month(request.GET.get("month"))
     context = {
         "rows": orders.answered_orders(side, relation_id=pk, first=first, end=end),
@@ -152,6 +146,13 @@ def answers(request, pk):
         "month": first,
     }
     return render(request, "tower/answers.html", context)
+
+
+def _terms(pk: int):
+    terms = tenancy.relations().filter(pk=pk).first()
+    if terms is None:
+        raise NotFound(place="relation", value=pk)
+    return terms
 
 
 def _period(request) -> tuple[date, date]:

@@ -45,6 +45,7 @@ PAGES = [
     ("scorecards", "buyer", "/tower/scorecards/"),
     ("scorecard", "buyer", "scorecard"),
     ("scored-lines", "buyer", "lines"),
+    ("answers", "buyer", "answers"),
     ("history", "history", "/tower/scorecards/"),
     ("parts", "buyer", "/parts/"),
     ("members", "coordinator", "/members/"),
@@ -99,6 +100,7 @@ class Example:
             "part": f"/tower/parts/{moving.lines.all()[0].partner_part_id}/",
             "scorecard": f"/tower/scorecards/{sent.relation_id}/",
             "lines": f"/tower/scorecards/{sent.relation_id}/lines/?month={month}",
+            "answers": f"/tower/scorecards/{sent.relation_id}/answers/?month={month}",
         }
         return cls(people, paths)
 
