@@ -1,0 +1,117 @@
+"""The server's way of asking sites through Flower's grid: the allow-list only, with a deadline, polled promptly."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flwr.app import Message
+from flwr.serverapp import Grid
+
+from .contracts import Kind
+from .messages import Reply, Request
+from .records import record_to_reply, request_to_record
+
+POLL_S = 0.05
+GRACE_S = 10.0  # sites that are not connected when a run starts are waited for this long
+AGAIN_AFTER_S = 15.0
+
+MESSAGE_TYPES = {Kind.RANGE: "query", Kind.COUNT: "query", Kind.TRAIN: "train", Kind.FINISH: "evaluate"}
+
+Progress = Callable[[dict[str, str], Request, float], None]
+
+
+class Asker:
+    """
+    Args:
+        nodes: site → Flower's node id; nobody else is ever addressed.
+        progress: told (site → state, the request, seconds left) whenever a site's state changes.
+    """
+
+    def __init__(
+        self,
+        grid: Grid,
+        nodes: dict[str, int],
+        *,
+        quorum: int,
+        deadline_s: float,
+        progress: Progress = lambda states, request, left: None,
+    ) -> None:
+        self.grid, self.nodes, self.quorum, self.deadline_s, self.progress = grid, nodes, quorum, deadline_s, progress
+        self.is_first = True
+        self.missed: set[str] = set()
+
+    def ask(self, request: Request) -> list[Reply]:
+        """Replies that came before the deadline; a site that did not answer has a reply with the reason."""
+        end = time.monotonic() + self.deadline_s
+        asked = self._wait_for_sites(end)
+        states = {site: "waiting" if site in asked else "offline" for site in self.nodes}
+        content = request_to_record(request)
+        self.progress(states, request, end - time.monotonic())
+        waiting = self._push(content, request, {site: self.nodes[site] for site in asked})
+        replies: dict[str, Reply] = {}
+        started, again = time.monotonic(), False
+        while waiting and time.monotonic() < end:
+            for site, reply in self._pull(waiting):
+                if site not in replies:
+                    replies[site] = reply
+                    states[site] = "failed" if reply.error else "received"
+                    self.progress(states, request, end - time.monotonic())
+            waiting = {key: site for key, site in waiting.items() if site not in replies}
+            patience = max(AGAIN_AFTER_S, 4 * _median(replies.values()))
+            if waiting and not again and time.monotonic() - started > patience:
+                # A site killed with the message in its hands never answers that one; asked again it gives the same reply.
+                again = True
+                waiting |= self._push(content, request, {site: self.nodes[site] for site in set(waiting.values())})
+            if waiting:
+                time.sleep(POLL_S)
+        self.missed = set(asked) - set(replies)
+        for site in self.nodes:
+            if site not in replies:
+                why = "offline: not connected when the round began" if site not in asked else "deadline: no reply in time"
+                replies[site] = Reply(site, error=why)
+                states[site] = "offline" if site not in asked else "late"
+        self.progress(states, request, 0.0)
+        return list(replies.values())
+
+    def _wait_for_sites(self, end: float) -> list[str]:
+        """Connected sites: all of them where that is soon so, at least a quorum where that is so before the deadline."""
+        grace = time.monotonic() + (GRACE_S if self.is_first else 0.0)
+        while True:
+            online = set(self.grid.get_node_ids())
+            found = [site for site, node in self.nodes.items() if node in online]
+            now = time.monotonic()
+            if len(found) == len(self.nodes) or (len(found) >= self.quorum and now >= grace) or now >= end:
+                self.is_first = False
+                return found
+            time.sleep(0.2)
+
+    def _push(self, content: Any, request: Request, nodes: dict[str, int]) -> dict[str, str]:
+        """Message id → site of what was sent."""
+        kind = MESSAGE_TYPES[request.kind]
+        messages = [
+            Message(content, node, kind, ttl=self.deadline_s + 60, group_id=str(request.round)) for node in nodes.values()
+        ]
+        sent = self.grid.push_messages(messages)
+        return {key: site for key, site in zip(sent, nodes, strict=True) if key}
+
+    def _pull(self, waiting: dict[str, str]) -> Iterable[tuple[str, Reply]]:
+        for message in self.grid.pull_messages(list(waiting)):
+            site = waiting.get(message.metadata.reply_to_message_id)
+            if site is None:
+                continue
+            if message.has_error():
+                yield site, Reply(site, error=f"node_error: {message.error.reason}")
+                continue
+            try:
+                yield site, record_to_reply(message.content, site)
+            except (KeyError, TypeError, ValueError) as error:
+                yield (
+                    site,
+                    Reply(site, error=f"invalid_update: the reply is not of the agreed form ({type(error).__name__})"),
+                )
+
+
+def _median(replies: Iterable[Reply]) -> float:
+    """Seconds that half of the sites took; 0 while nobody has answered."""
+    taken = sorted(reply.seconds for reply in replies)
+    return taken[len(taken) // 2] if taken else 0.0

@@ -1,0 +1,1 @@
+"""`python -m federated.benchmark`: what training together brings, on sets with fixed splits."""

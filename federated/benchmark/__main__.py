@@ -1,0 +1,133 @@
+"""`python -m federated.benchmark SET_DIR [--variant small] [--seeds 0-4] [--engine inprocess|flower] --out FILE.json`."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import VERSION
+from ..contracts import SITE_METRICS
+from ..errors import FederatedError
+from ..metrics import score
+from ..rows.partition import Parts
+from .methods import METHODS, Result
+from .sets import read_set
+
+METHOD_NAMES = tuple(dict.fromkeys(method for method, _regime in METHODS))
+
+
+def main(words: list[str] | None = None) -> int:
+    arguments = parse(words)
+    import torch
+
+    torch.set_num_threads(1)
+    try:
+        found = read_set(arguments.set_dir, arguments.variant)
+    except FederatedError as error:
+        print(error, file=sys.stderr)
+        return 2
+    report = read_report(arguments.out, found.name, arguments.variant, arguments.engine)
+    done = {(r["method"], r["regime"], r["seed"]) for r in report["results"]}
+    methods = dict(METHODS)
+    if arguments.engine == "flower":
+        from .flower import fedtab_flower
+
+        methods = {("fedtab", "federated"): fedtab_flower}
+    for seed in arguments.seeds:
+        parts, contract = found.parts(seed), found.contract(seed)
+        for (method, regime), run in methods.items():
+            if method not in arguments.methods or (method, regime, seed) in done:
+                continue
+            started = time.perf_counter()
+            result = run(found, contract, parts)
+            minutes = (time.perf_counter() - started) / 60
+            entry = {"method": method, "regime": regime, "seed": seed, "minutes": round(minutes, 3), **scored(result, parts)}
+            report["results"].append(entry)
+            report["minutes"] = round(report["minutes"] + minutes, 3)
+            write(arguments.out, report)
+            figures = "  ".join(f"{name} {value:.4f}" for name, value in entry["site_equal"].items() if value is not None)
+            print(f"{method:8} {regime:10} seed {seed}  site-equal {figures}  {minutes:.2f} min", flush=True)
+    return 0
+
+
+def parse(words: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m federated.benchmark", description=__doc__)
+    parser.add_argument("set_dir", type=Path, help="folder with data.csv(.gz), splits*.csv.gz and meta.json")
+    parser.add_argument("--variant", default="", help="small reads splits_small.csv.gz")
+    parser.add_argument("--seeds", type=seeds, default=[0, 1, 2, 3, 4], help="0-4, or 0,2")
+    parser.add_argument("--engine", choices=("inprocess", "flower"), default="inprocess")
+    parser.add_argument("--methods", type=lambda text: text.split(","), default=list(METHOD_NAMES))
+    parser.add_argument("--out", type=Path, required=True, help="JSON; a run that was stopped goes on from it")
+    arguments = parser.parse_args(words)
+    if unknown := set(arguments.methods) - set(METHOD_NAMES):
+        parser.error(f"--methods: {sorted(unknown)[0]} is none of {', '.join(METHOD_NAMES)}")
+    return arguments
+
+
+def seeds(text: str) -> list[int]:
+    try:
+        found = []
+        for part in text.split(","):
+            first, _, last = part.partition("-")
+            found += range(int(first), int(last or first) + 1)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: write 0-4 or 0,2") from None
+    if not found or not set(found) <= set(range(5)):
+        raise argparse.ArgumentTypeError(f"{text!r}: the sets have splits 0 to 4")
+    return found
+
+
+def scored(result: Result, parts: dict[str, Parts]) -> dict[str, Any]:
+    sites: dict[str, dict[str, Any]] = {}
+    for name, part in parts.items():
+        labels = part.test.labels
+        sites[name] = {"n": len(labels), "positives": int(labels.sum()), **rounded(score(labels, result.risks[name]))}
+        if not 0 < labels.sum() < len(labels):
+            sites[name] |= dict.fromkeys(SITE_METRICS)
+    together = score(
+        np.concatenate([p.test.labels for p in parts.values()]), np.concatenate([result.risks[n] for n in parts])
+    )
+    return {
+        "rounds": result.rounds,
+        "mb_per_site": round(result.mb_per_site, 3),
+        "sites": sites,
+        "site_equal": {name: mean_of([s[name] for s in sites.values()]) for name in SITE_METRICS},
+        "pooled_rows": rounded(together),
+    }
+
+
+def mean_of(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return round(sum(known) / len(known), 6) if known else None
+
+
+def rounded(figures: dict[str, float | None]) -> dict[str, float | None]:
+    return {name: None if value is None else round(value, 6) for name, value in figures.items()}
+
+
+def read_report(path: Path, name: str, variant: str, engine: str) -> dict[str, Any]:
+    fresh = {"set": name, "variant": variant, "engine": engine, "version": VERSION, "minutes": 0.0, "results": []}
+    if not path.exists():
+        return fresh
+    found = json.loads(path.read_text())
+    same = all(found.get(key) == fresh[key] for key in ("set", "variant", "engine", "version"))
+    if not same:
+        raise SystemExit(
+            f"{path} holds another set, variant, engine or version. Name another file with --out, or remove it."
+        )
+    return found
+
+
+def write(path: Path, report: dict[str, Any]) -> None:
+    """Whole or not at all: a benchmark stopped while writing goes on from the last whole file."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(json.dumps(report, indent=1))
+    partial.replace(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""The same run over real Flower: a SuperLink, one light node process per site, rows handed over as files."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+
+from ..contracts import Contract
+from ..desk import unpack_checkpoint
+from ..errors import FederatedError
+from ..factory.home import Home, Settings
+from ..keys import flower_bytes, new_key, public_text, write_key
+from ..models.memory import with_own_head
+from ..models.training import risks
+from ..rows.partition import Parts
+from ..rows.preparation import Preparation
+from ..superlink import Control, SuperLinkPlace, launch, terminate
+from .methods import Result
+from .sets import BenchmarkSet
+
+RUN = "benchmark"
+
+
+def fedtab_flower(found: BenchmarkSet, contract: Contract, parts: dict[str, Parts]) -> Result:
+    """As `fedtab_federated`, each site in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="dure-benchmark-") as name:
+        base = Path(name)
+        desk = base / "desk"
+        (desk / RUN).mkdir(parents=True)
+        place = SuperLinkPlace(base / "superlink", free_port())
+        superlink = launch(place, desk=str(desk))
+        nodes: list[subprocess.Popen[bytes]] = []
+        control = Control(place)
+        try:
+            control.wait()
+            homes = {
+                site: make_home(base / "sites" / str(i), site, place, part, contract)
+                for i, (site, part) in enumerate(parts.items())
+            }
+            ids = {site: str(control.register(flower_bytes(public_text(home.key())), site)) for site, home in homes.items()}
+            nodes = [start_node(home) for home in homes.values()]
+            job = {"run": RUN, "contract": contract.document(), "nodes": ids}
+            (desk / RUN / "job.json").write_text(json.dumps(job))
+            wait_until_online(control, len(homes))
+            end = finish(control, control.start(RUN))
+            if end != "finished:completed":
+                failure = desk / RUN / "failure"
+                raise FederatedError(
+                    "The run must end well.", value=end, place=failure.read_text() if failure.exists() else ""
+                )
+            return collect(desk / RUN, homes, contract, parts)
+        finally:
+            control.close()
+            for node in nodes:
+                node.terminate()
+            terminate(superlink)
+
+
+def make_home(folder: Path, site: str, place: SuperLinkPlace, part: Parts, contract: Contract) -> Home:
+    home = Home(folder)
+    home.create()
+    write_key(home.key_file, new_key())
+    home.ca_file.write_bytes(place.ca.read_bytes())
+    home.write_settings(Settings(site=site, server="", gateway=place.address))
+    home.approve(contract, "benchmark")
+    train = part.train
+    np.savez(home.folder / "train.npz", numeric=train.numeric, categorical=train.categorical, labels=train.labels)
+    return home
+
+
+def start_node(home: Home) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "FLWR_TELEMETRY_ENABLED": "0"}
+    command = [sys.executable, "-m", "federated.benchmark.flower", str(home.folder)]
+    with (home.folder / "node.log").open("wb") as log:
+        return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+
+def wait_until_online(control: Control, sites: int, seconds: float = 90) -> None:
+    end = time.monotonic() + seconds
+    while len(control.online()) < sites:
+        if time.monotonic() > end:
+            raise FederatedError("All nodes of the benchmark connect.", value=f"{len(control.online())} of {sites}")
+        time.sleep(0.5)
+
+
+def finish(control: Control, run_id: int) -> str:
+    """Flower's last status of the run."""
+    while not (status := control.status(run_id)).startswith("finished"):
+        time.sleep(1)
+    return status
+
+
+def collect(desk: Path, homes: dict[str, Home], contract: Contract, parts: dict[str, Parts]) -> Result:
+    end = unpack_checkpoint((desk / "checkpoint.npz").read_bytes())
+    rounds = contract.training.rounds
+    preparation = Preparation(end.quantiles)
+    given = {}
+    for site, home in homes.items():
+        own = with_own_head(end.weights, home.read_memory(RUN, rounds), contract.training.head_pull)
+        given[site] = risks(contract, own, preparation.inputs(parts[site].test, contract))
+    megabytes = rounds * (2 * end.weights.nbytes + end.quantiles.nbytes) / 1e6
+    return Result(given, rounds, megabytes, end.weights)
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def serve_site(folder: Path) -> None:
+    """One site's process: the factory's own answering, over the rows that the benchmark laid out."""
+    from ..factory.answering import Factory
+    from ..node import serve
+    from ..rows.table import Rows
+    from ..site import Site
+
+    home = Home(folder)
+    factory = Factory(home)
+    with np.load(folder / "train.npz") as arrays:
+        rows = Rows(arrays["numeric"], arrays["categorical"], arrays["labels"])
+    none = rows.take(np.zeros(len(rows), dtype=bool))
+    for key, contract in home.approved().items():
+        site = Site(home.settings().site, contract, rows, home, parts=Parts(rows, none, none))
+        factory.sites[RUN, key] = site
+    settings, key, ca = home.settings(), home.key(), home.ca_file.read_bytes()
+    serve(settings.gateway, ca=ca, key=key, handle=factory.handle, stop=threading.Event(), idle_s=0.3)
+
+
+if __name__ == "__main__":
+    import torch
+
+    torch.set_num_threads(1)
+    serve_site(Path(sys.argv[1]))

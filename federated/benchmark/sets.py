@@ -1,0 +1,103 @@
+"""Sets of one form: data.csv(.gz), splits*.csv.gz, meta.json. `factory` is the site, `y` the label."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from ..contracts import Contract, Feature, Model, Training, read_contract
+from ..errors import InvalidRows
+from ..rows.check import check_rows
+from ..rows.partition import Parts
+from ..rows.table import Rows
+
+SMALL = 2000  # training rows in all below which the short recipe trains
+
+
+@dataclass(frozen=True)
+class BenchmarkSet:
+    """
+    Attributes:
+        sites: site → its rows of every split.
+        splits: site → (n, splits) of 0 train, 1 test, 2 not used.
+    """
+
+    name: str
+    variant: str
+    features: tuple[Feature, ...]
+    sites: dict[str, Rows]
+    splits: dict[str, np.ndarray]
+    penalty: float
+
+    def parts(self, seed: int) -> dict[str, Parts]:
+        """Train and test rows of each site; nothing is held out of training."""
+        found = {}
+        for name, rows in self.sites.items():
+            place = self.splits[name][:, seed]
+            found[name] = Parts(rows.take(place == 0), rows.take(np.zeros(len(rows), dtype=bool)), rows.take(place == 1))
+        return found
+
+    def contract(self, seed: int) -> Contract:
+        """The recipe that fits the size of the set; no site is too small, and all are waited for."""
+        rows = sum(len(part.train) for part in self.parts(seed).values())
+        return contract_for(self, self.features, rows, seed)
+
+
+def contract_for(found: BenchmarkSet, features: tuple[Feature, ...], rows: int, seed: int) -> Contract:
+    if rows < SMALL:
+        model = Model(bins=16)
+        training = Training(
+            rounds=10, local_epochs=1, learning_rate=4e-3, head_pull=0.0, proximal=0.01, seed=seed, batch_size=64
+        )
+    else:
+        model = Model(bins=48)
+        batch = 64 if rows < 20_000 else 256
+        training = Training(rounds=30, local_epochs=2, head_pull=0.3, seed=seed, batch_size=batch)
+    return Contract(
+        programme=found.name,
+        features=features,
+        model=model,
+        training=training,
+        quorum=len(found.sites),
+        least_rows=1,
+        least_positives=1,
+        validation_share=0.0,
+        test_share=0.0,
+    )
+
+
+def read_set(folder: Path, variant: str = "") -> BenchmarkSet:
+    """
+    Raises:
+        InvalidRows: a file or a column is missing, or the splits do not fit the rows.
+    """
+    data_path = next((p for p in (folder / "data.csv", folder / "data.csv.gz", folder / "data.parquet") if p.exists()), None)
+    splits_path = folder / f"splits{'_' + variant if variant else ''}.csv.gz"
+    for path in (data_path or folder / "data.csv", splits_path, folder / "meta.json"):
+        if not path.exists():
+            raise InvalidRows(
+                "A set has data.csv(.gz), splits.csv.gz and meta.json.", place=str(path), remedy="Name the set's folder."
+            )
+    assert data_path is not None
+    meta = json.loads((folder / "meta.json").read_text())
+    frame = pl.read_parquet(data_path) if data_path.suffix == ".parquet" else pl.read_csv(data_path, infer_schema=False)
+    splits = pl.read_csv(splits_path)
+    joined = frame.with_columns(pl.col("row_id").cast(pl.Int64)).join(
+        splits.drop("factory"), on="row_id", how="inner", validate="1:1", maintain_order="left"
+    )
+    if len(joined) != len(splits):
+        value = f"{len(splits) - len(joined)} without a row"
+        raise InvalidRows("Every row_id of the splits stands in the data.", place=splits_path.name, value=value)
+    features = tuple(Feature(name=name) for name in meta["features"]) + tuple(
+        Feature(name=name, kind="categorical", categories=tuple(sorted(frame[name].drop_nulls().unique().to_list())))
+        for name in meta.get("categorical", [])
+    )
+    contract = read_contract({"programme": meta["name"], "features": [f.model_dump() for f in features]})
+    columns = [name for name in splits.columns if name.startswith("split_")]
+    sites, placed = {}, {}
+    for (site,), part in sorted(joined.group_by("factory", maintain_order=True)):
+        sites[str(site)] = check_rows(part, contract).rows
+        placed[str(site)] = part.select(columns).to_numpy()
+    return BenchmarkSet(meta["name"], variant, features, sites, placed, 1 / meta.get("lr_C", 1.0))

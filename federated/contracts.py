@@ -1,0 +1,190 @@
+"""The programme contract: what a group of firms agreed to train together, and nothing that is not in it happens.
+
+A contract is JSON; its hash (SHA-256 of the canonical form) is shown everywhere, approved by each firm and countersigned at
+each factory. This is the one module of `federated` that the web application imports.
+"""
+
+import hashlib
+import json
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from .errors import InvalidContract
+
+FORMAT = 1
+
+# What a reply may hold; the names that the server, the site and the web application share.
+ROUND_METRICS = ("loss", "auroc", "auprc")
+SITE_METRICS = ("auroc", "auprc", "brier", "ece")
+
+
+class Kind(StrEnum):
+    """What the server may ask of a site. Nothing else is answered."""
+
+    RANGE = "range"
+    COUNT = "count"
+    TRAIN = "train"
+    FINISH = "finish"
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Feature(Part):
+    """One column of the site's table, in the contract's unit.
+
+    Attributes:
+        low, high: plausible range; None where the first pass over the sites shall find it (numeric only).
+        categories: the values a categorical feature may take; others count as unknown.
+        stage: "before" the label is known, or "after": a feature taken after the label leaks and is refused.
+        missing: "median" fills gaps and marks them, "refuse" allows none.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    unit: str = ""
+    kind: Literal["numeric", "categorical", "boolean"] = "numeric"
+    low: float | None = None
+    high: float | None = None
+    categories: tuple[str, ...] = ()
+    missing: Literal["median", "refuse"] = "median"
+    stage: Literal["before", "after"] = "before"
+
+    @model_validator(mode="after")
+    def check(self) -> "Feature":
+        if self.kind == "numeric" and self.low is not None and self.high is not None and not self.low < self.high:
+            raise ValueError(f"feature {self.name}: low must be below high")
+        if self.kind == "categorical" and not self.categories:
+            raise ValueError(f"feature {self.name}: a categorical feature needs its categories")
+        if self.stage == "after":
+            raise ValueError(f"feature {self.name}: it is taken after the label and leaks it; leave it out")
+        return self
+
+
+class Model(Part):
+    """A piecewise-linear embedding of every numeric feature, then an MLP.
+
+    Source of the embedding: Gorishniy et al. 2022, arXiv:2203.05556.
+    """
+
+    kind: Literal["ple-mlp"] = "ple-mlp"
+    bins: Annotated[int, Field(ge=2, le=128)] = 48
+    width: Annotated[int, Field(ge=1, le=64)] = 16
+    hidden: tuple[Annotated[int, Field(ge=1, le=1024)], ...] = (256, 256)
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.1
+
+
+class Training(Part):
+    """How each site trains and how the replies are averaged.
+
+    Attributes:
+        head_pull: how far a site's own output layer is pulled to the mean each round; 1 is plain FedAvg.
+        proximal: weight of the pull to the received model in the loss (FedProx); 0 is plain FedAvg.
+        positive_weight: most that a positive counts against a negative; the weight is the root of their ratio.
+    """
+
+    strategy: Literal["fedavg"] = "fedavg"
+    rounds: Annotated[int, Field(ge=1, le=1000)] = 20
+    local_epochs: Annotated[int, Field(ge=1, le=50)] = 2
+    batch_size: Annotated[int, Field(ge=2, le=8192)] = 64
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 2e-3
+    schedule: Literal["constant", "cosine"] = "cosine"
+    weight_decay: Annotated[float, Field(ge=0, le=1)] = 3e-4
+    clip_norm: Annotated[float, Field(gt=0)] = 1.0
+    head_pull: Annotated[float, Field(ge=0, le=1)] = 1.0
+    proximal: Annotated[float, Field(ge=0)] = 0.0
+    positive_weight: Annotated[float, Field(ge=1)] = 5.0
+    seed: Annotated[int, Field(ge=0)] = 0
+
+
+class Contract(Part):
+    """Everything that a member approves.
+
+    Attributes:
+        quorum: fewest usable replies of a round; below it the run stops.
+        deadline_s: longest a round waits for replies, in seconds.
+        least_rows, least_positives: a site with fewer takes no part in training.
+        validation_share, test_share: held out at each site, by lot where there are lots.
+        refused: columns that a table may hold and that are never read, because they are parts of the label.
+        leaves: what leaves a site, in words that a plant manager reads.
+        site_metrics: who sees a site's own figures besides itself.
+    """
+
+    format: Literal[1] = 1
+    programme: Annotated[str, Field(min_length=1, max_length=200)]
+    version: Annotated[int, Field(ge=1)] = 1
+    purpose: str = ""
+    process: str = ""
+    features: Annotated[tuple[Feature, ...], Field(min_length=1, max_length=2000)]
+    label: str = "y"
+    lot: str = ""
+    refused: tuple[str, ...] = ()
+    model: Model = Model()
+    training: Training = Training()
+    quorum: Annotated[int, Field(ge=1)] = 3
+    deadline_s: Annotated[int, Field(ge=1, le=86400)] = 120
+    least_rows: Annotated[int, Field(ge=1)] = 200
+    least_positives: Annotated[int, Field(ge=1)] = 20
+    validation_share: Annotated[float, Field(ge=0, le=0.5)] = 0.15
+    test_share: Annotated[float, Field(ge=0, le=0.5)] = 0.25
+    privacy: Literal["off"] = "off"
+    leaves: tuple[str, ...] = (
+        "counts of values in bins of at least 11 rows",
+        "weights of the network after local training",
+        "numbers of rows and of defects, and quality figures on held-out rows",
+    )
+    retention_days: Annotated[int, Field(ge=1)] = 365
+    site_metrics: Literal["own", "members"] = "own"
+
+    @model_validator(mode="after")
+    def check(self) -> "Contract":
+        names = [feature.name for feature in self.features]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"features: {twice[0]} is listed twice")
+        if self.label in names:
+            raise ValueError(f"features: {self.label} is the label and cannot be a feature")
+        if leaks := sorted(set(names) & set(self.refused)):
+            raise ValueError(f"features: {leaks[0]} is part of the label and leaks it; leave it out")
+        return self
+
+    @property
+    def numeric(self) -> tuple[Feature, ...]:
+        return tuple(f for f in self.features if f.kind == "numeric")
+
+    @property
+    def categorical(self) -> tuple[Feature, ...]:
+        return tuple(f for f in self.features if f.kind != "numeric")
+
+    def document(self) -> dict[str, Any]:
+        """The contract as plain JSON values."""
+        return self.model_dump(mode="json")
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the canonical form, hexadecimal."""
+        return hashlib.sha256(canonical(self.document())).hexdigest()
+
+
+def canonical(document: Any) -> bytes:
+    """Sorted keys, no spaces, UTF-8: the same document gives the same bytes everywhere."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def read_contract(document: Any) -> Contract:
+    """A checked contract from JSON values.
+
+    Raises:
+        InvalidContract: names the field, the value and the rule.
+    """
+    try:
+        return Contract.model_validate(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, ("contract", *first["loc"])))
+        simple = first["input"] if isinstance(first["input"], str | int | float | bool) else None
+        rule = first["msg"].removeprefix("Value error, ")
+        raise InvalidContract(
+            f"{rule}.", place=place, value=simple, remedy="Correct the contract and publish it again."
+        ) from error

@@ -1,0 +1,178 @@
+"""Where a ServerApp gets its job and hands in its rounds: the web application over HTTP, or a folder in tests.
+
+Every call carries an HMAC-SHA256 of method, path and body with a key of this run, which is derived from a secret that only
+the web application and the SuperLink's environment hold; `run_config` reaches every node and holds nothing secret.
+"""
+
+import base64
+import hashlib
+import hmac
+import io
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+import numpy as np
+
+from .conductor import Checkpoint, Report
+from .contracts import Contract, Kind, read_contract
+from .errors import FederatedError
+
+SIGNATURE_HEADER = "Dure-Signature"
+
+
+class DeskUnreachable(FederatedError):
+    code = "desk_unreachable"
+
+
+@dataclass(frozen=True)
+class Job:
+    """
+    Attributes:
+        nodes: site → node id of those who consented; nobody else is asked.
+    """
+
+    run: str
+    contract: Contract
+    nodes: dict[str, int]
+    checkpoint: Checkpoint | None = None
+
+
+class Desk(Protocol):
+    def job(self) -> Job: ...
+
+    def report(self, report: Report, wall_s: float) -> str:
+        """Hand in a round; returns "go", "pause" or "stop"."""
+
+    def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None: ...
+
+    def failed(self, text: str) -> None: ...
+
+
+def run_key(secret: str, run: str) -> bytes:
+    return hmac.new(secret.encode(), f"run/{run}".encode(), hashlib.sha256).digest()
+
+
+def sign(key: bytes, method: str, path: str, body: bytes) -> str:
+    return hmac.new(key, b"\n".join([method.encode(), path.encode(), body]), hashlib.sha256).hexdigest()
+
+
+def pack_checkpoint(checkpoint: Checkpoint) -> bytes:
+    """As an npz file."""
+    buffer = io.BytesIO()
+    np.savez(buffer, round=checkpoint.round, weights=checkpoint.weights, quantiles=checkpoint.quantiles)
+    return buffer.getvalue()
+
+
+def unpack_checkpoint(content: bytes) -> Checkpoint:
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        return Checkpoint(int(arrays["round"]), arrays["weights"], arrays["quantiles"])
+
+
+def describe(report: Report, wall_s: float) -> dict[str, Any]:
+    """A round as JSON values: figures per site, without any weights."""
+    slowest = max((reply.seconds for reply in report.used), default=0.0)
+    return {
+        "kind": str(report.kind),
+        "round": report.round,
+        "seconds": round(wall_s, 3),
+        "overhead_s": round(wall_s - slowest, 3),
+        "sites": {
+            reply.site: {"examples": reply.examples, "seconds": round(reply.seconds, 3), "metrics": reply.metrics}
+            for reply in report.used
+        },
+        "failed": report.failed,
+    }
+
+
+class HttpDesk:
+    """
+    Args:
+        address: of the web application, with scheme.
+        secret: of the federation.
+    """
+
+    def __init__(self, address: str, run: str, secret: str) -> None:
+        self.run, self.key = run, run_key(secret, run)
+        self.client = httpx.Client(base_url=address, timeout=30, trust_env=False)
+
+    def job(self) -> Job:
+        found = self._call("GET", "job/")
+        stored = found["checkpoint"]
+        return Job(
+            self.run,
+            read_contract(found["contract"]),
+            {site: int(node) for site, node in found["nodes"].items()},
+            unpack_checkpoint(base64.b64decode(stored)) if stored else None,
+        )
+
+    def report(self, report: Report, wall_s: float) -> str:
+        body = describe(report, wall_s)
+        if report.checkpoint is not None and report.kind is Kind.TRAIN:
+            body["checkpoint"] = base64.b64encode(pack_checkpoint(report.checkpoint)).decode()
+        return str(self._call("POST", f"rounds/{report.round}/", body)["command"])
+
+    def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None:
+        body = {"states": states, "round": round_number, "kind": kind, "left_s": round(left_s, 1)}
+        self._call("POST", "progress/", body, patience_s=0)
+
+    def failed(self, text: str) -> None:
+        self._call("POST", "failure/", {"text": text})
+
+    def _call(self, method: str, path: str, body: Any = None, *, patience_s: float = 120) -> Any:
+        """Retried while the web application is away: a restart of it must not end a run."""
+        content = b"" if body is None else json.dumps(body).encode()
+        target = f"/api/learning/runs/{self.run}/{path}"
+        end, pause = time.monotonic() + patience_s, 0.2
+        while True:
+            headers = {SIGNATURE_HEADER: sign(self.key, method, target, content), "Content-Type": "application/json"}
+            try:
+                answer = self.client.request(method, target, content=content, headers=headers)
+                if answer.status_code < 500:
+                    if answer.is_success:
+                        return answer.json() if answer.content else {}
+                    rule = f"The web application refused {method} {path} with {answer.status_code}."
+                    raise DeskUnreachable(rule, value=answer.text[:80])
+            except httpx.HTTPError as error:
+                if time.monotonic() > end:
+                    raise DeskUnreachable("The web application does not answer.", value=type(error).__name__) from error
+            if time.monotonic() > end:
+                raise DeskUnreachable("The web application does not answer.", place=target)
+            time.sleep(pause)
+            pause = min(5.0, pause * 2)
+
+
+class FolderDesk:
+    """A folder with job.json; rounds.jsonl, progress.jsonl and checkpoint.npz are written beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def job(self) -> Job:
+        found = json.loads((self.folder / "job.json").read_text())
+        stored = self.folder / "checkpoint.npz"
+        nodes = {site: int(node) for site, node in found["nodes"].items()}
+        checkpoint = unpack_checkpoint(stored.read_bytes()) if stored.exists() else None
+        return Job(found["run"], read_contract(found["contract"]), nodes, checkpoint)
+
+    def report(self, report: Report, wall_s: float) -> str:
+        if report.checkpoint is not None:
+            partial = self.folder / "checkpoint.partial"
+            partial.write_bytes(pack_checkpoint(report.checkpoint))
+            partial.replace(self.folder / "checkpoint.npz")
+        self._append("rounds.jsonl", describe(report, wall_s))
+        command = self.folder / "command"
+        return command.read_text().strip() if command.exists() else "go"
+
+    def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None:
+        self._append("progress.jsonl", {"states": states, "round": round_number, "kind": kind, "left_s": left_s})
+
+    def failed(self, text: str) -> None:
+        (self.folder / "failure").write_text(text)
+
+    def _append(self, name: str, line: dict[str, Any]) -> None:
+        with (self.folder / name).open("a") as file:
+            file.write(json.dumps(line) + "\n")

@@ -1,0 +1,89 @@
+"""What the factory does with a message: consent first, then the site's half of the run, then the ledger."""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from flwr.app import Message, RecordDict
+
+from ..contracts import Contract
+from ..errors import FederatedError
+from ..messages import Reply, Request
+from ..records import record_to_request, reply_to_record
+from .home import Home
+
+log = logging.getLogger("dure.factory")
+
+
+class Factory:
+    """Answers messages for one home. Rows are read anew for every run."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.sites: dict[tuple[str, str], object] = {}
+        self.last: tuple[tuple[str, str, int], Reply] | None = None
+        self.lock = threading.Lock()
+
+    def handle(self, message: Message) -> RecordDict:
+        """The content of the reply; never a row, and never an exception's trace."""
+        with self.lock:
+            try:
+                request = record_to_request(message.content)
+            except (KeyError, ValueError, TypeError) as error:
+                log.warning("refused a message that is none of ours: %s", type(error).__name__)
+                return reply_to_record(
+                    Reply(self.site_name, error="unknown_request: this factory answers Dure's requests only")
+                )
+            return reply_to_record(self.answer(request))
+
+    def answer(self, request: Request) -> Reply:
+        """The reply to one request, after the countersigned contract is verified."""
+        try:
+            contract = self.home.pinned(request.contract_hash)
+        except FederatedError as error:
+            log.warning("refused run %s: %s", request.run, error)
+            return Reply(self.site_name, error=f"{error.code}: {error}")
+        key = (request.run, str(request.kind), request.round)
+        if request.kind.value in ("train", "finish") and self.last and self.last[0] == key:
+            return self.last[1]  # asked again because the first answer did not arrive
+        try:
+            site = self._site(request.run, contract)
+        except FederatedError as error:
+            log.error("run %s: %s", request.run, error)
+            return Reply(self.site_name, error=f"{error.code}: {error}")
+        reply = site.answer(request)
+        self.last = (key, reply)
+        log.info("run %s, %s, round %d: %.1f s%s", *key, reply.seconds, f", {reply.error}" if reply.error else "")
+        self.home.note(
+            {
+                "run": request.run,
+                "contract": request.contract_hash,
+                "kind": str(request.kind),
+                "round": request.round,
+                "arrays": {name: list(array.shape) for name, array in reply.arrays.items()},
+                "bytes": sum(array.nbytes for array in reply.arrays.values()),
+                "figures": sorted(reply.metrics),
+            }
+        )
+        return reply
+
+    @property
+    def site_name(self) -> str:
+        return self.home.settings().site
+
+    def _site(self, run: str, contract: Contract):
+        from ..site import Site
+        from .tables import read_rows
+
+        key = (run, contract.hash)
+        if key not in self.sites:
+            checked = read_rows(self.home, contract)
+            for warning in checked.warnings:
+                log.warning("%s", warning)
+            self.sites = {key: Site(self.site_name, contract, checked.rows, self.home)}
+        return self.sites[key]
+
+
+def make_handler(folder: Path) -> Callable[[Message], RecordDict]:
+    return Factory(Home(folder)).handle

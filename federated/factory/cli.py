@@ -1,0 +1,221 @@
+"""`dure-factory`: join · doctor · check · approve · dry-run · run · score · status · leave."""
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from .. import VERSION
+from ..contracts import Contract
+from ..errors import FederatedError
+from .home import Home
+
+DEFAULT_HOME = Path.home() / ".dure-factory"
+
+
+def main(words: list[str] | None = None) -> int:
+    arguments = parser().parse_args(words)
+    # Flower reports use and looks for updates unless told not to; torch takes every core unless told not to.
+    os.environ.setdefault("FLWR_TELEMETRY_ENABLED", "0")
+    os.environ.setdefault("FLWR_DISABLE_UPDATE_CHECK", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    try:
+        return arguments.act(Home(arguments.home), arguments)
+    except FederatedError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    found = argparse.ArgumentParser(prog="dure-factory", description="Train shared defect models; your rows stay here.")
+    found.add_argument("--home", type=Path, default=DEFAULT_HOME, help=f"folder of this site (default {DEFAULT_HOME})")
+    found.add_argument("--version", action="version", version=VERSION)
+    acts = found.add_subparsers(required=True, metavar="command")
+
+    def act(name: str, function: Callable[[Home, argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        part = acts.add_parser(name, help=text, description=text)
+        part.set_defaults(act=function)
+        return part
+
+    part = act("join", join, "make this site's key and join with a one-time token")
+    part.add_argument("address", help="the whole address from the administrator's page")
+    part.add_argument("--rows", default="rows", help="folder of CSV or Parquet files (default: rows, below the home)")
+    act("doctor", doctor, "test every step from DNS to the data contract, with the fix for each failure")
+    contract_of(act("check", check, "check the rows against a contract"))
+    part = contract_of(act("approve", approve, "read a contract and countersign it with this site's key"))
+    part.add_argument("--yes", action="store_true", help="do not ask (the contract is printed all the same)")
+    part.add_argument("--person", default="", help="who countersigns (default: the user of this machine)")
+    contract_of(act("withdraw", withdraw, "take a countersignature back; the node refuses from this moment"))
+    contract_of(act("dry-run", dry_run, "show the very bytes that would leave; sends nothing"))
+    part = act("run", run, "answer training requests until stopped")
+    part.add_argument("--idle", type=float, default=3.0, help="mean seconds between two questions while idle")
+    part = contract_of(act("score", score, "write the risk of new rows beside them"))
+    part.add_argument("source", type=Path, help="CSV or Parquet file of new rows")
+    part.add_argument("--out", type=Path, required=True, help="file to write (.csv or .parquet)")
+    part.add_argument("--run", default="", help="model of this run (default: the latest)")
+    act("status", status, "what this site is tied to, and what has left it")
+    part = act("leave", leave, "withdraw from everything and forget the key; rows are not touched")
+    part.add_argument("--keep", action="store_true", help="keep ledger and models")
+    return found
+
+
+def contract_of(part: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    part.add_argument("--contract", default="", help="beginning of the contract's hash, where there are several")
+    return part
+
+
+def join(home: Home, arguments: argparse.Namespace) -> int:
+    from .joining import join as do
+
+    settings = do(home, arguments.address, arguments.rows)
+    offered = home.offered()
+    print(f"Joined as {settings.site}. Settings: {home.settings_file}")
+    print(
+        f"{len(offered)} contract(s) to read. Next: put rows into {home.folder / settings.rows}, then dure-factory approve"
+    )
+    return 0
+
+
+def doctor(home: Home, arguments: argparse.Namespace) -> int:
+    from .doctor import examine
+
+    findings = examine(home)
+    for finding in findings:
+        print(f"{'ok  ' if finding.is_good else 'FAIL'} {finding.name}: {finding.text}")
+        if finding.fix:
+            print(f"     fix: {finding.fix}")
+    return 0 if all(finding.is_good for finding in findings) else 1
+
+
+def check(home: Home, arguments: argparse.Namespace) -> int:
+    from .tables import read_rows
+
+    contract = chosen(home, arguments)
+    checked = read_rows(home, contract)
+    for warning in checked.warnings:
+        print(f"warning: {warning}")
+    rows = checked.rows
+    print(
+        f"{len(rows):,} rows with {rows.positives:,} defects fit"
+        f" {contract.programme} v{contract.version} ({contract.hash[:12]})."
+    )
+    if len(rows) < contract.least_rows or rows.positives < contract.least_positives:
+        print(f"warning: the contract asks for {contract.least_rows} rows and {contract.least_positives} defects to train.")
+    return 0
+
+
+def approve(home: Home, arguments: argparse.Namespace) -> int:
+    from . import joining
+
+    joining.refresh(home)
+    contract = chosen(home, arguments)
+    print(describe(contract))
+    if contract.hash in home.approved():
+        print("This site has countersigned it already.")
+    elif not arguments.yes and input("Countersign for this site? Type yes: ").strip().lower() not in ("yes", "예", "네"):
+        print("Not countersigned; nothing changed.")
+        return 1
+    joining.approve(home, contract, arguments.person or getpass.getuser())
+    print(f"Countersigned {contract.hash[:12]} with this site's key.")
+    return 0
+
+
+def withdraw(home: Home, arguments: argparse.Namespace) -> int:
+    from . import joining
+
+    contract = joining.choose(home.approved(), arguments.contract)
+    joining.withdraw(home, contract)
+    print(f"Withdrawn: {contract.programme} v{contract.version}. The node refuses it from now on.")
+    return 0
+
+
+def dry_run(home: Home, arguments: argparse.Namespace) -> int:
+    from .preview import preview
+
+    print(preview(home, chosen(home, arguments)))
+    print("\nNothing was sent.")
+    return 0
+
+
+def run(home: Home, arguments: argparse.Namespace) -> int:
+    import logging
+
+    from .running import run as do
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stdout)
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return do(home, idle_s=arguments.idle)
+
+
+def score(home: Home, arguments: argparse.Namespace) -> int:
+    from .joining import choose
+    from .scoring import score_file
+
+    contract = choose(home.approved(), arguments.contract)
+    count = score_file(home, arguments.source, arguments.out, contract, arguments.run)
+    print(f"{count:,} rows scored: {arguments.out}")
+    return 0
+
+
+def status(home: Home, arguments: argparse.Namespace) -> int:
+    settings = home.settings()
+    print(f"site {settings.site}, server {settings.server}, gateway {settings.gateway}")
+    approved = home.approved()
+    for key, contract in {**home.offered(), **approved}.items():
+        print(
+            f"{'countersigned' if key in approved else 'offered      '} {key[:12]} {contract.programme} v{contract.version}"
+        )
+    entries = home.ledger()
+    sent = sum(entry["bytes"] for entry in entries)
+    print(f"{len(entries)} replies have left this site, {sent / 1e6:.1f} MB in all: {home.folder / 'ledger.jsonl'}")
+    for path in sorted((home.folder / "models").glob("*.npz")):
+        print(f"model of run {path.stem}")
+    return 0
+
+
+def leave(home: Home, arguments: argparse.Namespace) -> int:
+    from .joining import leave as do
+
+    site = home.settings().site
+    do(home, keep=arguments.keep)
+    print(f"{site} has left. The key is gone; joining again needs a new token.")
+    return 0
+
+
+def chosen(home: Home, arguments: argparse.Namespace) -> Contract:
+    from .joining import choose
+
+    return choose({**home.offered(), **home.approved()}, arguments.contract)
+
+
+def describe(contract: Contract) -> str:
+    """The contract as a plant manager reads it."""
+    training, features = contract.training, contract.features
+    lines = [
+        f"{contract.programme}, version {contract.version}, hash {contract.hash}",
+        f"Purpose: {contract.purpose or 'not stated'}. Process: {contract.process or 'not stated'}.",
+        f"Reads {len(features)} columns and the label {contract.label!r}:",
+        *(f"  {f.name}{f' [{f.unit}]' if f.unit else ''}, {f.kind}{_range(f.low, f.high)}" for f in features),
+        *([f"Never reads: {', '.join(contract.refused)} (parts of the label)."] if contract.refused else []),
+        f"Trains {contract.model.kind} by {training.strategy}, {training.rounds} rounds × {training.local_epochs} epochs;"
+        f" quorum {contract.quorum}, at most {contract.deadline_s} s a round.",
+        f"Takes part with at least {contract.least_rows} rows and {contract.least_positives} defects.",
+        "Leaves the site:",
+        *(f"  {text}" for text in contract.leaves),
+        f"Your figures are seen by: {'your firm only' if contract.site_metrics == 'own' else 'all members'}."
+        f" Kept {contract.retention_days} days. Privacy level: {contract.privacy}.",
+    ]
+    return "\n".join(lines)
+
+
+def _range(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f", {low:g} to {high:g}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

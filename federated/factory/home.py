@@ -1,0 +1,212 @@
+"""The factory's folder: settings, key, countersigned contracts, what runs left behind, and what has left the site."""
+
+import json
+import os
+import tomllib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tomli_w
+
+from ..contracts import Contract, read_contract
+from ..errors import FederatedError, NotApproved
+from ..keys import PrivateKey, is_signed, public_text, read_key, sign
+from ..models.memory import Memory
+from ..rows.columns import Column
+from ..rows.preparation import Preparation
+from ..rows.table import Array
+
+KEPT_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Settings:
+    """
+    Attributes:
+        server: address of the web application.
+        gateway: host:port of the published door.
+        rows: folder or file of rows; empty where a query is used.
+        columns: contract name → how the site's own table holds it.
+    """
+
+    site: str
+    server: str
+    gateway: str
+    rows: str = "rows"
+    database: str = ""
+    query: str = ""
+    columns: dict[str, Column] = field(default_factory=dict)
+
+
+class Home:
+    """Everything that a factory keeps, below one folder that only its own user can read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.settings_file = folder / "settings.toml"
+        self.key_file = folder / "node.key"
+        self.ca_file = folder / "ca.pem"
+
+    def create(self) -> None:
+        for name in ("", "contracts", "approved", "runs", "models", "rows"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    @property
+    def is_joined(self) -> bool:
+        return self.settings_file.exists() and self.key_file.exists()
+
+    def settings(self) -> Settings:
+        """
+        Raises:
+            FederatedError: not joined yet, or a setting that cannot be read.
+        """
+        place = str(self.settings_file)
+        if not self.settings_file.exists():
+            raise FederatedError(
+                "This factory has not joined yet.", place=place, remedy="Run: dure-factory join <token address>"
+            )
+        try:
+            found = tomllib.loads(self.settings_file.read_text())
+            columns = {
+                name: Column(entry) if isinstance(entry, str) else Column(**entry)
+                for name, entry in found.pop("columns", {}).items()
+            }
+            return Settings(**found, columns=columns)
+        except (tomllib.TOMLDecodeError, TypeError) as error:
+            remedy = 'Compare it with the example in docs/federated.md; columns are written "contract name" = "your name".'
+            raise FederatedError("The settings cannot be read.", place=place, value=str(error), remedy=remedy) from error
+
+    def write_settings(self, settings: Settings) -> None:
+        document: dict[str, Any] = {
+            name: getattr(settings, name) for name in ("site", "server", "gateway", "rows", "database", "query")
+        }
+        document["columns"] = {
+            name: {"source": c.source, "factor": c.factor, "offset": c.offset} for name, c in settings.columns.items()
+        }
+        write_whole(self.settings_file, tomli_w.dumps(document).encode())
+
+    def key(self) -> PrivateKey:
+        return read_key(self.key_file)
+
+    # Contracts: what the server offered, and what this factory countersigned.
+
+    def offer(self, contract: Contract) -> None:
+        write_whole(self.folder / "contracts" / f"{contract.hash}.json", dump(contract.document()))
+
+    def offered(self) -> dict[str, Contract]:
+        """Hash → contract, those that were offered and can be read."""
+        return {c.hash: c for path in sorted((self.folder / "contracts").glob("*.json")) if (c := _contract(path))}
+
+    def approve(self, contract: Contract, person: str) -> str:
+        """Countersign and pin a contract; returns the signature over its hash."""
+        signature = sign(self.key(), contract.hash.encode())
+        document = {
+            "contract": contract.document(),
+            "hash": contract.hash,
+            "signature": signature,
+            "approved_by": person,
+            "approved_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        write_whole(self.folder / "approved" / f"{contract.hash}.json", dump(document))
+        return signature
+
+    def withdraw(self, contract_hash: str) -> None:
+        (self.folder / "approved" / f"{contract_hash}.json").unlink(missing_ok=True)
+
+    def approved(self) -> dict[str, Contract]:
+        """Hash → contract, only those whose pin this factory's own key signed."""
+        found = {}
+        for path in sorted((self.folder / "approved").glob("*.json")):
+            try:
+                found[path.stem] = self.pinned(path.stem)
+            except FederatedError:
+                continue
+        return found
+
+    def pinned(self, contract_hash: str) -> Contract:
+        """The contract this factory countersigned under that hash.
+
+        Raises:
+            NotApproved: never countersigned, withdrawn, or changed on disk since.
+        """
+        path = self.folder / "approved" / f"{Path(contract_hash).name}.json"
+        remedy = "Read the contract with `dure-factory approve`, and countersign it if your firm agrees."
+        if not path.exists():
+            raise NotApproved(
+                "This factory answers only for contracts it countersigned.", value=contract_hash[:12], remedy=remedy
+            )
+        document = json.loads(path.read_text())
+        contract = read_contract(document["contract"])
+        is_own = is_signed(public_text(self.key()), contract.hash.encode(), document["signature"])
+        if contract.hash != contract_hash or not is_own:
+            rule = "The contract was changed after this factory countersigned it."
+            raise NotApproved(rule, value=contract_hash[:12], remedy=remedy, code="contract_changed")
+        return contract
+
+    # What a run leaves behind.
+
+    def read_memory(self, run: str, round_number: int) -> Memory:
+        path = self._memory(run, round_number)
+        if not path.exists():
+            return Memory()
+        with np.load(path, allow_pickle=False) as arrays:
+            moments = arrays["moments"] if arrays["moments"].size else None
+            head = arrays["head"] if arrays["head"].size else None
+            return Memory(moments=moments, steps=int(arrays["steps"]), head=head)
+
+    def write_memory(self, run: str, round_number: int, memory: Memory) -> None:
+        path = self._memory(run, round_number)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial = path.with_suffix(".partial")
+        empty = np.empty(0, dtype=np.float32)
+        with partial.open("wb") as file:
+            moments = empty if memory.moments is None else memory.moments
+            np.savez(file, moments=moments, steps=memory.steps, head=empty if memory.head is None else memory.head)
+        partial.replace(path)
+        self._memory(run, round_number - KEPT_ROUNDS).unlink(missing_ok=True)
+
+    def write_model(self, run: str, weights: Array, preparation: Preparation) -> None:
+        target = self.folder / "models" / f"{_safe(run)}.npz"
+        partial = target.with_suffix(".partial")
+        with partial.open("wb") as file:
+            np.savez(file, weights=weights, quantiles=preparation.quantiles)
+        partial.replace(target)
+
+    def note(self, entry: dict[str, Any]) -> None:
+        """One line in the ledger of what has left this site."""
+        line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **entry}
+        with (self.folder / "ledger.jsonl").open("a") as file:
+            file.write(json.dumps(line) + "\n")
+
+    def ledger(self) -> list[dict[str, Any]]:
+        path = self.folder / "ledger.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def _memory(self, run: str, round_number: int) -> Path:
+        return self.folder / "runs" / _safe(run) / f"round-{round_number}.npz"
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """The whole file or the old one, never a half."""
+    partial = path.with_name(f"{path.name}.partial")
+    partial.touch(mode=0o600)
+    partial.write_bytes(content)
+    os.replace(partial, path)
+
+
+def dump(document: Any) -> bytes:
+    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _contract(path: Path) -> Contract | None:
+    try:
+        return read_contract(json.loads(path.read_text()))
+    except (FederatedError, json.JSONDecodeError):
+        return None
+
+
+def _safe(run: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_" else "-" for c in run)[:80]

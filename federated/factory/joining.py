@@ -1,0 +1,94 @@
+"""Joining, countersigning, leaving: what ties this factory to a federation."""
+
+import shutil
+from pathlib import Path
+
+from .. import VERSION
+from ..contracts import Contract, read_contract
+from ..errors import FederatedError
+from ..keys import new_key, public_text, write_key
+from .home import Home, Settings
+from .server import Server, split_token
+
+API = "/api/learning"
+
+
+def join(home: Home, address: str, rows: str = "rows") -> Settings:
+    """Make the key on site, hand in its public half, keep what the server answers. Nothing is written if it refuses.
+
+    Raises:
+        FederatedError: joined before, or the token is unknown, used or expired.
+    """
+    if home.is_joined:
+        remedy = "Run `dure-factory leave` first, or name another folder with --home."
+        raise FederatedError("This folder belongs to a site that has joined already.", place=str(home.folder), remedy=remedy)
+    server_address, token = split_token(address)
+    key = new_key()
+    answer = Server(server_address).call(
+        "POST", f"{API}/join/", {"token": token, "public_key": public_text(key), "version": VERSION}
+    )
+    home.create()
+    write_key(home.key_file, key)
+    home.ca_file.write_text(answer["ca"])
+    settings = Settings(site=answer["site"], server=server_address, gateway=answer["gateway"], rows=rows)
+    for document in answer["contracts"]:
+        home.offer(read_contract(document))
+    home.write_settings(settings)
+    return settings
+
+
+def server_of(home: Home) -> Server:
+    return Server(home.settings().server, home.key())
+
+
+def refresh(home: Home) -> dict:
+    """What the server knows of this site; contracts it offers are kept beside the approved ones."""
+    answer = server_of(home).call("GET", f"{API}/site/")
+    for path in (home.folder / "contracts").glob("*.json"):
+        path.unlink()
+    for document in answer["contracts"]:
+        home.offer(read_contract(document))
+    return answer
+
+
+def choose(offered: dict[str, Contract], start: str) -> Contract:
+    """The offered contract whose hash begins with `start`; the only one where nothing is said.
+
+    Raises:
+        FederatedError: none or several.
+    """
+    found = [contract for key, contract in offered.items() if key.startswith(start)]
+    if len(found) == 1:
+        return found[0]
+    shown = ", ".join(f"{c.hash[:12]} ({c.programme} v{c.version})" for c in offered.values()) or "none"
+    remedy = "Name the beginning of one hash." if offered else "Ask the coordinator to publish the contract."
+    raise FederatedError("One contract must be named.", place="contract", value=f"offered: {shown}", remedy=remedy)
+
+
+def approve(home: Home, contract: Contract, person: str) -> None:
+    """Countersign on this machine, then tell the server."""
+    signature = home.approve(contract, person)
+    server_of(home).call("POST", f"{API}/site/consents/", {"hash": contract.hash, "signature": signature, "person": person})
+
+
+def withdraw(home: Home, contract: Contract) -> None:
+    """Take the countersignature back here first: from this moment the node refuses."""
+    home.withdraw(contract.hash)
+    server_of(home).call("POST", f"{API}/site/withdrawals/", {"hash": contract.hash})
+
+
+def leave(home: Home, *, keep: bool) -> None:
+    """Tell the server, then forget key and approvals; rows are not touched.
+
+    Args:
+        keep: leave ledger and models in place.
+    """
+    for key in home.approved():
+        home.withdraw(key)
+    server_of(home).call("POST", f"{API}/site/leave/", {})
+    for path in (home.key_file, home.settings_file, home.ca_file):
+        path.unlink(missing_ok=True)
+    if not keep:
+        for name in ("contracts", "approved", "runs", "models"):
+            shutil.rmtree(home.folder / name, ignore_errors=True)
+        Path(home.folder / "ledger.jsonl").unlink(missing_ok=True)

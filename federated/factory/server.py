@@ -1,0 +1,96 @@
+"""Calls from a factory to the web application, signed with the site's own key."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from .. import VERSION
+from ..errors import FederatedError
+from ..keys import PrivateKey, public_text, sign
+
+KEY_HEADER, TIME_HEADER, SIGNATURE_HEADER = "Dure-Key", "Dure-Time", "Dure-Signature"
+TOLERANCE_S = 300  # as Flower's own
+
+
+class ServerRefused(FederatedError):
+    code = "server_refused"
+
+
+def signed_content(method: str, path: str, at: str, body: bytes) -> bytes:
+    return b"\n".join([method.encode(), path.encode(), at.encode(), body])
+
+
+class Server:
+    """
+    Args:
+        address: scheme and host of the web application.
+        key: None for joining, when the server does not know the site yet.
+    """
+
+    def __init__(self, address: str, key: PrivateKey | None = None) -> None:
+        self.key = key
+        headers = {"User-Agent": f"dure-factory/{VERSION}"}
+        self.client = httpx.Client(base_url=address, timeout=20, headers=headers, follow_redirects=False)
+        self.seconds_off: float | None = None
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """The answer as JSON values.
+
+        Raises:
+            ServerRefused: no answer, or one that is not 2xx; carries the server's own code, rule and remedy.
+        """
+        content = b"" if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        if self.key is not None:
+            at = datetime.now(UTC).isoformat()
+            signature = sign(self.key, signed_content(method, path, at, content))
+            headers |= {KEY_HEADER: public_text(self.key), TIME_HEADER: at, SIGNATURE_HEADER: signature}
+        try:
+            answer = self.client.request(method, path, content=content, headers=headers)
+        except httpx.HTTPError as error:
+            place = str(self.client.base_url)
+            remedy = "Check the network and the address in the settings; `dure-factory doctor` goes through it step by step."
+            raise ServerRefused(
+                "The server does not answer.", place=place, value=type(error).__name__, remedy=remedy
+            ) from error
+        self.seconds_off = clock_offset(answer.headers.get("Date", ""))
+        if answer.is_success:
+            return answer.json() if answer.content else {}
+        raise refusal(answer, path)
+
+
+def refusal(answer: httpx.Response, path: str) -> ServerRefused:
+    try:
+        problem = answer.json()
+    except ValueError:
+        problem = {}
+    rule = problem.get("detail") or problem.get("title") or f"The server answered {answer.status_code}."
+    code = problem.get("code", "server_refused")
+    return ServerRefused(rule, place=path, value=problem.get("value"), remedy=problem.get("remedy", ""), code=code)
+
+
+def clock_offset(date: str) -> float | None:
+    """Seconds by which this machine's clock is ahead of the server's Date header."""
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return (datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds()
+    except ValueError:
+        return None
+
+
+def split_token(address: str) -> tuple[str, str]:
+    """(server, token) of the address that an administrator hands to the factory.
+
+    Raises:
+        FederatedError: not such an address.
+    """
+    parts = urlsplit(address)
+    token = parts.path.rstrip("/").rpartition("/")[2]
+    if parts.scheme not in ("http", "https") or not parts.netloc or not token:
+        remedy = "Copy the whole line that the administrator's page shows."
+        raise FederatedError("This is no joining address.", place="token address", value=address, remedy=remedy)
+    return f"{parts.scheme}://{parts.netloc}", token

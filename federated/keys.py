@@ -1,0 +1,70 @@
+"""A site's key: made at the factory, the private half never leaves it. NIST P-256, as Flower's node authentication wants."""
+
+import base64
+import hashlib
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+PrivateKey = ec.EllipticCurvePrivateKey
+
+
+def new_key() -> PrivateKey:
+    # A signature is checked with every request: on P-256 that takes a tenth of the time of P-384.
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def write_key(path: Path, key: PrivateKey) -> None:
+    """OpenSSH format, readable for its owner only."""
+    path.touch(mode=0o600)
+    path.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption())
+    )
+    path.chmod(0o600)
+
+
+def read_key(path: Path) -> PrivateKey:
+    key = serialization.load_ssh_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise ValueError(f"{path.name} holds no NIST elliptic-curve key.")
+    return key
+
+
+def public_text(key: PrivateKey) -> str:
+    """The public half in OpenSSH format, one line."""
+    return key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH).decode()
+
+
+def flower_bytes(public: str) -> bytes:
+    """The public half as Flower compares it: PEM.
+
+    Raises:
+        ValueError: not a public key of a NIST curve in OpenSSH format.
+    """
+    key = serialization.load_ssh_public_key(public.encode())
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise ValueError("not a NIST elliptic-curve key")
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def fingerprint(public: str) -> str:
+    """As `ssh-keygen -l` prints it."""
+    digest = hashlib.sha256(base64.b64decode(public.split()[1])).digest()
+    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
+
+
+def sign(key: PrivateKey, content: bytes) -> str:
+    return base64.b64encode(key.sign(content, ec.ECDSA(hashes.SHA256()))).decode()
+
+
+def is_signed(public: str, content: bytes, signature: str) -> bool:
+    """Whether the key of `public` made the signature over the content."""
+    key = serialization.load_ssh_public_key(public.encode())
+    try:
+        assert isinstance(key, ec.EllipticCurvePublicKey)
+        key.verify(base64.b64decode(signature), content, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError, AssertionError):
+        return False
+    return True

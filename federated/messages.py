@@ -1,0 +1,39 @@
+"""What the server and a site say to each other, whatever carries it."""
+
+from dataclasses import dataclass, field
+
+from .contracts import Kind
+from .rows.table import Array
+
+
+@dataclass(frozen=True)
+class Request:
+    """
+    Attributes:
+        round: 0 for the statistics, then from 1.
+        arrays: by name; `weights` is one float32 vector.
+    """
+
+    kind: Kind
+    run: str
+    contract_hash: str
+    round: int = 0
+    arrays: dict[str, Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """
+    Attributes:
+        examples: training rows behind the arrays.
+        metrics: figures on held-out rows; a figure that the site cannot have is absent.
+        seconds: what the site took.
+        error: why there is nothing else, as `code: text`.
+    """
+
+    site: str
+    arrays: dict[str, Array] = field(default_factory=dict)
+    examples: int = 0
+    metrics: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    error: str = ""

@@ -1,0 +1,29 @@
+"""What a site keeps between two rounds. Without torch, which an idle factory does not load."""
+
+from dataclasses import dataclass
+
+from ..rows.table import Array
+
+
+@dataclass(frozen=True)
+class Memory:
+    """
+    Attributes:
+        moments: (2, parameters) float32, AdamW's two moments; None before the first round.
+        steps: AdamW's steps so far.
+        head: (output layer's parameters,) float32 of the site's own output layer, or None.
+    """
+
+    moments: Array | None = None
+    steps: int = 0
+    head: Array | None = None
+
+
+def with_own_head(weights: Array, memory: Memory, pull: float) -> Array:
+    """The received weights with the site's own output layer, pulled towards the received one."""
+    if memory.head is None or pull >= 1:
+        return weights
+    size = len(memory.head)
+    mixed = weights.copy()
+    mixed[-size:] = (1 - pull) * memory.head + pull * weights[-size:]
+    return mixed

@@ -1,0 +1,110 @@
+"""Local training of the network: weights in, weights out."""
+
+import math
+
+import numpy as np
+import torch
+
+from ..contracts import Contract, Training
+from ..rows.table import Array
+from .memory import Memory, with_own_head
+from .network import Network, build, load_weights, probabilities, weights_of
+
+
+def learning_rate(training: Training, round_number: int) -> float:
+    """Of one round, counted from 1."""
+    if training.schedule == "constant":
+        return training.learning_rate
+    done = (round_number - 1) / training.rounds
+    return training.learning_rate * (0.02 + 0.98 * (1 + math.cos(math.pi * done)) / 2)
+
+
+def train_locally(
+    contract: Contract,
+    weights: Array,
+    memory: Memory,
+    inputs: tuple[Array, Array, Array],
+    labels: Array,
+    *,
+    round_number: int,
+    seed: int,
+) -> tuple[Array, Memory, float]:
+    """One round at one site.
+
+    Args:
+        weights: (parameters,) float32 as received.
+        labels: (n,) of 0 and 1.
+        seed: draws batches and dropout; the same inputs and seed give the same weights.
+
+    Returns:
+        weights after the round, the memory for the next one, mean training loss of the last epoch.
+    """
+    training = contract.training
+    network = build(contract)
+    load_weights(network, with_own_head(weights, memory, training.head_pull))
+    optimizer = torch.optim.AdamW(
+        network.parameters(),
+        lr=learning_rate(training, round_number),
+        weight_decay=training.weight_decay,
+        fused=True,
+    )
+    _restore(optimizer, network, memory)
+    torch.manual_seed(seed)
+    order = np.random.default_rng(seed)
+    data = [torch.from_numpy(array) for array in inputs]
+    target = torch.from_numpy(labels.astype(np.float32))
+    positives = float(labels.sum())
+    most = training.positive_weight
+    weight = min(most, max(1.0, math.sqrt((len(labels) - positives) / positives))) if positives else 1.0
+    loss_of = torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor(weight))
+    start = torch.from_numpy(weights_of(network)) if training.proximal else None
+    network.train()
+    loss_sum = 0.0
+    for _epoch in range(training.local_epochs):
+        loss_sum = 0.0
+        shuffled = torch.from_numpy(order.permutation(len(labels)))
+        for batch in shuffled.split(training.batch_size):
+            optimizer.zero_grad(set_to_none=True)
+            loss = loss_of(network(*(part[batch] for part in data)), target[batch])
+            loss_sum += float(loss.detach()) * len(batch)
+            if start is not None:
+                now = torch.nn.utils.parameters_to_vector(network.parameters())
+                loss = loss + training.proximal / 2 * (now - start).square().sum()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), training.clip_norm)
+            optimizer.step()
+    trained = weights_of(network)
+    return trained, _remember(optimizer, network, trained, training.head_pull), loss_sum / max(1, len(labels))
+
+
+def risks(contract: Contract, weights: Array, inputs: tuple[Array, Array, Array]) -> Array:
+    """(n,) probabilities of a defect under the weights."""
+    network = build(contract)
+    load_weights(network, weights)
+    return probabilities(network, inputs)
+
+
+def first_weights(contract: Contract) -> Array:
+    return weights_of(build(contract, contract.training.seed))
+
+
+def _restore(optimizer: torch.optim.AdamW, network: Network, memory: Memory) -> None:
+    if memory.moments is None:
+        return
+    place = 0
+    first, second = (torch.from_numpy(np.array(moment)) for moment in memory.moments)
+    for parameter in network.parameters():
+        end = place + parameter.numel()
+        optimizer.state[parameter] = {
+            "step": torch.tensor(float(memory.steps)),
+            "exp_avg": first[place:end].reshape(parameter.shape).clone(),
+            "exp_avg_sq": second[place:end].reshape(parameter.shape).clone(),
+        }
+        place = end
+
+
+def _remember(optimizer: torch.optim.AdamW, network: Network, trained: Array, pull: float) -> Memory:
+    states = [optimizer.state[parameter] for parameter in network.parameters()]
+    moments = [torch.cat([state[name].reshape(-1) for state in states]).numpy() for name in ("exp_avg", "exp_avg_sq")]
+    head = trained[-network.head_size :].copy() if pull < 1 else None
+    return Memory(moments=np.stack(moments), steps=int(states[0]["step"]), head=head)

@@ -1,0 +1,181 @@
+"""A light Flower node: the installed client in this very process, on Flower's own fleet protocol.
+
+No code arrives with a run (the FAB is never fetched), no port is opened, torch is imported once and only when there is work.
+The names below flwr.supernode and flwr.supercore are internal to flwr 1.41.0; they are used in this module and nowhere else,
+and tests/federated/test_flower.py breaks when they change. Flower's own connection helper is not used: it ends the process
+when the SuperLink forgets a node, and sends a heartbeat every 30 s only.
+"""
+
+import random
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric import ec
+from flwr.app import Message, RecordDict
+from flwr.app.message import remove_content_from_message
+from flwr.common.constant import TIMESTAMP_HEADER
+from flwr.common.serde import message_from_proto, message_to_proto
+from flwr.proto.fleet_pb2 import ActivateNodeRequest, DeactivateNodeRequest, PullMessagesRequest, PushMessagesRequest
+from flwr.proto.heartbeat_pb2 import SendNodeHeartbeatRequest
+from flwr.proto.message_pb2 import ObjectTree
+from flwr.proto.node_pb2 import Node
+from flwr.supercore.constant import FLEET_HTTP_PUBLIC_KEY_HEADER, FLEET_HTTP_SIGNATURE_HEADER
+from flwr.supercore.date import now
+from flwr.supercore.inflatable.inflatable_object import get_all_nested_objects, get_object_tree, no_object_id_recompute
+from flwr.supercore.inflatable.inflatable_protobuf_utils import (
+    make_confirm_message_received_fn_protobuf,
+    make_pull_object_fn_protobuf,
+    make_push_object_fn_protobuf,
+)
+from flwr.supercore.inflatable.inflatable_utils import pull_and_inflate_object_from_tree, push_objects
+from flwr.supercore.interceptors.http.runtime_version import RuntimeVersionHttpInterceptor
+from flwr.supercore.primitives.asymmetric import public_key_to_bytes, sign_message
+from flwr.supernode.fleet_http_client import FleetHttpClient
+from flwr.supernode.node_auth_http_interceptor import NodeAuthHttpInterceptor
+
+Handler = Callable[[Message], RecordDict]
+
+FIRST_POLL_S, SLOWEST_BUSY_POLL_S = 0.05, 0.4
+BUSY_S = 60.0
+HEARTBEAT_S = 10.0  # the least that Flower takes; a silent node counts as offline after twice that
+
+
+class ConnectionLost(Exception):
+    """The gateway or the SuperLink does not answer, or does not know this node (any more)."""
+
+
+class Pace:
+    """How long to wait before asking again: little during a run, long and jittered when idle."""
+
+    def __init__(self, idle_s: float) -> None:
+        self.idle_s = idle_s
+        self.last_work = -BUSY_S
+        self.pause = FIRST_POLL_S
+
+    def worked(self) -> None:
+        self.last_work = time.monotonic()
+        self.pause = FIRST_POLL_S
+
+    def next_pause(self) -> float:
+        if time.monotonic() - self.last_work > BUSY_S:
+            return self.idle_s * random.uniform(0.5, 1.5)
+        self.pause = min(SLOWEST_BUSY_POLL_S, self.pause * 1.3)
+        return self.pause
+
+
+class Connection:
+    """One activated node; every call raises httpx.HTTPError when it fails."""
+
+    def __init__(self, client: FleetHttpClient, node_id: int) -> None:
+        self.client, self.node = client, Node(node_id=node_id)
+
+    def heartbeat(self) -> None:
+        self.client.SendNodeHeartbeat(SendNodeHeartbeatRequest(node=self.node, heartbeat_interval=HEARTBEAT_S))
+
+    def receive(self) -> Message | None:
+        found = self.client.PullMessages(PullMessagesRequest(node=self.node))
+        if not found.messages_list:
+            return None
+        tree: ObjectTree = found.message_object_trees[0]
+        run_id = message_from_proto(found.messages_list[0]).metadata.run_id
+        pull = make_pull_object_fn_protobuf(self.client.PullObject, self.node, run_id)
+        confirm = make_confirm_message_received_fn_protobuf(self.client.ConfirmMessageReceived, self.node, run_id)
+        message = pull_and_inflate_object_from_tree(tree, pull, confirm, return_type=Message)
+        message.metadata.__dict__["_message_id"] = tree.object_id
+        return message
+
+    def send(self, reply: Message, seconds: float) -> None:
+        reply.metadata.__dict__["_message_id"] = reply.object_id
+        with no_object_id_recompute():
+            head = message_to_proto(remove_content_from_message(reply))
+            found = self.client.PushMessages(
+                PushMessagesRequest(
+                    node=self.node,
+                    messages_list=[head],
+                    message_object_trees=[get_object_tree(reply)],
+                    clientapp_runtime_list=[seconds],
+                )
+            )
+            push = make_push_object_fn_protobuf(self.client.PushObject, self.node, reply.metadata.run_id, found.session_id)
+            push_objects(get_all_nested_objects(reply), push, object_ids_to_push=set(found.objects_to_push))
+
+
+@contextmanager
+def connect(address: str, *, ca: bytes, key: ec.EllipticCurvePrivateKey) -> Iterator[Connection]:
+    """An activated node with its heartbeat in the background.
+
+    Args:
+        address: host:port of the gateway.
+        ca: PEM of the authority that signed the gateway's certificate.
+    """
+    public = key.public_key()
+    interceptors = [RuntimeVersionHttpInterceptor(component_name="SuperNode"), NodeAuthHttpInterceptor(key, public)]
+    with FleetHttpClient.from_server_address(address, False, ca, interceptors=interceptors) as client:
+        request = ActivateNodeRequest(public_key=public_key_to_bytes(public), heartbeat_interval=HEARTBEAT_S)
+        connection = Connection(client, client.ActivateNode(request).node_id)
+        ended = threading.Event()
+
+        def beat() -> None:
+            while not ended.wait(HEARTBEAT_S * random.uniform(0.7, 0.9)):
+                # The next question of the node itself finds out what is wrong.
+                with suppress(httpx.HTTPError):
+                    connection.heartbeat()
+
+        threading.Thread(target=beat, daemon=True).start()
+        try:
+            yield connection
+        finally:
+            ended.set()
+            with suppress(httpx.HTTPError, RuntimeError):
+                client.DeactivateNode(DeactivateNodeRequest(node_id=connection.node.node_id))
+
+
+def serve(
+    address: str,
+    *,
+    ca: bytes,
+    key: ec.EllipticCurvePrivateKey,
+    handle: Handler,
+    stop: threading.Event,
+    idle_s: float = 3.0,
+) -> None:
+    """Answer messages until `stop` is set.
+
+    Args:
+        handle: what the factory does with a message; its result is the reply's content.
+        idle_s: mean pause between two questions while there is no run.
+
+    Raises:
+        ConnectionLost: the caller may try again later.
+    """
+    pace = Pace(idle_s)
+    try:
+        with connect(address, ca=ca, key=key) as connection:
+            while not stop.is_set():
+                message = connection.receive()
+                if message is None:
+                    stop.wait(pace.next_pause())
+                    continue
+                started = time.monotonic()
+                connection.send(Message(handle(message), reply_to=message), time.monotonic() - started)
+                pace.worked()
+    except httpx.HTTPStatusError as error:
+        raise ConnectionLost(f"answered {error.response.status_code}") from error
+    except httpx.HTTPError as error:
+        raise ConnectionLost(type(error).__name__) from error
+
+
+def signed_headers(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
+    """The headers by which Flower knows a node, for one call now."""
+    public = public_key_to_bytes(key.public_key())
+    at = now().isoformat()
+    return {
+        FLEET_HTTP_PUBLIC_KEY_HEADER: b64encode(public).decode("ascii"),
+        TIMESTAMP_HEADER: at,
+        FLEET_HTTP_SIGNATURE_HEADER: b64encode(sign_message(key, at.encode("ascii"))).decode("ascii"),
+        "Content-Type": "application/protobuf",
+    }

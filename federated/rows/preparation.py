@@ -1,0 +1,66 @@
+"""From rows to the network's input, the same way at every site."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..contracts import Contract
+from .statistics import BINS
+from .table import Array, Rows
+
+LEVELS = np.linspace(0.0, 1.0, BINS + 1)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What all sites agreed on through their summed statistics.
+
+    Attributes:
+        quantiles: (numeric features, 257) float64, rising: the value at each level.
+    """
+
+    quantiles: Array
+
+    def inputs(self, rows: Rows, contract: Contract) -> tuple[Array, Array, Array]:
+        """Network inputs.
+
+        Returns:
+            ranks: (n, numeric) float32 in [0, 1], 0.5 where missing;
+            scaled: (n, numeric) float32, distance from the median in half widths of the middle 68 %, within ±5;
+            rest: (n, one-hot and missing marks) float32.
+        """
+        known = np.isfinite(rows.numeric)
+        ranks = np.full(rows.numeric.shape, 0.5)
+        scaled = np.zeros(rows.numeric.shape)
+        for place, grid in enumerate(self.quantiles):
+            values = rows.numeric[known[:, place], place]
+            ranks[known[:, place], place] = rank(values, grid)
+            low, middle, high = np.interp([0.16, 0.5, 0.84], LEVELS, grid)
+            spread = (high - low) / 2 or (grid[-1] - grid[0]) / 2 or 1.0
+            scaled[known[:, place], place] = np.clip((values - middle) / spread, -5, 5)
+        return ranks.astype(np.float32), scaled.astype(np.float32), rest_of(rows, contract)
+
+
+def rank(values: Array, grid: Array) -> Array:
+    """Level of each value on a quantile grid; a value that fills several levels gets their middle."""
+    unique, first = np.unique(grid, return_index=True)
+    if len(unique) == 1:
+        return np.where(values < unique[0], 0.0, np.where(values > unique[0], 1.0, 0.5))
+    last = np.concatenate([first[1:] - 1, [len(grid) - 1]])
+    return (np.interp(values, unique, LEVELS[first]) + np.interp(values, unique, LEVELS[last])) / 2
+
+
+def rest_of(rows: Rows, contract: Contract) -> Array:
+    """One-hot categories, then a mark per numeric feature that is missing."""
+    parts = [~np.isfinite(rows.numeric)]
+    for place, feature in enumerate(contract.categorical):
+        parts.append(rows.categorical[:, [place]] == np.arange(categories_of(feature))[None, :])
+    return np.concatenate(parts, axis=1).astype(np.float32)
+
+
+def categories_of(feature) -> int:
+    return len(feature.categories) if feature.kind == "categorical" else 2
+
+
+def rest_width(contract: Contract) -> int:
+    return len(contract.numeric) + sum(categories_of(f) for f in contract.categorical)

@@ -1,0 +1,103 @@
+"""Federated statistics: quantiles of all sites' values without any site's values.
+
+Each site counts its values into bins that all sites share and merges neighbours: no bin it sends holds fewer than LEAST
+rows; the server adds the counts up and reads the quantiles off their sum. Minimum, maximum and single rows never leave.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .table import Array
+
+LEAST = 11
+BINS = 256
+EXPONENTS = np.arange(-40, 41)
+
+
+def merge_small(counts: Array, least: int = LEAST) -> Array:
+    """Move counts to the heaviest bin of a group of neighbours that holds at least `least`.
+
+    A site with fewer values in all sends zeros.
+
+    Args:
+        counts: (bins,) whole numbers.
+    """
+    merged = np.zeros_like(counts)
+    groups: list[list[int]] = []
+    held = 0
+    open_group: list[int] = []
+    for place in np.flatnonzero(counts):
+        open_group.append(int(place))
+        held += int(counts[place])
+        if held >= least:
+            groups.append(open_group)
+            open_group, held = [], 0
+    if open_group and groups:
+        groups[-1] += open_group
+    for group in groups:
+        merged[max(group, key=lambda place: counts[place])] = counts[group].sum()
+    return merged
+
+
+def power_edges() -> Array:
+    """Edges of signed power-of-two bins, for features whose range nobody knows yet."""
+    positive = 2.0**EXPONENTS
+    return np.concatenate([-positive[::-1], [0.0], positive])
+
+
+def count(values: Array, edges: Array) -> Array:
+    """(bins,) merged counts of one feature; values beyond the outer edges count in the outer bins, NaN nowhere."""
+    known = values[np.isfinite(values)]
+    place = np.clip(np.searchsorted(edges, known, side="right") - 1, 0, len(edges) - 2)
+    return merge_small(np.bincount(place, minlength=len(edges) - 1))
+
+
+def range_of(counts: Array) -> tuple[float, float]:
+    """The range that summed power-of-two counts span; (0, 1) where nobody has a value."""
+    edges = power_edges()
+    found = np.flatnonzero(counts)
+    return (float(edges[found[0]]), float(edges[found[-1] + 1])) if len(found) else (0.0, 1.0)
+
+
+def linear_edges(low: float, high: float) -> Array:
+    return np.linspace(low, high, BINS + 1)
+
+
+def quantiles(counts: Array, edges: Array, levels: Array) -> Array:
+    """Values at the levels, interpolated inside the bins.
+
+    Args:
+        counts: (bins,) sums over the sites.
+        edges: (bins + 1,) increasing.
+        levels: in [0, 1].
+    """
+    if counts.sum() == 0:
+        return np.linspace(edges[0], edges[-1], len(levels))
+    found = np.flatnonzero(counts)
+    first, last = found[0], found[-1] + 1
+    cumulative = np.concatenate([[0.0], np.cumsum(counts[first:last])])
+    cumulative /= cumulative[-1]
+    # Strictly rising, so that a level has one value: an empty bin is passed at its left edge.
+    keep = np.concatenate([[True], np.diff(cumulative) > 0])
+    return np.interp(levels, cumulative[keep], edges[first : last + 1][keep])
+
+
+def refined_edges(counts: Array, edges: Array) -> Array:
+    """Bins of about equal mass for the second count, never fewer than two edges."""
+    inner = quantiles(counts, edges, np.linspace(0, 1, BINS + 1))
+    found = np.unique(np.concatenate([[edges[0]], inner, [edges[-1]]]))
+    return found if len(found) > 1 else np.array([edges[0], edges[0] + 1.0])
+
+
+def pack(arrays: Sequence[Array]) -> Array:
+    """Edges of all features as one (features, longest) table, filled up with infinity."""
+    longest = max((len(a) for a in arrays), default=0)
+    packed = np.full((len(arrays), longest), np.inf)
+    for row, array in zip(packed, arrays, strict=True):
+        row[: len(array)] = array
+    return packed
+
+
+def unpack(packed: Array) -> list[Array]:
+    return [row[np.isfinite(row)] for row in packed]

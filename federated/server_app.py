@@ -1,0 +1,102 @@
+"""The ServerApp beside the SuperLink: takes its job from the desk, conducts the run, hands in every round."""
+
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flwr.app import Context
+from flwr.serverapp import Grid, ServerApp
+
+from .asking import Asker
+from .conductor import Report
+from .contracts import Kind
+from .desk import Desk, FolderDesk, HttpDesk
+from .engine import drive
+from .errors import FederatedError
+
+app = ServerApp()
+
+DESK, SECRET = "DURE_DESK", "DURE_FEDERATION_SECRET"
+
+
+class Halt(Exception):
+    """The coordinator asked to pause or stop; the last round is handed in."""
+
+
+@app.main()
+def main(grid: Grid, context: Context) -> None:
+    desk = desk_of(str(context.run_config["run"]))
+    try:
+        conduct_run(grid, desk)
+    except Halt:
+        return
+    except FederatedError as error:
+        desk.failed(f"{error.code}: {error}")
+        raise
+
+
+def desk_of(run: str) -> Desk:
+    """The desk that the SuperLink's environment names: a folder of runs, or the web application's address."""
+    place = os.environ[DESK]
+    if place.startswith("http"):
+        return HttpDesk(place, run, os.environ[SECRET])
+    return FolderDesk(Path(place) / run)
+
+
+def conduct_run(grid: Grid, desk: Desk) -> None:
+    job = desk.job()
+    teller = Teller(desk)
+    asker = Asker(
+        grid,
+        job.nodes,
+        quorum=job.contract.quorum,
+        deadline_s=job.contract.deadline_s,
+        progress=lambda states, request, left: teller.tell(dict(states), request.round, str(request.kind), left),
+    )
+    started = time.monotonic()
+
+    def watch(report: Report) -> None:
+        nonlocal started
+        command = desk.report(report, time.monotonic() - started)
+        started = time.monotonic()
+        if command in ("pause", "stop") and report.kind is Kind.TRAIN:
+            raise Halt(command)
+
+    try:
+        drive(job.contract, job.run, asker.ask, checkpoint=job.checkpoint, watch=watch)
+    finally:
+        teller.close()
+
+
+class Teller:
+    """Tells the desk who is awaited without holding the round up; of several states waiting, the last one counts."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.waiting: queue.Queue[Callable[[], Any] | None] = queue.Queue()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def tell(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None:
+        self.waiting.put(lambda: self.desk.progress(states, round_number, kind, left_s))
+
+    def close(self) -> None:
+        self.waiting.put(None)
+        self.thread.join(timeout=5)
+
+    def _run(self) -> None:
+        while (call := self.waiting.get()) is not None:
+            while not self.waiting.empty():
+                later = self.waiting.get()
+                if later is None:
+                    self.waiting.put(None)
+                    break
+                call = later
+            try:
+                call()
+            except FederatedError:
+                continue  # progress is for the eye; the round itself is handed in with retries

@@ -1,0 +1,178 @@
+"""What a site does with a request: count, train, finish. Everything that leaves it is in the Reply."""
+
+import time
+import zlib
+from typing import Protocol
+
+import numpy as np
+
+from . import metrics
+from .contracts import Contract, Kind
+from .errors import FederatedError, InvalidRows
+from .messages import Reply, Request
+from .models.memory import Memory, with_own_head
+from .models.training import first_weights, risks, train_locally
+from .rows import statistics
+from .rows.partition import Parts, partition
+from .rows.preparation import Preparation
+from .rows.table import Array, Rows
+
+
+class Store(Protocol):
+    """Where a site keeps what it must not lose between two rounds of a run."""
+
+    def read_memory(self, run: str, round_number: int) -> Memory: ...
+    def write_memory(self, run: str, round_number: int, memory: Memory) -> None: ...
+    def write_model(self, run: str, weights: Array, preparation: Preparation) -> None: ...
+
+
+class InMemory:
+    """A store for tests and benchmarks."""
+
+    def __init__(self) -> None:
+        self.memories: dict[tuple[str, int], Memory] = {}
+        self.models: dict[str, tuple[Array, Preparation]] = {}
+
+    def read_memory(self, run: str, round_number: int) -> Memory:
+        return self.memories.get((run, round_number), Memory())
+
+    def write_memory(self, run: str, round_number: int, memory: Memory) -> None:
+        self.memories = {key: kept for key, kept in self.memories.items() if key[0] != run or key[1] >= round_number - 1}
+        self.memories[run, round_number] = memory
+
+    def write_model(self, run: str, weights: Array, preparation: Preparation) -> None:
+        self.models[run] = (weights, preparation)
+
+
+class Site:
+    """One factory's half of a run.
+
+    Args:
+        name: seeds the site's own randomness, so that a repeated round gives the same weights.
+        parts: rows by use; made from `rows` by the contract's shares where not given.
+    """
+
+    def __init__(
+        self, name: str, contract: Contract, rows: Rows, store: Store | None = None, *, parts: Parts | None = None
+    ) -> None:
+        self.name, self.contract, self.store = name, contract, store or InMemory()
+        self.parts = parts or partition(rows, contract)
+        self._inputs: dict[bytes, tuple[Array, Array, Array]] = {}
+
+    def answer(self, request: Request) -> Reply:
+        """The reply to one request; a broken rule becomes the reply's error."""
+        started = time.perf_counter()
+        try:
+            reply = {
+                Kind.RANGE: self._range,
+                Kind.COUNT: self._count,
+                Kind.TRAIN: self._train,
+                Kind.FINISH: self._finish,
+            }[request.kind](request)
+        except FederatedError as error:
+            return Reply(self.name, error=f"{error.code}: {error}", seconds=time.perf_counter() - started)
+        return Reply(self.name, reply.arrays, reply.examples, reply.metrics, seconds=time.perf_counter() - started)
+
+    def _range(self, request: Request) -> Reply:
+        edges = statistics.power_edges()
+        return self._counts([edges] * len(self.contract.numeric))
+
+    def _count(self, request: Request) -> Reply:
+        return self._counts(statistics.unpack(request.arrays["edges"]))
+
+    def _counts(self, edges: list[Array]) -> Reply:
+        columns = self.parts.train.numeric.T
+        counted = [statistics.count(column, e) for column, e in zip(columns, edges, strict=True)]
+        longest = max((len(c) for c in counted), default=0)
+        table = np.zeros((len(counted), longest), dtype=np.int64)
+        for row, c in zip(table, counted, strict=True):
+            row[: len(c)] = c
+        return Reply(self.name, {"counts": table}, examples=len(self.parts.train))
+
+    def _train(self, request: Request) -> Reply:
+        self._check_rows()
+        weights, preparation = request.arrays["weights"], Preparation(request.arrays["quantiles"])
+        memory = self.store.read_memory(request.run, request.round - 1)
+        found = self._validate(with_own_head(weights, memory, self.contract.training.head_pull), preparation)
+        train = self.parts.train
+        trained, memory, loss = train_locally(
+            self.contract,
+            weights,
+            memory,
+            self._inputs_of("train", preparation),
+            train.labels,
+            round_number=request.round,
+            seed=self._seed(request.round),
+        )
+        # Before the reply leaves: a site killed now answers the same request with the same weights.
+        self.store.write_memory(request.run, request.round, memory)
+        return Reply(self.name, {"weights": trained}, len(train), {"train_loss": loss, **found})
+
+    def _finish(self, request: Request) -> Reply:
+        """The shared model against one trained on this site's rows alone, on rows that neither has seen."""
+        weights, preparation = request.arrays["weights"], Preparation(request.arrays["quantiles"])
+        memory = self.store.read_memory(request.run, request.round)
+        own = with_own_head(weights, memory, self.contract.training.head_pull)
+        self.store.write_model(request.run, own, preparation)
+        found: dict[str, float] = {}
+        if len(self.parts.test):
+            alone = self.train_alone()
+            for name, (probabilities) in {
+                "federated": self._risks("test", own, preparation),
+                "local": self._risks("test", *alone),
+            }.items():
+                scored = metrics.score(self.parts.test.labels, probabilities)
+                found |= {f"{name}_{key}": value for key, value in scored.items() if value is not None}
+            found |= {"test_rows": len(self.parts.test), "test_positives": self.parts.test.positives}
+        return Reply(self.name, examples=len(self.parts.train), metrics=found)
+
+    def train_alone(self) -> tuple[Array, Preparation]:
+        """The same network, rounds and epochs on this site's rows only."""
+        preparation = own_preparation(self.parts.train)
+        weights, memory = first_weights(self.contract), Memory()
+        inputs = preparation.inputs(self.parts.train, self.contract)
+        for number in range(1, self.contract.training.rounds + 1):
+            weights, memory, _loss = train_locally(
+                self.contract, weights, memory, inputs, self.parts.train.labels, round_number=number, seed=self._seed(number)
+            )
+        return weights, preparation
+
+    def _validate(self, weights: Array, preparation: Preparation) -> dict[str, float]:
+        held = self.parts.validation
+        if not len(held):
+            return {}
+        found = self._risks("validation", weights, preparation)
+        scored = {key: value for key, value in metrics.score(held.labels, found).items() if value is not None}
+        return {"loss": metrics.cross_entropy(held.labels, found), "rows": len(held), "positives": held.positives, **scored}
+
+    def _risks(self, part: str, weights: Array, preparation: Preparation) -> Array:
+        return risks(self.contract, weights, self._inputs_of(part, preparation))
+
+    def _inputs_of(self, part: str, preparation: Preparation) -> tuple[Array, Array, Array]:
+        key = part.encode() + preparation.quantiles.tobytes()
+        if key not in self._inputs:
+            self._inputs = {k: v for k, v in self._inputs.items() if not k.startswith(part.encode())}
+            self._inputs[key] = preparation.inputs(getattr(self.parts, part), self.contract)
+        return self._inputs[key]
+
+    def _check_rows(self) -> None:
+        train, contract = self.parts.train, self.contract
+        remedy = "Collect more rows; the site may evaluate meanwhile."
+        if len(train) < contract.least_rows:
+            rule = f"The contract asks for at least {contract.least_rows} training rows."
+            raise InvalidRows(rule, value=len(train), remedy=remedy, code="too_few_rows")
+        if train.positives < contract.least_positives:
+            rule = f"The contract asks for at least {contract.least_positives} defects among the training rows."
+            raise InvalidRows(rule, value=train.positives, remedy=remedy, code="too_few_positives")
+
+    def _seed(self, round_number: int) -> int:
+        return zlib.crc32(f"{self.contract.training.seed}/{self.name}/{round_number}".encode())
+
+
+def own_preparation(rows: Rows) -> Preparation:
+    """Exact quantiles of one site's own rows; they stay there."""
+    from .rows.preparation import LEVELS
+
+    columns = [column[np.isfinite(column)] for column in rows.numeric.T]
+    grids = [np.quantile(column, LEVELS) if len(column) else np.linspace(0, 1, len(LEVELS)) for column in columns]
+    return Preparation(np.array(grids).reshape(len(columns), len(LEVELS)))

@@ -1,0 +1,96 @@
+"""The benchmark's file is read by others: its form is fixed (federated.md 8)."""
+
+import json
+
+import numpy as np
+import polars as pl
+import pytest
+
+from federated.benchmark.__main__ import main, scored, seeds
+from federated.benchmark.methods import Result
+from federated.benchmark.sets import read_set
+
+from .sites import rows
+
+SITES = {"A": 0, "B": 1, "C": 2}
+
+
+@pytest.fixture
+def set_dir(tmp_path):
+    frames, splits = [], []
+    for place, (site, seed) in enumerate(SITES.items()):
+        found = rows(seed, 120)
+        ids = np.arange(120) + 120 * place
+        frames.append(
+            pl.DataFrame(
+                {
+                    "row_id": ids,
+                    "factory": [site] * 120,
+                    "pressure": found.numeric[:, 0],
+                    "temperature": found.numeric[:, 1],
+                    "mould": ["AB"[code] for code in found.categorical[:, 0]],
+                    "y": found.labels,
+                }
+            )
+        )
+        place_of = {f"split_{k}": np.random.default_rng(k).choice(3, 120, p=[0.6, 0.3, 0.1]) for k in range(5)}
+        splits.append(pl.DataFrame({"row_id": ids, "factory": [site] * 120, **place_of}))
+    pl.concat(frames).write_csv(tmp_path / "data.csv")
+    pl.concat(splits).write_csv(tmp_path / "splits.csv.gz", compression="gzip")
+    meta = {"name": "invented", "features": ["pressure", "temperature"], "categorical": ["mould"]}
+    (tmp_path / "meta.json").write_text(json.dumps(meta))
+    return tmp_path
+
+
+def test_every_method_and_regime_stands_in_the_file_in_its_fixed_form(set_dir, tmp_path):
+    out = tmp_path / "out.json"
+    assert main([str(set_dir), "--seeds", "0", "--out", str(out)]) == 0
+    report = json.loads(out.read_text())
+    assert set(report) == {"set", "variant", "engine", "version", "minutes", "results"}
+    assert (report["set"], report["variant"], report["engine"]) == ("invented", "", "inprocess")
+    pairs = {(r["method"], r["regime"]) for r in report["results"]}
+    assert pairs == {(m, r) for m in ("fedtab", "xgboost", "logreg") for r in ("local", "pooled", "federated")}
+    for result in report["results"]:
+        assert {"seed", "minutes", "rounds", "mb_per_site", "sites", "site_equal", "pooled_rows"} < set(result)
+        assert set(result["sites"]) == set(SITES)
+        assert set(result["sites"]["A"]) == {"n", "positives", "auroc", "auprc", "brier", "ece"}
+        assert result["site_equal"]["auroc"] > 0.6, result["method"]
+    federated = next(r for r in report["results"] if (r["method"], r["regime"]) == ("fedtab", "federated"))
+    assert federated["rounds"] == 10
+    assert federated["mb_per_site"] > 0
+    pooled, together = (
+        next(r for r in report["results"] if (r["method"], r["regime"]) == ("logreg", k)) for k in ("pooled", "federated")
+    )
+    assert together["site_equal"]["auroc"] == pytest.approx(pooled["site_equal"]["auroc"], abs=0.02)
+
+
+def test_a_benchmark_that_was_stopped_goes_on(set_dir, tmp_path, capsys):
+    out = tmp_path / "out.json"
+    main([str(set_dir), "--seeds", "0", "--methods", "logreg", "--out", str(out)])
+    first = json.loads(out.read_text())["results"]
+    capsys.readouterr()
+    main([str(set_dir), "--seeds", "0-1", "--methods", "logreg", "--out", str(out)])
+    assert "seed 0" not in capsys.readouterr().out
+    assert json.loads(out.read_text())["results"][:3] == first
+    with pytest.raises(SystemExit, match="another set, variant, engine or version"):
+        main([str(set_dir), "--engine", "flower", "--seeds", "0", "--out", str(out)])
+
+
+def test_a_factory_with_one_class_in_its_test_part_is_null_and_left_out_of_the_mean(set_dir):
+    parts = read_set(set_dir).parts(0)
+    parts["A"].test.labels[:] = 0
+    found = scored(Result({site: part.test.numeric[:, 0] / 200 for site, part in parts.items()}), parts)
+    assert found["sites"]["A"]["auroc"] is None
+    assert found["sites"]["A"]["brier"] is None
+    others = [found["sites"][site]["auroc"] for site in ("B", "C")]
+    assert found["site_equal"]["auroc"] == pytest.approx(sum(others) / 2, abs=1e-6)
+
+
+def test_seeds_are_a_list_or_a_range():
+    assert seeds("0-4") == [0, 1, 2, 3, 4]
+    assert seeds("0,3") == [0, 3]
+
+
+def test_a_folder_that_is_no_set_is_named(tmp_path, capsys):
+    assert main([str(tmp_path), "--out", str(tmp_path / "x.json")]) == 2
+    assert "data.csv" in capsys.readouterr().err

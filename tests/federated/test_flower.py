@@ -1,0 +1,194 @@
+"""Real Flower: a SuperLink process and light node processes. Breaks first when an internal name of flwr changes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from federated.benchmark.flower import finish, free_port, wait_until_online
+from federated.contracts import Contract
+from federated.desk import unpack_checkpoint
+from federated.engine import run_in_process
+from federated.factory.home import Home, Settings
+from federated.keys import flower_bytes, new_key, public_text, write_key
+from federated.superlink import Control, SuperLinkPlace, launch, terminate
+
+from .sites import contract, table
+
+pytestmark = pytest.mark.processes
+
+
+class Federation:
+    """A SuperLink, its desk, and factories whose rows lie in files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.desk = folder, folder / "desk"
+        self.place = SuperLinkPlace(folder / "superlink", free_port())
+        self.superlink = launch(self.place, desk=str(self.desk))
+        self.control = Control(self.place)
+        self.homes: dict[str, Home] = {}
+        self.processes: dict[str, subprocess.Popen] = {}
+        self.control.wait()
+
+    def add(self, site: str, agreed: Contract | None, rows: int, gateway: str = "") -> Home:
+        home = Home(self.folder / site)
+        home.create()
+        write_key(home.key_file, new_key())
+        home.ca_file.write_bytes(self.place.ca.read_bytes())
+        home.write_settings(Settings(site=site, server="", gateway=gateway or self.place.address))
+        table(rows).write_csv(home.folder / "rows" / "rows.csv")
+        if agreed:
+            home.approve(agreed, "test")
+        self.homes[site] = home
+        self.control.register(flower_bytes(public_text(home.key())), site)
+        return home
+
+    def start_node(self, site: str) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "federated.factory.cli",
+            "--home",
+            str(self.homes[site].folder),
+            "run",
+            "--idle",
+            "0.3",
+        ]
+        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        with (self.homes[site].folder / "node.log").open("ab") as log:
+            self.processes[site] = subprocess.Popen(
+                command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+
+    def node_id(self, site: str) -> int:
+        return self.control.register(flower_bytes(public_text(self.homes[site].key())), site)
+
+    def start(self, run: str, agreed: Contract, sites: list[str]) -> int:
+        job = {"run": run, "contract": agreed.document(), "nodes": {site: str(self.node_id(site)) for site in sites}}
+        (self.desk / run).mkdir(parents=True, exist_ok=True)
+        (self.desk / run / "job.json").write_text(json.dumps(job))
+        return self.control.start(run)
+
+    def rounds(self, run: str) -> list[dict]:
+        path = self.desk / run / "rounds.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def weights(self, run: str) -> np.ndarray:
+        return unpack_checkpoint((self.desk / run / "checkpoint.npz").read_bytes()).weights
+
+    def wait_for_round(self, run: str, number: int, seconds: float = 90) -> None:
+        end = time.monotonic() + seconds
+        while not any(r["kind"] == "train" and r["round"] >= number for r in self.rounds(run)):
+            assert time.monotonic() < end, f"round {number} did not come: {self.rounds(run)}"
+            time.sleep(0.1)
+
+    def close(self) -> None:
+        for process in self.processes.values():
+            process.kill()
+            process.wait()
+        self.control.close()
+        terminate(self.superlink)
+
+
+@pytest.fixture
+def federation(tmp_path):
+    found = Federation(tmp_path)
+    yield found
+    found.close()
+
+
+def in_process(agreed: Contract, sites: dict[str, int]) -> np.ndarray:
+    """The weights that the same sites give without Flower."""
+    from federated.rows.check import check_rows
+    from federated.site import Site
+
+    together = [Site(name, agreed, check_rows(table(rows), agreed).rows) for name, rows in sites.items()]
+    return run_in_process(agreed, together, run="1").weights
+
+
+def test_flower_and_in_process_give_the_same_weights_and_only_the_allow_list_is_asked(federation):
+    agreed = contract(rounds=3)
+    sites = {"alpha": 0, "beta": 1, "gamma": 2}
+    for site, rows in sites.items():
+        federation.add(site, agreed, rows)
+    federation.add("guest", None, 3)
+    for site in federation.homes:
+        federation.start_node(site)
+    wait_until_online(federation.control, 4)
+    assert finish(federation.control, federation.start("1", agreed, list(sites))) == "finished:completed"
+    np.testing.assert_allclose(federation.weights("1"), in_process(agreed, sites), atol=1e-5)
+    assert federation.homes["guest"].ledger() == []
+    assert [entry["kind"] for entry in federation.homes["alpha"].ledger()] == [
+        "count",
+        "count",
+        "train",
+        "train",
+        "train",
+        "finish",
+    ]
+
+
+def test_whoever_holds_the_server_cannot_make_a_node_train_on_a_contract_it_did_not_countersign(federation):
+    """The operator starts a run on a changed contract, addresses the nodes, even writes the pin's file without the key."""
+    agreed = contract(quorum=1)
+    changed = contract(quorum=1, rounds=50, label="mould_number")
+    home = federation.add("alpha", agreed, 0)
+    federation.start_node("alpha")
+    wait_until_online(federation.control, 1)
+    assert finish(federation.control, federation.start("evil", changed, ["alpha"])) == "finished:failed"
+    failure = (federation.desk / "evil" / "failure").read_text()
+    assert "alpha: not_approved" in failure
+    pin = json.loads((home.folder / "approved" / f"{agreed.hash}.json").read_text())
+    forged = {**pin, "contract": changed.document(), "hash": changed.hash}
+    (home.folder / "approved" / f"{changed.hash}.json").write_text(json.dumps(forged))
+    assert finish(federation.control, federation.start("worse", changed, ["alpha"])) == "finished:failed"
+    assert "alpha: contract_changed" in (federation.desk / "worse" / "failure").read_text()
+    assert home.ledger() == []
+
+
+def test_a_factory_killed_mid_run_comes_back_and_the_run_ends(federation):
+    agreed = contract(rounds=6, deadline_s=30)
+    for site, rows in {"alpha": 0, "beta": 1, "gamma": 2}.items():
+        federation.add(site, agreed, rows)
+        federation.start_node(site)
+    wait_until_online(federation.control, 3)
+    run = federation.start("1", agreed, list(federation.homes))
+    federation.wait_for_round("1", 2)
+    federation.processes["beta"].send_signal(signal.SIGKILL)
+    federation.processes["beta"].wait()
+    federation.start_node("beta")
+    assert finish(federation.control, run) == "finished:completed"
+    rounds = [r for r in federation.rounds("1") if r["kind"] == "train"]
+    assert [r["round"] for r in rounds] == [1, 2, 3, 4, 5, 6]
+    if all(len(r["sites"]) == 3 for r in rounds):
+        np.testing.assert_allclose(
+            federation.weights("1"), in_process(agreed, {"alpha": 0, "beta": 1, "gamma": 2}), atol=1e-5
+        )
+
+
+def test_a_run_lost_with_its_superlink_goes_on_from_its_last_round(federation):
+    agreed = contract(rounds=8, deadline_s=30)
+    sites = {"alpha": 0, "beta": 1}
+    for site, rows in sites.items():
+        federation.add(site, agreed, rows)
+        federation.start_node(site)
+    wait_until_online(federation.control, 2)
+    federation.start("1", agreed, list(sites))
+    federation.wait_for_round("1", 3)
+    os.killpg(federation.superlink.pid, signal.SIGKILL)
+    federation.superlink.wait()
+    federation.superlink = launch(federation.place, desk=str(federation.desk))
+    federation.control.wait()
+    for site, home in federation.homes.items():
+        federation.control.register(flower_bytes(public_text(home.key())), site)
+    wait_until_online(federation.control, 2)
+    assert finish(federation.control, federation.start("1", agreed, list(sites))) == "finished:completed"
+    numbers = [r["round"] for r in federation.rounds("1") if r["kind"] == "train"]
+    assert numbers == list(range(1, 9))
+    np.testing.assert_allclose(federation.weights("1"), in_process(agreed, sites), atol=1e-5)

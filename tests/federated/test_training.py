@@ -1,0 +1,156 @@
+import numpy as np
+import pytest
+import torch
+
+from federated.averaging import average, check_update, shares
+from federated.conductor import Checkpoint, Report
+from federated.contracts import Kind
+from federated.engine import drive, run_in_process
+from federated.errors import InvalidUpdate, QuorumMissed
+from federated.messages import Reply
+from federated.metrics import expected_calibration_error, score
+from federated.models.training import first_weights
+from federated.site import InMemory, Site
+
+from .sites import contract, rows, sites
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    torch.set_num_threads(1)
+
+
+def test_replies_are_weighted_by_their_number_of_examples():
+    found = average([np.array([1.0], dtype=np.float32), np.array([5.0], dtype=np.float32)], [1, 3])
+    assert found.tolist() == [4.0]  # (1·1 + 3·5) / 4
+
+
+def test_one_large_site_counts_at_most_five_medians():
+    np.testing.assert_allclose(shares([10, 10, 10_000]), [10 / 70, 10 / 70, 50 / 70])
+
+
+@pytest.mark.parametrize(
+    ("weights", "examples", "rule"),
+    [
+        (np.zeros(3, np.float32), 5, "shape"),
+        (np.array([1, np.nan], np.float32), 5, "finite"),
+        (np.zeros(2, np.float32), 0, "at least one"),
+    ],
+)
+def test_an_update_that_cannot_be_averaged_is_refused(weights, examples, rule):
+    with pytest.raises(InvalidUpdate, match=rule):
+        check_update(weights, examples, 2)
+
+
+def test_calibration_error_by_hand():
+    labels, probabilities = np.array([0, 1, 1, 1]), np.array([0.1, 0.1, 0.9, 0.9])
+    assert expected_calibration_error(labels, probabilities) == pytest.approx((abs(0.2 - 1) + abs(1.8 - 2)) / 4)
+
+
+def test_a_site_with_one_class_has_no_ranking_figures():
+    found = score(np.zeros(4), np.full(4, 0.25))
+    assert found == {"auroc": None, "auprc": None, "brier": 0.0625, "ece": 0.25}
+
+
+def test_training_together_beats_the_first_weights():
+    agreed = contract(rounds=8, local_epochs=2)
+    reports: list[Report] = []
+    run_in_process(agreed, sites(agreed), watch=reports.append)
+    rounds = [report for report in reports if report.kind is Kind.TRAIN]
+    assert [report.round for report in rounds] == list(range(1, 9))
+    before, after = (np.mean([r.metrics["loss"] for r in rounds[place].used]) for place in (0, -1))
+    assert after < before - 0.1
+
+
+def test_the_same_run_gives_the_same_weights_bit_for_bit():
+    agreed = contract(head_pull=0.3)
+    first, second = (run_in_process(agreed, sites(agreed)).weights for _ in range(2))
+    assert first.tobytes() == second.tobytes()
+
+
+def test_a_run_resumed_from_a_checkpoint_ends_with_the_same_weights():
+    agreed = contract(head_pull=0.3)
+    stores = [InMemory() for _ in range(3)]
+    together = [Site(f"site-{n}", agreed, rows(n), store) for n, store in enumerate(stores)]
+    kept: list[Checkpoint] = []
+
+    class Killed(Exception): ...
+
+    def watch(report):
+        if report.round == 2:
+            kept.append(report.checkpoint)
+            raise Killed
+
+    with pytest.raises(Killed):
+        run_in_process(agreed, together, run="1", watch=watch)
+    again = [Site(f"site-{n}", agreed, rows(n), store) for n, store in enumerate(stores)]
+    resumed = run_in_process(agreed, again, run="1", checkpoint=kept[0])
+    assert resumed.weights.tobytes() == run_in_process(agreed, sites(agreed), run="1").weights.tobytes()
+
+
+def test_a_reply_that_is_not_finite_is_named_and_the_run_goes_on():
+    agreed = contract()
+    together = sites(agreed)
+    reports: list[Report] = []
+
+    def ask(request):
+        replies = [site.answer(request) for site in together]
+        if request.kind is Kind.TRAIN:
+            replies[1] = Reply("site-1", {"weights": replies[1].arrays["weights"] * np.nan}, 10)
+        return replies
+
+    end = drive(agreed, "1", ask, watch=reports.append)
+    assert np.isfinite(end.weights).all()
+    rounds = [report for report in reports if report.kind is Kind.TRAIN]
+    assert all(set(r.failed) == {"site-1"} and "finite numbers only" in r.failed["site-1"] for r in rounds)
+
+
+def test_below_the_quorum_the_run_stops_loudly_and_names_the_sites():
+    agreed = contract(quorum=3)
+    together = sites(agreed)
+
+    def ask(request):
+        return [together[0].answer(request), Reply("site-1", error="deadline: no reply in time")]
+
+    with pytest.raises(QuorumMissed, match="site-1: deadline: no reply in time"):
+        drive(agreed, "1", ask)
+
+
+def test_a_site_with_too_few_rows_says_so_and_takes_no_part():
+    agreed = contract(least_rows=100)
+    together = [*sites(agreed, 2), Site("small", agreed, rows(7, 60))]
+    reports: list[Report] = []
+    run_in_process(agreed, together, watch=reports.append)
+    rounds = [report for report in reports if report.kind is Kind.TRAIN]
+    assert all("at least 100 training rows" in report.failed["small"] for report in rounds)
+    assert [reply.site for reply in rounds[-1].used] == ["site-0", "site-1"]
+
+
+def test_at_the_end_each_site_compares_with_training_alone_on_its_own_held_out_rows():
+    agreed = contract(rounds=4)
+    reports: list[Report] = []
+    run_in_process(agreed, sites(agreed), watch=reports.append)
+    last = reports[-1]
+    assert last.kind is Kind.FINISH
+    for reply in last.used:
+        assert {"federated_auprc", "local_auprc", "test_rows", "test_positives"} <= set(reply.metrics)
+        assert reply.metrics["test_rows"] in (49, 50)  # a quarter of 200, rounded within each class
+        assert not reply.arrays
+
+
+def test_an_own_output_layer_differs_by_site_and_the_shared_rest_does_not():
+    agreed = contract(head_pull=0.0)
+    stores = [InMemory(), InMemory()]
+    together = [Site(f"site-{n}", agreed, rows(n), store) for n, store in enumerate(stores)]
+    run_in_process(agreed, together, run="1")
+    heads = [store.memories["1", 3].head for store in stores]
+    assert not np.allclose(heads[0], heads[1])
+    first, second = (store.models["1"][0] for store in stores)
+    size = len(heads[0])
+    assert np.array_equal(first[:-size], second[:-size])
+    assert not np.array_equal(first[-size:], second[-size:])
+
+
+def test_the_first_weights_depend_on_the_seed_only():
+    assert np.array_equal(first_weights(contract()), first_weights(contract(rounds=9)))
+    assert not np.array_equal(first_weights(contract()), first_weights(contract(seed=1)))
