@@ -14,6 +14,7 @@ from .records import record_to_reply, request_to_record
 POLL_S = 0.05
 GRACE_S = 10.0  # sites that are not connected when a run starts are waited for this long
 AGAIN_AFTER_S = 15.0
+TELL_EVERY_S = 5.0  # also a sign of life
 
 MESSAGE_TYPES = {Kind.RANGE: "query", Kind.COUNT: "query", Kind.TRAIN: "train", Kind.FINISH: "evaluate"}
 
@@ -49,7 +50,8 @@ class Asker:
         self.progress(states, request, end - time.monotonic())
         waiting = self._push(content, request, {site: self.nodes[site] for site in asked})
         replies: dict[str, Reply] = {}
-        started, again = time.monotonic(), False
+        started = told = time.monotonic()
+        again = False
         while waiting and time.monotonic() < end:
             for site, reply in self._pull(waiting):
                 if site not in replies:
@@ -63,6 +65,9 @@ class Asker:
                 again = True
                 waiting |= self._push(content, request, {site: self.nodes[site] for site in set(waiting.values())})
             if waiting:
+                if time.monotonic() - told > TELL_EVERY_S:
+                    told = time.monotonic()
+                    self.progress(states, request, end - told)
                 time.sleep(POLL_S)
         self.missed = set(asked) - set(replies)
         for site in self.nodes:

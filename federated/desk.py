@@ -81,7 +81,12 @@ def describe(report: Report, wall_s: float) -> dict[str, Any]:
         "seconds": round(wall_s, 3),
         "overhead_s": round(wall_s - slowest, 3),
         "sites": {
-            reply.site: {"examples": reply.examples, "seconds": round(reply.seconds, 3), "metrics": reply.metrics}
+            reply.site: {
+                "examples": reply.examples,
+                "seconds": round(reply.seconds, 3),
+                "metrics": reply.metrics,
+                "fingerprint": reply.fingerprint,
+            }
             for reply in report.used
         },
         "failed": report.failed,

@@ -28,6 +28,7 @@ class Reply:
         examples: training rows behind the arrays.
         metrics: figures on held-out rows; a figure that the site cannot have is absent.
         seconds: what the site took.
+        fingerprint: SHA-256 of the training arrays, at the end of a run: says that data were the same, not what they are.
         error: why there is nothing else, as `code: text`.
     """
 
@@ -37,3 +38,4 @@ class Reply:
     metrics: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     error: str = ""
+    fingerprint: str = ""

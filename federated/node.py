@@ -12,6 +12,8 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -73,8 +75,10 @@ class Connection:
     def __init__(self, client: FleetHttpClient, node_id: int) -> None:
         self.client, self.node = client, Node(node_id=node_id)
 
-    def heartbeat(self) -> None:
-        self.client.SendNodeHeartbeat(SendNodeHeartbeatRequest(node=self.node, heartbeat_interval=HEARTBEAT_S))
+    def heartbeat(self) -> bool:
+        """Whether the SuperLink knows this node."""
+        request = SendNodeHeartbeatRequest(node=self.node, heartbeat_interval=HEARTBEAT_S)
+        return self.client.SendNodeHeartbeat(request).success
 
     def receive(self) -> Message | None:
         found = self.client.PullMessages(PullMessagesRequest(node=self.node))
@@ -105,24 +109,31 @@ class Connection:
 
 
 @contextmanager
-def connect(address: str, *, ca: bytes, key: ec.EllipticCurvePrivateKey) -> Iterator[Connection]:
+def connect(address: str, *, ca: bytes, key: ec.EllipticCurvePrivateKey, id_file: Path) -> Iterator[Connection]:
     """An activated node with its heartbeat in the background.
 
     Args:
         address: host:port of the gateway.
         ca: PEM of the authority that signed the gateway's certificate.
+        id_file: keeps the node's id: a node that was cut off counts as active for 20 s more and cannot be activated again.
     """
     public = key.public_key()
-    interceptors = [RuntimeVersionHttpInterceptor(component_name="SuperNode"), NodeAuthHttpInterceptor(key, public)]
+    interceptors: list[Any] = [
+        RuntimeVersionHttpInterceptor(component_name="SuperNode"),
+        NodeAuthHttpInterceptor(key, public),
+    ]
     with FleetHttpClient.from_server_address(address, False, ca, interceptors=interceptors) as client:
-        request = ActivateNodeRequest(public_key=public_key_to_bytes(public), heartbeat_interval=HEARTBEAT_S)
-        connection = Connection(client, client.ActivateNode(request).node_id)
+        connection = _take_up(client, id_file)
+        if connection is None:
+            request = ActivateNodeRequest(public_key=public_key_to_bytes(public), heartbeat_interval=HEARTBEAT_S)
+            connection = Connection(client, client.ActivateNode(request).node_id)
+            id_file.write_text(str(connection.node.node_id))
         ended = threading.Event()
 
         def beat() -> None:
             while not ended.wait(HEARTBEAT_S * random.uniform(0.7, 0.9)):
                 # The next question of the node itself finds out what is wrong.
-                with suppress(httpx.HTTPError):
+                with suppress(httpx.HTTPError, RuntimeError):
                     connection.heartbeat()
 
         threading.Thread(target=beat, daemon=True).start()
@@ -134,11 +145,23 @@ def connect(address: str, *, ca: bytes, key: ec.EllipticCurvePrivateKey) -> Iter
                 client.DeactivateNode(DeactivateNodeRequest(node_id=connection.node.node_id))
 
 
+def _take_up(client: FleetHttpClient, id_file: Path) -> Connection | None:
+    """The connection of before, where the SuperLink still knows its node."""
+    if not id_file.exists():
+        return None
+    connection = Connection(client, int(id_file.read_text()))
+    try:
+        return connection if connection.heartbeat() else None
+    except httpx.HTTPStatusError:
+        return None
+
+
 def serve(
     address: str,
     *,
     ca: bytes,
     key: ec.EllipticCurvePrivateKey,
+    id_file: Path,
     handle: Handler,
     stop: threading.Event,
     idle_s: float = 3.0,
@@ -154,7 +177,7 @@ def serve(
     """
     pace = Pace(idle_s)
     try:
-        with connect(address, ca=ca, key=key) as connection:
+        with connect(address, ca=ca, key=key, id_file=id_file) as connection:
             while not stop.is_set():
                 message = connection.receive()
                 if message is None:

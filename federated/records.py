@@ -1,6 +1,7 @@
 """Requests and replies as Flower's records, and back."""
 
 import json
+from typing import Any
 
 import numpy as np
 from flwr.app import Array as FlowerArray
@@ -13,30 +14,31 @@ ARRAYS, CONFIG, METRICS = "arrays", "config", "metrics"
 
 
 def request_to_record(request: Request) -> RecordDict:
-    config = {"kind": str(request.kind), "run": request.run, "contract": request.contract_hash, "round": request.round}
-    return RecordDict({ARRAYS: _pack(request.arrays), CONFIG: ConfigRecord(config)})
+    config = ConfigRecord(
+        {"kind": str(request.kind), "run": request.run, "contract": request.contract_hash, "round": request.round}
+    )
+    return RecordDict({ARRAYS: _pack(request.arrays), CONFIG: config})
 
 
 def record_to_request(content: RecordDict) -> Request:
-    config = content[CONFIG]
+    config = content.config_records[CONFIG]
     return Request(
         Kind(str(config["kind"])),
         str(config["run"]),
         str(config["contract"]),
-        int(config["round"]),
-        _unpack(content[ARRAYS]),
+        int(str(config["round"])),
+        _unpack(content.array_records[ARRAYS]),
     )
 
 
 def reply_to_record(reply: Reply) -> RecordDict:
     figures = {key: float(value) for key, value in reply.metrics.items()}
-    config = {"site": reply.site, "error": reply.error}
     return RecordDict(
         {
             ARRAYS: _pack(reply.arrays),
             # `num-examples` as Flower names it.
             METRICS: MetricRecord({"num-examples": reply.examples, "seconds": reply.seconds, **figures}),
-            CONFIG: ConfigRecord(config),
+            CONFIG: ConfigRecord({"site": reply.site, "error": reply.error, "fingerprint": reply.fingerprint}),
         }
     )
 
@@ -46,16 +48,25 @@ def record_to_reply(content: RecordDict, site: str) -> Reply:
     Args:
         site: the name the server knows the node by; what the node calls itself does not count.
     """
-    figures = dict(content[METRICS])
+    figures: dict[str, Any] = dict(content.metric_records[METRICS])
     examples, seconds = int(figures.pop("num-examples")), float(figures.pop("seconds"))
     known = {key: float(value) for key, value in figures.items() if isinstance(value, int | float)}
-    return Reply(site, _unpack(content[ARRAYS]), examples, known, seconds, str(content[CONFIG]["error"]))
+    words = content.config_records[CONFIG]
+    return Reply(
+        site,
+        _unpack(content.array_records[ARRAYS]),
+        examples,
+        known,
+        seconds,
+        str(words["error"]),
+        str(words.get("fingerprint", "")),
+    )
 
 
 def readable(content: RecordDict) -> str:
     """What the bytes say, for a person: every figure in full, of long arrays the first and last values."""
     lines = []
-    for name, array in _unpack(content[ARRAYS]).items():
+    for name, array in _unpack(content.array_records[ARRAYS]).items():
         flat = array.ravel()
         shown = json.dumps(
             [round(float(v), 6) for v in (flat if len(flat) <= 12 else np.concatenate([flat[:6], flat[-6:]]))]

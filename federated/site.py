@@ -1,7 +1,9 @@
 """What a site does with a request: count, train, finish. Everything that leaves it is in the Reply."""
 
+import hashlib
 import time
 import zlib
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -71,7 +73,7 @@ class Site:
             }[request.kind](request)
         except FederatedError as error:
             return Reply(self.name, error=f"{error.code}: {error}", seconds=time.perf_counter() - started)
-        return Reply(self.name, reply.arrays, reply.examples, reply.metrics, seconds=time.perf_counter() - started)
+        return replace(reply, seconds=time.perf_counter() - started)
 
     def _range(self, request: Request) -> Reply:
         edges = statistics.power_edges()
@@ -124,7 +126,7 @@ class Site:
                 scored = metrics.score(self.parts.test.labels, probabilities)
                 found |= {f"{name}_{key}": value for key, value in scored.items() if value is not None}
             found |= {"test_rows": len(self.parts.test), "test_positives": self.parts.test.positives}
-        return Reply(self.name, examples=len(self.parts.train), metrics=found)
+        return Reply(self.name, examples=len(self.parts.train), metrics=found, fingerprint=fingerprint(self.parts.train))
 
     def train_alone(self) -> tuple[Array, Preparation]:
         """The same network, rounds and epochs on this site's rows only."""
@@ -167,6 +169,14 @@ class Site:
 
     def _seed(self, round_number: int) -> int:
         return zlib.crc32(f"{self.contract.training.seed}/{self.name}/{round_number}".encode())
+
+
+def fingerprint(rows: Rows) -> str:
+    """SHA-256 of the arrays, hexadecimal."""
+    digest = hashlib.sha256()
+    for array in (rows.numeric, rows.categorical, rows.labels):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
 
 
 def own_preparation(rows: Rows) -> Preparation:

@@ -10,8 +10,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 from flwr.common.serde import user_config_to_proto
@@ -71,6 +74,10 @@ class SuperLinkPlace:
     def ca(self) -> Path:
         return self.folder / "ca.pem"
 
+    @property
+    def pid_file(self) -> Path:
+        return self.folder / "superlink.pid"
+
 
 def launch(place: SuperLinkPlace, *, desk: str, secret: str = "") -> subprocess.Popen[bytes]:
     """Start a SuperLink with a fresh state; nothing of it has to outlive the process.
@@ -80,6 +87,7 @@ def launch(place: SuperLinkPlace, *, desk: str, secret: str = "") -> subprocess.
         secret: of the federation, reaches ServerApps through the environment only.
     """
     place.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    end_orphan(place)
     issue(place.folder, ["127.0.0.1", "localhost"])
     command = [
         *(str(Path(sys.executable).with_name("flower-superlink")), "--host", "127.0.0.1", "--port", str(place.port)),
@@ -101,7 +109,7 @@ def launch(place: SuperLinkPlace, *, desk: str, secret: str = "") -> subprocess.
         "DURE_FEDERATION_SECRET": secret,
     }
     with (place.folder / "superlink.log").open("ab") as log:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -110,6 +118,29 @@ def launch(place: SuperLinkPlace, *, desk: str, secret: str = "") -> subprocess.
             start_new_session=True,
             cwd=place.folder,
         )
+    place.pid_file.write_text(str(process.pid))
+    return process
+
+
+def end_orphan(place: SuperLinkPlace) -> None:
+    """Stop a SuperLink of this folder whose keeper was killed; it would hold the port."""
+    if not place.pid_file.exists():
+        return
+    pid = int(place.pid_file.read_text())
+    # The number may belong to another program by now.
+    if f"--port {place.port}" in _command_of(pid):
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        time.sleep(0.5)
+    place.pid_file.unlink()
+
+
+def _command_of(pid: int) -> str:
+    """The command line of a process, empty where there is none."""
+    listed = Path(f"/proc/{pid}/cmdline")
+    if Path("/proc/self/cmdline").exists():
+        return listed.read_bytes().replace(b"\0", b" ").decode(errors="replace") if listed.exists() else ""
+    return subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False).stdout
 
 
 def terminate(process: subprocess.Popen[bytes], seconds: float = 5) -> None:
@@ -189,7 +220,7 @@ class Control:
     def close(self) -> None:
         self.client.close()
 
-    def _call(self, method, request):
+    def _call(self, method: Callable[[Any], Any], request: Any) -> Any:
         try:
             return method(request)
         except httpx.HTTPStatusError as error:

@@ -70,7 +70,7 @@ def parse(words: list[str] | None) -> argparse.Namespace:
 
 def seeds(text: str) -> list[int]:
     try:
-        found = []
+        found: list[int] = []
         for part in text.split(","):
             first, _, last = part.partition("-")
             found += range(int(first), int(last or first) + 1)

@@ -131,8 +131,15 @@ def serve_site(folder: Path) -> None:
     for key, contract in home.approved().items():
         site = Site(home.settings().site, contract, rows, home, parts=Parts(rows, none, none))
         factory.sites[RUN, key] = site
-    settings, key, ca = home.settings(), home.key(), home.ca_file.read_bytes()
-    serve(settings.gateway, ca=ca, key=key, handle=factory.handle, stop=threading.Event(), idle_s=0.3)
+    serve(
+        home.settings().gateway,
+        ca=home.ca_file.read_bytes(),
+        key=home.key(),
+        id_file=home.id_file,
+        handle=factory.handle,
+        stop=threading.Event(),
+        idle_s=0.3,
+    )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..contracts import Contract
 from ..engine import run_in_process
+from ..messages import Request
 from ..models import logistic, trees
 from ..models.memory import with_own_head
 from ..models.training import risks
@@ -154,7 +155,7 @@ def _federated_quantiles(contract: Contract, parts: dict[str, Parts]) -> Array:
             step = steps.send(replies)
         except StopIteration as end:
             return end.value
-        replies = [site.answer(step) for site in sites] if hasattr(step, "arrays") else None
+        replies = [site.answer(step) for site in sites] if isinstance(step, Request) else None
 
 
 def _fit(sites: list[Rows], preparation: Preparation, found: BenchmarkSet, contract: Contract) -> Array:
@@ -162,7 +163,7 @@ def _fit(sites: list[Rows], preparation: Preparation, found: BenchmarkSet, contr
 
     def ask(coefficients: Array) -> tuple[Array, Array]:
         sums = [logistic.derivatives(coefficients, inputs, labels) for inputs, labels in data]
-        return sum(s[0] for s in sums), sum(s[1] for s in sums)
+        return np.sum([s[0] for s in sums], axis=0), np.sum([s[1] for s in sums], axis=0)
 
     return logistic.fit(data[0][0].shape[1], ask, found.penalty)
 

@@ -2,8 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flwr.app import Message, RecordDict
 
@@ -13,6 +12,9 @@ from ..messages import Reply, Request
 from ..records import record_to_request, reply_to_record
 from .home import Home
 
+if TYPE_CHECKING:
+    from ..site import Site
+
 log = logging.getLogger("dure.factory")
 
 
@@ -21,7 +23,7 @@ class Factory:
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self.sites: dict[tuple[str, str], object] = {}
+        self.sites: dict[tuple[str, str], Site] = {}
         self.last: tuple[tuple[str, str, int], Reply] | None = None
         self.lock = threading.Lock()
 
@@ -64,6 +66,7 @@ class Factory:
                 "arrays": {name: list(array.shape) for name, array in reply.arrays.items()},
                 "bytes": sum(array.nbytes for array in reply.arrays.values()),
                 "figures": sorted(reply.metrics),
+                "fingerprint": reply.fingerprint,
             }
         )
         return reply
@@ -72,7 +75,7 @@ class Factory:
     def site_name(self) -> str:
         return self.home.settings().site
 
-    def _site(self, run: str, contract: Contract):
+    def _site(self, run: str, contract: Contract) -> "Site":
         from ..site import Site
         from .tables import read_rows
 
@@ -83,7 +86,3 @@ class Factory:
                 log.warning("%s", warning)
             self.sites = {key: Site(self.site_name, contract, checked.rows, self.home)}
         return self.sites[key]
-
-
-def make_handler(folder: Path) -> Callable[[Message], RecordDict]:
-    return Factory(Home(folder)).handle

@@ -49,6 +49,7 @@ class Home:
         self.settings_file = folder / "settings.toml"
         self.key_file = folder / "node.key"
         self.ca_file = folder / "ca.pem"
+        self.id_file = folder / "node.id"
 
     def create(self) -> None:
         for name in ("", "contracts", "approved", "runs", "models", "rows"):

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from .. import VERSION
 from ..contracts import Contract, read_contract
@@ -41,7 +42,7 @@ def server_of(home: Home) -> Server:
     return Server(home.settings().server, home.key())
 
 
-def refresh(home: Home) -> dict:
+def refresh(home: Home) -> dict[str, Any]:
     """What the server knows of this site; contracts it offers are kept beside the approved ones."""
     answer = server_of(home).call("GET", f"{API}/site/")
     for path in (home.folder / "contracts").glob("*.json"):
@@ -86,7 +87,7 @@ def leave(home: Home, *, keep: bool) -> None:
     for key in home.approved():
         home.withdraw(key)
     server_of(home).call("POST", f"{API}/site/leave/", {})
-    for path in (home.key_file, home.settings_file, home.ca_file):
+    for path in (home.key_file, home.settings_file, home.ca_file, home.id_file):
         path.unlink(missing_ok=True)
     if not keep:
         for name in ("contracts", "approved", "runs", "models"):

@@ -1,6 +1,8 @@
 """The very bytes that would leave, made readable, without sending them."""
 
-from ..contracts import Contract, Kind
+from flwr.supercore.inflatable.inflatable_object import get_all_nested_objects
+
+from ..contracts import Contract, Feature, Kind
 from ..messages import Request
 from ..records import readable, reply_to_record
 from ..rows import statistics
@@ -26,12 +28,10 @@ def preview(home: Home, contract: Contract) -> str:
     parts = []
     for request in asked:
         content = reply_to_record(site.answer(request))
-        size = sum(len(item.deflate()) for item in [content, *content.values()]) + sum(
-            array.data.__len__() for array in content["arrays"].values()
-        )
-        parts.append(f"== reply to “{request.kind}”, about {size:,} bytes ==\n{readable(content)}")
+        size = sum(len(part.deflate()) for part in get_all_nested_objects(content).values())
+        parts.append(f"== reply to “{request.kind}”, {size:,} bytes ==\n{readable(content)}")
     return "\n\n".join(parts)
 
 
-def _range(feature) -> tuple[float, float]:
+def _range(feature: Feature) -> tuple[float, float]:
     return (0.0 if feature.low is None else feature.low, 1.0 if feature.high is None else feature.high)

@@ -32,7 +32,7 @@ def run(home: Home, *, idle_s: float = 3.0) -> int:
     while not stop.is_set():
         began = time.monotonic()
         try:
-            serve(settings.gateway, ca=ca, key=key, handle=factory.handle, stop=stop, idle_s=idle_s)
+            serve(settings.gateway, ca=ca, key=key, id_file=home.id_file, handle=factory.handle, stop=stop, idle_s=idle_s)
         except ConnectionLost as lost:
             if time.monotonic() - began > LONGEST_PAUSE_S:
                 pause = FIRST_PAUSE_S

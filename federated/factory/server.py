@@ -68,8 +68,9 @@ def refusal(answer: httpx.Response, path: str) -> ServerRefused:
     except ValueError:
         problem = {}
     rule = problem.get("detail") or problem.get("title") or f"The server answered {answer.status_code}."
+    first = (problem.get("errors") or [{}])[0]
     code = problem.get("code", "server_refused")
-    return ServerRefused(rule, place=path, value=problem.get("value"), remedy=problem.get("remedy", ""), code=code)
+    return ServerRefused(rule, place=path, value=first.get("value"), remedy=first.get("remedy", ""), code=code)
 
 
 def clock_offset(date: str) -> float | None:

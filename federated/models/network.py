@@ -29,6 +29,7 @@ class Network(nn.Module):
         bound = (bins + 1) ** -0.5
         self.embedding = nn.Parameter(torch.empty(numeric, bins + 1, width).uniform_(-bound, bound))
         self.embedding_bias = nn.Parameter(torch.empty(numeric, 1, width).uniform_(-bound, bound))
+        self.starts: Tensor
         self.register_buffer("starts", torch.arange(bins, dtype=torch.float32), persistent=False)
         sizes = (numeric * (width + 1) + rest, *hidden)
         self.blocks = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))

@@ -63,7 +63,7 @@ def train_locally(
     for _epoch in range(training.local_epochs):
         loss_sum = 0.0
         shuffled = torch.from_numpy(order.permutation(len(labels)))
-        for batch in shuffled.split(training.batch_size):
+        for batch in torch.split(shuffled, training.batch_size):
             optimizer.zero_grad(set_to_none=True)
             loss = loss_of(network(*(part[batch] for part in data)), target[batch])
             loss_sum += float(loss.detach()) * len(batch)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..contracts import Contract
+from ..contracts import Contract, Feature
 from .statistics import BINS
 from .table import Array, Rows
 
@@ -58,7 +58,7 @@ def rest_of(rows: Rows, contract: Contract) -> Array:
     return np.concatenate(parts, axis=1).astype(np.float32)
 
 
-def categories_of(feature) -> int:
+def categories_of(feature: Feature) -> int:
     return len(feature.categories) if feature.kind == "categorical" else 2
 
 

@@ -43,7 +43,7 @@ class Rows:
 
 def join(parts: list[Rows]) -> Rows:
     """Rows of several sites below each other (public data only)."""
-    lots = None if any(part.lots is None for part in parts) else np.concatenate([part.lots for part in parts])  # type: ignore[misc]
+    lots = None if any(part.lots is None for part in parts) else np.concatenate([part.lots for part in parts])
     return Rows(
         np.concatenate([part.numeric for part in parts]),
         np.concatenate([part.categorical for part in parts]),

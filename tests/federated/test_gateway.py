@@ -1,0 +1,167 @@
+"""One suite for both published doors: the ASGI gateway and nginx with our configuration."""
+
+import json
+import os
+import ssl
+import subprocess
+import sys
+import time
+
+import httpx
+import pytest
+
+from federated.admission import Admitted, write_tables
+from federated.benchmark.flower import finish, free_port, wait_until_online
+from federated.keys import new_key, public_text
+from federated.nginx import server_block
+from federated.node import signed_headers
+from federated.tls import issue
+
+from .flower import Federation
+from .sites import contract
+
+pytestmark = pytest.mark.processes
+
+DOORS = ("asgi", "nginx")
+
+
+class Door:
+    """A gateway process before one federation."""
+
+    def __init__(self, kind: str, federation: Federation) -> None:
+        self.kind, self.federation = kind, federation
+        self.folder = federation.folder / "door"
+        self.port = free_port()
+        issue(self.folder, ["127.0.0.1"])
+        self.admit()
+        self.process = self._start()
+        self.client = httpx.Client(base_url=f"https://127.0.0.1:{self.port}", verify=self._trust(), trust_env=False)
+        self._wait()
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def admit(self, *, without: str = "") -> None:
+        place = self.federation.place
+        sites = [
+            Admitted(name, public_text(home.key()), place.address, place.ca)
+            for name, home in self.federation.homes.items()
+            if name != without
+        ]
+        write_tables(self.folder, sites)
+        if getattr(self, "process", None) and self.kind == "nginx":
+            subprocess.run(
+                ["/usr/sbin/nginx", "-c", self.folder / "nginx.conf", "-s", "reload"], check=True, capture_output=True
+            )
+
+    def received(self, site: str) -> int:
+        """Bytes that came from a site."""
+        if self.kind == "asgi":
+            path = self.folder / "bytes.json"
+            return json.loads(path.read_text()).get(site, [0])[0] if path.exists() else 0
+        lines = [line.split() for line in (self.folder / "bytes.log").read_text().splitlines()]
+        return sum(int(size) for name, size, _sent in lines if name == site)
+
+    def restart(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.process = self._start()
+        self._wait()
+
+    def close(self) -> None:
+        self.client.close()
+        self.process.terminate()
+        self.process.wait()
+
+    def _trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
+
+    def _start(self) -> subprocess.Popen:
+        certificate, key = self.folder / "server.pem", self.folder / "server.key"
+        if self.kind == "asgi":
+            command = [sys.executable, "-m", "federated.gateway", "--folder", str(self.folder), "--host", "127.0.0.1"]
+            command += ["--port", str(self.port), "--certificate", str(certificate), "--key", str(key)]
+        else:
+            block = server_block(folder=self.folder, host="127.0.0.1", port=self.port, certificate=certificate, key=key)
+            head = f"daemon off; master_process on; pid {self.folder}/nginx.pid; error_log {self.folder}/error.log;\n"
+            head += f"user {'root' if os.geteuid() == 0 else 'nobody'};\nevents {{}}\nhttp {{\n"
+            (self.folder / "nginx.conf").write_text(head + block + "}\n")
+            command = ["/usr/sbin/nginx", "-c", str(self.folder / "nginx.conf")]
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def _wait(self) -> None:
+        end = time.monotonic() + 20
+        while True:
+            try:
+                self.client.get("/")
+                return
+            except httpx.HTTPError:
+                assert time.monotonic() < end, "the door did not open"
+                time.sleep(0.1)
+
+
+@pytest.fixture(params=DOORS)
+def door(request, tmp_path):
+    federation = Federation(tmp_path)
+    agreed = contract(rounds=4, deadline_s=30)
+    for site, rows in {"alpha": 0, "beta": 1}.items():
+        federation.add(site, agreed, rows)
+    found = Door(request.param, federation)
+    for home in federation.homes.values():
+        home.ca_file.write_bytes((found.folder / "ca.pem").read_bytes())
+        settings = home.settings()
+        home.write_settings(type(settings)(**{**vars(settings), "gateway": found.address}))
+    yield found
+    found.close()
+    federation.close()
+
+
+def test_nothing_but_signed_fleet_calls_of_admitted_sites_passes(door):
+    key = door.federation.homes["alpha"].key()
+    for path in (
+        "/v1/control/list-nodes",
+        "/v1/control/start-run",
+        "/v1/runtime/push-messages",
+        "/v1/health",
+        "/",
+        "/v1/fleet/../control/list-nodes",
+    ):
+        assert door.client.post(path, headers=signed_headers(key)).status_code == 404, path
+    assert door.client.post("/v1/fleet/pull-messages").status_code == 401
+    forged = {**signed_headers(key), "flwr-signature": signed_headers(key)["flwr-signature"][:-8] + "AAAAAAA="}
+    assert door.client.post("/v1/fleet/pull-messages", headers=forged).status_code == 401
+    answer = door.client.post("/v1/fleet/pull-messages", headers=signed_headers(new_key()))
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_admitted")
+
+
+def test_a_run_through_the_door_counts_bytes_and_ends_although_the_door_is_killed(door):
+    federation = door.federation
+    for site in federation.homes:
+        federation.start_node(site)
+    wait_until_online(federation.control, 2)
+    run = federation.start("1", contract(rounds=4, deadline_s=30), ["alpha", "beta"])
+    federation.wait_for_round("1", 1)
+    door.restart()
+    assert finish(federation.control, run) == "finished:completed"
+    rounds = [r["round"] for r in federation.rounds("1") if r["kind"] == "train"]
+    assert rounds == [1, 2, 3, 4]
+    time.sleep(2.5)
+    federation.processes["alpha"].terminate()
+    weights = federation.weights("1").nbytes
+    assert door.received("alpha") > weights
+
+
+def test_a_revoked_site_is_refused_within_five_seconds_and_the_other_is_not(door):
+    keys = {site: home.key() for site, home in door.federation.homes.items()}
+
+    def status(site: str) -> int:
+        return door.client.post("/v1/fleet/pull-messages", headers=signed_headers(keys[site])).status_code
+
+    assert status("alpha") == 401  # the SuperLink itself: the call names no node
+    door.admit(without="alpha")
+    end = time.monotonic() + 5
+    while status("alpha") != 403:
+        assert time.monotonic() < end, "still admitted after five seconds"
+        time.sleep(0.1)
+    assert status("beta") == 401
