@@ -11,6 +11,7 @@ urlpatterns = [
     path("inspections/", include("apps.quality.urls")),
     path("stock/", include("apps.inventory.urls")),
     path("tower/", include("apps.tower.urls")),
+    path("training/", include("apps.learning.urls")),
     path("inbox/", include("apps.events.urls")),
     path("parts/", include("apps.masterdata.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("api/", include("apps.quality.api.urls")),
     path("api/", include("apps.deliveries.api.urls")),
     path("api/", include("apps.tower.api.urls")),
+    path("api/learning/", include("apps.learning.api.urls")),
 ]
 
 handler400 = "apps.web.errors.bad_request"

@@ -22,7 +22,8 @@ class DomainEvent(models.Model):
     row_policy = Policy(
         "special",
         _AUDIENCE,
-        _AUDIENCE,
+        # A firm may tell others of its own acts: an office tells all members of a federation.
+        f"{_AUDIENCE} or actor_organization_id = any({ORGANIZATIONS})",
         "shared when it has two sides, private when it has one organization; append-only",
     )
 

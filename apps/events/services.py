@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.db import connections
 from django.utils import timezone
 
 from apps.tenancy.scope import atomic, require_scope
@@ -34,6 +35,23 @@ def emit(event: str, *, subject: Any, label: str) -> DomainEvent:
 def emit_all(events: Iterable[tuple[str, Any, str]]) -> None:
     """Several outbox rows, given as (event, subject, label), in one statement."""
     DomainEvent.objects.bulk_create(_event(*event) for event in events)
+
+
+def emit_to(event: str, *, organization_ids: Iterable[int], subject_id: int, label: str, actor_id: int) -> None:
+    """One private outbox row for each of several firms, about something that all of them may see; one statement.
+
+    Args:
+        actor_id: the firm that acted, or for which a program did.
+    """
+    kind, scope = event_types()[event], require_scope()
+    # By hand: the ORM would read the new rows back, and the policies show a firm its own events only.
+    with connections[scope.alias].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO events_domainevent"
+            " (event, subject, label, organization_id, actor_organization_id, actor_id, created_at)"
+            " SELECT %s, %s, %s, firm, %s, %s, now() FROM unnest(%s::bigint[]) firm",
+            [event, f"{kind.name.split('.')[0]}-{subject_id}", label, actor_id, scope.user_id, list(organization_ids)],
+        )
 
 
 def _event(event: str, subject: Any, label: str) -> DomainEvent:

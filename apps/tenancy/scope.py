@@ -25,6 +25,8 @@ SYSTEM_JOBS = frozenset(
         "reminders: finds the organizations that have something to answer",
         "mail: finds the people who have something to be told",
         "provisioning: a new organization, cluster or relation has no scope yet",
+        "enrolment: a factory is known by its key and belongs to no person",
+        "training: rounds belong to all sites of a run",
         "tests and benchmarks",
     }
 )

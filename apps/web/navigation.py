@@ -35,7 +35,13 @@ GROUPS = [
             Item("parts", _("Parts"), "boxes", "masterdata:parts", "view_parts", "trades"),
         ],
     ),
-    (_("Cluster"), [Item("members", _("Members"), "users", "web:members", "view_members")]),
+    (
+        _("Cluster"),
+        [
+            Item("training", _("Training together"), "brain-circuit", "learning:home", "view_learning"),
+            Item("members", _("Members"), "users", "web:members", "view_members"),
+        ],
+    ),
     (
         _("Firm"),
         [

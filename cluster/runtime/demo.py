@@ -8,10 +8,12 @@ import time
 import urllib.request
 from types import FrameType
 
-from . import services, state, supervise
+from . import factories, services, state, supervise
 
-STEPS = 6
+STEPS = 7
 PORT = 8000
+GATEWAY_PORT = 9443
+FACTORIES = 7
 
 
 class Progress:
@@ -67,7 +69,11 @@ def run(progress: Progress) -> None:
     progress.step("Starting web, relay, worker and clock")
     port = int(os.environ.get("PORT", 0)) or free_port()
     host = os.environ.get("HOST", "127.0.0.1")
-    settings = supervise.write_settings(host=host, port=port, workers=1)
+    # What join addresses and ServerApps use: this process's children inherit it.
+    os.environ.setdefault("DURE_PUBLIC_URL", f"http://127.0.0.1:{port}")
+    os.environ.setdefault("DURE_GATEWAY", f"127.0.0.1:{free_port(GATEWAY_PORT)}")
+    gateway = os.environ["DURE_GATEWAY"]
+    settings = supervise.write_settings(host=host, port=port, workers=1, gateway=gateway, factories=FACTORIES)
     supervisor = subprocess.Popen(supervise.supervisord_command(settings), cwd=state.CHECKOUT, start_new_session=True)
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -80,6 +86,7 @@ def run(progress: Progress) -> None:
         progress.step(f"Ready after {time.monotonic() - progress.started:.0f} s: open {address}")
         print(logins, end="")
         print("Everything is invented. Ctrl-C stops all of it.", flush=True)
+        factories.start_training(progress, settings, address)
     code = supervisor.wait()
     if code not in (0, -signal.SIGTERM):
         raise SystemExit(f"The supervisor ended with {code}; its log is .dure/supervisord.log")
@@ -100,15 +107,17 @@ def wait_for(url: str, supervisor: subprocess.Popen[bytes], seconds: float = 60)
     raise SystemExit("The web process did not answer within a minute; its log is .dure/web.log")
 
 
-def free_port() -> int:
-    """8000, or the next port that nobody uses."""
+def free_port(first: int = PORT) -> int:
+    """8000 (or another first one), or the next port that nobody uses."""
     import socket
 
-    for port in range(PORT, PORT + 200):
+    for port in range(first, first + 200):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
-    raise SystemExit("No free port from 8000 to 8199; set PORT=... and try again.")
+    raise SystemExit(
+        f"No free port from {first} to {first + 199}; set PORT=... or DURE_GATEWAY=127.0.0.1:... and try again."
+    )
 
 
 if __name__ == "__main__":

@@ -8,15 +8,17 @@ from pathlib import Path
 from .state import CHECKOUT
 
 TEMPLATE = Path(__file__).with_name("supervisord.conf.in")
-PROGRAMS = ("services", "web", "relay", "worker", "beat")
+PROGRAMS = ("services", "web", "relay", "worker", "beat", "superlinks", "gateway")
 
 
-def write_settings(*, host: str, port: int, workers: int) -> Path:
+def write_settings(*, host: str, port: int, workers: int, gateway: str = "127.0.0.1:9443", factories: int = 1) -> Path:
     """The supervisor's file below .dure, filled for this checkout.
 
     Args:
         host, port: where the web process listens.
         workers: how many web processes.
+        gateway: host:port of the published door of the federated path.
+        factories: how many example factories stand ready to be started.
     """
     folder = CHECKOUT / ".dure"
     # A socket's path may have 107 characters at most; a deep checkout would pass that.
@@ -32,6 +34,11 @@ def write_settings(*, host: str, port: int, workers: int) -> Path:
         "host": host,
         "port": str(port),
         "workers": str(workers),
+        "learning": os.environ.get("DURE_LEARNING_FOLDER", str(folder / "learning")),
+        "gateway_host": gateway.rpartition(":")[0],
+        "gateway_port": gateway.rpartition(":")[2],
+        "factory": str(Path(sys.executable).with_name("dure-factory")),
+        "factories": str(factories),
     }
     for name, value in values.items():
         text = text.replace("{" + name + "}", value)

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "apps.inventory",
     "apps.quality",
     "apps.deliveries",
+    "apps.learning",
     "apps.tower",
     "apps.exchange",
     "apps.web",
@@ -190,6 +191,8 @@ SPECTACULAR_SETTINGS = {
         "LotStatus": "apps.quality.statuses.LotStatus",
         "StockStatus": "apps.inventory.models.StockStatus",
         "MovementKind": "apps.inventory.models.MovementKind",
+        "RunState": "apps.learning.statuses.RunState",
+        "NodeState": "apps.learning.statuses.NodeState",
         "MembershipKind": "apps.tenancy.models.ClusterMembership.Kind",
     },
 }
@@ -211,6 +214,12 @@ EMAIL_FILE_PATH = BASE_DIR / ".dure" / "mail"
 DEFAULT_FROM_EMAIL = env.text("DURE_MAIL_FROM", "dure@localhost")
 # Where people reach this installation: stands in mails and QR codes.
 PUBLIC_URL = env.text("DURE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+
+# Training together: where SuperLinks, the gateway's tables and checkpoints lie; what factories connect to (host:port);
+# where a ServerApp reaches this web application.
+LEARNING_FOLDER = Path(env.text("DURE_LEARNING_FOLDER", str(BASE_DIR / ".dure" / "learning")))
+GATEWAY_ADDRESS = env.text("DURE_GATEWAY", "127.0.0.1:9443")
+DESK_ADDRESS = env.text("DURE_DESK_ADDRESS", PUBLIC_URL)
 
 SYSTEM_TIMEZONES = ["Asia/Seoul", "UTC", "Europe/Berlin", "America/Detroit", "Asia/Shanghai", "Asia/Ho_Chi_Minh"]
 

@@ -1,7 +1,7 @@
 """Behind TLS: every secret comes from the environment, and a missing one stops the start with its name."""
 
 from .base import *
-from .base import env
+from .base import LEARNING_FOLDER, env
 
 
 def required(name: str) -> str:
@@ -27,6 +27,10 @@ STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": env.text("DURE_FILES", "/var/lib/dure/files")},
+    },
+    "learning": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": LEARNING_FOLDER / "checkpoints"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

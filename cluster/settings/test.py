@@ -1,7 +1,7 @@
 """The test run: the same database roles and channel layer as in production, plain static files, a fast password hash."""
 
 from .base import *
-from .base import CACHES, CHANNEL_LAYERS, env
+from .base import BASE_DIR, CACHES, CHANNEL_LAYERS, env
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 SECRET_KEY = "only-for-tests-" + "x" * 50
@@ -16,7 +16,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "learning": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+LEARNING_FOLDER = BASE_DIR / ".dure" / "test-learning"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -62,7 +62,7 @@ def test_the_supervisor_runs_every_program_and_restarts_it(tmp_path, monkeypatch
     (tmp_path / ".dure").mkdir()
     text = supervise.write_settings(host="127.0.0.1", port=8000, workers=2).read_text()
     assert [name for name in supervise.PROGRAMS if f"[program:{name}]" in text] == list(supervise.PROGRAMS)
-    assert text.count("autorestart=true") == len(supervise.PROGRAMS)
+    assert text.count("autorestart=true") == len(supervise.PROGRAMS) + 1  # and the example factories
     assert "{" not in text
 
 

@@ -17,6 +17,7 @@ from apps.orders.models import TO_SHIP, PurchaseOrder, ScheduleLine
 from apps.quality.models import InspectionLot
 from apps.tenancy.scope import unscoped
 from tests import world as worlds
+from tests.learning import picture_runs
 
 from .conftest import open_screen
 
@@ -48,6 +49,13 @@ PAGES = [
     ("answers", "buyer", "answers"),
     ("history", "history", "/tower/scorecards/"),
     ("parts", "buyer", "/parts/"),
+    ("training", "coordinator", "/training/"),
+    ("training-federation", "coordinator", "training-federation"),
+    ("training-new-federation", "coordinator", "/training/federations/new/"),
+    ("training-contract", "saehan", "training-contract"),
+    ("training-new-contract", "coordinator", "training-new-contract"),
+    ("training-run", "coordinator", "training-run"),
+    ("training-finished", "daesung", "training-finished"),
     ("members", "coordinator", "/members/"),
     ("inbox", "buyer", "/inbox/"),
     ("search", "buyer", "/search/?q=BRK"),
@@ -56,7 +64,7 @@ PAGES = [
     ("settings", "buyer", "/account/settings/"),
     ("styleguide", "buyer", "/styleguide/"),
 ]
-ON_PHONES = {"orders", "order-answer", "inbox", "delivery-new", "delivery", "deliveries"}
+ON_PHONES = {"training-run", "orders", "order-answer", "inbox", "delivery-new", "delivery", "deliveries"}
 ALL_LOOKS = [(theme, language) for theme in ("light", "dark") for language in ("ko", "en")]
 MATRIX = [
     *((page, width, look) for page in FIRST_PAGES for width in (1440, 768) for look in ALL_LOOKS),
@@ -100,6 +108,7 @@ class Example:
             "part": f"/tower/parts/{moving.lines.all()[0].partner_part_id}/",
             "scorecard": f"/tower/scorecards/{sent.relation_id}/",
             "lines": f"/tower/scorecards/{sent.relation_id}/lines/?month={month}",
+            **picture_runs(),
             "answers": f"/tower/scorecards/{sent.relation_id}/answers/?month={month}",
         }
         return cls(people, paths)

@@ -13,6 +13,7 @@ FLOORS = {
     "apps.events": 3,
     "apps.orders": 4,
     "apps.inventory": 4,
+    "apps.learning": 4,
     "apps.quality": 5,
     "apps.deliveries": 6,
     "apps.tower": 7,

@@ -14,11 +14,13 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from apps.learning.models import Run
 from apps.orders import services as orders
 from apps.orders.models import ChangeRequest
 from apps.quality.models import InspectionLot
 from tests.api import ApiClient
 from tests.chain import announced, confirmed, received, schedule_of
+from tests.learning import set_up
 from tests.world import as_person, draft, in_days, published
 
 TABLE = Path(__file__).with_name("routes.txt")
@@ -50,12 +52,15 @@ class Things:
     lot: int
     part: int
     relation: int
+    learning: dict
 
     def of(self, route: str) -> int:
         if "change" in route and route.startswith("api/"):
             return self.change
         if "orders" in route:
             return self.draft if "discard" in route else self.order
+        if "training" in route or "learning" in route:
+            return next((pk for word, pk in self.learning.items() if word in route), NO_SUCH_ID)
         names = {"deliveries": self.shipment, "shipments": self.shipment, "inspection": self.lot}
         names |= {"tower/parts": self.part, "scorecards": self.relation}
         return next((pk for word, pk in names.items() if word in route), NO_SUCH_ID)
@@ -64,6 +69,7 @@ class Things:
 def path_of(route: str, things: Things) -> str:
     pk = str(things.of(route))
     path = route.replace("^", "").replace("$", "").replace("<int:pk>", pk).replace("<int:change_pk>", str(things.change))
+    path = path.replace("<int:number>", "1")
     return "/" + path.replace("(?P<pk>[0-9]{1,18})", pk)
 
 
@@ -98,11 +104,27 @@ def make_things(world) -> Things:
         lot=lot_id,
         part=world.part.pk,
         relation=world.relation.pk,
+        learning=make_learning(world),
     )
 
 
+def make_learning(world) -> dict:
+    """Word of a route → id."""
+    made = set_up(world)
+    with as_person(world, "coordinator"):
+        base = {"cluster_id": made.federation.cluster_id, "office_id": made.federation.office_id}
+        run = Run.objects.create(**base, contract=made.contract, number=1, rounds=3, state="running")
+    return {
+        "federations": made.federation.pk,
+        "programmes": made.programme.pk,
+        "sites": made.nodes["supplier"].pk,
+        "contracts": made.contract.pk,
+        "runs": run.pk,
+    }
+
+
 @pytest.fixture
-def found(world):
+def found(world, committed):
     """The table as it is now: one line a route and method, one status a role."""
     things = make_things(world)
     lines = []

@@ -5,7 +5,7 @@ from apps.exchange.management.commands.import_history import DATA, analyze
 from apps.tenancy.models import Organization
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import unscoped
-from apps.web.demo import deliveries, firms, orders
+from apps.web.demo import deliveries, firms, orders, training
 
 LOGINS = [
     ("구매 / buyer", "buyer"),
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             orders.create_present(demo)
             deliveries.create_present(demo)
             analyze()
+            training.create_training()
         self.stdout.write("Example cluster: already there" if is_there else "Example cluster: loaded")
         for label, name in LOGINS:
             self.stdout.write(f"  {label:<24}{name}@{firms.DOMAIN}   {firms.PASSWORD}")

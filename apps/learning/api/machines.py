@@ -1,0 +1,148 @@
+"""Programs at the door: a run's ServerApp (signed with the run's key) and factories (a token, or the site's key).
+
+They have no person and no token of the API; each view opens its own system job. Written down in docs/federated.md.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.tenancy.scope import unscoped
+from federated import VERSION
+from federated.desk import SIGNATURE_HEADER as RUN_SIGNATURE
+from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER
+
+from ..services import contracts, joining, reporting
+from ..services.joining import ENROLMENT
+from ..superlinks import gateway_ca
+from . import serializers as shapes
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+@extend_schema(exclude=True)
+class MachineView(APIView):
+    authentication_classes = ()
+    permission_classes = ()
+
+
+def site_call(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The method gets the site that signed the call, inside the enrolment's scope; a refusal rolls back."""
+
+    @wraps(view)
+    def run(self: APIView, request: Any) -> Any:
+        raw = request._request
+        with unscoped(reason=ENROLMENT):
+            node = joining.node_of(
+                key=raw.headers.get(KEY_HEADER, ""),
+                at=raw.headers.get(TIME_HEADER, ""),
+                signature=raw.headers.get(SIGNATURE_HEADER, ""),
+                method=raw.method,
+                path=raw.path,
+                body=raw.body,
+            )
+            return view(self, request, node)
+
+    return run
+
+
+def run_call(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The method gets the locked run whose key signed the call."""
+
+    @wraps(view)
+    def run(self: APIView, request: Any, pk: int, **others: Any) -> Any:
+        raw = request._request
+        with reporting.job_scope():
+            found = reporting.find(pk)
+            reporting.check_signature(found, raw.headers.get(RUN_SIGNATURE, ""), raw.method, raw.path, raw.body)
+            return view(self, request, found, **others)
+
+    return run
+
+
+class JoinView(MachineView):
+    """A factory with a token hands in its public key."""
+
+    def post(self, request):
+        asked = shapes.JoinSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        node = joining.join(**asked.validated_data)
+        with unscoped(reason=ENROLMENT):
+            offered = [c.document for c in contracts.contracts_of(node)]
+        return Response({"site": node.name, "gateway": settings.GATEWAY_ADDRESS, "ca": gateway_ca(), "contracts": offered})
+
+
+class TimeView(MachineView):
+    """The server's clock (in the Date header) and the client it works with."""
+
+    def get(self, request):
+        return Response({"client_version": VERSION})
+
+
+class SiteView(MachineView):
+    @site_call
+    def get(self, request, node):
+        offered = [c.document for c in contracts.contracts_of(node)]
+        return Response({"site": node.name, "state": node.state, "contracts": offered})
+
+
+class ConsentView(MachineView):
+    @site_call
+    def post(self, request, node):
+        asked = shapes.CountersignSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        found = asked.validated_data
+        contracts.countersign(node, contract_hash=found["hash"], signature=found["signature"], person=found["person"])
+        return Response({"is_approved_by_firm": _is_approved(node, found["hash"])})
+
+
+class WithdrawalView(MachineView):
+    @site_call
+    def post(self, request, node):
+        asked = shapes.HashSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        contracts.withdraw_signature(node, contract_hash=asked.validated_data["hash"])
+        return Response({})
+
+
+class LeaveView(MachineView):
+    @site_call
+    def post(self, request, node):
+        joining.leave(node)
+        return Response({})
+
+
+class JobView(MachineView):
+    @run_call
+    def get(self, request, run):
+        return Response(reporting.job(run))
+
+
+class RoundView(MachineView):
+    @run_call
+    def post(self, request, run, number):
+        return Response({"command": reporting.record_round(run, number, request.data)})
+
+
+class ProgressView(MachineView):
+    @run_call
+    def post(self, request, run):
+        reporting.record_progress(run, request.data)
+        return Response({})
+
+
+class FailureView(MachineView):
+    @run_call
+    def post(self, request, run):
+        reporting.record_failure(run, str(request.data.get("text", "")))
+        return Response({})
+
+
+def _is_approved(node, contract_hash: str) -> bool:
+    return node.consents.filter(contract__hash=contract_hash, approved_at__isnull=False).exists()

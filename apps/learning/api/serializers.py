@@ -1,0 +1,110 @@
+"""Shapes of training together in the API."""
+
+from rest_framework import serializers
+
+from apps.common.api import IdField
+
+from ..statuses import NodeState, Process, RunState
+
+
+class JoinSerializer(serializers.Serializer):
+    token = serializers.CharField(max_length=100)
+    public_key = serializers.CharField(max_length=1000)
+    version = serializers.CharField(max_length=40)
+
+
+class HashSerializer(serializers.Serializer):
+    hash = serializers.RegexField(r"^[0-9a-f]{64}$")
+
+
+class CountersignSerializer(HashSerializer):
+    signature = serializers.CharField(max_length=400)
+    person = serializers.CharField(max_length=120)
+
+
+class FederationSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    cluster_id = serializers.IntegerField()
+    joined = serializers.IntegerField()
+    online = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+
+
+class NodeSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    federation_id = serializers.IntegerField()
+    name = serializers.CharField()
+    organization_id = serializers.IntegerField()
+    site_id = serializers.IntegerField()
+    state = serializers.ChoiceField(NodeState.choices)
+    is_online = serializers.BooleanField()
+    client_version = serializers.CharField()
+    joined_at = serializers.DateTimeField(allow_null=True)
+    received_bytes = serializers.IntegerField()
+    sent_bytes = serializers.IntegerField()
+
+
+class ContractSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    programme_id = serializers.IntegerField()
+    programme = serializers.CharField(source="programme.name")
+    process = serializers.ChoiceField(Process.choices, source="programme.process")
+    number = serializers.IntegerField()
+    hash = serializers.CharField()
+    document = serializers.JSONField()
+    published_at = serializers.DateTimeField()
+
+
+class PublishSerializer(serializers.Serializer):
+    programme_id = IdField()
+    document = serializers.DictField(child=serializers.JSONField())
+
+
+class ApprovedSerializer(serializers.Serializer):
+    sites = serializers.IntegerField()
+
+
+class RunSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    number = serializers.IntegerField()
+    contract_id = serializers.IntegerField()
+    state = serializers.ChoiceField(RunState.choices)
+    round = serializers.IntegerField()
+    rounds = serializers.IntegerField()
+    states = serializers.DictField(child=serializers.CharField())
+    deadline_at = serializers.DateTimeField(allow_null=True)
+    failure = serializers.CharField()
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class RoundSerializer(serializers.Serializer):
+    number = serializers.IntegerField()
+    seconds = serializers.FloatField()
+    overhead_s = serializers.FloatField()
+    usable = serializers.IntegerField()
+    failed = serializers.DictField(child=serializers.CharField())
+    figures = serializers.DictField(child=serializers.FloatField())
+
+
+class RunWithRoundsSerializer(RunSerializer):
+    completed_rounds = RoundSerializer(many=True)
+
+
+class StartSerializer(serializers.Serializer):
+    contract_id = IdField()
+
+
+class ModelSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    number = serializers.IntegerField()
+    programme_id = serializers.IntegerField()
+    run_id = serializers.IntegerField()
+    file_hash = serializers.CharField()
+    contract_hash = serializers.CharField()
+    consents = serializers.DictField(child=serializers.CharField())
+    data_hashes = serializers.DictField(child=serializers.CharField())
+    figures = serializers.DictField(child=serializers.FloatField())
+    created_at = serializers.DateTimeField()
+    released_at = serializers.DateTimeField(allow_null=True)

@@ -1,0 +1,143 @@
+"""Training together over HTTP, for people's programs; factories and ServerApps have machines.py."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from apps.common.api import ScopedViewSet
+
+from .. import selectors, services
+from . import serializers as shapes
+
+
+@extend_schema(tags=["learning"])
+class FederationViewSet(ScopedViewSet):
+    """Federations of the own clusters, the newest first."""
+
+    serializer_class = shapes.FederationSerializer
+    selector = staticmethod(selectors.federations)
+    acts = {"list": "view_learning"}
+
+    def list(self, request):
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(shapes.FederationSerializer(page, many=True).data)
+
+
+@extend_schema(tags=["learning"])
+class NodeViewSet(ScopedViewSet):
+    """Sites that train, of all federations of the own clusters."""
+
+    serializer_class = shapes.NodeSerializer
+    selector = staticmethod(selectors.nodes)
+    keyset_ordering = ("name", "pk")
+    acts = {"list": "view_learning", "suspend": "manage_learning", "readmit": "manage_learning"}
+
+    def list(self, request):
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(shapes.NodeSerializer(page, many=True).data)
+
+    @extend_schema(request=None, responses=shapes.NodeSerializer)
+    @action(detail=True, methods=["post"])
+    def suspend(self, request, pk):
+        return Response(shapes.NodeSerializer(services.suspend_site(node_id=int(pk))).data)
+
+    @extend_schema(request=None, responses=shapes.NodeSerializer)
+    @action(detail=True, methods=["post"])
+    def readmit(self, request, pk):
+        return Response(shapes.NodeSerializer(services.readmit_site(node_id=int(pk))).data)
+
+
+@extend_schema(tags=["learning"])
+class ContractViewSet(ScopedViewSet):
+    """Contracts of the own clusters; the office publishes, each firm approves."""
+
+    serializer_class = shapes.ContractSerializer
+    selector = staticmethod(selectors.contracts)
+    acts = {
+        "list": "view_learning",
+        "retrieve": "view_learning",
+        "create": "manage_learning",
+        "approve": "approve_contract",
+        "withdraw": "approve_contract",
+    }
+
+    def list(self, request):
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(shapes.ContractSerializer(page, many=True).data)
+
+    def retrieve(self, request, pk):
+        return Response(shapes.ContractSerializer(selectors.contract(int(pk))).data)
+
+    @extend_schema(request=shapes.PublishSerializer, responses={201: shapes.ContractSerializer})
+    def create(self, request):
+        found = services.publish_contract(**self.read(shapes.PublishSerializer).validated_data)
+        return Response(shapes.ContractSerializer(selectors.contract(found.pk)).data, status=201)
+
+    @extend_schema(request=None, responses=shapes.ApprovedSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request, pk):
+        return Response({"sites": services.approve_contract(contract_id=int(pk))})
+
+    @extend_schema(request=None, responses=shapes.ApprovedSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request, pk):
+        return Response({"sites": services.withdraw_approval(contract_id=int(pk))})
+
+
+@extend_schema(tags=["learning"])
+class RunViewSet(ScopedViewSet):
+    """Runs of the own clusters, the newest first; the office moves them."""
+
+    serializer_class = shapes.RunSerializer
+    selector = staticmethod(selectors.runs)
+    acts = {"list": "view_learning", "retrieve": "view_learning"} | dict.fromkeys(
+        ("create", "pause", "resume", "stop"), "manage_learning"
+    )
+
+    def list(self, request):
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(shapes.RunSerializer(page, many=True).data)
+
+    @extend_schema(responses=shapes.RunWithRoundsSerializer)
+    def retrieve(self, request, pk):
+        run = selectors.run(int(pk))
+        run.completed_rounds = selectors.rounds(run.pk)
+        return Response(shapes.RunWithRoundsSerializer(run).data)
+
+    @extend_schema(request=shapes.StartSerializer, responses={201: shapes.RunSerializer})
+    def create(self, request):
+        run = services.start_run(**self.read(shapes.StartSerializer).validated_data)
+        return Response(shapes.RunSerializer(run).data, status=201)
+
+    @extend_schema(request=None, responses=shapes.RunSerializer)
+    @action(detail=True, methods=["post"])
+    def pause(self, request, pk):
+        return Response(shapes.RunSerializer(services.pause_run(run_id=int(pk))).data)
+
+    @extend_schema(request=None, responses=shapes.RunSerializer)
+    @action(detail=True, methods=["post"])
+    def resume(self, request, pk):
+        return Response(shapes.RunSerializer(services.resume_run(run_id=int(pk))).data)
+
+    @extend_schema(request=None, responses=shapes.RunSerializer)
+    @action(detail=True, methods=["post"])
+    def stop(self, request, pk):
+        return Response(shapes.RunSerializer(services.stop_run(run_id=int(pk))).data)
+
+
+@extend_schema(tags=["learning"])
+class ModelViewSet(ScopedViewSet):
+    """The registry: trained models with contract, consents, data hashes and figures."""
+
+    serializer_class = shapes.ModelSerializer
+    selector = staticmethod(selectors.released_models)
+    acts = {"list": "view_learning", "release": "manage_learning"}
+
+    def list(self, request):
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(shapes.ModelSerializer(page, many=True).data)
+
+    @extend_schema(request=None, responses=shapes.ModelSerializer)
+    @action(detail=True, methods=["post"])
+    def release(self, request, pk):
+        return Response(shapes.ModelSerializer(services.release_model(model_id=int(pk))).data)

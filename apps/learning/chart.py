@@ -1,0 +1,85 @@
+"""The run's chart, drawn by the server: the federated line thick, sites thin and named at their ends."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 900, 300, 44, 190, 14, 26
+LOWEST = 0.5  # an AUROC of chance; what lies below is drawn on the floor
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    path: str
+    last: str
+    y: float
+    label_y: float
+    tone: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    place: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Plot:
+    lines: list[Line]
+    across: list[Tick]
+    up: list[Tick]
+    end: float
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    floor: int = HEIGHT - BOTTOM
+
+
+def plot(rounds: int, series: Sequence[tuple[str, Mapping[int, float]]]) -> Plot | None:
+    """Lines over the rounds 1 … `rounds`.
+
+    Args:
+        series: (name, round → value in [0, 1]); the first one is the federated line.
+    """
+    values = [value for _name, points in series for value in points.values()]
+    if not values:
+        return None
+    step = 0.05 if max(values) - max(LOWEST, min(values)) < 0.35 else 0.1
+    low = min(0.95, max(LOWEST, (min(values) // step) * step))
+    high = min(1.0, (max(values) // step + 1) * step)
+
+    def x(number: int) -> float:
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * (number - 1) / max(1, rounds - 1), 1)
+
+    def y(value: float) -> float:
+        return round(TOP + (HEIGHT - TOP - BOTTOM) * (high - max(low, value)) / ((high - low) or 1), 1)
+
+    ends = {name: y(points[max(points)]) for name, points in series if points}
+    labels = _apart(ends)
+    lines = [
+        Line(
+            name,
+            "M" + "L".join(f"{x(number)},{y(points[number])}" for number in sorted(points)),
+            f"{points[max(points)]:.3f}",
+            ends[name],
+            labels[name],
+            "main" if place == 0 else f"c{(place - 1) % 6}",
+        )
+        for place, (name, points) in enumerate(series)
+        if points
+    ]
+    count = round((high - low) / step)
+    up = [Tick(y(low + step * n), f"{low + step * n:.2f}".lstrip("0") or "0") for n in range(count + 1)]
+    every = max(1, round(rounds / 6))
+    across = [Tick(x(n), str(n)) for n in range(1, rounds + 1) if n == 1 or n % every == 0]
+    return Plot(lines, across, up, end=x(rounds))
+
+
+def _apart(ends: Mapping[str, float], least: float = 16) -> dict[str, float]:
+    """Label heights that do not overlap."""
+    found: dict[str, float] = {}
+    last = -least
+    for name, place in sorted(ends.items(), key=lambda item: item[1]):
+        last = max(place, last + least)
+        found[name] = round(last, 1)
+    return found

@@ -1,0 +1,120 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.errors import Conflict, DomainError, NotAllowed, NotFound
+
+
+class UnknownFederation(NotFound):
+    code = "unknown_federation"
+    title = _("There is no such federation.")
+
+
+class UnknownSite(NotFound):
+    code = "unknown_site"
+    title = _("There is no such site in the federation.")
+
+
+class UnknownContract(NotFound):
+    code = "unknown_contract"
+    title = _("There is no such contract.")
+
+
+class UnknownRun(NotFound):
+    code = "unknown_run"
+    title = _("There is no such run.")
+
+
+class UnknownModel(NotFound):
+    code = "unknown_model"
+    title = _("There is no such model.")
+
+
+class NotTheOffice(NotAllowed):
+    code = "not_the_office"
+    rule = _("Only the office that coordinates the cluster sets federations up.")
+    remedy = _("Ask the coordinator of your cluster.")
+
+
+class NameTaken(Conflict):
+    code = "name_taken"
+    title = _("The name is taken.")
+    rule = _("A name stands for one thing.")
+    remedy = _("Choose another name.")
+
+
+class InvalidContractText(DomainError):
+    code = "invalid_contract"
+    title = _("The contract is not valid.")
+    rule = _("A contract keeps to the rules of its fields.")
+    remedy = _("Correct the field and publish again.")
+
+
+class InvalidEnrolment(DomainError):
+    code = "invalid_enrolment"
+    status = 403
+    title = _("The token does not open the door.")
+    rule = _("A token is known, used once, and used before it expires.")
+    remedy = _("Let your firm's administrator create a new token and join with it.")
+
+
+class TokenUsed(InvalidEnrolment):
+    code = "token_used"
+    title = _("The token has been used.")
+
+
+class TokenExpired(InvalidEnrolment):
+    code = "token_expired"
+    title = _("The token has expired.")
+
+
+class InvalidKey(DomainError):
+    code = "invalid_key"
+    title = _("The public key cannot be read.")
+    rule = _("A site's key is a NIST elliptic-curve key in OpenSSH format, and no other site has it.")
+    remedy = _("Join with dure-factory, which makes the key itself.")
+
+
+class InvalidSignature(DomainError):
+    code = "invalid_signature"
+    status = 401
+    title = _("The signature is not valid.")
+    rule = _("A call is signed by the key of a site that takes part, within five minutes of the server's clock.")
+    remedy = _("Check the clock (timedatectl set-ntp true); if it is right, join again with a new token.")
+
+
+class ClockOff(InvalidSignature):
+    code = "clock_off"
+    title = _("The clock of the factory is off.")
+
+
+class SiteClosed(NotAllowed):
+    code = "site_closed"
+    rule = _("The site is suspended or has left.")
+    remedy = _("Ask the coordinator to admit it again, or join with a new token.")
+
+
+class TooFewSites(DomainError):
+    code = "too_few_sites"
+    title = _("Too few sites take part.")
+    rule = _("A run starts when as many sites as the quorum have approved and countersigned the contract.")
+    remedy = _("Ask the firms to approve and their factories to countersign, or publish a contract with a lower quorum.")
+
+
+class RunBusy(Conflict):
+    code = "run_busy"
+    title = _("The federation is training already.")
+    rule = _("A federation trains one run at a time.")
+    remedy = _("Wait for the run, or pause or stop it.")
+
+
+class WrongRunState(Conflict):
+    code = "wrong_run_state"
+    title = _("The run is in another state.")
+    rule = _("Pause and stop work on a run that is training, resume on one that is paused or failed.")
+    remedy = _("Reload the page.")
+
+
+class NothingToRelease(Conflict):
+    code = "already_released"
+    title = _("The model is released already.")
+    rule = _("A model is released once.")
+    remedy = _("Reload the page.")

@@ -1,0 +1,14 @@
+import signal
+import sys
+
+from django.core.management.base import BaseCommand
+
+from apps.learning.superlinks import Keeper
+
+
+class Command(BaseCommand):
+    help = "Run the private SuperLink of every federation, and the runs on them; works until stopped."
+
+    def handle(self, *args, **options):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        Keeper().run()

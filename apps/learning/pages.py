@@ -1,0 +1,185 @@
+"""What the pages of training show, prepared for the templates."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from apps.tenancy.scope import require_scope
+from federated.contracts import read_contract
+
+from . import selectors
+from .chart import plot
+from .models import ContractVersion, Node, Round, Run, SiteFigures
+from .statuses import ACTIVE, NodeState, RunState, SiteState
+
+RUN_LOOK = {
+    RunState.STARTING: ("loader", "info"),
+    RunState.RUNNING: ("play", "info"),
+    RunState.PAUSING: ("circle-pause", "warn"),
+    RunState.PAUSED: ("circle-pause", "warn"),
+    RunState.STOPPING: ("circle-stop", "warn"),
+    RunState.STOPPED: ("circle-stop", "mute"),
+    RunState.FAILED: ("triangle-alert", "bad"),
+    RunState.FINISHED: ("circle-check", "ok"),
+}
+NODE_LOOK = {
+    NodeState.INVITED: ("mail", "info"),
+    NodeState.JOINED: ("plug", "ok"),
+    NodeState.SUSPENDED: ("ban", "bad"),
+    NodeState.LEFT: ("log-out", "mute"),
+}
+SITE_LOOK = {
+    SiteState.WAITING: ("cpu", "info"),
+    SiteState.RECEIVED: ("circle-check", "ok"),
+    SiteState.FAILED: ("circle-x", "bad"),
+    SiteState.LATE: ("alarm-clock", "warn"),
+    SiteState.OFFLINE: ("wifi-off", "bad"),
+}
+PHASES = {
+    "range": gettext_lazy("Finding the range of each feature"),
+    "count": gettext_lazy("Counting values into bins"),
+    "train": gettext_lazy("Training"),
+    "finish": gettext_lazy("Comparing with training alone"),
+}
+# The contract's own sentences, in the reader's language.
+LEAVES = {
+    "counts of values in bins of at least 11 rows": gettext_lazy("counts of values in bins of at least 11 rows"),
+    "weights of the network after local training": gettext_lazy("weights of the network after local training"),
+    "numbers of rows and of defects, and quality figures on held-out rows": gettext_lazy(
+        "numbers of rows and of defects, and quality figures on held-out rows"
+    ),
+}
+ABSENT = {
+    "consent": gettext_lazy("not approved by the firm"),
+    "signature": gettext_lazy("not countersigned at the factory"),
+    "later": gettext_lazy("approved after the start"),
+    "state": gettext_lazy("not joined"),
+}
+
+
+def run_look(run: Run) -> dict[str, Any]:
+    icon, tone = RUN_LOOK[RunState(run.state)]
+    return {"run": run, "label": run.get_state_display(), "icon": icon, "tone": tone, "programme": run.contract.programme}
+
+
+def node_look(node: Node) -> dict[str, Any]:
+    icon, tone = NODE_LOOK[NodeState(node.state)]
+    own = node.organization_id in require_scope().organization_ids
+    return {"node": node, "label": node.get_state_display(), "icon": icon, "tone": tone, "is_own": own}
+
+
+def contract_facts(version: ContractVersion) -> dict[str, Any]:
+    contract = read_contract(version.document)
+    return {"version": version, "contract": contract, "leaves": [LEAVES.get(text, text) for text in contract.leaves]}
+
+
+def run_context(run: Run) -> dict[str, Any]:
+    """The run page: progress, chart, sites, rounds, and the end."""
+    rounds = selectors.rounds(run.pk)
+    own = selectors.own_figures(run.pk)
+    is_active = run.state in ACTIVE
+    return {
+        **run_look(run),
+        "is_active": is_active,
+        "rounds": rounds,
+        "latest": rounds[-8:][::-1],
+        "figures": _headline(rounds),
+        "left": _time_left(run, rounds) if is_active else "",
+        "chart": plot(run.rounds, _series(rounds, own)),
+        "sites": _sites(run, own, rounds),
+        "phase": PHASES.get(run.phase, "") if is_active else "",
+        "seconds_left": _seconds(run) if is_active else None,
+        "benefit": _benefit(own),
+        "model": getattr(run, "model", None),
+        "sees_all": run.contract.document["site_metrics"] == "members",
+    }
+
+
+def _series(rounds: list[Round], own: list[SiteFigures]) -> list[tuple[str, dict[int, float]]]:
+    """AUROC per round: the mean over the sites first, then the sites that the reader may see."""
+    mean = {r.number: r.figures["auroc"] for r in rounds if "auroc" in r.figures}
+    sites: dict[str, dict[int, float]] = {}
+    for r in rounds:
+        for name, figures in r.sites.items():
+            if "auroc" in figures:
+                sites.setdefault(name, {})[r.number] = figures["auroc"]
+    for row in own:
+        if row.kind == "train" and "auroc" in row.figures:
+            sites.setdefault(row.node.name, {})[row.number] = row.figures["auroc"]
+    return [(_("Mean of all sites"), mean), *sorted(sites.items())]
+
+
+def _headline(rounds: list[Round]) -> dict[str, Any]:
+    known = [r.figures["auroc"] for r in rounds if "auroc" in r.figures]
+    if not known:
+        return {}
+    change = known[-1] - known[-2] if len(known) > 1 else None
+    return {"auroc": known[-1], "change": change, "tone": "ok" if change is None or change >= 0 else "warn"}
+
+
+def _time_left(run: Run, rounds: list[Round]) -> str:
+    if len(rounds) < 2:
+        return ""
+    taken = sorted(r.seconds for r in rounds[-5:])[len(rounds[-5:]) // 2]
+    seconds = taken * (run.rounds - run.round)
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return _("less than a minute left · %(s).1f s a round") % {"s": taken}
+    text = ngettext("about %(n)s minute left · %(s).1f s a round", "about %(n)s minutes left · %(s).1f s a round", minutes)
+    return text % {"n": minutes, "s": taken}
+
+
+def _seconds(run: Run) -> int | None:
+    if run.deadline_at is None:
+        return None
+    return max(0, round((run.deadline_at - timezone.now()) / timedelta(seconds=1)))
+
+
+def _sites(run: Run, own: list[SiteFigures], rounds: list[Round]) -> list[dict[str, Any]]:
+    """Every site of the federation: who is in, who is awaited, who is not asked and why."""
+    failed = rounds[-1].failed if rounds else {}
+    mine = {row.node_id: row for row in own if row.kind == "train"}
+    consents = selectors.consents(run.contract_id)
+    found = []
+    for node in selectors.nodes(run.contract.programme.federation_id):
+        row: dict[str, Any] = {"node": node, "is_own": node.organization_id in require_scope().organization_ids}
+        if node.name in run.nodes:
+            state = SiteState(run.states.get(node.name, SiteState.WAITING))
+            icon, tone = SITE_LOOK[state]
+            if run.state not in ACTIVE:
+                state_label, icon, tone = _("Took part"), "circle-check", "ok"
+            else:
+                state_label = str(state.label)
+            row |= {"label": state_label, "icon": icon, "tone": tone, "why": failed.get(node.name, "")}
+        else:
+            row |= {"label": _("Not asked"), "icon": "circle-slash", "tone": "mute", "why": _why_absent(node, consents)}
+        row["figures"] = mine.get(node.pk)
+        found.append(row)
+    return found
+
+
+def _why_absent(node: Node, consents: dict[int, Any]) -> Any:
+    """What keeps a site out; a firm that sees no consents of others is told nothing about them."""
+    scope = require_scope()
+    if node.organization_id not in scope.organization_ids and node.office_id not in scope.organization_ids:
+        return ""
+    if node.state != NodeState.JOINED:
+        return ABSENT["state"]
+    consent = consents.get(node.pk)
+    if consent is None or not consent.approved_at or consent.withdrawn_at:
+        return ABSENT["consent"]
+    return ABSENT["later"] if consent.signed_at else ABSENT["signature"]
+
+
+def _benefit(own: list[SiteFigures]) -> list[dict[str, Any]]:
+    """Own sites at the end: the shared model against one trained alone, on rows that neither has seen."""
+    found = []
+    for row in own:
+        if row.kind == "finish" and "federated_auprc" in row.figures:
+            f = row.figures
+            gain = f["federated_auprc"] - f["local_auprc"]
+            found.append({"node": row.node, "gain": gain, "tone": "ok" if gain >= 0 else "warn", **f})
+    return found

@@ -1,0 +1,114 @@
+"""Reads of what is learned together."""
+
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from apps.tenancy.models import ClusterMembership, Site
+from apps.tenancy.scope import require_scope
+
+from .exceptions import UnknownContract, UnknownFederation, UnknownRun
+from .models import Consent, ContractVersion, Federation, ModelVersion, Node, Programme, Round, Run, SiteFigures
+from .services.runs import consenting
+from .statuses import NodeState
+
+
+def federations() -> QuerySet[Federation]:
+    joined = Count("nodes", filter=Q(nodes__state=NodeState.JOINED))
+    online = Count("nodes", filter=Q(nodes__state=NodeState.JOINED, nodes__is_online=True))
+    return Federation.objects.filter(closed_at=None).annotate(joined=joined, online=online).order_by("-pk")
+
+
+def federation(pk: int) -> Federation:
+    found = federations().filter(pk=pk).first()
+    if found is None:
+        raise UnknownFederation(place="federation", value=pk)
+    return found
+
+
+def nodes(federation_id: int | None = None) -> QuerySet[Node]:
+    rows = Node.objects.select_related("organization", "site", "federation")
+    return (rows.filter(federation_id=federation_id) if federation_id else rows).order_by("name")
+
+
+def own_nodes() -> QuerySet[Node]:
+    return nodes().filter(organization_id__in=require_scope().organization_ids)
+
+
+def programmes(federation_id: int) -> QuerySet[Programme]:
+    return Programme.objects.filter(federation_id=federation_id).order_by("name")
+
+
+def contracts() -> QuerySet[ContractVersion]:
+    return ContractVersion.objects.select_related("programme", "programme__federation").order_by("-pk")
+
+
+def contract(pk: int) -> ContractVersion:
+    found = contracts().filter(pk=pk).first()
+    if found is None:
+        raise UnknownContract(place="contract", value=pk)
+    return found
+
+
+def latest_contracts() -> QuerySet[ContractVersion]:
+    """The present version of each programme."""
+    newest = ContractVersion.objects.filter(programme=OuterRef("programme")).order_by("-number").values("pk")[:1]
+    return contracts().filter(pk=Subquery(newest))
+
+
+def contracts_to_approve() -> list[ContractVersion]:
+    """Present contracts of the firm's federations that one of its sites has not approved."""
+    own = require_scope().organization_ids
+    rows = latest_contracts().filter(programme__federation__nodes__organization_id__in=own).distinct()
+    done = Consent.objects.filter(organization_id__in=own, approved_at__isnull=False, withdrawn_at=None)
+    return list(rows.exclude(pk__in=done.values("contract_id")))
+
+
+def consents(contract_id: int) -> dict[int, Consent]:
+    """Node id → consent, those that the scope may see."""
+    rows = Consent.objects.filter(contract_id=contract_id).select_related("approved_by")
+    return {row.node_id: row for row in rows}
+
+
+def ready_sites(found: ContractVersion) -> int:
+    return len(consenting(found))
+
+
+def runs() -> QuerySet[Run]:
+    return Run.objects.select_related("contract", "contract__programme", "contract__programme__federation").order_by("-pk")
+
+
+def run(pk: int) -> Run:
+    found = runs().select_related("model", "started_by").filter(pk=pk).first()
+    if found is None:
+        raise UnknownRun(place="run", value=pk)
+    return found
+
+
+def rounds(run_id: int) -> list[Round]:
+    return list(Round.objects.filter(run_id=run_id).order_by("number"))
+
+
+def own_figures(run_id: int) -> list[SiteFigures]:
+    """Figures of the firm's own sites, in order of rounds."""
+    return list(SiteFigures.objects.filter(run_id=run_id).select_related("node").order_by("node_id", "kind", "number"))
+
+
+def released_models() -> QuerySet[ModelVersion]:
+    return ModelVersion.objects.select_related("programme", "run").order_by("-pk")
+
+
+def sites_to_invite(found: Federation) -> list[Site]:
+    """Sites of active members that are not in the federation yet."""
+    members = ClusterMembership.objects.filter(cluster_id=found.cluster_id, state="active", kind__in=("lead", "supplier"))
+    rows = Site.objects.select_related("organization").filter(organization_id__in=members.values("organization_id"))
+    return list(rows.exclude(pk__in=found.nodes.values("site_id")).order_by("organization__legal_name", "code"))
+
+
+def cluster_choices() -> list[Any]:
+    """(id, name) of the clusters that the scope's firm coordinates."""
+    kinds = (ClusterMembership.Kind.COORDINATOR, ClusterMembership.Kind.LEAD)
+    rows = ClusterMembership.objects.select_related("cluster").filter(
+        organization_id__in=require_scope().organization_ids, kind__in=kinds, state="active"
+    )
+    return [(row.cluster_id, str(row.cluster)) for row in rows]

@@ -1,0 +1,28 @@
+"""Every change of what is learned together; one module per part."""
+
+from .contracts import approve_contract, countersign, publish_contract, withdraw_approval, withdraw_signature
+from .federations import create_federation, create_programme, invite_site, issue_token, readmit_site, suspend_site
+from .joining import join, leave
+from .registry import release_model
+from .runs import pause_run, resume_run, start_run, stop_run
+
+__all__ = [
+    "approve_contract",
+    "countersign",
+    "create_federation",
+    "create_programme",
+    "invite_site",
+    "issue_token",
+    "join",
+    "leave",
+    "pause_run",
+    "publish_contract",
+    "readmit_site",
+    "release_model",
+    "resume_run",
+    "start_run",
+    "stop_run",
+    "suspend_site",
+    "withdraw_approval",
+    "withdraw_signature",
+]

@@ -1,0 +1,104 @@
+"""Contracts are published by the office, approved by each firm, countersigned at each factory."""
+
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from apps.tenancy.scope import atomic, require_scope
+from federated.contracts import read_contract
+from federated.errors import InvalidContract
+from federated.keys import is_signed
+
+from ..exceptions import InvalidContractText, InvalidSignature, UnknownContract
+from ..models import Consent, ContractVersion, Node, Programme
+from .shared import common, own_federation, tell
+
+
+@atomic
+def publish_contract(*, programme_id: int, document: dict[str, Any]) -> ContractVersion:
+    """The next version of a programme's contract; every firm of the federation is asked to approve it.
+
+    Raises:
+        UnknownContract: no such programme.
+        InvalidContractText: names the field, the value and the rule.
+    """
+    programme = Programme.objects.select_related("federation").filter(pk=programme_id).first()
+    if programme is None:
+        raise UnknownContract(place="programme", value=programme_id)
+    federation = own_federation(programme.federation_id)
+    number = (programme.contracts.aggregate(found=Max("number"))["found"] or 0) + 1
+    try:
+        contract = read_contract({**document, "programme": programme.name, "version": number, "process": programme.process})
+    except InvalidContract as error:
+        raise InvalidContractText(place=error.place, value=error.value, reason=error.rule) from error
+    found = ContractVersion.objects.create(
+        **common(programme), programme=programme, number=number, document=contract.document(), hash=contract.hash
+    )
+    tell("contract.published", federation=federation, subject_id=found.pk, label=f"{programme.name} v{number}")
+    return found
+
+
+@atomic
+def approve_contract(*, contract_id: int) -> int:
+    """Approve a contract for all sites of the firm in its federation; the factories still countersign.
+
+    Returns:
+        For how many sites.
+
+    Raises:
+        UnknownContract: none of this cluster.
+    """
+    scope = require_scope()
+    contract = _contract(contract_id)
+    nodes = Node.objects.filter(federation_id=contract.programme.federation_id, organization_id=scope.organization_id)
+    approved = {"approved_at": timezone.now(), "approved_by_id": scope.user_id, "withdrawn_at": None}
+    count = 0
+    for node in nodes:
+        base = {"organization_id": node.organization_id, "office_id": contract.office_id}
+        Consent.objects.update_or_create(contract=contract, node=node, defaults=approved, create_defaults=base | approved)
+        count += 1
+    return count
+
+
+@atomic
+def withdraw_approval(*, contract_id: int) -> int:
+    """The firm takes its approval back for all its sites: no run asks them from its next round on."""
+    scope = require_scope()
+    rows = Consent.objects.filter(contract=_contract(contract_id), organization_id=scope.organization_id, withdrawn_at=None)
+    return rows.update(withdrawn_at=timezone.now(), approved_at=None)
+
+
+def countersign(node: Node, *, contract_hash: str, signature: str, person: str) -> Consent:
+    """The factory's signature over the contract's hash; inside the enrolment's scope.
+
+    Raises:
+        UnknownContract: not a contract of the site's federation.
+        InvalidSignature: not made by the site's key.
+    """
+    contract = contracts_of(node).filter(hash=contract_hash).first()
+    if contract is None:
+        raise UnknownContract(place="hash", value=contract_hash[:12])
+    if not is_signed(node.public_key, contract_hash.encode(), signature):
+        raise InvalidSignature(place="signature")
+    signed = {"signature": signature, "signed_at": timezone.now(), "signer": person[:120], "withdrawn_at": None}
+    base = {"organization_id": node.organization_id, "office_id": contract.office_id}
+    return Consent.objects.update_or_create(contract=contract, node=node, defaults=signed, create_defaults=base | signed)[0]
+
+
+def withdraw_signature(node: Node, *, contract_hash: str) -> None:
+    """The factory takes its countersignature back; inside the enrolment's scope."""
+    rows = Consent.objects.filter(contract__hash=contract_hash, node=node)
+    rows.update(withdrawn_at=timezone.now(), signature="", signed_at=None)
+
+
+def contracts_of(node: Node) -> Any:
+    """Contracts that the site may be asked to countersign, the latest version first."""
+    return ContractVersion.objects.filter(programme__federation_id=node.federation_id).order_by("-pk")
+
+
+def _contract(contract_id: int) -> ContractVersion:
+    found = ContractVersion.objects.select_related("programme").filter(pk=contract_id).first()
+    if found is None:
+        raise UnknownContract(place="contract", value=contract_id)
+    return found

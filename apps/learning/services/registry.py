@@ -1,0 +1,63 @@
+"""Trained models with what they rest on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from apps.tenancy.scope import atomic
+
+from ..exceptions import NothingToRelease, UnknownModel
+from ..models import ModelVersion, Run
+from .runs import consenting
+from .shared import common, own_federation
+
+COMPARED = tuple(f"{side}_{name}" for side in ("federated", "local") for name in ("auroc", "auprc", "brier", "ece"))
+
+
+def register_model(run: Run, body: dict[str, Any]) -> ModelVersion:
+    """The end of a run: its last weights, under which contract, by whose consent, from which data."""
+    programme = run.contract.programme
+    latest = programme.models.aggregate(found=Max("number"))["found"] or 0
+    return ModelVersion.objects.create(
+        **common(run),
+        run=run,
+        programme=programme,
+        number=latest + 1,
+        file=run.checkpoint,
+        file_hash=run.checkpoint_hash,
+        contract_hash=run.contract.hash,
+        consents={c.node.name: c.signature for c in consenting(run.contract) if c.node.name in run.nodes},
+        data_hashes={name: site["fingerprint"] for name, site in body["sites"].items() if site.get("fingerprint")},
+        figures=means([site["metrics"] for site in body["sites"].values()], COMPARED),
+    )
+
+
+@atomic
+def release_model(*, model_id: int) -> ModelVersion:
+    """Let the factories use a model.
+
+    Raises:
+        UnknownModel, NotTheOffice
+        NothingToRelease: it is released already.
+    """
+    model = ModelVersion.objects.select_related("programme").filter(pk=model_id).first()
+    if model is None:
+        raise UnknownModel(place="model", value=model_id)
+    own_federation(model.programme.federation_id)
+    if model.released_at:
+        raise NothingToRelease(place="model", value=model.number)
+    model.released_at = timezone.now()
+    model.save(update_fields=["released_at"])
+    return model
+
+
+def means(rows: Sequence[dict[str, float]], names: Sequence[str]) -> dict[str, float]:
+    """Site-equal means of the figures that sites could give."""
+    found = {}
+    for name in names:
+        values = [row[name] for row in rows if name in row]
+        if values:
+            found[name] = round(sum(values) / len(values), 6)
+    return found

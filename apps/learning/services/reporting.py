@@ -1,0 +1,157 @@
+"""What a run's ServerApp fetches and hands in. Every call is signed with the run's own key and runs as a system job."""
+
+import base64
+import hashlib
+import hmac
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.utils import timezone
+
+from apps.tenancy.scope import unscoped
+from federated.desk import run_key, sign
+
+from ..exceptions import InvalidSignature, UnknownRun
+from ..models import Node, Round, Run, SiteFigures
+from ..statuses import RunState
+from . import registry
+from .runs import consenting, finish_state, label_of
+from .shared import TRAINING, common, tell
+
+
+def federation_secret(federation_id: int) -> str:
+    """Known to the web application and to the SuperLink's environment; nothing of it is stored."""
+    key = settings.SECRET_KEY.encode()
+    return hmac.new(key, f"federation/{federation_id}".encode(), hashlib.sha256).hexdigest()
+
+
+def check_signature(run: Run, signature: str, method: str, path: str, body: bytes) -> None:
+    """
+    Raises:
+        InvalidSignature: not made with the run's key.
+    """
+    key = run_key(federation_secret(run.contract.programme.federation_id), str(run.pk))
+    if not hmac.compare_digest(sign(key, method, path, body), signature):
+        raise InvalidSignature(place="Dure-Signature")
+
+
+def find(run_id: int) -> Run:
+    """The run, locked; inside the job's scope.
+
+    Raises:
+        UnknownRun
+    """
+    rows = Run.objects.select_for_update(of=("self",)).select_related("contract", "contract__programme__federation")
+    if (found := rows.filter(pk=run_id).first()) is None:
+        raise UnknownRun(place="run", value=run_id)
+    return found
+
+
+def job_scope() -> Any:
+    return unscoped(reason=TRAINING)
+
+
+def job(run: Run) -> dict[str, Any]:
+    """Contract, consenting nodes and the last checkpoint."""
+    run.heard_at = timezone.now()
+    if run.state == RunState.STARTING:
+        run.state = RunState.RUNNING
+    run.save(update_fields=["heard_at", "state"])
+    names = {consent.node.name: consent.node.flower_id for consent in consenting(run.contract) if consent.node.flower_id}
+    content = ""
+    if run.checkpoint:
+        with storages["learning"].open(run.checkpoint) as file:
+            found = file.read()
+        if hashlib.sha256(found).hexdigest() == run.checkpoint_hash:
+            content = base64.b64encode(found).decode()
+    return {"contract": run.contract.document, "nodes": names, "checkpoint": content}
+
+
+def record_progress(run: Run, body: dict[str, Any]) -> None:
+    now = timezone.now()
+    run.states, run.phase, run.present_round = body["states"], body["kind"], body["round"]
+    run.deadline_at = now + timedelta(seconds=body["left_s"]) if body["left_s"] > 0 else None
+    run.heard_at = now
+    run.save(update_fields=["states", "phase", "present_round", "deadline_at", "heard_at"])
+
+
+def record_round(run: Run, number: int, body: dict[str, Any]) -> str:
+    """Store a round once, however often it is handed in; returns what the ServerApp does next."""
+    run.heard_at = timezone.now()
+    if body["kind"] == "train" and number > run.round:
+        _store_checkpoint(run, number, base64.b64decode(body["checkpoint"]))
+        _store_figures(run, number, body)
+        run.round = number
+        tell("run.progressed", federation=run.contract.programme.federation, subject_id=run.pk, label=label_of(run))
+    run.save()
+    if body["kind"] == "finish" and run.state != RunState.FINISHED:
+        _store_site_figures(run, number, body)
+        registry.register_model(run, body)
+        finish_state(run, RunState.FINISHED, "run.finished")
+        return "go"
+    if run.state == RunState.PAUSING:
+        finish_state(run, RunState.PAUSED, "run.paused")
+        return "pause"
+    if run.state in (RunState.STOPPING, RunState.STOPPED):
+        finish_state(run, RunState.STOPPED, "run.stopped")
+        return "stop"
+    return "go"
+
+
+def record_failure(run: Run, text: str) -> None:
+    """The ServerApp gave up: the quorum was missed, or the like."""
+    finish_state(run, RunState.FAILED, "run.failed", text[:2000])
+
+
+def _store_checkpoint(run: Run, number: int, content: bytes) -> None:
+    storage, old = storages["learning"], run.checkpoint
+    run.checkpoint = storage.save(f"run-{run.pk}/round-{number}.npz", ContentFile(content))
+    run.checkpoint_hash = hashlib.sha256(content).hexdigest()
+    if old:
+        storage.delete(old)
+
+
+def _store_figures(run: Run, number: int, body: dict[str, Any]) -> None:
+    sites = body["sites"]
+    published = run.contract.document["site_metrics"] == "members"
+    Round.objects.create(
+        **common(run),
+        run=run,
+        number=number,
+        seconds=body["seconds"],
+        overhead_s=body["overhead_s"],
+        usable=len(sites),
+        failed={site: why[:300] for site, why in body["failed"].items()},
+        figures=registry.means([site["metrics"] for site in sites.values()], ("loss", "auroc", "auprc")),
+        sites={name: _shown(site["metrics"]) for name, site in sites.items()} if published else {},
+    )
+    _store_site_figures(run, number, body)
+
+
+def _store_site_figures(run: Run, number: int, body: dict[str, Any]) -> None:
+    """Each site's own figures become its firm's private rows."""
+    nodes = {node.name: node for node in Node.objects.filter(federation=run.contract.programme.federation)}
+    SiteFigures.objects.bulk_create(
+        [
+            SiteFigures(
+                organization_id=nodes[name].organization_id,
+                node=nodes[name],
+                run=run,
+                kind=body["kind"],
+                number=number,
+                examples=site["examples"],
+                seconds=site["seconds"],
+                figures=site["metrics"],
+            )
+            for name, site in body["sites"].items()
+            if name in nodes
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _shown(figures: dict[str, float]) -> dict[str, float]:
+    return {name: round(figures[name], 4) for name in ("loss", "auroc", "auprc") if name in figures}

@@ -1,0 +1,51 @@
+"""The words of learning together (federated.md 3)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Process(models.TextChoices):
+    CNC = "cnc", _("CNC machining")
+    FORGING = "forging", _("Forging")
+    INJECTION = "injection", _("Injection moulding")
+    PRESS = "press", _("Press")
+    CASTING = "casting", _("Casting")
+    PLATING = "plating", _("Plating")
+    PCB = "pcb", _("PCB")
+    WELDING = "welding", _("Welding")
+    HEAT = "heat", _("Heat treatment")
+    ASSEMBLY = "assembly", _("Assembly")
+    SEMICONDUCTOR = "semiconductor", _("Semiconductor")
+    OTHER = "other", pgettext_lazy("process", "Other")
+
+
+class NodeState(models.TextChoices):
+    INVITED = "invited", pgettext_lazy("site", "Invited")
+    JOINED = "joined", pgettext_lazy("site", "Joined")
+    SUSPENDED = "suspended", pgettext_lazy("site", "Suspended")
+    LEFT = "left", pgettext_lazy("site", "Left")
+
+
+class RunState(models.TextChoices):
+    STARTING = "starting", pgettext_lazy("run", "Starting")
+    RUNNING = "running", pgettext_lazy("run", "Running")
+    PAUSING = "pausing", pgettext_lazy("run", "Pausing after this round")
+    PAUSED = "paused", pgettext_lazy("run", "Paused")
+    STOPPING = "stopping", pgettext_lazy("run", "Stopping")
+    STOPPED = "stopped", pgettext_lazy("run", "Stopped")
+    FAILED = "failed", pgettext_lazy("run", "Failed")
+    FINISHED = "finished", pgettext_lazy("run", "Finished")
+
+
+ACTIVE = (RunState.STARTING, RunState.RUNNING, RunState.PAUSING, RunState.STOPPING)
+
+
+class SiteState(models.TextChoices):
+    """Of one site in the present round; the words of `federated.asking`."""
+
+    WAITING = "waiting", _("Training")
+    RECEIVED = "received", _("Update received")
+    FAILED = "failed", pgettext_lazy("update", "Refused")
+    LATE = "late", pgettext_lazy("update", "Too late")
+    OFFLINE = "offline", pgettext_lazy("site", "Offline")

@@ -1,0 +1,35 @@
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def figure(value):
+    """Three places, or a dash."""
+    return "—" if value is None else f"{value:.3f}"
+
+
+@register.filter
+def signed(value):
+    """+0.012 or −0.003."""
+    return "—" if value is None else f"{value:+.3f}".replace("-", "−")
+
+
+@register.filter
+def megabytes(value):
+    return f"{value / 1e6:.1f} MB"
+
+
+@register.filter
+def seconds(value):
+    return f"{value:.1f} s"
+
+
+@register.filter
+def short_hash(value):
+    return value[:12]
+
+
+@register.filter
+def item(mapping, key):
+    return mapping.get(key)

@@ -1,0 +1,226 @@
+"""Pages of training together."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.accounts.pages import act_view, attempt, page
+from apps.tenancy.scope import require_scope
+from federated.contracts import read_contract
+
+from . import pages, selectors, services
+from .forms import ContractForm, FederationForm, InviteForm, ProgrammeForm, typed
+
+RUNS_SHOWN = 12
+
+
+@require_GET
+@page("view_learning")
+def home(request):
+    """What there is, what waits for this firm, and the latest runs."""
+    runs = [pages.run_look(run) for run in selectors.runs()[:RUNS_SHOWN]]
+    context = {
+        "federations": list(selectors.federations()),
+        "own_nodes": [pages.node_look(node) for node in selectors.own_nodes()],
+        "to_approve": selectors.contracts_to_approve(),
+        "runs": runs,
+        "models": list(selectors.released_models()[:RUNS_SHOWN]),
+        "can_manage": "manage_learning" in require_scope().acts and selectors.cluster_choices(),
+    }
+    return render(request, "learning/home.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@page("manage_learning")
+def new_federation(request):
+    form = FederationForm(request.POST or None, clusters=selectors.cluster_choices())
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        made, error = attempt(services.create_federation, cluster_id=data["cluster"], name=data["name"])
+        if error is None:
+            messages.success(request, _("%(name)s is set up. Invite its sites.") % {"name": made.name})
+            return redirect("learning:federation", made.pk)
+        form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.remedy}")
+    return render(request, "learning/new_federation.html", {"form": form}, status=422 if request.method == "POST" else 200)
+
+
+@require_GET
+@page("view_learning")
+def federation(request, pk):
+    return _federation(request, selectors.federation(pk))
+
+
+def _federation(request, found, *, secret=None, invite_form=None, programme_form=None, status=200):
+    is_office = found.office_id in require_scope().organization_ids and "manage_learning" in require_scope().acts
+    latest = {version.programme_id: version for version in selectors.latest_contracts()}
+    context = {
+        "federation": found,
+        "nodes": [pages.node_look(node) for node in selectors.nodes(found.pk)],
+        "programmes": [(programme, latest.get(programme.pk)) for programme in selectors.programmes(found.pk)],
+        "is_office": is_office,
+        "invite_form": invite_form or InviteForm(sites=selectors.sites_to_invite(found)) if is_office else None,
+        "programme_form": programme_form or ProgrammeForm() if is_office else None,
+        "address": request.build_absolute_uri(f"/training/join/{secret}") if secret else "",
+    }
+    return render(request, "learning/federation.html", context, status=status)
+
+
+@require_POST
+@page("manage_learning")
+def invite(request, pk):
+    found = selectors.federation(pk)
+    form = InviteForm(request.POST, sites=selectors.sites_to_invite(found))
+    if form.is_valid():
+        node, error = attempt(services.invite_site, federation_id=pk, site_id=form.cleaned_data["site"])
+        if error is None:
+            messages.success(request, _("%(name)s is invited; its administrator creates the token.") % {"name": node.name})
+            return redirect("learning:federation", pk)
+        form.add_error(None, f"{error.message} {error.remedy}")
+    return _federation(request, found, invite_form=form, status=422)
+
+
+@require_POST
+@page("manage_learning")
+def new_programme(request, pk):
+    found, form = selectors.federation(pk), ProgrammeForm(request.POST)
+    if form.is_valid():
+        _made, error = attempt(services.create_programme, federation_id=pk, **form.cleaned_data)
+        if error is None:
+            return redirect("learning:federation", pk)
+        form.add_error("name", f"{error.message} {error.remedy}")
+    return _federation(request, found, programme_form=form, status=422)
+
+
+@require_POST
+@page("approve_contract")
+def token(request, pk):
+    """A one-time token, shown once on the federation's page."""
+    secret = services.issue_token(node_id=pk)
+    node = selectors.nodes().get(pk=pk)
+    return _federation(request, selectors.federation(node.federation_id), secret=secret)
+
+
+def _node_act(service, text):
+    @require_POST
+    @page("manage_learning")
+    def run(request, pk):
+        node, error = attempt(service, node_id=pk)
+        if error is not None:
+            if error.status == 404:
+                raise error
+            messages.error(request, f"{error.message} {error.remedy}")
+            return redirect("learning:home")
+        messages.success(request, text % {"name": node.name})
+        return redirect("learning:federation", node.federation_id)
+
+    return run
+
+
+suspend = _node_act(services.suspend_site, gettext_lazy("%(name)s is suspended; the gateway refuses it within seconds."))
+readmit = _node_act(services.readmit_site, gettext_lazy("%(name)s may train again."))
+
+
+@require_http_methods(["GET", "POST"])
+@page("manage_learning")
+def new_contract(request, pk):
+    """The next version of a programme's contract, starting from the present one."""
+    latest = selectors.contracts().filter(programme_id=pk).first()
+    initial = typed(read_contract(latest.document)) if latest else None
+    form = ContractForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        made, error = attempt(services.publish_contract, programme_id=pk, document=form.document())
+        if error is None:
+            return redirect("learning:contract", made.pk)
+        if error.status == 404:
+            raise error
+        reason = error.facts.get("reason", error.message)
+        form.add_error(None, f"{error.place}: {reason} {error.remedy}")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "learning/new_contract.html", {"form": form, "latest": latest}, status=status)
+
+
+@require_GET
+@page("view_learning")
+def contract(request, pk):
+    version = selectors.contract(pk)
+    scope = require_scope()
+    consents = selectors.consents(pk)
+    is_office = version.office_id in scope.organization_ids
+    nodes = list(selectors.nodes(version.programme.federation_id))
+    own = [node for node in nodes if node.organization_id in scope.organization_ids]
+    mine = [consents[node.pk] for node in own if node.pk in consents]
+    context = {
+        **pages.contract_facts(version),
+        "federation": version.programme.federation,
+        "is_office": is_office and "manage_learning" in scope.acts,
+        "sites": [(node, consents.get(node.pk)) for node in (nodes if is_office else own)],
+        "has_sites": bool(own),
+        "is_approved": bool(mine) and all(c.approved_at and not c.withdrawn_at for c in mine),
+        "ready": selectors.ready_sites(version) if is_office else None,
+    }
+    return render(request, "learning/contract.html", context)
+
+
+@require_POST
+@page("approve_contract")
+def approve(request, pk):
+    count = services.approve_contract(contract_id=pk)
+    text = _("Approved for %(n)s of your sites. Each factory still countersigns: dure-factory approve") % {"n": count}
+    messages.success(request, text)
+    return redirect("learning:contract", pk)
+
+
+@require_POST
+@page("approve_contract")
+def withdraw(request, pk):
+    services.withdraw_approval(contract_id=pk)
+    messages.success(request, _("Withdrawn. Your sites are not asked under this contract any more."))
+    return redirect("learning:contract", pk)
+
+
+@require_POST
+@page("manage_learning")
+def start(request, pk):
+    run_started, error = attempt(services.start_run, contract_id=pk)
+    if error is None:
+        return redirect("learning:run", run_started.pk)
+    if error.status == 404:
+        raise error
+    messages.error(request, f"{error.message} {error.remedy}")
+    return redirect("learning:contract", pk)
+
+
+@require_GET
+@page("view_learning")
+def run(request, pk):
+    """The live page; `?part=panel` is what a signal fetches again."""
+    found = selectors.run(pk)
+    scope = require_scope()
+    is_office = found.office_id in scope.organization_ids and "manage_learning" in scope.acts
+    context = {**pages.run_context(found), "is_office": is_office}
+    template = "learning/run.html#panel" if request.GET.get("part") == "panel" else "learning/run.html"
+    return render(request, template, context)
+
+
+def _run_act(service, text):
+    return act_view("manage_learning", service, text, argument="run_id", page_name="learning:run")
+
+
+pause = _run_act(services.pause_run, gettext_lazy("Run %(number)s pauses after this round."))
+resume = _run_act(services.resume_run, gettext_lazy("Run %(number)s goes on after its last round."))
+stop = _run_act(services.stop_run, gettext_lazy("Run %(number)s is being stopped."))
+
+
+@require_POST
+@page("manage_learning")
+def release(request, pk):
+    model, error = attempt(services.release_model, model_id=pk)
+    if error is not None:
+        if error.status == 404:
+            raise error
+        messages.error(request, f"{error.message} {error.remedy}")
+    else:
+        messages.success(request, _("Model %(n)s is released; factories may score with it.") % {"n": model.number})
+    return redirect("learning:home")

@@ -1,0 +1,104 @@
+"""The example federation: six factories over AI4I 2020 (invented firms, published synthetic data), and a seventh that is
+connected and has not agreed."""
+
+import gzip
+import io
+from pathlib import Path
+
+import polars as pl
+
+from apps.accounts.door import enter
+from apps.accounts.models import User
+from apps.learning import services
+from apps.learning.models import ContractVersion, Federation, Node, Run
+from apps.learning.statuses import ACTIVE, NodeState, Process
+from apps.tenancy.models import Cluster, ClusterMembership, Organization, Site
+from apps.tenancy.scope import unscoped
+
+from .firms import DOMAIN, SUPPLIERS
+
+DATA = Path(__file__).parent / "data" / "ai4i2020.csv.gz"
+FACTORIES = ("L1", "L2", "L3", "M1", "M2", "H1", "")  # the last one joins and does not agree
+CONTRACT = {
+    "purpose": "절삭 가공 설비 고장을 미리 찾는다 / find machine failures before they happen",
+    "features": [
+        {"name": "air_temperature", "unit": "K", "low": 290, "high": 310},
+        {"name": "process_temperature", "unit": "K", "low": 300, "high": 320},
+        {"name": "rotational_speed", "unit": "rpm", "low": 1000, "high": 3000},
+        {"name": "torque", "unit": "Nm", "low": 0, "high": 90},
+        {"name": "tool_wear", "unit": "min", "low": 0, "high": 300},
+        {"name": "type", "kind": "categorical", "categories": ["H", "L", "M"]},
+    ],
+    "label": "y",
+    "refused": ["twf", "hdf", "pwf", "osf", "rnf"],
+    "training": {"rounds": 20, "local_epochs": 2},
+    "quorum": 4,
+    "deadline_s": 60,
+    "least_positives": 5,
+    "site_metrics": "members",
+}
+
+
+def create_training() -> None:
+    """Federation, programme, contract and sites; every firm but the last approves. Safe to repeat."""
+    office, cluster_id = _office()
+    with _as(f"coordinator@{DOMAIN}", office):
+        if Federation.objects.filter(cluster_id=cluster_id).exists():
+            return
+        federation = services.create_federation(cluster_id=cluster_id, name="절삭 가공 연합 (예시)")
+        programme = services.create_programme(federation_id=federation.pk, name="설비 고장 예측", process=Process.CNC)
+        contract = services.publish_contract(programme_id=programme.pk, document=CONTRACT)
+        for name, *_rest in SUPPLIERS[: len(FACTORIES)]:
+            site = Site.objects.filter(organization__legal_name=name).get()
+            services.invite_site(federation_id=federation.pk, site_id=site.pk)
+    for row, factory in zip(SUPPLIERS, FACTORIES, strict=False):
+        if factory:
+            with _as(f"{row[3]}@{DOMAIN}", _firm(row[0])):
+                services.approve_contract(contract_id=contract.pk)
+
+
+def tokens(address: str) -> list[dict[str, str]]:
+    """For each site that has not joined yet: its number, joining address and factory of the data."""
+    found = []
+    for number, (row, factory) in enumerate(zip(SUPPLIERS, FACTORIES, strict=False)):
+        with _as(f"{row[3]}@{DOMAIN}", firm := _firm(row[0])):
+            node = Node.objects.get(organization_id=firm)
+            if node.state == NodeState.INVITED:
+                secret = services.issue_token(node_id=node.pk)
+                found.append({"number": str(number), "factory": factory, "address": f"{address}/training/join/{secret}"})
+    return found
+
+
+def start() -> int | None:
+    """The id of a run that can be watched: the present one, or a new one."""
+    office, cluster_id = _office()
+    with _as(f"coordinator@{DOMAIN}", office):
+        if active := Run.objects.filter(cluster_id=cluster_id, state__in=ACTIVE).first():
+            return active.pk
+        contract = ContractVersion.objects.filter(cluster_id=cluster_id).order_by("-pk")[0]
+        return services.start_run(contract_id=contract.pk).pk
+
+
+def write_rows(factory: str, folder: Path) -> None:
+    """One factory's rows as its MES would export them; the seventh gets those of L1."""
+    frame = pl.read_csv(io.BytesIO(gzip.decompress(DATA.read_bytes())), infer_schema=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    frame.filter(pl.col("factory") == (factory or "L1")).drop("factory").write_csv(folder / "rows.csv")
+
+
+def _office() -> tuple[int, int]:
+    with unscoped(reason="provisioning: a new organization, cluster or relation has no scope yet"):
+        cluster = Cluster.objects.order_by("pk")[0]
+        found = ClusterMembership.objects.get(cluster=cluster, kind=ClusterMembership.Kind.COORDINATOR)
+        return found.organization_id, cluster.pk
+
+
+def _firm(legal_name: str) -> int:
+    with unscoped(reason="provisioning: a new organization, cluster or relation has no scope yet"):
+        return Organization.objects.get(legal_name=legal_name).pk
+
+
+def _as(email: str, organization_id: int):
+    with unscoped(reason="provisioning: a new organization, cluster or relation has no scope yet"):
+        user = User.objects.get(email=email)
+    return enter(user_id=user.pk, organization_id=organization_id, source="command")

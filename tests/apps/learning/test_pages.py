@@ -1,0 +1,112 @@
+"""Pages and API of training together: what is shown to whom, at what cost."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.learning.models import ContractVersion, Federation, Programme, Run
+from tests.learning import FEATURES, running, set_up
+from tests.world import as_person
+
+
+def statements(client, path) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("path", ["/training/", "/training/federations/{federation}/", "/training/contracts/{contract}/"])
+def test_pages_cost_the_same_for_one_and_for_many(world, client_of, path):
+    found = set_up(world)
+    path = path.format(federation=found.federation.pk, contract=found.contract.pk)
+    client = client_of("coordinator")
+    before = statements(client, path)
+    with as_person(world, "coordinator"):
+        base = {"cluster_id": found.federation.cluster_id, "office_id": found.federation.office_id}
+        for number in range(5):
+            more = Federation.objects.create(**base, name=f"F{number}", port=30_000 + number)
+            Programme.objects.create(**base, federation=more, name="P", process="cnc")
+            Run.objects.create(**base, contract=found.contract, number=number + 1, rounds=3, state="finished")
+    assert statements(client, path) <= before
+    assert before <= 24
+
+
+@pytest.mark.parametrize("name", ["federations", "sites", "contracts", "runs", "models"])
+def test_lists_of_the_api_take_three_statements_at_most(world, api_of, name):
+    set_up(world)
+    api = api_of("coordinator")
+    path = f"/api/learning/{name}/"
+    api.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        answer = api.get(path)
+    assert answer.status_code == 200
+    own = [q for q in queries if "learning_" in q["sql"]]
+    assert len(own) <= 3
+
+
+def test_the_office_writes_a_contract_in_the_browser(world, client_of):
+    found = set_up(world)
+    client = client_of("coordinator")
+    path = f"/training/programmes/{found.programme.pk}/contract/"
+    first = client.get(path).content.decode()
+    assert "pressure; bar; 0; 200" in first
+    data = {
+        "purpose": "new",
+        "features": "pressure; bar; 0; 210\nmould; A|B",
+        "label": "y",
+        "refused": "rework, scrap",
+        "rounds": 5,
+        "local_epochs": 1,
+        "quorum": 2,
+        "deadline_s": 60,
+        "least_rows": 50,
+        "least_positives": 5,
+        "site_metrics": "own",
+        "retention_days": 90,
+    }
+    assert client.post(path, data).status_code == 302
+    with as_person(world, "coordinator"):
+        made = ContractVersion.objects.order_by("-pk")[0]
+        assert (made.number, made.document["refused"], made.document["training"]["rounds"]) == (2, ["rework", "scrap"], 5)
+    bad = client.post(path, {**data, "features": "pressure; bar; low; 210"})
+    assert bad.status_code == 422
+    assert "Line 1: low is no number" in bad.content.decode()
+    leak = client.post(path, {**data, "refused": "pressure"})
+    assert "leaks it" in leak.content.decode()
+
+
+def test_a_firm_approves_and_creates_a_token_that_is_shown_once(world, client_of):
+    found = set_up(world)
+    client = client_of("supplier")
+    assert "Surface defects" in client.get("/training/").content.decode()
+    assert client.post(f"/training/contracts/{found.contract.pk}/approve/").status_code == 302
+    assert "Approved by your firm" in client.get(f"/training/contracts/{found.contract.pk}/").content.decode()
+    shown = client.post(f"/training/sites/{found.nodes['supplier'].pk}/token/").content.decode()
+    assert "dure-factory join http://testserver/training/join/" in shown
+    assert "/training/join/" not in client.get(f"/training/federations/{found.federation.pk}/").content.decode()
+    assert client.post(f"/training/sites/{found.nodes['buyer'].pk}/token/").status_code == 404
+
+
+def test_the_run_page_shows_the_sites_and_acts_of_the_office_only(world, committed, client_of):
+    _found, _keys, run = running(world)
+    path = f"/training/runs/{run.pk}/"
+    office, firm = (client_of(name).get(path).content.decode() for name in ("coordinator", "supplier"))
+    assert "Pause after this round" in office
+    assert "Pause after this round" not in firm
+    assert "Daesung" in firm
+    assert "Hanbit" in office
+    assert client_of("supplier").post(f"{path}pause/").status_code == 403
+    assert client_of("coordinator").post(f"{path}pause/").status_code == 302
+    assert "Pausing after this round" in client_of("coordinator").get(f"{path}?part=panel").content.decode()
+
+
+def test_the_api_starts_and_stops_a_run(world, committed, api_of):
+    found, _keys, run = running(world)
+    api = api_of("coordinator")
+    assert api.post("/api/learning/runs/", {"contract_id": found.contract.pk}).status_code == 409
+    assert api.post(f"/api/learning/runs/{run.pk}/stop/").json()["state"] == "stopping"
+    assert api.get(f"/api/learning/runs/{run.pk}/").json()["completed_rounds"] == []
+    document = {"purpose": "x", "features": FEATURES, "quorum": 1}
+    made = api.post("/api/learning/contracts/", {"programme_id": found.programme.pk, "document": document})
+    assert (made.status_code, made.json()["number"]) == (201, 2)

@@ -1,0 +1,160 @@
+"""What a ServerApp fetches and hands in, over HTTP with the run's signature; and who sees which figures."""
+
+import base64
+import io
+import json
+
+import numpy as np
+import pytest
+from django.test import Client
+
+from apps.learning import exceptions as wrong
+from apps.learning import services
+from apps.learning.models import ModelVersion, Node, Round, Run, SiteFigures
+from apps.learning.services import reporting
+from apps.tenancy.scope import unscoped
+from federated.conductor import Checkpoint
+from federated.desk import SIGNATURE_HEADER, pack_checkpoint, run_key, sign
+from tests.learning import running
+from tests.world import SYSTEM, as_person
+
+NAMES = ("Daesung P1", "Hanbit ASN2")
+
+
+class ServerApp:
+    """Speaks as the run's own ServerApp does."""
+
+    def __init__(self, run: Run, federation_id: int) -> None:
+        self.run = run
+        self.key = run_key(reporting.federation_secret(federation_id), str(run.pk))
+        self.client = Client(headers={"accept-language": "en"})
+
+    def call(self, method: str, path: str, body=None, key: bytes | None = None):
+        target = f"/api/learning/runs/{self.run.pk}/{path}"
+        content = b"" if body is None else json.dumps(body).encode()
+        headers = {SIGNATURE_HEADER: sign(key or self.key, method, target, content)}
+        return self.client.generic(method, target, content, content_type="application/json", headers=headers)
+
+    def round(self, number: int, kind: str = "train", auroc: float = 0.8, **figures):
+        site = {"examples": 120, "seconds": 0.5, "metrics": {"auroc": auroc, **figures}, "fingerprint": "ab" * 32}
+        body = {"kind": kind, "round": number, "seconds": 2.0, "overhead_s": 1.5, "failed": {}}
+        body["sites"] = {NAMES[0]: site, NAMES[1]: {**site, "metrics": {"auroc": 0.6, **figures}}}
+        if kind == "train":
+            checkpoint = Checkpoint(number, np.full(5, number, dtype=np.float32), np.zeros((1, 3)))
+            body["checkpoint"] = base64.b64encode(pack_checkpoint(checkpoint)).decode()
+        return self.call("POST", f"rounds/{number}/", body)
+
+
+@pytest.fixture
+def started(world, committed):
+    found, _keys, run = running(world)
+    with unscoped(reason=SYSTEM):
+        for number, node in enumerate(Node.objects.order_by("name")):
+            Node.objects.filter(pk=node.pk).update(flower_id=str(2**63 + number))
+    return found, run, ServerApp(run, found.federation.pk)
+
+
+def test_a_job_names_the_consenting_sites_and_the_contract(started):
+    found, _run, app = started
+    job = app.call("GET", "job/").json()
+    assert job["nodes"] == {NAMES[0]: str(2**63), NAMES[1]: str(2**63 + 1)}
+    assert job["contract"] == found.contract.document
+    assert job["checkpoint"] == ""
+
+
+def test_a_call_that_the_runs_key_did_not_sign_is_refused_and_writes_nothing(started):
+    _found, run, app = started
+    assert app.call("GET", "job/", key=b"x" * 32).status_code == 401
+    assert app.client.post(f"/api/learning/runs/{run.pk}/failure/", "{}", content_type="application/json").status_code == 401
+    other = run_key(reporting.federation_secret(999), str(run.pk))
+    assert app.call("POST", "failure/", {"text": "x"}, key=other).status_code == 401
+    with unscoped(reason=SYSTEM):
+        assert Run.objects.get().state == "starting"
+
+
+def test_rounds_are_kept_once_and_the_checkpoint_is_the_last_one(started):
+    _found, _run, app = started
+    app.call("GET", "job/")
+    assert app.round(1).json() == {"command": "go"}
+    assert app.round(1).json() == {"command": "go"}
+    app.round(2)
+    job = app.call("GET", "job/").json()
+    with np.load(io.BytesIO(base64.b64decode(job["checkpoint"]))) as arrays:
+        assert int(arrays["round"]) == 2
+    with unscoped(reason=SYSTEM):
+        assert list(Round.objects.order_by("number").values_list("number", "usable", "figures__auroc")) == [
+            (1, 2, 0.7),
+            (2, 2, 0.7),
+        ]
+        assert Run.objects.get().round == 2
+
+
+def test_figures_of_a_site_are_its_firms_and_the_means_are_everybodys(world, started):
+    _found, _run, app = started
+    app.round(1)
+    seen = {}
+    for name in ("supplier", "buyer-admin", "stranger", "coordinator"):
+        with as_person(world, name):
+            seen[name] = ([row.figures["auroc"] for row in SiteFigures.objects.all()], Round.objects.get().sites)
+    assert seen == {"supplier": ([0.8], {}), "buyer-admin": ([0.6], {}), "stranger": ([], {}), "coordinator": ([], {})}
+
+
+def test_pause_ends_after_the_round_and_resume_goes_on(world, started):
+    _found, run, app = started
+    app.call("GET", "job/")
+    with as_person(world, "coordinator"):
+        services.pause_run(run_id=run.pk)
+    assert app.round(1).json() == {"command": "pause"}
+    with as_person(world, "coordinator"):
+        assert Run.objects.get().state == "paused"
+        services.resume_run(run_id=run.pk)
+        assert (Run.objects.get().state, Run.objects.get().round) == ("starting", 1)
+
+
+def test_a_stopped_run_is_over(world, started):
+    _found, run, app = started
+    app.call("GET", "job/")
+    with as_person(world, "coordinator"):
+        services.stop_run(run_id=run.pk)
+    assert app.round(1).json() == {"command": "stop"}
+    with as_person(world, "coordinator"), pytest.raises(wrong.WrongRunState):
+        services.resume_run(run_id=run.pk)
+
+
+def test_the_end_stands_in_the_registry_with_what_it_rests_on(world, started):
+    found, _run, app = started
+    app.call("GET", "job/")
+    for number in (1, 2, 3):
+        app.round(number)
+    app.round(3, kind="finish", federated_auprc=0.7, local_auprc=0.5)
+    with as_person(world, "supplier"):
+        model = ModelVersion.objects.get()
+        assert (model.number, model.contract_hash, model.figures["federated_auprc"]) == (1, found.contract.hash, 0.7)
+        assert set(model.consents) == set(model.data_hashes) == set(NAMES)
+        assert model.file_hash == Run.objects.get().checkpoint_hash
+        assert Run.objects.get().state == "finished"
+    with as_person(world, "coordinator"):
+        services.release_model(model_id=model.pk)
+        with pytest.raises(wrong.NothingToRelease):
+            services.release_model(model_id=model.pk)
+
+
+def test_a_failure_is_shown_with_its_reason(world, started):
+    _found, _run, app = started
+    app.call("POST", "failure/", {"text": "quorum_missed: Round 2 needs 2 usable replies."})
+    with as_person(world, "coordinator"):
+        assert (Run.objects.get().state, Run.objects.get().failure[:13]) == ("failed", "quorum_missed")
+
+
+def test_progress_says_who_is_awaited_until_when(world, client_of, started):
+    _found, run, app = started
+    app.call("GET", "job/")
+    app.call(
+        "POST",
+        "progress/",
+        {"states": {NAMES[0]: "received", NAMES[1]: "waiting"}, "round": 1, "kind": "train", "left_s": 20},
+    )
+    page = client_of("coordinator").get(f"/training/runs/{run.pk}/").content.decode()
+    assert "Update received" in page
+    assert "Training" in page
+    assert "more at most" in page

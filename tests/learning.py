@@ -1,0 +1,176 @@
+"""A federation of two sites over the small world: the coordinator's office, the supplier's and the buyer's site."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from apps.learning import services
+from apps.learning.models import ContractVersion, Federation, ModelVersion, Node, Programme, Round, Run, SiteFigures
+from apps.learning.services.joining import ENROLMENT
+from apps.tenancy.models import Cluster
+from apps.tenancy.scope import unscoped
+from federated.keys import PrivateKey, new_key, public_text, sign
+from tests.world import World, as_person
+
+FEATURES = [
+    {"name": "pressure", "unit": "bar", "low": 0, "high": 200},
+    {"name": "temperature", "unit": "°C", "low": -20, "high": 400},
+    {"name": "mould", "kind": "categorical", "categories": ["A", "B"]},
+]
+DOCUMENT = {
+    "purpose": "find defects before the inspection",
+    "features": FEATURES,
+    "model": {"bins": 8, "width": 4, "hidden": [16], "dropout": 0.0},
+    "training": {"rounds": 3, "local_epochs": 1, "batch_size": 32},
+    "quorum": 2,
+    "least_rows": 20,
+    "least_positives": 2,
+    "deadline_s": 30,
+}
+
+
+@dataclass
+class Learning:
+    federation: Federation
+    programme: Programme
+    contract: ContractVersion
+    nodes: dict[str, Node]
+
+
+def set_up(world: World, **changes) -> Learning:
+    """Federation, programme, contract and two invited sites."""
+    with as_person(world, "coordinator"):
+        cluster = Cluster.objects.get()
+        federation = services.create_federation(cluster_id=cluster.pk, name="Moulding")
+        programme = services.create_programme(federation_id=federation.pk, name="Surface defects", process="injection")
+        contract = services.publish_contract(programme_id=programme.pk, document={**DOCUMENT, **changes})
+        nodes = {
+            name: services.invite_site(federation_id=federation.pk, site_id=site.pk)
+            for name, site in {"supplier": world.supplier_site, "buyer": world.site}.items()
+        }
+    return Learning(federation, programme, contract, nodes)
+
+
+ADMINS = {"supplier": "supplier", "buyer": "buyer-admin"}
+
+
+def token(world: World, found: Learning, name: str) -> str:
+    with as_person(world, ADMINS[name]):
+        return services.issue_token(node_id=found.nodes[name].pk)
+
+
+def joined(world: World, found: Learning, name: str) -> PrivateKey:
+    """Let a site join; its key. Commits, because factories come in by the system's own connection."""
+    key = new_key()
+    services.join(token=token(world, found, name), public_key=public_text(key), version="0.1.0")
+    return key
+
+
+def consented(world: World, found: Learning, name: str, key: PrivateKey) -> None:
+    """The firm approves and the factory countersigns."""
+    with as_person(world, ADMINS[name]):
+        services.approve_contract(contract_id=found.contract.pk)
+    with unscoped(reason=ENROLMENT):
+        node = Node.objects.get(pk=found.nodes[name].pk)
+        signature = sign(key, found.contract.hash.encode())
+        services.countersign(node, contract_hash=found.contract.hash, signature=signature, person="test")
+
+
+def running(world: World) -> tuple[Learning, dict[str, PrivateKey], Run]:
+    """Both sites have joined and agreed; a run waits for its SuperLink."""
+    found = set_up(world)
+    keys = {name: joined(world, found, name) for name in found.nodes}
+    for name, key in keys.items():
+        consented(world, found, name, key)
+    with as_person(world, "coordinator"):
+        run = services.start_run(contract_id=found.contract.pk)
+    return found, keys, run
+
+
+def picture_runs() -> dict[str, str]:
+    """A running and a finished run of the example federation, as rows: pages show them; nothing was trained."""
+    federation = Federation.objects.get()
+    contract = ContractVersion.objects.get()
+    base = {"cluster_id": federation.cluster_id, "office_id": federation.office_id}
+    nodes = list(federation.nodes.order_by("pk"))
+    for number, node in enumerate(nodes):
+        node.public_key, node.state, node.is_online = f"key {number}", "joined", number != 4
+        node.received_bytes, node.sent_bytes = 7_600_000, 8_200_000
+        node.save()
+    names = [node.name for node in nodes[:6]]
+    finished = Run.objects.create(
+        **base, contract=contract, number=1, rounds=20, round=20, state="finished", nodes=dict.fromkeys(names, "1")
+    )
+    states = dict(zip(names, ["received", "received", "waiting", "failed", "offline", "late"], strict=True))
+    running = Run.objects.create(
+        **base,
+        contract=contract,
+        number=2,
+        rounds=20,
+        round=14,
+        state="running",
+        nodes=dict.fromkeys(names, "1"),
+        states=states,
+        phase="train",
+        present_round=15,
+        deadline_at=timezone.now() + timedelta(seconds=41),
+    )
+    for run in (finished, running):
+        _rounds(run, nodes[:6], base)
+    SiteFigures.objects.create(
+        organization_id=nodes[0].organization_id,
+        node=nodes[0],
+        run=finished,
+        kind="finish",
+        number=20,
+        examples=1200,
+        seconds=4.1,
+        figures={"federated_auprc": 0.708, "local_auprc": 0.662, "test_rows": 500, "test_positives": 14},
+    )
+    ModelVersion.objects.create(
+        **base,
+        run=finished,
+        programme=contract.programme,
+        number=1,
+        file="run-1/round-20.npz",
+        file_hash="8434186672ea" + "0" * 52,
+        contract_hash=contract.hash,
+        consents={},
+        data_hashes={},
+        figures={"federated_auprc": 0.701, "local_auprc": 0.563},
+    )
+    return {
+        "training-federation": f"/training/federations/{federation.pk}/",
+        "training-contract": f"/training/contracts/{contract.pk}/",
+        "training-new-contract": f"/training/programmes/{contract.programme_id}/contract/",
+        "training-run": f"/training/runs/{running.pk}/",
+        "training-finished": f"/training/runs/{finished.pk}/",
+    }
+
+
+def _rounds(run: Run, nodes: list[Node], base: dict[str, int]) -> None:
+    for number in range(1, run.round + 1):
+        auroc = 0.94 - 0.45 * 0.7**number
+        sites = {n.name: {"auroc": round(auroc + 0.02 * (place - 2.5), 4)} for place, n in enumerate(nodes)}
+        Round.objects.create(
+            **base,
+            run=run,
+            number=number,
+            seconds=1.9,
+            overhead_s=0.9,
+            usable=5 if number == run.round else 6,
+            failed={nodes[3].name: "invalid_update: An update holds finite numbers only."} if number == run.round else {},
+            figures={"auroc": auroc, "auprc": auroc - 0.4, "loss": 0.2},
+            sites=sites,
+        )
+        SiteFigures.objects.create(
+            organization_id=nodes[0].organization_id,
+            node=nodes[0],
+            run=run,
+            kind="train",
+            number=number,
+            examples=1200,
+            seconds=0.4,
+            figures=sites[nodes[0].name],
+        )

@@ -1,0 +1,130 @@
+"""The whole path with every process of its own: web, keeper of SuperLinks, gateway and factories; and kill -9 of each.
+
+The run ends with the weights that the same replies give in one process.
+"""
+
+import os
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+from apps.learning import services
+from apps.learning.models import ModelVersion, Node, Run
+from apps.tenancy.scope import unscoped
+from federated.contracts import read_contract
+from federated.desk import unpack_checkpoint
+from federated.engine import run_in_process
+from federated.rows.check import check_rows
+from federated.site import Site
+from tests.federated.sites import table
+from tests.learning import ADMINS, set_up, token
+from tests.world import SYSTEM, as_person
+
+from .installation import Installation, wait_for
+
+pytestmark = pytest.mark.processes
+ROUNDS = 12
+
+
+@pytest.fixture
+def installation(tmp_path, committed):
+    found = Installation(tmp_path)
+    found.open()
+    yield found
+    found.close()
+
+
+def start(world, installation, prefixes=None, **training) -> tuple:
+    """Two factories join by their own commands, and a run starts."""
+    document = {"rounds": ROUNDS, "local_epochs": 1, "batch_size": 32, **training}
+    found = set_up(world, training=document, deadline_s=40)
+    for number, name in enumerate(found.nodes):
+        with as_person(world, ADMINS[name]):
+            services.approve_contract(contract_id=found.contract.pk)
+        secret = token(world, found, name)
+        address = f"{installation.address}/training/join/{secret}"
+        installation.add_factory(name, address, number, (prefixes or {}).get(name, ()))
+    with unscoped(reason=SYSTEM):
+        wait_for(lambda: Node.objects.filter(is_online=True).count() == 2, 60, "two connected factories")
+    with as_person(world, "coordinator"):
+        run = services.start_run(contract_id=found.contract.pk)
+    return found, run
+
+
+def present(run) -> Run:
+    with unscoped(reason=SYSTEM):
+        return Run.objects.get(pk=run.pk)
+
+
+def weights_in_one_process(found) -> np.ndarray:
+    agreed = read_contract(found.contract.document)
+    sites = [Site(node.name, agreed, check_rows(table(n), agreed).rows) for n, node in enumerate(found.nodes.values())]
+    return run_in_process(agreed, sites).weights
+
+
+def test_every_process_killed_in_turn_and_the_run_ends_with_the_same_weights(world, installation):
+    found, run = start(world, installation)
+    victims = ["supplier", "gateway", "worker", "superlink", "web", "superlinks"]
+    for place, victim in enumerate(victims):
+        wait_for(lambda place=place: present(run).round > place, 90, f"round {place + 1}, before killing {victim}")
+        if victim == "superlink":
+            installation.kill_superlink()
+        else:
+            installation.kill(victim)
+    wait_for(lambda: present(run).state in ("finished", "failed"), 150, f"the end of {present(run).__dict__}")
+    assert (present(run).state, present(run).round) == ("finished", ROUNDS)
+    assert present(run).attempt >= 2
+    checkpoint = (installation.folder / "learning" / "checkpoints" / present(run).checkpoint).read_bytes()
+    np.testing.assert_allclose(unpack_checkpoint(checkpoint).weights, weights_in_one_process(found), atol=1e-5)
+    with unscoped(reason=SYSTEM):
+        model = ModelVersion.objects.get()
+        assert set(model.consents) == {"Daesung P1", "Hanbit ASN2"}
+        assert {"federated_auprc", "local_auprc"} <= set(model.figures)
+        assert Node.objects.filter(received_bytes__gt=10_000).count() == 2
+
+
+def ip(*words: str) -> None:
+    subprocess.run(["ip", *words], check=True, capture_output=True)
+
+
+@pytest.fixture
+def namespaces():
+    """Two network namespaces that reach this machine over a bridge, and nothing else."""
+    if os.geteuid() != 0 or not shutil.which("ip"):
+        pytest.skip("network namespaces need root and iproute2; everything else of this test also runs without them")
+    names = {"supplier": "dure-a", "buyer": "dure-b"}
+    try:
+        ip("link", "add", "dure-br", "type", "bridge")
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"this machine allows no network namespaces: {error.stderr.decode().strip()}")
+    ip("addr", "add", "10.77.0.1/24", "dev", "dure-br")
+    ip("link", "set", "dure-br", "up")
+    for number, name in enumerate(names.values(), 2):
+        ip("netns", "add", name)
+        ip("link", "add", f"{name}-v", "type", "veth", "peer", "name", "eth0", "netns", name)
+        ip("link", "set", f"{name}-v", "master", "dure-br", "up")
+        ip("-n", name, "addr", "add", f"10.77.0.{number}/24", "dev", "eth0")
+        ip("-n", name, "link", "set", "eth0", "up")
+    yield names
+    for name in names.values():
+        ip("netns", "del", name)
+    ip("link", "del", "dure-br")
+
+
+def test_two_factories_in_networks_of_their_own_join_in_two_commands_each_and_open_no_port(
+    world, namespaces, tmp_path, committed
+):
+    installation = Installation(tmp_path, host="10.77.0.1")
+    try:
+        installation.open()
+        prefixes = {site: ("ip", "netns", "exec", name) for site, name in namespaces.items()}
+        _found, run = start(world, installation, prefixes, rounds=3)
+        wait_for(lambda: present(run).state in ("finished", "failed"), 120, "the end")
+        assert (present(run).state, present(run).round) == ("finished", 3)
+        for name in namespaces.values():
+            listening = subprocess.run(["ip", "netns", "exec", name, "ss", "-Hltn"], capture_output=True, text=True)
+            assert (listening.returncode, listening.stdout) == (0, "")
+    finally:
+        installation.close()
