@@ -140,7 +140,7 @@ def _seconds(run: Run) -> int | None:
 
 def _sites(run: Run, own: list[SiteFigures], rounds: list[Round]) -> list[dict[str, Any]]:
     """Every site of the federation: who is in, who is awaited, who is not asked and why."""
-    failed = rounds[-1].failed if rounds else {}
+    failed, published = (rounds[-1].failed, rounds[-1].sites) if rounds else ({}, {})
     mine = {row.node_id: row for row in own if row.kind == "train"}
     consents = selectors.consents(run.contract_id)
     found = []
@@ -156,7 +156,9 @@ def _sites(run: Run, own: list[SiteFigures], rounds: list[Round]) -> list[dict[s
             row |= {"label": state_label, "icon": icon, "tone": tone, "why": failed.get(node.name, "")}
         else:
             row |= {"label": _("Not asked"), "icon": "circle-slash", "tone": "mute", "why": _why_absent(node, consents)}
-        row["figures"] = mine.get(node.pk)
+        own_row = mine.get(node.pk)
+        row["examples"] = own_row.examples if own_row else None
+        row["auroc"] = (own_row.figures if own_row else published.get(node.name, {})).get("auroc")
         found.append(row)
     return found
 

@@ -53,10 +53,10 @@ def parser() -> argparse.ArgumentParser:
     contract_of(act("dry-run", dry_run, "show the very bytes that would leave; sends nothing"))
     part = act("run", run, "answer training requests until stopped")
     part.add_argument("--idle", type=float, default=3.0, help="mean seconds between two questions while idle")
-    part = contract_of(act("score", score, "write the risk of new rows beside them"))
+    part = act("score", score, "write the risk of new rows beside them")
     part.add_argument("source", type=Path, help="CSV or Parquet file of new rows")
     part.add_argument("--out", type=Path, required=True, help="file to write (.csv or .parquet)")
-    part.add_argument("--run", default="", help="model of this run (default: the latest)")
+    part.add_argument("--run", default="", help="model of this run (default: the latest released one)")
     act("status", status, "what this site is tied to, and what has left it")
     part = act("leave", leave, "withdraw from everything and forget the key; rows are not touched")
     part.add_argument("--keep", action="store_true", help="keep ledger and models")
@@ -153,12 +153,10 @@ def run(home: Home, arguments: argparse.Namespace) -> int:
 
 
 def score(home: Home, arguments: argparse.Namespace) -> int:
-    from .joining import choose
     from .scoring import score_file
 
-    contract = choose(home.approved(), arguments.contract)
-    count = score_file(home, arguments.source, arguments.out, contract, arguments.run)
-    print(f"{count:,} rows scored: {arguments.out}")
+    run, count = score_file(home, arguments.source, arguments.out, arguments.run)
+    print(f"{count:,} rows scored with the model of run {run}: {arguments.out}")
     return 0
 
 
@@ -170,11 +168,12 @@ def status(home: Home, arguments: argparse.Namespace) -> int:
         print(
             f"{'countersigned' if key in approved else 'offered      '} {key[:12]} {contract.programme} v{contract.version}"
         )
+    released = {entry["run"] for entry in home.released()}
     entries = home.ledger()
     sent = sum(entry["bytes"] for entry in entries)
     print(f"{len(entries)} replies have left this site, {sent / 1e6:.1f} MB in all: {home.folder / 'ledger.jsonl'}")
     for path in sorted((home.folder / "models").glob("*.npz")):
-        print(f"model of run {path.stem}")
+        print(f"model of run {path.stem}, {'released' if path.stem in released else 'in review'}")
     return 0
 
 

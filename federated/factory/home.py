@@ -170,11 +170,26 @@ class Home:
         self._memory(run, round_number - KEPT_ROUNDS).unlink(missing_ok=True)
 
     def write_model(self, run: str, weights: Array, preparation: Preparation) -> None:
-        target = self.folder / "models" / f"{_safe(run)}.npz"
+        target = self._model(run)
         partial = target.with_suffix(".partial")
         with partial.open("wb") as file:
             np.savez(file, weights=weights, quantiles=preparation.quantiles)
         partial.replace(target)
+
+    def read_model(self, run: str) -> tuple[Array, Preparation] | None:
+        path = self._model(run)
+        if not path.exists():
+            return None
+        with np.load(path, allow_pickle=False) as arrays:
+            return arrays["weights"], Preparation(arrays["quantiles"])
+
+    def write_released(self, models: list[dict[str, Any]]) -> None:
+        """What the server said of released models: run, contract and number, the latest last."""
+        write_whole(self.folder / "released.json", dump(models))
+
+    def released(self) -> list[dict[str, Any]]:
+        path = self.folder / "released.json"
+        return json.loads(path.read_text()) if path.exists() else []
 
     def note(self, entry: dict[str, Any]) -> None:
         """One line in the ledger of what has left this site."""
@@ -185,6 +200,9 @@ class Home:
     def ledger(self) -> list[dict[str, Any]]:
         path = self.folder / "ledger.jsonl"
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def _model(self, run: str) -> Path:
+        return self.folder / "models" / f"{_safe(run)}.npz"
 
     def _memory(self, run: str, round_number: int) -> Path:
         return self.folder / "runs" / _safe(run) / f"round-{round_number}.npz"

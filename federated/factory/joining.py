@@ -1,13 +1,16 @@
 """Joining, countersigning, leaving: what ties this factory to a federation."""
 
+import base64
 import shutil
 from pathlib import Path
 from typing import Any
 
 from .. import VERSION
 from ..contracts import Contract, read_contract
+from ..desk import unpack_checkpoint
 from ..errors import FederatedError
 from ..keys import new_key, public_text, write_key
+from ..rows.preparation import Preparation
 from .home import Home, Settings
 from .server import Server, split_token
 
@@ -49,7 +52,15 @@ def refresh(home: Home) -> dict[str, Any]:
         path.unlink()
     for document in answer["contracts"]:
         home.offer(read_contract(document))
+    home.write_released(answer["released"])
     return answer
+
+
+def fetch_model(home: Home, run: str) -> None:
+    """The shared weights of a released model, for a site that was not there at the end of its run."""
+    answer = server_of(home).call("GET", f"{API}/site/models/{run}/")
+    found = unpack_checkpoint(base64.b64decode(answer["npz"]))
+    home.write_model(run, found.weights, Preparation(found.quantiles))
 
 
 def choose(offered: dict[str, Contract], start: str) -> Contract:

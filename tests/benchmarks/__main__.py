@@ -14,7 +14,7 @@ import django
 django.setup()
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
-from . import chain, lists, live, seed  # noqa: E402
+from . import chain, lists, live, rounds, seed  # noqa: E402
 
 SMALL, LARGE = 10_000, 1_000_000
 
@@ -79,6 +79,9 @@ def main() -> None:
             report["rows"] = {"p50_ms": found.p50, "p99_ms": found.percentile(0.99)}
             p99 = report["rows"]["p99_ms"]
             row("commit to the other firm's row at 50/s, p99", f"{p99:.0f} ms", "200 ms", p99 <= 200)
+    report["rounds"] = found = rounds.measure()
+    for name, value, aim in (("median_s", "round overhead, 8 sites, median", 1.0), ("idle_mb", "idle node, MB", 120.0)):
+        row(value, f"{found[name]:.2f}", f"{aim:g}", found[name] <= aim)
     report["table"] = [{"name": n, "value": v, "aim": a, "holds": h} for n, v, a, h in table]
     target = Path("artifacts") / "bench.json"
     target.parent.mkdir(exist_ok=True)

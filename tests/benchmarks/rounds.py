@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 import tempfile
 from pathlib import Path
 from statistics import median
@@ -38,8 +37,8 @@ def memory_mb(pid: int) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1000
 
 
-def measure() -> list[tuple[str, str, str]]:
-    """(what, found, aim) of one run."""
+def measure() -> dict[str, float]:
+    """Overheads in seconds (wall time less the slowest site's own), memory in 10⁶ bytes."""
     with tempfile.TemporaryDirectory(prefix="dure-rounds-") as folder:
         federation = Federation(Path(folder))
         agreed = contract()
@@ -57,16 +56,15 @@ def measure() -> list[tuple[str, str, str]]:
         finally:
             federation.close()
     overheads = sorted(r["overhead_s"] for r in rounds)
-    return [
-        (f"round overhead, {SITES} sites, {size:.2f} MB: median", f"{median(overheads):.2f} s", "1 s"),
-        ("the same, 95th percentile", f"{overheads[int(len(overheads) * 0.95)]:.2f} s", "1 s, later"),
-        ("whole round, median", f"{median(r['seconds'] for r in rounds):.2f} s", ""),
-        ("idle node, torch not loaded", f"{idle:.0f} MB", "120 MB"),
-    ]
+    return {
+        "weights_mb": round(size, 3),
+        "median_s": median(overheads),
+        "p95_s": overheads[int(len(overheads) * 0.95)],
+        "round_s": median(r["seconds"] for r in rounds),
+        "idle_mb": round(idle, 1),
+    }
 
 
 if __name__ == "__main__":
     os.environ["OMP_NUM_THREADS"] = "1"
-    for row in measure():
-        print(" | ".join(row))
-    print(json.dumps({"python": sys.version.split()[0], "cores": os.cpu_count()}))
+    print(json.dumps(measure()))

@@ -68,7 +68,6 @@ class Federation:
             *(str(Path(sys.executable).with_name("flower-supernode")), "--superlink", self.place.address),
             *("--root-certificates", str(home.ca_file), "--auth-supernode-private-key", str(home.key_file)),
             *("--node-config", f"home='{home.folder}'", "--port", str(free_port())),
-            "--disable-runtime-dependency-installation",
         ]
         environment = {
             **os.environ,

@@ -1,5 +1,6 @@
 """The factory's own commands, against a web application that is played by a small server in this process."""
 
+import base64
 import json
 import socket
 import subprocess
@@ -16,12 +17,14 @@ import polars as pl
 import pytest
 
 from federated import VERSION
+from federated.conductor import Checkpoint
+from federated.desk import pack_checkpoint
 from federated.factory.cli import main
 from federated.factory.home import Home
 from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_content
 from federated.keys import is_signed
 from federated.models.training import first_weights
-from federated.rows.preparation import LEVELS, Preparation
+from federated.rows.preparation import LEVELS
 from federated.tls import issue
 
 from .sites import contract, table
@@ -33,6 +36,7 @@ class Office:
     def __init__(self, folder) -> None:
         self.contracts = [contract()]
         self.faults: set[str] = set()
+        self.released: list[dict] = []
         self.calls: list[tuple[str, dict]] = []
         issue(folder / "door", ["127.0.0.1"])
         self.ca = (folder / "door" / "ca.pem").read_text()
@@ -89,7 +93,13 @@ class Office:
                 "detail": "The site is suspended or has left.",
                 "errors": [{"remedy": "Ask."}],
             }
-        return 200, {"site": "alpha", "state": "joined", "contracts": documents}
+        if path.startswith("site/models/"):
+            return 200, {"npz": base64.b64encode(pack_checkpoint(self.model())).decode()}
+        return 200, {"site": "alpha", "state": "joined", "contracts": documents, "released": self.released}
+
+    def model(self) -> Checkpoint:
+        grid = np.stack([np.interp(LEVELS, [0, 1], [0, 200]), np.interp(LEVELS, [0, 1], [-20, 400])])
+        return Checkpoint(3, first_weights(self.contracts[0]), grid)
 
 
 @pytest.fixture
@@ -195,18 +205,20 @@ def test_a_dry_run_prints_what_would_leave_and_sends_nothing(office, joined, run
     assert not [word for word in shown.replace(",", " ").split() if word in cells]
 
 
-def test_scoring_writes_a_risk_beside_each_new_row(office, joined, run, tmp_path, capsys):
-    run("approve", "--yes")
-    assert run("score", str(tmp_path / "new.csv"), "--out", str(tmp_path / "scored.csv")) == 2
-    assert "no model at this factory yet" in capsys.readouterr().err
-    agreed = office.contracts[0]
-    grid = np.stack([np.interp(LEVELS, [0, 1], [0, 200]), np.interp(LEVELS, [0, 1], [-20, 400])])
-    joined.write_model("1", first_weights(agreed), Preparation(grid))
+def test_scoring_writes_a_risk_beside_each_new_row_with_a_released_model(office, joined, run, tmp_path, capsys):
     table(3, 50).drop("y").write_csv(tmp_path / "new.csv")
-    assert run("score", str(tmp_path / "new.csv"), "--out", str(tmp_path / "scored.csv")) == 0
+    words = ("score", str(tmp_path / "new.csv"), "--out", str(tmp_path / "scored.csv"))
+    assert run(*words) == 2
+    assert "No model is released to this factory yet." in capsys.readouterr().err
+    office.released = [{"run": "7", "contract": office.contracts[0].hash, "number": 1}]
+    assert run(*words) == 0  # the weights come from the server: this site was not there at the end of the run
+    assert "50 rows scored with the model of run 7" in capsys.readouterr().out
     scored = pl.read_csv(tmp_path / "scored.csv")
     assert scored.columns == ["pressure", "temperature", "mould", "risk"]
     assert scored["risk"].is_between(0, 1).all()
+    office.server.shutdown()
+    office.server.server_close()
+    assert run(*words) == 0  # and now they are here
 
 
 def test_status_tells_what_has_left_the_site(office, joined, run, capsys):

@@ -3,6 +3,7 @@
 They have no person and no token of the API; each view opens its own system job. Written down in docs/federated.md.
 """
 
+import base64
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -19,7 +20,7 @@ from federated import VERSION
 from federated.desk import SIGNATURE_HEADER as RUN_SIGNATURE
 from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER
 
-from ..services import contracts, joining, reporting
+from ..services import contracts, joining, registry, reporting
 from ..services.joining import ENROLMENT
 from ..superlinks import gateway_ca
 from . import serializers as shapes
@@ -36,7 +37,7 @@ def site_call(view: Callable[..., Any]) -> Callable[..., Any]:
     """The method gets the site that signed the call, inside the enrolment's scope; a refusal rolls back."""
 
     @wraps(view)
-    def run(self: APIView, request: Any) -> Any:
+    def run(self: APIView, request: Any, **others: Any) -> Any:
         raw = request._request
         with unscoped(reason=ENROLMENT):
             node = joining.node_of(
@@ -47,7 +48,7 @@ def site_call(view: Callable[..., Any]) -> Callable[..., Any]:
                 path=raw.path,
                 body=raw.body,
             )
-            return view(self, request, node)
+            return view(self, request, node, **others)
 
     return run
 
@@ -89,7 +90,18 @@ class SiteView(MachineView):
     @site_call
     def get(self, request, node):
         offered = [c.document for c in contracts.contracts_of(node)]
-        return Response({"site": node.name, "state": node.state, "contracts": offered})
+        released = [
+            {"run": str(model.run_id), "contract": model.contract_hash, "number": model.number}
+            for model in registry.released_to(node)
+        ]
+        return Response({"site": node.name, "state": node.state, "contracts": offered, "released": released})
+
+
+class ModelView(MachineView):
+    @site_call
+    def get(self, request, node, run):
+        content = registry.read_weights(node, run)
+        return Response({"npz": base64.b64encode(content).decode()})
 
 
 class ConsentView(MachineView):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("site/", machines.SiteView.as_view()),
     path("site/consents/", machines.ConsentView.as_view()),
     path("site/withdrawals/", machines.WithdrawalView.as_view()),
+    path("site/models/<int:run>/", machines.ModelView.as_view()),
     path("site/leave/", machines.LeaveView.as_view()),
     path("runs/<int:pk>/job/", machines.JobView.as_view()),
     path("runs/<int:pk>/rounds/<int:number>/", machines.RoundView.as_view()),

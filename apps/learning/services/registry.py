@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.files.storage import storages
 from django.db.models import Max
 from django.utils import timezone
 
 from apps.tenancy.scope import atomic
 
 from ..exceptions import NothingToRelease, UnknownModel
-from ..models import ModelVersion, Run
+from ..models import ModelVersion, Node, Run
 from .runs import consenting
 from .shared import common, own_federation
 
@@ -51,6 +52,25 @@ def release_model(*, model_id: int) -> ModelVersion:
     model.released_at = timezone.now()
     model.save(update_fields=["released_at"])
     return model
+
+
+def released_to(node: Node) -> list[ModelVersion]:
+    """Released models of the site's federation, the latest last; inside the enrolment's scope."""
+    rows = ModelVersion.objects.filter(programme__federation_id=node.federation_id, released_at__isnull=False)
+    return list(rows.order_by("released_at"))
+
+
+def read_weights(node: Node, run_id: int) -> bytes:
+    """The shared weights of a released model, as an npz file; inside the enrolment's scope.
+
+    Raises:
+        UnknownModel: none that is released to this site.
+    """
+    model = next((row for row in released_to(node) if row.run_id == run_id), None)
+    if model is None:
+        raise UnknownModel(place="run", value=run_id)
+    with storages["learning"].open(model.file) as file:
+        return file.read()
 
 
 def means(rows: Sequence[dict[str, float]], names: Sequence[str]) -> dict[str, float]:

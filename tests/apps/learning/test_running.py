@@ -3,10 +3,12 @@
 import base64
 import io
 import json
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from apps.learning import exceptions as wrong
 from apps.learning import services
@@ -14,8 +16,11 @@ from apps.learning.models import ModelVersion, Node, Round, Run, SiteFigures
 from apps.learning.services import reporting
 from apps.tenancy.scope import unscoped
 from federated.conductor import Checkpoint
-from federated.desk import SIGNATURE_HEADER, pack_checkpoint, run_key, sign
-from tests.learning import running
+from federated.desk import SIGNATURE_HEADER, pack_checkpoint, run_key, sign, unpack_checkpoint
+from federated.factory.server import KEY_HEADER, TIME_HEADER, signed_content
+from federated.keys import new_key, public_text
+from federated.keys import sign as sign_with_key
+from tests.learning import joined, running, set_up
 from tests.world import SYSTEM, as_person
 
 NAMES = ("Daesung P1", "Hanbit ASN2")
@@ -43,6 +48,20 @@ class ServerApp:
             checkpoint = Checkpoint(number, np.full(5, number, dtype=np.float32), np.zeros((1, 3)))
             body["checkpoint"] = base64.b64encode(pack_checkpoint(checkpoint)).decode()
         return self.call("POST", f"rounds/{number}/", body)
+
+
+class Factory:
+    """Signs its calls with a site's key."""
+
+    def __init__(self, key) -> None:
+        self.key, self.client = key, Client(headers={"accept-language": "en"})
+
+    def get(self, path: str, minutes: int = 0):
+        target, at = f"/api/learning/{path}", (timezone.now() - timedelta(minutes=minutes)).isoformat()
+        signature = sign_with_key(self.key, signed_content("GET", target, at, b""))
+        return self.client.get(
+            target, headers={KEY_HEADER: public_text(self.key), TIME_HEADER: at, "Dure-Signature": signature}
+        )
 
 
 @pytest.fixture
@@ -158,3 +177,34 @@ def test_progress_says_who_is_awaited_until_when(world, client_of, started):
     assert "Update received" in page
     assert "Training" in page
     assert "more at most" in page
+
+
+def test_a_factory_is_told_of_released_models_and_gets_their_weights(world, started):
+    found, run, app = started
+    app.call("GET", "job/")
+    for number in (1, 2, 3):
+        app.round(number)
+    app.round(3, kind="finish", federated_auprc=0.7, local_auprc=0.5)
+    key = joined(world, found, "supplier")
+    factory = Factory(key)
+    assert factory.get("site/").json()["released"] == []
+    run_id = run.pk
+    assert factory.get(f"site/models/{run_id}/").status_code == 404
+    with as_person(world, "coordinator"):
+        services.release_model(model_id=ModelVersion.objects.get().pk)
+    assert factory.get("site/").json()["released"] == [{"run": str(run_id), "contract": found.contract.hash, "number": 1}]
+    content = base64.b64decode(factory.get(f"site/models/{run_id}/").json()["npz"])
+    assert unpack_checkpoint(content).weights.tolist() == [3.0] * 5
+
+
+def test_a_factory_whose_clock_is_ten_minutes_off_is_told_so(world, committed):
+    found = set_up(world)
+    factory = Factory(joined(world, found, "supplier"))
+    assert factory.get("site/").status_code == 200
+    answer = factory.get("site/", minutes=10)
+    assert (answer.status_code, answer.json()["code"]) == (401, "clock_off")
+    assert "timedatectl" in answer.json()["errors"][0]["remedy"]
+    with as_person(world, "coordinator"):
+        services.suspend_site(node_id=found.nodes["supplier"].pk)
+    assert factory.get("site/").json()["code"] == "site_closed"
+    assert Factory(new_key()).get("site/").json()["code"] == "invalid_signature"
