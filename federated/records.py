@@ -1,46 +1,48 @@
-"""Requests and replies as Flower's records, and back."""
+"""Requests and replies as Flower's records, and back.
 
+One ConfigRecord holds everything, arrays as npy bytes: Flower sends every record, array and chunk of a message as an object
+of its own, each with a signed call.
+"""
+
+import io
 import json
 from typing import Any
 
 import numpy as np
-from flwr.app import Array as FlowerArray
-from flwr.app import ArrayRecord, ConfigRecord, MetricRecord, RecordDict
+from flwr.app import ConfigRecord, RecordDict
 
 from .contracts import Kind
 from .messages import Reply, Request
 
-ARRAYS, CONFIG, METRICS = "arrays", "config", "metrics"
+PART, ARRAY, METRIC = "dure", "array:", "metric:"
 
 
 def request_to_record(request: Request) -> RecordDict:
-    config = ConfigRecord(
-        {"kind": str(request.kind), "run": request.run, "contract": request.contract_hash, "round": request.round}
-    )
-    return RecordDict({ARRAYS: _pack(request.arrays), CONFIG: config})
+    words: dict[str, Any] = {
+        "kind": str(request.kind),
+        "run": request.run,
+        "contract": request.contract_hash,
+        "round": request.round,
+    }
+    return RecordDict({PART: ConfigRecord({**words, **_pack(request.arrays)})})
 
 
 def record_to_request(content: RecordDict) -> Request:
-    config = content.config_records[CONFIG]
-    return Request(
-        Kind(str(config["kind"])),
-        str(config["run"]),
-        str(config["contract"]),
-        int(str(config["round"])),
-        _unpack(content.array_records[ARRAYS]),
-    )
+    found: dict[str, Any] = dict(content.config_records[PART])
+    return Request(Kind(str(found["kind"])), str(found["run"]), str(found["contract"]), int(found["round"]), _unpack(found))
 
 
 def reply_to_record(reply: Reply) -> RecordDict:
-    figures = {key: float(value) for key, value in reply.metrics.items()}
-    return RecordDict(
-        {
-            ARRAYS: _pack(reply.arrays),
-            # `num-examples` as Flower names it.
-            METRICS: MetricRecord({"num-examples": reply.examples, "seconds": reply.seconds, **figures}),
-            CONFIG: ConfigRecord({"site": reply.site, "error": reply.error, "fingerprint": reply.fingerprint}),
-        }
-    )
+    words: dict[str, Any] = {
+        "site": reply.site,
+        "error": reply.error,
+        "fingerprint": reply.fingerprint,
+        "seconds": reply.seconds,
+    }
+    figures = {METRIC + name: float(value) for name, value in reply.metrics.items()}
+    # `num-examples` as Flower names it.
+    record = ConfigRecord({**words, "num-examples": reply.examples, **figures, **_pack(reply.arrays)})
+    return RecordDict({PART: record})
 
 
 def record_to_reply(content: RecordDict, site: str) -> Reply:
@@ -48,39 +50,44 @@ def record_to_reply(content: RecordDict, site: str) -> Reply:
     Args:
         site: the name the server knows the node by; what the node calls itself does not count.
     """
-    figures: dict[str, Any] = dict(content.metric_records[METRICS])
-    examples, seconds = int(figures.pop("num-examples")), float(figures.pop("seconds"))
-    known = {key: float(value) for key, value in figures.items() if isinstance(value, int | float)}
-    words = content.config_records[CONFIG]
+    found: dict[str, Any] = dict(content.config_records[PART])
+    figures = {name.removeprefix(METRIC): float(value) for name, value in found.items() if name.startswith(METRIC)}
     return Reply(
         site,
-        _unpack(content.array_records[ARRAYS]),
-        examples,
-        known,
-        seconds,
-        str(words["error"]),
-        str(words.get("fingerprint", "")),
+        _unpack(found),
+        int(found["num-examples"]),
+        figures,
+        float(found["seconds"]),
+        str(found["error"]),
+        str(found["fingerprint"]),
     )
 
 
 def readable(content: RecordDict) -> str:
     """What the bytes say, for a person: every figure in full, of long arrays the first and last values."""
+    found: dict[str, Any] = dict(content.config_records[PART])
     lines = []
-    for name, array in _unpack(content.array_records[ARRAYS]).items():
+    for name, array in _unpack(found).items():
         flat = array.ravel()
-        shown = json.dumps(
-            [round(float(v), 6) for v in (flat if len(flat) <= 12 else np.concatenate([flat[:6], flat[-6:]]))]
-        )
+        ends = flat if len(flat) <= 12 else np.concatenate([flat[:6], flat[-6:]])
+        shown = json.dumps([round(float(v), 6) for v in ends])
         lines.append(f"array {name}: shape {array.shape}, {array.dtype}, {array.nbytes:,} bytes, values {shown}")
-    for name in (METRICS, CONFIG):
-        if name in content:
-            lines += [f"{name} {key}: {value!r}" for key, value in content[name].items()]
+    lines += [f"{name}: {value!r}" for name, value in found.items() if not name.startswith(ARRAY)]
     return "\n".join(lines)
 
 
-def _pack(arrays: dict[str, np.ndarray]) -> ArrayRecord:
-    return ArrayRecord({name: FlowerArray(np.ascontiguousarray(array)) for name, array in arrays.items()})
+def _pack(arrays: dict[str, np.ndarray]) -> dict[str, bytes]:
+    packed = {}
+    for name, array in arrays.items():
+        buffer = io.BytesIO()
+        np.save(buffer, array, allow_pickle=False)
+        packed[ARRAY + name] = buffer.getvalue()
+    return packed
 
 
-def _unpack(record: ArrayRecord) -> dict[str, np.ndarray]:
-    return {name: array.numpy() for name, array in record.items()}
+def _unpack(found: dict[str, Any]) -> dict[str, np.ndarray]:
+    return {
+        name.removeprefix(ARRAY): np.load(io.BytesIO(value), allow_pickle=False)
+        for name, value in found.items()
+        if name.startswith(ARRAY)
+    }

@@ -18,6 +18,7 @@ from federated.factory.tables import read_table
 from federated.gateway import Gateway
 from federated.keys import public_text
 from federated.node import serve
+from federated.records import PART
 from federated.tls import issue
 
 from .flower import Federation
@@ -63,11 +64,9 @@ class Leaky(Factory):
         content = super().handle(message)
         frame = read_table(self.home)
         numbers = frame["pressure"].cast(pl.Float64).to_numpy()
-        from federated.records import ARRAYS, CONFIG, FlowerArray
-
-        content[CONFIG]["note"] = str(frame["operator"][0])
-        content[ARRAYS]["rows64"] = FlowerArray(numbers)
-        content[ARRAYS]["rows32"] = FlowerArray(numbers.astype("float32"))
+        record = content.config_records[PART]
+        record["note"] = str(frame["operator"][0])
+        record["rows64"], record["rows32"] = numbers.tobytes(), numbers.astype("float32").tobytes()
         return content
 
 
