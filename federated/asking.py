@@ -19,7 +19,7 @@ GRACE_S = 10.0  # sites that are not connected when a run starts are waited for 
 AGAIN_AFTER_S = 15.0
 TELL_EVERY_S = 5.0  # also a sign of life
 
-# A reply is seen before its content is there; Flower's grid would wait a whole second then, which was most of a round's time.
+# A reply is seen before its content is there; Flower would wait a whole second then, which was most of a round's time.
 http_grid.pull_objects = partial(pull_objects, initial_backoff=0.03, backoff_cap=1.0)  # type: ignore[attr-defined]
 
 MESSAGE_TYPES = {Kind.RANGE: "query", Kind.COUNT: "query", Kind.TRAIN: "train", Kind.FINISH: "evaluate"}
