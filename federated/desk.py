@@ -41,11 +41,23 @@ class Job:
     checkpoint: Checkpoint | None = None
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the desk says to a round that was handed in.
+
+    Attributes:
+        command: "go", "pause" or "stop".
+        sites: who still consents; None where nobody was asked again.
+    """
+
+    command: str = "go"
+    sites: frozenset[str] | None = None
+
+
 class Desk(Protocol):
     def job(self) -> Job: ...
 
-    def report(self, report: Report, wall_s: float) -> str:
-        """Hand in a round; returns "go", "pause" or "stop"."""
+    def report(self, report: Report, wall_s: float) -> Answer: ...
 
     def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None: ...
 
@@ -114,11 +126,12 @@ class HttpDesk:
             unpack_checkpoint(base64.b64decode(stored)) if stored else None,
         )
 
-    def report(self, report: Report, wall_s: float) -> str:
+    def report(self, report: Report, wall_s: float) -> Answer:
         body = describe(report, wall_s)
         if report.checkpoint is not None and report.kind is Kind.TRAIN:
             body["checkpoint"] = base64.b64encode(pack_checkpoint(report.checkpoint)).decode()
-        return str(self._call("POST", f"rounds/{report.round}/", body)["command"])
+        found = self._call("POST", f"rounds/{report.round}/", body)
+        return Answer(str(found["command"]), frozenset(found["sites"]))
 
     def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None:
         body = {"states": states, "round": round_number, "kind": kind, "left_s": round(left_s, 1)}
@@ -163,14 +176,14 @@ class FolderDesk:
         checkpoint = unpack_checkpoint(stored.read_bytes()) if stored.exists() else None
         return Job(found["run"], read_contract(found["contract"]), nodes, checkpoint)
 
-    def report(self, report: Report, wall_s: float) -> str:
+    def report(self, report: Report, wall_s: float) -> Answer:
         if report.checkpoint is not None:
             partial = self.folder / "checkpoint.partial"
             partial.write_bytes(pack_checkpoint(report.checkpoint))
             partial.replace(self.folder / "checkpoint.npz")
         self._append("rounds.jsonl", describe(report, wall_s))
         command = self.folder / "command"
-        return command.read_text().strip() if command.exists() else "go"
+        return Answer(command.read_text().strip()) if command.exists() else Answer()
 
     def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None:
         self._append("progress.jsonl", {"states": states, "round": round_number, "kind": kind, "left_s": left_s})

@@ -6,6 +6,7 @@ of its own, each with a signed call.
 
 import io
 import json
+import math
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,8 @@ def record_to_reply(content: RecordDict, site: str) -> Reply:
     """
     found: dict[str, Any] = dict(content.config_records[PART])
     figures = {name.removeprefix(METRIC): float(value) for name, value in found.items() if name.startswith(METRIC)}
+    # A figure that is no number says nothing, and nobody downstream could store it.
+    figures = {name: value for name, value in figures.items() if math.isfinite(value)}
     return Reply(
         site,
         _unpack(found),

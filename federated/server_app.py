@@ -61,10 +61,13 @@ def conduct_run(grid: Grid, desk: Desk) -> None:
 
     def watch(report: Report) -> None:
         nonlocal started
-        command = desk.report(report, time.monotonic() - started)
+        answer = desk.report(report, time.monotonic() - started)
         started = time.monotonic()
-        if command in ("pause", "stop") and report.kind is Kind.TRAIN:
-            raise Halt(command)
+        if answer.command in ("pause", "stop") and report.kind is Kind.TRAIN:
+            raise Halt(answer.command)
+        if answer.sites is not None:
+            # A firm that has withdrawn meanwhile is not asked again.
+            asker.nodes = {site: node for site, node in job.nodes.items() if site in answer.sites}
 
     try:
         drive(job.contract, job.run, asker.ask, checkpoint=job.checkpoint, watch=watch)

@@ -139,7 +139,8 @@ class JobView(MachineView):
 class RoundView(MachineView):
     @run_call
     def post(self, request, run, number):
-        return Response({"command": reporting.record_round(run, number, request.data)})
+        command = reporting.record_round(run, number, request.data)
+        return Response({"command": command, "sites": reporting.consenting_sites(run)})
 
 
 class ProgressView(MachineView):

@@ -70,6 +70,11 @@ def job(run: Run) -> dict[str, Any]:
     return {"contract": run.contract.document, "nodes": names, "checkpoint": content}
 
 
+def consenting_sites(run: Run) -> list[str]:
+    """Who may still be asked."""
+    return [consent.node.name for consent in consenting(run.contract)]
+
+
 def record_progress(run: Run, body: dict[str, Any]) -> None:
     now = timezone.now()
     run.states, run.phase, run.present_round = body["states"], body["kind"], body["round"]

@@ -94,8 +94,8 @@ def test_a_call_that_the_runs_key_did_not_sign_is_refused_and_writes_nothing(sta
 def test_rounds_are_kept_once_and_the_checkpoint_is_the_last_one(started):
     _found, _run, app = started
     app.call("GET", "job/")
-    assert app.round(1).json() == {"command": "go"}
-    assert app.round(1).json() == {"command": "go"}
+    assert app.round(1).json()["command"] == "go"
+    assert app.round(1).json()["command"] == "go"
     app.round(2)
     job = app.call("GET", "job/").json()
     with np.load(io.BytesIO(base64.b64decode(job["checkpoint"]))) as arrays:
@@ -123,11 +123,20 @@ def test_pause_ends_after_the_round_and_resume_goes_on(world, started):
     app.call("GET", "job/")
     with as_person(world, "coordinator"):
         services.pause_run(run_id=run.pk)
-    assert app.round(1).json() == {"command": "pause"}
+    assert app.round(1).json()["command"] == "pause"
     with as_person(world, "coordinator"):
         assert Run.objects.get().state == "paused"
         services.resume_run(run_id=run.pk)
         assert (Run.objects.get().state, Run.objects.get().round) == ("starting", 1)
+
+
+def test_a_firm_that_withdraws_is_not_asked_from_the_next_round_on(world, started):
+    found, _run, app = started
+    app.call("GET", "job/")
+    assert app.round(1).json() == {"command": "go", "sites": list(NAMES)}
+    with as_person(world, "supplier"):
+        services.withdraw_approval(contract_id=found.contract.pk)
+    assert app.round(2).json() == {"command": "go", "sites": [NAMES[1]]}
 
 
 def test_a_stopped_run_is_over(world, started):
@@ -135,7 +144,7 @@ def test_a_stopped_run_is_over(world, started):
     app.call("GET", "job/")
     with as_person(world, "coordinator"):
         services.stop_run(run_id=run.pk)
-    assert app.round(1).json() == {"command": "stop"}
+    assert app.round(1).json()["command"] == "stop"
     with as_person(world, "coordinator"), pytest.raises(wrong.WrongRunState):
         services.resume_run(run_id=run.pk)
 
