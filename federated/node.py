@@ -41,7 +41,7 @@ from flwr.supernode.node_auth_http_interceptor import NodeAuthHttpInterceptor
 
 Handler = Callable[[Message], RecordDict]
 
-POLL_S, SLOWEST_BUSY_POLL_S = 0.08, 0.4
+POLL_S, SLOWEST_BUSY_POLL_S, LONGEST_FIRST_S = 0.08, 0.4, 2.0
 BUSY_S = 60.0
 # A message is seen before its content is there; Flower would wait a whole second then.
 BACKOFF_S, BACKOFF_CAP_S = 0.03, 1.0
@@ -67,12 +67,13 @@ class Pace:
         self.pause = POLL_S
 
     def received(self) -> None:
-        """A message came: remember how long it was awaited."""
-        self.gap = min(BUSY_S, time.monotonic() - self.last_work)
+        """A message came: remember how long it was awaited, unless it begins a run."""
+        waited = time.monotonic() - self.last_work
+        self.gap = waited if waited < BUSY_S else 0.0
 
     def worked(self) -> None:
         self.last_work = time.monotonic()
-        self.pause = max(POLL_S, self.gap / 2)
+        self.pause = min(LONGEST_FIRST_S, max(POLL_S, self.gap / 2))
 
     def next_pause(self) -> float:
         waited = time.monotonic() - self.last_work

@@ -29,6 +29,7 @@ class Halt(Exception):
 
 @app.main()
 def main(grid: Grid, context: Context) -> None:
+    end_with_parent()
     desk = desk_of(str(context.run_config["run"]))
     try:
         conduct_run(grid, desk)
@@ -37,6 +38,18 @@ def main(grid: Grid, context: Context) -> None:
     except FederatedError as error:
         desk.failed(f"{error.code}: {error}")
         raise
+
+
+def end_with_parent() -> None:
+    """End this process when the SuperLink's executor is gone: Flower's grid would ask a dead address for ever."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def desk_of(run: str) -> Desk:
