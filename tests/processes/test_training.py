@@ -95,6 +95,9 @@ def namespaces():
     if os.geteuid() != 0 or not shutil.which("ip"):
         pytest.skip("network namespaces need root and iproute2; everything else of this test also runs without them")
     names = {"supplier": "dure-a", "buyer": "dure-b"}
+    # What a test that was killed left behind.
+    for words in (*(("netns", "del", name) for name in names.values()), ("link", "del", "dure-br")):
+        subprocess.run(["ip", *words], capture_output=True, check=False)
     try:
         ip("link", "add", "dure-br", "type", "bridge")
     except subprocess.CalledProcessError as error:
