@@ -89,6 +89,14 @@ def ip(*words: str) -> None:
     subprocess.run(["ip", *words], check=True, capture_output=True)
 
 
+def _remove(names) -> None:
+    """The bridge and, for each namespace, its end on this machine: it outlives the namespace for a moment."""
+    for name in names:
+        for words in (("link", "del", f"{name}-v"), ("netns", "del", name)):
+            subprocess.run(["ip", *words], capture_output=True, check=False)
+    subprocess.run(["ip", "link", "del", "dure-br"], capture_output=True, check=False)
+
+
 @pytest.fixture
 def namespaces():
     """Two network namespaces that reach this machine over a bridge, and nothing else."""
@@ -96,8 +104,7 @@ def namespaces():
         pytest.skip("network namespaces need root and iproute2; everything else of this test also runs without them")
     names = {"supplier": "dure-a", "buyer": "dure-b"}
     # What a test that was killed left behind.
-    for words in (*(("netns", "del", name) for name in names.values()), ("link", "del", "dure-br")):
-        subprocess.run(["ip", *words], capture_output=True, check=False)
+    _remove(names.values())
     try:
         ip("link", "add", "dure-br", "type", "bridge")
     except subprocess.CalledProcessError as error:
@@ -111,9 +118,7 @@ def namespaces():
         ip("-n", name, "addr", "add", f"10.77.0.{number}/24", "dev", "eth0")
         ip("-n", name, "link", "set", "eth0", "up")
     yield names
-    for name in names.values():
-        ip("netns", "del", name)
-    ip("link", "del", "dure-br")
+    _remove(names.values())
 
 
 def test_two_factories_in_networks_of_their_own_join_in_two_commands_each_and_open_no_port(
