@@ -105,22 +105,23 @@ def agree_on_quantiles(contract: Contract, run: str) -> Generator[Request | Repo
     """Quantiles of all sites' training rows, in two counts, the second in bins of about equal mass."""
     features = contract.numeric
     ranges = [(f.low, f.high) for f in features]
+    found = [(0.0, 1.0)] * len(features)
     if any(low is None or high is None for low, high in ranges):
         used, failed = yield from _ask(contract, Request(Kind.RANGE, run, contract.hash))
         found = [statistics.range_of(row) for row in _sum_counts(used)]
-        ranges = [(_or(low, bottom), _or(high, top)) for (low, high), (bottom, top) in zip(ranges, found, strict=True)]
         yield Report(Kind.RANGE, 0, used, failed)
-    edges = [statistics.linear_edges(low, high) for low, high in ranges]  # type: ignore[arg-type]
+    pairs = zip(ranges, found, strict=True)
+    edges = [statistics.linear_edges(_or(low, bottom), _or(high, top)) for (low, high), (bottom, top) in pairs]
     grids: list[Array] = []
     for is_last in (False, True):
         request = Request(Kind.COUNT, run, contract.hash, arrays={"edges": statistics.pack(edges)})
         used, failed = yield from _ask(contract, request)
         yield Report(Kind.COUNT, 0, used, failed)
         counts = [row[: len(e) - 1] for row, e in zip(_sum_counts(used), edges, strict=True)]
-        pairs = list(zip(counts, edges, strict=True))
+        counted = list(zip(counts, edges, strict=True))
         if is_last:
-            grids = [statistics.quantiles(row, e, LEVELS) for row, e in pairs]
-        edges = [statistics.refined_edges(row, e) for row, e in pairs]
+            grids = [statistics.quantiles(row, e, LEVELS) for row, e in counted]
+        edges = [statistics.refined_edges(row, e) for row, e in counted]
     return np.array(grids).reshape(len(features), len(LEVELS))
 
 

@@ -29,7 +29,8 @@ class Table:
     """Who is admitted, read again when the file has changed; a second at most lies between."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.rows, self.stamp, self.looked = path, {}, 0.0, 0.0  # type: ignore[var-annotated]
+        self.path, self.stamp, self.looked = path, 0.0, 0.0
+        self.rows: dict[str, dict[str, str]] = {}
 
     def find(self, key: str) -> dict[str, str] | None:
         now = time.monotonic()
@@ -46,7 +47,8 @@ class Counter:
     """Bytes received from and sent to each site since the start of this process, kept in bytes.json."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.sites, self.written = path, {}, 0.0  # type: ignore[var-annotated]
+        self.path, self.written = path, 0.0
+        self.sites: dict[str, list[int]] = {}
 
     def add(self, site: str, received: int, sent: int) -> None:
         pair = self.sites.setdefault(site, [0, 0])

@@ -16,7 +16,7 @@ from .models.memory import Memory, with_own_head
 from .models.training import first_weights, risks, train_locally
 from .rows import statistics
 from .rows.partition import Parts, partition
-from .rows.preparation import Preparation
+from .rows.preparation import LEVELS, Preparation
 from .rows.table import Array, Rows
 
 
@@ -119,7 +119,7 @@ class Site:
         found: dict[str, float] = {}
         if len(self.parts.test):
             alone = self.train_alone()
-            for name, (probabilities) in {
+            for name, probabilities in {
                 "federated": self._risks("test", own, preparation),
                 "local": self._risks("test", *alone),
             }.items():
@@ -159,7 +159,7 @@ class Site:
 
     def _check_rows(self) -> None:
         train, contract = self.parts.train, self.contract
-        remedy = "Collect more rows; the site may evaluate meanwhile."
+        remedy = "Collect more rows; until then this site can use a released model, and does not train."
         if len(train) < contract.least_rows:
             rule = f"The contract asks for at least {contract.least_rows} training rows."
             raise InvalidRows(rule, value=len(train), remedy=remedy, code="too_few_rows")
@@ -181,8 +181,6 @@ def fingerprint(rows: Rows) -> str:
 
 def own_preparation(rows: Rows) -> Preparation:
     """Exact quantiles of one site's own rows; they stay there."""
-    from .rows.preparation import LEVELS
-
     columns = [column[np.isfinite(column)] for column in rows.numeric.T]
     grids = [np.quantile(column, LEVELS) if len(column) else np.linspace(0, 1, len(LEVELS)) for column in columns]
     return Preparation(np.array(grids).reshape(len(columns), len(LEVELS)))

@@ -1,7 +1,7 @@
 """A private SuperLink and its Control API: the one door to Flower's server.
 
-Control is called through Flower's internal HTTP client (0.03–0.7 s a call; the command line takes 1.3–2 s); its names are
-used in this module and nowhere else, and tests/federated/test_flower.py breaks when they change.
+Control is called through Flower's internal HTTP client (0.03–0.7 s a call; the command line takes 1.3–2 s); its names
+are internal, see node.py.
 """
 
 import hashlib

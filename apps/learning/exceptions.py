@@ -41,6 +41,13 @@ class NameTaken(Conflict):
     remedy = _("Choose another name.")
 
 
+class NoFreePort(Conflict):
+    code = "no_free_port"
+    title = _("No port is free for the federation.")
+    rule = _("Each federation has a port of its own on the server.")
+    remedy = _("Try again; close federations that are not used.")
+
+
 class InvalidContractText(DomainError):
     code = "invalid_contract"
     title = _("The contract is not valid.")

@@ -164,10 +164,6 @@ class Consent(models.Model):
     def scope_condition(scope):
         return Q(organization_id__in=scope.organization_ids) | Q(office_id__in=scope.organization_ids)
 
-    @property
-    def is_complete(self) -> bool:
-        return bool(self.approved_at and self.signed_at and not self.withdrawn_at)
-
 
 class Run(OfficeModel):
     """One training under one contract."""

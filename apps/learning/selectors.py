@@ -31,10 +31,6 @@ def nodes(federation_id: int | None = None) -> QuerySet[Node]:
     return (rows.filter(federation_id=federation_id) if federation_id else rows).order_by("name")
 
 
-def own_nodes() -> QuerySet[Node]:
-    return nodes().filter(organization_id__in=require_scope().organization_ids)
-
-
 def programmes(federation_id: int) -> QuerySet[Programme]:
     return Programme.objects.filter(federation_id=federation_id).order_by("name")
 
@@ -94,7 +90,7 @@ def own_figures(run_id: int) -> list[SiteFigures]:
     return list(SiteFigures.objects.filter(run_id=run_id).select_related("node").order_by("node_id", "kind", "number"))
 
 
-def released_models() -> QuerySet[ModelVersion]:
+def models() -> QuerySet[ModelVersion]:
     return ModelVersion.objects.select_related("programme", "run").order_by("-pk")
 
 

@@ -23,10 +23,9 @@ def home(request):
     runs = [pages.run_look(run) for run in selectors.runs()[:RUNS_SHOWN]]
     context = {
         "federations": list(selectors.federations()),
-        "own_nodes": [pages.node_look(node) for node in selectors.own_nodes()],
         "to_approve": selectors.contracts_to_approve(),
         "runs": runs,
-        "models": list(selectors.released_models()[:RUNS_SHOWN]),
+        "models": list(selectors.models()[:RUNS_SHOWN]),
         "can_manage": "manage_learning" in require_scope().acts and selectors.cluster_choices(),
     }
     return render(request, "learning/home.html", context)

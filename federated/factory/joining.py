@@ -2,7 +2,6 @@
 
 import base64
 import shutil
-from pathlib import Path
 from typing import Any
 
 from .. import VERSION
@@ -11,6 +10,7 @@ from ..desk import unpack_checkpoint
 from ..errors import FederatedError
 from ..keys import new_key, public_text, write_key
 from ..rows.preparation import Preparation
+from ..rows.table import Array
 from .home import Home, Settings
 from .server import Server, split_token
 
@@ -56,11 +56,13 @@ def refresh(home: Home) -> dict[str, Any]:
     return answer
 
 
-def fetch_model(home: Home, run: str) -> None:
-    """The shared weights of a released model, for a site that was not there at the end of its run."""
+def fetch_model(home: Home, run: str) -> tuple[Array, Preparation]:
+    """Keep and return the shared weights of a released model, for a site that was not there at the end of its run."""
     answer = server_of(home).call("GET", f"{API}/site/models/{run}/")
     found = unpack_checkpoint(base64.b64decode(answer["npz"]))
-    home.write_model(run, found.weights, Preparation(found.quantiles))
+    preparation = Preparation(found.quantiles)
+    home.write_model(run, found.weights, preparation)
+    return found.weights, preparation
 
 
 def choose(offered: dict[str, Contract], start: str) -> Contract:
@@ -103,4 +105,5 @@ def leave(home: Home, *, keep: bool) -> None:
     if not keep:
         for name in ("contracts", "approved", "runs", "models"):
             shutil.rmtree(home.folder / name, ignore_errors=True)
-        Path(home.folder / "ledger.jsonl").unlink(missing_ok=True)
+        for name in ("ledger.jsonl", "released.json"):
+            (home.folder / name).unlink(missing_ok=True)

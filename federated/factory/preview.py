@@ -1,10 +1,8 @@
 """The very bytes that would leave, made readable, without sending them."""
 
-from flwr.supercore.inflatable.inflatable_object import get_all_nested_objects
-
 from ..contracts import Contract, Feature, Kind
 from ..messages import Request
-from ..records import readable, reply_to_record
+from ..records import readable, reply_to_record, sent_bytes
 from ..rows import statistics
 from ..site import InMemory, Site, own_preparation
 from .home import Home
@@ -28,8 +26,7 @@ def preview(home: Home, contract: Contract) -> str:
     parts = []
     for request in asked:
         content = reply_to_record(site.answer(request))
-        size = sum(len(part.deflate()) for part in get_all_nested_objects(content).values())
-        parts.append(f"== reply to “{request.kind}”, {size:,} bytes ==\n{readable(content)}")
+        parts.append(f"== reply to “{request.kind}”, {sent_bytes(content):,} bytes ==\n{readable(content)}")
     return "\n\n".join(parts)
 
 

@@ -30,9 +30,7 @@ def score_file(home: Home, source: Path, target: Path, run: str = "") -> tuple[s
     from ..models.training import risks
 
     run, contract = choose_model(home, run)
-    if home.read_model(run) is None:
-        fetch_model(home, run)
-    weights, preparation = home.read_model(run)  # type: ignore[misc]  # it is there now
+    weights, preparation = home.read_model(run) or fetch_model(home, run)
     frame = read_folder(source)
     rows = check_rows(frame, contract, home.settings().columns, labelled=False).rows
     found = risks(contract, weights, preparation.inputs(rows, contract))

@@ -130,7 +130,7 @@ class ModelViewSet(ScopedViewSet):
     """The registry: trained models with contract, consents, data hashes and figures."""
 
     serializer_class = shapes.ModelSerializer
-    selector = staticmethod(selectors.released_models)
+    selector = staticmethod(selectors.models)
     acts = {"list": "view_learning", "release": "manage_learning"}
 
     def list(self, request):

@@ -2,20 +2,23 @@
 
 import hashlib
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from apps.tenancy.models import ClusterMembership, Site
 from apps.tenancy.scope import atomic, require_scope
 
-from ..exceptions import NameTaken, SiteClosed, UnknownSite
+from ..exceptions import NameTaken, NoFreePort, SiteClosed, UnknownSite
 from ..models import EnrolmentToken, Federation, Node, Programme
 from ..statuses import NodeState
 from .shared import common, own_federation, require_office, tell
 
 FIRST_PORT = 19200
+PORT_DRAWS = 8
 TOKEN_LIVES = timedelta(hours=48)
 
 
@@ -26,11 +29,15 @@ def create_federation(*, cluster_id: int, name: str) -> Federation:
     Raises:
         NotTheOffice: the firm does not coordinate the cluster.
         NameTaken: the cluster has a federation of that name.
+        NoFreePort: eight drawn ports in a row were taken.
     """
     office = require_office(cluster_id)
     if Federation.objects.filter(cluster_id=cluster_id, name=name).exists():
         raise NameTaken(place="name", value=name)
-    return Federation.objects.create(cluster_id=cluster_id, office_id=office, name=name, port=_free_port())
+    for _draw in range(PORT_DRAWS):
+        with suppress(IntegrityError), transaction.atomic():
+            return Federation.objects.create(cluster_id=cluster_id, office_id=office, name=name, port=_free_port())
+    raise NoFreePort(place="federation", value=name)
 
 
 @atomic

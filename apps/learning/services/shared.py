@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from apps.events.services import emit_to
 from apps.tenancy.models import ClusterMembership
 from apps.tenancy.scope import require_scope
@@ -53,7 +51,3 @@ def tell(event: str, *, federation: Federation, subject_id: int, label: str, act
     emit_to(
         event, organization_ids=sorted(firms), subject_id=subject_id, label=label, actor_id=actor_id or federation.office_id
     )
-
-
-def now() -> Any:
-    return timezone.now()

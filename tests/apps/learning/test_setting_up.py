@@ -28,6 +28,18 @@ def test_only_the_office_of_the_cluster_sets_a_federation_up(world):
             services.create_federation(cluster_id=cluster, name="Ours")
 
 
+def test_a_port_that_another_cluster_took_is_drawn_again(world, monkeypatch):
+    with as_person(world, "coordinator"):
+        cluster = Cluster.objects.get().pk
+        taken = services.create_federation(cluster_id=cluster, name="First").port
+        draws = iter([taken, taken, taken + 1])
+        monkeypatch.setattr("apps.learning.services.federations._free_port", lambda: next(draws))
+        assert services.create_federation(cluster_id=cluster, name="Second").port == taken + 1
+        monkeypatch.setattr("apps.learning.services.federations._free_port", lambda: taken)
+        with pytest.raises(wrong.NoFreePort):
+            services.create_federation(cluster_id=cluster, name="Third")
+
+
 def test_a_site_joins_once_with_a_token_and_a_key_made_at_the_factory(world, committed):
     found = set_up(world)
     secret, key = token(world, found, "supplier"), new_key()
