@@ -10,7 +10,7 @@ from flwr.serverapp import Grid
 from flwr.supercore.inflatable.inflatable_utils import pull_objects
 from flwr.superlink.grid import http_grid
 
-from .contracts import Kind
+from .contracts import ROUND_KINDS, Kind
 from .messages import Reply, Request
 from .records import record_to_reply, request_to_record
 
@@ -22,7 +22,7 @@ TELL_EVERY_S = 5.0  # also a sign of life
 # A reply is seen before its content is there; Flower would wait a whole second then, which was most of a round's time.
 http_grid.pull_objects = partial(pull_objects, initial_backoff=0.03, backoff_cap=1.0)  # type: ignore[attr-defined]
 
-MESSAGE_TYPES = {Kind.RANGE: "query", Kind.COUNT: "query", Kind.TRAIN: "train", Kind.FINISH: "evaluate"}
+MESSAGE_TYPES = dict.fromkeys(Kind, "query") | dict.fromkeys(ROUND_KINDS, "train") | {Kind.FINISH: "evaluate"}
 
 Progress = Callable[[dict[str, str], Request, float], None]
 
@@ -50,8 +50,9 @@ class Asker:
     def ask(self, request: Request) -> list[Reply]:
         """Replies that came before the deadline; a site that did not answer has a reply with the reason."""
         end = time.monotonic() + self.deadline_s
-        asked = self._wait_for_sites(end)
-        states = {site: "waiting" if site in asked else "offline" for site in self.nodes}
+        wanted = {site: node for site, node in self.nodes.items() if request.is_for(site)}
+        asked = self._wait_for_sites(wanted, end)
+        states = {site: "waiting" if site in asked else "offline" for site in wanted}
         content = request_to_record(request)
         self.progress(states, request, end - time.monotonic())
         waiting = self._push(content, request, {site: self.nodes[site] for site in asked})
@@ -76,7 +77,7 @@ class Asker:
                     self.progress(states, request, end - told)
                 time.sleep(POLL_S)
         self.missed = set(asked) - set(replies)
-        for site in self.nodes:
+        for site in wanted:
             if site not in replies:
                 why = "offline: not connected when the round began" if site not in asked else "deadline: no reply in time"
                 replies[site] = Reply(site, error=why)
@@ -84,14 +85,14 @@ class Asker:
         self.progress(states, request, 0.0)
         return list(replies.values())
 
-    def _wait_for_sites(self, end: float) -> list[str]:
+    def _wait_for_sites(self, wanted: dict[str, int], end: float) -> list[str]:
         """Connected sites: all of them where that is soon so, at least a quorum where that is so before the deadline."""
         grace = time.monotonic() + (GRACE_S if self.is_first else 0.0)
         while True:
             online = set(self.grid.get_node_ids())
-            found = [site for site, node in self.nodes.items() if node in online]
+            found = [site for site, node in wanted.items() if node in online]
             now = time.monotonic()
-            if len(found) == len(self.nodes) or (len(found) >= self.quorum and now >= grace) or now >= end:
+            if len(found) == len(wanted) or (len(found) >= self.quorum and now >= grace) or now >= end:
                 self.is_first = False
                 return found
             time.sleep(0.2)

@@ -17,7 +17,7 @@ FORMAT = 1
 
 # What a reply may hold; the names that the server, the site and the web application share.
 ROUND_METRICS = ("loss", "auroc", "auprc")
-SITE_METRICS = ("auroc", "auprc", "brier", "ece")
+SITE_METRICS = ("auroc", "auprc", "recall_5", "brier", "ece", "cost_1", "cost_10", "cost_50")
 
 
 class Kind(StrEnum):
@@ -25,8 +25,13 @@ class Kind(StrEnum):
 
     RANGE = "range"
     COUNT = "count"
+    KEY = "key"
+    GROW = "grow"
     TRAIN = "train"
     FINISH = "finish"
+
+
+ROUND_KINDS = (Kind.GROW, Kind.TRAIN)  # a round of one of these moves the model on
 
 
 class Part(BaseModel):
@@ -67,11 +72,15 @@ class Model(Part):
     """A piecewise-linear embedding of every numeric feature, then an MLP.
 
     Source of the embedding: Gorishniy et al. 2022, arXiv:2203.05556.
+
+    Attributes:
+        products: the products of all pairs of numeric features stand beside the features themselves.
     """
 
     kind: Literal["ple-mlp"] = "ple-mlp"
     bins: Annotated[int, Field(ge=2, le=128)] = 48
-    width: Annotated[int, Field(ge=1, le=64)] = 16
+    width: Annotated[int, Field(ge=1, le=64)] = 4
+    products: bool = True
     hidden: tuple[Annotated[int, Field(ge=1, le=1024)], ...] = (256, 256)
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.1
 
@@ -99,6 +108,27 @@ class Training(Part):
     seed: Annotated[int, Field(ge=0)] = 0
 
 
+class Boosting(Part):
+    """Boosted trees beside the network, from histograms that only their sum over the sites makes readable.
+
+    Attributes:
+        rounds: of boosting; 0 trains the network alone.
+        side_by_side: trees of one round, averaged.
+        row_share: of the rows, drawn for each tree.
+        most_columns: of a wider table so many are drawn for each round, which bounds a message.
+        weight: of the trees in the model's logit; the rest is the network's.
+    """
+
+    rounds: Annotated[int, Field(ge=0, le=500)] = 30
+    side_by_side: Annotated[int, Field(ge=1, le=64)] = 8
+    depth: Annotated[int, Field(ge=1, le=8)] = 4
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.3
+    row_share: Annotated[float, Field(gt=0, le=1)] = 0.8
+    most_columns: Annotated[int, Field(ge=1, le=2000)] = 48
+    bins: Annotated[int, Field(ge=2, le=256)] = 256
+    weight: Annotated[float, Field(ge=0, le=1)] = 0.7
+
+
 class Contract(Part):
     """Everything that a member approves.
 
@@ -123,6 +153,7 @@ class Contract(Part):
     refused: tuple[str, ...] = ()
     model: Model = Model()
     training: Training = Training()
+    boosting: Boosting = Boosting()
     quorum: Annotated[int, Field(ge=1)] = 3
     deadline_s: Annotated[int, Field(ge=1, le=86400)] = 120
     least_rows: Annotated[int, Field(ge=1)] = 200
@@ -132,6 +163,7 @@ class Contract(Part):
     privacy: Literal["off"] = "off"
     leaves: tuple[str, ...] = (
         "counts of values in bins of at least 11 rows",
+        "tables of gradients per bin for the trees, masked: the server reads their sum over the sites only",
         "weights of the network after local training",
         "numbers of rows and of defects, and quality figures on held-out rows",
     )
@@ -156,6 +188,11 @@ class Contract(Part):
     @property
     def categorical(self) -> tuple[Feature, ...]:
         return tuple(f for f in self.features if f.kind != "numeric")
+
+    @property
+    def rounds(self) -> int:
+        """Of the whole run: those of the trees, then those of the network."""
+        return self.boosting.rounds + self.training.rounds
 
     def document(self) -> dict[str, Any]:
         """The contract as plain JSON values."""

@@ -17,9 +17,10 @@ from typing import Any, Protocol
 import httpx
 import numpy as np
 
-from .conductor import Checkpoint, Report
 from .contracts import Contract, Kind, read_contract
 from .errors import FederatedError
+from .models.defect import model_of, pack
+from .steps import Checkpoint, Report
 
 SIGNATURE_HEADER = "Dure-Signature"
 
@@ -74,14 +75,12 @@ def sign(key: bytes, method: str, path: str, body: bytes) -> str:
 
 def pack_checkpoint(checkpoint: Checkpoint) -> bytes:
     """As an npz file."""
-    buffer = io.BytesIO()
-    np.savez(buffer, round=checkpoint.round, weights=checkpoint.weights, quantiles=checkpoint.quantiles)
-    return buffer.getvalue()
+    return pack(checkpoint.model, round=checkpoint.round)
 
 
 def unpack_checkpoint(content: bytes) -> Checkpoint:
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return Checkpoint(int(arrays["round"]), arrays["weights"], arrays["quantiles"])
+        return Checkpoint(int(arrays["round"]), model_of(arrays))
 
 
 def describe(report: Report, wall_s: float) -> dict[str, Any]:
@@ -128,7 +127,7 @@ class HttpDesk:
 
     def report(self, report: Report, wall_s: float) -> Answer:
         body = describe(report, wall_s)
-        if report.checkpoint is not None and report.kind is Kind.TRAIN:
+        if report.checkpoint is not None and report.kind is not Kind.FINISH:
             body["checkpoint"] = base64.b64encode(pack_checkpoint(report.checkpoint)).decode()
         found = self._call("POST", f"rounds/{report.round}/", body)
         return Answer(str(found["command"]), frozenset(found["sites"]))

@@ -2,10 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
-from .conductor import Checkpoint, Report, conduct
+import numpy as np
+
+from .conductor import conduct
 from .contracts import Contract
 from .messages import Reply, Request
-from .site import Site
+from .models.defect import DefectModel, untrained
+from .rows.partition import Parts
+from .rows.table import Rows
+from .site import Site, own_preparation
+from .steps import Checkpoint, Report
 
 
 def run_in_process(
@@ -17,7 +23,20 @@ def run_in_process(
     watch: Callable[[Report], None] = lambda report: None,
 ) -> Checkpoint:
     """The outcome of a run in which every site answers."""
-    return drive(contract, run, lambda request: [site.answer(request) for site in sites], checkpoint=checkpoint, watch=watch)
+
+    def ask(request: Request) -> list[Reply]:
+        return [site.answer(request) for site in sites if request.is_for(site.name)]
+
+    return drive(contract, run, ask, checkpoint=checkpoint, watch=watch)
+
+
+def train_alone(name: str, contract: Contract, rows: Rows) -> DefectModel:
+    """The same trees, network, rounds and epochs on one site's rows only, with that site's exact quantiles."""
+    contract = contract.model_copy(update={"quorum": 1, "least_rows": 1, "least_positives": 0})
+    nothing = rows.take(np.zeros(len(rows), dtype=bool))
+    site = Site(name, contract, rows, parts=Parts(rows, nothing, nothing))
+    start = Checkpoint(0, untrained(contract, own_preparation(rows).quantiles))
+    return run_in_process(contract, [site], checkpoint=start).model
 
 
 def drive(

@@ -11,6 +11,7 @@ class Request:
     """
     Attributes:
         round: 0 for the statistics, then from 1.
+        sites: who is asked; None asks everybody.
         arrays: by name; `weights` is one float32 vector.
     """
 
@@ -19,6 +20,10 @@ class Request:
     contract_hash: str
     round: int = 0
     arrays: dict[str, Array] = field(default_factory=dict)
+    sites: frozenset[str] | None = None
+
+    def is_for(self, site: str) -> bool:
+        return self.sites is None or site in self.sites
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from flwr.app import Context
 from flwr.serverapp import Grid, ServerApp
 
 from .asking import Asker
-from .conductor import Report
-from .contracts import Kind
+from .contracts import ROUND_KINDS
 from .desk import Desk, FolderDesk, HttpDesk
 from .engine import drive
 from .errors import FederatedError
+from .steps import Report
 
 app = ServerApp()
 
@@ -76,7 +76,7 @@ def conduct_run(grid: Grid, desk: Desk) -> None:
         nonlocal started
         answer = desk.report(report, time.monotonic() - started)
         started = time.monotonic()
-        if answer.command in ("pause", "stop") and report.kind is Kind.TRAIN:
+        if answer.command in ("pause", "stop") and report.kind in ROUND_KINDS:
             raise Halt(answer.command)
         if answer.sites is not None:
             # A firm that has withdrawn meanwhile is not asked again.

@@ -1,9 +1,11 @@
 """What a site does with a request: count, train, finish. Everything that leaves it is in the Reply."""
 
 import hashlib
+import secrets
 import time
 import zlib
 from dataclasses import replace
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -11,12 +13,17 @@ import numpy as np
 from . import metrics
 from .contracts import Contract, Kind
 from .errors import FederatedError, InvalidRows
+from .growing import Growth
+from .masks import derive
 from .messages import Reply, Request
+from .models.boosting import forest_of
+from .models.defect import DefectModel, model_of, risks
+from .models.logistic import sigmoid
 from .models.memory import Memory, with_own_head
-from .models.training import first_weights, risks, train_locally
+from .models.training import train_locally
 from .rows import statistics
 from .rows.partition import Parts, partition
-from .rows.preparation import LEVELS, Preparation
+from .rows.preparation import LEVELS, Preparation, tree_values
 from .rows.table import Array, Rows
 
 
@@ -25,7 +32,8 @@ class Store(Protocol):
 
     def read_memory(self, run: str, round_number: int) -> Memory: ...
     def write_memory(self, run: str, round_number: int, memory: Memory) -> None: ...
-    def write_model(self, run: str, weights: Array, preparation: Preparation) -> None: ...
+    def write_model(self, run: str, model: DefectModel) -> None: ...
+    def secret(self, purpose: str) -> bytes: ...
 
 
 class InMemory:
@@ -33,7 +41,8 @@ class InMemory:
 
     def __init__(self) -> None:
         self.memories: dict[tuple[str, int], Memory] = {}
-        self.models: dict[str, tuple[Array, Preparation]] = {}
+        self.models: dict[str, DefectModel] = {}
+        self.own_secret = secrets.token_bytes(32)
 
     def read_memory(self, run: str, round_number: int) -> Memory:
         return self.memories.get((run, round_number), Memory())
@@ -42,8 +51,11 @@ class InMemory:
         self.memories = {key: kept for key, kept in self.memories.items() if key[0] != run or key[1] >= round_number - 1}
         self.memories[run, round_number] = memory
 
-    def write_model(self, run: str, weights: Array, preparation: Preparation) -> None:
-        self.models[run] = (weights, preparation)
+    def write_model(self, run: str, model: DefectModel) -> None:
+        self.models[run] = model
+
+    def secret(self, purpose: str) -> bytes:
+        return derive(self.own_secret, purpose)
 
 
 class Site:
@@ -68,6 +80,8 @@ class Site:
             reply = {
                 Kind.RANGE: self._range,
                 Kind.COUNT: self._count,
+                Kind.KEY: self._key,
+                Kind.GROW: self._grow,
                 Kind.TRAIN: self._train,
                 Kind.FINISH: self._finish,
             }[request.kind](request)
@@ -91,11 +105,30 @@ class Site:
             row[: len(c)] = c
         return Reply(self.name, {"counts": table}, examples=len(self.parts.train))
 
+    def _key(self, request: Request) -> Reply:
+        self._check_rows()
+        return Reply(self.name, {"key": self.growth.key(request.run)}, len(self.parts.train))
+
+    def _grow(self, request: Request) -> Reply:
+        self._check_rows()
+        table, level = self.growth.table(request), int(request.arrays["step"][1])
+        found = {}
+        if level == 0 and len(self.parts.validation):
+            values = tree_values(self.parts.validation, self.contract)
+            found = self._figures(sigmoid(forest_of(request.arrays).logits(values)))
+        return Reply(self.name, {"table": table}, len(self.parts.train), found)
+
+    @cached_property
+    def growth(self) -> Growth:
+        return Growth(self.name, self.contract, self.parts.train, self.store.secret("trees"))
+
     def _train(self, request: Request) -> Reply:
         self._check_rows()
-        weights, preparation = request.arrays["weights"], Preparation(request.arrays["quantiles"])
+        model = model_of(request.arrays)
+        weights, preparation = model.weights, model.preparation
         memory = self.store.read_memory(request.run, request.round - 1)
-        found = self._validate(with_own_head(weights, memory, self.contract.training.head_pull), preparation)
+        own = replace(model, weights=with_own_head(weights, memory, self.contract.training.head_pull))
+        found = self._figures(self._risks("validation", own)) if len(self.parts.validation) else {}
         train = self.parts.train
         trained, memory, loss = train_locally(
             self.contract,
@@ -103,7 +136,7 @@ class Site:
             memory,
             self._inputs_of("train", preparation),
             train.labels,
-            round_number=request.round,
+            round_number=request.round - self.contract.boosting.rounds,
             seed=self._seed(request.round),
         )
         # Before the reply leaves: a site killed now answers the same request with the same weights.
@@ -112,43 +145,33 @@ class Site:
 
     def _finish(self, request: Request) -> Reply:
         """The shared model against one trained on this site's rows alone, on rows that neither has seen."""
-        weights, preparation = request.arrays["weights"], Preparation(request.arrays["quantiles"])
+        model = model_of(request.arrays)
         memory = self.store.read_memory(request.run, request.round)
-        own = with_own_head(weights, memory, self.contract.training.head_pull)
-        self.store.write_model(request.run, own, preparation)
+        own = replace(model, weights=with_own_head(model.weights, memory, self.contract.training.head_pull))
+        self.store.write_model(request.run, own)
         found: dict[str, float] = {}
         if len(self.parts.test):
-            alone = self.train_alone()
+            # The engine needs sites; a site needs the engine at the end only.
+            from .engine import train_alone
+
+            alone = train_alone(self.name, self.contract, self.parts.train)
             for name, probabilities in {
-                "federated": self._risks("test", own, preparation),
-                "local": self._risks("test", *alone),
+                "federated": self._risks("test", own),
+                "local": self._risks("test", alone),
             }.items():
                 scored = metrics.score(self.parts.test.labels, probabilities)
                 found |= {f"{name}_{key}": value for key, value in scored.items() if value is not None}
             found |= {"test_rows": len(self.parts.test), "test_positives": self.parts.test.positives}
         return Reply(self.name, examples=len(self.parts.train), metrics=found, fingerprint=fingerprint(self.parts.train))
 
-    def train_alone(self) -> tuple[Array, Preparation]:
-        """The same network, rounds and epochs on this site's rows only."""
-        preparation = own_preparation(self.parts.train)
-        weights, memory = first_weights(self.contract), Memory()
-        inputs = preparation.inputs(self.parts.train, self.contract)
-        for number in range(1, self.contract.training.rounds + 1):
-            weights, memory, _loss = train_locally(
-                self.contract, weights, memory, inputs, self.parts.train.labels, round_number=number, seed=self._seed(number)
-            )
-        return weights, preparation
-
-    def _validate(self, weights: Array, preparation: Preparation) -> dict[str, float]:
+    def _figures(self, found: Array) -> dict[str, float]:
+        """Of risks of the validation rows."""
         held = self.parts.validation
-        if not len(held):
-            return {}
-        found = self._risks("validation", weights, preparation)
         scored = {key: value for key, value in metrics.score(held.labels, found).items() if value is not None}
         return {"loss": metrics.cross_entropy(held.labels, found), "rows": len(held), "positives": held.positives, **scored}
 
-    def _risks(self, part: str, weights: Array, preparation: Preparation) -> Array:
-        return risks(self.contract, weights, self._inputs_of(part, preparation))
+    def _risks(self, part: str, model: DefectModel) -> Array:
+        return risks(self.contract, model, getattr(self.parts, part))
 
     def _inputs_of(self, part: str, preparation: Preparation) -> tuple[Array, Array, Array]:
         key = part.encode() + preparation.quantiles.tobytes()

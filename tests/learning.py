@@ -22,6 +22,7 @@ DOCUMENT = {
     "purpose": "find defects before the inspection",
     "features": FEATURES,
     "model": {"bins": 8, "width": 4, "hidden": [16], "dropout": 0.0},
+    "boosting": {"rounds": 0},
     "training": {"rounds": 3, "local_epochs": 1, "batch_size": 32},
     "quorum": 2,
     "least_rows": 20,

@@ -50,7 +50,14 @@ class ContractForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Parts of the label, with commas between them."),
     )
-    rounds = forms.IntegerField(label=gettext_lazy("Rounds"), min_value=1, max_value=1000, initial=20)
+    tree_rounds = forms.IntegerField(
+        label=gettext_lazy("Rounds of trees"),
+        min_value=0,
+        max_value=500,
+        initial=30,
+        help_text=gettext_lazy("Each grows eight trees in four messages; 0 trains the network alone."),
+    )
+    rounds = forms.IntegerField(label=gettext_lazy("Rounds of the network"), min_value=1, max_value=1000, initial=20)
     local_epochs = forms.IntegerField(label=gettext_lazy("Epochs a round"), min_value=1, max_value=50, initial=2)
     quorum = forms.IntegerField(label=gettext_lazy("Quorum"), min_value=1, max_value=200, initial=3)
     deadline_s = forms.IntegerField(
@@ -77,6 +84,7 @@ class ContractForm(forms.Form):
         return {
             **{name: data[name] for name in (*names, "site_metrics", "retention_days")},
             "refused": [name.strip() for name in data["refused"].split(",") if name.strip()],
+            "boosting": {"rounds": data["tree_rounds"]},
             "training": {"rounds": data["rounds"], "local_epochs": data["local_epochs"]},
         }
 
@@ -120,6 +128,7 @@ def typed(contract: Contract) -> dict[str, Any]:
         **{name: getattr(contract, name) for name in plain},
         "features": "\n".join(lines),
         "refused": ", ".join(contract.refused),
+        "tree_rounds": contract.boosting.rounds,
         "rounds": contract.training.rounds,
         "local_epochs": contract.training.local_epochs,
     }

@@ -217,7 +217,7 @@ class Round(OfficeModel):
 
 
 class SiteFigures(OrganizationModel):
-    """A site's own figures of one round (kind train), or of the end (kind finish: federated against local only)."""
+    """A site's own figures of a round (kinds grow, train), or of the end (kind finish: federated against local only)."""
 
     node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")

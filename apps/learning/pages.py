@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.tenancy.scope import require_scope
-from federated.contracts import read_contract
+from federated.contracts import ROUND_KINDS, read_contract
 
 from . import selectors
 from .chart import plot
@@ -41,12 +41,17 @@ SITE_LOOK = {
 PHASES = {
     "range": gettext_lazy("Finding the range of each feature"),
     "count": gettext_lazy("Counting values into bins"),
+    "key": gettext_lazy("Agreeing on masks"),
+    "grow": gettext_lazy("Growing trees"),
     "train": gettext_lazy("Training"),
     "finish": gettext_lazy("Comparing with training alone"),
 }
 # The contract's own sentences, in the reader's language.
 LEAVES = {
     "counts of values in bins of at least 11 rows": gettext_lazy("counts of values in bins of at least 11 rows"),
+    "tables of gradients per bin for the trees, masked: the server reads their sum over the sites only": gettext_lazy(
+        "tables of gradients per bin for the trees, masked: the server reads their sum over the sites only"
+    ),
     "weights of the network after local training": gettext_lazy("weights of the network after local training"),
     "numbers of rows and of defects, and quality figures on held-out rows": gettext_lazy(
         "numbers of rows and of defects, and quality figures on held-out rows"
@@ -107,7 +112,7 @@ def _series(rounds: list[Round], own: list[SiteFigures]) -> list[tuple[str, dict
             if "auroc" in figures:
                 sites.setdefault(name, {})[r.number] = figures["auroc"]
     for row in own:
-        if row.kind == "train" and "auroc" in row.figures:
+        if row.kind in ROUND_KINDS and "auroc" in row.figures:
             sites.setdefault(row.node.name, {})[row.number] = row.figures["auroc"]
     return [(_("Mean of all sites"), mean), *sorted(sites.items())]
 
@@ -141,7 +146,7 @@ def _seconds(run: Run) -> int | None:
 def _sites(run: Run, own: list[SiteFigures], rounds: list[Round]) -> list[dict[str, Any]]:
     """Every site of the federation: who is in, who is awaited, who is not asked and why."""
     failed, published = (rounds[-1].failed, rounds[-1].sites) if rounds else ({}, {})
-    mine = {row.node_id: row for row in own if row.kind == "train"}
+    mine = {row.node_id: row for row in own if row.kind in ROUND_KINDS}
     consents = selectors.consents(run.contract_id)
     found = []
     for node in selectors.nodes(run.contract.programme.federation_id):

@@ -14,7 +14,8 @@ from ..contracts import SITE_METRICS
 from ..errors import FederatedError
 from ..metrics import score
 from ..rows.partition import Parts
-from .methods import METHODS, Result
+from .cases import Case, Result
+from .methods import METHODS
 from .sets import read_set
 
 METHOD_NAMES = tuple(dict.fromkeys(method for method, _regime in METHODS))
@@ -38,12 +39,13 @@ def main(words: list[str] | None = None) -> int:
 
         methods = {("fedtab", "federated"): fedtab_flower}
     for seed in arguments.seeds:
-        parts, contract = found.parts(seed), found.contract(seed)
+        parts = found.parts(seed)
+        case = Case(found, found.contract(seed), parts)
         for (method, regime), run in methods.items():
             if method not in arguments.methods or (method, regime, seed) in done:
                 continue
             started = time.perf_counter()
-            result = run(found, contract, parts)
+            result = run(case)
             minutes = (time.perf_counter() - started) / 60
             entry = {"method": method, "regime": regime, "seed": seed, "minutes": round(minutes, 3), **scored(result, parts)}
             report["results"].append(entry)
@@ -88,6 +90,8 @@ def scored(result: Result, parts: dict[str, Parts]) -> dict[str, Any]:
         sites[name] = {"n": len(labels), "positives": int(labels.sum()), **rounded(score(labels, result.risks[name]))}
         if not 0 < labels.sum() < len(labels):
             sites[name] |= dict.fromkeys(SITE_METRICS)
+        if result.extra:
+            sites[name] |= {k: v if isinstance(v, str) else round(v, 6) for k, v in result.extra[name].items()}
     together = score(
         np.concatenate([p.test.labels for p in parts.values()]), np.concatenate([result.risks[n] for n in parts])
     )

@@ -16,19 +16,15 @@ from ..desk import unpack_checkpoint
 from ..errors import FederatedError
 from ..factory.home import Home, Settings
 from ..keys import flower_bytes, new_key, public_text, write_key
-from ..models.memory import with_own_head
-from ..models.training import risks
+from ..models.defect import risks
 from ..rows.partition import Parts
-from ..rows.preparation import Preparation
 from ..superlink import Control, SuperLinkPlace, launch, terminate
-from .methods import Result
-from .sets import BenchmarkSet
-
-RUN = "benchmark"
+from .cases import RUN, Case, Result, megabytes, only_training
 
 
-def fedtab_flower(found: BenchmarkSet, contract: Contract, parts: dict[str, Parts]) -> Result:
+def fedtab_flower(case: Case) -> Result:
     """As `fedtab_federated`, each site in a process of its own."""
+    contract, parts = case.contract, case.parts
     with tempfile.TemporaryDirectory(prefix="dure-benchmark-") as name:
         base = Path(name)
         desk = base / "desk"
@@ -97,15 +93,13 @@ def finish(control: Control, run_id: int) -> str:
 
 
 def collect(desk: Path, homes: dict[str, Home], contract: Contract, parts: dict[str, Parts]) -> Result:
-    end = unpack_checkpoint((desk / "checkpoint.npz").read_bytes())
-    rounds = contract.training.rounds
-    preparation = Preparation(end.quantiles)
+    model = unpack_checkpoint((desk / "checkpoint.npz").read_bytes()).model
     given = {}
     for site, home in homes.items():
-        own = with_own_head(end.weights, home.read_memory(RUN, rounds), contract.training.head_pull)
-        given[site] = risks(contract, own, preparation.inputs(parts[site].test, contract))
-    megabytes = rounds * (2 * end.weights.nbytes + end.quantiles.nbytes) / 1e6
-    return Result(given, rounds, megabytes, end.weights)
+        own = home.read_model(RUN)
+        assert own is not None, f"{site} kept no model"
+        given[site] = risks(contract, own, parts[site].test)
+    return Result(given, contract.rounds, megabytes(contract, model), model)
 
 
 def free_port() -> int:
@@ -127,9 +121,8 @@ def serve_site(folder: Path) -> None:
     factory = Factory(home)
     with np.load(folder / "train.npz") as arrays:
         rows = Rows(arrays["numeric"], arrays["categorical"], arrays["labels"])
-    none = rows.take(np.zeros(len(rows), dtype=bool))
     for key, contract in home.approved().items():
-        site = Site(home.settings().site, contract, rows, home, parts=Parts(rows, none, none))
+        site = Site(home.settings().site, contract, rows, home, parts=only_training(Parts(rows, rows, rows)))
         factory.sites[RUN, key] = site
     serve(
         home.settings().gateway,

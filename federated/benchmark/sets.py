@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ..contracts import Contract, Feature, Model, Training, read_contract
+from ..contracts import Boosting, Contract, Feature, Model, Training, read_contract
 from ..errors import InvalidRows
 from ..rows.check import check_rows
 from ..rows.partition import Parts
 from ..rows.table import Rows
 
-SMALL = 2000  # training rows in all below which the short recipe trains
+WIDE = 64  # features above which bins are fewer, so that messages stay small
+FEW = 150  # defects among all training rows below which the short recipe trains
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,14 @@ class BenchmarkSet:
 
     def contract(self, seed: int) -> Contract:
         """The recipe that fits the size of the set; no site is too small, and all are waited for."""
-        rows = sum(len(part.train) for part in self.parts(seed).values())
-        return contract_for(self, self.features, rows, seed)
+        parts = self.parts(seed).values()
+        defects, rows = sum(p.train.positives for p in parts), sum(len(p.train) for p in parts)
+        return contract_for(self, rows=rows, defects=defects, seed=seed)
 
 
-def contract_for(found: BenchmarkSet, features: tuple[Feature, ...], rows: int, seed: int) -> Contract:
-    if rows < SMALL:
-        model = Model(bins=16)
+def contract_for(found: BenchmarkSet, *, rows: int, defects: int, seed: int) -> Contract:
+    if defects < FEW:
+        model = Model(bins=16, products=False)
         training = Training(
             rounds=10, local_epochs=1, learning_rate=4e-3, head_pull=0.0, proximal=0.01, seed=seed, batch_size=64
         )
@@ -57,9 +59,10 @@ def contract_for(found: BenchmarkSet, features: tuple[Feature, ...], rows: int, 
         training = Training(rounds=30, local_epochs=2, head_pull=0.3, seed=seed, batch_size=batch)
     return Contract(
         programme=found.name,
-        features=features,
+        features=found.features,
         model=model,
         training=training,
+        boosting=Boosting(bins=256 if len(found.features) <= WIDE else 64),
         quorum=len(found.sites),
         least_rows=1,
         least_positives=1,

@@ -14,10 +14,10 @@ import tomli_w
 from ..contracts import Contract, read_contract
 from ..errors import FederatedError, NotApproved
 from ..keys import PrivateKey, is_signed, public_text, read_key, sign
+from ..masks import derive
+from ..models.defect import DefectModel, model_of, pack
 from ..models.memory import Memory
 from ..rows.columns import Column
-from ..rows.preparation import Preparation
-from ..rows.table import Array
 
 KEPT_ROUNDS = 3
 
@@ -147,6 +147,10 @@ class Home:
             raise NotApproved(rule, value=contract_hash[:12], remedy=remedy, code="contract_changed")
         return contract
 
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes that only whoever holds the site's key can derive."""
+        return derive(self.key_file.read_bytes(), purpose)
+
     # What a run leaves behind.
 
     def read_memory(self, run: str, round_number: int) -> Memory:
@@ -169,19 +173,15 @@ class Home:
         partial.replace(path)
         self._memory(run, round_number - KEPT_ROUNDS).unlink(missing_ok=True)
 
-    def write_model(self, run: str, weights: Array, preparation: Preparation) -> None:
-        target = self._model(run)
-        partial = target.with_suffix(".partial")
-        with partial.open("wb") as file:
-            np.savez(file, weights=weights, quantiles=preparation.quantiles)
-        partial.replace(target)
+    def write_model(self, run: str, model: DefectModel) -> None:
+        write_whole(self._model(run), pack(model))
 
-    def read_model(self, run: str) -> tuple[Array, Preparation] | None:
+    def read_model(self, run: str) -> DefectModel | None:
         path = self._model(run)
         if not path.exists():
             return None
         with np.load(path, allow_pickle=False) as arrays:
-            return arrays["weights"], Preparation(arrays["quantiles"])
+            return model_of(arrays)
 
     def write_released(self, models: list[dict[str, Any]]) -> None:
         """What the server said of released models: run, contract and number, the latest last."""

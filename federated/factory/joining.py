@@ -9,8 +9,7 @@ from ..contracts import Contract, read_contract
 from ..desk import unpack_checkpoint
 from ..errors import FederatedError
 from ..keys import new_key, public_text, write_key
-from ..rows.preparation import Preparation
-from ..rows.table import Array
+from ..models.defect import DefectModel
 from .home import Home, Settings
 from .server import Server, split_token
 
@@ -56,13 +55,12 @@ def refresh(home: Home) -> dict[str, Any]:
     return answer
 
 
-def fetch_model(home: Home, run: str) -> tuple[Array, Preparation]:
-    """Keep and return the shared weights of a released model, for a site that was not there at the end of its run."""
+def fetch_model(home: Home, run: str) -> DefectModel:
+    """Keep and return a released model, for a site that was not there at the end of its run."""
     answer = server_of(home).call("GET", f"{API}/site/models/{run}/")
     found = unpack_checkpoint(base64.b64decode(answer["npz"]))
-    preparation = Preparation(found.quantiles)
-    home.write_model(run, found.weights, preparation)
-    return found.weights, preparation
+    home.write_model(run, found.model)
+    return found.model
 
 
 def choose(offered: dict[str, Contract], start: str) -> Contract:

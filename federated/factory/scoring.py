@@ -27,13 +27,13 @@ def score_file(home: Home, source: Path, target: Path, run: str = "") -> tuple[s
     Raises:
         FederatedError: no model is released, or rows that break its contract.
     """
-    from ..models.training import risks
+    from ..models.defect import risks
 
     run, contract = choose_model(home, run)
-    weights, preparation = home.read_model(run) or fetch_model(home, run)
+    model = home.read_model(run) or fetch_model(home, run)
     frame = read_folder(source)
     rows = check_rows(frame, contract, home.settings().columns, labelled=False).rows
-    found = risks(contract, weights, preparation.inputs(rows, contract))
+    found = risks(contract, model, rows)
     scored = frame.with_columns(pl.Series("risk", np.round(found, 6)))
     if target.suffix == ".parquet":
         scored.write_parquet(target)

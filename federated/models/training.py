@@ -8,7 +8,7 @@ import torch
 from ..contracts import Contract, Training
 from ..rows.table import Array
 from .memory import Memory, with_own_head
-from .network import Network, build, load_weights, probabilities, weights_of
+from .network import Network, build, load_weights, logits_of, weights_of
 
 
 def learning_rate(training: Training, round_number: int) -> float:
@@ -77,11 +77,11 @@ def train_locally(
     return trained, _remember(optimizer, network, trained, training.head_pull), loss_sum / max(1, len(labels))
 
 
-def risks(contract: Contract, weights: Array, inputs: tuple[Array, Array, Array]) -> Array:
-    """(n,) probabilities of a defect under the weights."""
+def network_logits(contract: Contract, weights: Array, inputs: tuple[Array, Array, Array]) -> Array:
+    """(n,) float64 under the weights."""
     network = build(contract)
     load_weights(network, weights)
-    return probabilities(network, inputs)
+    return logits_of(network, inputs)
 
 
 def first_weights(contract: Contract) -> Array:

@@ -58,6 +58,12 @@ def rest_of(rows: Rows, contract: Contract) -> Array:
     return np.concatenate(parts, axis=1).astype(np.float32)
 
 
+def tree_values(rows: Rows, contract: Contract) -> Array:
+    """(n, numeric and one-hot) float32 for trees, NaN where missing."""
+    hot = [rows.categorical[:, [i]] == np.arange(categories_of(f)) for i, f in enumerate(contract.categorical)]
+    return np.concatenate([rows.numeric, *hot], axis=1, dtype=np.float32)
+
+
 def categories_of(feature: Feature) -> int:
     return len(feature.categories) if feature.kind == "categorical" else 2
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from federated.benchmark.flower import finish, wait_until_online
-from federated.contracts import Contract, Feature, Model, Training
+from federated.contracts import Boosting, Contract, Feature, Model, Training
 
 from ..federated.flower import Federation
 from ..federated.sites import FEATURES
@@ -24,6 +24,7 @@ def contract(rounds: int = ROUNDS) -> Contract:
         programme="rounds",
         features=more,
         model=Model(bins=16, width=16, hidden=(360, 360), dropout=0.0),
+        boosting=Boosting(rounds=0),
         training=Training(rounds=rounds, local_epochs=1, batch_size=64),
         quorum=SITES,
         least_rows=20,

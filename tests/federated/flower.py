@@ -16,7 +16,7 @@ from federated.factory.home import Home, Settings
 from federated.keys import flower_bytes, new_key, public_text, write_key
 from federated.superlink import Control, SuperLinkPlace, launch, terminate
 
-from .sites import table
+from .sites import numbers, table
 
 
 class Federation:
@@ -96,7 +96,7 @@ class Federation:
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
     def weights(self, run: str) -> np.ndarray:
-        return unpack_checkpoint((self.desk / run / "checkpoint.npz").read_bytes()).weights
+        return numbers(unpack_checkpoint((self.desk / run / "checkpoint.npz").read_bytes()).model)
 
     def wait_for_round(self, run: str, number: int, seconds: float = 90) -> None:
         end = time.monotonic() + seconds

@@ -3,7 +3,8 @@
 import numpy as np
 import polars as pl
 
-from federated.contracts import Contract, Feature, Model, Training
+from federated.contracts import Boosting, Contract, Feature, Model, Training
+from federated.models.defect import DefectModel
 from federated.rows.table import Rows
 from federated.site import Site
 
@@ -15,7 +16,7 @@ FEATURES = (
 
 
 def contract(**changes) -> Contract:
-    """A quick contract; `rounds` and other training fields may be given beside the contract's own."""
+    """A quick contract; `rounds`, `tree_rounds` and other training fields may be given beside the contract's own."""
     training = {
         "rounds": 3,
         "local_epochs": 1,
@@ -29,6 +30,7 @@ def contract(**changes) -> Contract:
         "features": FEATURES,
         "model": Model(bins=8, width=4, hidden=(16,), dropout=0.0),
         "training": Training(**training),
+        "boosting": Boosting(rounds=changes.pop("tree_rounds", 0), side_by_side=2, depth=3, bins=32),
         "quorum": 2,
         "least_rows": 20,
         "least_positives": 2,
@@ -36,6 +38,11 @@ def contract(**changes) -> Contract:
         **changes,
     }
     return Contract(**fields)
+
+
+def numbers(model: DefectModel) -> np.ndarray:
+    """All that training decides, as one vector."""
+    return np.concatenate([model.weights, model.forest.cut.ravel(), model.forest.value.ravel()])
 
 
 def rows(seed: int, n: int = 200) -> Rows:

@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from federated.benchmark.__main__ import main, scored, seeds
-from federated.benchmark.methods import Result
+from federated.benchmark.cases import Result
 from federated.benchmark.sets import read_set
+from federated.contracts import SITE_METRICS
 
 from .sites import rows
 
@@ -49,14 +50,16 @@ def test_every_method_and_regime_stands_in_the_file_in_its_fixed_form(set_dir, t
     assert set(report) == {"set", "variant", "engine", "version", "minutes", "results"}
     assert (report["set"], report["variant"], report["engine"]) == ("invented", "", "inprocess")
     pairs = {(r["method"], r["regime"]) for r in report["results"]}
-    assert pairs == {(m, r) for m in ("fedtab", "xgboost", "logreg") for r in ("local", "pooled", "federated")}
+    expected = {(m, r) for m in ("fedtab", "xgboost", "logreg") for r in ("local", "pooled", "federated")}
+    assert pairs == expected | {("fedtab", "personal")}
     for result in report["results"]:
         assert {"seed", "minutes", "rounds", "mb_per_site", "sites", "site_equal", "pooled_rows"} < set(result)
         assert set(result["sites"]) == set(SITES)
-        assert set(result["sites"]["A"]) == {"n", "positives", "auroc", "auprc", "brier", "ece"}
+        own = {"model", "coverage", "coverage_defect", "inspect"} if result["regime"] == "personal" else set()
+        assert set(result["sites"]["A"]) == {"n", "positives", *SITE_METRICS} | own
         assert result["site_equal"]["auroc"] > 0.6, result["method"]
     federated = next(r for r in report["results"] if (r["method"], r["regime"]) == ("fedtab", "federated"))
-    assert federated["rounds"] == 10
+    assert federated["rounds"] == 30 + 10  # trees, then the network
     assert federated["mb_per_site"] > 0
     pooled, together = (
         next(r for r in report["results"] if (r["method"], r["regime"]) == ("logreg", k)) for k in ("pooled", "federated")

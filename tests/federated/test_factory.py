@@ -17,14 +17,14 @@ import polars as pl
 import pytest
 
 from federated import VERSION
-from federated.conductor import Checkpoint
 from federated.desk import pack_checkpoint
 from federated.factory.cli import main
 from federated.factory.home import Home
 from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_content
 from federated.keys import is_signed
-from federated.models.training import first_weights
+from federated.models.defect import untrained
 from federated.rows.preparation import LEVELS
+from federated.steps import Checkpoint
 from federated.tls import issue
 
 from .sites import contract, table
@@ -99,7 +99,7 @@ class Office:
 
     def model(self) -> Checkpoint:
         grid = np.stack([np.interp(LEVELS, [0, 1], [0, 200]), np.interp(LEVELS, [0, 1], [-20, 400])])
-        return Checkpoint(3, first_weights(self.contracts[0]), grid)
+        return Checkpoint(3, untrained(self.contracts[0], grid))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from federated.keys import flower_bytes, public_text
 from federated.superlink import launch
 
 from .flower import Federation
-from .sites import contract, table
+from .sites import contract, numbers, table
 
 pytestmark = pytest.mark.processes
 
@@ -32,11 +32,11 @@ def in_process(agreed: Contract, sites: dict[str, int]) -> np.ndarray:
     from federated.site import Site
 
     together = [Site(name, agreed, check_rows(table(rows), agreed).rows) for name, rows in sites.items()]
-    return run_in_process(agreed, together, run="1").weights
+    return numbers(run_in_process(agreed, together, run="1").model)
 
 
 def test_flower_and_in_process_give_the_same_weights_and_only_the_allow_list_is_asked(federation):
-    agreed = contract(rounds=3)
+    agreed = contract(rounds=3, tree_rounds=2)
     sites = {"alpha": 0, "beta": 1, "gamma": 2}
     for site, rows in sites.items():
         federation.add(site, agreed, rows)
@@ -48,11 +48,10 @@ def test_flower_and_in_process_give_the_same_weights_and_only_the_allow_list_is_
     np.testing.assert_allclose(federation.weights("1"), in_process(agreed, sites), atol=1e-5)
     assert federation.homes["guest"].ledger() == []
     assert [entry["kind"] for entry in federation.homes["alpha"].ledger()] == [
-        "count",
-        "count",
-        "train",
-        "train",
-        "train",
+        *["count"] * 2,
+        "key",
+        *["grow"] * 6,  # two rounds of three levels
+        *["train"] * 3,
         "finish",
     ]
 
@@ -118,7 +117,7 @@ def test_a_run_lost_with_its_superlink_goes_on_from_its_last_round(federation):
 
 
 def test_a_stock_supernode_takes_part_beside_light_nodes(federation):
-    agreed = contract(rounds=2, deadline_s=90)
+    agreed = contract(rounds=2, tree_rounds=1, deadline_s=90)
     for site, rows in {"light": 0, "stock": 1}.items():
         federation.add(site, agreed, rows)
     federation.start_node("light")

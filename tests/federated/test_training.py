@@ -3,14 +3,15 @@ import pytest
 import torch
 
 from federated.averaging import average, check_update, shares
-from federated.conductor import Checkpoint, Report
 from federated.contracts import Kind
 from federated.engine import drive, run_in_process
 from federated.errors import InvalidUpdate, QuorumMissed
 from federated.messages import Reply
 from federated.metrics import expected_calibration_error, score
+from federated.models.defect import pack
 from federated.models.training import first_weights
 from federated.site import InMemory, Site
+from federated.steps import Checkpoint, Report
 
 from .sites import contract, rows, sites
 
@@ -63,13 +64,14 @@ def test_training_together_beats_the_first_weights():
 
 
 def test_the_same_run_gives_the_same_weights_bit_for_bit():
-    agreed = contract(head_pull=0.3)
-    first, second = (run_in_process(agreed, sites(agreed)).weights for _ in range(2))
-    assert first.tobytes() == second.tobytes()
+    agreed = contract(head_pull=0.3, tree_rounds=2)
+    first, second = (pack(run_in_process(agreed, sites(agreed)).model) for _ in range(2))
+    assert first == second
 
 
-def test_a_run_resumed_from_a_checkpoint_ends_with_the_same_weights():
-    agreed = contract(head_pull=0.3)
+@pytest.mark.parametrize("last", [1, 3])
+def test_a_run_resumed_from_a_checkpoint_ends_with_the_same_model(last):
+    agreed = contract(head_pull=0.3, tree_rounds=2)
     stores = [InMemory() for _ in range(3)]
     together = [Site(f"site-{n}", agreed, rows(n), store) for n, store in enumerate(stores)]
     kept: list[Checkpoint] = []
@@ -77,7 +79,7 @@ def test_a_run_resumed_from_a_checkpoint_ends_with_the_same_weights():
     class Killed(Exception): ...
 
     def watch(report):
-        if report.round == 2:
+        if report.round == last:
             kept.append(report.checkpoint)
             raise Killed
 
@@ -85,7 +87,7 @@ def test_a_run_resumed_from_a_checkpoint_ends_with_the_same_weights():
         run_in_process(agreed, together, run="1", watch=watch)
     again = [Site(f"site-{n}", agreed, rows(n), store) for n, store in enumerate(stores)]
     resumed = run_in_process(agreed, again, run="1", checkpoint=kept[0])
-    assert resumed.weights.tobytes() == run_in_process(agreed, sites(agreed), run="1").weights.tobytes()
+    assert pack(resumed.model) == pack(run_in_process(agreed, sites(agreed), run="1").model)
 
 
 def test_a_reply_that_is_not_finite_is_named_and_the_run_goes_on():
@@ -100,7 +102,7 @@ def test_a_reply_that_is_not_finite_is_named_and_the_run_goes_on():
         return replies
 
     end = drive(agreed, "1", ask, watch=reports.append)
-    assert np.isfinite(end.weights).all()
+    assert np.isfinite(end.model.weights).all()
     rounds = [report for report in reports if report.kind is Kind.TRAIN]
     assert all(set(r.failed) == {"site-1"} and "finite numbers only" in r.failed["site-1"] for r in rounds)
 
@@ -145,7 +147,7 @@ def test_an_own_output_layer_differs_by_site_and_the_shared_rest_does_not():
     run_in_process(agreed, together, run="1")
     heads = [store.memories["1", 3].head for store in stores]
     assert not np.allclose(heads[0], heads[1])
-    first, second = (store.models["1"][0] for store in stores)
+    first, second = (store.models["1"].weights for store in stores)
     size = len(heads[0])
     assert np.array_equal(first[:-size], second[:-size])
     assert not np.array_equal(first[-size:], second[-size:])

@@ -18,14 +18,14 @@ from federated.desk import unpack_checkpoint
 from federated.engine import run_in_process
 from federated.rows.check import check_rows
 from federated.site import Site
-from tests.federated.sites import table
+from tests.federated.sites import numbers, table
 from tests.learning import ADMINS, set_up, token
 from tests.world import SYSTEM, as_person
 
 from .installation import Installation, wait_for
 
 pytestmark = pytest.mark.processes
-ROUNDS = 12
+TREE_ROUNDS, ROUNDS = 4, 8
 
 
 @pytest.fixture
@@ -39,7 +39,8 @@ def installation(tmp_path, committed):
 def start(world, installation, prefixes=None, **training) -> tuple:
     """Two factories join by their own commands, and a run starts."""
     document = {"rounds": ROUNDS, "local_epochs": 1, "batch_size": 32, **training}
-    found = set_up(world, training=document, deadline_s=40)
+    trees = {"rounds": TREE_ROUNDS, "side_by_side": 2, "depth": 2, "bins": 32}
+    found = set_up(world, training=document, boosting=trees, deadline_s=40)
     for number, name in enumerate(found.nodes):
         with as_person(world, ADMINS[name]):
             services.approve_contract(contract_id=found.contract.pk)
@@ -58,10 +59,10 @@ def present(run) -> Run:
         return Run.objects.get(pk=run.pk)
 
 
-def weights_in_one_process(found) -> np.ndarray:
+def numbers_in_one_process(found) -> np.ndarray:
     agreed = read_contract(found.contract.document)
     sites = [Site(node.name, agreed, check_rows(table(n), agreed).rows) for n, node in enumerate(found.nodes.values())]
-    return run_in_process(agreed, sites).weights
+    return numbers(run_in_process(agreed, sites).model)
 
 
 def test_every_process_killed_in_turn_and_the_run_ends_with_the_same_weights(world, installation):
@@ -74,10 +75,10 @@ def test_every_process_killed_in_turn_and_the_run_ends_with_the_same_weights(wor
         else:
             installation.kill(victim)
     wait_for(lambda: present(run).state in ("finished", "failed"), 150, f"the end of {present(run).__dict__}")
-    assert (present(run).state, present(run).round) == ("finished", ROUNDS)
+    assert (present(run).state, present(run).round) == ("finished", TREE_ROUNDS + ROUNDS)
     assert present(run).attempt >= 2
     checkpoint = (installation.folder / "learning" / "checkpoints" / present(run).checkpoint).read_bytes()
-    np.testing.assert_allclose(unpack_checkpoint(checkpoint).weights, weights_in_one_process(found), atol=1e-5)
+    np.testing.assert_allclose(numbers(unpack_checkpoint(checkpoint).model), numbers_in_one_process(found), atol=1e-5)
     with unscoped(reason=SYSTEM):
         model = ModelVersion.objects.get()
         assert set(model.consents) == {"Daesung P1", "Hanbit ASN2"}
@@ -130,7 +131,7 @@ def test_two_factories_in_networks_of_their_own_join_in_two_commands_each_and_op
         prefixes = {site: ("ip", "netns", "exec", name) for site, name in namespaces.items()}
         _found, run = start(world, installation, prefixes, rounds=3)
         wait_for(lambda: present(run).state in ("finished", "failed"), 120, "the end")
-        assert (present(run).state, present(run).round) == ("finished", 3)
+        assert (present(run).state, present(run).round) == ("finished", TREE_ROUNDS + 3)
         for name in namespaces.values():
             listening = subprocess.run(["ip", "netns", "exec", name, "ss", "-Hltn"], capture_output=True, text=True)
             assert (listening.returncode, listening.stdout) == (0, "")

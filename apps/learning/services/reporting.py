@@ -12,6 +12,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from apps.tenancy.scope import unscoped
+from federated.contracts import ROUND_KINDS, ROUND_METRICS
 from federated.desk import run_key, sign
 
 from ..exceptions import InvalidSignature, UnknownRun
@@ -86,7 +87,7 @@ def record_progress(run: Run, body: dict[str, Any]) -> None:
 def record_round(run: Run, number: int, body: dict[str, Any]) -> str:
     """Store a round once, however often it is handed in; returns what the ServerApp does next."""
     run.heard_at = timezone.now()
-    if body["kind"] == "train" and number > run.round:
+    if body["kind"] in ROUND_KINDS and number > run.round:
         _store_checkpoint(run, number, base64.b64decode(body["checkpoint"]))
         _store_figures(run, number, body)
         run.round = number
@@ -130,7 +131,7 @@ def _store_figures(run: Run, number: int, body: dict[str, Any]) -> None:
         overhead_s=body["overhead_s"],
         usable=len(sites),
         failed={site: why[:300] for site, why in body["failed"].items()},
-        figures=registry.means([site["metrics"] for site in sites.values()], ("loss", "auroc", "auprc")),
+        figures=registry.means([site["metrics"] for site in sites.values()], ROUND_METRICS),
         sites={name: _shown(site["metrics"]) for name, site in sites.items()} if published else {},
     )
     _store_site_figures(run, number, body)
@@ -159,4 +160,4 @@ def _store_site_figures(run: Run, number: int, body: dict[str, Any]) -> None:
 
 
 def _shown(figures: dict[str, float]) -> dict[str, float]:
-    return {name: round(figures[name], 4) for name in ("loss", "auroc", "auprc") if name in figures}
+    return {name: round(figures[name], 4) for name in ROUND_METRICS if name in figures}

@@ -6,6 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from apps.tenancy.scope import atomic, require_scope
+from federated.contracts import read_contract
 
 from ..exceptions import RunBusy, TooFewSites, UnknownContract, UnknownRun, WrongRunState
 from ..models import Consent, ContractVersion, Run
@@ -47,7 +48,7 @@ def start_run(*, contract_id: int) -> Run:
         **common(contract),
         contract=contract,
         number=(earlier.aggregate(found=Max("number"))["found"] or 0) + 1,
-        rounds=contract.document["training"]["rounds"],
+        rounds=read_contract(contract.document).rounds,
         nodes={consent.node.name: consent.node_id for consent in ready},
         started_by_id=require_scope().user_id,
     )

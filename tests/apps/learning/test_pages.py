@@ -56,6 +56,7 @@ def test_the_office_writes_a_contract_in_the_browser(world, client_of):
         "features": "pressure; bar; 0; 210\nmould; A|B",
         "label": "y",
         "refused": "rework, scrap",
+        "tree_rounds": 12,
         "rounds": 5,
         "local_epochs": 1,
         "quorum": 2,

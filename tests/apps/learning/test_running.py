@@ -15,11 +15,13 @@ from apps.learning import services
 from apps.learning.models import ModelVersion, Node, Round, Run, SiteFigures
 from apps.learning.services import reporting
 from apps.tenancy.scope import unscoped
-from federated.conductor import Checkpoint
 from federated.desk import SIGNATURE_HEADER, pack_checkpoint, run_key, sign, unpack_checkpoint
 from federated.factory.server import KEY_HEADER, TIME_HEADER, signed_content
 from federated.keys import new_key, public_text
 from federated.keys import sign as sign_with_key
+from federated.models.boosting import saplings
+from federated.models.defect import DefectModel
+from federated.steps import Checkpoint
 from tests.learning import joined, running, set_up
 from tests.world import SYSTEM, as_person
 
@@ -45,7 +47,7 @@ class ServerApp:
         body = {"kind": kind, "round": number, "seconds": 2.0, "overhead_s": 1.5, "failed": {}}
         body["sites"] = {NAMES[0]: site, NAMES[1]: {**site, "metrics": {"auroc": 0.6, **figures}}}
         if kind == "train":
-            checkpoint = Checkpoint(number, np.full(5, number, dtype=np.float32), np.zeros((1, 3)))
+            checkpoint = Checkpoint(number, DefectModel(np.full(5, number, np.float32), np.zeros((1, 3)), saplings(0, 1)))
             body["checkpoint"] = base64.b64encode(pack_checkpoint(checkpoint)).decode()
         return self.call("POST", f"rounds/{number}/", body)
 
@@ -203,7 +205,7 @@ def test_a_factory_is_told_of_released_models_and_gets_their_weights(world, star
         services.release_model(model_id=ModelVersion.objects.get().pk)
     assert factory.get("site/").json()["released"] == [{"run": str(run_id), "contract": found.contract.hash, "number": 1}]
     content = base64.b64decode(factory.get(f"site/models/{run_id}/").json()["npz"])
-    assert unpack_checkpoint(content).weights.tolist() == [3.0] * 5
+    assert unpack_checkpoint(content).model.weights.tolist() == [3.0] * 5
 
 
 def test_a_factory_whose_clock_is_ten_minutes_off_is_told_so(world, committed):

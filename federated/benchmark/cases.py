@@ -1,0 +1,83 @@
+"""One set, one split: what several methods train once and share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..contracts import Contract
+from ..engine import run_in_process, train_alone
+from ..growing import draw_columns, edges_for
+from ..models.defect import DefectModel
+from ..rows.partition import Parts
+from ..rows.table import Array
+from ..site import InMemory, Site
+from .sets import BenchmarkSet
+
+RUN = "benchmark"
+
+
+@dataclass(frozen=True)
+class Result:
+    """
+    Attributes:
+        risks: site → (test rows,) probabilities.
+        mb_per_site: sent and received by one site over all rounds, in 10⁶ bytes; 0 where nothing travels.
+        extra: site → further figures of its test rows.
+    """
+
+    risks: dict[str, Array]
+    rounds: int = 0
+    mb_per_site: float = 0.0
+    model: DefectModel | None = None
+    extra: dict[str, dict[str, float | str]] | None = None
+
+
+@dataclass
+class Case:
+    """
+    Attributes:
+        parts: site → its rows; the train part trains, the test part is touched by the scoring only.
+    """
+
+    set: BenchmarkSet
+    contract: Contract
+    parts: dict[str, Parts]
+
+    @cached_property
+    def together(self) -> tuple[DefectModel, dict[str, DefectModel]]:
+        """The shared model, and each site's with its own output layer."""
+        return train_together(self.contract, self.parts)
+
+    @cached_property
+    def alone(self) -> dict[str, DefectModel]:
+        return {name: train_alone(name, self.contract, part.train) for name, part in self.parts.items()}
+
+
+Method = Callable[[Case], Result]
+
+
+def train_together(contract: Contract, parts: dict[str, Parts]) -> tuple[DefectModel, dict[str, DefectModel]]:
+    stores = {name: InMemory() for name in parts}
+    sites = [Site(name, contract, p.train, stores[name], parts=only_training(p)) for name, p in parts.items()]
+    model = run_in_process(contract, sites, run=RUN).model
+    return model, {name: store.models[RUN] for name, store in stores.items()}
+
+
+def only_training(part: Parts) -> Parts:
+    """A site that holds nothing out: its test rows are the benchmark's."""
+    nothing = part.train.take(np.zeros(len(part.train), dtype=bool))
+    return Parts(part.train, nothing, nothing)
+
+
+def megabytes(contract: Contract, model: DefectModel) -> float:
+    """Sent and received by one site over all rounds, in 10⁶ bytes."""
+    settings, quantiles = contract.boosting, model.quantiles.nbytes
+    columns = len(draw_columns(contract, 1, len(edges_for(contract, model.quantiles))))
+    nodes = sum(max(1, 2**level // 2) for level in range(settings.depth))
+    tables = settings.rounds * 2 * settings.side_by_side * nodes * columns * (settings.bins + 1) * 4
+    forest = sum(array.nbytes for array in model.forest.arrays().values())
+    asked = settings.rounds * settings.depth * (quantiles + forest / 2)
+    network = contract.training.rounds * (2 * model.weights.nbytes + quantiles + forest)
+    return (tables + asked + network) / 1e6

@@ -1,0 +1,80 @@
+"""The personal step without rows held out for it: cross-fitting.
+
+The training rows of every site are folded; for each fold the run and each site's training alone are repeated without it.
+So every training row gets a score from models that never saw it, the site chooses and calibrates on those, and the models
+trained on all rows are used with that choice. The test rows are touched by the scoring only.
+"""
+
+import numpy as np
+
+from ..decisions import Calibration, Verdicts, choose, conformal_threshold, fit_calibration, fit_verdicts, middle_limit
+from ..engine import train_alone
+from ..models.defect import DefectModel, logits
+from ..rows.partition import Parts, evenly
+from ..rows.table import Array, Rows
+from .cases import Case, Result, megabytes, train_together
+
+FOLDS = 3
+
+
+def fedtab_personal(case: Case) -> Result:
+    contract, scores = case.contract, cross_fitted(case)
+    labels = {name: part.train.labels.astype(float) for name, part in case.parts.items()}
+    chosen, gains = {}, {}
+    for name in case.parts:
+        chosen[name], gains[name] = choose(labels[name], scores[name], seed=contract.training.seed)
+    held = {name: scores[name][chosen[name]] for name in case.parts}
+    # Sums of gradient and Hessian over the sites give the same fit as the rows together.
+    shared = fit_calibration(np.concatenate(list(held.values())), np.concatenate(list(labels.values())))
+    own = {name: fit_calibration(held[name], labels[name], shared) for name in case.parts}
+    limits = [
+        conformal_threshold(1 - own[name].risks(held[name][labels[name] == 1]))
+        for name in case.parts
+        if labels[name].sum() >= 5
+    ]
+    given, extra = {}, {}
+    model, together = case.together
+    for name, part in case.parts.items():
+        found = mixed(case, chosen[name], together[name], case.alone[name], part.test)
+        verdicts = fit_verdicts(own[name].risks(held[name]), labels[name], middle_limit(limits))
+        given[name], extra[name] = decided(own[name], verdicts, found, part.test.labels)
+        extra[name]["model"] = chosen[name]
+    return Result(given, contract.rounds, megabytes(contract, model), model, extra)
+
+
+def decided(
+    calibration: Calibration, verdicts: Verdicts, found: Array, labels: Array
+) -> tuple[Array, dict[str, float | str]]:
+    risks = calibration.risks(found)
+    return risks, {**verdicts.coverage(risks, labels)}
+
+
+def mixed(case: Case, name: str, together: DefectModel, alone: DefectModel, rows: Rows) -> Array:
+    """Logits of one candidate."""
+    share = {"federated": 1.0, "blend": 0.5, "local": 0.0}[name]
+    found = np.zeros(len(rows))
+    for weight, model in ((share, together), (1 - share, alone)):
+        if weight:
+            found += weight * logits(case.contract, model, rows)
+    return found
+
+
+def cross_fitted(case: Case) -> dict[str, dict[str, Array]]:
+    """Site → candidate → (training rows,) logits of models that did not see the row."""
+    folds = {
+        name: (evenly(part.train.labels, np.random.default_rng(case.contract.training.seed)) * FOLDS).astype(int)
+        for name, part in case.parts.items()
+    }
+    names = ("federated", "blend", "local")
+    found = {name: {key: np.zeros(len(part.train)) for key in names} for name, part in case.parts.items()}
+    for fold in range(FOLDS):
+        parts = {}
+        for name, part in case.parts.items():
+            inside = folds[name] == fold
+            parts[name] = Parts(part.train.take(~inside), part.train.take(inside), part.train.take(inside))
+        _model, together = train_together(case.contract, parts)
+        for name, part in parts.items():
+            alone = train_alone(name, case.contract, part.train)
+            for key in names:
+                found[name][key][folds[name] == fold] = mixed(case, key, together[name], alone, part.test)
+    return found

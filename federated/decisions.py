@@ -1,0 +1,152 @@
+"""From logits to decisions: calibrated risks, ok / defect / inspect with a stated coverage, which of two models is better.
+
+All functions work on one site's rows; what sites share of them are sums or thresholds.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .models.logistic import sigmoid
+from .rows.table import Array
+
+COVERAGE = 0.9
+LEAST_FOR_OWN = 20
+REPEATS = 400
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """risk = sigmoid(slope × logit + intercept): Platt 1999."""
+
+    slope: float = 1.0
+    intercept: float = 0.0
+
+    def risks(self, logits: Array) -> Array:
+        return sigmoid(self.slope * logits + self.intercept)
+
+
+def fit_calibration(logits: Array, labels: Array, start: Calibration | None = None, trust: float = 4.0) -> Calibration:
+    """Newton on the cross-entropy with a normal prior around `start`, which carries sites with few defects.
+
+    Args:
+        trust: weight of the prior; as many pseudo-rows of full information.
+    """
+    start = start or Calibration()
+    anchor = now = np.array([start.slope, start.intercept])
+    inputs = np.stack([logits, np.ones(len(logits))], axis=1)
+    for _step in range(25):
+        risk = sigmoid(inputs @ now)
+        gradient = inputs.T @ (risk - labels) + trust * (now - anchor)
+        hessian = (inputs * (risk * (1 - risk))[:, None]).T @ inputs + trust * np.eye(2)
+        change = np.linalg.solve(hessian, gradient)
+        now = now - change * min(1.0, 1.0 / max(1e-12, float(np.abs(change).max())))
+        if np.abs(change).max() < 1e-9:
+            break
+    return Calibration(max(0.05, float(now[0])), float(now[1]))
+
+
+def conformal_threshold(risks: Array, level: float = COVERAGE) -> float:
+    """Greatest nonconformity (1 − risk of the true class) that a set of one class's rows allows.
+
+    Source: split conformal prediction per class, Vovk 2012, arXiv:1209.2673.
+
+    Returns:
+        1 where the rows are too few for the level: every new row keeps the class.
+    """
+    count = len(risks)
+    place = int(np.ceil((count + 1) * level))
+    return 1.0 if place > count else float(np.sort(risks)[place - 1])
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """
+    Attributes:
+        ok_limit: a row may be ok while its risk is at most this.
+        defect_limit: a row may be a defect while 1 − risk is at most this.
+    """
+
+    ok_limit: float
+    defect_limit: float
+
+    def of(self, risks: Array) -> Array:
+        """(n,) of "ok", "defect", "inspect": inspect where both or neither are possible."""
+        ok, defect = self.possible(risks)
+        return np.where(ok & ~defect, "ok", np.where(defect & ~ok, "defect", "inspect"))
+
+    def possible(self, risks: Array) -> tuple[Array, Array]:
+        return risks <= self.ok_limit, 1 - risks <= self.defect_limit
+
+    def coverage(self, risks: Array, labels: Array) -> dict[str, float]:
+        """Share of rows whose true class was possible; of the defects where there are any; share of rows to inspect."""
+        ok, defect = self.possible(risks)
+        held = np.where(labels == 1, defect, ok)
+        found = {"coverage": float(held.mean()), "inspect": float((ok == defect).mean())}
+        return found | ({"coverage_defect": float(held[labels == 1].mean())} if labels.any() else {})
+
+
+def fit_verdicts(risks: Array, labels: Array, shared_defect_limit: float | None = None) -> Verdicts:
+    """Limits from calibration rows; a site with few defects takes the limit of all sites, where there is one."""
+    defects = 1 - risks[labels == 1]
+    limit = conformal_threshold(defects)
+    if len(defects) < LEAST_FOR_OWN and shared_defect_limit is not None:
+        limit = shared_defect_limit
+    return Verdicts(conformal_threshold(risks[labels == 0]), limit)
+
+
+def middle_limit(limits: list[float]) -> float:
+    """What sites agree on: the quantile of their quantiles (Humbert et al. 2023, arXiv:2302.06322), here the median."""
+    return float(np.median(limits)) if limits else 1.0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A paired difference of AUPRC, other minus base, with its 95 % bootstrap interval and P(other is better)."""
+
+    difference: float
+    low: float
+    high: float
+    probability: float
+
+
+def compare(labels: Array, base: Array, other: Array, *, seed: int = 0, repeats: int = REPEATS) -> Comparison | None:
+    """Paired bootstrap over rows, drawn within each class; None where only one class is present.
+
+    Source: Efron & Tibshirani 1993, chapter 16; strata keep every draw's classes.
+    """
+    defects, others = np.flatnonzero(labels == 1), np.flatnonzero(labels == 0)
+    if not len(defects) or not len(others):
+        return None
+    order = np.random.default_rng(seed)
+    draws = np.empty(repeats)
+    for number in range(repeats):
+        weights = np.bincount(order.choice(defects, len(defects)), minlength=len(labels))
+        weights += np.bincount(order.choice(others, len(others)), minlength=len(labels))
+        draws[number] = average_precision(labels, other, weights) - average_precision(labels, base, weights)
+    whole = np.ones(len(labels))
+    difference = average_precision(labels, other, whole) - average_precision(labels, base, whole)
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return Comparison(difference, float(low), float(high), float((draws > 0).mean() + (draws == 0).mean() / 2))
+
+
+def average_precision(labels: Array, scores: Array, weights: Array) -> float:
+    """As scikit-learn's, with whole weights; equal scores are one step."""
+    order = np.argsort(-scores, kind="stable")
+    hits, rows = np.cumsum((labels * weights)[order]), np.cumsum(weights[order])
+    last = np.r_[np.diff(scores[order]) != 0, True]
+    hits, rows = hits[last], rows[last]
+    return float(np.sum(np.diff(np.r_[0, hits]) * hits / np.maximum(rows, 1)) / hits[-1])
+
+
+def choose(labels: Array, candidates: dict[str, Array], *, seed: int = 0) -> tuple[str, dict[str, Comparison]]:
+    """Which model a site uses: the first candidate, unless another is better with probability 0.9 on these rows.
+
+    Args:
+        candidates: name → (n,) scores of rows that none of them was trained on.
+    """
+    (first, base), *others = candidates.items()
+    found = {name: c for name, scores in others if (c := compare(labels, base, scores, seed=seed))}
+    best = max(found, key=lambda name: found[name].difference, default=first)
+    is_better = best in found and found[best].difference > 0 and found[best].probability >= 0.9
+    return (best if is_better else first), found

@@ -1,0 +1,200 @@
+"""Boosted trees over the sites: the server's half asks level by level, the site's half answers with masked tables."""
+
+import hashlib
+import secrets
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from . import masks
+from .contracts import Contract, Kind
+from .errors import InvalidUpdate
+from .messages import Reply, Request
+from .models import boosting
+from .models.boosting import Forest, forest_of, joined, saplings
+from .models.defect import DefectModel
+from .rows.preparation import categories_of, tree_values
+from .rows.table import Array, Rows
+from .steps import Checkpoint, Report, Steps, ask
+
+GROWING = "growing_"
+
+
+def edges_for(contract: Contract, quantiles: Array) -> list[Array]:
+    others = sum(categories_of(feature) for feature in contract.categorical)
+    return boosting.edges_of(quantiles, others, contract.boosting.bins)
+
+
+def grow(contract: Contract, run: str, checkpoint: Checkpoint) -> Steps[Checkpoint]:
+    """All rounds of trees that the checkpoint lacks. A site that drops out begins again with the network's rounds.
+
+    Raises:
+        QuorumMissed: fewer usable replies than the contract's quorum.
+    """
+    settings = contract.boosting
+    if checkpoint.round >= settings.rounds:
+        return checkpoint
+    used, failed = yield from ask(contract, Request(Kind.KEY, run, contract.hash))
+    yield Report(Kind.KEY, 0, used, failed)
+    members = {reply.site: reply for reply in used}
+    for number in range(checkpoint.round + 1, settings.rounds + 1):
+        lost: dict[str, str] = {}
+        while True:
+            trees, used, failed = yield from _attempt(contract, run, number, checkpoint, members)
+            lost |= failed
+            members = {reply.site: members[reply.site] for reply in used}
+            if trees is not None:
+                break
+        shrunk = boosting.shrunk(trees, settings.learning_rate / settings.side_by_side)
+        model = replace(checkpoint.model, forest=joined([checkpoint.model.forest, shrunk]))
+        checkpoint = Checkpoint(number, model)
+        yield Report(Kind.GROW, number, used, lost, checkpoint)
+    return checkpoint
+
+
+def _attempt(
+    contract: Contract, run: str, number: int, checkpoint: Checkpoint, members: dict[str, Reply]
+) -> Steps[tuple[Forest | None, list[Reply], dict[str, str]]]:
+    """The trees of one round, or None where a site dropped out: tables masked against it cannot be read."""
+    keys = {site: reply.arrays["key"] for site, reply in members.items()}
+    rows = sum(reply.examples for reply in members.values())
+    request = first_level(contract, run, checkpoint.model, keys, rows=rows, number=number)
+    growing = forest_of({name: request.arrays[GROWING + name] for name in boosting.PARTS})
+    columns, scale = request.arrays["columns"], float(request.arrays["scale"])
+    edges = edges_for(contract, checkpoint.model.quantiles)
+    parents, is_split = np.empty(0), np.empty(0)
+    first: list[Reply] = []
+    for level in range(growing.depth):
+        request.arrays["step"][1] = level
+        used, failed = yield from ask(contract, request)
+        expected = (2, len(growing) * max(1, 2**level // 2), len(columns), contract.boosting.bins + 1)
+        used, failed = _of_shape(used, failed, expected)
+        if len(used) < len(members):
+            return None, used, failed
+        table = masks.unmask([reply.arrays["table"] for reply in used], scale)
+        table = table if level == 0 else boosting.with_right_children(table, parents, is_split)
+        splits = boosting.best_splits(table)
+        for tree in range(len(growing)):
+            # Written into the request's own arrays: the next level is asked with what has grown.
+            boosting.grow_level(growing, tree, level, splits.of_tree(tree, 2**level), columns, edges)
+        parents, is_split = table, splits.feature != boosting.LEAF
+        first = first or used
+    return growing, first, {}
+
+
+def first_level(
+    contract: Contract, run: str, model: DefectModel, keys: Mapping[str, Array], *, rows: int, number: int = 1
+) -> Request:
+    """What is asked at the root of a round's trees.
+
+    Args:
+        keys: site → its public key for masks; those who take part.
+        rows: of all sites together.
+    """
+    settings, columns = contract.boosting, len(edges_for(contract, model.quantiles))
+    growing = saplings(settings.side_by_side, settings.depth)
+    arrays = {
+        "quantiles": model.quantiles,
+        **model.forest.arrays(),
+        **{GROWING + name: array for name, array in growing.arrays().items()},
+        "step": np.array([secrets.randbits(31), 0]),
+        "columns": draw_columns(contract, number, columns),
+        "names": np.array(sorted(keys)),
+        "keys": np.array([keys[name] for name in sorted(keys)]),
+        "scale": np.array(masks.scale_for(rows)),
+    }
+    return Request(Kind.GROW, run, contract.hash, number, arrays, frozenset(keys))
+
+
+def _of_shape(used: list[Reply], failed: dict[str, str], expected: tuple[int, ...]) -> tuple[list[Reply], dict[str, str]]:
+    good = [r for r in used if r.arrays["table"].shape == expected and r.arrays["table"].dtype == np.uint32]
+    bad = {r.site: "invalid_update: A table has the agreed shape." for r in used if r not in good}
+    return good, failed | bad
+
+
+def draw_columns(contract: Contract, number: int, columns: int) -> Array:
+    """The columns that one round's trees may split on, rising."""
+    order = np.random.default_rng([contract.training.seed, number])
+    return np.sort(order.choice(columns, min(contract.boosting.most_columns, columns), replace=False))
+
+
+class Growth:
+    """A site's half. What it keeps between messages saves time only: each request says all that the answer rests on.
+
+    Args:
+        secret: known to this site only; its masks' key comes from it.
+    """
+
+    def __init__(self, name: str, contract: Contract, train: Rows, secret: bytes) -> None:
+        self.name, self.contract, self.secret = name, contract, secret
+        self.labels = train.labels.astype(np.float64)
+        self.values = tree_values(train, contract)
+        self._codes: tuple[bytes, Array] = (b"", np.empty(0))
+        self._logits: tuple[Forest, Array] = (saplings(0, contract.boosting.depth), np.zeros(len(train)))
+        self._secrets: tuple[bytes, dict[str, bytes]] = (b"", {})
+
+    def key(self, run: str) -> Array:
+        return masks.public_bytes(masks.key_of(self.secret, run))
+
+    def table(self, request: Request) -> Array:
+        """(2, trees × nodes, columns, bins + 1) uint32, masked against the other sites.
+
+        Raises:
+            InvalidUpdate: the site is not among those that its table would be masked for.
+        """
+        arrays, settings = request.arrays, self.contract.boosting
+        _nonce, level = map(int, arrays["step"])
+        codes = self._codes_of(arrays["quantiles"])[:, arrays["columns"]]
+        derivatives = boosting.gradients(self._logits_of(forest_of(arrays)), self.labels)
+        growing = forest_of({name: arrays[GROWING + name] for name in boosting.PARTS})
+        tables = []
+        for tree in range(len(growing)):
+            nodes = np.zeros(len(self.labels), dtype=np.int64)
+            for _level in range(level):
+                nodes = growing.descend(tree, nodes, self.values)
+            nodes[~self._sample(request.round, tree)] = -1
+            tables.append(boosting.histogram(codes, nodes, derivatives, level, settings.bins))
+        table = np.concatenate(tables, axis=1)
+        return masks.mask(table, float(arrays["scale"]), self.name, self._secrets_of(request), _digest(request))
+
+    def _sample(self, number: int, tree: int) -> Array:
+        seed = zlib.crc32(f"{self.contract.training.seed}/{self.name}".encode())
+        return np.random.default_rng([seed, number, tree]).random(len(self.labels)) < self.contract.boosting.row_share
+
+    def _codes_of(self, quantiles: Array) -> Array:
+        key = quantiles.tobytes()
+        if self._codes[0] != key:
+            edges = edges_for(self.contract, quantiles)
+            self._codes = (key, boosting.bin_rows(self.values, edges, self.contract.boosting.bins))
+        return self._codes[1]
+
+    def _logits_of(self, forest: Forest) -> Array:
+        """Of the trees so far; only those are added that were not there before."""
+        known, found = self._logits
+        if known.tobytes() != forest.take(slice(0, len(known))).tobytes():
+            known, found = forest.take(slice(0, 0)), np.zeros(len(self.labels))
+        if len(known) < len(forest):
+            found = found + forest.take(slice(len(known), None)).logits(self.values)
+        self._logits = (forest, found)
+        return found
+
+    def _secrets_of(self, request: Request) -> dict[str, bytes]:
+        names: Sequence[str] = [str(name) for name in request.arrays["names"]]
+        if self.name not in names:
+            raise InvalidUpdate("A site answers for trees that it takes part in only.", value=self.name)
+        public = {name: key.tobytes() for name, key in zip(names, request.arrays["keys"], strict=True)}
+        stamp = b"".join(public.values()) + request.run.encode()
+        if self._secrets[0] != stamp:
+            others = {name: key for name, key in public.items() if name != self.name}
+            self._secrets = (stamp, masks.agree(masks.key_of(self.secret, request.run), others))
+        return self._secrets[1]
+
+
+def _digest(request: Request) -> str:
+    """Of all that the request says: the same masks never cover two different tables."""
+    digest = hashlib.sha256(f"{request.run}/{request.round}/{request.contract_hash}".encode())
+    for name in sorted(request.arrays):
+        digest.update(name.encode() + request.arrays[name].tobytes())
+    return digest.hexdigest()

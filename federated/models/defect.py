@@ -1,0 +1,71 @@
+"""The defect model as a whole: a network and boosted trees; their logits are mixed."""
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..contracts import Contract
+from ..rows.preparation import Preparation, tree_values
+from ..rows.table import Array, Rows
+from .boosting import PARTS, Forest, forest_of, saplings
+from .logistic import sigmoid
+
+
+@dataclass(frozen=True)
+class DefectModel:
+    """
+    Attributes:
+        weights: (parameters,) float32 of the network.
+        quantiles: (numeric features, levels) float64, what inputs are prepared with.
+        forest: the boosted trees, maybe none.
+    """
+
+    weights: Array
+    quantiles: Array
+    forest: Forest
+
+    @property
+    def preparation(self) -> Preparation:
+        return Preparation(self.quantiles)
+
+    def arrays(self) -> dict[str, Array]:
+        return {"weights": self.weights, "quantiles": self.quantiles, **self.forest.arrays()}
+
+
+def model_of(arrays: Any) -> DefectModel:
+    """From arrays by name, of a message or a file."""
+    return DefectModel(arrays["weights"], arrays["quantiles"], forest_of({name: arrays[name] for name in PARTS}))
+
+
+def untrained(contract: Contract, quantiles: Array) -> DefectModel:
+    from .training import first_weights
+
+    return DefectModel(first_weights(contract), quantiles, saplings(0, contract.boosting.depth))
+
+
+def pack(model: DefectModel, **others: Any) -> bytes:
+    """As an npz file."""
+    buffer = io.BytesIO()
+    content: dict[str, Any] = {**model.arrays(), **others}
+    np.savez(buffer, **content)
+    return buffer.getvalue()
+
+
+def logits(contract: Contract, model: DefectModel, rows: Rows) -> Array:
+    """(n,) float64, the network's and the trees' by the contract's weight."""
+    from .training import network_logits
+
+    share = contract.boosting.weight if len(model.forest) else 0.0
+    found = np.zeros(len(rows))
+    if share < 1:
+        found += (1 - share) * network_logits(contract, model.weights, model.preparation.inputs(rows, contract))
+    if share > 0:
+        found += share * model.forest.logits(tree_values(rows, contract))
+    return found
+
+
+def risks(contract: Contract, model: DefectModel, rows: Rows) -> Array:
+    """(n,) probabilities of a defect."""
+    return sigmoid(logits(contract, model, rows))

@@ -1,0 +1,141 @@
+"""Trees from summed histograms: by hand, against the same trees from all rows, and what the server can read."""
+
+import numpy as np
+import pytest
+
+from federated import masks
+from federated.contracts import Kind
+from federated.engine import drive, run_in_process
+from federated.messages import Reply
+from federated.models import boosting
+from federated.models.boosting import Forest, best_splits, histogram, with_right_children
+from federated.rows.preparation import tree_values
+from federated.rows.table import join
+from federated.site import Site
+
+from .sites import contract, rows, sites
+
+
+def test_the_best_split_by_hand():
+    # One node, one feature, three bins; gradients -4, +1, +3 with Hessian 2 each; nothing is missing.
+    table = np.array([[[[-4.0, 1.0, 3.0, 0.0]]], [[[2.0, 2.0, 2.0, 0.0]]]])
+    found = best_splits(table)
+    # Left of bin 0: 16/3 + 16/5 = 8.53; left of bin 1: 9/5 + 9/3 = 4.8.
+    assert (found.feature.tolist(), found.place.tolist()) == ([0], [0])
+    np.testing.assert_allclose(found.values, [[4 / 3, -4 / 5]])
+
+
+def test_missing_values_go_where_they_gain_and_a_node_without_gain_is_a_leaf():
+    table = np.array([[[[-4.0, 4.0, -4.0]], [[0.0, 0.0, 0.0]]], [[[2.0, 2.0, 2.0]], [[2.0, 2.0, 2.0]]]])
+    found = best_splits(table)
+    assert found.feature.tolist() == [0, boosting.LEAF]
+    assert found.missing_left[0]
+    np.testing.assert_allclose(found.values, [[8 / 5, -4 / 3], [0, 0]])
+
+
+def test_a_tree_sends_rows_where_its_cuts_say():
+    tree = Forest(
+        np.array([[0, -1, 1]], np.int16),
+        np.array([[10, 0, 5]], np.float32),
+        np.array([[True, False, False]]),
+        np.array([[1, 2, 3, 4]], np.float32),
+    )
+    values = np.array([[9, 0], [10, 4], [10, 5], [np.nan, 9], [11, np.nan]], np.float32)
+    assert tree.logits(values).tolist() == [1, 3, 4, 1, 4]
+
+
+def test_right_children_are_what_their_parents_have_left():
+    order = np.random.default_rng(0)
+    codes, nodes = order.integers(0, 4, (50, 3)), order.integers(1, 3, 50)
+    derivatives = (order.normal(size=50), order.random(50))
+    root = histogram(codes, np.zeros(50, int), derivatives, 0, 4)
+    found = with_right_children(histogram(codes, nodes, derivatives, 1, 4), root, np.array([True]))
+    np.testing.assert_allclose(
+        found[:, 1], histogram(codes, np.where(nodes == 2, 0, -1), derivatives, 0, 4)[:, 0], atol=1e-12
+    )
+
+
+def test_trees_over_sites_are_the_trees_of_all_rows_together():
+    agreed = contract(tree_rounds=3, rounds=1)
+    settings = agreed.boosting.model_copy(update={"row_share": 1.0})
+    agreed = agreed.model_copy(update={"boosting": settings, "quorum": 1, "validation_share": 0.0, "test_share": 0.0})
+    apart = run_in_process(agreed, sites(agreed)).model
+    together = Site("all", agreed, join([rows(number) for number in range(3)]))
+    model = run_in_process(agreed, [together]).model
+    values = tree_values(together.parts.train, agreed)
+    # Quantiles are those of merged bins, and sums are in fixed point: the same splits but where two are nearly as good.
+    assert np.corrcoef(apart.forest.logits(values), model.forest.logits(values))[0, 1] > 0.95
+
+
+def test_masked_tables_add_up_and_one_alone_is_noise():
+    secrets = {name: name.encode() * 8 for name in ("a", "b", "c")}
+    keys = {name: masks.key_of(secret, "1") for name, secret in secrets.items()}
+    public = {name: bytes(masks.public_bytes(key)) for name, key in keys.items()}
+    tables = {name: np.random.default_rng(i).normal(size=(2, 40, 30)) for i, name in enumerate(keys)}
+    scale = masks.scale_for(1000)
+    sent = []
+    for name, key in keys.items():
+        shared = masks.agree(key, {other: public[other] for other in public if other != name})
+        sent.append(masks.mask(tables[name], scale, name, shared, "round 1"))
+    np.testing.assert_allclose(masks.unmask(sent, scale), sum(tables.values()), atol=1e-4)
+    # Sixteen equal bins of a uniform: chi-square with 15 degrees of freedom, far beyond its 0.9999 quantile otherwise.
+    for table in sent:
+        counts = np.bincount(table.ravel() >> 28, minlength=16)
+        assert ((counts - 150) ** 2 / 150).sum() < 44.3
+    assert not np.array_equal(sent[0], masks.mask(tables["a"], scale, "a", {"b": b"1" * 32}, "round 2"))
+
+
+def test_a_site_that_drops_out_of_the_trees_does_not_end_the_run():
+    agreed = contract(tree_rounds=3)
+    together = sites(agreed)
+    asked, reports = [], []
+
+    def ask(request):
+        if request.kind is Kind.GROW:
+            asked.append((request.round, int(request.arrays["step"][1]), sorted(request.sites)))
+        gone = request.kind is Kind.GROW and request.round == 2 and request.arrays["step"][1] == 1
+        replies = [site.answer(request) for site in together if request.is_for(site.name)]
+        return [Reply(r.site, error="deadline: no reply in time") if gone and r.site == "site-1" else r for r in replies]
+
+    model = drive(agreed, "1", ask, watch=reports.append).model
+    assert len(model.forest) == 3 * 2
+    grown = [report for report in reports if report.kind is Kind.GROW]
+    assert [report.failed for report in grown] == [{}, {"site-1": "deadline: no reply in time"}, {}]
+    assert (2, 0, ["site-0", "site-2"]) in asked
+
+
+def test_a_table_of_another_shape_does_not_count():
+    agreed = contract(tree_rounds=1)
+    together = sites(agreed)
+    reports = []
+
+    def ask(request):
+        replies = [site.answer(request) for site in together if request.is_for(site.name)]
+        if request.kind is Kind.GROW:
+            replies = [Reply(r.site, {"table": np.zeros(3)}, 9) if r.site == "site-0" else r for r in replies]
+        return replies
+
+    drive(agreed, "1", ask, watch=reports.append)
+    assert "agreed shape" in next(r for r in reports if r.kind is Kind.GROW).failed["site-0"]
+
+
+def test_a_site_answers_only_for_trees_it_takes_part_in():
+    agreed = contract(tree_rounds=1)
+    together = sites(agreed)
+    kept = []
+
+    def ask(request):
+        kept.append(request)
+        return [site.answer(request) for site in together if request.is_for(site.name)]
+
+    drive(agreed, "1", ask)
+    request = next(r for r in kept if r.kind is Kind.GROW)
+    stranger = Site("stranger", agreed, rows(9))
+    assert "takes part in only" in stranger.answer(request).error
+
+
+@pytest.mark.parametrize("rounds", [1, 60])
+def test_sums_stay_within_fixed_point(rounds):
+    scale = masks.scale_for(10**6 * rounds)
+    assert 10**6 * rounds * scale <= masks.LIMIT
+    assert np.log2(scale) == int(np.log2(scale))
