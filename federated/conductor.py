@@ -9,13 +9,16 @@ import numpy as np
 
 from .averaging import average
 from .contracts import Contract, Kind
+from .decisions import Calibration, newton_step
 from .growing import grow
 from .messages import Reply, Request
 from .models.defect import untrained
 from .rows import statistics
-from .rows.preparation import LEVELS
+from .rows.statistics import LEVELS
 from .rows.table import Array
 from .steps import Checkpoint, Report, Steps, ask
+
+CALIBRATION_STEPS = 6
 
 
 def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None = None) -> Steps[Checkpoint]:
@@ -35,9 +38,25 @@ def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None = None) 
         weights = average([reply.arrays["weights"] for reply in used], [reply.examples for reply in used])
         checkpoint = Checkpoint(number, replace(model, weights=weights))
         yield Report(Kind.TRAIN, number, used, failed, checkpoint)
+    if contract.validation_share:
+        checkpoint = yield from calibrate(contract, run, checkpoint)
     request = Request(Kind.FINISH, run, contract.hash, contract.rounds, checkpoint.model.arrays())
     used, failed = yield from ask(contract, request)
     yield Report(Kind.FINISH, contract.rounds, used, failed, checkpoint)
+    return checkpoint
+
+
+def calibrate(contract: Contract, run: str, checkpoint: Checkpoint) -> Steps[Checkpoint]:
+    """Slope and intercept by Newton's method on sums over the sites' validation rows, and limits for the verdicts."""
+    now, model = Calibration(), checkpoint.model
+    for _step in range(CALIBRATION_STEPS):
+        model = replace(model, calibration=np.array([now.slope, now.intercept]))
+        used, failed = yield from ask(contract, Request(Kind.CALIBRATE, run, contract.hash, contract.rounds, model.arrays()))
+        now = newton_step(np.sum([reply.arrays["sums"] for reply in used], axis=0), now, Calibration())
+    limits = np.median([reply.arrays["limits"] for reply in used], axis=0)
+    model = replace(model, calibration=np.array([now.slope, now.intercept]), limits=limits)
+    checkpoint = Checkpoint(contract.rounds, model)
+    yield Report(Kind.CALIBRATE, contract.rounds, used, failed, checkpoint)
     return checkpoint
 
 

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     KEY = "key"
     GROW = "grow"
     TRAIN = "train"
+    CALIBRATE = "calibrate"
     FINISH = "finish"
 
 
@@ -45,6 +46,7 @@ class Feature(Part):
         low, high: plausible range; None where the first pass over the sites shall find it (numeric only).
         categories: the values a categorical feature may take; others count as unknown.
         stage: "before" the label is known, or "after": a feature taken after the label leaks and is refused.
+        adjustable: a setting that a person at the machine may change; advice looks at these only.
         missing: "median" fills gaps and marks them, "refuse" allows none.
     """
 
@@ -56,6 +58,7 @@ class Feature(Part):
     categories: tuple[str, ...] = ()
     missing: Literal["median", "refuse"] = "median"
     stage: Literal["before", "after"] = "before"
+    adjustable: bool = False
 
     @model_validator(mode="after")
     def check(self) -> "Feature":
@@ -165,6 +168,7 @@ class Contract(Part):
         "counts of values in bins of at least 11 rows",
         "tables of gradients per bin for the trees, masked: the server reads their sum over the sites only",
         "weights of the network after local training",
+        "six sums and one threshold over held-out rows, for calibration",
         "numbers of rows and of defects, and quality figures on held-out rows",
     )
     retention_days: Annotated[int, Field(ge=1)] = 365

@@ -13,6 +13,7 @@ from .rows.table import Array
 COVERAGE = 0.9
 LEAST_FOR_OWN = 20
 REPEATS = 400
+TRUST = 4.0
 
 
 @dataclass(frozen=True)
@@ -26,24 +27,33 @@ class Calibration:
         return sigmoid(self.slope * logits + self.intercept)
 
 
-def fit_calibration(logits: Array, labels: Array, start: Calibration | None = None, trust: float = 4.0) -> Calibration:
-    """Newton on the cross-entropy with a normal prior around `start`, which carries sites with few defects.
+def calibration_sums(logits: Array, labels: Array, now: Calibration) -> Array:
+    """(2, 3): gradient of the summed cross-entropy by slope and intercept, then its Hessian."""
+    inputs = np.stack([logits, np.ones(len(logits))], axis=1)
+    risk = now.risks(logits)
+    gradient = inputs.T @ (risk - labels)
+    return np.column_stack([gradient, (inputs * (risk * (1 - risk))[:, None]).T @ inputs])
+
+
+def newton_step(sums: Array, now: Calibration, start: Calibration, trust: float = TRUST) -> Calibration:
+    """One step of a fit with a normal prior around `start`; the sums may be those of one site or of all together.
 
     Args:
-        trust: weight of the prior; as many pseudo-rows of full information.
+        trust: weight of the prior, which carries sites with few defects.
     """
-    start = start or Calibration()
-    anchor = now = np.array([start.slope, start.intercept])
-    inputs = np.stack([logits, np.ones(len(logits))], axis=1)
+    place, anchor = (np.array([c.slope, c.intercept]) for c in (now, start))
+    gradient = sums[:, 0] + trust * (place - anchor)
+    change = np.linalg.solve(sums[:, 1:] + trust * np.eye(2), gradient)
+    place = place - change * min(1.0, 1.0 / max(1e-12, float(np.abs(change).max())))
+    return Calibration(max(0.05, float(place[0])), float(place[1]))
+
+
+def fit_calibration(logits: Array, labels: Array, start: Calibration | None = None) -> Calibration:
+    """One site's fit on rows that the model was not trained on."""
+    start = now = start or Calibration()
     for _step in range(25):
-        risk = sigmoid(inputs @ now)
-        gradient = inputs.T @ (risk - labels) + trust * (now - anchor)
-        hessian = (inputs * (risk * (1 - risk))[:, None]).T @ inputs + trust * np.eye(2)
-        change = np.linalg.solve(hessian, gradient)
-        now = now - change * min(1.0, 1.0 / max(1e-12, float(np.abs(change).max())))
-        if np.abs(change).max() < 1e-9:
-            break
-    return Calibration(max(0.05, float(now[0])), float(now[1]))
+        now = newton_step(calibration_sums(logits, labels, now), now, start)
+    return now
 
 
 def conformal_threshold(risks: Array, level: float = COVERAGE) -> float:

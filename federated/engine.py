@@ -32,7 +32,7 @@ def run_in_process(
 
 def train_alone(name: str, contract: Contract, rows: Rows) -> DefectModel:
     """The same trees, network, rounds and epochs on one site's rows only, with that site's exact quantiles."""
-    contract = contract.model_copy(update={"quorum": 1, "least_rows": 1, "least_positives": 0})
+    contract = contract.model_copy(update={"quorum": 1, "least_rows": 1, "least_positives": 0, "validation_share": 0.0})
     nothing = rows.take(np.zeros(len(rows), dtype=bool))
     site = Site(name, contract, rows, parts=Parts(rows, nothing, nothing))
     start = Checkpoint(0, untrained(contract, own_preparation(rows).quantiles))

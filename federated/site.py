@@ -11,19 +11,23 @@ from typing import Protocol
 import numpy as np
 
 from . import metrics
+from .certificates import certificate, settle
 from .contracts import Contract, Kind
+from .decisions import Calibration, calibration_sums, fit_verdicts
+from .deployment import Deployment, shared_deployment
 from .errors import FederatedError, InvalidRows
 from .growing import Growth
 from .masks import derive
 from .messages import Reply, Request
 from .models.boosting import forest_of
-from .models.defect import DefectModel, model_of, risks
+from .models.defect import DefectModel, logits, model_of, risks
 from .models.logistic import sigmoid
 from .models.memory import Memory, with_own_head
 from .models.training import train_locally
 from .rows import statistics
 from .rows.partition import Parts, partition
-from .rows.preparation import LEVELS, Preparation, tree_values
+from .rows.preparation import Preparation, tree_values
+from .rows.statistics import LEVELS
 from .rows.table import Array, Rows
 
 
@@ -32,7 +36,7 @@ class Store(Protocol):
 
     def read_memory(self, run: str, round_number: int) -> Memory: ...
     def write_memory(self, run: str, round_number: int, memory: Memory) -> None: ...
-    def write_model(self, run: str, model: DefectModel) -> None: ...
+    def write_deployment(self, run: str, deployment: Deployment) -> None: ...
     def secret(self, purpose: str) -> bytes: ...
 
 
@@ -41,7 +45,7 @@ class InMemory:
 
     def __init__(self) -> None:
         self.memories: dict[tuple[str, int], Memory] = {}
-        self.models: dict[str, DefectModel] = {}
+        self.deployments: dict[str, Deployment] = {}
         self.own_secret = secrets.token_bytes(32)
 
     def read_memory(self, run: str, round_number: int) -> Memory:
@@ -51,8 +55,8 @@ class InMemory:
         self.memories = {key: kept for key, kept in self.memories.items() if key[0] != run or key[1] >= round_number - 1}
         self.memories[run, round_number] = memory
 
-    def write_model(self, run: str, model: DefectModel) -> None:
-        self.models[run] = model
+    def write_deployment(self, run: str, deployment: Deployment) -> None:
+        self.deployments[run] = deployment
 
     def secret(self, purpose: str) -> bytes:
         return derive(self.own_secret, purpose)
@@ -83,6 +87,7 @@ class Site:
                 Kind.KEY: self._key,
                 Kind.GROW: self._grow,
                 Kind.TRAIN: self._train,
+                Kind.CALIBRATE: self._calibrate,
                 Kind.FINISH: self._finish,
             }[request.kind](request)
         except FederatedError as error:
@@ -143,26 +148,38 @@ class Site:
         self.store.write_memory(request.run, request.round, memory)
         return Reply(self.name, {"weights": trained}, len(train), {"train_loss": loss, **found})
 
+    def _calibrate(self, request: Request) -> Reply:
+        """Sums for the calibration that all sites share, and this site's limits under the present one."""
+        held = self.parts.validation
+        if not len(held):
+            return Reply(self.name, error="no_rows: This site holds no rows out for calibration.")
+        model = self._own(request)
+        found, labels = logits(self.contract, model, held), held.labels.astype(np.float64)
+        now = Calibration(*map(float, model.calibration))
+        verdicts = fit_verdicts(now.risks(found), labels)
+        limits = np.array([verdicts.ok_limit, verdicts.defect_limit])
+        return Reply(self.name, {"sums": calibration_sums(found, labels, now), "limits": limits}, len(held))
+
     def _finish(self, request: Request) -> Reply:
-        """The shared model against one trained on this site's rows alone, on rows that neither has seen."""
+        """Choose on the validation rows, compare with training alone on rows that neither choice nor model has seen."""
+        model = self._own(request)
+        if not len(self.parts.test):
+            self.store.write_deployment(request.run, shared_deployment(model))
+            return Reply(self.name, examples=len(self.parts.train), fingerprint=fingerprint(self.parts.train))
+        # The engine needs sites; a site needs the engine at the end only.
+        from .engine import train_alone
+
+        alone = train_alone(self.name, self.contract, self.parts.train)
+        deployment = settle(self.contract, replace(shared_deployment(model), alone=alone), self.parts.validation)
+        self.store.write_deployment(request.run, deployment)
+        found = certificate(self.contract, deployment, self.parts.test)
+        return Reply(self.name, examples=len(self.parts.train), metrics=found, fingerprint=fingerprint(self.parts.train))
+
+    def _own(self, request: Request) -> DefectModel:
+        """The shared model with this site's own output layer of the last round."""
         model = model_of(request.arrays)
         memory = self.store.read_memory(request.run, request.round)
-        own = replace(model, weights=with_own_head(model.weights, memory, self.contract.training.head_pull))
-        self.store.write_model(request.run, own)
-        found: dict[str, float] = {}
-        if len(self.parts.test):
-            # The engine needs sites; a site needs the engine at the end only.
-            from .engine import train_alone
-
-            alone = train_alone(self.name, self.contract, self.parts.train)
-            for name, probabilities in {
-                "federated": self._risks("test", own),
-                "local": self._risks("test", alone),
-            }.items():
-                scored = metrics.score(self.parts.test.labels, probabilities)
-                found |= {f"{name}_{key}": value for key, value in scored.items() if value is not None}
-            found |= {"test_rows": len(self.parts.test), "test_positives": self.parts.test.positives}
-        return Reply(self.name, examples=len(self.parts.train), metrics=found, fingerprint=fingerprint(self.parts.train))
+        return replace(model, weights=with_own_head(model.weights, memory, self.contract.training.head_pull))
 
     def _figures(self, found: Array) -> dict[str, float]:
         """Of risks of the validation rows."""

@@ -44,6 +44,7 @@ PHASES = {
     "key": gettext_lazy("Agreeing on masks"),
     "grow": gettext_lazy("Growing trees"),
     "train": gettext_lazy("Training"),
+    "calibrate": gettext_lazy("Calibrating"),
     "finish": gettext_lazy("Comparing with training alone"),
 }
 # The contract's own sentences, in the reader's language.
@@ -53,6 +54,9 @@ LEAVES = {
         "tables of gradients per bin for the trees, masked: the server reads their sum over the sites only"
     ),
     "weights of the network after local training": gettext_lazy("weights of the network after local training"),
+    "six sums and one threshold over held-out rows, for calibration": gettext_lazy(
+        "six sums and one threshold over held-out rows, for calibration"
+    ),
     "numbers of rows and of defects, and quality figures on held-out rows": gettext_lazy(
         "numbers of rows and of defects, and quality figures on held-out rows"
     ),

@@ -62,7 +62,7 @@ def train_together(contract: Contract, parts: dict[str, Parts]) -> tuple[DefectM
     stores = {name: InMemory() for name in parts}
     sites = [Site(name, contract, p.train, stores[name], parts=only_training(p)) for name, p in parts.items()]
     model = run_in_process(contract, sites, run=RUN).model
-    return model, {name: store.models[RUN] for name, store in stores.items()}
+    return model, {name: store.deployments[RUN].model for name, store in stores.items()}
 
 
 def only_training(part: Parts) -> Parts:

@@ -96,9 +96,9 @@ def collect(desk: Path, homes: dict[str, Home], contract: Contract, parts: dict[
     model = unpack_checkpoint((desk / "checkpoint.npz").read_bytes()).model
     given = {}
     for site, home in homes.items():
-        own = home.read_model(RUN)
+        own = home.read_deployment(RUN)
         assert own is not None, f"{site} kept no model"
-        given[site] = risks(contract, own, parts[site].test)
+        given[site] = risks(contract, own.model, parts[site].test)
     return Result(given, contract.rounds, megabytes(contract, model), model)
 
 

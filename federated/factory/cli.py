@@ -1,4 +1,4 @@
-"""`dure-factory`: join · doctor · check · approve · dry-run · run · score · status · leave."""
+"""`dure-factory`: join · doctor · check · approve · withdraw · dry-run · run · score · bundle · serve · status · leave."""
 
 import argparse
 import getpass
@@ -56,6 +56,13 @@ def parser() -> argparse.ArgumentParser:
     part = act("score", score, "write the risk of new rows beside them")
     part.add_argument("source", type=Path, help="CSV or Parquet file of new rows")
     part.add_argument("--out", type=Path, required=True, help="file to write (.csv or .parquet)")
+    part.add_argument("--lots", type=Path, help="also write one line for each lot (.csv or .parquet)")
+    part.add_argument("--run", default="", help="model of this run (default: the latest released one)")
+    part = act("bundle", bundle, "write the model as a signed ONNX bundle for machines without Python")
+    part.add_argument("--out", type=Path, required=True, help="file to write (.zip)")
+    part.add_argument("--run", default="", help="model of this run (default: the latest released one)")
+    part = act("serve", serve, "answer rows with risks over HTTP, on this machine only")
+    part.add_argument("--port", type=int, default=8765)
     part.add_argument("--run", default="", help="model of this run (default: the latest released one)")
     act("status", status, "what this site is tied to, and what has left it")
     part = act("leave", leave, "withdraw from everything and forget the key; rows are not touched")
@@ -155,8 +162,33 @@ def run(home: Home, arguments: argparse.Namespace) -> int:
 def score(home: Home, arguments: argparse.Namespace) -> int:
     from .scoring import score_file
 
-    run, count = score_file(home, arguments.source, arguments.out, arguments.run)
+    run, count = score_file(home, arguments.source, arguments.out, arguments.run, arguments.lots)
     print(f"{count:,} rows scored with the model of run {run}: {arguments.out}")
+    return 0
+
+
+def bundle(home: Home, arguments: argparse.Namespace) -> int:
+    from ..bundle import write_bundle
+    from .home import write_whole
+    from .joining import fetch_model
+    from .scoring import choose_model
+
+    run, contract = choose_model(home, arguments.run)
+    deployment = home.read_deployment(run) or fetch_model(home, run)
+    content = write_bundle(contract, deployment, home.key(), run=run, site=home.settings().site)
+    write_whole(arguments.out, content)
+    print(f"{arguments.out}: {len(content) / 1e6:.2f} MB, the model of run {run}, signed with this site's key")
+    return 0
+
+
+def serve(home: Home, arguments: argparse.Namespace) -> int:
+    from .serving import risk_server
+
+    server = risk_server(home, arguments.port, arguments.run)
+    print(
+        f"http://127.0.0.1:{server.server_port}/risks answers with the model of run {server.run}; Ctrl-C ends it", flush=True
+    )
+    server.serve_forever()
     return 0
 
 

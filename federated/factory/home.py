@@ -12,10 +12,10 @@ import numpy as np
 import tomli_w
 
 from ..contracts import Contract, read_contract
+from ..deployment import Deployment, pack_deployment, unpack_deployment
 from ..errors import FederatedError, NotApproved
 from ..keys import PrivateKey, is_signed, public_text, read_key, sign
 from ..masks import derive
-from ..models.defect import DefectModel, model_of, pack
 from ..models.memory import Memory
 from ..rows.columns import Column
 
@@ -173,15 +173,12 @@ class Home:
         partial.replace(path)
         self._memory(run, round_number - KEPT_ROUNDS).unlink(missing_ok=True)
 
-    def write_model(self, run: str, model: DefectModel) -> None:
-        write_whole(self._model(run), pack(model))
+    def write_deployment(self, run: str, deployment: Deployment) -> None:
+        write_whole(self._model(run), pack_deployment(deployment))
 
-    def read_model(self, run: str) -> DefectModel | None:
+    def read_deployment(self, run: str) -> Deployment | None:
         path = self._model(run)
-        if not path.exists():
-            return None
-        with np.load(path, allow_pickle=False) as arrays:
-            return model_of(arrays)
+        return unpack_deployment(path.read_bytes()) if path.exists() else None
 
     def write_released(self, models: list[dict[str, Any]]) -> None:
         """What the server said of released models: run, contract and number, the latest last."""

@@ -6,10 +6,10 @@ from typing import Any
 
 from .. import VERSION
 from ..contracts import Contract, read_contract
+from ..deployment import Deployment, shared_deployment
 from ..desk import unpack_checkpoint
 from ..errors import FederatedError
 from ..keys import new_key, public_text, write_key
-from ..models.defect import DefectModel
 from .home import Home, Settings
 from .server import Server, split_token
 
@@ -55,12 +55,13 @@ def refresh(home: Home) -> dict[str, Any]:
     return answer
 
 
-def fetch_model(home: Home, run: str) -> DefectModel:
+def fetch_model(home: Home, run: str) -> Deployment:
     """Keep and return a released model, for a site that was not there at the end of its run."""
     answer = server_of(home).call("GET", f"{API}/site/models/{run}/")
     found = unpack_checkpoint(base64.b64decode(answer["npz"]))
-    home.write_model(run, found.model)
-    return found.model
+    deployment = shared_deployment(found.model)
+    home.write_deployment(run, deployment)
+    return deployment
 
 
 def choose(offered: dict[str, Contract], start: str) -> Contract:

@@ -1,4 +1,4 @@
-"""A released model on new rows: each row's risk."""
+"""A model on new rows: each row's risk and verdict, what drives it, and what would lower it."""
 
 import contextlib
 from pathlib import Path
@@ -7,19 +7,25 @@ import numpy as np
 import polars as pl
 
 from ..contracts import Contract
+from ..deployment import Advice, Deployment, Factor, advice, factors
 from ..errors import FederatedError
 from ..rows.check import check_rows
+from ..rows.columns import Column
 from ..rows.read import read_folder
+from ..rows.table import Rows
 from .home import Home
 from .joining import fetch_model, refresh
 from .server import ServerRefused
 
+EXPLAINED = 500  # rows of the highest risk; one explanation costs as much as a few hundred risks
 
-def score_file(home: Home, source: Path, target: Path, run: str = "") -> tuple[str, int]:
-    """Write the table with one more column, `risk` in [0, 1].
+
+def score_file(home: Home, source: Path, target: Path, run: str = "", lots: Path | None = None) -> tuple[str, int]:
+    """Write the table with the columns `risk` in [0, 1], `verdict`, `factors` and `advice`.
 
     Args:
         run: whose model, released or not; the latest released one where empty.
+        lots: also write one line for each lot: rows, mean risk, highest risk, rows to inspect or defective.
 
     Returns:
         The run whose model was used, and how many rows were scored.
@@ -27,19 +33,85 @@ def score_file(home: Home, source: Path, target: Path, run: str = "") -> tuple[s
     Raises:
         FederatedError: no model is released, or rows that break its contract.
     """
-    from ..models.defect import risks
-
     run, contract = choose_model(home, run)
-    model = home.read_model(run) or fetch_model(home, run)
+    deployment = home.read_deployment(run) or fetch_model(home, run)
     frame = read_folder(source)
-    rows = check_rows(frame, contract, home.settings().columns, labelled=False).rows
-    found = risks(contract, model, rows)
-    scored = frame.with_columns(pl.Series("risk", np.round(found, 6)))
-    if target.suffix == ".parquet":
-        scored.write_parquet(target)
-    else:
-        scored.write_csv(target)
+    columns = home.settings().columns
+    scored = score_frame(deployment, contract, frame, columns)
+    write(scored, target)
+    if lots is not None:
+        write(lots_of(scored, contract, columns), lots)
     return run, len(scored)
+
+
+def score_frame(deployment: Deployment, contract: Contract, frame: pl.DataFrame, columns: dict[str, Column]) -> pl.DataFrame:
+    """
+    Raises:
+        InvalidRows: rows that break the contract.
+    """
+    rows = check_rows(frame, contract, columns, labelled=False).rows
+    risks = deployment.risks(contract, rows)
+    reasons, changes = explained(deployment, contract, rows, risks)
+    return frame.with_columns(
+        pl.Series("risk", np.round(risks, 6)),
+        pl.Series("verdict", deployment.verdicts.of(risks).tolist(), dtype=pl.String),
+        pl.Series("factors", reasons, dtype=pl.String),
+        pl.Series("advice", changes, dtype=pl.String),
+    )
+
+
+def explained(deployment: Deployment, contract: Contract, rows: Rows, risks: np.ndarray) -> tuple[list[str], list[str]]:
+    """Texts for the rows of the highest risk, nothing for the others."""
+    first = np.argsort(-risks, kind="stable")[:EXPLAINED]
+    reasons, changes = [""] * len(rows), [""] * len(rows)
+    part = rows.take(first)
+    for place, row_factors, change in zip(
+        first, factors(deployment, contract, part), advice(deployment, contract, part), strict=True
+    ):
+        reasons[place] = "; ".join(factor_text(factor) for factor in row_factors)
+        changes[place] = advice_text(contract, change) if change else ""
+    return reasons, changes
+
+
+def factor_text(factor: Factor) -> str:
+    return f"{factor.name} {factor.value} (+{factor.effect:.1f})"
+
+
+def advice_text(contract: Contract, change: Advice) -> str:
+    unit = next(f.unit for f in contract.features if f.name == change.name)
+    return (
+        f"{change.name} {change.value:g} → {change.to:.4g}{f' {unit}' if unit else ''}: risk {change.risk:.1%} (association)"
+    )
+
+
+def lots_of(scored: pl.DataFrame, contract: Contract, columns: dict[str, Column]) -> pl.DataFrame:
+    """Lots in order of their mean risk, the highest first.
+
+    Raises:
+        FederatedError: the contract has no column of lots.
+    """
+    if not contract.lot:
+        raise FederatedError(
+            "The contract names no column of lots.", place="--lots", remedy="Score without it, or ask the coordinator."
+        )
+    lot = columns[contract.lot].source if contract.lot in columns else contract.lot
+    return (
+        scored.group_by(pl.col(lot).alias("lot"))
+        .agg(
+            pl.len().alias("rows"),
+            pl.col("risk").mean().round(6).alias("mean_risk"),
+            pl.col("risk").max().alias("highest_risk"),
+            (pl.col("verdict") != "ok").sum().alias("not_ok"),
+        )
+        .sort("mean_risk", "lot", descending=[True, False])
+    )
+
+
+def write(frame: pl.DataFrame, target: Path) -> None:
+    if target.suffix == ".parquet":
+        frame.write_parquet(target)
+    else:
+        frame.write_csv(target)
 
 
 def choose_model(home: Home, run: str) -> tuple[str, Contract]:

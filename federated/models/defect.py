@@ -1,7 +1,7 @@
 """The defect model as a whole: a network and boosted trees; their logits are mixed."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,23 +20,31 @@ class DefectModel:
         weights: (parameters,) float32 of the network.
         quantiles: (numeric features, levels) float64, what inputs are prepared with.
         forest: the boosted trees, maybe none.
+        calibration: (2,) slope and intercept that the sites fitted together.
+        limits: (2,) of the verdicts, see decisions.Verdicts.
     """
 
     weights: Array
     quantiles: Array
     forest: Forest
+    calibration: Array = field(default_factory=lambda: np.array([1.0, 0.0]))
+    limits: Array = field(default_factory=lambda: np.array([1.0, 1.0]))
 
     @property
     def preparation(self) -> Preparation:
         return Preparation(self.quantiles)
 
     def arrays(self) -> dict[str, Array]:
-        return {"weights": self.weights, "quantiles": self.quantiles, **self.forest.arrays()}
+        return {"weights": self.weights, "quantiles": self.quantiles, **self.forest.arrays(), **self.decisions()}
+
+    def decisions(self) -> dict[str, Array]:
+        return {"calibration": self.calibration, "limits": self.limits}
 
 
 def model_of(arrays: Any) -> DefectModel:
     """From arrays by name, of a message or a file."""
-    return DefectModel(arrays["weights"], arrays["quantiles"], forest_of({name: arrays[name] for name in PARTS}))
+    forest = forest_of({name: arrays[name] for name in PARTS})
+    return DefectModel(arrays["weights"], arrays["quantiles"], forest, arrays["calibration"], arrays["limits"])
 
 
 def untrained(contract: Contract, quantiles: Array) -> DefectModel:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..contracts import Contract, Feature
-from .statistics import BINS
+from .statistics import LEVELS
 from .table import Array, Rows
-
-LEVELS = np.linspace(0.0, 1.0, BINS + 1)
 
 
 @dataclass(frozen=True)
@@ -31,14 +29,19 @@ class Preparation:
         """
         known = np.isfinite(rows.numeric)
         ranks = np.full(rows.numeric.shape, 0.5)
-        scaled = np.zeros(rows.numeric.shape)
+        middle, spread = scaling(self.quantiles)
+        scaled = np.where(known, np.clip((rows.numeric - middle) / spread, -5, 5), 0)
         for place, grid in enumerate(self.quantiles):
-            values = rows.numeric[known[:, place], place]
-            ranks[known[:, place], place] = rank(values, grid)
-            low, middle, high = np.interp([0.16, 0.5, 0.84], LEVELS, grid)
-            spread = (high - low) / 2 or (grid[-1] - grid[0]) / 2 or 1.0
-            scaled[known[:, place], place] = np.clip((values - middle) / spread, -5, 5)
+            ranks[known[:, place], place] = rank(rows.numeric[known[:, place], place], grid)
         return ranks.astype(np.float32), scaled.astype(np.float32), rest_of(rows, contract)
+
+
+def scaling(quantiles: Array) -> tuple[Array, Array]:
+    """Median and half width of the middle 68 % of each feature; wider where that has no width."""
+    found = np.array([np.interp([0.16, 0.5, 0.84], LEVELS, grid) for grid in quantiles]).reshape(-1, 3)
+    spread = (found[:, 2] - found[:, 0]) / 2
+    whole = (quantiles[:, -1] - quantiles[:, 0]) / 2
+    return found[:, 1], np.where(spread > 0, spread, np.where(whole > 0, whole, 1.0))
 
 
 def rank(values: Array, grid: Array) -> Array:

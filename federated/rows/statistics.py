@@ -12,6 +12,7 @@ from .table import Array
 
 LEAST = 11
 BINS = 256
+LEVELS = np.linspace(0.0, 1.0, BINS + 1)
 EXPONENTS = np.arange(-40, 41)
 
 
@@ -85,7 +86,7 @@ def quantiles(counts: Array, edges: Array, levels: Array) -> Array:
 
 def refined_edges(counts: Array, edges: Array) -> Array:
     """Bins of about equal mass for the second count, never fewer than two edges."""
-    inner = quantiles(counts, edges, np.linspace(0, 1, BINS + 1))
+    inner = quantiles(counts, edges, LEVELS)
     found = np.unique(np.concatenate([[edges[0]], inner, [edges[-1]]]))
     return found if len(found) > 1 else np.array([edges[0], edges[0] + 1.0])
 

@@ -12,18 +12,21 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import httpx
 import numpy as np
 import polars as pl
 import pytest
 
 from federated import VERSION
+from federated.bundle import read_bundle
 from federated.desk import pack_checkpoint
 from federated.factory.cli import main
 from federated.factory.home import Home
 from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_content
-from federated.keys import is_signed
+from federated.factory.serving import risk_server
+from federated.keys import is_signed, public_text
 from federated.models.defect import untrained
-from federated.rows.preparation import LEVELS
+from federated.rows.statistics import LEVELS
 from federated.steps import Checkpoint
 from federated.tls import issue
 
@@ -214,11 +217,39 @@ def test_scoring_writes_a_risk_beside_each_new_row_with_a_released_model(office,
     assert run(*words) == 0  # the weights come from the server: this site was not there at the end of the run
     assert "50 rows scored with the model of run 7" in capsys.readouterr().out
     scored = pl.read_csv(tmp_path / "scored.csv")
-    assert scored.columns == ["pressure", "temperature", "mould", "risk"]
+    assert scored.columns == ["pressure", "temperature", "mould", "risk", "verdict", "factors", "advice"]
     assert scored["risk"].is_between(0, 1).all()
+    assert set(scored["verdict"]) <= {"ok", "defect", "inspect"}
     office.server.shutdown()
     office.server.server_close()
     assert run(*words) == 0  # and now they are here
+
+
+def test_a_bundle_is_written_and_signed_with_the_sites_key(office, joined, run, tmp_path, capsys):
+    office.released = [{"run": "7", "contract": office.contracts[0].hash, "number": 1}]
+    assert run("bundle", "--out", str(tmp_path / "model.zip")) == 0
+    assert "signed with this site's key" in capsys.readouterr().out
+    assert "model.onnx" in read_bundle((tmp_path / "model.zip").read_bytes(), public_text(joined.key()))
+
+
+def test_the_local_endpoint_answers_rows_with_risks_and_names_what_is_wrong(office, joined):
+    office.released = [{"run": "7", "contract": office.contracts[0].hash, "number": 1}]
+    with risk_server(joined, 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        client = httpx.Client(base_url=f"http://127.0.0.1:{server.server_port}")
+        assert [f["name"] for f in client.get("/").json()["features"]] == ["pressure", "temperature", "mould"]
+        good = {"pressure": 101.5, "temperature": None, "mould": "A"}
+        found = client.post("/risks", json={"rows": [good, {**good, "pressure": 120}]}).json()
+        assert (found["run"], len(found["rows"])) == ("7", 2)
+        assert 0 <= found["rows"][0]["risk"] <= 1
+        wrong = client.post("/risks", json={"rows": [{**good, "pressure": "12 bar"}]})
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "invalid_rows")
+        assert "pressure" in wrong.json()["rule"]
+        assert "Remedy" in wrong.json()["rule"]
+        assert client.post("/risks", json={"rows": []}).json()["code"] == "invalid_body"
+        assert client.post("/risks", content=b"{").status_code == 400
+        assert client.post("/else", json={}).status_code == 404
+        server.shutdown()
 
 
 def test_status_tells_what_has_left_the_site(office, joined, run, capsys):

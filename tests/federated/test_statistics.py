@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from federated.rows import statistics
-from federated.rows.preparation import LEVELS, rank
+from federated.rows.preparation import rank
+from federated.rows.statistics import LEVELS
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=60))

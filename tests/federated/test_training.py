@@ -50,7 +50,8 @@ def test_calibration_error_by_hand():
 
 def test_a_site_with_one_class_has_no_ranking_figures():
     found = score(np.zeros(4), np.full(4, 0.25))
-    assert found == {"auroc": None, "auprc": None, "brier": 0.0625, "ece": 0.25}
+    ranking, others = dict.fromkeys(("auroc", "auprc", "recall_5")), {"brier": 0.0625, "ece": 0.25}
+    assert found == {**ranking, **others, "cost_1": 0, "cost_10": 1, "cost_50": 1}  # an alarm from 1/2, 1/11, 1/51 on
 
 
 def test_training_together_beats_the_first_weights():
@@ -135,7 +136,10 @@ def test_at_the_end_each_site_compares_with_training_alone_on_its_own_held_out_r
     last = reports[-1]
     assert last.kind is Kind.FINISH
     for reply in last.used:
-        assert {"federated_auprc", "local_auprc", "test_rows", "test_positives"} <= set(reply.metrics)
+        compared = {f"{side}_auprc" for side in ("federated", "local", "personal")}
+        assert compared | {"test_rows", "test_positives", "choice", "effort_saved"} <= set(reply.metrics)
+        assert reply.metrics["gain_low"] <= reply.metrics["gain"] <= reply.metrics["gain_high"]
+        assert 0 <= reply.metrics["coverage"] <= 1
         assert reply.metrics["test_rows"] in (49, 50)  # a quarter of 200, rounded within each class
         assert not reply.arrays
 
@@ -147,7 +151,7 @@ def test_an_own_output_layer_differs_by_site_and_the_shared_rest_does_not():
     run_in_process(agreed, together, run="1")
     heads = [store.memories["1", 3].head for store in stores]
     assert not np.allclose(heads[0], heads[1])
-    first, second = (store.models["1"].weights for store in stores)
+    first, second = (store.deployments["1"].model.weights for store in stores)
     size = len(heads[0])
     assert np.array_equal(first[:-size], second[:-size])
     assert not np.array_equal(first[-size:], second[-size:])

@@ -8,13 +8,17 @@ from django.db.models import Max
 from django.utils import timezone
 
 from apps.tenancy.scope import atomic
+from federated.contracts import SITE_METRICS
 
 from ..exceptions import NothingToRelease, UnknownModel
 from ..models import ModelVersion, Node, Run
 from .runs import consenting
 from .shared import common, own_federation
 
-COMPARED = tuple(f"{side}_{name}" for side in ("federated", "local") for name in ("auroc", "auprc", "brier", "ece"))
+COMPARED = (
+    *(f"{side}_{name}" for side in ("federated", "local", "personal") for name in SITE_METRICS),
+    *("gain", "personal_gain", "coverage", "coverage_defect", "inspect", "effort_saved"),
+)
 
 
 def register_model(run: Run, body: dict[str, Any]) -> ModelVersion:

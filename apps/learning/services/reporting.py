@@ -92,6 +92,8 @@ def record_round(run: Run, number: int, body: dict[str, Any]) -> str:
         _store_figures(run, number, body)
         run.round = number
         tell("run.progressed", federation=run.contract.programme.federation, subject_id=run.pk, label=label_of(run))
+    if body["kind"] == "calibrate":
+        _store_checkpoint(run, number, base64.b64decode(body["checkpoint"]))
     run.save()
     if body["kind"] == "finish" and run.state != RunState.FINISHED:
         _store_site_figures(run, number, body)

@@ -1,0 +1,52 @@
+"""What a site gains: the shared model, its own, and the one it chose, on rows that none of them has seen."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from . import metrics
+from .contracts import SITE_METRICS, Contract
+from .decisions import choose, compare, fit_calibration, fit_verdicts
+from .deployment import SHARES, Deployment
+from .rows.table import Rows
+
+CHOICES = tuple(SHARES)
+
+
+def settle(contract: Contract, deployment: Deployment, held: Rows) -> Deployment:
+    """Choose between the shared model, the site's own and both together, and calibrate the choice, on validation rows."""
+    if not len(held):
+        return deployment
+    labels = held.labels.astype(np.float64)
+    scores = {choice: deployment.logits(contract, held, choice) for choice in CHOICES}
+    choice, _comparisons = choose(labels, scores, seed=contract.training.seed)
+    # A site of its own is calibrated from scratch: what the others agreed on says nothing about its model.
+    start = None if choice == "local" else deployment.calibration
+    calibration = fit_calibration(scores[choice], labels, start)
+    verdicts = fit_verdicts(calibration.risks(scores[choice]), labels, deployment.verdicts.defect_limit)
+    return replace(deployment, choice=choice, calibration=calibration, verdicts=verdicts)
+
+
+def certificate(contract: Contract, deployment: Deployment, test: Rows) -> dict[str, float]:
+    """Figures of the test rows.
+
+    Returns:
+        test_rows, test_positives; federated_*, local_*, personal_* (the choice, calibrated) for each of SITE_METRICS;
+        choice (its place in CHOICES); gain, gain_low, gain_high (AUPRC of the shared model less the own one's, with a paired
+        95 % interval), personal_gain likewise for the choice; coverage, coverage_defect, inspect; effort_saved. A figure
+        that the site cannot have is absent.
+    """
+    labels = test.labels.astype(np.float64)
+    scores = {choice: deployment.logits(contract, test, choice) for choice in ("federated", "local")}
+    risks = {name: deployment.calibration.risks(found) for name, found in scores.items()}
+    risks["personal"] = deployment.risks(contract, test)
+    found: dict[str, float | None] = {"test_rows": len(test), "test_positives": test.positives}
+    for name, values in risks.items():
+        scored = metrics.score(labels, values)
+        found |= {f"{name}_{key}": scored[key] for key in SITE_METRICS}
+    for name, better in (("gain", "federated"), ("personal_gain", "personal")):
+        if compared := compare(labels, risks["local"], risks[better]):
+            found |= {name: compared.difference, f"{name}_low": compared.low, f"{name}_high": compared.high}
+    found |= {"choice": CHOICES.index(deployment.choice), **deployment.verdicts.coverage(risks["personal"], labels)}
+    found["effort_saved"] = metrics.effort_saved(labels, risks["personal"])
+    return {name: float(value) for name, value in found.items() if value is not None}
