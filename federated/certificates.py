@@ -5,12 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from . import metrics
-from .contracts import SITE_METRICS, Contract
+from .contracts import CHOICES, SITE_METRICS, Contract
 from .decisions import choose, compare, fit_calibration, fit_verdicts
-from .deployment import SHARES, Deployment
+from .deployment import Deployment
 from .rows.table import Rows
-
-CHOICES = tuple(SHARES)
 
 
 def settle(contract: Contract, deployment: Deployment, held: Rows) -> Deployment:

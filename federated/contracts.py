@@ -17,6 +17,7 @@ FORMAT = 1
 
 # What a reply may hold; the names that the server, the site and the web application share.
 ROUND_METRICS = ("loss", "auroc", "auprc")
+CHOICES = ("federated", "blend", "local")  # what a site may use after a run
 SITE_METRICS = ("auroc", "auprc", "recall_5", "brier", "ece", "cost_1", "cost_10", "cost_50")
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from .contracts import Contract
+from .contracts import CHOICES, Contract
 from .decisions import Calibration, Verdicts
 from .models.defect import DefectModel, logits, model_of
 from .rows.table import Array, Rows
 
-SHARES = {"federated": 1.0, "blend": 0.5, "local": 0.0}  # of the shared model in the logit
+SHARES = dict(zip(CHOICES, (1.0, 0.5, 0.0), strict=True))  # of the shared model in the logit
 ALONE = "alone_"
 PLAIN, UNDECIDED = Calibration(), Verdicts(1.0, 1.0)
 FACTORS, LEAST_EFFECT = 3, 0.05

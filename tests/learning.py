@@ -89,6 +89,26 @@ def running(world: World) -> tuple[Learning, dict[str, PrivateKey], Run]:
     return found, keys, run
 
 
+GOOD = {"auroc": 0.961, "recall_5": 0.79, "brier": 0.013, "ece": 0.006, "cost_1": 0.014, "cost_10": 0.086, "cost_50": 0.21}
+POOR = {"auroc": 0.925, "recall_5": 0.71, "brier": 0.017, "ece": 0.012, "cost_1": 0.019, "cost_10": 0.118, "cost_50": 0.34}
+CERTIFICATE = {
+    **{f"federated_{name}": value for name, value in {"auprc": 0.741, **GOOD}.items()},
+    **{f"local_{name}": value for name, value in {"auprc": 0.612, **POOR}.items()},
+    **{f"personal_{name}": value for name, value in {"auprc": 0.741, **GOOD}.items()},
+    **{"test_rows": 500, "test_positives": 14, "choice": 0, "effort_saved": 0.63},
+    **{"gain": 0.129, "gain_low": 0.041, "gain_high": 0.223, "coverage": 0.906, "coverage_defect": 0.857, "inspect": 0.094},
+}
+QUARTILES = {
+    f"{side}_auprc_{level}": value
+    for side, levels in {
+        "local": (0.55, 0.61, 0.66),
+        "federated": (0.66, 0.72, 0.78),
+        "personal": (0.67, 0.72, 0.78),
+    }.items()
+    for level, value in zip(("q1", "q2", "q3"), levels, strict=True)
+}
+
+
 def picture_runs() -> dict[str, str]:
     """A running and a finished run of the example federation, as rows: pages show them; nothing was trained."""
     federation = Federation.objects.get()
@@ -127,9 +147,9 @@ def picture_runs() -> dict[str, str]:
         number=20,
         examples=1200,
         seconds=4.1,
-        figures={"federated_auprc": 0.708, "local_auprc": 0.662, "test_rows": 500, "test_positives": 14},
+        figures=CERTIFICATE,
     )
-    ModelVersion.objects.create(
+    model = ModelVersion.objects.create(
         **base,
         run=finished,
         programme=contract.programme,
@@ -138,8 +158,8 @@ def picture_runs() -> dict[str, str]:
         file_hash="8434186672ea" + "0" * 52,
         contract_hash=contract.hash,
         consents={},
-        data_hashes={},
-        figures={"federated_auprc": 0.701, "local_auprc": 0.563},
+        data_hashes={name: f"{number:x}7d1" + "0" * 60 for number, name in enumerate(names, 3)},
+        figures={name: value for name, value in CERTIFICATE.items() if not name.startswith("test_")} | QUARTILES,
     )
     return {
         "training-federation": f"/training/federations/{federation.pk}/",
@@ -147,6 +167,8 @@ def picture_runs() -> dict[str, str]:
         "training-new-contract": f"/training/programmes/{contract.programme_id}/contract/",
         "training-run": f"/training/runs/{running.pk}/",
         "training-finished": f"/training/runs/{finished.pk}/",
+        "training-certificate": f"/training/runs/{finished.pk}/certificates/{nodes[0].pk}/",
+        "training-model": f"/training/models/{model.pk}/",
     }
 
 

@@ -120,6 +120,13 @@ class WrongRunState(Conflict):
     remedy = _("Reload the page.")
 
 
+class NothingToRetire(Conflict):
+    code = "nothing_to_retire"
+    title = _("The model is not in use.")
+    rule = _("Only a released model is rolled back.")
+    remedy = _("Reload the page; somebody was faster.")
+
+
 class NothingToRelease(Conflict):
     code = "already_released"
     title = _("The model is released already.")

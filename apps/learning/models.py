@@ -249,9 +249,20 @@ class ModelVersion(OfficeModel):
     figures = models.JSONField(help_text="means over the sites: federated_* and local_* on rows that neither has seen")
     created_at = models.DateTimeField(auto_now_add=True)
     released_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True, help_text="rolled back: the one released before it is used again")
 
     class Meta:
-        constraints = [models.UniqueConstraint("programme", "number", name="model_number_once")]
+        constraints = [
+            models.UniqueConstraint("programme", "number", name="model_number_once"),
+            models.CheckConstraint(
+                condition=Q(retired_at=None) | Q(released_at__isnull=False), name="model_retired_after_release"
+            ),
+        ]
 
     def __str__(self):
         return f"model {self.number}"
+
+    @property
+    def is_used(self) -> bool:
+        """Factories may score with it; of a programme's used ones they take the latest."""
+        return self.released_at is not None and self.retired_at is None

@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from apps.tenancy.models import ClusterMembership, Site
 from apps.tenancy.scope import require_scope
 
-from .exceptions import UnknownContract, UnknownFederation, UnknownRun
+from .exceptions import UnknownContract, UnknownFederation, UnknownModel, UnknownRun
 from .models import Consent, ContractVersion, Federation, ModelVersion, Node, Programme, Round, Run, SiteFigures
 from .services.runs import consenting
 from .statuses import NodeState
@@ -92,6 +92,28 @@ def own_figures(run_id: int) -> list[SiteFigures]:
 
 def models() -> QuerySet[ModelVersion]:
     return ModelVersion.objects.select_related("programme", "run").order_by("-pk")
+
+
+def model(pk: int) -> ModelVersion:
+    found = models().select_related("programme__federation", "run__contract").filter(pk=pk).first()
+    if found is None:
+        raise UnknownModel(place="model", value=pk)
+    return found
+
+
+def champion(programme_id: int) -> ModelVersion | None:
+    """The model that the programme's factories use now."""
+    rows = ModelVersion.objects.filter(programme_id=programme_id, released_at__isnull=False, retired_at=None)
+    return rows.order_by("-released_at").first()
+
+
+def certificate(run_id: int, node_id: int) -> SiteFigures:
+    """The end figures of one own site in one run; another firm's are not there."""
+    rows = SiteFigures.objects.select_related("node__organization", "node__site", "run__contract__programme")
+    found = rows.filter(run_id=run_id, node_id=node_id, kind="finish").first()
+    if found is None:
+        raise UnknownRun(place="certificate", value=run_id)
+    return found
 
 
 def sites_to_invite(found: Federation) -> list[Site]:

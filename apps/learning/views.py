@@ -10,7 +10,7 @@ from apps.accounts.pages import act_view, attempt, page
 from apps.tenancy.scope import require_scope
 from federated.contracts import read_contract
 
-from . import pages, selectors, services
+from . import cards, pages, selectors, services
 from .forms import ContractForm, FederationForm, InviteForm, ProgrammeForm, typed
 
 RUNS_SHOWN = 12
@@ -212,14 +212,34 @@ resume = _run_act(services.resume_run, gettext_lazy("Run %(number)s goes on afte
 stop = _run_act(services.stop_run, gettext_lazy("Run %(number)s is being stopped."))
 
 
-@require_POST
-@page("manage_learning")
-def release(request, pk):
-    model, error = attempt(services.release_model, model_id=pk)
-    if error is not None:
-        if error.status == 404:
-            raise error
-        messages.error(request, f"{error.message} {error.remedy}")
-    else:
-        messages.success(request, _("Model %(n)s is released; factories may score with it.") % {"n": model.number})
-    return redirect("learning:home")
+@require_GET
+@page("view_learning")
+def certificate(request, pk, site):
+    """What a run brought one own site, in words first."""
+    return render(request, "learning/certificate.html", cards.certificate_context(selectors.certificate(pk, site)))
+
+
+@require_GET
+@page("view_learning")
+def model(request, pk):
+    """The model card."""
+    found = selectors.model(pk)
+    scope = require_scope()
+    is_office = found.office_id in scope.organization_ids and "manage_learning" in scope.acts
+    return render(request, "learning/model.html", {**cards.model_context(found), "is_office": is_office})
+
+
+release = act_view(
+    "manage_learning",
+    services.release_model,
+    gettext_lazy("Model %(number)s is released; factories may score with it."),
+    argument="model_id",
+    page_name="learning:model",
+)
+retire = act_view(
+    "manage_learning",
+    services.retire_model,
+    gettext_lazy("Model %(number)s is rolled back; factories use the one before it."),
+    argument="model_id",
+    page_name="learning:model",
+)

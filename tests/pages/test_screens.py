@@ -56,6 +56,8 @@ PAGES = [
     ("training-new-contract", "coordinator", "training-new-contract"),
     ("training-run", "coordinator", "training-run"),
     ("training-finished", "daesung", "training-finished"),
+    ("training-certificate", "daesung", "training-certificate"),
+    ("training-model", "coordinator", "training-model"),
     ("members", "coordinator", "/members/"),
     ("inbox", "buyer", "/inbox/"),
     ("search", "buyer", "/search/?q=BRK"),

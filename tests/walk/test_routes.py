@@ -69,7 +69,7 @@ class Things:
 def path_of(route: str, things: Things) -> str:
     pk = str(things.of(route))
     path = route.replace("^", "").replace("$", "").replace("<int:pk>", pk).replace("<int:change_pk>", str(things.change))
-    path = path.replace("<int:number>", "1").replace("<int:run>", "1")
+    path = path.replace("<int:number>", "1").replace("<int:site>", "1").replace("<int:run>", "1")
     return "/" + path.replace("(?P<pk>[0-9]{1,18})", pk)
 
 

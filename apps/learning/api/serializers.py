@@ -108,3 +108,4 @@ class ModelSerializer(serializers.Serializer):
     figures = serializers.DictField(child=serializers.FloatField())
     created_at = serializers.DateTimeField()
     released_at = serializers.DateTimeField(allow_null=True)
+    retired_at = serializers.DateTimeField(allow_null=True)

@@ -131,7 +131,7 @@ class ModelViewSet(ScopedViewSet):
 
     serializer_class = shapes.ModelSerializer
     selector = staticmethod(selectors.models)
-    acts = {"list": "view_learning", "release": "manage_learning"}
+    acts = {"list": "view_learning", "release": "manage_learning", "retire": "manage_learning"}
 
     def list(self, request):
         page = self.paginate_queryset(self.get_queryset())
@@ -141,3 +141,8 @@ class ModelViewSet(ScopedViewSet):
     @action(detail=True, methods=["post"])
     def release(self, request, pk):
         return Response(shapes.ModelSerializer(services.release_model(model_id=int(pk))).data)
+
+    @extend_schema(request=None, responses=shapes.ModelSerializer)
+    @action(detail=True, methods=["post"])
+    def retire(self, request, pk):
+        return Response(shapes.ModelSerializer(services.retire_model(model_id=int(pk))).data)

@@ -3,7 +3,7 @@
 from .contracts import approve_contract, countersign, publish_contract, withdraw_approval, withdraw_signature
 from .federations import create_federation, create_programme, invite_site, issue_token, readmit_site, suspend_site
 from .joining import join, leave
-from .registry import release_model
+from .registry import release_model, retire_model
 from .runs import pause_run, resume_run, start_run, stop_run
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "readmit_site",
     "release_model",
     "resume_run",
+    "retire_model",
     "start_run",
     "stop_run",
     "suspend_site",

@@ -1,6 +1,7 @@
 """Trained models with what they rest on."""
 
 from collections.abc import Sequence
+from statistics import quantiles
 from typing import Any
 
 from django.core.files.storage import storages
@@ -10,11 +11,12 @@ from django.utils import timezone
 from apps.tenancy.scope import atomic
 from federated.contracts import SITE_METRICS
 
-from ..exceptions import NothingToRelease, UnknownModel
+from ..exceptions import NothingToRelease, NothingToRetire, UnknownModel
 from ..models import ModelVersion, Node, Run
 from .runs import consenting
 from .shared import common, own_federation
 
+LEAST_FOR_QUARTILES = 4
 COMPARED = (
     *(f"{side}_{name}" for side in ("federated", "local", "personal") for name in SITE_METRICS),
     *("gain", "personal_gain", "coverage", "coverage_defect", "inspect", "effort_saved"),
@@ -35,32 +37,55 @@ def register_model(run: Run, body: dict[str, Any]) -> ModelVersion:
         contract_hash=run.contract.hash,
         consents={c.node.name: c.signature for c in consenting(run.contract) if c.node.name in run.nodes},
         data_hashes={name: site["fingerprint"] for name, site in body["sites"].items() if site.get("fingerprint")},
-        figures=means([site["metrics"] for site in body["sites"].values()], COMPARED),
+        figures=shown([site["metrics"] for site in body["sites"].values()]),
     )
 
 
 @atomic
 def release_model(*, model_id: int) -> ModelVersion:
-    """Let the factories use a model.
+    """Let the factories use a model; one that was rolled back may be released again.
 
     Raises:
         UnknownModel, NotTheOffice
         NothingToRelease: it is released already.
     """
+    model = _own_model(model_id)
+    if model.is_used:
+        raise NothingToRelease(place="model", value=model.number)
+    model.released_at, model.retired_at = timezone.now(), None
+    model.save(update_fields=["released_at", "retired_at"])
+    return model
+
+
+@atomic
+def retire_model(*, model_id: int) -> ModelVersion:
+    """Roll back: factories use the one that was released before it, or none.
+
+    Raises:
+        UnknownModel, NotTheOffice
+        NothingToRetire: it is not in use.
+    """
+    model = _own_model(model_id)
+    if not model.is_used:
+        raise NothingToRetire(place="model", value=model.number)
+    model.retired_at = timezone.now()
+    model.save(update_fields=["retired_at"])
+    return model
+
+
+def _own_model(model_id: int) -> ModelVersion:
     model = ModelVersion.objects.select_related("programme").filter(pk=model_id).first()
     if model is None:
         raise UnknownModel(place="model", value=model_id)
     own_federation(model.programme.federation_id)
-    if model.released_at:
-        raise NothingToRelease(place="model", value=model.number)
-    model.released_at = timezone.now()
-    model.save(update_fields=["released_at"])
     return model
 
 
 def released_to(node: Node) -> list[ModelVersion]:
-    """Released models of the site's federation, the latest last; inside the enrolment's scope."""
-    rows = ModelVersion.objects.filter(programme__federation_id=node.federation_id, released_at__isnull=False)
+    """Models in use of the site's federation, the latest last; inside the enrolment's scope."""
+    rows = ModelVersion.objects.filter(
+        programme__federation_id=node.federation_id, released_at__isnull=False, retired_at=None
+    )
     return list(rows.order_by("released_at"))
 
 
@@ -75,6 +100,17 @@ def read_weights(node: Node, run_id: int) -> bytes:
         raise UnknownModel(place="run", value=run_id)
     with storages["learning"].open(model.file) as file:
         return file.read()
+
+
+def shown(rows: Sequence[dict[str, float]]) -> dict[str, float]:
+    """What all members see of the sites' figures: means, and quartiles of AUPRC from four sites on."""
+    found = means(rows, COMPARED)
+    for name in ("federated_auprc", "local_auprc", "personal_auprc"):
+        values = sorted(row[name] for row in rows if name in row)
+        if len(values) >= LEAST_FOR_QUARTILES:
+            for level, value in zip(("q1", "q2", "q3"), quantiles(values, n=4, method="inclusive"), strict=True):
+                found[f"{name}_{level}"] = round(value, 6)
+    return found
 
 
 def means(rows: Sequence[dict[str, float]], names: Sequence[str]) -> dict[str, float]:

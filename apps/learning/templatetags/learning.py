@@ -1,18 +1,24 @@
 from django import template
 
 register = template.Library()
+ABSENT = (None, "")  # the second is what a template makes of a figure that a site could not give
 
 
 @register.filter
 def figure(value):
     """Three places, or a dash."""
-    return "—" if value is None else f"{value:.3f}"
+    return "—" if value in ABSENT else f"{value:.3f}"
 
 
 @register.filter
 def signed(value):
     """+0.012 or −0.003."""
-    return "—" if value is None else f"{value:+.3f}".replace("-", "−")
+    return "—" if value in ABSENT else f"{value:+.3f}".replace("-", "−")
+
+
+@register.filter
+def percent(value):
+    return "—" if value in ABSENT else f"{value * 100:.0f} %"
 
 
 @register.filter

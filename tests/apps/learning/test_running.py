@@ -11,9 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.learning import exceptions as wrong
-from apps.learning import services
+from apps.learning import selectors, services
 from apps.learning.models import ModelVersion, Node, Round, Run, SiteFigures
-from apps.learning.services import reporting
+from apps.learning.services import registry, reporting
 from apps.tenancy.scope import unscoped
 from federated.desk import SIGNATURE_HEADER, pack_checkpoint, run_key, sign, unpack_checkpoint
 from federated.factory.server import KEY_HEADER, TIME_HEADER, signed_content
@@ -219,3 +219,61 @@ def test_a_factory_whose_clock_is_ten_minutes_off_is_told_so(world, committed):
         services.suspend_site(node_id=found.nodes["supplier"].pk)
     assert factory.get("site/").json()["code"] == "site_closed"
     assert Factory(new_key()).get("site/").json()["code"] == "invalid_signature"
+
+
+def finished(app, **figures) -> ModelVersion:
+    app.call("GET", "job/")
+    for number in (1, 2, 3):
+        app.round(number)
+    app.round(3, kind="finish", **figures)
+    with unscoped(reason=SYSTEM):
+        return ModelVersion.objects.get()
+
+
+GAIN = {"gain": 0.2, "gain_low": 0.1, "gain_high": 0.3}
+WORSE = {"gain": -0.2, "gain_low": -0.3, "gain_high": -0.1}
+UNCLEAR = {"gain": 0.02, "gain_low": -0.1, "gain_high": 0.2}
+
+
+@pytest.mark.parametrize(
+    ("figures", "sentence"),
+    [
+        ({**GAIN, "choice": 0}, "the shared model is better than one of your own rows"),
+        ({**WORSE, "choice": 0}, "You are better off alone"),
+        ({**WORSE, "choice": 2}, "is better; it is the one in use"),
+        ({**UNCLEAR, "choice": 1}, "no clear difference"),
+        ({"choice": 0}, "too few defects to compare"),
+    ],
+)
+def test_a_certificate_says_in_words_what_the_run_brought_its_own_firm_only(started, client_of, figures, sentence):
+    found, run, app = started
+    finished(app, federated_auprc=0.7, local_auprc=0.5, personal_auprc=0.7, **figures)
+    path = f"/training/runs/{run.pk}/certificates/{found.nodes['supplier'].pk}/"
+    assert sentence in client_of("supplier").get(path).content.decode()
+    assert client_of("buyer-admin").get(path).status_code == 404
+    assert client_of("coordinator").get(path).status_code == 404
+
+
+def test_a_model_is_released_rolled_back_and_released_again(world, started, client_of):
+    _found, _run, app = started
+    path = f"/training/models/{finished(app, federated_auprc=0.7, local_auprc=0.5).pk}/"
+    office, firm = client_of("coordinator"), client_of("supplier")
+    assert "In review" in office.get(path).content.decode()
+    assert firm.post(f"{path}retire/").status_code == 403
+    for act, state in (("release", "In use"), ("retire", "Rolled back"), ("release", "In use")):
+        assert office.post(f"{path}{act}/").status_code == 302
+        shown = firm.get(path).content.decode()
+        assert state in shown
+        assert "Roll back" not in shown
+    with as_person(world, "coordinator"):
+        model = ModelVersion.objects.get()
+        services.retire_model(model_id=model.pk)
+        assert selectors.champion(model.programme_id) is None
+        with pytest.raises(wrong.NothingToRetire):
+            services.retire_model(model_id=model.pk)
+
+
+def test_quartiles_need_four_sites():
+    rows = [{"federated_auprc": value} for value in (0.1, 0.2, 0.3)]
+    assert "federated_auprc_q2" not in registry.shown(rows)
+    assert registry.shown([*rows, {"federated_auprc": 0.4}])["federated_auprc_q2"] == 0.25

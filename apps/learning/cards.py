@@ -1,0 +1,134 @@
+"""What a run gave, for the pages: the certificate of one site, and the card of a model."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from federated.contracts import CHOICES, SITE_METRICS, read_contract
+
+from . import selectors
+from .models import ModelVersion, SiteFigures
+from .templatetags.learning import signed
+
+SIDES = {
+    "local": gettext_lazy("Your rows alone"),
+    "federated": gettext_lazy("Shared model"),
+    "personal": gettext_lazy("In use at your site"),
+}
+MEAN_SIDES = {
+    "local": gettext_lazy("Each site alone"),
+    "federated": gettext_lazy("Shared model"),
+    "personal": gettext_lazy("In use at the sites"),
+}
+FIGURES = {
+    "auprc": gettext_lazy("AUPRC: defects found among the rows of highest risk"),
+    "auroc": gettext_lazy("AUROC"),
+    "recall_5": gettext_lazy("Defects among the 5 % of highest risk"),
+    "brier": gettext_lazy("Brier score (lower is better)"),
+    "ece": gettext_lazy("Calibration error (lower is better)"),
+    "cost_1": gettext_lazy("Cost, a miss as dear as a false alarm"),
+    "cost_10": gettext_lazy("Cost, a miss as dear as 10 false alarms"),
+    "cost_50": gettext_lazy("Cost, a miss as dear as 50 false alarms"),
+}
+CHOICE_NAMES = {
+    "federated": gettext_lazy("the shared model"),
+    "blend": gettext_lazy("the mean of the shared model and the one of your own rows"),
+    "local": gettext_lazy("the model of your own rows"),
+}
+
+
+def certificate_context(row: SiteFigures) -> dict[str, Any]:
+    figures = row.figures
+    choice = CHOICES[int(figures["choice"])] if "choice" in figures else "federated"
+    icon, tone, verdict = _verdict(figures, choice)
+    return {
+        "row": row,
+        "run": row.run,
+        "programme": row.run.contract.programme,
+        "figures": figures,
+        "icon": icon,
+        "tone": tone,
+        "verdict": verdict,
+        "gain": _gain(figures),
+        "used": CHOICE_NAMES[choice],
+        "table": _table(figures, SIDES),
+        "sides": list(SIDES.values()),
+    }
+
+
+def _verdict(figures: dict[str, float], choice: str) -> tuple[str, str, str]:
+    """Icon, tone and the sentence that a plant manager reads first."""
+    if "gain" not in figures:
+        return "circle-question-mark", "mute", _("Among your test rows are too few defects to compare the models.")
+    low, high = figures["gain_low"], figures["gain_high"]
+    if choice == "local" or high < 0:
+        if choice == "local":
+            return "circle-alert", "warn", _("At your site the model of your own rows is better; it is the one in use.")
+        text = _("At your site the model of your own rows is better on the test rows. You are better off alone.")
+        return "circle-alert", "warn", text
+    if low > 0:
+        return "circle-check", "ok", _("At your site the shared model is better than one of your own rows.")
+    return "circle-equal", "", _("At your site no clear difference can be seen yet; more defects would show it.")
+
+
+def _gain(figures: dict[str, float]) -> str:
+    if "gain" not in figures:
+        return ""
+    text = _("Difference of AUPRC, shared less alone: %(gain)s (95 %% interval %(low)s to %(high)s).")
+    return text % {
+        name: signed(figures[key]) for name, key in (("gain", "gain"), ("low", "gain_low"), ("high", "gain_high"))
+    }
+
+
+def _table(figures: dict[str, float], sides: dict[str, Any]) -> list[tuple[Any, list[float | None]]]:
+    return [(FIGURES[name], [figures.get(f"{side}_{name}") for side in sides]) for name in SITE_METRICS]
+
+
+def model_context(model: ModelVersion) -> dict[str, Any]:
+    champion = selectors.champion(model.programme_id)
+    rival = champion if champion and champion.pk != model.pk else None
+    figures = model.figures
+    own = [row for row in selectors.own_figures(model.run_id) if row.kind == "finish"]
+    spread = [
+        (
+            label,
+            [figures.get(f"{side}_auprc_{level}") for level in ("q1", "q2", "q3")],
+            [row.figures.get(f"{side}_auprc") for row in own],
+        )
+        for side, label in MEAN_SIDES.items()
+    ]
+    return {
+        "model": model,
+        "programme": model.programme,
+        "federation": model.programme.federation,
+        "contract": read_contract(model.run.contract.document),
+        "version": model.run.contract,
+        "state": state_of(model, champion),
+        "rival": rival,
+        "ahead": _ahead(figures, rival.figures) if rival else None,
+        "figures": figures,
+        "table": _table(figures, MEAN_SIDES),
+        "sides": list(MEAN_SIDES.values()),
+        "spread": spread if own or "federated_auprc_q1" in figures else [],
+        "sites": sorted(model.data_hashes.items()),
+        "own": own,
+    }
+
+
+def state_of(model: ModelVersion, champion: ModelVersion | None) -> tuple[str, str, str]:
+    """Label, icon and tone."""
+    if model.retired_at:
+        return _("Rolled back"), "undo-2", "warn"
+    if champion and champion.pk == model.pk:
+        return _("In use"), "circle-check", "ok"
+    if model.released_at:
+        return _("Superseded"), "history", "mute"
+    return (_("Challenger"), "swords", "info") if champion else (_("In review"), "hourglass", "mute")
+
+
+def _ahead(figures: dict[str, float], rival: dict[str, float]) -> float | None:
+    """Mean AUPRC in use at the sites, less that of the model in use."""
+    if "personal_auprc" in figures and "personal_auprc" in rival:
+        return figures["personal_auprc"] - rival["personal_auprc"]
+    return None
