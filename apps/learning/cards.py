@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federated.contracts import CHOICES, SITE_METRICS, read_contract
+from federated.contracts import CHOICES, read_contract
 
 from . import selectors
 from .models import ModelVersion, SiteFigures
@@ -82,7 +82,7 @@ def _gain(figures: dict[str, float]) -> str:
 
 
 def _table(figures: dict[str, float], sides: dict[str, Any]) -> list[tuple[Any, list[float | None]]]:
-    return [(FIGURES[name], [figures.get(f"{side}_{name}") for side in sides]) for name in SITE_METRICS]
+    return [(label, [figures.get(f"{side}_{name}") for side in sides]) for name, label in FIGURES.items()]
 
 
 def model_context(model: ModelVersion) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from ..decisions import Calibration, Verdicts, choose, conformal_threshold, fit_calibration, fit_verdicts, middle_limit
 from ..engine import train_alone
 from ..models.defect import DefectModel, logits
-from ..rows.partition import Parts, evenly
+from ..rows.partition import Parts
 from ..rows.table import Array, Rows
 from .cases import Case, Result, megabytes, train_together
 
@@ -59,12 +59,21 @@ def mixed(case: Case, name: str, together: DefectModel, alone: DefectModel, rows
     return found
 
 
+def neighbours(labels: Array) -> Array:
+    """(n,) fold of each row: rows that follow each other stay together, because shots of one lot resemble each other more
+    than new ones will. Where a third lacks one class, each class is cut into thirds of its own."""
+    folds = np.arange(len(labels)) * FOLDS // max(1, len(labels))
+    if all(0 < labels[folds == fold].sum() < (folds == fold).sum() for fold in range(FOLDS)):
+        return folds
+    for label in (0, 1):
+        which = np.flatnonzero(labels == label)
+        folds[which] = np.arange(len(which)) * FOLDS // max(1, len(which))
+    return folds
+
+
 def cross_fitted(case: Case) -> dict[str, dict[str, Array]]:
     """Site → candidate → (training rows,) logits of models that did not see the row."""
-    folds = {
-        name: (evenly(part.train.labels, np.random.default_rng(case.contract.training.seed)) * FOLDS).astype(int)
-        for name, part in case.parts.items()
-    }
+    folds = {name: neighbours(part.train.labels) for name, part in case.parts.items()}
     names = ("federated", "blend", "local")
     found = {name: {key: np.zeros(len(part.train)) for key in names} for name, part in case.parts.items()}
     for fold in range(FOLDS):

@@ -23,7 +23,7 @@ def partition(rows: Rows, contract: Contract) -> Parts:
     if rows.lots is not None:
         place = np.array([zlib.crc32(str(lot).encode()) / 2**32 for lot in rows.lots])
     else:
-        place = evenly(rows.labels, np.random.default_rng(contract.training.seed))
+        place = _evenly(rows.labels, np.random.default_rng(contract.training.seed))
     return Parts(
         train=rows.take(place >= test + validation),
         validation=rows.take((place >= test) & (place < test + validation)),
@@ -31,8 +31,8 @@ def partition(rows: Rows, contract: Contract) -> Parts:
     )
 
 
-def evenly(labels: Array, order: np.random.Generator) -> Array:
-    """A place in [0, 1) per row, spread evenly within each class."""
+def _evenly(labels: Array, order: np.random.Generator) -> Array:
+    """A place in [0, 1) per row, spread _evenly within each class."""
     place = np.zeros(len(labels))
     for label in (0, 1):
         which = np.flatnonzero(labels == label)
