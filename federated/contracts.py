@@ -144,6 +144,7 @@ class Contract(Part):
         refused: columns that a table may hold and that are never read, because they are parts of the label.
         leaves: what leaves a site, in words that a plant manager reads.
         site_metrics: who sees a site's own figures besides itself.
+        lot_risk: "customers" lets a factory send the risk of a lot, which the lot's customer sees; never a row of it.
     """
 
     format: Literal[1] = 1
@@ -174,6 +175,7 @@ class Contract(Part):
     )
     retention_days: Annotated[int, Field(ge=1)] = 365
     site_metrics: Literal["own", "members"] = "own"
+    lot_risk: Literal["own", "customers"] = "own"
 
     @model_validator(mode="after")
     def check(self) -> "Contract":

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from apps.learning.selectors import lot_risks
 from apps.tenancy.history import Change, history_of
 from apps.tenancy.roles import Side
 
@@ -62,7 +63,9 @@ def shipment(shipment_id: int) -> ShipmentNotice:
         )
     )
     found.shown_lines = list(lines.order_by("position"))
+    risks = lot_risks((found.supplier_id, line.lot) for line in found.shown_lines)
     for line in found.shown_lines:
+        line.shown_risk = risks.get((found.supplier_id, line.lot))
         booked = sum((row.announced_quantity for row in line.shown_receipts), Decimal(0))
         line.missing_quantity = line.quantity - booked if found.status == ShipmentStatus.RECEIVED else Decimal(0)
         taken = {row.package_id for row in line.shown_receipts}

@@ -120,6 +120,13 @@ class WrongRunState(Conflict):
     remedy = _("Reload the page.")
 
 
+class NotShared(NotAllowed):
+    code = "not_shared"
+    title = _("Risks of lots stay at this factory.")
+    rule = _("A factory sends them only under a contract that says so and that its firm and itself agreed to.")
+    remedy = _("Ask the coordinator for a contract that shares lot risks, approve and countersign it.")
+
+
 class NothingToRetire(Conflict):
     code = "nothing_to_retire"
     title = _("The model is not in use.")

@@ -69,6 +69,10 @@ class ContractForm(forms.Form):
         label=gettext_lazy("A site's figures are seen by"),
         choices=[("own", gettext_lazy("its own firm")), ("members", gettext_lazy("all members"))],
     )
+    lot_risk = forms.ChoiceField(
+        label=gettext_lazy("Risk of a lot is seen by"),
+        choices=[("own", gettext_lazy("its own factory")), ("customers", gettext_lazy("the lot's customer too"))],
+    )
     retention_days = forms.IntegerField(label=gettext_lazy("Kept, days"), min_value=1, initial=365)
 
     def clean_features(self) -> list[dict[str, Any]]:
@@ -82,7 +86,7 @@ class ContractForm(forms.Form):
         data = self.cleaned_data
         names = ("purpose", "features", "label", "lot", "quorum", "deadline_s", "least_rows", "least_positives")
         return {
-            **{name: data[name] for name in (*names, "site_metrics", "retention_days")},
+            **{name: data[name] for name in (*names, "site_metrics", "lot_risk", "retention_days")},
             "refused": [name.strip() for name in data["refused"].split(",") if name.strip()],
             "boosting": {"rounds": data["tree_rounds"]},
             "training": {"rounds": data["rounds"], "local_epochs": data["local_epochs"]},
@@ -122,6 +126,7 @@ def typed(contract: Contract) -> dict[str, Any]:
         "least_rows",
         "least_positives",
         "site_metrics",
+        "lot_risk",
         "retention_days",
     )
     return {

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.tenancy.bases import ClusterModel, OrganizationModel, track_history
-from apps.tenancy.policies import CLUSTERS, ORGANIZATIONS, Policy
+from apps.tenancy.policies import CLUSTERS, ORGANIZATIONS, PARTIES, Policy
 from apps.tenancy.scope import ScopedManager
 
 from .statuses import NodeState, Process, RunState
@@ -232,6 +232,44 @@ class SiteFigures(OrganizationModel):
 
     def __str__(self):
         return f"{self.node_id} in {self.run_id}"
+
+
+class LotRisk(models.Model):
+    """What a factory's model said of a lot, and the factory sent: the lot's own figures, none of its rows."""
+
+    row_policy = Policy(
+        "special",
+        f"organization_id = any({PARTIES})",
+        f"organization_id = any({ORGANIZATIONS})",
+        "the firm and its trading partners; pages show it beside lots that were shipped to the reader",
+    )
+
+    organization = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
+    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
+    lot = models.CharField(_("lot"), max_length=60)
+    rows = models.PositiveIntegerField(help_text="of the lot that were scored")
+    mean_risk = models.FloatField(help_text="expected share of defects")
+    highest_risk = models.FloatField()
+    not_ok = models.PositiveIntegerField(help_text="rows whose verdict is defect or inspect")
+    scored_at = models.DateTimeField()
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", "lot", name="lot_risk_once"),
+            models.CheckConstraint(condition=Q(mean_risk__range=(0, 1)), name="lot_risk_mean_0_1"),
+            models.CheckConstraint(condition=Q(highest_risk__range=(0, 1)), name="lot_risk_highest_0_1"),
+            models.CheckConstraint(condition=Q(not_ok__lte=models.F("rows")), name="lot_risk_not_ok_within"),
+        ]
+
+    def __str__(self):
+        return self.lot
+
+    @staticmethod
+    def scope_condition(scope):
+        return Q(organization_id__in=scope.party_ids)
 
 
 @track_history(OFFICE_WRITES)

@@ -1,5 +1,6 @@
 """Reads of what is learned together."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -8,7 +9,7 @@ from apps.tenancy.models import ClusterMembership, Site
 from apps.tenancy.scope import require_scope
 
 from .exceptions import UnknownContract, UnknownFederation, UnknownModel, UnknownRun
-from .models import Consent, ContractVersion, Federation, ModelVersion, Node, Programme, Round, Run, SiteFigures
+from .models import Consent, ContractVersion, Federation, LotRisk, ModelVersion, Node, Programme, Round, Run, SiteFigures
 from .services.runs import consenting
 from .statuses import NodeState
 
@@ -114,6 +115,22 @@ def certificate(run_id: int, node_id: int) -> SiteFigures:
     if found is None:
         raise UnknownRun(place="certificate", value=run_id)
     return found
+
+
+def lot_risks(lots: Iterable[tuple[int, str]]) -> dict[tuple[int, str], LotRisk]:
+    """(supplier, lot) → what its factory's model said, of those that it sent; one query, none for nothing."""
+    wanted = {pair for pair in lots if pair[1]}
+    if not wanted:
+        return {}
+    suppliers, names = zip(*wanted, strict=True)
+    rows = LotRisk.objects.filter(organization_id__in=set(suppliers), lot__in=set(names))
+    return {pair: row for row in rows if (pair := (row.organization_id, row.lot)) in wanted}
+
+
+def risk_of_lot(supplier: str, lot: str) -> Subquery:
+    """Mean risk of the lot that a row of another room names, for its order."""
+    rows = LotRisk.objects.filter(organization_id=OuterRef(supplier), lot=OuterRef(lot))
+    return Subquery(rows.values("mean_risk")[:1])
 
 
 def sites_to_invite(found: Federation) -> list[Site]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from apps.learning.models import LotRisk
 from apps.tenancy.history import Change
 from apps.tenancy.roles import Side
 
@@ -22,6 +23,7 @@ LOOK: dict[str, tuple[Any, str, str]] = {
 }
 TABS = {
     "open": _("To inspect"),
+    "risk": _("By risk"),
     "overdue": _("Overdue"),
     "rejected": _("With rejects"),
     "all": _("All"),
@@ -51,9 +53,9 @@ def countdown(lot: InspectionLot, today: date | None = None) -> str:
     return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
 
 
-def shown(lot: InspectionLot, side: Side) -> dict[str, Any]:
+def shown(lot: InspectionLot, side: Side, risk: LotRisk | None = None) -> dict[str, Any]:
     """A list row with its words in the reader's language."""
     label, icon, tone = LOOK[state_of(lot)]
     partner = lot.supplier if side is Side.BUYER else lot.buyer
-    words = {"state_label": label, "state_icon": icon, "tone": tone, "countdown": countdown(lot)}
+    words = {"state_label": label, "state_icon": icon, "tone": tone, "countdown": countdown(lot), "risk": risk}
     return {"lot": lot, "partner": partner.name, **words}

@@ -1,10 +1,13 @@
 """Reads of inspection lots and non-conformances."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils import timezone
 
+from apps.learning.models import LotRisk
+from apps.learning.selectors import lot_risks, risk_of_lot
 from apps.masterdata.models import PartnerPart
 from apps.tenancy.history import Change, history_of
 from apps.tenancy.roles import Side
@@ -15,11 +18,24 @@ from .models import InspectionLot, NonConformance, UsageDecision
 from .statuses import LotStatus
 
 LIST_ORDER = ("due_on", "pk")
+MOST_BY_RISK = 100
 
 
 def lots(side: Side) -> QuerySet[InspectionLot]:
     """Lots of one side: a list walks one index; parts and firms come with `with_parts`."""
     return InspectionLot.objects.on_side(side)
+
+
+def by_risk(side: Side) -> list[InspectionLot]:
+    """Open lots whose factory said how likely defects are, the likeliest first; bounded, so without pages."""
+    rows = lots(side).filter(status=LotStatus.OPEN).annotate(risk=risk_of_lot("supplier_id", "lot"))
+    return list(rows.filter(risk__isnull=False).order_by("-risk", "due_on", "pk")[:MOST_BY_RISK])
+
+
+def risks_of(rows: list[InspectionLot]) -> dict[int, LotRisk]:
+    """Lot id → what the supplier's factory said of it; one query."""
+    found = lot_risks((row.supplier_id, row.lot) for row in rows)
+    return {row.pk: found[row.supplier_id, row.lot] for row in rows if (row.supplier_id, row.lot) in found}
 
 
 def with_parts(rows: list[InspectionLot]) -> list[InspectionLot]:
@@ -38,6 +54,7 @@ def views(today: date | None = None) -> dict[str, Q]:
     today = today or timezone.localdate()
     return {
         "open": Q(status=LotStatus.OPEN),
+        "risk": Q(status=LotStatus.OPEN),
         "overdue": Q(status=LotStatus.OPEN, due_on__lt=today),
         "rejected": Q(rejected_quantity__gt=0),
         "all": Q(),
@@ -65,6 +82,20 @@ def lot(lot_id: int) -> InspectionLot:
         UsageDecision.objects.filter(inspection_lot=found).select_related("created_by").order_by("pk")
     )
     return found
+
+
+def labels_for(supplier_id: int, *, since: date) -> list[dict[str, Any]]:
+    """What was decided of a supplier's lots, one entry a lot: quantities inspected and rejected, and the last day.
+
+    For the supplier's own factory, which has no person's scope; runs inside the scope that verified its signature.
+    """
+    rows = InspectionLot.objects.filter(supplier_id=supplier_id, status=LotStatus.DECIDED, decided_on__gte=since)
+    found = (
+        rows.exclude(lot="")
+        .values("lot")
+        .annotate(inspected=Sum("decided_quantity"), rejected=Sum("rejected_quantity"), decided_on=Max("decided_on"))
+    )
+    return list(found.order_by("lot"))
 
 
 def lot_history(lot_id: int) -> list[Change]:

@@ -42,11 +42,15 @@ def lot_list(request):
     if "month" in chosen:
         first, end = read_month(chosen["month"])
         rows = rows.filter(received_on__gte=first, received_on__lt=end)
-    found, more = keyset.page_of(rows, order, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
+    if view == "risk":
+        found, more = selectors.by_risk(side), None
+    else:
+        found, more = keyset.page_of(rows, order, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
+    risks = selectors.risks_of(found)
     counts = selectors.counts(side)
     scope = require_scope()
     context = {
-        "rows": [shown(row, side) for row in selectors.with_parts(found)],
+        "rows": [shown(row, side, risks.get(row.pk)) for row in selectors.with_parts(found)],
         "tabs": [(name, label, counts.get(name)) for name, label in TABS.items()],
         "view": view,
         "side": side,
@@ -66,7 +70,9 @@ def row(request, pk):
     found = selectors.all_lots().filter(pk=pk).first()
     if found is None:
         raise UnknownLot(place="lot", value=pk)
-    return render(request, "quality/_row.html", {"row": shown(found, side_of(found))})
+    return render(
+        request, "quality/_row.html", {"row": shown(found, side_of(found), selectors.risks_of([found]).get(found.pk))}
+    )
 
 
 @dataclass
@@ -132,6 +138,7 @@ def _render(request, found, portions, *, error=None, comment="", status=200):
         "portions": portions if deciding else [],
         "defects": Defect.choices,
         "looks": LOOK,
+        "risk": selectors.risks_of([found]).get(found.pk),
         "comment": comment,
         "error": error,
     }

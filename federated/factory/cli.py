@@ -1,4 +1,4 @@
-"""`dure-factory`: join · doctor · check · approve · withdraw · dry-run · run · score · bundle · serve · status · leave."""
+"""`dure-factory`: what a factory's IT types; `dure-factory --help` lists the acts."""
 
 import argparse
 import getpass
@@ -57,7 +57,10 @@ def parser() -> argparse.ArgumentParser:
     part.add_argument("source", type=Path, help="CSV or Parquet file of new rows")
     part.add_argument("--out", type=Path, required=True, help="file to write (.csv or .parquet)")
     part.add_argument("--lots", type=Path, help="also write one line for each lot (.csv or .parquet)")
+    part.add_argument("--share", action="store_true", help="send each lot's risk, where the contract says so")
     part.add_argument("--run", default="", help="model of this run (default: the latest released one)")
+    part = act("labels", labels, "fetch what customers found when they inspected your lots")
+    part.add_argument("--out", type=Path, required=True, help="file to write (.csv or .parquet)")
     part = act("bundle", bundle, "write the model as a signed ONNX bundle for machines without Python")
     part.add_argument("--out", type=Path, required=True, help="file to write (.zip)")
     part.add_argument("--run", default="", help="model of this run (default: the latest released one)")
@@ -162,8 +165,18 @@ def run(home: Home, arguments: argparse.Namespace) -> int:
 def score(home: Home, arguments: argparse.Namespace) -> int:
     from .scoring import score_file
 
-    run, count = score_file(home, arguments.source, arguments.out, arguments.run, arguments.lots)
+    run, count = score_file(home, arguments.source, arguments.out, arguments.run, arguments.lots, share=arguments.share)
     print(f"{count:,} rows scored with the model of run {run}: {arguments.out}")
+    if arguments.share:
+        print(f"Sent: {home.ledger()[-1]['lots']} lot(s) with mean and highest risk and counts of rows; see status.")
+    return 0
+
+
+def labels(home: Home, arguments: argparse.Namespace) -> int:
+    from .labels import fetch_labels
+
+    count = fetch_labels(home, arguments.out)
+    print(f"{count} lot(s) that customers have inspected: {arguments.out}")
     return 0
 
 
@@ -239,6 +252,7 @@ def describe(contract: Contract) -> str:
         f"Takes part with at least {contract.least_rows} rows and {contract.least_positives} defects.",
         "Leaves the site:",
         *(f"  {text}" for text in contract.leaves),
+        f"The risk of a lot is seen by: {'your factory only' if contract.lot_risk == 'own' else 'the customer of the lot'}.",
         f"Your figures are seen by: {'your firm only' if contract.site_metrics == 'own' else 'all members'}."
         f" Kept {contract.retention_days} days. Privacy level: {contract.privacy}.",
     ]

@@ -1,6 +1,7 @@
 """A model on new rows: each row's risk and verdict, what drives it, and what would lower it."""
 
 import contextlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,18 +15,21 @@ from ..rows.columns import Column
 from ..rows.read import read_folder
 from ..rows.table import Rows
 from .home import Home
-from .joining import fetch_model, refresh
+from .joining import API, fetch_model, refresh, server_of
 from .server import ServerRefused
 
 EXPLAINED = 500  # rows of the highest risk; one explanation costs as much as a few hundred risks
 
 
-def score_file(home: Home, source: Path, target: Path, run: str = "", lots: Path | None = None) -> tuple[str, int]:
+def score_file(
+    home: Home, source: Path, target: Path, run: str = "", lots: Path | None = None, *, share: bool = False
+) -> tuple[str, int]:
     """Write the table with the columns `risk` in [0, 1], `verdict`, `factors` and `advice`.
 
     Args:
         run: whose model, released or not; the latest released one where empty.
         lots: also write one line for each lot: rows, mean risk, highest risk, rows to inspect or defective.
+        share: send those lines, and nothing else, to the server.
 
     Returns:
         The run whose model was used, and how many rows were scored.
@@ -39,8 +43,12 @@ def score_file(home: Home, source: Path, target: Path, run: str = "", lots: Path
     columns = home.settings().columns
     scored = score_frame(deployment, contract, frame, columns)
     write(scored, target)
-    if lots is not None:
-        write(lots_of(scored, contract, columns), lots)
+    if lots is not None or share:
+        found = lots_of(scored, contract, columns)
+        if lots is not None:
+            write(found, lots)
+        if share:
+            share_lots(home, contract, run, found)
     return run, len(scored)
 
 
@@ -105,6 +113,24 @@ def lots_of(scored: pl.DataFrame, contract: Contract, columns: dict[str, Column]
         )
         .sort("mean_risk", "lot", descending=[True, False])
     )
+
+
+def share_lots(home: Home, contract: Contract, run: str, lots: pl.DataFrame) -> None:
+    """Send the lines of lots, and note it in the ledger.
+
+    Raises:
+        FederatedError: the contract keeps them here; ServerRefused: the firm has not agreed, or no answer.
+    """
+    if contract.lot_risk != "customers":
+        raise FederatedError(
+            "The contract keeps risks of lots at this factory.",
+            place="--share",
+            remedy="Ask the coordinator for a contract that shares them, and countersign it.",
+            code="not_shared",
+        )
+    body = {"run": run, "lots": lots.with_columns(pl.col("lot").cast(pl.String)).to_dicts()}
+    server_of(home).call("POST", f"{API}/site/lots/", body)
+    home.note({"kind": "lots", "run": run, "contract": contract.hash, "lots": len(lots), "bytes": len(json.dumps(body))})
 
 
 def write(frame: pl.DataFrame, target: Path) -> None:

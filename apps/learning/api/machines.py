@@ -20,7 +20,7 @@ from federated import VERSION
 from federated.desk import SIGNATURE_HEADER as RUN_SIGNATURE
 from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER
 
-from ..services import contracts, joining, registry, reporting
+from ..services import contracts, joining, lots, registry, reporting
 from ..services.joining import ENROLMENT
 from ..superlinks import gateway_ca
 from . import serializers as shapes
@@ -121,6 +121,15 @@ class WithdrawalView(MachineView):
         asked.is_valid(raise_exception=True)
         contracts.withdraw_signature(node, contract_hash=asked.validated_data["hash"])
         return Response({})
+
+
+class LotsView(MachineView):
+    @site_call
+    def post(self, request, node):
+        asked = shapes.LotRisksSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        found = asked.validated_data
+        return Response({"lots": lots.record_lot_risks(node, run_id=found["run"], lots=found["lots"])})
 
 
 class LeaveView(MachineView):

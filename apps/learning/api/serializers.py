@@ -1,5 +1,6 @@
 """Shapes of training together in the API."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.common.api import IdField
@@ -20,6 +21,24 @@ class HashSerializer(serializers.Serializer):
 class CountersignSerializer(HashSerializer):
     signature = serializers.CharField(max_length=400)
     person = serializers.CharField(max_length=120)
+
+
+class LotRiskSerializer(serializers.Serializer):
+    lot = serializers.CharField(max_length=60)
+    rows = serializers.IntegerField(min_value=1, max_value=10_000_000)
+    mean_risk = serializers.FloatField(min_value=0, max_value=1)
+    highest_risk = serializers.FloatField(min_value=0, max_value=1)
+    not_ok = serializers.IntegerField(min_value=0)
+
+    def validate(self, attrs):
+        if attrs["not_ok"] > attrs["rows"]:
+            raise serializers.ValidationError({"not_ok": _("No more rows than the lot has.")})
+        return attrs
+
+
+class LotRisksSerializer(serializers.Serializer):
+    run = IdField()
+    lots = LotRiskSerializer(many=True, allow_empty=False, max_length=5000)
 
 
 class FederationSerializer(serializers.Serializer):

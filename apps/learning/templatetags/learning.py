@@ -22,6 +22,11 @@ def percent(value):
 
 
 @register.filter
+def percent_fine(value):
+    return "—" if value in ABSENT else f"{value * 100:.1f} %"
+
+
+@register.filter
 def megabytes(value):
     return f"{value / 1e6:.1f} MB"
 

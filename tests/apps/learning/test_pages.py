@@ -64,6 +64,7 @@ def test_the_office_writes_a_contract_in_the_browser(world, client_of):
         "least_rows": 50,
         "least_positives": 5,
         "site_metrics": "own",
+        "lot_risk": "own",
         "retention_days": 90,
     }
     assert client.post(path, data).status_code == 302
