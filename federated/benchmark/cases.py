@@ -59,6 +59,10 @@ Method = Callable[[Case], Result]
 
 
 def train_together(contract: Contract, parts: dict[str, Parts]) -> tuple[DefectModel, dict[str, DefectModel]]:
+    """The shared model, and each site's own form of it. A site without defects to train on is told so and takes no part; it
+    gets the shared model as it is."""
+    able = sum(part.train.positives >= contract.least_positives for part in parts.values())
+    contract = contract.model_copy(update={"quorum": max(1, able)})
     stores = {name: InMemory() for name in parts}
     sites = [Site(name, contract, p.train, stores[name], parts=only_training(p)) for name, p in parts.items()]
     model = run_in_process(contract, sites, run=RUN).model

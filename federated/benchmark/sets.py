@@ -13,6 +13,7 @@ from ..rows.check import check_rows
 from ..rows.partition import Parts
 from ..rows.table import Rows
 
+MANY = 600  # defects from which trees may be deeper and more
 WIDE = 64  # features above which bins are fewer, so that messages stay small
 FEW = 150  # defects among all training rows below which the short recipe trains
 
@@ -41,13 +42,14 @@ class BenchmarkSet:
         return found
 
     def contract(self, seed: int) -> Contract:
-        """The recipe that fits the size of the set; no site is too small, and all are waited for."""
+        """The recipe that fits the size of the set; no site with a defect is too small, and all of them are waited for."""
         parts = self.parts(seed).values()
         defects, rows = sum(p.train.positives for p in parts), sum(len(p.train) for p in parts)
-        return contract_for(self, rows=rows, defects=defects, seed=seed)
+        able = sum(p.train.positives > 0 for p in parts)
+        return contract_for(self, rows=rows, defects=defects, quorum=max(1, able), seed=seed)
 
 
-def contract_for(found: BenchmarkSet, *, rows: int, defects: int, seed: int) -> Contract:
+def contract_for(found: BenchmarkSet, *, rows: int, defects: int, quorum: int, seed: int) -> Contract:
     if defects < FEW:
         model = Model(bins=16, products=False)
         training = Training(
@@ -57,13 +59,16 @@ def contract_for(found: BenchmarkSet, *, rows: int, defects: int, seed: int) -> 
         model = Model(bins=48)
         batch = 64 if rows < 20_000 else 256
         training = Training(rounds=30, local_epochs=2, head_pull=0.3, seed=seed, batch_size=batch)
+    boosting = Boosting(bins=256 if len(found.features) <= WIDE else 64)
+    if defects >= MANY:
+        boosting = Boosting(rounds=100, side_by_side=2, depth=6, learning_rate=0.2)
     return Contract(
         programme=found.name,
         features=found.features,
         model=model,
         training=training,
-        boosting=Boosting(bins=256 if len(found.features) <= WIDE else 64),
-        quorum=len(found.sites),
+        boosting=boosting,
+        quorum=quorum,
         least_rows=1,
         least_positives=1,
         validation_share=0.0,
