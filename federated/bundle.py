@@ -164,9 +164,9 @@ def _network(graph: Graph, contract: Contract, model: DefectModel, values: str, 
     filled = graph("Clip", filled, graph.constant(np.float32(0)), graph.constant(np.float32(1)))
     pieces = graph("Concat", filled, graph("Unsqueeze", scaled, graph.constant(np.array([2]))), axis=2)
     pieces = graph("Transpose", pieces, perm=[1, 0, 2])
-    embedded = graph("MatMul", pieces, graph.constant(weights(network.embedding)))
-    embedded = graph("Relu", graph("Add", embedded, graph.constant(weights(network.embedding_bias))))
-    width = len(contract.numeric) * network.embedding.shape[2]
+    embedded = graph("MatMul", pieces, graph.constant(weights(network.embedding.weight)))
+    embedded = graph("Relu", graph("Add", embedded, graph.constant(weights(network.embedding.bias))))
+    width = len(contract.numeric) * network.embedding.weight.shape[2]
     embedded = graph("Reshape", graph("Transpose", embedded, perm=[1, 0, 2]), graph.constant(np.array([-1, width])))
     parts = [embedded, scaled]
     if network.pairs.shape[1]:

@@ -17,6 +17,7 @@ FORMAT = 1
 
 # What a reply may hold; the names that the server, the site and the web application share.
 ROUND_METRICS = ("loss", "auroc", "auprc")
+PRIVACY_LEVELS = {"eps-8": 8.0, "eps-3": 3.0}
 CHOICES = ("federated", "blend", "local")  # what a site may use after a run
 SITE_METRICS = ("auroc", "auprc", "recall_5", "brier", "ece", "cost_1", "cost_10", "cost_50")
 
@@ -142,6 +143,7 @@ class Contract(Part):
         least_rows, least_positives: a site with fewer takes no part in training.
         validation_share, test_share: held out at each site, by lot where there are lots.
         refused: columns that a table may hold and that are never read, because they are parts of the label.
+        privacy: record-level differential privacy of a whole run at a site, see privacy.py; the network trains alone then.
         leaves: what leaves a site, in words that a plant manager reads.
         site_metrics: who sees a site's own figures besides itself.
         lot_risk: "customers" lets a factory send the risk of a lot, which the lot's customer sees; never a row of it.
@@ -165,7 +167,7 @@ class Contract(Part):
     least_positives: Annotated[int, Field(ge=1)] = 20
     validation_share: Annotated[float, Field(ge=0, le=0.5)] = 0.15
     test_share: Annotated[float, Field(ge=0, le=0.5)] = 0.25
-    privacy: Literal["off"] = "off"
+    privacy: Literal["off", "eps-8", "eps-3"] = "off"
     leaves: tuple[str, ...] = (
         "counts of values in bins of at least 11 rows",
         "tables of gradients per bin for the trees, masked: the server reads their sum over the sites only",
@@ -186,6 +188,8 @@ class Contract(Part):
             raise ValueError(f"features: {self.label} is the label and cannot be a feature")
         if leaks := sorted(set(names) & set(self.refused)):
             raise ValueError(f"features: {leaks[0]} is part of the label and leaks it; leave it out")
+        if self.privacy != "off" and self.boosting.rounds:
+            raise ValueError("boosting: a privacy level covers the network only; set boosting.rounds to 0")
         return self
 
     @property

@@ -24,6 +24,7 @@ from .models.defect import DefectModel, logits, model_of, risks
 from .models.logistic import sigmoid
 from .models.memory import Memory, with_own_head
 from .models.training import train_locally
+from .privacy import COUNTS, Spending, spending, steps_of
 from .rows import statistics
 from .rows.partition import Parts, partition
 from .rows.preparation import Preparation, tree_values
@@ -38,6 +39,7 @@ class Store(Protocol):
     def write_memory(self, run: str, round_number: int, memory: Memory) -> None: ...
     def write_deployment(self, run: str, deployment: Deployment) -> None: ...
     def secret(self, purpose: str) -> bytes: ...
+    def spend(self, run: str, data: str, spending: Spending) -> None: ...
 
 
 class InMemory:
@@ -60,6 +62,9 @@ class InMemory:
 
     def secret(self, purpose: str) -> bytes:
         return derive(self.own_secret, purpose)
+
+    def spend(self, run: str, data: str, spending: Spending) -> None:
+        """A benchmark's data set has no life beyond the run."""
 
 
 class Site:
@@ -96,14 +101,20 @@ class Site:
 
     def _range(self, request: Request) -> Reply:
         edges = statistics.power_edges()
-        return self._counts([edges] * len(self.contract.numeric))
+        return self._counts(request, [edges] * len(self.contract.numeric))
 
     def _count(self, request: Request) -> Reply:
-        return self._counts(statistics.unpack(request.arrays["edges"]))
+        return self._counts(request, statistics.unpack(request.arrays["edges"]))
 
-    def _counts(self, edges: list[Array]) -> Reply:
+    def _counts(self, request: Request, edges: list[Array]) -> Reply:
         columns = self.parts.train.numeric.T
         counted = [statistics.count(column, e) for column, e in zip(columns, edges, strict=True)]
+        if self._spending is not None:
+            self._spend(request.run)
+            raw = [statistics.raw_counts(column, e) for column, e in zip(columns, edges, strict=True)]
+            noise = self._spending.count_noise * (len(raw) * COUNTS) ** 0.5
+            order = np.random.default_rng(self._secret_seed(request, edges))
+            counted = [statistics.noised(c, noise, order) for c in raw]
         longest = max((len(c) for c in counted), default=0)
         table = np.zeros((len(counted), longest), dtype=np.int64)
         for row, c in zip(table, counted, strict=True):
@@ -124,6 +135,31 @@ class Site:
         return Reply(self.name, {"table": table}, len(self.parts.train), found)
 
     @cached_property
+    def _spending(self) -> Spending | None:
+        """What a whole run takes from this site's rows; None without a privacy level."""
+        if self.contract.privacy == "off":
+            return None
+        rate, steps = steps_of(self.contract, len(self.parts.train))
+        return spending(self.contract.privacy, rate, steps)
+
+    def _spend(self, run: str) -> None:
+        """Once a run, before anything leaves.
+
+        Raises:
+            FederatedError: the data set has spent its budget.
+        """
+        assert self._spending is not None
+        self.store.spend(run, fingerprint(self.parts.train), self._spending)
+
+    def _secret_seed(self, request: Request, arrays: list[Array]) -> int:
+        """The same for the same request, and nobody else's: noise that can be told can be taken away."""
+        digest = hashlib.sha256(self.store.secret(f"noise/{request.run}"))
+        digest.update(f"{request.kind}/{request.round}".encode())
+        for array in arrays:
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return int.from_bytes(digest.digest()[:7], "big")
+
+    @cached_property
     def growth(self) -> Growth:
         return Growth(self.name, self.contract, self.parts.train, self.store.secret("trees"))
 
@@ -135,15 +171,17 @@ class Site:
         own = replace(model, weights=with_own_head(weights, memory, self.contract.training.head_pull))
         found = self._figures(self._risks("validation", own)) if len(self.parts.validation) else {}
         train = self.parts.train
-        trained, memory, loss = train_locally(
-            self.contract,
-            weights,
-            memory,
-            self._inputs_of("train", preparation),
-            train.labels,
-            round_number=request.round - self.contract.boosting.rounds,
-            seed=self._seed(request.round),
-        )
+        started = (self.contract, weights, memory, self._inputs_of("train", preparation), train.labels)
+        number = request.round - self.contract.boosting.rounds
+        if self._spending is None:
+            trained, memory, loss = train_locally(*started, round_number=number, seed=self._seed(request.round))
+        else:
+            self._spend(request.run)
+            # Opacus is half a second and 100 MB that sites without a privacy level do without.
+            from .models.private import train_privately
+
+            seed = self._secret_seed(request, [weights])
+            trained, memory, loss = train_privately(*started, round_number=number, seed=seed, spending=self._spending)
         # Before the reply leaves: a site killed now answers the same request with the same weights.
         self.store.write_memory(request.run, request.round, memory)
         return Reply(self.name, {"weights": trained}, len(train), {"train_loss": loss, **found})

@@ -7,6 +7,10 @@ from . import rivals
 from .cases import Case, Method, Result, megabytes
 from .personal import fedtab_personal
 
+# Few parameters and large batches: noise is added to every parameter, once a step.
+PRIVATE_MODEL = {"bins": 16, "products": False, "hidden": (64,), "dropout": 0.0}
+PRIVATE_TRAINING = {"rounds": 30, "local_epochs": 2, "batch_size": 1024, "learning_rate": 1e-2, "head_pull": 1.0}
+
 
 def fedtab_local(case: Case) -> Result:
     return Result({name: risks(case.contract, case.alone[name], part.test) for name, part in case.parts.items()})
@@ -25,11 +29,29 @@ def fedtab_federated(case: Case) -> Result:
     return Result(given, case.contract.rounds, megabytes(case.contract, model), model)
 
 
+def fedtab_private(level: str) -> Method:
+    """The network alone, with record-level privacy at every site."""
+
+    def method(case: Case) -> Result:
+        training = case.contract.training.model_copy(update=PRIVATE_TRAINING)
+        update = {
+            "privacy": level,
+            "training": training,
+            "model": case.contract.model.model_copy(update=PRIVATE_MODEL),
+            "boosting": case.contract.boosting.model_copy(update={"rounds": 0}),
+        }
+        return fedtab_federated(Case(case.set, case.contract.model_copy(update=update), case.parts))
+
+    return method
+
+
 METHODS: dict[tuple[str, str], Method] = {
     ("fedtab", "local"): fedtab_local,
     ("fedtab", "pooled"): fedtab_pooled,
     ("fedtab", "federated"): fedtab_federated,
     ("fedtab", "personal"): fedtab_personal,
+    ("fedtab-eps8", "federated"): fedtab_private("eps-8"),
+    ("fedtab-eps3", "federated"): fedtab_private("eps-3"),
     ("xgboost", "local"): rivals.xgboost_local,
     ("xgboost", "pooled"): rivals.xgboost_pooled,
     ("xgboost", "federated"): rivals.xgboost_federated,

@@ -10,6 +10,7 @@ from pathlib import Path
 from .. import VERSION
 from ..contracts import Contract
 from ..errors import FederatedError
+from ..privacy import said
 from .home import Home
 
 DEFAULT_HOME = Path.home() / ".dure-factory"
@@ -217,6 +218,11 @@ def status(home: Home, arguments: argparse.Namespace) -> int:
     entries = home.ledger()
     sent = sum(entry["bytes"] for entry in entries)
     print(f"{len(entries)} replies have left this site, {sent / 1e6:.1f} MB in all: {home.folder / 'ledger.jsonl'}")
+    if past := home.spendings():
+        from ..privacy import DELTA, Spending, epsilon
+
+        spent = epsilon(tuple(Spending(**entry["spending"]) for entry in past))
+        print(f"privacy: ε {spent:.2f} of {settings.privacy_budget:g} spent (δ {DELTA:g}) in {len(past)} run(s)")
     for path in sorted((home.folder / "models").glob("*.npz")):
         print(f"model of run {path.stem}, {'released' if path.stem in released else 'in review'}")
     return 0
@@ -254,7 +260,7 @@ def describe(contract: Contract) -> str:
         *(f"  {text}" for text in contract.leaves),
         f"The risk of a lot is seen by: {'your factory only' if contract.lot_risk == 'own' else 'the customer of the lot'}.",
         f"Your figures are seen by: {'your firm only' if contract.site_metrics == 'own' else 'all members'}."
-        f" Kept {contract.retention_days} days. Privacy level: {contract.privacy}.",
+        f" Kept {contract.retention_days} days. Privacy level: {said(contract.privacy)}.",
     ]
     return "\n".join(lines)
 

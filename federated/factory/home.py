@@ -17,6 +17,7 @@ from ..errors import FederatedError, NotApproved
 from ..keys import PrivateKey, is_signed, public_text, read_key, sign
 from ..masks import derive
 from ..models.memory import Memory
+from ..privacy import BUDGET, Spending, check_budget
 from ..rows.columns import Column
 
 KEPT_ROUNDS = 3
@@ -30,6 +31,7 @@ class Settings:
         gateway: host:port of the published door.
         rows: folder or file of rows; empty where a query is used.
         columns: contract name → how the site's own table holds it.
+        privacy_budget: ε that this site's rows may spend over their life, in all programmes with a privacy level.
     """
 
     site: str
@@ -39,6 +41,7 @@ class Settings:
     database: str = ""
     query: str = ""
     columns: dict[str, Column] = field(default_factory=dict)
+    privacy_budget: float = BUDGET
 
 
 class Home:
@@ -82,7 +85,8 @@ class Home:
 
     def write_settings(self, settings: Settings) -> None:
         document: dict[str, Any] = {
-            name: getattr(settings, name) for name in ("site", "server", "gateway", "rows", "database", "query")
+            name: getattr(settings, name)
+            for name in ("site", "server", "gateway", "rows", "database", "query", "privacy_budget")
         }
         document["columns"] = {
             name: {"source": c.source, "factor": c.factor, "offset": c.offset} for name, c in settings.columns.items()
@@ -150,6 +154,25 @@ class Home:
     def secret(self, purpose: str) -> bytes:
         """32 bytes that only whoever holds the site's key can derive."""
         return derive(self.key_file.read_bytes(), purpose)
+
+    def spend(self, run: str, data: str, spending: Spending) -> None:
+        """Write a run's spending down, once, before anything of it leaves.
+
+        Raises:
+            FederatedError: the rows have spent their budget, in whatever programmes.
+        """
+        past = self.spendings()
+        if any(entry["run"] == run and entry["data"] == data for entry in past):
+            return
+        check_budget([entry["spending"] for entry in past], spending, self.settings().privacy_budget)
+        entry = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "run": run, "data": data}
+        with (self.folder / "privacy.jsonl").open("a") as file:
+            file.write(json.dumps({**entry, "spending": spending.document()}) + "\n")
+
+    def spendings(self) -> list[dict[str, Any]]:
+        """Every run that took from the rows' budget. Rows are added to over time: all runs count against the same budget."""
+        path = self.folder / "privacy.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
     # What a run leaves behind.
 

@@ -18,6 +18,25 @@ from ..rows.table import Array
 MOST_FOR_PRODUCTS = 40
 
 
+class Embedding(nn.Module):
+    """(batch, numeric × width) of ranks and scaled values."""
+
+    def __init__(self, numeric: int, bins: int, width: int) -> None:
+        super().__init__()
+        bound = (bins + 1) ** -0.5
+        self.bins = bins
+        self.weight = nn.Parameter(torch.empty(numeric, bins + 1, width).uniform_(-bound, bound))
+        self.bias = nn.Parameter(torch.empty(numeric, 1, width).uniform_(-bound, bound))
+
+    def forward(self, ranks: Tensor, scaled: Tensor) -> Tensor:
+        return torch.relu(torch.baddbmm(self.bias, self.pieces(ranks, scaled), self.weight)).transpose(0, 1).flatten(1)
+
+    def pieces(self, ranks: Tensor, scaled: Tensor) -> Tensor:
+        """(numeric, batch, bins + 1): how far each bin is filled, then the scaled value."""
+        filled = (ranks.unsqueeze(-1) * self.bins - torch.arange(self.bins, dtype=ranks.dtype)).clamp(0, 1)
+        return torch.cat([filled, scaled.unsqueeze(-1)], dim=-1).transpose(0, 1)
+
+
 class Network(nn.Module):
     """
     Args:
@@ -33,11 +52,7 @@ class Network(nn.Module):
         self.pairs: Tensor
         pairs = torch.triu_indices(numeric, numeric) if products else torch.empty((2, 0), dtype=torch.long)
         self.register_buffer("pairs", pairs, persistent=False)
-        bound = (bins + 1) ** -0.5
-        self.embedding = nn.Parameter(torch.empty(numeric, bins + 1, width).uniform_(-bound, bound))
-        self.embedding_bias = nn.Parameter(torch.empty(numeric, 1, width).uniform_(-bound, bound))
-        self.starts: Tensor
-        self.register_buffer("starts", torch.arange(bins, dtype=torch.float32), persistent=False)
+        self.embedding = Embedding(numeric, bins, width)
         sizes = (numeric * (width + 1) + self.pairs.shape[1] + rest, *hidden)
         self.blocks = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
         self.dropout = nn.Dropout(dropout)
@@ -45,14 +60,11 @@ class Network(nn.Module):
 
     def forward(self, ranks: Tensor, scaled: Tensor, rest: Tensor) -> Tensor:
         """Logits (batch,) of the inputs that `Preparation.inputs` makes."""
-        filled = (ranks.unsqueeze(-1) * self.bins - self.starts).clamp(0, 1)
-        pieces = torch.cat([filled, scaled.unsqueeze(-1)], dim=-1).transpose(0, 1)
-        embedded = torch.relu(torch.baddbmm(self.embedding_bias, pieces, self.embedding))
         # The scaled values once more, past the embedding, and their products: what depends on torque times speed stays
         # simple (5 points on ai4i2020). A wide embedding fits noise: 4 instead of 16 outputs a feature gave 2 points.
         near = scaled.clamp(-3, 3)
         products = near[:, self.pairs[0]] * near[:, self.pairs[1]] / 2
-        hidden = torch.cat([embedded.transpose(0, 1).flatten(1), scaled, products, rest], dim=1)
+        hidden = torch.cat([self.embedding(ranks, scaled), scaled, products, rest], dim=1)
         for block in self.blocks:
             hidden = self.dropout(torch.relu(block(hidden)))
         return self.head(hidden).squeeze(-1)

@@ -48,7 +48,7 @@ def train_locally(
         weight_decay=training.weight_decay,
         fused=True,
     )
-    _restore(optimizer, network, memory)
+    restore(optimizer, network, memory)
     torch.manual_seed(seed)
     order = np.random.default_rng(seed)
     data = [torch.from_numpy(array) for array in inputs]
@@ -74,7 +74,7 @@ def train_locally(
             torch.nn.utils.clip_grad_norm_(network.parameters(), training.clip_norm)
             optimizer.step()
     trained = weights_of(network)
-    return trained, _remember(optimizer, network, trained, training.head_pull), loss_sum / max(1, len(labels))
+    return trained, remember(optimizer, network, trained, training.head_pull), loss_sum / max(1, len(labels))
 
 
 def network_logits(contract: Contract, weights: Array, inputs: tuple[Array, Array, Array]) -> Array:
@@ -88,7 +88,7 @@ def first_weights(contract: Contract) -> Array:
     return weights_of(build(contract, contract.training.seed))
 
 
-def _restore(optimizer: torch.optim.AdamW, network: Network, memory: Memory) -> None:
+def restore(optimizer: torch.optim.AdamW, network: Network, memory: Memory) -> None:
     if memory.moments is None:
         return
     place = 0
@@ -103,7 +103,7 @@ def _restore(optimizer: torch.optim.AdamW, network: Network, memory: Memory) -> 
         place = end
 
 
-def _remember(optimizer: torch.optim.AdamW, network: Network, trained: Array, pull: float) -> Memory:
+def remember(optimizer: torch.optim.AdamW, network: Network, trained: Array, pull: float) -> Memory:
     states = [optimizer.state[parameter] for parameter in network.parameters()]
     moments = [torch.cat([state[name].reshape(-1) for state in states]).numpy() for name in ("exp_avg", "exp_avg_sq")]
     head = trained[-network.head_size :].copy() if pull < 1 else None

@@ -47,11 +47,22 @@ def power_edges() -> Array:
     return np.concatenate([-positive[::-1], [0.0], positive])
 
 
-def count(values: Array, edges: Array) -> Array:
-    """(bins,) merged counts of one feature; values beyond the outer edges count in the outer bins, NaN nowhere."""
+def raw_counts(values: Array, edges: Array) -> Array:
+    """(bins,) counts of one feature; values beyond the outer edges count in the outer bins, NaN nowhere."""
     known = values[np.isfinite(values)]
     place = np.clip(np.searchsorted(edges, known, side="right") - 1, 0, len(edges) - 2)
-    return merge_small(np.bincount(place, minlength=len(edges) - 1))
+    return np.bincount(place, minlength=len(edges) - 1)
+
+
+def count(values: Array, edges: Array) -> Array:
+    """(bins,) merged counts, as they leave a site."""
+    return merge_small(raw_counts(values, edges))
+
+
+def noised(counts: Array, noise: float, order: np.random.Generator) -> Array:
+    """(bins,) whole numbers with normal noise; what may well be noise alone is dropped, so that empty bins stay empty."""
+    found = np.rint(counts + order.normal(0, noise, len(counts))).astype(np.int64)
+    return np.where(found < 3 * noise, 0, found)
 
 
 def range_of(counts: Array) -> tuple[float, float]:

@@ -1,0 +1,111 @@
+"""Record-level differential privacy: how much noise a level needs, and what a data set has spent over its life.
+
+Accounting by privacy loss distributions (dp-accounting; Doroshenko et al. 2022, arXiv:2207.04380), neighbours by adding or
+removing one row. What is protected: training rows, in the counts and weights that leave. Figures on held-out rows are exact.
+"""
+
+import json
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from .contracts import PRIVACY_LEVELS, Contract
+from .errors import FederatedError
+
+DELTA = 1e-5
+COUNT_NOISE = 8.0  # standard deviation of the counts' noise in units of their sensitivity
+LARGEST_NOISE = 100.0
+COUNTS = 3  # a row stands in one bin of each feature in up to three counts: range, first, second
+BUDGET = 8.0
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What one run takes from a data set.
+
+    Attributes:
+        count_noise: noise multiplier of the counts, as one Gaussian release.
+        noise, rate, steps: multiplier, sampling rate and number of the training steps.
+    """
+
+    count_noise: float
+    noise: float
+    rate: float
+    steps: int
+
+    def document(self) -> dict[str, Any]:
+        return vars(self).copy()
+
+
+def steps_of(contract: Contract, rows: int) -> tuple[float, int]:
+    """Sampling rate and number of steps of a whole run at a site."""
+    training = contract.training
+    rate = min(1.0, training.batch_size / max(1, rows))
+    return rate, training.rounds * training.local_epochs * math.ceil(1 / rate)
+
+
+@lru_cache(maxsize=32)
+def epsilon(spent: tuple[Spending, ...]) -> float:
+    """ε at DELTA of all spendings together."""
+    if not spent:
+        return 0.0
+    from dp_accounting import ComposedDpEvent, GaussianDpEvent, PoissonSampledDpEvent, SelfComposedDpEvent
+    from dp_accounting.pld import PLDAccountant
+
+    accountant = PLDAccountant()
+    for one in spent:
+        steps = SelfComposedDpEvent(PoissonSampledDpEvent(one.rate, GaussianDpEvent(one.noise)), one.steps)
+        accountant.compose(ComposedDpEvent([GaussianDpEvent(one.count_noise), steps]))
+    return float(accountant.get_epsilon(DELTA))
+
+
+@lru_cache(maxsize=32)
+def spending(level: str, rate: float, steps: int) -> Spending:
+    """The least noise under which a run of its own stays within its level; found by halving.
+
+    Raises:
+        FederatedError: no noise that is worth training with is enough.
+    """
+    target = PRIVACY_LEVELS[level]
+    low, high = 0.3, LARGEST_NOISE
+    if epsilon((Spending(COUNT_NOISE, high, rate, steps),)) > target:
+        raise FederatedError(
+            f"A run stays within ε {target:g}.",
+            place="privacy",
+            remedy="Fewer rounds or epochs, or more rows at the site.",
+            code="privacy_impossible",
+        )
+    while high / low > 1.01:
+        middle = math.sqrt(low * high)
+        if epsilon((Spending(COUNT_NOISE, middle, rate, steps),)) > target:
+            low = middle
+        else:
+            high = middle
+    return Spending(COUNT_NOISE, high, rate, steps)
+
+
+def check_budget(past: list[dict[str, Any]], new: Spending, budget: float) -> float:
+    """ε of the data set with the new run.
+
+    Args:
+        past: documents of earlier spendings.
+
+    Raises:
+        FederatedError: the budget is exceeded; nothing is spent.
+    """
+    total = epsilon((*(Spending(**entry) for entry in past), new))
+    if total > budget:
+        raise FederatedError(
+            f"This data set may spend ε {budget:g} over its life, in all programmes together.",
+            place="privacy",
+            value=f"{total:.2f} with this run",
+            remedy="Use new rows, or let the firm raise the budget in the settings.",
+            code="privacy_spent",
+        )
+    return total
+
+
+def said(level: str) -> str:
+    """For a person: ε and δ of a level."""
+    return "off" if level == "off" else f"ε {PRIVACY_LEVELS[level]:g}, δ {json.dumps(DELTA)}"

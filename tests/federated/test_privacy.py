@@ -1,0 +1,118 @@
+"""Differential privacy: the accountant, the budget, and training that keeps to them."""
+
+import math
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+import torch
+
+from federated import privacy
+from federated.contracts import Boosting, read_contract
+from federated.engine import run_in_process
+from federated.errors import FederatedError, InvalidContract
+from federated.factory.home import Home, Settings
+from federated.keys import new_key, write_key
+from federated.models.network import Embedding
+from federated.models.private import embedding_gradients
+from federated.privacy import Spending, check_budget, epsilon, spending
+from federated.rows import statistics
+from federated.site import InMemory, Site
+
+from .sites import contract, rows, sites
+
+
+def private(level: str = "eps-8", **changes):
+    agreed = contract(rounds=2, batch_size=64, **changes)
+    return agreed.model_copy(update={"privacy": level, "boosting": Boosting(rounds=0)})
+
+
+def test_the_accountant_knows_the_gaussian_mechanism():
+    # A step over all rows is one Gaussian release; its exact curve is Balle & Wang 2018, theorem 8.
+    cdf = NormalDist().cdf
+    for noise, steps in ((4.0, 1), (4.0, 4)):
+        found, sigma = epsilon((Spending(1000.0, noise, 1.0, steps),)), noise / steps**0.5
+        delta = cdf(1 / (2 * sigma) - found * sigma) - math.exp(found) * cdf(-1 / (2 * sigma) - found * sigma)
+        assert delta == pytest.approx(privacy.DELTA, rel=0.1)
+    assert epsilon(()) == 0.0
+
+
+@pytest.mark.parametrize(("level", "most"), [("eps-8", 8.0), ("eps-3", 3.0)])
+def test_a_run_stays_within_its_level_and_wastes_little_of_it(level, most):
+    found = spending(level, 0.1, 120)
+    assert 0.9 * most < epsilon((found,)) <= most
+
+
+def test_less_privacy_needs_less_noise():
+    assert spending("eps-8", 0.1, 120).noise < spending("eps-3", 0.1, 120).noise
+
+
+def test_a_data_set_that_has_spent_its_budget_is_not_used_again():
+    first = spending("eps-8", 0.1, 120)
+    assert check_budget([], first, 8.0) <= 8.0
+    with pytest.raises(FederatedError, match="may spend ε 8 over its life") as caught:
+        check_budget([first.document()], first, 8.0)
+    assert "with this run" in str(caught.value)
+
+
+def test_each_rows_own_gradient_of_the_embedding_is_that_of_autograd():
+    torch.manual_seed(0)
+    layer = Embedding(3, 4, 2)
+    ranks, scaled, arriving = torch.rand(5, 3), torch.randn(5, 3), torch.randn(5, 6)
+    found = embedding_gradients(layer, [ranks, scaled], arriving)
+    for row in range(5):
+        layer.zero_grad()
+        layer(ranks[row : row + 1], scaled[row : row + 1]).backward(arriving[row : row + 1])
+        for parameter in layer.parameters():
+            torch.testing.assert_close(found[parameter][row], parameter.grad)
+
+
+def test_a_private_run_trains_and_the_same_site_gives_the_same_bytes():
+    agreed, store = private(), InMemory()
+    together = [Site("site-0", agreed, rows(0), store), *sites(agreed)[1:]]
+    reports = []
+    model = run_in_process(agreed, together, watch=reports.append).model
+    assert np.isfinite(model.weights).all()
+    assert not any(report.failed for report in reports)
+
+
+def test_noise_is_of_the_sites_own_secret():
+    """Two sites with the same name, rows and requests, and secrets of their own, send different weights."""
+    agreed = private(quorum=1)
+    first, second = (run_in_process(agreed, [Site("alpha", agreed, rows(0), InMemory())]).model for _ in range(2))
+    assert not np.allclose(first.weights, second.weights)
+
+
+def test_a_level_covers_no_trees():
+    with pytest.raises(InvalidContract, match=r"set boosting\.rounds to 0"):
+        read_contract({"programme": "x", "features": [{"name": "a"}], "privacy": "eps-8"})
+
+
+def test_the_factorys_ledger_stops_a_second_programme_hard(tmp_path):
+    home = Home(tmp_path)
+    home.create()
+    write_key(home.key_file, new_key())
+    home.write_settings(Settings(site="alpha", server="", gateway=""))
+    agreed = private(quorum=1)
+    run_in_process(agreed, [Site("alpha", agreed, rows(0), home)], run="1")
+    assert [entry["run"] for entry in home.spendings()] == ["1"]
+    other = agreed.model_copy(update={"programme": "Another", "quorum": 1})
+    with pytest.raises(FederatedError, match="privacy_spent"):
+        run_in_process(other, [Site("alpha", other, rows(0), home)], run="2")
+    assert [entry["run"] for entry in home.spendings()] == ["1"]
+    raised = Settings(site="alpha", server="", gateway="", privacy_budget=20.0)
+    home.write_settings(raised)
+    assert home.settings().privacy_budget == 20.0
+    run_in_process(other, [Site("alpha", other, rows(0), home)], run="2")
+    assert 8 < epsilon(tuple(Spending(**entry["spending"]) for entry in home.spendings())) <= 20
+
+
+def test_noise_drowns_what_may_be_noise_and_keeps_what_is_not():
+    found = statistics.noised(np.array([0, 5, 400, 0, 380]), 10.0, np.random.default_rng(0))
+    assert (found[[0, 1, 3]] == 0).all()
+    assert found[[2, 4]] == pytest.approx([400, 380], abs=50)
+
+
+def test_levels_are_said_for_a_person():
+    assert privacy.said("off") == "off"
+    assert privacy.said("eps-3") == "ε 3, δ 1e-05"
