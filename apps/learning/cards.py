@@ -9,6 +9,7 @@ from federated.contracts import CHOICES, read_contract
 
 from . import selectors
 from .models import ModelVersion, SiteFigures
+from .pages import privacy_of
 from .templatetags.learning import signed
 
 SIDES = {
@@ -103,6 +104,7 @@ def model_context(model: ModelVersion) -> dict[str, Any]:
         "programme": model.programme,
         "federation": model.programme.federation,
         "contract": read_contract(model.run.contract.document),
+        "privacy": privacy_of(read_contract(model.run.contract.document)),
         "version": model.run.contract,
         "state": state_of(model, champion),
         "rival": rival,

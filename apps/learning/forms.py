@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federated.contracts import Contract
+from federated.contracts import PRIVACY_LEVELS, Contract
+from federated.privacy import said
 
 from .statuses import Process
 
@@ -69,6 +70,11 @@ class ContractForm(forms.Form):
         label=gettext_lazy("A site's figures are seen by"),
         choices=[("own", gettext_lazy("its own firm")), ("members", gettext_lazy("all members"))],
     )
+    privacy = forms.ChoiceField(
+        label=gettext_lazy("Privacy level"),
+        choices=[("off", gettext_lazy("off")), *((level, said(level)) for level in PRIVACY_LEVELS)],
+        help_text=gettext_lazy("Noise hides single rows; a level needs 0 rounds of trees and about 2,000 rows a site."),
+    )
     lot_risk = forms.ChoiceField(
         label=gettext_lazy("Risk of a lot is seen by"),
         choices=[("own", gettext_lazy("its own factory")), ("customers", gettext_lazy("the lot's customer too"))],
@@ -86,7 +92,7 @@ class ContractForm(forms.Form):
         data = self.cleaned_data
         names = ("purpose", "features", "label", "lot", "quorum", "deadline_s", "least_rows", "least_positives")
         return {
-            **{name: data[name] for name in (*names, "site_metrics", "lot_risk", "retention_days")},
+            **{name: data[name] for name in (*names, "site_metrics", "lot_risk", "privacy", "retention_days")},
             "refused": [name.strip() for name in data["refused"].split(",") if name.strip()],
             "boosting": {"rounds": data["tree_rounds"]},
             "training": {"rounds": data["rounds"], "local_epochs": data["local_epochs"]},
@@ -127,6 +133,7 @@ def typed(contract: Contract) -> dict[str, Any]:
         "least_positives",
         "site_metrics",
         "lot_risk",
+        "privacy",
         "retention_days",
     )
     return {

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.tenancy.scope import require_scope
-from federated.contracts import ROUND_KINDS, read_contract
+from federated.contracts import ROUND_KINDS, Contract, read_contract
+from federated.privacy import said
 
 from . import selectors
 from .chart import plot
@@ -80,9 +81,18 @@ def node_look(node: Node) -> dict[str, Any]:
     return {"node": node, "label": node.get_state_display(), "icon": icon, "tone": tone, "is_own": own}
 
 
+def privacy_of(contract: Contract) -> str:
+    return _("off") if contract.privacy == "off" else said(contract.privacy)
+
+
 def contract_facts(version: ContractVersion) -> dict[str, Any]:
     contract = read_contract(version.document)
-    return {"version": version, "contract": contract, "leaves": [LEAVES.get(text, text) for text in contract.leaves]}
+    return {
+        "version": version,
+        "contract": contract,
+        "privacy": privacy_of(contract),
+        "leaves": [LEAVES.get(text, text) for text in contract.leaves],
+    }
 
 
 def run_context(run: Run) -> dict[str, Any]:
@@ -103,6 +113,7 @@ def run_context(run: Run) -> dict[str, Any]:
         "seconds_left": _seconds(run) if is_active else None,
         "benefit": _benefit(own),
         "model": getattr(run, "model", None),
+        "privacy": privacy_of(read_contract(run.contract.document)),
         "sees_all": run.contract.document["site_metrics"] == "members",
     }
 

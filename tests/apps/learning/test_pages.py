@@ -65,6 +65,7 @@ def test_the_office_writes_a_contract_in_the_browser(world, client_of):
         "least_positives": 5,
         "site_metrics": "own",
         "lot_risk": "own",
+        "privacy": "off",
         "retention_days": 90,
     }
     assert client.post(path, data).status_code == 302
@@ -74,6 +75,9 @@ def test_the_office_writes_a_contract_in_the_browser(world, client_of):
     bad = client.post(path, {**data, "features": "pressure; bar; low; 210"})
     assert bad.status_code == 422
     assert "Line 1: low is no number" in bad.content.decode()
+    covered = client.post(path, {**data, "privacy": "eps-8"})
+    assert "set boosting.rounds to 0" in covered.content.decode()
+    assert client.post(path, {**data, "privacy": "eps-8", "tree_rounds": 0}).status_code == 302
     leak = client.post(path, {**data, "refused": "pressure"})
     assert "leaks it" in leak.content.decode()
 
