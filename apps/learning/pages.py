@@ -87,12 +87,8 @@ def privacy_of(contract: Contract) -> str:
 
 def contract_facts(version: ContractVersion) -> dict[str, Any]:
     contract = read_contract(version.document)
-    return {
-        "version": version,
-        "contract": contract,
-        "privacy": privacy_of(contract),
-        "leaves": [LEAVES.get(text, text) for text in contract.leaves],
-    }
+    leaves = [LEAVES.get(text, text) for text in contract.leaves]
+    return {"version": version, "contract": contract, "privacy": privacy_of(contract), "leaves": leaves}
 
 
 def run_context(run: Run) -> dict[str, Any]:
