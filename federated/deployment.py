@@ -9,11 +9,12 @@ import numpy as np
 
 from .contracts import CHOICES, Contract
 from .decisions import Calibration, Verdicts
+from .drift import SCORE, Reference
 from .models.defect import DefectModel, logits, model_of
 from .rows.table import Array, Rows
 
 SHARES = dict(zip(CHOICES, (1.0, 0.5, 0.0), strict=True))  # of the shared model in the logit
-ALONE = "alone_"
+ALONE, REFERENCE = "alone_", "reference_"
 PLAIN, UNDECIDED = Calibration(), Verdicts(1.0, 1.0)
 FACTORS, LEAST_EFFECT = 3, 0.05
 STEPS = np.linspace(0.05, 0.95, 10)  # of the values seen, where advice looks
@@ -26,6 +27,7 @@ class Deployment:
         model: the shared one, with the site's own output layer.
         alone: trained on the site's own rows only; None at a site that took no part.
         choice: which of them gives the risk, or both.
+        reference: what the site's rows looked like; None at a site that took no part.
     """
 
     model: DefectModel
@@ -33,6 +35,7 @@ class Deployment:
     choice: str = "federated"
     calibration: Calibration = PLAIN
     verdicts: Verdicts = UNDECIDED
+    reference: Reference | None = None
 
     def logits(self, contract: Contract, rows: Rows, choice: str = "") -> Array:
         """(n,) before calibration, of the chosen candidate or of another."""
@@ -58,7 +61,11 @@ def pack_deployment(found: Deployment) -> bytes:
     arrays: dict[str, Any] = found.model.arrays()
     if found.alone is not None:
         arrays |= {ALONE + name: array for name, array in found.alone.arrays().items()}
-    said = {"choice": found.choice, "calibration": asdict(found.calibration), "verdicts": asdict(found.verdicts)}
+    said: dict[str, Any] = {"choice": found.choice}
+    said |= {"calibration": asdict(found.calibration), "verdicts": asdict(found.verdicts)}
+    if found.reference is not None:
+        said["reference"] = {"names": found.reference.names, "rows": found.reference.rows}
+        arrays |= {REFERENCE + "edges": found.reference.edges, REFERENCE + "shares": found.reference.shares}
     buffer = io.BytesIO()
     np.savez(buffer, **arrays, said=np.array(json.dumps(said)))
     return buffer.getvalue()
@@ -68,13 +75,30 @@ def unpack_deployment(content: bytes) -> Deployment:
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         said = json.loads(str(arrays["said"]))
         alone = {name.removeprefix(ALONE): arrays[name] for name in arrays.files if name.startswith(ALONE)}
+        kept = said.get("reference")
+        reference = (
+            Reference(tuple(kept["names"]), arrays[REFERENCE + "edges"], arrays[REFERENCE + "shares"], kept["rows"])
+            if kept
+            else None
+        )
         return Deployment(
             model_of(arrays),
             model_of(alone) if alone else None,
             said["choice"],
             Calibration(**said["calibration"]),
             Verdicts(**said["verdicts"]),
+            reference,
         )
+
+
+def watched_names(contract: Contract) -> list[str]:
+    return [f.name for f in (*contract.numeric, *contract.categorical)] + [SCORE]
+
+
+def watched_columns(rows: Rows, risks: Array) -> list[Array]:
+    """A column of numbers for each of `watched_names`; an unknown category is a missing value."""
+    codes = np.where(rows.categorical < 0, np.nan, rows.categorical.astype(np.float64))
+    return [*rows.numeric.T, *codes.T, risks]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from . import metrics
 from .certificates import certificate, settle
 from .contracts import Contract, Kind
 from .decisions import Calibration, calibration_sums, fit_verdicts
-from .deployment import Deployment, shared_deployment
+from .deployment import Deployment, shared_deployment, watched_columns, watched_names
+from .drift import reference_of
 from .errors import FederatedError, InvalidRows
 from .growing import Growth
 from .masks import derive
@@ -29,7 +30,7 @@ from .rows import statistics
 from .rows.partition import Parts, partition
 from .rows.preparation import Preparation, tree_values
 from .rows.statistics import LEVELS
-from .rows.table import Array, Rows
+from .rows.table import Array, Rows, join
 
 
 class Store(Protocol):
@@ -209,6 +210,11 @@ class Site:
 
         alone = train_alone(self.name, self.contract, self.parts.train)
         deployment = settle(self.contract, replace(shared_deployment(model), alone=alone), self.parts.validation)
+        # Rows that the model has not seen: its risks for training rows are bolder than those for new ones will be.
+        held = join([self.parts.validation, self.parts.test])
+        columns = watched_columns(held, deployment.risks(self.contract, held))
+        reference = reference_of(watched_names(self.contract), columns, len(held))
+        deployment = replace(deployment, reference=reference)
         self.store.write_deployment(request.run, deployment)
         found = certificate(self.contract, deployment, self.parts.test)
         return Reply(self.name, examples=len(self.parts.train), metrics=found, fingerprint=fingerprint(self.parts.train))

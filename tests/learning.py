@@ -1,8 +1,10 @@
 """A federation of two sites over the small world: the coordinator's office, the supplier's and the buyer's site."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.test import Client
 from django.utils import timezone
 
 from apps.learning import services
@@ -10,6 +12,7 @@ from apps.learning.models import ContractVersion, Federation, ModelVersion, Node
 from apps.learning.services.joining import ENROLMENT
 from apps.tenancy.models import Cluster
 from apps.tenancy.scope import unscoped
+from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_content
 from federated.keys import PrivateKey, new_key, public_text, sign
 from tests.world import World, as_person
 
@@ -76,6 +79,26 @@ def consented(world: World, found: Learning, name: str, key: PrivateKey) -> None
         node = Node.objects.get(pk=found.nodes[name].pk)
         signature = sign(key, found.contract.hash.encode())
         services.countersign(node, contract_hash=found.contract.hash, signature=signature, person="test")
+
+
+class Factory:
+    """A factory's own software: signs its calls with the site's key."""
+
+    def __init__(self, key: PrivateKey) -> None:
+        self.key, self.client = key, Client(headers={"accept-language": "en"})
+
+    def get(self, path: str, minutes: int = 0):
+        """Args: minutes: by which its clock is behind."""
+        return self._call("GET", path, b"", minutes)
+
+    def post(self, path: str, body):
+        return self._call("POST", path, json.dumps(body).encode(), 0)
+
+    def _call(self, method: str, path: str, content: bytes, minutes: int):
+        target, at = f"/api/learning/{path}", (timezone.now() - timedelta(minutes=minutes)).isoformat()
+        signature = sign(self.key, signed_content(method, target, at, content))
+        headers = {KEY_HEADER: public_text(self.key), TIME_HEADER: at, SIGNATURE_HEADER: signature}
+        return self.client.generic(method, target, content, content_type="application/json", headers=headers)
 
 
 def running(world: World) -> tuple[Learning, dict[str, PrivateKey], Run]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from federated.contracts import CHOICES, read_contract
 
 from . import selectors
-from .models import ModelVersion, SiteFigures
+from .models import DriftReport, ModelVersion, SiteFigures
 from .pages import privacy_of
 from .templatetags.learning import signed
 
@@ -99,6 +99,7 @@ def model_context(model: ModelVersion) -> dict[str, Any]:
         )
         for side, label in MEAN_SIDES.items()
     ]
+    drift = [_drift(report) for report in selectors.latest_drift(model.run_id)]
     return {
         "model": model,
         "programme": model.programme,
@@ -115,7 +116,23 @@ def model_context(model: ModelVersion) -> dict[str, Any]:
         "spread": spread if own or "federated_auprc_q1" in figures else [],
         "sites": sorted(model.data_hashes.items()),
         "own": own,
+        "drift": drift,
+        "proposes_training": any(row["drift"] for row in drift),
     }
+
+
+def _drift(report: DriftReport) -> dict[str, Any]:
+    """One site's latest look in words: what drifts, what is watched."""
+    named = {state: sorted(name for name, flag in report.flags.items() if flag == state) for state in ("drift", "watch")}
+    if named["drift"]:
+        label, icon, tone = _("Drift: train again"), "triangle-alert", "warn"
+    elif named["watch"]:
+        label, icon, tone = _("Watched"), "eye", "info"
+    elif "unknown" in report.flags.values():
+        label, icon, tone = _("Too few rows"), "circle-question-mark", "mute"
+    else:
+        label, icon, tone = _("As in training"), "circle-check", "ok"
+    return {"report": report, "label": label, "icon": icon, "tone": tone, **named}
 
 
 def state_of(model: ModelVersion, champion: ModelVersion | None) -> tuple[str, str, str]:

@@ -120,6 +120,13 @@ class WrongRunState(Conflict):
     remedy = _("Reload the page.")
 
 
+class UnknownFeature(DomainError):
+    code = "unknown_feature"
+    title = _("The contract does not name this feature.")
+    rule = _("Flags name features of the run's contract.")
+    remedy = _("Update dure-factory at this site to the release of the contract.")
+
+
 class NotShared(NotAllowed):
     code = "not_shared"
     title = _("Risks of lots stay at this factory.")

@@ -234,6 +234,34 @@ class SiteFigures(OrganizationModel):
         return f"{self.node_id} in {self.run_id}"
 
 
+class DriftReport(models.Model):
+    """Flags that a factory sent of its new rows: which features no longer look like those of the training."""
+
+    row_policy = Policy(
+        "special", FIRM_OR_OFFICE, f"organization_id = any({ORGANIZATIONS})", "the firm, and the office that may train again"
+    )
+
+    organization = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
+    office = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
+    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    rows = models.PositiveIntegerField(help_text="that were looked at")
+    flags = models.JSONField(help_text="feature, or risk → ok, watch, drift, unknown")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        indexes = [models.Index("run", "node", models.F("id").desc(), name="drift_latest")]
+
+    def __str__(self):
+        return f"{self.node_id} in {self.run_id}"
+
+    @staticmethod
+    def scope_condition(scope):
+        return Q(organization_id__in=scope.organization_ids) | Q(office_id__in=scope.organization_ids)
+
+
 class LotRisk(models.Model):
     """What a factory's model said of a lot, and the factory sent: the lot's own figures, none of its rows."""
 

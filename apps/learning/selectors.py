@@ -9,7 +9,19 @@ from apps.tenancy.models import ClusterMembership, Site
 from apps.tenancy.scope import require_scope
 
 from .exceptions import UnknownContract, UnknownFederation, UnknownModel, UnknownRun
-from .models import Consent, ContractVersion, Federation, LotRisk, ModelVersion, Node, Programme, Round, Run, SiteFigures
+from .models import (
+    Consent,
+    ContractVersion,
+    DriftReport,
+    Federation,
+    LotRisk,
+    ModelVersion,
+    Node,
+    Programme,
+    Round,
+    Run,
+    SiteFigures,
+)
 from .services.runs import consenting
 from .statuses import NodeState
 
@@ -131,6 +143,12 @@ def risk_of_lot(supplier: str, lot: str) -> Subquery:
     """Mean risk of the lot that a row of another room names, for its order."""
     rows = LotRisk.objects.filter(organization_id=OuterRef(supplier), lot=OuterRef(lot))
     return Subquery(rows.values("mean_risk")[:1])
+
+
+def latest_drift(run_id: int) -> list[DriftReport]:
+    """The latest look of each site that the reader may see: own sites, and all of them for the office."""
+    rows = DriftReport.objects.select_related("node__organization").filter(run_id=run_id)
+    return list(rows.order_by("node_id", "-pk").distinct("node_id"))
 
 
 def sites_to_invite(found: Federation) -> list[Site]:

@@ -60,6 +60,10 @@ def parser() -> argparse.ArgumentParser:
     part.add_argument("--lots", type=Path, help="also write one line for each lot (.csv or .parquet)")
     part.add_argument("--share", action="store_true", help="send each lot's risk, where the contract says so")
     part.add_argument("--run", default="", help="model of this run (default: the latest released one)")
+    part = act("watch", watch, "compare new rows with those of the training; says when to train again")
+    part.add_argument("source", type=Path, help="CSV or Parquet file of new rows, with labels or without")
+    part.add_argument("--run", default="", help="model of this run (default: the latest released one)")
+    part.add_argument("--send", action="store_true", help="send the flags (names and words, no values) to the server")
     part = act("labels", labels, "fetch what customers found when they inspected your lots")
     part.add_argument("--out", type=Path, required=True, help="file to write (.csv or .parquet)")
     part = act("bundle", bundle, "write the model as a signed ONNX bundle for machines without Python")
@@ -170,6 +174,22 @@ def score(home: Home, arguments: argparse.Namespace) -> int:
     print(f"{count:,} rows scored with the model of run {run}: {arguments.out}")
     if arguments.share:
         print(f"Sent: {home.ledger()[-1]['lots']} lot(s) with mean and highest risk and counts of rows; see status.")
+    return 0
+
+
+def watch(home: Home, arguments: argparse.Namespace) -> int:
+    from .watching import look, send
+
+    found = look(home, arguments.source, arguments.run)
+    for one in sorted(found.watched, key=lambda one: -one.psi):
+        print(f"{one.state:8} {one.name}: PSI {one.psi:.3f}, KS {one.ks:.3f}")
+    if found.figures:
+        print("labelled rows: " + ", ".join(f"{name} {value:.3f}" for name, value in found.figures.items()))
+    if drifted := [one.name for one in found.watched if one.state == "drift"]:
+        print(f"Drift in {', '.join(drifted)}: check the sensors; if they are right, propose to train again.")
+    if arguments.send:
+        send(home, found)
+        print(f"Sent: {len(found.flags)} flags, no values.")
     return 0
 
 

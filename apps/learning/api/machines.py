@@ -20,7 +20,7 @@ from federated import VERSION
 from federated.desk import SIGNATURE_HEADER as RUN_SIGNATURE
 from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER
 
-from ..services import contracts, joining, lots, registry, reporting
+from ..services import contracts, drift, joining, lots, registry, reporting
 from ..services.joining import ENROLMENT
 from ..superlinks import gateway_ca
 from . import serializers as shapes
@@ -130,6 +130,16 @@ class LotsView(MachineView):
         asked.is_valid(raise_exception=True)
         found = asked.validated_data
         return Response({"lots": lots.record_lot_risks(node, run_id=found["run"], lots=found["lots"])})
+
+
+class DriftView(MachineView):
+    @site_call
+    def post(self, request, node):
+        asked = shapes.DriftSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        found = asked.validated_data
+        drift.record_drift(node, run_id=found["run"], rows=found["rows"], flags=found["flags"])
+        return Response({})
 
 
 class LeaveView(MachineView):

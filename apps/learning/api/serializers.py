@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.common.api import IdField
+from federated.drift import STATES
 
 from ..statuses import NodeState, Process, RunState
 
@@ -39,6 +40,12 @@ class LotRiskSerializer(serializers.Serializer):
 class LotRisksSerializer(serializers.Serializer):
     run = IdField()
     lots = LotRiskSerializer(many=True, allow_empty=False, max_length=5000)
+
+
+class DriftSerializer(serializers.Serializer):
+    run = IdField()
+    rows = serializers.IntegerField(min_value=1, max_value=1_000_000_000)
+    flags = serializers.DictField(child=serializers.ChoiceField(STATES), allow_empty=False)
 
 
 class FederationSerializer(serializers.Serializer):

@@ -17,6 +17,7 @@ urlpatterns = [
     path("site/withdrawals/", machines.WithdrawalView.as_view()),
     path("site/models/<int:run>/", machines.ModelView.as_view()),
     path("site/lots/", machines.LotsView.as_view(), name="site-lots"),
+    path("site/drift/", machines.DriftView.as_view(), name="site-drift"),
     path("site/leave/", machines.LeaveView.as_view()),
     path("runs/<int:pk>/job/", machines.JobView.as_view()),
     path("runs/<int:pk>/rounds/<int:number>/", machines.RoundView.as_view()),

@@ -3,12 +3,10 @@
 import base64
 import io
 import json
-from datetime import timedelta
 
 import numpy as np
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from apps.learning import exceptions as wrong
 from apps.learning import selectors, services
@@ -16,13 +14,11 @@ from apps.learning.models import ModelVersion, Node, Round, Run, SiteFigures
 from apps.learning.services import registry, reporting
 from apps.tenancy.scope import unscoped
 from federated.desk import SIGNATURE_HEADER, pack_checkpoint, run_key, sign, unpack_checkpoint
-from federated.factory.server import KEY_HEADER, TIME_HEADER, signed_content
-from federated.keys import new_key, public_text
-from federated.keys import sign as sign_with_key
+from federated.keys import new_key
 from federated.models.boosting import saplings
 from federated.models.defect import DefectModel
 from federated.steps import Checkpoint
-from tests.learning import joined, running, set_up
+from tests.learning import Factory, joined, running, set_up
 from tests.world import SYSTEM, as_person
 
 NAMES = ("Daesung P1", "Hanbit ASN2")
@@ -50,20 +46,6 @@ class ServerApp:
             checkpoint = Checkpoint(number, DefectModel(np.full(5, number, np.float32), np.zeros((1, 3)), saplings(0, 1)))
             body["checkpoint"] = base64.b64encode(pack_checkpoint(checkpoint)).decode()
         return self.call("POST", f"rounds/{number}/", body)
-
-
-class Factory:
-    """Signs its calls with a site's key."""
-
-    def __init__(self, key) -> None:
-        self.key, self.client = key, Client(headers={"accept-language": "en"})
-
-    def get(self, path: str, minutes: int = 0):
-        target, at = f"/api/learning/{path}", (timezone.now() - timedelta(minutes=minutes)).isoformat()
-        signature = sign_with_key(self.key, signed_content("GET", target, at, b""))
-        return self.client.get(
-            target, headers={KEY_HEADER: public_text(self.key), TIME_HEADER: at, "Dure-Signature": signature}
-        )
 
 
 @pytest.fixture
@@ -277,3 +259,19 @@ def test_quartiles_need_four_sites():
     rows = [{"federated_auprc": value} for value in (0.1, 0.2, 0.3)]
     assert "federated_auprc_q2" not in registry.shown(rows)
     assert registry.shown([*rows, {"federated_auprc": 0.4}])["federated_auprc_q2"] == 0.25
+
+
+def test_flags_of_a_factory_are_seen_by_its_firm_and_the_office_and_propose_training(world, started, client_of):
+    found, run, app = started
+    path = f"/training/models/{finished(app, federated_auprc=0.7, local_auprc=0.5).pk}/"
+    factory = Factory(joined(world, found, "supplier"))
+    flags = {"pressure": "drift", "temperature": "watch", "mould": "ok", "risk": "ok"}
+    assert factory.post("site/drift/", {"run": run.pk, "rows": 400, "flags": flags}).status_code == 200
+    office = client_of("coordinator").get(path).content.decode()
+    assert "Drift: train again" in office
+    assert "Train again under this contract" in office
+    assert "Drift: train again" in client_of("supplier").get(path).content.decode()
+    assert "No factory has looked yet" in client_of("buyer-admin").get(path).content.decode()
+    strange = factory.post("site/drift/", {"run": run.pk, "rows": 400, "flags": {"secret value 17": "ok"}})
+    assert strange.json()["code"] == "unknown_feature"
+    assert factory.post("site/drift/", {"run": run.pk, "rows": 400, "flags": {"pressure": "0.31"}}).status_code == 400

@@ -1,38 +1,16 @@
 """A factory sends the risk of a lot; it stands on the delivery and orders the inspector's list; decisions come back."""
 
-import json
-from datetime import UTC, datetime
-
 import pytest
-from django.test import Client
 
 from apps.learning import selectors as learning
 from apps.learning import services as training
 from apps.quality import selectors
 from apps.tenancy.roles import Side
-from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_content
-from federated.keys import public_text, sign
 from tests.chain import announced, confirmed, decided, received
-from tests.learning import consented, joined, set_up
+from tests.learning import Factory, consented, joined, set_up
 from tests.world import as_person
 
 LOT = {"lot": "L1", "rows": 120, "mean_risk": 0.21, "highest_risk": 0.9, "not_ok": 14}
-
-
-class Factory:
-    def __init__(self, key):
-        self.key, self.client = key, Client(headers={"accept-language": "en"})
-
-    def call(self, method: str, path: str, body=None):
-        target = f"/api/learning/site/{path}"
-        content = b"" if body is None else json.dumps(body).encode()
-        at = datetime.now(UTC).isoformat()
-        headers = {
-            KEY_HEADER: public_text(self.key),
-            TIME_HEADER: at,
-            SIGNATURE_HEADER: sign(self.key, signed_content(method, target, at, content)),
-        }
-        return self.client.generic(method, target, content, content_type="application/json", headers=headers)
 
 
 def sharing(world, lot_risk="customers"):
@@ -52,7 +30,7 @@ def test_a_risk_that_is_sent_stands_on_the_delivery_and_orders_the_inspectors_li
     for shipment in shipments:
         received(world, shipment)
     lots = [LOT, {**LOT, "lot": "L2", "mean_risk": 0.55}, {**LOT, "lot": "not shipped", "mean_risk": 0.99}]
-    assert factory.call("POST", "lots/", {"run": run.pk, "lots": lots}).json() == {"lots": 3}
+    assert factory.post("site/lots/", {"run": run.pk, "lots": lots}).json() == {"lots": 3}
     with as_person(world, "inspector"):
         assert [lot.lot for lot in selectors.by_risk(Side.BUYER)] == ["L2", "L1"]
     page = client_of("inspector").get("/inspections/?view=risk").content.decode()
@@ -60,7 +38,7 @@ def test_a_risk_that_is_sent_stands_on_the_delivery_and_orders_the_inspectors_li
     assert "14 to inspect" in page
     assert "risk 21.0 %" in client_of("receiver").get(f"/deliveries/{shipments[0].pk}/").content.decode()
     # Sent again, the later one counts.
-    factory.call("POST", "lots/", {"run": run.pk, "lots": [{**LOT, "mean_risk": 0.7}]})
+    factory.post("site/lots/", {"run": run.pk, "lots": [{**LOT, "mean_risk": 0.7}]})
     with as_person(world, "inspector"):
         assert [lot.lot for lot in selectors.by_risk(Side.BUYER)] == ["L1", "L2"]
 
@@ -69,14 +47,14 @@ def test_lists_ask_for_all_risks_at_once(world, committed, client_of, django_ass
     factory, run = sharing(world)
     for number in range(4):
         received(world, announced(world, confirmed(world), lot=f"L{number}"))
-    factory.call("POST", "lots/", {"run": run.pk, "lots": [{**LOT, "lot": f"L{number}"} for number in range(4)]})
+    factory.post("site/lots/", {"run": run.pk, "lots": [{**LOT, "lot": f"L{number}"} for number in range(4)]})
     with as_person(world, "inspector"), django_assert_max_num_queries(2):
         selectors.risks_of(selectors.by_risk(Side.BUYER))
 
 
 def test_nothing_is_taken_that_the_contract_or_the_firm_does_not_share(world, committed):
     factory, run = sharing(world, lot_risk="own")
-    answer = factory.call("POST", "lots/", {"run": run.pk, "lots": [LOT]})
+    answer = factory.post("site/lots/", {"run": run.pk, "lots": [LOT]})
     assert (answer.status_code, answer.json()["code"]) == (403, "not_shared")
 
 
@@ -84,20 +62,20 @@ def test_after_a_withdrawal_nothing_more_is_taken(world, committed):
     factory, run = sharing(world)
     with as_person(world, "supplier"):
         training.withdraw_approval(contract_id=run.contract_id)
-    assert factory.call("POST", "lots/", {"run": run.pk, "lots": [LOT]}).json()["code"] == "not_shared"
+    assert factory.post("site/lots/", {"run": run.pk, "lots": [LOT]}).json()["code"] == "not_shared"
 
 
 @pytest.mark.parametrize("wrong", [{"mean_risk": 1.2}, {"rows": 0}, {"not_ok": 121}, {"lot": ""}])
 def test_a_figure_that_cannot_be_is_named(world, committed, wrong):
     factory, run = sharing(world)
-    answer = factory.call("POST", "lots/", {"run": run.pk, "lots": [{**LOT, **wrong}]})
+    answer = factory.post("site/lots/", {"run": run.pk, "lots": [{**LOT, **wrong}]})
     assert answer.status_code == 400
     assert next(iter(wrong)) in answer.json()["errors"][0]["place"]
 
 
 def test_another_firm_that_does_not_trade_with_the_supplier_reads_nothing(world, committed):
     factory, run = sharing(world)
-    factory.call("POST", "lots/", {"run": run.pk, "lots": [LOT]})
+    factory.post("site/lots/", {"run": run.pk, "lots": [LOT]})
     supplier = world.relation.supplier_id
     with as_person(world, "inspector"):
         assert set(learning.lot_risks([(supplier, "L1"), (supplier, "")])) == {(supplier, "L1")}
@@ -108,7 +86,7 @@ def test_another_firm_that_does_not_trade_with_the_supplier_reads_nothing(world,
 def test_decisions_come_back_to_the_factory_as_labels(world, committed):
     factory, _run = sharing(world)
     receipt = received(world, announced(world, confirmed(world), lot="L7"))
-    assert factory.call("GET", "labels/").json() == {"lots": []}
+    assert factory.get("site/labels/").json() == {"lots": []}
     decided(world, receipt, ("accepted", 90), ("rejected", 10))
-    (found,) = factory.call("GET", "labels/").json()["lots"]
+    (found,) = factory.get("site/labels/").json()["lots"]
     assert (found["lot"], float(found["inspected"]), float(found["rejected"])) == ("L7", 100, 10)

@@ -1,0 +1,25 @@
+"""Flags of new rows that factories send."""
+
+from federated.contracts import read_contract
+from federated.drift import SCORE
+
+from ..exceptions import UnknownFeature, UnknownRun
+from ..models import DriftReport, Node, Run
+
+
+def record_drift(node: Node, *, run_id: int, rows: int, flags: dict[str, str]) -> DriftReport:
+    """Keep one look; inside the enrolment's scope.
+
+    Raises:
+        UnknownRun: no run of this federation.
+        UnknownFeature: a flag of something that the contract does not name.
+    """
+    run = Run.objects.select_related("contract__programme").filter(pk=run_id).first()
+    if run is None or run.contract.programme.federation_id != node.federation_id:
+        raise UnknownRun(place="run", value=run_id)
+    known = {feature.name for feature in read_contract(run.contract.document).features} | {SCORE}
+    if strange := sorted(set(flags) - known):
+        raise UnknownFeature(place="flags", value=strange[0])
+    return DriftReport.objects.create(
+        organization_id=node.organization_id, office_id=node.office_id, node=node, run=run, rows=rows, flags=flags
+    )
