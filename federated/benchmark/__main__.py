@@ -17,6 +17,7 @@ from ..rows.partition import Parts
 from .cases import Case, Result
 from .methods import METHODS
 from .sets import read_set
+from .stress import STRESSES
 
 METHOD_NAMES = tuple(dict.fromkeys(method for method, _regime in METHODS))
 
@@ -31,7 +32,7 @@ def main(words: list[str] | None = None) -> int:
     except FederatedError as error:
         print(error, file=sys.stderr)
         return 2
-    report = read_report(arguments.out, found.name, arguments.variant, arguments.engine)
+    report = read_report(arguments.out, found.name, arguments.variant, arguments.engine, arguments.stress)
     done = {(r["method"], r["regime"], r["seed"]) for r in report["results"]}
     methods = dict(METHODS)
     if arguments.engine == "flower":
@@ -40,6 +41,8 @@ def main(words: list[str] | None = None) -> int:
         methods = {("fedtab", "federated"): fedtab_flower}
     for seed in arguments.seeds:
         parts = found.parts(seed)
+        if arguments.stress:
+            parts = STRESSES[arguments.stress](parts, np.random.default_rng(seed))
         case = Case(found, found.contract(seed), parts)
         for (method, regime), run in methods.items():
             if method not in arguments.methods or (method, regime, seed) in done:
@@ -62,6 +65,7 @@ def parse(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--variant", default="", help="small reads splits_small.csv.gz")
     parser.add_argument("--seeds", type=seeds, default=[0, 1, 2, 3, 4], help="0-4, or 0,2")
     parser.add_argument("--engine", choices=("inprocess", "flower"), default="inprocess")
+    parser.add_argument("--stress", choices=sorted(STRESSES), default="", help="spoil the sites' rows in one way")
     parser.add_argument("--methods", type=lambda text: text.split(","), default=list(METHOD_NAMES))
     parser.add_argument("--out", type=Path, required=True, help="JSON; a run that was stopped goes on from it")
     arguments = parser.parse_args(words)
@@ -113,12 +117,14 @@ def rounded(figures: dict[str, float | None]) -> dict[str, float | None]:
     return {name: None if value is None else round(value, 6) for name, value in figures.items()}
 
 
-def read_report(path: Path, name: str, variant: str, engine: str) -> dict[str, Any]:
+def read_report(path: Path, name: str, variant: str, engine: str, stress: str = "") -> dict[str, Any]:
     fresh = {"set": name, "variant": variant, "engine": engine, "version": VERSION, "minutes": 0.0, "results": []}
+    if stress:
+        fresh["stress"] = stress
     if not path.exists():
         return fresh
     found = json.loads(path.read_text())
-    same = all(found.get(key) == fresh[key] for key in ("set", "variant", "engine", "version"))
+    same = all(found.get(key) == fresh.get(key) for key in ("set", "variant", "engine", "version", "stress"))
     if not same:
         raise SystemExit(
             f"{path} holds another set, variant, engine or version. Name another file with --out, or remove it."

@@ -9,6 +9,7 @@ import pytest
 from federated.benchmark.__main__ import main, scored, seeds
 from federated.benchmark.cases import Result
 from federated.benchmark.sets import read_set
+from federated.benchmark.stress import STRESSES
 from federated.contracts import SITE_METRICS
 
 from .sites import rows
@@ -51,7 +52,8 @@ def test_every_method_and_regime_stands_in_the_file_in_its_fixed_form(set_dir, t
     assert (report["set"], report["variant"], report["engine"]) == ("invented", "", "inprocess")
     pairs = {(r["method"], r["regime"]) for r in report["results"]}
     expected = {(m, r) for m in ("fedtab", "xgboost", "logreg") for r in ("local", "pooled", "federated")}
-    assert pairs == expected | {("fedtab", "personal")}
+    private = {("fedtab-eps8", "federated"), ("fedtab-eps3", "federated")}
+    assert pairs == expected | private | {("fedtab", "personal")}
     for result in report["results"]:
         assert {"seed", "minutes", "rounds", "mb_per_site", "sites", "site_equal", "pooled_rows"} < set(result)
         assert set(result["sites"]) == set(SITES)
@@ -97,3 +99,37 @@ def test_seeds_are_a_list_or_a_range():
 def test_a_folder_that_is_no_set_is_named(tmp_path, capsys):
     assert main([str(tmp_path), "--out", str(tmp_path / "x.json")]) == 2
     assert "data.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", sorted(STRESSES))
+def test_a_stress_spoils_what_it_says_and_nothing_else(set_dir, name):
+    before = read_set(set_dir).parts(0)
+    after = STRESSES[name](before, np.random.default_rng(0))
+    assert list(after) == list(before)
+    for site, part in after.items():
+        was = before[site]
+        off = name in ("gain", "offset")
+        assert np.array_equal(part.test.numeric, was.test.numeric) is not off
+        assert np.array_equal(part.test.labels, was.test.labels)
+        assert part.train.positives >= min(3, was.train.positives)
+        if off:
+            scale = np.nanmax(np.abs(part.train.numeric - was.train.numeric) / np.abs(was.train.numeric).mean(axis=0))
+            assert 0 < scale < 0.5
+    if name == "quantity":
+        assert len(after["A"].train) == len(before["A"].train) > len(after["B"].train) > len(after["C"].train)
+    if name == "labels":
+        assert after["B"].train.positives < before["B"].train.positives
+        assert after["A"].train.positives == before["A"].train.positives
+    if name == "noisy":
+        turned = (after["C"].train.labels != before["C"].train.labels).mean()
+        assert 0.15 < turned < 0.45
+        assert np.array_equal(after["A"].train.labels, before["A"].train.labels)
+
+
+def test_a_stressed_benchmark_has_a_file_of_its_own(set_dir, tmp_path):
+    out = tmp_path / "out.json"
+    words = [str(set_dir), "--seeds", "0", "--methods", "logreg", "--stress", "gain", "--out", str(out)]
+    assert main(words) == 0
+    assert json.loads(out.read_text())["stress"] == "gain"
+    with pytest.raises(SystemExit, match="another set, variant, engine or version"):
+        main([*words[:5], "--out", str(out)])
