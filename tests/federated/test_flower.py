@@ -52,6 +52,7 @@ def test_flower_and_in_process_give_the_same_weights_and_only_the_allow_list_is_
         "key",
         *["grow"] * 6,  # two rounds of three levels
         *["train"] * 3,
+        *["calibrate"] * 6,
         "finish",
     ]
 
