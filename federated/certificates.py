@@ -21,7 +21,7 @@ def settle(contract: Contract, deployment: Deployment, held: Rows) -> Deployment
     # A site of its own is calibrated from scratch: what the others agreed on says nothing about its model.
     start = None if choice == "local" else deployment.calibration
     calibration = fit_calibration(scores[choice], labels, start)
-    verdicts = fit_verdicts(calibration.risks(scores[choice]), labels, deployment.verdicts.defect_limit)
+    verdicts = fit_verdicts(calibration.risks(scores[choice]), labels)
     return replace(deployment, choice=choice, calibration=calibration, verdicts=verdicts)
 
 

@@ -96,18 +96,24 @@ class Verdicts:
         return found | ({"coverage_defect": float(held[labels == 1].mean())} if labels.any() else {})
 
 
-def fit_verdicts(risks: Array, labels: Array, shared_defect_limit: float | None = None) -> Verdicts:
-    """Limits from calibration rows; a site with few defects takes the limit of all sites, where there is one."""
+def fit_verdicts(risks: Array, labels: Array) -> Verdicts:
+    """Limits from one site's calibration rows.
+
+    Split conformal needs some twenty defects to say anything; with fewer, the defects' limit comes from the calibrated risks
+    themselves: among rows of risk p, p are expected to be defects.
+    """
     defects = 1 - risks[labels == 1]
-    limit = conformal_threshold(defects)
-    if len(defects) < LEAST_FOR_OWN and shared_defect_limit is not None:
-        limit = shared_defect_limit
+    limit = conformal_threshold(defects) if len(defects) >= LEAST_FOR_OWN else expected_threshold(risks)
     return Verdicts(conformal_threshold(risks[labels == 0]), limit)
 
 
-def middle_limit(limits: list[float]) -> float:
-    """What sites agree on: the quantile of their quantiles (Humbert et al. 2023, arXiv:2302.06322), here the median."""
-    return float(np.median(limits)) if limits else 1.0
+def expected_threshold(risks: Array, level: float = COVERAGE) -> float:
+    """1 − risk down to which rows hold that share of the expected defects; 1 where no defect is expected."""
+    first = np.sort(risks)[::-1]
+    held = np.cumsum(first)
+    if not len(first) or held[-1] <= 0:
+        return 1.0
+    return float(1 - first[np.searchsorted(held, level * held[-1])])
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ class Site:
         self._check_rows()
         table, level = self.growth.table(request), int(request.arrays["step"][1])
         found = {}
-        if level == 0 and len(self.parts.validation):
+        if level == 0 and len(self.parts.validation) and len(request.arrays["feature"]):
             values = tree_values(self.parts.validation, self.contract)
             found = self._figures(sigmoid(forest_of(request.arrays).logits(values)))
         return Reply(self.name, {"table": table}, len(self.parts.train), found)

@@ -7,7 +7,7 @@ trained on all rows are used with that choice. The test rows are touched by the 
 
 import numpy as np
 
-from ..decisions import Calibration, Verdicts, choose, conformal_threshold, fit_calibration, fit_verdicts, middle_limit
+from ..decisions import Calibration, Verdicts, choose, fit_calibration, fit_verdicts
 from ..engine import train_alone
 from ..models.defect import DefectModel, logits
 from ..rows.partition import Parts
@@ -27,16 +27,11 @@ def fedtab_personal(case: Case) -> Result:
     # Sums of gradient and Hessian over the sites give the same fit as the rows together.
     shared = fit_calibration(np.concatenate(list(held.values())), np.concatenate(list(labels.values())))
     own = {name: fit_calibration(held[name], labels[name], shared) for name in case.parts}
-    limits = [
-        conformal_threshold(1 - own[name].risks(held[name][labels[name] == 1]))
-        for name in case.parts
-        if labels[name].sum() >= 5
-    ]
     given, extra = {}, {}
     model, together = case.together
     for name, part in case.parts.items():
         found = mixed(case, chosen[name], together[name], case.alone[name], part.test)
-        verdicts = fit_verdicts(own[name].risks(held[name]), labels[name], middle_limit(limits))
+        verdicts = fit_verdicts(own[name].risks(held[name]), labels[name])
         given[name], extra[name] = decided(own[name], verdicts, found, part.test.labels)
         extra[name]["model"] = chosen[name]
     return Result(given, contract.rounds, megabytes(contract, model), model, extra)

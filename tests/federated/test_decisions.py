@@ -56,11 +56,12 @@ def test_verdicts_by_hand():
     assert Verdicts(0.2, 0.6).of(np.array([0.3])).tolist() == ["inspect"]
 
 
-def test_a_site_with_few_defects_takes_the_shared_limit():
+def test_with_few_defects_the_limit_comes_from_the_risks():
+    # 0.9 of the expected 2.0 defects stand among the first three rows.
+    assert decisions.expected_threshold(np.array([0.1, 0.8, 0.6, 0.05, 0.45])) == pytest.approx(1 - 0.45)
+    assert decisions.expected_threshold(np.zeros(3)) == 1.0
     risks, labels = np.array([0.1] * 30 + [0.9] * 3), np.array([0.0] * 30 + [1.0] * 3)
-    assert decisions.fit_verdicts(risks, labels, 0.7).defect_limit == 0.7
-    assert decisions.fit_verdicts(risks, labels).defect_limit == 1.0
-    assert decisions.middle_limit([0.5, 0.9, 0.6]) == 0.6
+    assert decisions.fit_verdicts(risks, labels).defect_limit == pytest.approx(0.9)
 
 
 def test_weighted_average_precision_is_scikit_learns():
