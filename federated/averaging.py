@@ -1,6 +1,7 @@
 """From the sites' weights to the shared ones."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,6 +29,60 @@ def average(weights: Sequence[Array], examples: Sequence[int]) -> Array:
     for share, vector in zip(shares(examples), weights, strict=True):
         total += share * vector
     return total.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Combined:
+    """
+    Attributes:
+        weights: (parameters,) float32.
+        left_out: places of the updates that do not count, for strategies that choose.
+    """
+
+    weights: Array
+    left_out: tuple[int, ...] = ()
+
+
+def combine(strategy: str, weights: Sequence[Array], examples: Sequence[int]) -> Combined:
+    """One vector from the sites', by the contract's strategy."""
+    if strategy == "median":
+        return Combined(coordinate_median(weights))
+    if strategy == "trimmed-mean":
+        return Combined(trimmed_mean(weights))
+    if strategy == "multi-krum":
+        kept = multi_krum(weights)
+        chosen = average([weights[place] for place in kept], [examples[place] for place in kept])
+        return Combined(chosen, tuple(sorted(set(range(len(weights))) - set(kept))))
+    return Combined(average(weights, examples))
+
+
+def coordinate_median(weights: Sequence[Array]) -> Array:
+    """Of each parameter; rows do not count, so that a large hostile site has one vote. Yin et al. 2018, arXiv:1803.01498."""
+    return np.median(np.stack(weights), axis=0).astype(np.float32)
+
+
+def trimmed_mean(weights: Sequence[Array], share: float = 0.2) -> Array:
+    """Mean of each parameter without its lowest and highest values, one of each at least from three sites on. As above."""
+    count = len(weights)
+    cut = max(1, int(share * count)) if count >= 3 else 0
+    ordered = np.sort(np.stack(weights), axis=0)
+    return ordered[cut : count - cut].mean(axis=0, dtype=np.float64).astype(np.float32)
+
+
+def multi_krum(weights: Sequence[Array]) -> list[int]:
+    """Places of the updates that lie nearest to their neighbours; all of them below four sites.
+
+    Source: Blanchard et al. 2017 (NIPS), section 4 and Multi-Krum of section 5. Of n sites (n − 3) // 2 may be
+    hostile, one of four.
+    """
+    count = len(weights)
+    if count < 4:
+        return list(range(count))
+    hostile = max(1, (count - 3) // 2)
+    stacked = np.stack(weights).astype(np.float64)
+    distances = ((stacked[:, None] - stacked[None]) ** 2).sum(axis=-1)
+    neighbours = np.sort(distances, axis=1)[:, 1 : max(2, count - hostile - 1)]
+    return sorted(int(place) for place in np.argsort(neighbours.sum(axis=1), kind="stable")[: count - hostile])
 
 
 def check_update(weights: Array, examples: int, parameters: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .averaging import average
+from .averaging import combine
 from .contracts import Contract, Kind
 from .decisions import Calibration, newton_step
 from .growing import grow
@@ -19,6 +19,7 @@ from .rows.table import Array
 from .steps import Checkpoint, Report, Steps, ask
 
 CALIBRATION_STEPS = 6
+LEFT_OUT = "left_out: The update lies farther from the others than theirs from each other."
 
 
 def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None = None) -> Steps[Checkpoint]:
@@ -35,8 +36,11 @@ def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None = None) 
         model = checkpoint.model
         request = Request(Kind.TRAIN, run, contract.hash, number, model.arrays())
         used, failed = yield from ask(contract, request, len(model.weights))
-        weights = average([reply.arrays["weights"] for reply in used], [reply.examples for reply in used])
-        checkpoint = Checkpoint(number, replace(model, weights=weights))
+        combined = combine(
+            contract.training.strategy, [reply.arrays["weights"] for reply in used], [reply.examples for reply in used]
+        )
+        failed |= {used[place].site: LEFT_OUT for place in combined.left_out}
+        checkpoint = Checkpoint(number, replace(model, weights=combined.weights))
         yield Report(Kind.TRAIN, number, used, failed, checkpoint)
     if contract.validation_share:
         checkpoint = yield from calibrate(contract, run, checkpoint)

@@ -94,12 +94,13 @@ class Training(Part):
     """How each site trains and how the replies are averaged.
 
     Attributes:
+        strategy: "fedavg" weighs by rows; the others bear hostile or broken sites, and weigh none.
         head_pull: how far a site's own output layer is pulled to the mean each round; 1 is plain FedAvg.
         proximal: weight of the pull to the received model in the loss (FedProx); 0 is plain FedAvg.
         positive_weight: most that a positive counts against a negative; the weight is the root of their ratio.
     """
 
-    strategy: Literal["fedavg"] = "fedavg"
+    strategy: Literal["fedavg", "median", "trimmed-mean", "multi-krum"] = "fedavg"
     rounds: Annotated[int, Field(ge=1, le=1000)] = 20
     local_epochs: Annotated[int, Field(ge=1, le=50)] = 2
     batch_size: Annotated[int, Field(ge=2, le=8192)] = 64

@@ -4,7 +4,6 @@ Rows of a step are drawn by Poisson sampling, each row's gradient is clipped, no
 Draws and noise come from a seed that only the site knows: whoever knew the noise could take it away again.
 """
 
-import math
 import warnings
 
 import numpy as np
@@ -19,7 +18,7 @@ from ..privacy import Spending
 from ..rows.table import Array
 from .memory import Memory, with_own_head
 from .network import Embedding, build, load_weights, weights_of
-from .training import learning_rate, remember, restore
+from .training import learning_rate, positive_weight, remember, restore
 
 
 @register_grad_sampler(Embedding)  # type: ignore[untyped-decorator]  # Opacus has no types
@@ -77,7 +76,7 @@ def train_privately(
     order = np.random.default_rng(seed)
     data = [torch.from_numpy(array) for array in inputs]
     target = torch.from_numpy(labels.astype(np.float32))
-    loss_of = torch.nn.BCEWithLogitsLoss(pos_weight=_positive_weight(training.positive_weight, labels))
+    loss_of = torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor(positive_weight(training, labels)))
     private.train()
     losses = []
     with warnings.catch_warnings():
@@ -95,9 +94,3 @@ def train_privately(
     private.remove_hooks()
     trained = weights_of(network)
     return trained, remember(adam, network, trained, training.head_pull), float(np.mean(losses or [0.0]))
-
-
-def _positive_weight(most: float, labels: Array) -> Tensor:
-    positives = float(labels.sum())
-    ratio = math.sqrt((len(labels) - positives) / positives) if positives else 1.0
-    return torch.tensor(min(most, max(1.0, ratio)))

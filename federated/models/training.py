@@ -19,6 +19,13 @@ def learning_rate(training: Training, round_number: int) -> float:
     return training.learning_rate * (0.02 + 0.98 * (1 + math.cos(math.pi * done)) / 2)
 
 
+def positive_weight(training: Training, labels: Array) -> float:
+    """What a defect counts against a good row: the root of their ratio, within 1 and the contract's most."""
+    positives = float(labels.sum())
+    ratio = math.sqrt((len(labels) - positives) / positives) if positives else 1.0
+    return min(training.positive_weight, max(1.0, ratio))
+
+
 def train_locally(
     contract: Contract,
     weights: Array,
@@ -53,10 +60,7 @@ def train_locally(
     order = np.random.default_rng(seed)
     data = [torch.from_numpy(array) for array in inputs]
     target = torch.from_numpy(labels.astype(np.float32))
-    positives = float(labels.sum())
-    most = training.positive_weight
-    weight = min(most, max(1.0, math.sqrt((len(labels) - positives) / positives))) if positives else 1.0
-    loss_of = torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor(weight))
+    loss_of = torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor(positive_weight(training, labels)))
     start = torch.from_numpy(weights_of(network)) if training.proximal else None
     network.train()
     loss_sum = 0.0
