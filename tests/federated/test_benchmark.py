@@ -10,6 +10,7 @@ from federated.benchmark.__main__ import main, scored, seeds
 from federated.benchmark.cases import Result
 from federated.benchmark.sets import read_set
 from federated.benchmark.stress import STRESSES
+from federated.benchmark.table import table
 from federated.contracts import SITE_METRICS
 
 from .sites import rows
@@ -133,3 +134,23 @@ def test_a_stressed_benchmark_has_a_file_of_its_own(set_dir, tmp_path):
     assert json.loads(out.read_text())["stress"] == "gain"
     with pytest.raises(SystemExit, match="another set, variant, engine or version"):
         main([*words[:5], "--out", str(out)])
+
+
+def test_results_are_told_as_a_table_with_a_paired_interval():
+    def entry(method: str, regime: str, seed: int, auprc: float) -> dict:
+        figures = dict.fromkeys(SITE_METRICS, 0.5) | {"auprc": auprc}
+        return {
+            **{"method": method, "regime": regime, "seed": seed, "minutes": 0.5, "rounds": 3, "mb_per_site": 1.0},
+            **{"site_equal": figures, "pooled_rows": figures, "sites": {"A": {**figures, "coverage": 0.91}}},
+        }
+
+    results = [entry("fedtab", "federated", seed, 0.80 + 0.01 * seed) for seed in (0, 1)]
+    results += [entry("xgboost", "pooled", seed, 0.78) for seed in (0, 1)]
+    results += [entry("logreg", "pooled", seed, 0.5) for seed in (0, 1)]
+    lines = table({"set": "x", "variant": "small", "minutes": 3.0, "stress": "gain", "results": results})
+    assert lines[0] == "### x (small, stress: gain), 3.0 minutes"
+    assert "| fedtab | federated | 2 | 0.805 ± 0.007 |" in "\n".join(lines)
+    # Differences 0.02 and 0.03: mean 0.025, t(1) times 0.00707 / √2 = 0.0635.
+    assert "103.2% of the best pooled model (xgboost)" in "\n".join(lines)
+    assert "+0.025 (95 % interval -0.039 to +0.089)" in "\n".join(lines)
+    assert "| A | 0.805 | – | – |" in lines
