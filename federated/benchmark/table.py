@@ -34,7 +34,7 @@ def table(report: dict[str, Any]) -> list[str]:
         together = mean(e["pooled_rows"]["ece"] for e in entries)
         cost = f"{mean(e['mb_per_site'] for e in entries):.1f} | {mean(e['minutes'] for e in entries):.2f}"
         lines.append(f"| {method} | {regime} | {len(entries)} | {' | '.join(figures)} | {together:.3f} | {cost} |")
-    return [*lines, "", *_against_pooled(by_method), *_sites(by_method)]
+    return [*lines, "", *_against_pooled(by_method), *_against_alone(by_method), *_sites(by_method)]
 
 
 def _figure(values: list[float | None]) -> str:
@@ -59,6 +59,17 @@ def _against_pooled(by_method: dict[Key, list[Entry]]) -> list[str]:
     middle = mean(differences)
     text = f"Federated fedtab is {share:.1%} of the best pooled model ({best[0]}); paired difference of AUPRC {middle:+.3f}"
     return [f"{text} (95 % interval {middle - half:+.3f} to {middle + half:+.3f}).", ""]
+
+
+def _against_alone(by_method: dict[Key, list[Entry]]) -> list[str]:
+    """How many sites, over all seeds, gain or lose by the model they use, as far as their test rows can tell."""
+    entries = by_method.get(("fedtab", "personal"), [])
+    cells = [site for entry in entries for site in entry["sites"].values() if "gain_low" in site]
+    if not cells:
+        return []
+    better, worse = sum(cell["gain_low"] > 0 for cell in cells), sum(cell["gain_high"] < 0 for cell in cells)
+    text = f"Of {len(cells)} sites (seeds counted apart), {better} are better off than alone, {worse} worse"
+    return [f"{text} (95 % intervals wholly above or below 0); mean gain {mean(c['gain'] for c in cells):+.3f}.", ""]
 
 
 def _by_seed(entries: list[Entry]) -> dict[int, float]:

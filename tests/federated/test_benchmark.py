@@ -58,7 +58,11 @@ def test_every_method_and_regime_stands_in_the_file_in_its_fixed_form(set_dir, t
     for result in report["results"]:
         assert {"seed", "minutes", "rounds", "mb_per_site", "sites", "site_equal", "pooled_rows"} < set(result)
         assert set(result["sites"]) == set(SITES)
-        own = {"model", "coverage", "coverage_defect", "inspect"} if result["regime"] == "personal" else set()
+        own = (
+            {"model", "coverage", "coverage_defect", "inspect", "gain", "gain_low", "gain_high"}
+            if result["regime"] == "personal"
+            else set()
+        )
         assert set(result["sites"]["A"]) == {"n", "positives", *SITE_METRICS} | own
         assert result["site_equal"]["auroc"] > 0.6, result["method"]
     federated = next(r for r in report["results"] if (r["method"], r["regime"]) == ("fedtab", "federated"))
