@@ -44,12 +44,16 @@ class Store(Protocol):
 
 
 class InMemory:
-    """A store for tests and benchmarks."""
+    """A store for tests and benchmarks.
 
-    def __init__(self) -> None:
+    Args:
+        secret: makes noise and masks repeatable; drawn where empty.
+    """
+
+    def __init__(self, secret: bytes = b"") -> None:
         self.memories: dict[tuple[str, int], Memory] = {}
         self.deployments: dict[str, Deployment] = {}
-        self.own_secret = secrets.token_bytes(32)
+        self.own_secret = secret or secrets.token_bytes(32)
 
     def read_memory(self, run: str, round_number: int) -> Memory:
         return self.memories.get((run, round_number), Memory())

@@ -63,7 +63,7 @@ def train_together(contract: Contract, parts: dict[str, Parts]) -> tuple[DefectM
     gets the shared model as it is."""
     able = sum(part.train.positives >= contract.least_positives for part in parts.values())
     contract = contract.model_copy(update={"quorum": max(1, able)})
-    stores = {name: InMemory() for name in parts}
+    stores = {name: InMemory(f"{contract.training.seed}/{name}".encode()) for name in parts}
     sites = [Site(name, contract, p.train, stores[name], parts=only_training(p)) for name, p in parts.items()]
     model = run_in_process(contract, sites, run=RUN).model
     return model, {name: store.deployments[RUN].model for name, store in stores.items()}
