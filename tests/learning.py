@@ -8,8 +8,20 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.learning import services
-from apps.learning.models import ContractVersion, Federation, ModelVersion, Node, Programme, Round, Run, SiteFigures
+from apps.learning.models import (
+    ContractVersion,
+    DriftReport,
+    Federation,
+    LotRisk,
+    ModelVersion,
+    Node,
+    Programme,
+    Round,
+    Run,
+    SiteFigures,
+)
 from apps.learning.services.joining import ENROLMENT
+from apps.quality.models import InspectionLot
 from apps.tenancy.models import Cluster
 from apps.tenancy.scope import unscoped
 from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_content
@@ -184,6 +196,7 @@ def picture_runs() -> dict[str, str]:
         data_hashes={name: f"{number:x}7d1" + "0" * 60 for number, name in enumerate(names, 3)},
         figures={name: value for name, value in CERTIFICATE.items() if not name.startswith("test_")} | QUARTILES,
     )
+    _watched(finished, nodes[0])
     return {
         "training-federation": f"/training/federations/{federation.pk}/",
         "training-contract": f"/training/contracts/{contract.pk}/",
@@ -193,6 +206,24 @@ def picture_runs() -> dict[str, str]:
         "training-certificate": f"/training/runs/{finished.pk}/certificates/{nodes[0].pk}/",
         "training-model": f"/training/models/{model.pk}/",
     }
+
+
+def _watched(run: Run, node: Node) -> None:
+    """A look at new rows of one site, and what its model said of the lots that wait for inspection."""
+    flags = {"torque": "drift", "tool_wear": "watch", **dict.fromkeys(("air_temperature", "rotational_speed", "risk"), "ok")}
+    firms = {"organization_id": node.organization_id, "node": node, "run": run}
+    DriftReport.objects.create(**firms, office_id=node.office_id, rows=412, flags=flags)
+    lots = InspectionLot.objects.filter(status="open").exclude(lot="").values_list("supplier_id", "lot").distinct()
+    for number, (supplier, lot) in enumerate(lots):
+        LotRisk.objects.create(
+            **{**firms, "organization_id": supplier},
+            lot=lot,
+            rows=300,
+            mean_risk=0.31 / (number + 1),
+            highest_risk=0.92,
+            not_ok=24 if number == 0 else 0,
+            scored_at=timezone.now(),
+        )
 
 
 def _rounds(run: Run, nodes: list[Node], base: dict[str, int]) -> None:

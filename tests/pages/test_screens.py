@@ -39,6 +39,7 @@ PAGES = [
     ("delivery", "seller-of-sent", "sent"),
     ("delivery-new", "seller-to-ship", "/deliveries/new/"),
     ("inspections", "inspector", "/inspections/?view=all"),
+    ("inspections-risk", "inspector", "/inspections/?view=risk"),
     ("inspection-decide", "inspector", "decide"),
     ("stock", "receiver", "/stock/"),
     ("outlook", "buyer", "/tower/outlook/"),
