@@ -41,6 +41,7 @@ class Store(Protocol):
     def write_deployment(self, run: str, deployment: Deployment) -> None: ...
     def secret(self, purpose: str) -> bytes: ...
     def spend(self, run: str, data: str, spending: Spending) -> None: ...
+    def claim(self, run: str, step: str, digest: str, most: int) -> bool: ...
 
 
 class InMemory:
@@ -53,6 +54,7 @@ class InMemory:
     def __init__(self, secret: bytes = b"") -> None:
         self.memories: dict[tuple[str, int], Memory] = {}
         self.deployments: dict[str, Deployment] = {}
+        self.claims: dict[tuple[str, str], set[str]] = {}
         self.own_secret = secret or secrets.token_bytes(32)
 
     def read_memory(self, run: str, round_number: int) -> Memory:
@@ -70,6 +72,12 @@ class InMemory:
 
     def spend(self, run: str, data: str, spending: Spending) -> None:
         """A benchmark's data set has no life beyond the run."""
+
+    def claim(self, run: str, step: str, digest: str, most: int) -> bool:
+        """Whether so many different requests of one step, this one among them, are within `most`."""
+        asked = self.claims.setdefault((run, step), set())
+        asked.add(digest)
+        return len(asked) <= most
 
 
 class Site:
@@ -91,6 +99,7 @@ class Site:
         """The reply to one request; a broken rule becomes the reply's error."""
         started = time.perf_counter()
         try:
+            self._check_round(request)
             reply = {
                 Kind.RANGE: self._range,
                 Kind.COUNT: self._count,
@@ -115,7 +124,7 @@ class Site:
         columns = self.parts.train.numeric.T
         counted = [statistics.count(column, e) for column, e in zip(columns, edges, strict=True)]
         if self._spending is not None:
-            self._spend(request.run)
+            self._spend(request, "count", COUNTS)
             raw = [statistics.raw_counts(column, e) for column, e in zip(columns, edges, strict=True)]
             noise = self._spending.count_noise * (len(raw) * COUNTS) ** 0.5
             order = np.random.default_rng(self._secret_seed(request, edges))
@@ -147,14 +156,23 @@ class Site:
         rate, steps = steps_of(self.contract, len(self.parts.train))
         return spending(self.contract.privacy, rate, steps)
 
-    def _spend(self, run: str) -> None:
-        """Once a run, before anything leaves.
+    def _spend(self, request: Request, step: str, most: int) -> None:
+        """Before anything leaves: the run is paid for once, and asks no more than was paid for.
 
         Raises:
-            FederatedError: the data set has spent its budget.
+            FederatedError: the data set has spent its budget; or a round asks again with other contents, or is none.
         """
         assert self._spending is not None
-        self.store.spend(run, fingerprint(self.parts.train), self._spending)
+        self.store.spend(request.run, fingerprint(self.parts.train), self._spending)
+        digest = f"{self._secret_seed(request, list(request.arrays.values())):x}"
+        if not self.store.claim(request.run, step, digest, most):
+            raise FederatedError(
+                "With a privacy level a site answers each round once.",
+                place="round",
+                value=request.round,
+                remedy="Start another run; it takes from the budget anew.",
+                code="asked_again",
+            )
 
     def _secret_seed(self, request: Request, arrays: list[Array]) -> int:
         """The same for the same request, and nobody else's: noise that can be told can be taken away."""
@@ -181,7 +199,7 @@ class Site:
         if self._spending is None:
             trained, memory, loss = train_locally(*started, round_number=number, seed=self._seed(request.round))
         else:
-            self._spend(request.run)
+            self._spend(request, f"train/{request.round}", 1)
             # Opacus is half a second and 100 MB that sites without a privacy level do without.
             from .models.private import train_privately
 
@@ -189,7 +207,9 @@ class Site:
             trained, memory, loss = train_privately(*started, round_number=number, seed=seed, spending=self._spending)
         # Before the reply leaves: a site killed now answers the same request with the same weights.
         self.store.write_memory(request.run, request.round, memory)
-        return Reply(self.name, {"weights": trained}, len(train), {"train_loss": loss, **found})
+        # The exact loss over the training rows is no part of what the noise covers.
+        shown = {"train_loss": loss} if self._spending is None else {}
+        return Reply(self.name, {"weights": trained}, len(train), {**shown, **found})
 
     def _calibrate(self, request: Request) -> Reply:
         """Sums for the calibration that all sites share, and this site's limits under the present one."""
@@ -244,6 +264,22 @@ class Site:
             self._inputs = {k: v for k, v in self._inputs.items() if not k.startswith(part.encode())}
             self._inputs[key] = preparation.inputs(getattr(self.parts, part), self.contract)
         return self._inputs[key]
+
+    def _check_round(self, request: Request) -> None:
+        """
+        Raises:
+            FederatedError: a round that the contract does not have; without it trees could be asked for under any contract.
+        """
+        trees, rounds = self.contract.boosting.rounds, self.contract.rounds
+        inside = {Kind.KEY: trees > 0, Kind.GROW: 1 <= request.round <= trees, Kind.TRAIN: trees < request.round <= rounds}
+        if not inside.get(request.kind, True):
+            raise FederatedError(
+                f"The contract has {trees} rounds of trees, then {rounds - trees} of the network.",
+                place=str(request.kind),
+                value=f"round {request.round}",
+                remedy="Publish a contract that says so, and let the sites agree to it.",
+                code="not_in_contract",
+            )
 
     def _check_rows(self) -> None:
         train, contract = self.parts.train, self.contract

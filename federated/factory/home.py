@@ -169,6 +169,19 @@ class Home:
         with (self.folder / "privacy.jsonl").open("a") as file:
             file.write(json.dumps({**entry, "spending": spending.document()}) + "\n")
 
+    def claim(self, run: str, step: str, digest: str, most: int) -> bool:
+        """Whether so many different requests of one step, this one among them, are within `most`; kept over restarts."""
+        path = self.folder / "runs" / _safe(run) / "asked.json"
+        asked: dict[str, list[str]] = json.loads(path.read_text()) if path.exists() else {}
+        known = asked.setdefault(step, [])
+        if digest not in known:
+            if len(known) >= most:
+                return False
+            known.append(digest)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_whole(path, dump(asked))
+        return True
+
     def spendings(self) -> list[dict[str, Any]]:
         """Every run that took from the rows' budget. Rows are added to over time: all runs count against the same budget."""
         path = self.folder / "privacy.jsonl"

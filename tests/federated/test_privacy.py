@@ -1,6 +1,7 @@
 """Differential privacy: the accountant, the budget, and training that keeps to them."""
 
 import math
+from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
@@ -8,8 +9,8 @@ import pytest
 import torch
 
 from federated import privacy
-from federated.contracts import Boosting, read_contract
-from federated.engine import run_in_process
+from federated.contracts import Boosting, Kind, read_contract
+from federated.engine import drive, run_in_process
 from federated.errors import FederatedError, InvalidContract
 from federated.factory.home import Home, Settings
 from federated.keys import new_key, write_key
@@ -89,10 +90,7 @@ def test_a_level_covers_no_trees():
 
 
 def test_the_factorys_ledger_stops_a_second_programme_hard(tmp_path):
-    home = Home(tmp_path)
-    home.create()
-    write_key(home.key_file, new_key())
-    home.write_settings(Settings(site="alpha", server="", gateway=""))
+    home = home_of(tmp_path)
     agreed = private(quorum=1)
     run_in_process(agreed, [Site("alpha", agreed, rows(0), home)], run="1")
     assert [entry["run"] for entry in home.spendings()] == ["1"]
@@ -111,6 +109,32 @@ def test_noise_drowns_what_may_be_noise_and_keeps_what_is_not():
     found = statistics.noised(np.array([0, 5, 400, 0, 380]), 10.0, np.random.default_rng(0))
     assert (found[[0, 1, 3]] == 0).all()
     assert found[[2, 4]] == pytest.approx([400, 380], abs=50)
+
+
+def home_of(folder) -> Home:
+    home = Home(folder)
+    home.create()
+    write_key(home.key_file, new_key())
+    home.write_settings(Settings(site="alpha", server="", gateway=""))
+    return home
+
+
+def test_a_round_that_asks_again_with_other_contents_is_refused_also_after_a_restart(tmp_path):
+    agreed, home = private(quorum=1), home_of(tmp_path)
+    site, kept = Site("alpha", agreed, rows(0), home), []
+
+    def ask(request):
+        if request.kind is Kind.TRAIN:
+            kept.append(request)
+        return [site.answer(request)]
+
+    drive(agreed, "1", ask)
+    first = kept[0]
+    assert not site.answer(first).error  # the same again: the same bytes
+    assert "train_loss" not in site.answer(first).metrics
+    other = replace(first, arrays={**first.arrays, "weights": first.arrays["weights"] + 1})
+    again = Site("alpha", agreed, rows(0), home)
+    assert "answers each round once" in again.answer(other).error
 
 
 def test_levels_are_said_for_a_person():

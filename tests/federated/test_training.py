@@ -6,7 +6,7 @@ from federated.averaging import average, check_update, shares
 from federated.contracts import Kind
 from federated.engine import drive, run_in_process
 from federated.errors import InvalidUpdate, QuorumMissed
-from federated.messages import Reply
+from federated.messages import Reply, Request
 from federated.metrics import expected_calibration_error, score
 from federated.models.defect import pack
 from federated.models.training import first_weights
@@ -160,3 +160,14 @@ def test_an_own_output_layer_differs_by_site_and_the_shared_rest_does_not():
 def test_the_first_weights_depend_on_the_seed_only():
     assert np.array_equal(first_weights(contract()), first_weights(contract(rounds=9)))
     assert not np.array_equal(first_weights(contract()), first_weights(contract(seed=1)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "trees"),
+    [(Kind.KEY, 0, 0), (Kind.GROW, 1, 0), (Kind.GROW, 3, 2), (Kind.TRAIN, 2, 2), (Kind.TRAIN, 6, 2), (Kind.TRAIN, 0, 0)],
+)
+def test_a_round_that_the_contract_does_not_have_is_refused(kind, number, trees):
+    agreed = contract(rounds=3, tree_rounds=trees)
+    reply = Site("site-0", agreed, rows(0)).answer(Request(kind, "1", agreed.hash, number))
+    assert reply.error.startswith("not_in_contract")
+    assert not reply.arrays
