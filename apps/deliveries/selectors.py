@@ -63,15 +63,21 @@ def shipment(shipment_id: int) -> ShipmentNotice:
         )
     )
     found.shown_lines = list(lines.order_by("position"))
-    risks = lot_risks((found.supplier_id, line.lot) for line in found.shown_lines)
     for line in found.shown_lines:
-        line.shown_risk = risks.get((found.supplier_id, line.lot))
         booked = sum((row.announced_quantity for row in line.shown_receipts), Decimal(0))
         line.missing_quantity = line.quantity - booked if found.status == ShipmentStatus.RECEIVED else Decimal(0)
         taken = {row.package_id for row in line.shown_receipts}
         whole = None in taken
         for package in line.shown_packages:
             package.is_received = whole or package.pk in taken
+    return found
+
+
+def with_risks(found: ShipmentNotice) -> ShipmentNotice:
+    """The same delivery, its lines with what the factory's model said of their lots; one query."""
+    risks = lot_risks((found.supplier_id, line.lot) for line in found.shown_lines)
+    for line in found.shown_lines:
+        line.shown_risk = risks.get((found.supplier_id, line.lot))
     return found
 
 

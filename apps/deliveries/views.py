@@ -79,7 +79,7 @@ def _render(request, found, rows, *, error=None, status=200, plate="", rest_late
     receiving = side is Side.BUYER and found.status in EXPECTED and "receive_goods" in can
     partner = found.supplier if side is Side.BUYER else found.buyer
     context = {
-        "shipment": found,
+        "shipment": selectors.with_risks(found),
         "side": side,
         "partner": partner,
         "history": log_of(selectors.shipment_history(found.pk), partner, lambda change: LOOK[change.facts["status"]]),

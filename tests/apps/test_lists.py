@@ -52,8 +52,8 @@ def test_a_page_of_the_chain(chains, client_of, path, most):
 @pytest.mark.parametrize("lines", [1, 20])
 def test_one_delivery_costs_the_same_however_long(world, api_of, client_of, lines):
     shipment = announced(world, confirmed(world, quantities=(10,) * lines), packages=2)
-    assert statements(api_of("receiver").get, f"/api/shipments/{shipment.pk}/") <= 5  # one of them for the risks of its lots
-    assert statements(client_of("receiver").get, f"/deliveries/{shipment.pk}/") <= 10
+    assert statements(api_of("receiver").get, f"/api/shipments/{shipment.pk}/") <= 4
+    assert statements(client_of("receiver").get, f"/deliveries/{shipment.pk}/") <= 9
 
 
 def test_a_supplier_writes_a_delivery_with_few_statements(world, client_of):
