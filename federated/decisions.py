@@ -155,7 +155,7 @@ def average_precision(labels: Array, scores: Array, weights: Array) -> float:
     return float(np.sum(np.diff(np.r_[0, hits]) * hits / np.maximum(rows, 1)) / hits[-1])
 
 
-def choose(labels: Array, candidates: dict[str, Array], *, seed: int = 0) -> tuple[str, dict[str, Comparison]]:
+def choose(labels: Array, candidates: dict[str, Array], *, seed: int = 0) -> str:
     """Which model a site uses: the first candidate, unless another is better with probability 0.9 on these rows.
 
     Args:
@@ -165,4 +165,4 @@ def choose(labels: Array, candidates: dict[str, Array], *, seed: int = 0) -> tup
     found = {name: c for name, scores in others if (c := compare(labels, base, scores, seed=seed))}
     best = max(found, key=lambda name: found[name].difference, default=first)
     is_better = best in found and found[best].difference > 0 and found[best].probability >= 0.9
-    return (best if is_better else first), found
+    return best if is_better else first

@@ -13,6 +13,8 @@ from .rows.table import Rows
 from .site import Site, own_preparation
 from .steps import Checkpoint, Report
 
+ALONE = {"quorum": 1, "least_rows": 1, "least_positives": 0, "validation_share": 0.0, "privacy": "off"}
+
 
 def run_in_process(
     contract: Contract,
@@ -31,8 +33,9 @@ def run_in_process(
 
 
 def train_alone(name: str, contract: Contract, rows: Rows) -> DefectModel:
-    """The same trees, network, rounds and epochs on one site's rows only, with that site's exact quantiles."""
-    contract = contract.model_copy(update={"quorum": 1, "least_rows": 1, "least_positives": 0, "validation_share": 0.0})
+    """The same trees, network, rounds and epochs on one site's rows only, with that site's exact quantiles; without noise,
+    because nothing of it leaves the site but figures of its test rows."""
+    contract = contract.model_copy(update=ALONE)
     nothing = rows.take(np.zeros(len(rows), dtype=bool))
     site = Site(name, contract, rows, parts=Parts(rows, nothing, nothing))
     start = Checkpoint(0, untrained(contract, own_preparation(rows).quantiles))

@@ -13,7 +13,7 @@ from .contracts import Contract, Kind
 from .errors import InvalidUpdate
 from .messages import Reply, Request
 from .models import boosting
-from .models.boosting import Forest, forest_of, joined, saplings
+from .models.boosting import Forest, blank_forest, forest_of, joined
 from .models.defect import DefectModel
 from .rows.preparation import categories_of, tree_values
 from .rows.table import Array, Rows
@@ -94,7 +94,7 @@ def first_level(
         rows: of all sites together.
     """
     settings, columns = contract.boosting, len(edges_for(contract, model.quantiles))
-    growing = saplings(settings.side_by_side, settings.depth)
+    growing = blank_forest(settings.side_by_side, settings.depth)
     arrays = {
         "quantiles": model.quantiles,
         **model.forest.arrays(),
@@ -132,7 +132,7 @@ class Growth:
         self.labels = train.labels.astype(np.float64)
         self.values = tree_values(train, contract)
         self._codes: tuple[bytes, Array] = (b"", np.empty(0))
-        self._logits: tuple[Forest, Array] = (saplings(0, contract.boosting.depth), np.zeros(len(train)))
+        self._logits: tuple[Forest, Array] = (blank_forest(0, contract.boosting.depth), np.zeros(len(train)))
         self._secrets: tuple[bytes, dict[str, bytes]] = (b"", {})
 
     def key(self, run: str) -> Array:
@@ -142,7 +142,7 @@ class Growth:
         """(2, trees × nodes, columns, bins + 1) uint32, masked against the other sites.
 
         Raises:
-            InvalidUpdate: the site is not among those that its table would be masked for.
+            InvalidUpdate: the site is not among those that its table would be masked for, or they are fewer than the quorum.
         """
         arrays, settings = request.arrays, self.contract.boosting
         _nonce, level = map(int, arrays["step"])
@@ -184,6 +184,10 @@ class Growth:
         names: Sequence[str] = [str(name) for name in request.arrays["names"]]
         if self.name not in names:
             raise InvalidUpdate("A site answers for trees that it takes part in only.", value=self.name)
+        if len(set(names)) < self.contract.quorum:
+            # A server that asked a site alone would read its table unmasked.
+            rule = f"A table is masked among the contract's quorum of {self.contract.quorum} sites at least."
+            raise InvalidUpdate(rule, value=f"{len(set(names))} named", remedy="Bring more sites back.")
         public = {name: key.tobytes() for name, key in zip(names, request.arrays["keys"], strict=True)}
         stamp = b"".join(public.values()) + request.run.encode()
         if self._secrets[0] != stamp:

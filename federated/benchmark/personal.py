@@ -7,11 +7,12 @@ trained on all rows are used with that choice. The test rows are touched by the 
 
 import numpy as np
 
-from ..decisions import Calibration, Verdicts, choose, compare, fit_calibration, fit_verdicts
+from ..contracts import CHOICES
+from ..decisions import choose, compare, fit_calibration, fit_verdicts
+from ..deployment import Deployment
 from ..engine import train_alone
-from ..models.defect import DefectModel, logits
 from ..rows.partition import Parts
-from ..rows.table import Array, Rows
+from ..rows.table import Array
 from .cases import Case, Result, megabytes, train_together
 
 FOLDS = 3
@@ -20,45 +21,27 @@ FOLDS = 3
 def fedtab_personal(case: Case) -> Result:
     contract, scores = case.contract, cross_fitted(case)
     labels = {name: part.train.labels.astype(float) for name, part in case.parts.items()}
-    chosen, gains = {}, {}
-    for name in case.parts:
-        chosen[name], gains[name] = choose(labels[name], scores[name], seed=contract.training.seed)
+    chosen = {name: choose(labels[name], scores[name], seed=contract.training.seed) for name in case.parts}
     held = {name: scores[name][chosen[name]] for name in case.parts}
     # Sums of gradient and Hessian over the sites give the same fit as the rows together.
     shared = fit_calibration(np.concatenate(list(held.values())), np.concatenate(list(labels.values())))
     own = {name: fit_calibration(held[name], labels[name], shared) for name in case.parts}
-    given, extra = {}, {}
+    given: dict[str, Array] = {}
+    extra: dict[str, dict[str, float | str]] = {}
     model, together = case.together
     for name, part in case.parts.items():
-        found = mixed(case, chosen[name], together[name], case.alone[name], part.test)
         verdicts = fit_verdicts(own[name].risks(held[name]), labels[name])
-        given[name], extra[name] = decided(own[name], verdicts, found, part.test.labels)
-        extra[name]["model"] = chosen[name]
-        extra[name] |= gain_over(logits(contract, case.alone[name], part.test), given[name], part.test.labels)
+        used = Deployment(together[name], case.alone[name], chosen[name], own[name], verdicts)
+        given[name] = used.risks(contract, part.test)
+        gain = gain_over(used.logits(contract, part.test, "local"), given[name], part.test.labels)
+        extra[name] = {"model": chosen[name], **verdicts.coverage(given[name], part.test.labels), **gain}
     return Result(given, contract.rounds, megabytes(contract, model), model, extra)
-
-
-def decided(
-    calibration: Calibration, verdicts: Verdicts, found: Array, labels: Array
-) -> tuple[Array, dict[str, float | str]]:
-    risks = calibration.risks(found)
-    return risks, {**verdicts.coverage(risks, labels)}
 
 
 def gain_over(alone: Array, used: Array, labels: Array) -> dict[str, float | str]:
     """AUPRC of the model in use less that of the site's own, with a paired 95 % interval over the test rows."""
     found = compare(labels.astype(float), alone, used)
     return {"gain": found.difference, "gain_low": found.low, "gain_high": found.high} if found else {}
-
-
-def mixed(case: Case, name: str, together: DefectModel, alone: DefectModel, rows: Rows) -> Array:
-    """Logits of one candidate."""
-    share = {"federated": 1.0, "blend": 0.5, "local": 0.0}[name]
-    found = np.zeros(len(rows))
-    for weight, model in ((share, together), (1 - share, alone)):
-        if weight:
-            found += weight * logits(case.contract, model, rows)
-    return found
 
 
 def neighbours(labels: Array) -> Array:
@@ -76,8 +59,7 @@ def neighbours(labels: Array) -> Array:
 def cross_fitted(case: Case) -> dict[str, dict[str, Array]]:
     """Site → candidate → (training rows,) logits of models that did not see the row."""
     folds = {name: neighbours(part.train.labels) for name, part in case.parts.items()}
-    names = ("federated", "blend", "local")
-    found = {name: {key: np.zeros(len(part.train)) for key in names} for name, part in case.parts.items()}
+    found = {name: {key: np.zeros(len(part.train)) for key in CHOICES} for name, part in case.parts.items()}
     for fold in range(FOLDS):
         parts = {}
         for name, part in case.parts.items():
@@ -85,7 +67,7 @@ def cross_fitted(case: Case) -> dict[str, dict[str, Array]]:
             parts[name] = Parts(part.train.take(~inside), part.train.take(inside), part.train.take(inside))
         _model, together = train_together(case.contract, parts)
         for name, part in parts.items():
-            alone = train_alone(name, case.contract, part.train)
-            for key in names:
-                found[name][key][folds[name] == fold] = mixed(case, key, together[name], alone, part.test)
+            both = Deployment(together[name], train_alone(name, case.contract, part.train))
+            for key in CHOICES:
+                found[name][key][folds[name] == fold] = both.logits(case.contract, part.test, key)
     return found

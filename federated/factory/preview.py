@@ -21,11 +21,12 @@ def preview(home: Home, contract: Contract) -> str:
     quantiles = own_preparation(site.parts.train).quantiles
     edges = statistics.pack([statistics.linear_edges(*_range(f)) for f in contract.numeric])
     model = untrained(contract, quantiles)
+    calibrate = Request(Kind.CALIBRATE, "dry-run", contract.hash, contract.rounds, model.arrays())
     asked = [
         Request(Kind.COUNT, "dry-run", contract.hash, 0, {"edges": edges}),
-        Request(Kind.KEY, "dry-run", contract.hash),
-        *([_first_trees(site, model)] if contract.boosting.rounds else []),
+        *([Request(Kind.KEY, "dry-run", contract.hash), _first_trees(site, model)] if contract.boosting.rounds else []),
         Request(Kind.TRAIN, "dry-run", contract.hash, contract.boosting.rounds + 1, model.arrays()),
+        *([calibrate] if contract.validation_share else []),
         Request(Kind.FINISH, "dry-run", contract.hash, contract.rounds, model.arrays()),
     ]
     parts = []
@@ -36,10 +37,11 @@ def preview(home: Home, contract: Contract) -> str:
 
 
 def _first_trees(site: Site, model: DefectModel) -> Request:
-    """The first level of the first trees, together with an invented site, so that the masks can be seen."""
-    other = masks.public_bytes(masks.key_of(secrets.token_bytes(32), "dry-run"))
-    members = {"another site": other, site.name: site.growth.key("dry-run")}
-    return first_level(site.contract, "dry-run", model, members, rows=2 * len(site.parts.train))
+    """The first level of the first trees, together with as many invented sites as the quorum asks for."""
+    members = {site.name: site.growth.key("dry-run")}
+    for number in range(1, max(2, site.contract.quorum)):
+        members[f"invented site {number}"] = masks.public_bytes(masks.key_of(secrets.token_bytes(32), "dry-run"))
+    return first_level(site.contract, "dry-run", model, members, rows=len(members) * len(site.parts.train))
 
 
 def _range(feature: Feature) -> tuple[float, float]:

@@ -72,8 +72,8 @@ class Forest:
         return 2 * nodes + 1 + (right & (feature != LEAF))
 
 
-def saplings(trees: int, depth: int) -> Forest:
-    """Trees that have not grown: every row ends in the first leaf, which adds nothing."""
+def blank_forest(trees: int, depth: int) -> Forest:
+    """Trees without splits: every row ends in the first leaf, which adds nothing."""
     inner = 2**depth - 1
     return Forest(
         np.full((trees, inner), LEAF, np.int16),

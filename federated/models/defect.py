@@ -9,7 +9,7 @@ import numpy as np
 from ..contracts import Contract
 from ..rows.preparation import Preparation, tree_values
 from ..rows.table import Array, Rows
-from .boosting import PARTS, Forest, forest_of, saplings
+from .boosting import PARTS, Forest, blank_forest, forest_of
 from .logistic import sigmoid
 
 
@@ -35,10 +35,8 @@ class DefectModel:
         return Preparation(self.quantiles)
 
     def arrays(self) -> dict[str, Array]:
-        return {"weights": self.weights, "quantiles": self.quantiles, **self.forest.arrays(), **self.decisions()}
-
-    def decisions(self) -> dict[str, Array]:
-        return {"calibration": self.calibration, "limits": self.limits}
+        found = {"weights": self.weights, "quantiles": self.quantiles, **self.forest.arrays()}
+        return {**found, "calibration": self.calibration, "limits": self.limits}
 
 
 def model_of(arrays: Any) -> DefectModel:
@@ -50,7 +48,7 @@ def model_of(arrays: Any) -> DefectModel:
 def untrained(contract: Contract, quantiles: Array) -> DefectModel:
     from .training import first_weights
 
-    return DefectModel(first_weights(contract), quantiles, saplings(0, contract.boosting.depth))
+    return DefectModel(first_weights(contract), quantiles, blank_forest(0, contract.boosting.depth))
 
 
 def pack(model: DefectModel, **others: Any) -> bytes:

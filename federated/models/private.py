@@ -21,7 +21,6 @@ from .network import Embedding, build, load_weights, weights_of
 from .training import learning_rate, positive_weight, remember, restore
 
 
-@register_grad_sampler(Embedding)  # type: ignore[untyped-decorator]  # Opacus has no types
 def embedding_gradients(layer: Embedding, activations: list[Tensor], backprops: Tensor) -> dict[nn.Parameter, Tensor]:
     """Each row's own gradient of the embedding, which Opacus does not know.
 
@@ -36,6 +35,9 @@ def embedding_gradients(layer: Embedding, activations: list[Tensor], backprops: 
         layer.weight: torch.einsum("fbk,fbw->bfkw", pieces, arriving),
         layer.bias: arriving.transpose(0, 1).unsqueeze(2),
     }
+
+
+register_grad_sampler(Embedding)(embedding_gradients)
 
 
 def train_privately(
@@ -87,8 +89,8 @@ def train_privately(
             if not len(batch):
                 continue
             optimizer.zero_grad(set_to_none=True)
-            loss: Tensor = loss_of(private(*(part[batch] for part in data)), target[batch])
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss = loss_of(private(*(part[batch] for part in data)), target[batch])
+            loss.backward()
             losses.append(float(loss.detach()))
             optimizer.step()
     private.remove_hooks()

@@ -77,9 +77,9 @@ def test_the_better_model_is_chosen_only_where_it_is_clear():
     order = np.random.default_rng(3)
     labels = (order.random(600) < 0.1).astype(float)
     noise, good = order.normal(size=600), labels * 2 + order.normal(size=600)
-    assert choose(labels, {"federated": noise, "local": good})[0] == "local"
-    assert choose(labels, {"federated": good, "local": noise})[0] == "federated"
-    assert choose(labels, {"federated": good, "local": good + 1e-9 * noise})[0] == "federated"
+    assert choose(labels, {"federated": noise, "local": good}) == "local"
+    assert choose(labels, {"federated": good, "local": noise}) == "federated"
+    assert choose(labels, {"federated": good, "local": good + 1e-9 * noise}) == "federated"
     found = compare(labels, noise, good)
     assert found.low > 0
     assert found.low < found.difference < found.high

@@ -202,6 +202,9 @@ def test_a_dry_run_prints_what_would_leave_and_sends_nothing(office, joined, run
     shown = capsys.readouterr().out
     assert "reply to “count”" in shown
     assert "array weights: shape" in shown
+    assert "reply to “calibrate”" in shown
+    assert "error: ''" in shown
+    assert not [line for line in shown.splitlines() if line.startswith("error:") and line != "error: ''"]
     assert "Nothing was sent." in shown
     assert len(office.calls) == before
     cells = set(table(0)["pressure"])

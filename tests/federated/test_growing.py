@@ -6,12 +6,14 @@ import pytest
 from federated import masks
 from federated.contracts import Kind
 from federated.engine import drive, run_in_process
+from federated.growing import first_level
 from federated.messages import Reply
 from federated.models import boosting
 from federated.models.boosting import Forest, best_splits, histogram, with_right_children
+from federated.models.defect import untrained
 from federated.rows.preparation import tree_values
 from federated.rows.table import join
-from federated.site import Site
+from federated.site import Site, own_preparation
 
 from .sites import contract, rows, sites
 
@@ -132,6 +134,16 @@ def test_a_site_answers_only_for_trees_it_takes_part_in():
     request = next(r for r in kept if r.kind is Kind.GROW)
     stranger = Site("stranger", agreed, rows(9))
     assert "takes part in only" in stranger.answer(request).error
+
+
+def test_a_site_that_is_asked_alone_keeps_its_table():
+    """A server that reads may well try: with nobody to mask against, the table would be plain."""
+    agreed = contract(tree_rounds=1)
+    site = sites(agreed)[0]
+    model = untrained(agreed, own_preparation(site.parts.train).quantiles)
+    alone = first_level(agreed, "1", model, {site.name: site.growth.key("1")}, rows=100)
+    assert "quorum of 2 sites" in site.answer(alone).error
+    assert not site.answer(alone).arrays
 
 
 @pytest.mark.parametrize("rounds", [1, 60])
