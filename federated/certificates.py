@@ -6,8 +6,8 @@ import numpy as np
 
 from . import metrics
 from .contracts import CHOICES, SITE_METRICS, Contract
-from .decisions import choose, compare, fit_calibration, fit_verdicts
-from .deployment import Deployment
+from .decisions import Calibration, choose, compare, fit_calibration, fit_verdicts
+from .deployment import Deployment, shared_deployment
 from .rows.table import Rows
 
 
@@ -17,26 +17,36 @@ def settle(contract: Contract, deployment: Deployment, held: Rows) -> Deployment
         return deployment
     labels = held.labels.astype(np.float64)
     scores = {choice: deployment.logits(contract, held, choice) for choice in CHOICES}
-    choice, _comparisons = choose(labels, scores, seed=contract.training.seed)
-    # A site of its own is calibrated from scratch: what the others agreed on says nothing about its model.
-    start = None if choice == "local" else deployment.calibration
-    calibration = fit_calibration(scores[choice], labels, start)
+    choice = choose(labels, scores, seed=contract.training.seed)
+    calibration = calibrated(contract, deployment, held, choice)
     verdicts = fit_verdicts(calibration.risks(scores[choice]), labels)
     return replace(deployment, choice=choice, calibration=calibration, verdicts=verdicts)
 
 
-def certificate(contract: Contract, deployment: Deployment, test: Rows) -> dict[str, float]:
-    """Figures of the test rows.
+def calibrated(contract: Contract, deployment: Deployment, held: Rows, choice: str) -> Calibration:
+    """One candidate's calibration on validation rows; before there are any, what the sites agreed on."""
+    shared = shared_deployment(deployment.model).calibration
+    if not len(held):
+        return shared
+    # A model of the site's own is calibrated from scratch: what the others agreed on says nothing about it.
+    start = None if choice == "local" else shared
+    return fit_calibration(deployment.logits(contract, held, choice), held.labels.astype(np.float64), start)
+
+
+def certificate(contract: Contract, deployment: Deployment, held: Rows, test: Rows) -> dict[str, float]:
+    """Figures of the test rows, of each model with a calibration of its own on the validation rows.
 
     Returns:
-        test_rows, test_positives; federated_*, local_*, personal_* (the choice, calibrated) for each of SITE_METRICS;
+        test_rows, test_positives; federated_*, local_*, personal_* (the choice) for each of SITE_METRICS;
         choice (its place in CHOICES); gain, gain_low, gain_high (AUPRC of the shared model less the own one's, with a paired
         95 % interval), personal_gain likewise for the choice; coverage, coverage_defect, inspect; effort_saved. A figure
         that the site cannot have is absent.
     """
     labels = test.labels.astype(np.float64)
-    scores = {choice: deployment.logits(contract, test, choice) for choice in ("federated", "local")}
-    risks = {name: deployment.calibration.risks(found) for name, found in scores.items()}
+    risks = {
+        choice: calibrated(contract, deployment, held, choice).risks(deployment.logits(contract, test, choice))
+        for choice in ("federated", "local")
+    }
     risks["personal"] = deployment.risks(contract, test)
     found: dict[str, float | None] = {"test_rows": len(test), "test_positives": test.positives}
     for name, values in risks.items():

@@ -240,7 +240,7 @@ class Site:
         reference = reference_of(watched_names(self.contract), columns, len(held))
         deployment = replace(deployment, reference=reference)
         self.store.write_deployment(request.run, deployment)
-        found = certificate(self.contract, deployment, self.parts.test)
+        found = certificate(self.contract, deployment, self.parts.validation, self.parts.test)
         return Reply(self.name, examples=len(self.parts.train), metrics=found, fingerprint=fingerprint(self.parts.train))
 
     def _own(self, request: Request) -> DefectModel:

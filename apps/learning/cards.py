@@ -63,9 +63,10 @@ def _verdict(figures: dict[str, float], choice: str) -> tuple[str, str, str]:
     if "gain" not in figures:
         return "circle-question-mark", "mute", _("Among your test rows are too few defects to compare the models.")
     low, high = figures["gain_low"], figures["gain_high"]
-    if choice == "local" or high < 0:
-        if choice == "local":
-            return "circle-alert", "warn", _("At your site the model of your own rows is better; it is the one in use.")
+    if choice == "local":
+        text = _("At your site the model of your own rows was better on the validation rows; it is the one in use.")
+        return "circle-alert", "warn", text
+    if high < 0:
         text = _("At your site the model of your own rows is better on the test rows. You are better off alone.")
         return "circle-alert", "warn", text
     if low > 0:
@@ -99,13 +100,14 @@ def model_context(model: ModelVersion) -> dict[str, Any]:
         )
         for side, label in MEAN_SIDES.items()
     ]
+    contract = read_contract(model.run.contract.document)
     drift = [_drift(report) for report in selectors.latest_drift(model.run_id)]
     return {
         "model": model,
         "programme": model.programme,
         "federation": model.programme.federation,
-        "contract": read_contract(model.run.contract.document),
-        "privacy": privacy_of(read_contract(model.run.contract.document)),
+        "contract": contract,
+        "privacy": privacy_of(contract),
         "version": model.run.contract,
         "state": state_of(model, champion),
         "rival": rival,

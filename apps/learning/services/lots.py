@@ -7,7 +7,8 @@ from django.utils import timezone
 from federated.contracts import read_contract
 
 from ..exceptions import NotShared, UnknownRun
-from ..models import Consent, LotRisk, Node, Run
+from ..models import LotRisk, Node, Run
+from .runs import consenting
 
 
 def record_lot_risks(node: Node, *, run_id: int, lots: list[dict[str, Any]]) -> int:
@@ -20,13 +21,12 @@ def record_lot_risks(node: Node, *, run_id: int, lots: list[dict[str, Any]]) -> 
     run = Run.objects.select_related("contract").filter(pk=run_id).first()
     if run is None or run.contract.programme.federation_id != node.federation_id:
         raise UnknownRun(place="run", value=run_id)
-    agreed = Consent.objects.filter(
-        contract=run.contract, node=node, approved_at__isnull=False, signed_at__isnull=False, withdrawn_at=None
-    )
-    if read_contract(run.contract.document).lot_risk != "customers" or not agreed.exists():
+    is_agreed = any(consent.node_id == node.pk for consent in consenting(run.contract))
+    if read_contract(run.contract.document).lot_risk != "customers" or not is_agreed:
         raise NotShared(place="run", value=run_id)
     now = timezone.now()
     fields = ("rows", "mean_risk", "highest_risk", "not_ok")
+    latest = {entry["lot"]: entry for entry in lots}
     LotRisk.objects.bulk_create(
         [
             LotRisk(
@@ -37,10 +37,10 @@ def record_lot_risks(node: Node, *, run_id: int, lots: list[dict[str, Any]]) -> 
                 scored_at=now,
                 **{name: entry[name] for name in fields},
             )
-            for entry in {entry["lot"]: entry for entry in lots}.values()
+            for entry in latest.values()
         ],
         update_conflicts=True,
         unique_fields=["organization", "lot"],
         update_fields=["node", "run", "scored_at", *fields],
     )
-    return len(lots)
+    return len(latest)

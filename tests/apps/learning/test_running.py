@@ -15,7 +15,7 @@ from apps.learning.services import registry, reporting
 from apps.tenancy.scope import unscoped
 from federated.desk import SIGNATURE_HEADER, pack_checkpoint, run_key, sign, unpack_checkpoint
 from federated.keys import new_key
-from federated.models.boosting import saplings
+from federated.models.boosting import blank_forest
 from federated.models.defect import DefectModel
 from federated.steps import Checkpoint
 from tests.learning import Factory, joined, running, set_up
@@ -43,7 +43,9 @@ class ServerApp:
         body = {"kind": kind, "round": number, "seconds": 2.0, "overhead_s": 1.5, "failed": {}}
         body["sites"] = {NAMES[0]: site, NAMES[1]: {**site, "metrics": {"auroc": 0.6, **figures}}}
         if kind == "train":
-            checkpoint = Checkpoint(number, DefectModel(np.full(5, number, np.float32), np.zeros((1, 3)), saplings(0, 1)))
+            checkpoint = Checkpoint(
+                number, DefectModel(np.full(5, number, np.float32), np.zeros((1, 3)), blank_forest(0, 1))
+            )
             body["checkpoint"] = base64.b64encode(pack_checkpoint(checkpoint)).decode()
         return self.call("POST", f"rounds/{number}/", body)
 
@@ -222,7 +224,7 @@ UNCLEAR = {"gain": 0.02, "gain_low": -0.1, "gain_high": 0.2}
     [
         ({**GAIN, "choice": 0}, "the shared model is better than one of your own rows"),
         ({**WORSE, "choice": 0}, "You are better off alone"),
-        ({**WORSE, "choice": 2}, "is better; it is the one in use"),
+        ({**WORSE, "choice": 2}, "was better on the validation rows; it is the one in use"),
         ({**UNCLEAR, "choice": 1}, "no clear difference"),
         ({"choice": 0}, "too few defects to compare"),
     ],
