@@ -1,6 +1,7 @@
 """`python -m federated.benchmark SET_DIR [--variant small] [--seeds 0-4] [--engine inprocess|flower] --out FILE.json`."""
 
 import argparse
+import itertools
 import json
 import sys
 import time
@@ -20,6 +21,8 @@ from .sets import read_set
 from .stress import STRESSES
 
 METHOD_NAMES = tuple(dict.fromkeys(method for method, _regime in METHODS))
+REGIMES = tuple(dict.fromkeys(regime for _method, regime in METHODS))
+ANOTHER = 1000  # a repeat's seed is this much further on
 
 
 def main(words: list[str] | None = None) -> int:
@@ -33,24 +36,27 @@ def main(words: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     report = read_report(arguments.out, found.name, arguments.variant, arguments.engine, arguments.stress)
-    done = {(r["method"], r["regime"], r["seed"]) for r in report["results"]}
+    done = {(r["method"], r["regime"], r["seed"], r.get("repeat", 0)) for r in report["results"]}
     methods = dict(METHODS)
     if arguments.engine == "flower":
         from .flower import fedtab_flower
 
         methods = {("fedtab", "federated"): fedtab_flower}
-    for seed in arguments.seeds:
+    for repeat, seed in itertools.product(range(arguments.repeats), arguments.seeds):
         parts = found.parts(seed)
         if arguments.stress:
             parts = STRESSES[arguments.stress](parts, np.random.default_rng(seed))
-        case = Case(found, found.contract(seed), parts)
+        case = Case(found, found.contract(seed, training_seed=seed + ANOTHER * repeat), parts)
         for (method, regime), run in methods.items():
-            if method not in arguments.methods or (method, regime, seed) in done:
+            wanted = method in arguments.methods and regime in arguments.regimes
+            if not wanted or (method, regime, seed, repeat) in done:
                 continue
             started = time.perf_counter()
             result = run(case)
             minutes = (time.perf_counter() - started) / 60
-            entry = {"method": method, "regime": regime, "seed": seed, "minutes": round(minutes, 3), **scored(result, parts)}
+            told = {"repeat": repeat} if repeat else {}
+            entry = {"method": method, "regime": regime, "seed": seed, **told, "minutes": round(minutes, 3)}
+            entry |= scored(result, parts)
             report["results"].append(entry)
             report["minutes"] = round(report["minutes"] + minutes, 3)
             write(arguments.out, report)
@@ -67,10 +73,13 @@ def parse(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--engine", choices=("inprocess", "flower"), default="inprocess")
     parser.add_argument("--stress", choices=sorted(STRESSES), default="", help="spoil the sites' rows in one way")
     parser.add_argument("--methods", type=lambda text: text.split(","), default=list(METHOD_NAMES))
+    parser.add_argument("--regimes", type=lambda text: text.split(","), default=list(REGIMES))
+    parser.add_argument("--repeats", type=int, default=1, help="train so often on each split, with other seeds")
     parser.add_argument("--out", type=Path, required=True, help="JSON; a run that was stopped goes on from it")
     arguments = parser.parse_args(words)
-    if unknown := set(arguments.methods) - set(METHOD_NAMES):
-        parser.error(f"--methods: {sorted(unknown)[0]} is none of {', '.join(METHOD_NAMES)}")
+    for option, names in (("methods", METHOD_NAMES), ("regimes", REGIMES)):
+        if unknown := set(getattr(arguments, option)) - set(names):
+            parser.error(f"--{option}: {sorted(unknown)[0]} is none of {', '.join(names)}")
     return arguments
 
 
@@ -102,6 +111,7 @@ def scored(result: Result, parts: dict[str, Parts]) -> dict[str, Any]:
     return {
         "rounds": result.rounds,
         "mb_per_site": round(result.mb_per_site, 3),
+        **result.course,
         "sites": sites,
         "site_equal": {name: mean_of([s[name] for s in sites.values()]) for name in SITE_METRICS},
         "pooled_rows": rounded(together),

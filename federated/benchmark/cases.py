@@ -1,7 +1,7 @@
 """One set, one split: what several methods train once and share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,8 @@ from ..models.defect import DefectModel
 from ..rows.partition import Parts
 from ..rows.table import Array
 from ..site import InMemory, Site
+from ..steps import Report
+from .course import Course
 from .sets import BenchmarkSet
 
 RUN = "benchmark"
@@ -24,12 +26,14 @@ class Result:
     Attributes:
         risks: site → (test rows,) probabilities.
         mb_per_site: sent and received by one site over all rounds, in 10⁶ bytes; 0 where nothing travels.
+        course: rounds and 10⁶ bytes until most of the final AUPRC stood, see course.py.
         extra: site → further figures of its test rows.
     """
 
     risks: dict[str, Array]
     rounds: int = 0
     mb_per_site: float = 0.0
+    course: dict[str, float] = field(default_factory=dict)
     model: DefectModel | None = None
     extra: dict[str, dict[str, float | str]] | None = None
 
@@ -48,7 +52,11 @@ class Case:
     @cached_property
     def together(self) -> tuple[DefectModel, dict[str, DefectModel]]:
         """The shared model, and each site's with its own output layer."""
-        return train_together(self.contract, self.parts)
+        return train_together(self.contract, self.parts, self.course.watch)
+
+    @cached_property
+    def course(self) -> Course:
+        return Course(self.contract, self.parts, lambda model, rounds: megabytes(self.contract, model, rounds))
 
     @cached_property
     def alone(self) -> dict[str, DefectModel]:
@@ -58,14 +66,16 @@ class Case:
 Method = Callable[[Case], Result]
 
 
-def train_together(contract: Contract, parts: dict[str, Parts]) -> tuple[DefectModel, dict[str, DefectModel]]:
+def train_together(
+    contract: Contract, parts: dict[str, Parts], watch: Callable[[Report], None] = lambda report: None
+) -> tuple[DefectModel, dict[str, DefectModel]]:
     """The shared model, and each site's own form of it. A site without defects to train on is told so and takes no part; it
     gets the shared model as it is."""
     able = sum(part.train.positives >= contract.least_positives for part in parts.values())
     contract = contract.model_copy(update={"quorum": max(1, able)})
     stores = {name: InMemory(f"{contract.training.seed}/{name}".encode()) for name in parts}
     sites = [Site(name, contract, p.train, stores[name], parts=only_training(p)) for name, p in parts.items()]
-    model = run_in_process(contract, sites, run=RUN).model
+    model = run_in_process(contract, sites, run=RUN, watch=watch).model
     return model, {name: store.deployments[RUN].model for name, store in stores.items()}
 
 
@@ -75,13 +85,18 @@ def only_training(part: Parts) -> Parts:
     return Parts(part.train, nothing, nothing)
 
 
-def megabytes(contract: Contract, model: DefectModel) -> float:
-    """Sent and received by one site over all rounds, in 10⁶ bytes."""
+def megabytes(contract: Contract, model: DefectModel, rounds: int) -> float:
+    """Sent and received by one site until the end of a round, in 10⁶ bytes.
+
+    Args:
+        model: as it stands after that round.
+    """
     settings, quantiles = contract.boosting, model.quantiles.nbytes
+    of_trees, of_network = min(rounds, settings.rounds), max(0, rounds - settings.rounds)
     columns = len(draw_columns(contract, 1, len(edges_for(contract, model.quantiles))))
     nodes = sum(max(1, 2**level // 2) for level in range(settings.depth))
-    tables = settings.rounds * 2 * settings.side_by_side * nodes * columns * (settings.bins + 1) * 4
+    tables = of_trees * 2 * settings.side_by_side * nodes * columns * (settings.bins + 1) * 4
     forest = sum(array.nbytes for array in model.forest.arrays().values())
-    asked = settings.rounds * settings.depth * (quantiles + forest / 2)
-    network = contract.training.rounds * (2 * model.weights.nbytes + quantiles + forest)
+    asked = of_trees * settings.depth * (quantiles + forest / 2)
+    network = of_network * (2 * model.weights.nbytes + quantiles + forest)
     return (tables + asked + network) / 1e6

@@ -99,7 +99,7 @@ def collect(desk: Path, homes: dict[str, Home], contract: Contract, parts: dict[
         own = home.read_deployment(RUN)
         assert own is not None, f"{site} kept no model"
         given[site] = risks(contract, own.model, parts[site].test)
-    return Result(given, contract.rounds, megabytes(contract, model), model)
+    return Result(given, contract.rounds, megabytes(contract, model, contract.rounds), model=model)
 
 
 def free_port() -> int:

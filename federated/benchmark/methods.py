@@ -26,7 +26,8 @@ def fedtab_pooled(case: Case) -> Result:
 def fedtab_federated(case: Case) -> Result:
     model, own = case.together
     given = {name: risks(case.contract, own[name], part.test) for name, part in case.parts.items()}
-    return Result(given, case.contract.rounds, megabytes(case.contract, model), model)
+    rounds = case.contract.rounds
+    return Result(given, rounds, megabytes(case.contract, model, rounds), case.course.reached(), model)
 
 
 def fedtab_private(level: str) -> Method:

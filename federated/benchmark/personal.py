@@ -35,7 +35,7 @@ def fedtab_personal(case: Case) -> Result:
         given[name] = used.risks(contract, part.test)
         gain = gain_over(used.logits(contract, part.test, "local"), given[name], part.test.labels)
         extra[name] = {"model": chosen[name], **verdicts.coverage(given[name], part.test.labels), **gain}
-    return Result(given, contract.rounds, megabytes(contract, model), model, extra)
+    return Result(given, contract.rounds, megabytes(contract, model, contract.rounds), model=model, extra=extra)
 
 
 def gain_over(alone: Array, used: Array, labels: Array) -> dict[str, float | str]:

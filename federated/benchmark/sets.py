@@ -41,12 +41,14 @@ class BenchmarkSet:
             found[name] = Parts(rows.take(place == 0), rows.take(np.zeros(len(rows), dtype=bool)), rows.take(place == 1))
         return found
 
-    def contract(self, seed: int) -> Contract:
+    def contract(self, seed: int, *, training_seed: int | None = None) -> Contract:
         """The recipe that fits the size of the set; no site with a defect is too small, and all of them are waited for."""
         parts = self.parts(seed).values()
         defects, rows = sum(p.train.positives for p in parts), sum(len(p.train) for p in parts)
         able = sum(p.train.positives > 0 for p in parts)
-        return contract_for(self, rows=rows, defects=defects, quorum=max(1, able), seed=seed)
+        return contract_for(
+            self, rows=rows, defects=defects, quorum=max(1, able), seed=seed if training_seed is None else training_seed
+        )
 
 
 def contract_for(found: BenchmarkSet, *, rows: int, defects: int, quorum: int, seed: int) -> Contract:

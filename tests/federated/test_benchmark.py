@@ -69,7 +69,8 @@ def test_every_method_and_regime_stands_in_the_file_in_its_fixed_form(set_dir, t
         assert result["site_equal"]["auroc"] > (0.0 if "eps" in result["method"] else 0.6), result["method"]
     federated = next(r for r in report["results"] if (r["method"], r["regime"]) == ("fedtab", "federated"))
     assert federated["rounds"] == 30 + 10  # trees, then the network
-    assert federated["mb_per_site"] > 0
+    assert 0 < federated["mb_to_95"] <= federated["mb_per_site"]
+    assert 1 <= federated["rounds_to_95"] <= 40
     pooled, together = (
         next(r for r in report["results"] if (r["method"], r["regime"]) == ("logreg", k)) for k in ("pooled", "federated")
     )
@@ -86,6 +87,19 @@ def test_a_benchmark_that_was_stopped_goes_on(set_dir, tmp_path, capsys):
     assert json.loads(out.read_text())["results"][:3] == first
     with pytest.raises(SystemExit, match="another set, variant, engine or version"):
         main([str(set_dir), "--engine", "flower", "--seeds", "0", "--out", str(out)])
+
+
+def test_a_repeat_trains_with_another_seed_on_the_same_split(set_dir, tmp_path):
+    out = tmp_path / "out.json"
+    words = [str(set_dir), "--seeds", "0", "--methods", "fedtab", "--regimes", "federated", "--out", str(out)]
+    main(words)
+    first = json.loads(out.read_text())["results"]
+    assert main([*words, "--repeats", "2"]) == 0
+    results = json.loads(out.read_text())["results"]
+    assert results[:1] == first
+    assert [(r["seed"], r.get("repeat", 0)) for r in results] == [(0, 0), (0, 1)]
+    assert results[0]["sites"]["A"]["n"] == results[1]["sites"]["A"]["n"]
+    assert results[0]["site_equal"] != results[1]["site_equal"]
 
 
 def test_a_factory_with_one_class_in_its_test_part_is_null_and_left_out_of_the_mean(set_dir):

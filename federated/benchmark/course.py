@@ -1,0 +1,62 @@
+"""How good the shared model is after each round, on the test rows: a figure of cost, which nothing is chosen by."""
+
+from collections.abc import Callable
+from statistics import mean
+
+import numpy as np
+
+from .. import metrics
+from ..contracts import ROUND_KINDS, Contract
+from ..models.defect import DefectModel
+from ..models.logistic import sigmoid
+from ..models.training import network_logits
+from ..rows.partition import Parts
+from ..rows.preparation import tree_values
+from ..rows.table import Array
+from ..steps import Report
+
+SHARE = 0.95
+
+
+class Course:
+    """Watches a run in one process.
+
+    Attributes:
+        auprc: site-equal, of the shared model after each round, of the trees alone until the network trains.
+        megabytes: sent and received by one site until then.
+    """
+
+    def __init__(self, contract: Contract, parts: dict[str, Parts], cost: Callable[[DefectModel, int], float]) -> None:
+        self.contract, self.parts, self.cost = contract, parts, cost
+        self.auprc: list[float] = []
+        self.megabytes: list[float] = []
+        self._values = {name: tree_values(part.test, contract) for name, part in parts.items()}
+        self._trees = {name: np.zeros(len(part.test)) for name, part in parts.items()}
+        self._counted = 0
+
+    def watch(self, report: Report) -> None:
+        if report.kind not in ROUND_KINDS or report.checkpoint is None:
+            return
+        model, boosting = report.checkpoint.model, self.contract.boosting
+        share = 1.0 if report.round <= boosting.rounds else (boosting.weight if boosting.rounds else 0.0)
+        found = []
+        for name, part in self.parts.items():
+            self._trees[name] += model.forest.take(slice(self._counted, None)).logits(self._values[name])
+            logits = share * self._trees[name] + (1 - share) * self._network(model, part, share)
+            if (value := metrics.score(part.test.labels, sigmoid(logits))["auprc"]) is not None:
+                found.append(value)
+        self._counted = len(model.forest)
+        self.auprc.append(mean(found) if found else float("nan"))
+        self.megabytes.append(self.cost(model, report.round))
+
+    def _network(self, model: DefectModel, part: Parts, share: float) -> Array:
+        if share == 1:
+            return np.zeros(len(part.test))
+        return network_logits(self.contract, model.weights, model.preparation.inputs(part.test, self.contract))
+
+    def reached(self) -> dict[str, float]:
+        """The first round at which 95 % of the final AUPRC stood, and what a site had sent and received by then."""
+        if not self.auprc or not np.isfinite(self.auprc[-1]):
+            return {}
+        first = next(n for n, value in enumerate(self.auprc) if value >= SHARE * self.auprc[-1])
+        return {"rounds_to_95": first + 1, "mb_to_95": round(self.megabytes[first], 3)}
