@@ -34,12 +34,14 @@ class Job:
     """
     Attributes:
         nodes: site → node id of those who consented; nobody else is asked.
+        left_out: the site whose value to the others the run measures; "" in an ordinary run.
     """
 
     run: str
     contract: Contract
     nodes: dict[str, int]
     checkpoint: Checkpoint | None = None
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ class HttpDesk:
             read_contract(found["contract"]),
             {site: int(node) for site, node in found["nodes"].items()},
             unpack_checkpoint(base64.b64decode(stored)) if stored else None,
+            found["left_out"],
         )
 
     def report(self, report: Report, wall_s: float) -> Answer:
@@ -173,7 +176,7 @@ class FolderDesk:
         stored = self.folder / "checkpoint.npz"
         nodes = {site: int(node) for site, node in found["nodes"].items()}
         checkpoint = unpack_checkpoint(stored.read_bytes()) if stored.exists() else None
-        return Job(found["run"], read_contract(found["contract"]), nodes, checkpoint)
+        return Job(found["run"], read_contract(found["contract"]), nodes, checkpoint, found.get("left_out", ""))
 
     def report(self, report: Report, wall_s: float) -> Answer:
         if report.checkpoint is not None:

@@ -1,11 +1,12 @@
 """The run inside one process: every site answers in turn."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from .conductor import conduct
-from .contracts import Contract
+from .contracts import Contract, Kind
 from .messages import Reply, Request
 from .models.defect import DefectModel, untrained
 from .rows.partition import Parts
@@ -23,13 +24,14 @@ def run_in_process(
     run: str = "inprocess",
     checkpoint: Checkpoint | None = None,
     watch: Callable[[Report], None] = lambda report: None,
+    left_out: str = "",
 ) -> Checkpoint:
     """The outcome of a run in which every site answers."""
 
     def ask(request: Request) -> list[Reply]:
         return [site.answer(request) for site in sites if request.is_for(site.name)]
 
-    return drive(contract, run, ask, checkpoint=checkpoint, watch=watch)
+    return drive(contract, run, ask, checkpoint=checkpoint, watch=watch, left_out=left_out)
 
 
 def train_alone(name: str, contract: Contract, rows: Rows) -> DefectModel:
@@ -49,8 +51,12 @@ def drive(
     *,
     checkpoint: Checkpoint | None = None,
     watch: Callable[[Report], None] = lambda report: None,
+    left_out: str = "",
 ) -> Checkpoint:
     """Carry the conductor's requests to `ask` and its reports to `watch` until it ends.
+
+    Args:
+        left_out: a site that nothing is learnt from; at the end it compares the model, which never saw it, with its own.
 
     Raises:
         QuorumMissed: see `conduct`.
@@ -66,4 +72,4 @@ def drive(
             watch(step)
             replies = None
         else:
-            replies = ask(step)
+            replies = ask(step if step.kind is Kind.FINISH else replace(step, left_out=left_out))

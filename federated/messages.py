@@ -12,6 +12,7 @@ class Request:
     Attributes:
         round: 0 for the statistics, then from 1.
         sites: who is asked; None asks everybody.
+        left_out: who is not asked for all that; see engine.drive.
         arrays: by name; `weights` is one float32 vector.
     """
 
@@ -21,9 +22,10 @@ class Request:
     round: int = 0
     arrays: dict[str, Array] = field(default_factory=dict)
     sites: frozenset[str] | None = None
+    left_out: str = ""
 
     def is_for(self, site: str) -> bool:
-        return self.sites is None or site in self.sites
+        return site != self.left_out and (self.sites is None or site in self.sites)
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def conduct_run(grid: Grid, desk: Desk) -> None:
             asker.nodes = {site: node for site, node in job.nodes.items() if site in answer.sites}
 
     try:
-        drive(job.contract, job.run, asker.ask, checkpoint=job.checkpoint, watch=watch)
+        drive(job.contract, job.run, asker.ask, checkpoint=job.checkpoint, watch=watch, left_out=job.left_out)
     finally:
         teller.close()
 

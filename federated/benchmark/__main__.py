@@ -103,8 +103,8 @@ def scored(result: Result, parts: dict[str, Parts]) -> dict[str, Any]:
         sites[name] = {"n": len(labels), "positives": int(labels.sum()), **rounded(score(labels, result.risks[name]))}
         if not 0 < labels.sum() < len(labels):
             sites[name] |= dict.fromkeys(SITE_METRICS)
-        if result.extra:
-            sites[name] |= {k: v if isinstance(v, str) else round(v, 6) for k, v in result.extra[name].items()}
+        for key, value in result.extra.get(name, {}).items():
+            sites[name][key] = value if isinstance(value, str) else round(value, 6)
     together = score(
         np.concatenate([p.test.labels for p in parts.values()]), np.concatenate([result.risks[n] for n in parts])
     )

@@ -35,7 +35,7 @@ class Result:
     mb_per_site: float = 0.0
     course: dict[str, float] = field(default_factory=dict)
     model: DefectModel | None = None
-    extra: dict[str, dict[str, float | str]] | None = None
+    extra: dict[str, dict[str, float | str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -67,15 +67,18 @@ Method = Callable[[Case], Result]
 
 
 def train_together(
-    contract: Contract, parts: dict[str, Parts], watch: Callable[[Report], None] = lambda report: None
+    contract: Contract,
+    parts: dict[str, Parts],
+    watch: Callable[[Report], None] = lambda report: None,
+    left_out: str = "",
 ) -> tuple[DefectModel, dict[str, DefectModel]]:
     """The shared model, and each site's own form of it. A site without defects to train on is told so and takes no part; it
     gets the shared model as it is."""
-    able = sum(part.train.positives >= contract.least_positives for part in parts.values())
+    able = sum(p.train.positives >= contract.least_positives for name, p in parts.items() if name != left_out)
     contract = contract.model_copy(update={"quorum": max(1, able)})
     stores = {name: InMemory(f"{contract.training.seed}/{name}".encode()) for name in parts}
     sites = [Site(name, contract, p.train, stores[name], parts=only_training(p)) for name, p in parts.items()]
-    model = run_in_process(contract, sites, run=RUN, watch=watch).model
+    model = run_in_process(contract, sites, run=RUN, watch=watch, left_out=left_out).model
     return model, {name: store.deployments[RUN].model for name, store in stores.items()}
 
 

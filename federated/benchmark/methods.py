@@ -6,6 +6,7 @@ from ..rows.table import join
 from . import rivals
 from .cases import Case, Method, Result, megabytes
 from .personal import fedtab_personal
+from .unseen import fedtab_unseen
 
 # Few parameters and large batches: noise is added to every parameter, once a step.
 PRIVATE_MODEL = {"bins": 16, "products": False, "hidden": (64,), "dropout": 0.0}
@@ -51,6 +52,7 @@ METHODS: dict[tuple[str, str], Method] = {
     ("fedtab", "pooled"): fedtab_pooled,
     ("fedtab", "federated"): fedtab_federated,
     ("fedtab", "personal"): fedtab_personal,
+    ("fedtab", "unseen"): fedtab_unseen,
     ("fedtab-eps8", "federated"): fedtab_private("eps-8"),
     ("fedtab-eps3", "federated"): fedtab_private("eps-3"),
     ("xgboost", "local"): rivals.xgboost_local,

@@ -6,11 +6,11 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
+from ..intervals import mean_interval
+
 COLUMNS = ("auprc", "auroc", "recall_5", "brier", "ece", "cost_10")
 Entry = dict[str, Any]
 Key = tuple[str, str]
-# Two-sided 95 % points of Student's t for 1 to 9 degrees of freedom.
-STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
 
 
 def main(words: list[str] | None = None) -> int:
@@ -27,12 +27,14 @@ def table(report: dict[str, Any]) -> list[str]:
         by_method.setdefault((entry["method"], entry["regime"]), []).append(entry)
     marks = [word for word in (report["variant"], f"stress: {report['stress']}" if report.get("stress") else "") if word]
     title = f"### {report['set']}{' (' + ', '.join(marks) + ')' if marks else ''}, {report['minutes']:.1f} minutes"
-    lines = [title, "", f"| method | regime | seeds | {' | '.join(COLUMNS)} | ECE of all rows | MB a site | minutes |"]
-    lines.append("|---" * (len(COLUMNS) + 6) + "|")
+    heads = ("method", "regime", "repeats", *COLUMNS, "ECE of all rows", "MB a site", "rounds, MB to 95 %", "minutes")
+    lines = [title, "", f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for (method, regime), entries in by_method.items():
         figures = [_figure([e["site_equal"].get(name) for e in entries]) for name in COLUMNS]
         together = mean(e["pooled_rows"]["ece"] for e in entries)
-        cost = f"{mean(e['mb_per_site'] for e in entries):.1f} | {mean(e['minutes'] for e in entries):.2f}"
+        course = [(e["rounds_to_95"], e["mb_to_95"]) for e in entries if "rounds_to_95" in e]
+        early = f"{mean(c[0] for c in course):.0f}, {mean(c[1] for c in course):.1f}" if course else "–"
+        cost = f"{mean(e['mb_per_site'] for e in entries):.1f} | {early} | {mean(e['minutes'] for e in entries):.2f}"
         lines.append(f"| {method} | {regime} | {len(entries)} | {' | '.join(figures)} | {together:.3f} | {cost} |")
     return [*lines, "", *_against_pooled(by_method), *_against_alone(by_method), *_sites(by_method)]
 
@@ -50,15 +52,16 @@ def _against_pooled(by_method: dict[Key, list[Entry]]) -> list[str]:
     if not pooled or not ours:
         return []
     best = max(pooled, key=lambda key: mean(pooled[key].values()))
-    seeds = sorted(set(ours) & set(pooled[best]))
-    differences = [ours[seed] - pooled[best][seed] for seed in seeds]
-    if len(seeds) < 2:
+    both = sorted(set(ours) & set(pooled[best]))
+    found = mean_interval([ours[key] - pooled[best][key] for key in both])
+    if found is None:
         return []
-    half = STUDENT[min(len(seeds) - 2, len(STUDENT) - 1)] * stdev(differences) / len(seeds) ** 0.5
-    share = mean(ours[seed] for seed in seeds) / mean(pooled[best][seed] for seed in seeds)
-    middle = mean(differences)
-    text = f"Federated fedtab is {share:.1%} of the best pooled model ({best[0]}); paired difference of AUPRC {middle:+.3f}"
-    return [f"{text} (95 % interval {middle - half:+.3f} to {middle + half:+.3f}).", ""]
+    share = mean(ours[key] for key in both) / mean(pooled[best][key] for key in both)
+    text = f"Federated fedtab is {share:.1%} of the best pooled model ({best[0]}) over {len(both)} repeats;"
+    return [
+        f"{text} paired difference of AUPRC {found.mean:+.3f} (95 % interval {found.low:+.3f} to {found.high:+.3f}).",
+        "",
+    ]
 
 
 def _against_alone(by_method: dict[Key, list[Entry]]) -> list[str]:
@@ -72,8 +75,10 @@ def _against_alone(by_method: dict[Key, list[Entry]]) -> list[str]:
     return [f"{text} (95 % intervals wholly above or below 0); mean gain {mean(c['gain'] for c in cells):+.3f}.", ""]
 
 
-def _by_seed(entries: list[Entry]) -> dict[int, float]:
-    return {e["seed"]: e["site_equal"]["auprc"] for e in entries if e["site_equal"]["auprc"] is not None}
+def _by_seed(entries: list[Entry]) -> dict[tuple[int, int], float]:
+    """By split and repeat."""
+    known = [entry for entry in entries if entry["site_equal"]["auprc"] is not None]
+    return {(e["seed"], e.get("repeat", 0)): e["site_equal"]["auprc"] for e in known}
 
 
 def _sites(by_method: dict[Key, list[Entry]]) -> list[str]:
@@ -81,14 +86,23 @@ def _sites(by_method: dict[Key, list[Entry]]) -> list[str]:
     shown = {regime: by_method[key] for key in by_method if key[0] == "fedtab" and (regime := key[1]) != "pooled"}
     if not shown:
         return []
-    lines = [f"| AUPRC at | {' | '.join(shown)} | coverage | … of defects |", "|---" * (len(shown) + 3) + "|"]
+    lines = [
+        f"| AUPRC at | {' | '.join(shown)} | coverage | … of defects | value to others |",
+        "|---" * (len(shown) + 4) + "|",
+    ]
     for site in next(iter(shown.values()))[0]["sites"]:
         cells = [_mean([e["sites"][site]["auprc"] for e in entries]) for entries in shown.values()]
         personal = shown.get("personal", [])
         for name in ("coverage", "coverage_defect"):
             cells.append(_mean([e["sites"][site].get(name) for e in personal]))
+        cells.append(_signed([e["sites"][site].get("value") for e in shown.get("unseen", [])]))
         lines.append(f"| {site} | {' | '.join(cells)} |")
     return [*lines, ""]
+
+
+def _signed(values: list[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    return f"{mean(known):+.3f}" if known else "–"
 
 
 def _mean(values: list[float | None]) -> str:

@@ -55,15 +55,11 @@ def test_every_method_and_regime_stands_in_the_file_in_its_fixed_form(set_dir, t
     pairs = {(r["method"], r["regime"]) for r in report["results"]}
     expected = {(m, r) for m in ("fedtab", "xgboost", "logreg") for r in ("local", "pooled", "federated")}
     private = {("fedtab-eps8", "federated"), ("fedtab-eps3", "federated")}
-    assert pairs == expected | private | {("fedtab", "personal")}
+    assert pairs == expected | private | {("fedtab", "personal"), ("fedtab", "unseen")}
     for result in report["results"]:
         assert {"seed", "minutes", "rounds", "mb_per_site", "sites", "site_equal", "pooled_rows"} < set(result)
         assert set(result["sites"]) == set(SITES)
-        own = (
-            {"model", "coverage", "coverage_defect", "inspect", "gain", "gain_low", "gain_high"}
-            if result["regime"] == "personal"
-            else set()
-        )
+        own = {"personal": PERSONAL, "unseen": {"value", "value_low", "value_high"}}.get(result["regime"], set())
         assert set(result["sites"]["A"]) == {"n", "positives", *SITE_METRICS} | own
         # Noise for ε 8 drowns eighty rows a site.
         assert result["site_equal"]["auroc"] > (0.0 if "eps" in result["method"] else 0.6), result["method"]
@@ -173,4 +169,4 @@ def test_results_are_told_as_a_table_with_a_paired_interval():
     # Differences 0.02 and 0.03: mean 0.025, t(1) times 0.00707 / √2 = 0.0635.
     assert "103.2% of the best pooled model (xgboost)" in "\n".join(lines)
     assert "+0.025 (95 % interval -0.039 to +0.089)" in "\n".join(lines)
-    assert "| A | 0.805 | – | – |" in lines
+    assert "| A | 0.805 | – | – | – |" in lines
