@@ -172,9 +172,26 @@ def score(home: Home, arguments: argparse.Namespace) -> int:
 
     run, count = score_file(home, arguments.source, arguments.out, arguments.run, arguments.lots, share=arguments.share)
     print(f"{count:,} rows scored with the model of run {run}: {arguments.out}")
+    if text := unseen_text(home, run):
+        print(text)
     if arguments.share:
         print(f"Sent: {home.ledger()[-1]['lots']} lot(s) with mean and highest risk and counts of rows; see status.")
     return 0
+
+
+def unseen_text(home: Home, run: str) -> str:
+    """For a site that took no part in the run: what the model was worth at sites that it had never seen."""
+    deployment = home.read_deployment(run)
+    if deployment is None or deployment.alone is not None:
+        return ""
+    unseen: dict[str, float] = next((entry.get("unseen", {}) for entry in home.released() if entry["run"] == run), {})
+    if not unseen:
+        return "This model has not learnt from this site's rows; how it does at sites it had never seen is not measured yet."
+    return (
+        f"This model has not learnt from this site's rows. At {unseen['unseen_sites']:.0f} sites that it had never seen it"
+        f" reached AUPRC {unseen['unseen_auprc']:.3f} (half of them between {unseen['unseen_auprc_q1']:.3f} and"
+        f" {unseen['unseen_auprc_q3']:.3f}). Its verdicts are checked when your inspection results come back: watch FILE."
+    )
 
 
 def watch(home: Home, arguments: argparse.Namespace) -> int:

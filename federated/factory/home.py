@@ -31,6 +31,7 @@ class Settings:
         gateway: host:port of the published door.
         rows: folder or file of rows; empty where a query is used.
         columns: contract name → how the site's own table holds it.
+        miss_cost: what a missed defect costs, in false alarms; decides from which risk on a row is an alarm.
         privacy_budget: ε that this site's rows may spend over their life, in all programmes with a privacy level.
     """
 
@@ -42,6 +43,7 @@ class Settings:
     query: str = ""
     columns: dict[str, Column] = field(default_factory=dict)
     privacy_budget: float = BUDGET
+    miss_cost: float = 10.0
 
 
 class Home:
@@ -78,6 +80,8 @@ class Home:
                 name: Column(entry) if isinstance(entry, str) else Column(**entry)
                 for name, entry in found.pop("columns", {}).items()
             }
+            if not found.get("miss_cost", 1) > 0:
+                raise TypeError(f"miss_cost = {found['miss_cost']}: a cost is above 0")
             return Settings(**found, columns=columns)
         except (tomllib.TOMLDecodeError, TypeError) as error:
             remedy = 'Compare it with the example in docs/federated.md; columns are written "contract name" = "your name".'
@@ -86,7 +90,7 @@ class Home:
     def write_settings(self, settings: Settings) -> None:
         document: dict[str, Any] = {
             name: getattr(settings, name)
-            for name in ("site", "server", "gateway", "rows", "database", "query", "privacy_budget")
+            for name in ("site", "server", "gateway", "rows", "database", "query", "privacy_budget", "miss_cost")
         }
         document["columns"] = {
             name: {"source": c.source, "factor": c.factor, "offset": c.offset} for name, c in settings.columns.items()
@@ -217,7 +221,7 @@ class Home:
         return unpack_deployment(path.read_bytes()) if path.exists() else None
 
     def write_released(self, models: list[dict[str, Any]]) -> None:
-        """What the server said of released models: run, contract and number, the latest last."""
+        """What the server said of released models: run, contract, number, what unseen sites got; the latest last."""
         write_whole(self.folder / "released.json", dump(models))
 
     def released(self) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import polars as pl
 from ..contracts import Contract
 from ..deployment import Advice, Deployment, Factor, advice, factors
 from ..errors import FederatedError
+from ..metrics import cost_threshold
 from ..rows.check import check_rows
 from ..rows.columns import Column
 from ..rows.read import read_folder
@@ -24,7 +25,7 @@ EXPLAINED = 500  # rows of the highest risk; one explanation costs as much as a 
 def score_file(
     home: Home, source: Path, target: Path, run: str = "", lots: Path | None = None, *, share: bool = False
 ) -> tuple[str, int]:
-    """Write the table with the columns `risk` in [0, 1], `verdict`, `factors` and `advice`.
+    """Write the table with the columns `risk` in [0, 1], `alarm`, `verdict`, `factors` and `advice`.
 
     Args:
         run: whose model, released or not; the latest released one where empty.
@@ -40,8 +41,9 @@ def score_file(
     run, contract = choose_model(home, run)
     deployment = home.read_deployment(run) or fetch_model(home, run)
     frame = read_folder(source)
-    columns = home.settings().columns
-    scored = score_frame(deployment, contract, frame, columns)
+    settings = home.settings()
+    columns = settings.columns
+    scored = score_frame(deployment, contract, frame, columns, settings.miss_cost)
     write(scored, target)
     if lots is not None or share:
         found = lots_of(scored, contract, columns)
@@ -52,8 +54,13 @@ def score_file(
     return run, len(scored)
 
 
-def score_frame(deployment: Deployment, contract: Contract, frame: pl.DataFrame, columns: dict[str, Column]) -> pl.DataFrame:
+def score_frame(
+    deployment: Deployment, contract: Contract, frame: pl.DataFrame, columns: dict[str, Column], miss_cost: float
+) -> pl.DataFrame:
     """
+    Args:
+        miss_cost: of a missed defect, in false alarms.
+
     Raises:
         InvalidRows: rows that break the contract.
     """
@@ -62,6 +69,7 @@ def score_frame(deployment: Deployment, contract: Contract, frame: pl.DataFrame,
     reasons, changes = explained(deployment, contract, rows, risks)
     return frame.with_columns(
         pl.Series("risk", np.round(risks, 6)),
+        pl.Series("alarm", risks >= cost_threshold(miss_cost)),
         pl.Series("verdict", deployment.verdicts.of(risks).tolist(), dtype=pl.String),
         pl.Series("factors", reasons, dtype=pl.String),
         pl.Series("advice", changes, dtype=pl.String),

@@ -13,6 +13,7 @@ import polars as pl
 from ..contracts import Contract
 from ..deployment import Deployment
 from ..errors import FederatedError
+from ..metrics import cost_threshold
 from ..rows.check import check_rows
 from ..rows.columns import Column
 from .home import Home
@@ -28,13 +29,17 @@ class RiskServer(ThreadingHTTPServer):
     """
     Args:
         columns: how the asker's rows name and measure what the contract asks for.
+        miss_cost: of a missed defect, in false alarms.
     """
 
     daemon_threads = True
 
-    def __init__(self, port: int, deployment: Deployment, contract: Contract, columns: dict[str, Column], run: str) -> None:
+    def __init__(
+        self, port: int, deployment: Deployment, contract: Contract, columns: dict[str, Column], run: str, miss_cost: float
+    ) -> None:
         super().__init__(("127.0.0.1", port), RiskHandler)
         self.deployment, self.contract, self.columns, self.run = deployment, contract, columns, run
+        self.alarm_from = cost_threshold(miss_cost)
 
     def answer(self, document: Any) -> dict[str, Any]:
         """
@@ -60,7 +65,10 @@ class RiskServer(ThreadingHTTPServer):
         checked = check_rows(frame, self.contract, self.columns, labelled=False).rows
         risks = self.deployment.risks(self.contract, checked)
         verdicts = self.deployment.verdicts.of(risks)
-        found = [{"risk": round(float(r), 6), "verdict": str(v)} for r, v in zip(risks, verdicts, strict=True)]
+        found = [
+            {"risk": round(float(risk), 6), "alarm": bool(risk >= self.alarm_from), "verdict": str(verdict)}
+            for risk, verdict in zip(risks, verdicts, strict=True)
+        ]
         return {"run": self.run, "contract": self.contract.hash, "rows": found}
 
 
@@ -112,7 +120,8 @@ def risk_server(home: Home, port: int, run: str = "") -> RiskServer:
     """A server for the chosen model; port 0 takes a free one."""
     run, contract = choose_model(home, run)
     deployment = home.read_deployment(run) or fetch_model(home, run)
-    return RiskServer(port, deployment, contract, home.settings().columns, run)
+    settings = home.settings()
+    return RiskServer(port, deployment, contract, settings.columns, run, settings.miss_cost)
 
 
 def _text(value: Any) -> str | None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -218,14 +219,42 @@ def test_scoring_writes_a_risk_beside_each_new_row_with_a_released_model(office,
     assert "No model is released to this factory yet." in capsys.readouterr().err
     office.released = [{"run": "7", "contract": office.contracts[0].hash, "number": 1}]
     assert run(*words) == 0  # the weights come from the server: this site was not there at the end of the run
-    assert "50 rows scored with the model of run 7" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "50 rows scored with the model of run 7" in shown
+    assert "how it does at sites it had never seen is not measured yet" in shown
     scored = pl.read_csv(tmp_path / "scored.csv")
-    assert scored.columns == ["pressure", "temperature", "mould", "risk", "verdict", "factors", "advice"]
+    assert scored.columns == ["pressure", "temperature", "mould", "risk", "alarm", "verdict", "factors", "advice"]
     assert scored["risk"].is_between(0, 1).all()
     assert set(scored["verdict"]) <= {"ok", "defect", "inspect"}
     office.server.shutdown()
     office.server.server_close()
     assert run(*words) == 0  # and now they are here
+
+
+def test_a_site_that_took_no_part_is_told_what_others_like_it_got(office, joined, run, tmp_path, capsys):
+    table(3, 50).drop("y").write_csv(tmp_path / "new.csv")
+    unseen = {"unseen_sites": 6, "unseen_auprc": 0.71, "unseen_auprc_q1": 0.64, "unseen_auprc_q3": 0.78}
+    office.released = [{"run": "7", "contract": office.contracts[0].hash, "number": 1, "unseen": unseen}]
+    assert run("score", str(tmp_path / "new.csv"), "--out", str(tmp_path / "scored.csv")) == 0
+    shown = capsys.readouterr().out
+    assert "At 6 sites that it had never seen it reached AUPRC 0.710 (half of them between 0.640 and 0.780)" in shown
+
+
+def test_an_alarm_is_what_the_sites_own_cost_of_a_miss_says(office, joined, run, tmp_path, capsys):
+    table(3, 50).drop("y").write_csv(tmp_path / "new.csv")
+    office.released = [{"run": "7", "contract": office.contracts[0].hash, "number": 1}]
+    alarms = {}
+    for cost in (0.2, 10.0):
+        joined.write_settings(replace(joined.settings(), miss_cost=cost))
+        assert run("score", str(tmp_path / "new.csv"), "--out", str(tmp_path / "scored.csv")) == 0
+        scored = pl.read_csv(tmp_path / "scored.csv")
+        assert (scored["alarm"] == (scored["risk"] >= 1 / (1 + cost))).all()
+        alarms[cost] = scored["alarm"].sum()
+    assert alarms[0.2] < alarms[10.0]
+    joined.write_settings(replace(joined.settings(), miss_cost=0.0))
+    capsys.readouterr()
+    assert run("score", str(tmp_path / "new.csv"), "--out", str(tmp_path / "scored.csv")) == 2
+    assert "miss_cost" in capsys.readouterr().err
 
 
 def test_a_bundle_is_written_and_signed_with_the_sites_key(office, joined, run, tmp_path, capsys):
@@ -245,6 +274,7 @@ def test_the_local_endpoint_answers_rows_with_risks_and_names_what_is_wrong(offi
         found = client.post("/risks", json={"rows": [good, {**good, "pressure": 120}]}).json()
         assert (found["run"], len(found["rows"])) == ("7", 2)
         assert 0 <= found["rows"][0]["risk"] <= 1
+        assert found["rows"][0]["alarm"] is (found["rows"][0]["risk"] >= 1 / 11)
         wrong = client.post("/risks", json={"rows": [{**good, "pressure": "12 bar"}]})
         assert (wrong.status_code, wrong.json()["code"]) == (422, "invalid_rows")
         assert "pressure" in wrong.json()["rule"]
