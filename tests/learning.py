@@ -1,9 +1,11 @@
 """A federation of two sites over the small world: the coordinator's office, the supplier's and the buyer's site."""
 
+import base64
 import json
 from dataclasses import dataclass
 from datetime import timedelta
 
+import numpy as np
 from django.test import Client
 from django.utils import timezone
 
@@ -20,12 +22,19 @@ from apps.learning.models import (
     Run,
     SiteFigures,
 )
+from apps.learning.services import reporting
 from apps.learning.services.joining import ENROLMENT
 from apps.quality.models import InspectionLot
 from apps.tenancy.models import Cluster
 from apps.tenancy.scope import unscoped
+from federated.desk import SIGNATURE_HEADER as RUN_SIGNATURE
+from federated.desk import pack_checkpoint, run_key
+from federated.desk import sign as sign_call
 from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_content
 from federated.keys import PrivateKey, new_key, public_text, sign
+from federated.models.boosting import blank_forest
+from federated.models.defect import DefectModel
+from federated.steps import Checkpoint
 from tests.world import World, as_person
 
 FEATURES = [
@@ -113,15 +122,44 @@ class Factory:
         return self.client.generic(method, target, content, content_type="application/json", headers=headers)
 
 
-def running(world: World) -> tuple[Learning, dict[str, PrivateKey], Run]:
+def running(world: World, **changes) -> tuple[Learning, dict[str, PrivateKey], Run]:
     """Both sites have joined and agreed; a run waits for its SuperLink."""
-    found = set_up(world)
+    found = set_up(world, **changes)
     keys = {name: joined(world, found, name) for name in found.nodes}
     for name, key in keys.items():
         consented(world, found, name, key)
     with as_person(world, "coordinator"):
         run = services.start_run(contract_id=found.contract.pk)
     return found, keys, run
+
+
+NAMES = ("Daesung P1", "Hanbit ASN2")
+
+
+class ServerApp:
+    """Speaks as the run's own ServerApp does."""
+
+    def __init__(self, run: Run, federation_id: int) -> None:
+        self.run = run
+        self.key = run_key(reporting.federation_secret(federation_id), str(run.pk))
+        self.client = Client(headers={"accept-language": "en"})
+
+    def call(self, method: str, path: str, body=None, key: bytes | None = None):
+        target = f"/api/learning/runs/{self.run.pk}/{path}"
+        content = b"" if body is None else json.dumps(body).encode()
+        headers = {RUN_SIGNATURE: sign_call(key or self.key, method, target, content)}
+        return self.client.generic(method, target, content, content_type="application/json", headers=headers)
+
+    def round(self, number: int, kind: str = "train", auroc: float = 0.8, **figures):
+        site = {"examples": 120, "seconds": 0.5, "metrics": {"auroc": auroc, **figures}, "fingerprint": "ab" * 32}
+        body = {"kind": kind, "round": number, "seconds": 2.0, "overhead_s": 1.5, "failed": {}}
+        body["sites"] = {NAMES[0]: site, NAMES[1]: {**site, "metrics": {"auroc": 0.6, **figures}}}
+        if kind == "train":
+            checkpoint = Checkpoint(
+                number, DefectModel(np.full(5, number, np.float32), np.zeros((1, 3)), blank_forest(0, 1))
+            )
+            body["checkpoint"] = base64.b64encode(pack_checkpoint(checkpoint)).decode()
+        return self.call("POST", f"rounds/{number}/", body)
 
 
 GOOD = {"auroc": 0.961, "recall_5": 0.79, "brier": 0.013, "ece": 0.006, "cost_1": 0.014, "cost_10": 0.086, "cost_50": 0.21}

@@ -9,7 +9,7 @@ from federated.contracts import CHOICES, read_contract
 
 from . import selectors
 from .models import DriftReport, ModelVersion, SiteFigures
-from .pages import privacy_of
+from .pages import privacy_of, run_look
 from .templatetags.learning import signed
 
 SIDES = {
@@ -118,9 +118,17 @@ def model_context(model: ModelVersion) -> dict[str, Any]:
         "spread": spread if own or "federated_auprc_q1" in figures else [],
         "sites": sorted(model.data_hashes.items()),
         "own": own,
+        "contributions": _contributions(model),
         "drift": drift,
         "proposes_training": any(row["drift"] for row in drift),
     }
+
+
+def _contributions(model: ModelVersion) -> list[dict[str, Any]]:
+    """One row for each site that was left out, or will be; figures of other firms' sites are not there."""
+    known = selectors.contributions(model.pk)
+    runs = selectors.valuations(model.pk)
+    return [{"run": run, "look": run_look(run), "found": known.get(run.left_out_id)} for run in runs]
 
 
 def _drift(report: DriftReport) -> dict[str, Any]:

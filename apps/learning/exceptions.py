@@ -146,3 +146,17 @@ class NothingToRelease(Conflict):
     title = _("The model is released already.")
     rule = _("A model is released once.")
     remedy = _("Reload the page.")
+
+
+class NothingToMeasure(Conflict):
+    code = "nothing_to_measure"
+    title = _("Each site has been left out already.")
+    rule = _("One run without each site is enough for a model.")
+    remedy = _("Read the figures on the model card.")
+
+
+class PrivacyForbidsMeasuring(Conflict):
+    code = "privacy_forbids_measuring"
+    title = _("Contributions cannot be measured under a privacy level.")
+    rule = _("Each run takes from the privacy budget of the sites' data.")
+    remedy = _("Measure them on a model that was trained without a level.")

@@ -184,12 +184,24 @@ class Run(OfficeModel):
     failure = models.TextField(blank=True)
     checkpoint = models.CharField(max_length=200, blank=True)
     checkpoint_hash = models.CharField(max_length=64, blank=True)
+    valued = models.ForeignKey(
+        "ModelVersion", on_delete=models.PROTECT, null=True, related_name="valuations", help_text="whose sites are measured"
+    )
+    left_out = models.ForeignKey(
+        Node, on_delete=models.PROTECT, null=True, related_name="+", help_text="whose value to the others it measures"
+    )
     started_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(round__lte=models.F("rounds")), name="run_round_within")]
+        constraints = [
+            models.CheckConstraint(condition=Q(round__lte=models.F("rounds")), name="run_round_within"),
+            models.CheckConstraint(
+                condition=Q(valued=None, left_out=None) | Q(valued__isnull=False, left_out__isnull=False),
+                name="run_leaves_out_for_a_model",
+            ),
+        ]
         indexes = [models.Index("cluster", models.F("id").desc(), name="run_list")]
 
     def __str__(self):
@@ -256,6 +268,39 @@ class DriftReport(models.Model):
 
     def __str__(self):
         return f"{self.node_id} in {self.run_id}"
+
+    @staticmethod
+    def scope_condition(scope):
+        return Q(organization_id__in=scope.organization_ids) | Q(office_id__in=scope.organization_ids)
+
+
+class Contribution(models.Model):
+    """What a site's taking part in a model was worth to the others: their mean gain in AUPRC against a run without it."""
+
+    row_policy = Policy(
+        "special",
+        FIRM_OR_OFFICE,
+        f"organization_id = any({ORGANIZATIONS})",
+        "the firm and the office",
+    )
+
+    organization = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
+    office = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
+    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
+    model = models.ForeignKey("ModelVersion", on_delete=models.CASCADE, related_name="contributions")
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="contribution")
+    others = models.PositiveIntegerField(help_text="sites that could be compared")
+    gain = models.FloatField(null=True)
+    low = models.FloatField(null=True, help_text="95 % interval over the other sites")
+    high = models.FloatField(null=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("model", "node", name="contribution_once")]
+
+    def __str__(self):
+        return f"{self.node_id} to {self.model_id}"
 
     @staticmethod
     def scope_condition(scope):

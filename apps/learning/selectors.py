@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from apps.tenancy.models import ClusterMembership, Site
 from apps.tenancy.scope import require_scope
@@ -12,6 +12,7 @@ from .exceptions import UnknownContract, UnknownFederation, UnknownModel, Unknow
 from .models import (
     Consent,
     ContractVersion,
+    Contribution,
     DriftReport,
     Federation,
     LotRisk,
@@ -84,7 +85,7 @@ def ready_sites(found: ContractVersion) -> int:
 
 
 def runs() -> QuerySet[Run]:
-    return Run.objects.select_related("contract", "contract__programme", "contract__programme__federation").order_by("-pk")
+    return Run.objects.select_related("contract__programme__federation", "left_out").order_by("-pk")
 
 
 def run(pk: int) -> Run:
@@ -104,7 +105,10 @@ def own_figures(run_id: int) -> list[SiteFigures]:
 
 
 def models() -> QuerySet[ModelVersion]:
-    return ModelVersion.objects.select_related("programme", "run").order_by("-pk")
+    used = Q(released_at__isnull=False, retired_at=None)
+    later = ModelVersion.objects.filter(used, programme=OuterRef("programme"), released_at__gt=OuterRef("released_at"))
+    rows = ModelVersion.objects.select_related("programme", "run")
+    return rows.annotate(is_champion=Q(used) & ~Exists(later)).order_by("-pk")
 
 
 def model(pk: int) -> ModelVersion:
@@ -149,6 +153,17 @@ def latest_drift(run_id: int) -> list[DriftReport]:
     """The latest look of each site that the reader may see: own sites, and all of them for the office."""
     rows = DriftReport.objects.select_related("node__organization").filter(run_id=run_id)
     return list(rows.order_by("node_id", "-pk").distinct("node_id"))
+
+
+def valuations(model_id: int) -> list[Run]:
+    """Runs that left one site of the model out, the latest of each site; in order of the sites' names."""
+    rows = Run.objects.select_related("left_out").filter(valued_id=model_id).order_by("left_out__name", "-pk")
+    return list(rows.distinct("left_out__name"))
+
+
+def contributions(model_id: int) -> dict[int, Contribution]:
+    """Node id → what it added, those that the reader may see: own sites, and all of them for the office."""
+    return {row.node_id: row for row in Contribution.objects.filter(model_id=model_id)}
 
 
 def sites_to_invite(found: Federation) -> list[Site]:

@@ -146,7 +146,8 @@ class Keeper:
             nodes: dict[int, list[Node]] = {pk: [] for pk in federations}
             for node in Node.objects.filter(federation__closed_at=None).exclude(public_key=""):
                 nodes[node.federation_id].append(node)
-            runs = {run.contract.programme.federation_id: run for run in self._active_runs()}
+            # The oldest first: runs that measure contributions wait in a row.
+            runs = {run.contract.programme.federation_id: run for run in reversed(self._active_runs())}
         for pk in set(self.superlinks) - set(federations):
             self.superlinks.pop(pk).close()
         for pk, federation in federations.items():

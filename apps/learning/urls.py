@@ -23,6 +23,7 @@ urlpatterns = [
     path("runs/<int:pk>/stop/", views.stop, name="stop"),
     path("runs/<int:pk>/certificates/<int:site>/", views.certificate, name="certificate"),
     path("models/<int:pk>/", views.model, name="model"),
+    path("models/<int:pk>/measure/", views.measure, name="measure"),
     path("models/<int:pk>/retire/", views.retire, name="retire"),
     path("models/<int:pk>/release/", views.release, name="release"),
 ]

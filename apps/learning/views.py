@@ -236,6 +236,13 @@ release = act_view(
     argument="model_id",
     page_name="learning:model",
 )
+measure = act_view(
+    "manage_learning",
+    services.measure_contributions,
+    gettext_lazy("Runs without one site each are queued; they train one after another."),
+    argument="model_id",
+    page_name="learning:model",
+)
 retire = act_view(
     "manage_learning",
     services.retire_model,

@@ -91,7 +91,10 @@ class SiteView(MachineView):
     def get(self, request, node):
         offered = [c.document for c in contracts.contracts_of(node)]
         released = [
-            {"run": str(model.run_id), "contract": model.contract_hash, "number": model.number}
+            {
+                **{"run": str(model.run_id), "contract": model.contract_hash, "number": model.number},
+                "unseen": {name: value for name, value in model.figures.items() if name.startswith("unseen_")},
+            }
             for model in registry.released_to(node)
         ]
         return Response({"site": node.name, "state": node.state, "contracts": offered, "released": released})

@@ -95,6 +95,7 @@ class RunSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     number = serializers.IntegerField()
     contract_id = serializers.IntegerField()
+    left_out_id = serializers.IntegerField(allow_null=True)
     state = serializers.ChoiceField(RunState.choices)
     round = serializers.IntegerField()
     rounds = serializers.IntegerField()

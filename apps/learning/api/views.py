@@ -131,7 +131,7 @@ class ModelViewSet(ScopedViewSet):
 
     serializer_class = shapes.ModelSerializer
     selector = staticmethod(selectors.models)
-    acts = {"list": "view_learning", "release": "manage_learning", "retire": "manage_learning"}
+    acts = {"list": "view_learning"} | dict.fromkeys(("release", "retire", "measure"), "manage_learning")
 
     def list(self, request):
         page = self.paginate_queryset(self.get_queryset())
@@ -146,3 +146,10 @@ class ModelViewSet(ScopedViewSet):
     @action(detail=True, methods=["post"])
     def retire(self, request, pk):
         return Response(shapes.ModelSerializer(services.retire_model(model_id=int(pk))).data)
+
+    @extend_schema(request=None, responses={201: shapes.RunSerializer(many=True)})
+    @action(detail=True, methods=["post"])
+    def measure(self, request, pk):
+        """Queue one run without each site: what each adds to the others, and what a model gives that never saw a site."""
+        services.measure_contributions(model_id=int(pk))
+        return Response(shapes.RunSerializer(selectors.valuations(int(pk)), many=True).data, status=201)

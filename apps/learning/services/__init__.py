@@ -5,6 +5,7 @@ from .federations import create_federation, create_programme, invite_site, issue
 from .joining import join, leave
 from .registry import release_model, retire_model
 from .runs import pause_run, resume_run, start_run, stop_run
+from .valuing import measure_contributions
 
 __all__ = [
     "approve_contract",
@@ -15,6 +16,7 @@ __all__ = [
     "issue_token",
     "join",
     "leave",
+    "measure_contributions",
     "pause_run",
     "publish_contract",
     "readmit_site",

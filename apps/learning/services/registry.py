@@ -106,11 +106,16 @@ def shown(rows: Sequence[dict[str, float]]) -> dict[str, float]:
     """What all members see of the sites' figures: means, and quartiles of AUPRC from four sites on."""
     found = means(rows, COMPARED)
     for name in ("federated_auprc", "local_auprc", "personal_auprc"):
-        values = sorted(row[name] for row in rows if name in row)
+        values = [row[name] for row in rows if name in row]
         if len(values) >= LEAST_FOR_QUARTILES:
-            for level, value in zip(("q1", "q2", "q3"), quantiles(values, n=4, method="inclusive"), strict=True):
-                found[f"{name}_{level}"] = round(value, 6)
+            found |= quartiles(name, values)
     return found
+
+
+def quartiles(name: str, values: Sequence[float]) -> dict[str, float]:
+    """name_q1, name_q2, name_q3."""
+    levels = quantiles(values, n=4, method="inclusive")
+    return {f"{name}_{level}": round(value, 6) for level, value in zip(("q1", "q2", "q3"), levels, strict=True)}
 
 
 def means(rows: Sequence[dict[str, float]], names: Sequence[str]) -> dict[str, float]:

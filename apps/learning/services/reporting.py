@@ -18,7 +18,7 @@ from federated.desk import run_key, sign
 from ..exceptions import InvalidSignature, UnknownRun
 from ..models import Node, Round, Run, SiteFigures
 from ..statuses import RunState
-from . import registry
+from . import registry, valuing
 from .runs import consenting, finish_state, label_of
 from .shared import TRAINING, common, tell
 
@@ -68,7 +68,8 @@ def job(run: Run) -> dict[str, Any]:
             found = file.read()
         if hashlib.sha256(found).hexdigest() == run.checkpoint_hash:
             content = base64.b64encode(found).decode()
-    return {"contract": run.contract.document, "nodes": names, "checkpoint": content}
+    left_out = run.left_out.name if run.left_out else ""
+    return {"contract": run.contract.document, "nodes": names, "checkpoint": content, "left_out": left_out}
 
 
 def consenting_sites(run: Run) -> list[str]:
@@ -97,8 +98,11 @@ def record_round(run: Run, number: int, body: dict[str, Any]) -> str:
     run.save()
     if body["kind"] == "finish" and run.state != RunState.FINISHED:
         _store_site_figures(run, number, body)
-        registry.register_model(run, body)
         finish_state(run, RunState.FINISHED, "run.finished")
+        if run.left_out_id:
+            valuing.record_contribution(run, body)
+        else:
+            registry.register_model(run, body)
         return "go"
     if run.state == RunState.PAUSING:
         finish_state(run, RunState.PAUSED, "run.paused")

@@ -39,21 +39,27 @@ def start_run(*, contract_id: int) -> Run:
     if contract is None:
         raise UnknownContract(place="contract", value=contract_id)
     federation = own_federation(contract.programme.federation_id)
-    _require_idle(federation.pk)
+    require_idle(federation.pk)
     ready = consenting(contract)
     if len(ready) < contract.document["quorum"]:
         raise TooFewSites(place="sites", value=f"{len(ready)} / {contract.document['quorum']}")
-    earlier = Run.objects.filter(contract__programme__federation=federation)
-    run = Run.objects.create(
+    run = new_run(contract, ready)
+    tell("run.started", federation=federation, subject_id=run.pk, label=label_of(run))
+    return run
+
+
+def new_run(contract: ContractVersion, ready: list[Consent], **others: Any) -> Run:
+    """The next run of the federation, which its SuperLink will take up."""
+    earlier = Run.objects.filter(contract__programme__federation_id=contract.programme.federation_id)
+    return Run.objects.create(
         **common(contract),
         contract=contract,
         number=(earlier.aggregate(found=Max("number"))["found"] or 0) + 1,
         rounds=read_contract(contract.document).rounds,
         nodes={consent.node.name: consent.node_id for consent in ready},
         started_by_id=require_scope().user_id,
+        **others,
     )
-    tell("run.started", federation=federation, subject_id=run.pk, label=label_of(run))
-    return run
 
 
 @atomic
@@ -79,7 +85,7 @@ def resume_run(*, run_id: int) -> Run:
         TooFewSites, RunBusy
     """
     run = _locked(run_id)
-    _require_idle(run.contract.programme.federation_id)
+    require_idle(run.contract.programme.federation_id)
     if run.state not in (RunState.PAUSED, RunState.FAILED):
         raise WrongRunState(place="run", value=run.get_state_display())
     ready = consenting(run.contract)
@@ -93,7 +99,8 @@ def resume_run(*, run_id: int) -> Run:
 
 
 def label_of(run: Run) -> str:
-    return f"{run.contract.programme.name} · {run.number}"
+    without = f" −{run.left_out.name}" if run.left_out else ""
+    return f"{run.contract.programme.name} · {run.number}{without}"
 
 
 def finish_state(run: Run, state: RunState, event: str, failure: str = "") -> Run:
@@ -130,6 +137,6 @@ def _locked(run_id: int) -> Run:
     return found
 
 
-def _require_idle(federation_id: int) -> None:
+def require_idle(federation_id: int) -> None:
     if Run.objects.filter(contract__programme__federation_id=federation_id, state__in=ACTIVE).exists():
         raise RunBusy(place="federation", value=federation_id)

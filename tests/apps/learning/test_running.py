@@ -2,52 +2,19 @@
 
 import base64
 import io
-import json
 
 import numpy as np
 import pytest
-from django.test import Client
 
 from apps.learning import exceptions as wrong
 from apps.learning import selectors, services
 from apps.learning.models import ModelVersion, Node, Round, Run, SiteFigures
 from apps.learning.services import registry, reporting
 from apps.tenancy.scope import unscoped
-from federated.desk import SIGNATURE_HEADER, pack_checkpoint, run_key, sign, unpack_checkpoint
+from federated.desk import run_key, unpack_checkpoint
 from federated.keys import new_key
-from federated.models.boosting import blank_forest
-from federated.models.defect import DefectModel
-from federated.steps import Checkpoint
-from tests.learning import Factory, joined, running, set_up
+from tests.learning import NAMES, Factory, ServerApp, joined, running, set_up
 from tests.world import SYSTEM, as_person
-
-NAMES = ("Daesung P1", "Hanbit ASN2")
-
-
-class ServerApp:
-    """Speaks as the run's own ServerApp does."""
-
-    def __init__(self, run: Run, federation_id: int) -> None:
-        self.run = run
-        self.key = run_key(reporting.federation_secret(federation_id), str(run.pk))
-        self.client = Client(headers={"accept-language": "en"})
-
-    def call(self, method: str, path: str, body=None, key: bytes | None = None):
-        target = f"/api/learning/runs/{self.run.pk}/{path}"
-        content = b"" if body is None else json.dumps(body).encode()
-        headers = {SIGNATURE_HEADER: sign(key or self.key, method, target, content)}
-        return self.client.generic(method, target, content, content_type="application/json", headers=headers)
-
-    def round(self, number: int, kind: str = "train", auroc: float = 0.8, **figures):
-        site = {"examples": 120, "seconds": 0.5, "metrics": {"auroc": auroc, **figures}, "fingerprint": "ab" * 32}
-        body = {"kind": kind, "round": number, "seconds": 2.0, "overhead_s": 1.5, "failed": {}}
-        body["sites"] = {NAMES[0]: site, NAMES[1]: {**site, "metrics": {"auroc": 0.6, **figures}}}
-        if kind == "train":
-            checkpoint = Checkpoint(
-                number, DefectModel(np.full(5, number, np.float32), np.zeros((1, 3)), blank_forest(0, 1))
-            )
-            body["checkpoint"] = base64.b64encode(pack_checkpoint(checkpoint)).decode()
-        return self.call("POST", f"rounds/{number}/", body)
 
 
 @pytest.fixture
@@ -187,7 +154,9 @@ def test_a_factory_is_told_of_released_models_and_gets_their_weights(world, star
     assert factory.get(f"site/models/{run_id}/").status_code == 404
     with as_person(world, "coordinator"):
         services.release_model(model_id=ModelVersion.objects.get().pk)
-    assert factory.get("site/").json()["released"] == [{"run": str(run_id), "contract": found.contract.hash, "number": 1}]
+    assert factory.get("site/").json()["released"] == [
+        {"run": str(run_id), "contract": found.contract.hash, "number": 1, "unseen": {}}
+    ]
     content = base64.b64decode(factory.get(f"site/models/{run_id}/").json()["npz"])
     assert unpack_checkpoint(content).model.weights.tolist() == [3.0] * 5
 
