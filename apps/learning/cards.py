@@ -25,7 +25,7 @@ MEAN_SIDES = {
 FIGURES = {
     "auprc": gettext_lazy("AUPRC: defects found among the rows of highest risk"),
     "auroc": gettext_lazy("AUROC"),
-    "recall_5": gettext_lazy("Defects among the 5 % of highest risk"),
+    "recall_5": gettext_lazy("Defects among the riskiest twentieth of the rows"),
     "brier": gettext_lazy("Brier score (lower is better)"),
     "ece": gettext_lazy("Calibration error (lower is better)"),
     "cost_1": gettext_lazy("Cost, a miss as dear as a false alarm"),
