@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from . import metrics
+from .attacks import inversion, membership
 from .certificates import certificate, settle
 from .contracts import Contract, Kind
 from .decisions import Calibration, calibration_sums, fit_verdicts
@@ -241,6 +242,10 @@ class Site:
         deployment = replace(deployment, reference=reference)
         self.store.write_deployment(request.run, deployment)
         found = certificate(self.contract, deployment, self.parts.validation, self.parts.test)
+        if self._spending is None:
+            # Under a privacy level nothing exact is told of the training rows, not even how an attack on them ends.
+            found |= membership(self.contract, model, self.parts.train, self.parts.test)
+            found |= inversion(self.contract, model, self.parts.train, seed=self._seed(request.round))
         return Reply(self.name, examples=len(self.parts.train), metrics=found, fingerprint=fingerprint(self.parts.train))
 
     def _own(self, request: Request) -> DefectModel:

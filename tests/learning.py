@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.learning import services
 from apps.learning.models import (
     ContractVersion,
+    Contribution,
     DriftReport,
     Federation,
     LotRisk,
@@ -170,6 +171,8 @@ CERTIFICATE = {
     **{f"personal_{name}": value for name, value in {"auprc": 0.741, **GOOD}.items()},
     **{"test_rows": 500, "test_positives": 14, "choice": 0, "effort_saved": 0.63},
     **{"gain": 0.129, "gain_low": 0.041, "gain_high": 0.223, "coverage": 0.906, "coverage_defect": 0.857, "inspect": 0.094},
+    **{"membership_auroc": 0.512, "membership_tpr_1": 0.013, "inversion_round": 0.291, "inversion_round_guess": 0.288},
+    **{"inversion_batch": 0.302, "inversion_batch_guess": 0.147, "inversion_row": 0.86, "inversion_row_guess": 0.121},
 }
 QUARTILES = {
     f"{side}_auprc_{level}": value
@@ -180,6 +183,10 @@ QUARTILES = {
     }.items()
     for level, value in zip(("q1", "q2", "q3"), levels, strict=True)
 }
+
+
+UNSEEN = {"unseen_sites": 4, "unseen_auprc": 0.684}
+UNSEEN |= {"unseen_auprc_q1": 0.621, "unseen_auprc_q2": 0.69, "unseen_auprc_q3": 0.74}
 
 
 def picture_runs() -> dict[str, str]:
@@ -232,9 +239,11 @@ def picture_runs() -> dict[str, str]:
         contract_hash=contract.hash,
         consents={},
         data_hashes={name: f"{number:x}7d1" + "0" * 60 for number, name in enumerate(names, 3)},
-        figures={name: value for name, value in CERTIFICATE.items() if not name.startswith("test_")} | QUARTILES,
+        figures={name: value for name, value in CERTIFICATE.items() if not name.startswith("test_")} | QUARTILES | UNSEEN,
+        released_at=timezone.now(),
     )
     _watched(finished, nodes[0])
+    _valued(model, nodes[:6], base)
     return {
         "training-federation": f"/training/federations/{federation.pk}/",
         "training-contract": f"/training/contracts/{contract.pk}/",
@@ -244,6 +253,37 @@ def picture_runs() -> dict[str, str]:
         "training-certificate": f"/training/runs/{finished.pk}/certificates/{nodes[0].pk}/",
         "training-model": f"/training/models/{model.pk}/",
     }
+
+
+def _valued(model: ModelVersion, nodes: list[Node], base: dict[str, int]) -> None:
+    """Four sites were left out in turn; the fifth run was stopped, the sixth failed."""
+    names = {node.name: "1" for node in nodes}
+    for place, node in enumerate(nodes):
+        state = "finished" if place < 4 else "stopped" if place == 4 else "failed"
+        run = Run.objects.create(
+            **base,
+            contract=model.run.contract,
+            number=3 + place,
+            rounds=20,
+            round=20 if place < 4 else 7,
+            state=state,
+            nodes=names,
+            valued=model,
+            left_out=node,
+        )
+        if state == "finished":
+            gain = 0.021 - 0.011 * place
+            Contribution.objects.create(
+                organization_id=node.organization_id,
+                office_id=node.office_id,
+                node=node,
+                model=model,
+                run=run,
+                others=5,
+                gain=gain,
+                low=gain - 0.014,
+                high=gain + 0.014,
+            )
 
 
 def _watched(run: Run, node: Node) -> None:

@@ -32,6 +32,11 @@ FIGURES = {
     "cost_10": gettext_lazy("Cost, a miss as dear as 10 false alarms"),
     "cost_50": gettext_lazy("Cost, a miss as dear as 50 false alarms"),
 }
+INVERSIONS = {
+    "round": gettext_lazy("Cells found in what a site sends each round"),
+    "batch": gettext_lazy("… in the gradient of eight rows, which is never sent"),
+    "row": gettext_lazy("… in the gradient of one row, which is never sent"),
+}
 CHOICE_NAMES = {
     "federated": gettext_lazy("the shared model"),
     "blend": gettext_lazy("the mean of the shared model and the one of your own rows"),
@@ -118,10 +123,22 @@ def model_context(model: ModelVersion) -> dict[str, Any]:
         "spread": spread if own or "federated_auprc_q1" in figures else [],
         "sites": sorted(model.data_hashes.items()),
         "own": own,
+        "attacks": _attacks(figures),
         "contributions": _contributions(model),
         "drift": drift,
         "proposes_training": any(row["drift"] for row in drift),
     }
+
+
+def _attacks(figures: dict[str, float]) -> list[tuple[Any, float, float]]:
+    """What attacks on the sites' own rows found, and what guessing finds."""
+    rows = []
+    if "membership_auroc" in figures:
+        rows.append((_("Was a row in the training? Told by its loss (AUROC)"), figures["membership_auroc"], 0.5))
+    for kind, label in INVERSIONS.items():
+        if f"inversion_{kind}" in figures:
+            rows.append((label, figures[f"inversion_{kind}"], figures[f"inversion_{kind}_guess"]))
+    return rows
 
 
 def _contributions(model: ModelVersion) -> list[dict[str, Any]]:

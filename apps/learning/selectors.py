@@ -124,6 +124,14 @@ def champion(programme_id: int) -> ModelVersion | None:
     return rows.order_by("-released_at").first()
 
 
+def inspections_saved() -> float | None:
+    """Mean over the models in use of the own clusters: the share of inspections that an order by risk saves while 19 of 20
+    defects are found. None where no model in use has told it."""
+    found = models().filter(is_champion=True).values_list("figures__effort_saved", flat=True)
+    known = [value for value in found if value is not None]
+    return sum(known) / len(known) if known else None
+
+
 def certificate(run_id: int, node_id: int) -> SiteFigures:
     """The end figures of one own site in one run; another firm's are not there."""
     rows = SiteFigures.objects.select_related("node__organization", "node__site", "run__contract__programme")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.pages import page
 from apps.deliveries import selectors as deliveries
 from apps.events import selectors as events
+from apps.learning import selectors as learning
 from apps.orders import selectors as orders
 from apps.orders.exceptions import UnknownOrder
 from apps.orders.pages import LOOK
@@ -25,7 +26,8 @@ def today(request):
     """The role's work: a buyer's exceptions, a supplier's answers due, a coordinator's members."""
     scope = require_scope()
     if "view_orders" not in scope.acts or not (scope.buys or scope.supplies):
-        return render(request, "web/today_coordinator.html", members_context(events.activity_by_organization()))
+        context = members_context(events.activity_by_organization()) | {"saved": learning.inspections_saved()}
+        return render(request, "web/today_coordinator.html", context)
     if row := request.GET.get("row"):
         return _today_row(request, row)
     side = orders.side_for_lists()

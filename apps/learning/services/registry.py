@@ -20,6 +20,8 @@ LEAST_FOR_QUARTILES = 4
 COMPARED = (
     *(f"{side}_{name}" for side in ("federated", "local", "personal") for name in SITE_METRICS),
     *("gain", "personal_gain", "coverage", "coverage_defect", "inspect", "effort_saved"),
+    *("membership_auroc", "membership_tpr_1"),
+    *(f"inversion_{kind}{guess}" for kind in ("row", "batch", "round") for guess in ("", "_guess")),
 )
 
 

@@ -94,3 +94,27 @@ def test_from_four_sites_on_a_new_member_is_told_what_to_expect(world, modelled,
 
 def test_quartiles_are_named_after_their_figure():
     assert registry.quartiles("x", [0.1, 0.2, 0.3, 0.4, 0.5]) == {"x_q1": 0.2, "x_q2": 0.3, "x_q3": 0.4}
+
+
+def test_a_coordinator_sees_on_the_first_page_what_models_in_use_save(world, modelled, client_of):
+    _found, _keys, model = modelled
+    office = client_of("coordinator")
+    assert "Inspections saved" not in office.get("/").content.decode()
+    with unscoped(reason=SYSTEM):
+        ModelVersion.objects.filter(pk=model.pk).update(figures={"effort_saved": 0.63})
+    with as_person(world, "coordinator"):
+        services.release_model(model_id=model.pk)
+    shown = office.get("/").content.decode()
+    assert "Inspections saved" in shown
+    assert "63 %" in shown
+
+
+def test_the_card_tells_what_attacks_found_beside_guessing(world, modelled, client_of):
+    _found, _keys, model = modelled
+    with unscoped(reason=SYSTEM):
+        figures = {"membership_auroc": 0.512, "inversion_round": 0.291, "inversion_round_guess": 0.288}
+        ModelVersion.objects.filter(pk=model.pk).update(figures=figures)
+    shown = client_of("supplier").get(f"/training/models/{model.pk}/").content.decode()
+    assert "Attacks on ourselves" in shown
+    for text in ("0.512", "0.500", "0.291", "0.288"):
+        assert text in shown
