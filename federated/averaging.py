@@ -8,6 +8,8 @@ import numpy as np
 from .errors import InvalidUpdate
 from .rows.table import Array
 
+BETA_1, BETA_2, TAU, SERVER_RATE = 0.9, 0.99, 1e-3, 0.01
+
 
 def shares(examples: Sequence[int]) -> Array:
     """Weight of each site: its rows, but at most five times the median, so that one large site does not rule."""
@@ -54,6 +56,31 @@ def combine(strategy: str, weights: Sequence[Array], examples: Sequence[int]) ->
         chosen = average([weights[place] for place in kept], [examples[place] for place in kept])
         return Combined(chosen, tuple(sorted(set(range(len(weights))) - set(kept))))
     return Combined(average(weights, examples))
+
+
+def adam_step(before: Array, mean: Array, state: dict[str, Array]) -> tuple[Array, dict[str, Array]]:
+    """One step of FedAdam: Adam at the server, the mean change of the sites in the gradient's place.
+
+    Source: Reddi et al. 2021, arXiv:2003.00295, algorithm 2.
+
+    Args:
+        state: `first` and `second` moments of the round before; empty at the start.
+
+    Returns:
+        weights (parameters,) float32, and the state for the next round.
+    """
+    change = mean.astype(np.float64) - before
+    first = BETA_1 * state.get("first", np.zeros_like(change)) + (1 - BETA_1) * change
+    second = BETA_2 * state.get("second", np.full_like(change, TAU**2)) + (1 - BETA_2) * change**2
+    return (before + SERVER_RATE * first / (np.sqrt(second) + TAU)).astype(np.float32), {"first": first, "second": second}
+
+
+def mean_control(before: Array, changes: Sequence[Array]) -> Array:
+    """SCAFFOLD's control of the server after a round: moved by the sites' mean change of theirs.
+
+    Source: Karimireddy et al. 2020, arXiv:1910.06378, equation 5, for a round in which every site takes part.
+    """
+    return (before + np.mean(np.stack(changes), axis=0, dtype=np.float64)).astype(np.float32)
 
 
 def coordinate_median(weights: Sequence[Array]) -> Array:

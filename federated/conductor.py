@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from .averaging import combine
-from .contracts import Contract, Kind
+from .averaging import adam_step, combine, mean_control
+from .contracts import CONTROL, Contract, Kind
 from .decisions import Calibration, newton_step
 from .growing import grow
 from .messages import Reply, Request
@@ -34,13 +34,20 @@ def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None = None) 
     checkpoint = yield from grow(contract, run, checkpoint)
     for number in range(checkpoint.round + 1, contract.rounds + 1):
         model = checkpoint.model
-        request = Request(Kind.TRAIN, run, contract.hash, number, model.arrays())
+        strategy, state = contract.training.strategy, checkpoint.state
+        arrays = model.arrays()
+        if strategy == "scaffold":
+            arrays[CONTROL] = state.get(CONTROL, np.zeros_like(model.weights))
+        request = Request(Kind.TRAIN, run, contract.hash, number, arrays)
         used, failed = yield from ask(contract, request, len(model.weights))
-        combined = combine(
-            contract.training.strategy, [reply.arrays["weights"] for reply in used], [reply.examples for reply in used]
-        )
+        combined = combine(strategy, [reply.arrays["weights"] for reply in used], [reply.examples for reply in used])
         failed |= {used[place].site: LEFT_OUT for place in combined.left_out}
-        checkpoint = Checkpoint(number, replace(model, weights=combined.weights))
+        weights = combined.weights
+        if strategy == "fedadam":
+            weights, state = adam_step(model.weights, weights, state)
+        elif strategy == "scaffold":
+            state = {CONTROL: mean_control(arrays[CONTROL], [reply.arrays[CONTROL] for reply in used])}
+        checkpoint = Checkpoint(number, replace(model, weights=weights), state)
         yield Report(Kind.TRAIN, number, used, failed, checkpoint)
     if contract.validation_share:
         checkpoint = yield from calibrate(contract, run, checkpoint)

@@ -18,6 +18,7 @@ FORMAT = 1
 # What a reply may hold; the names that the server, the site and the web application share.
 ROUND_METRICS = ("loss", "auroc", "auprc")
 PRIVACY_LEVELS = {"eps-8": 8.0, "eps-3": 3.0}
+CONTROL = "control"  # SCAFFOLD's array in a request and in its reply
 CHOICES = ("federated", "blend", "local")  # what a site may use after a run
 SITE_METRICS = ("auroc", "auprc", "recall_5", "brier", "ece", "cost_1", "cost_10", "cost_50")
 
@@ -94,13 +95,14 @@ class Training(Part):
     """How each site trains and how the replies are averaged.
 
     Attributes:
-        strategy: "fedavg" weighs by rows; the others bear hostile or broken sites, and weigh none.
+        strategy: "fedavg" weighs by rows; "fedadam" takes an adaptive step along that mean; "scaffold" corrects each site's
+            drift from the others; the rest bear hostile or broken sites, and weigh none.
         head_pull: how far a site's own output layer is pulled to the mean each round; 1 is plain FedAvg.
         proximal: weight of the pull to the received model in the loss (FedProx); 0 is plain FedAvg.
         positive_weight: most that a positive counts against a negative; the weight is the root of their ratio.
     """
 
-    strategy: Literal["fedavg", "median", "trimmed-mean", "multi-krum"] = "fedavg"
+    strategy: Literal["fedavg", "fedadam", "scaffold", "median", "trimmed-mean", "multi-krum"] = "fedavg"
     rounds: Annotated[int, Field(ge=1, le=1000)] = 20
     local_epochs: Annotated[int, Field(ge=1, le=50)] = 2
     batch_size: Annotated[int, Field(ge=2, le=8192)] = 64
@@ -191,6 +193,8 @@ class Contract(Part):
             raise ValueError(f"features: {leaks[0]} is part of the label and leaks it; leave it out")
         if self.privacy != "off" and self.boosting.rounds:
             raise ValueError("boosting: a privacy level covers the network only; set boosting.rounds to 0")
+        if self.privacy != "off" and self.training.strategy == "scaffold":
+            raise ValueError("training.strategy: scaffold sends mean gradients, which no privacy level covers; use fedavg")
         return self
 
     @property

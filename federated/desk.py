@@ -23,6 +23,7 @@ from .models.defect import model_of, pack
 from .steps import Checkpoint, Report
 
 SIGNATURE_HEADER = "Dure-Signature"
+STATE = "state_"
 
 
 class DeskUnreachable(FederatedError):
@@ -77,12 +78,14 @@ def sign(key: bytes, method: str, path: str, body: bytes) -> str:
 
 def pack_checkpoint(checkpoint: Checkpoint) -> bytes:
     """As an npz file."""
-    return pack(checkpoint.model, round=checkpoint.round)
+    state = {STATE + name: array for name, array in checkpoint.state.items()}
+    return pack(checkpoint.model, round=checkpoint.round, **state)
 
 
 def unpack_checkpoint(content: bytes) -> Checkpoint:
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return Checkpoint(int(arrays["round"]), model_of(arrays))
+        state = {name.removeprefix(STATE): arrays[name] for name in arrays.files if name.startswith(STATE)}
+        return Checkpoint(int(arrays["round"]), model_of(arrays), state)
 
 
 def describe(report: Report, wall_s: float) -> dict[str, Any]:

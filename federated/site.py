@@ -13,7 +13,7 @@ import numpy as np
 from . import metrics
 from .attacks import inversion, membership
 from .certificates import certificate, settle
-from .contracts import Contract, Kind
+from .contracts import CONTROL, Contract, Kind
 from .decisions import Calibration, calibration_sums, fit_verdicts
 from .deployment import Deployment, shared_deployment, watched_columns, watched_names
 from .drift import reference_of
@@ -196,9 +196,13 @@ class Site:
         found = self._figures(self._risks("validation", own)) if len(self.parts.validation) else {}
         train = self.parts.train
         started = (self.contract, weights, memory, self._inputs_of("train", preparation), train.labels)
-        number = request.round - self.contract.boosting.rounds
+        number, sent = request.round - self.contract.boosting.rounds, {}
         if self._spending is None:
-            trained, memory, loss = train_locally(*started, round_number=number, seed=self._seed(request.round))
+            seed, control = self._seed(request.round), request.arrays.get(CONTROL)
+            before = memory.control
+            trained, memory, loss = train_locally(*started, round_number=number, seed=seed, control=control)
+            if memory.control is not None:
+                sent[CONTROL] = memory.control if before is None else memory.control - before
         else:
             self._spend(request, f"train/{request.round}", 1)
             # Opacus is half a second and 100 MB that sites without a privacy level do without.
@@ -210,7 +214,7 @@ class Site:
         self.store.write_memory(request.run, request.round, memory)
         # The exact loss over the training rows is no part of what the noise covers.
         shown = {"train_loss": loss} if self._spending is None else {}
-        return Reply(self.name, {"weights": trained}, len(train), {**shown, **found})
+        return Reply(self.name, {"weights": trained, **sent}, len(train), {**shown, **found})
 
     def _calibrate(self, request: Request) -> Reply:
         """Sums for the calibration that all sites share, and this site's limits under the present one."""

@@ -7,10 +7,11 @@ from typing import TypeVar
 import numpy as np
 
 from .averaging import check_update
-from .contracts import Contract, Kind
+from .contracts import CONTROL, Contract, Kind
 from .errors import InvalidUpdate, QuorumMissed
 from .messages import Reply, Request
 from .models.defect import DefectModel
+from .rows.table import Array
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,12 @@ class Checkpoint:
 
     Attributes:
         round: the last one that is in the model; 0 before training.
+        state: what the strategy keeps at the server from round to round, by name.
     """
 
     round: int
     model: DefectModel
+    state: dict[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ def ask(contract: Contract, request: Request, parameters: int | None = None) -> 
     for reply in sorted(replies or [], key=lambda reply: reply.site):
         try:
             if not reply.error and parameters is not None:
-                check_update(reply.arrays.get("weights", np.empty(0)), reply.examples, parameters)
+                for name in ("weights", CONTROL) if CONTROL in request.arrays else ("weights",):
+                    check_update(reply.arrays.get(name, np.empty(0)), reply.examples, parameters)
         except InvalidUpdate as error:
             failed[reply.site] = f"{error.code}: {error}"
             continue

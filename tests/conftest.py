@@ -19,6 +19,9 @@ from psycopg import sql
 from cluster.runtime import roles
 from tests import world as worlds
 
+# Before torch is loaded: threads that spin beside other work make small models a hundred times slower. As dure-factory does.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API keeps a loop running in the test thread
 
 

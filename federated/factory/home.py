@@ -20,6 +20,7 @@ from ..models.memory import Memory
 from ..privacy import BUDGET, Spending, check_budget
 from ..rows.columns import Column
 
+MEMORIES = ("moments", "head", "control")
 KEPT_ROUNDS = 3
 
 
@@ -198,18 +199,16 @@ class Home:
         if not path.exists():
             return Memory()
         with np.load(path, allow_pickle=False) as arrays:
-            moments = arrays["moments"] if arrays["moments"].size else None
-            head = arrays["head"] if arrays["head"].size else None
-            return Memory(moments=moments, steps=int(arrays["steps"]), head=head)
+            kept = {name: arrays[name] for name in MEMORIES if name in arrays}
+            return Memory(steps=int(arrays["steps"]), **kept)
 
     def write_memory(self, run: str, round_number: int, memory: Memory) -> None:
         path = self._memory(run, round_number)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         partial = path.with_suffix(".partial")
-        empty = np.empty(0, dtype=np.float32)
+        kept: dict[str, Any] = {name: array for name in MEMORIES if (array := getattr(memory, name)) is not None}
         with partial.open("wb") as file:
-            moments = empty if memory.moments is None else memory.moments
-            np.savez(file, moments=moments, steps=memory.steps, head=empty if memory.head is None else memory.head)
+            np.savez(file, steps=memory.steps, **kept)
         partial.replace(path)
         self._memory(run, round_number - KEPT_ROUNDS).unlink(missing_ok=True)
 

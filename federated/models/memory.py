@@ -11,12 +11,14 @@ class Memory:
     Attributes:
         moments: (2, parameters) float32, AdamW's two moments; None before the first round.
         steps: AdamW's steps so far.
+        control: (parameters,) float32, SCAFFOLD's control of the site, or None.
         head: (output layer's parameters,) float32 of the site's own output layer, or None.
     """
 
     moments: Array | None = None
     steps: int = 0
     head: Array | None = None
+    control: Array | None = None
 
 
 def with_own_head(weights: Array, memory: Memory, pull: float) -> Array:

@@ -1,6 +1,7 @@
 """Local training of the network: weights in, weights out."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -35,10 +36,12 @@ def train_locally(
     *,
     round_number: int,
     seed: int,
+    control: Array | None = None,
 ) -> tuple[Array, Memory, float]:
     """One round at one site.
 
     Args:
+        control: (parameters,) float32, SCAFFOLD's control of the server; the site's own is in its memory.
         weights: (parameters,) float32 as received.
         labels: (n,) of 0 and 1.
         seed: draws batches and dropout; the same inputs and seed give the same weights.
@@ -62,6 +65,7 @@ def train_locally(
     target = torch.from_numpy(labels.astype(np.float32))
     loss_of = torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor(positive_weight(training, labels)))
     start = torch.from_numpy(weights_of(network)) if training.proximal else None
+    drift = Drift(network, memory, control) if control is not None else None
     network.train()
     loss_sum = 0.0
     for _epoch in range(training.local_epochs):
@@ -76,9 +80,43 @@ def train_locally(
                 loss = loss + training.proximal / 2 * (now - start).square().sum()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), training.clip_norm)
+            if drift is not None:
+                drift.correct()
             optimizer.step()
     trained = weights_of(network)
-    return trained, remember(optimizer, network, trained, training.head_pull), loss_sum / max(1, len(labels))
+    memory = remember(optimizer, network, trained, training.head_pull)
+    memory = replace(memory, control=None if drift is None else drift.mean())
+    return trained, memory, loss_sum / max(1, len(labels))
+
+
+class Drift:
+    """SCAFFOLD's correction: every gradient moves by the server's control less the site's own.
+
+    Source: Karimireddy et al. 2020, arXiv:1910.06378, algorithm 1; the site's new control is the mean of the round's own
+    gradients, as in its option I, but along the way instead of at the start.
+    """
+
+    def __init__(self, network: Network, memory: Memory, control: Array) -> None:
+        own = memory.control if memory.control is not None else np.zeros_like(control)
+        self.parameters = list(network.parameters())
+        self.change = torch.split(torch.from_numpy(control - own), [p.numel() for p in self.parameters])
+        self.total, self.steps = torch.zeros(len(control)), 0
+
+    def correct(self) -> None:
+        """Note the gradients, then move them."""
+        self.total += torch.cat([_gradient(parameter).reshape(-1) for parameter in self.parameters])
+        self.steps += 1
+        for parameter, change in zip(self.parameters, self.change, strict=True):
+            _gradient(parameter).add_(change.view_as(parameter))
+
+    def mean(self) -> Array:
+        """(parameters,) float32."""
+        return (self.total / max(1, self.steps)).numpy()
+
+
+def _gradient(parameter: torch.nn.Parameter) -> torch.Tensor:
+    assert parameter.grad is not None
+    return parameter.grad
 
 
 def network_logits(contract: Contract, weights: Array, inputs: tuple[Array, Array, Array]) -> Array:
