@@ -121,7 +121,7 @@ class Graph:
 
 def _logit(graph: Graph, contract: Contract, model: DefectModel) -> str:
     """(n,) float64 of one model."""
-    share = contract.boosting.weight if len(model.forest) else 0.0
+    share = contract.tree_share if len(model.forest) else 0.0
     values = _within_range(graph, contract)
     missing = graph("IsNaN", values)
     hot = [_one_hot(graph, place, categories_of(f)) for place, f in enumerate(contract.categorical)]

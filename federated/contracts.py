@@ -103,7 +103,7 @@ class Training(Part):
     """
 
     strategy: Literal["fedavg", "fedadam", "scaffold", "median", "trimmed-mean", "multi-krum"] = "fedavg"
-    rounds: Annotated[int, Field(ge=1, le=1000)] = 20
+    rounds: Annotated[int, Field(ge=0, le=1000)] = 20
     local_epochs: Annotated[int, Field(ge=1, le=50)] = 2
     batch_size: Annotated[int, Field(ge=2, le=8192)] = 64
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 2e-3
@@ -125,6 +125,7 @@ class Boosting(Part):
         row_share: of the rows, drawn for each tree.
         most_columns: of a wider table so many are drawn for each round, which bounds a message.
         weight: of the trees in the model's logit; the rest is the network's.
+        cuts: "best" by summed histograms; "random" draws them, so that a level of privacy pays for the leaves only.
     """
 
     rounds: Annotated[int, Field(ge=0, le=500)] = 30
@@ -135,6 +136,11 @@ class Boosting(Part):
     most_columns: Annotated[int, Field(ge=1, le=2000)] = 48
     bins: Annotated[int, Field(ge=2, le=256)] = 256
     weight: Annotated[float, Field(ge=0, le=1)] = 0.7
+    cuts: Literal["best", "random"] = "best"
+
+
+# What a privacy level pays for best: 480 trees in 120 messages.
+PRIVATE_BOOSTING = Boosting(rounds=120, side_by_side=4, depth=4, learning_rate=1.0, cuts="random")
 
 
 class Contract(Part):
@@ -146,7 +152,8 @@ class Contract(Part):
         least_rows, least_positives: a site with fewer takes no part in training.
         validation_share, test_share: held out at each site, by lot where there are lots.
         refused: columns that a table may hold and that are never read, because they are parts of the label.
-        privacy: record-level differential privacy of a whole run at a site, see privacy.py; the network trains alone then.
+        privacy: record-level differential privacy of a whole run at a site, see privacy.py. It pays for trees with random
+            cuts or for the network, not for both.
         leaves: what leaves a site, in words that a plant manager reads.
         site_metrics: who sees a site's own figures besides itself.
         lot_risk: "customers" lets a factory send the risk of a lot, which the lot's customer sees; never a row of it.
@@ -191,8 +198,13 @@ class Contract(Part):
             raise ValueError(f"features: {self.label} is the label and cannot be a feature")
         if leaks := sorted(set(names) & set(self.refused)):
             raise ValueError(f"features: {leaks[0]} is part of the label and leaks it; leave it out")
-        if self.privacy != "off" and self.boosting.rounds:
-            raise ValueError("boosting: a privacy level covers the network only; set boosting.rounds to 0")
+        if not self.rounds:
+            raise ValueError("training.rounds: a run has rounds of trees or of the network")
+        if self.privacy != "off" and self.boosting.rounds and (self.boosting.cuts != "random" or self.training.rounds):
+            raise ValueError(
+                "boosting: a privacy level covers trees with random cuts and no network, or the network and no trees; set "
+                "boosting.cuts to random and training.rounds to 0, or boosting.rounds to 0"
+            )
         if self.privacy != "off" and self.training.strategy == "scaffold":
             raise ValueError("training.strategy: scaffold sends mean gradients, which no privacy level covers; use fedavg")
         return self
@@ -204,6 +216,13 @@ class Contract(Part):
     @property
     def categorical(self) -> tuple[Feature, ...]:
         return tuple(f for f in self.features if f.kind != "numeric")
+
+    @property
+    def tree_share(self) -> float:
+        """Of the trees in the model's logit."""
+        if not self.boosting.rounds:
+            return 0.0
+        return self.boosting.weight if self.training.rounds else 1.0
 
     @property
     def rounds(self) -> int:

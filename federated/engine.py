@@ -37,7 +37,8 @@ def run_in_process(
 def train_alone(name: str, contract: Contract, rows: Rows) -> DefectModel:
     """The same trees, network, rounds and epochs on one site's rows only, with that site's exact quantiles; without noise,
     because nothing of it leaves the site but figures of its test rows."""
-    contract = contract.model_copy(update=ALONE)
+    boosting = contract.boosting.model_copy(update={"cuts": "best"})
+    contract = contract.model_copy(update={**ALONE, "boosting": boosting})
     nothing = rows.take(np.zeros(len(rows), dtype=bool))
     site = Site(name, contract, rows, parts=Parts(rows, nothing, nothing))
     start = Checkpoint(0, untrained(contract, own_preparation(rows).quantiles))

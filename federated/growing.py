@@ -12,7 +12,7 @@ from . import masks
 from .contracts import Contract, Kind
 from .errors import InvalidUpdate
 from .messages import Reply, Request
-from .models import boosting
+from .models import boosting, chance
 from .models.boosting import Forest, blank_forest, forest_of, joined
 from .models.defect import DefectModel
 from .rows.preparation import categories_of, tree_values
@@ -20,6 +20,7 @@ from .rows.table import Array, Rows
 from .steps import Checkpoint, Report, Steps, ask
 
 GROWING = "growing_"
+ROOM_FOR_NOISE = 10_000  # of the fixed point: beside the rows of a small federation noise is large
 
 
 def edges_for(contract: Contract, quantiles: Array) -> list[Array]:
@@ -63,6 +64,14 @@ def _attempt(
     request = first_level(contract, run, checkpoint.model, keys, rows=rows, number=number)
     growing = forest_of({name: request.arrays[GROWING + name] for name in boosting.PARTS})
     columns, scale = request.arrays["columns"], float(request.arrays["scale"])
+    if contract.boosting.cuts == "random":
+        used, failed = yield from ask(contract, request)
+        used, failed = _of_shape(used, failed, (2, growing.value.size, 1, 1))
+        if len(used) < len(members):
+            return None, used, failed
+        deviation = chance.total_deviation([reply.metrics.get("noise", 0.0) for reply in used])
+        values = chance.leaf_values(masks.unmask([reply.arrays["table"] for reply in used], scale), len(growing), deviation)
+        return replace(growing, value=values), used, {}
     edges = edges_for(contract, checkpoint.model.quantiles)
     parents, is_split = np.empty(0), np.empty(0)
     first: list[Reply] = []
@@ -87,19 +96,25 @@ def _attempt(
 def first_level(
     contract: Contract, run: str, model: DefectModel, keys: Mapping[str, Array], *, rows: int, number: int = 1
 ) -> Request:
-    """What is asked at the root of a round's trees.
+    """What is asked at the root of a round's trees, or of all their leaves where the cuts are drawn.
 
     Args:
         keys: site → its public key for masks; those who take part.
         rows: of all sites together.
     """
     settings, columns = contract.boosting, len(edges_for(contract, model.quantiles))
-    growing = blank_forest(settings.side_by_side, settings.depth)
+    level, growing = 0, blank_forest(settings.side_by_side, settings.depth)
+    if settings.cuts == "random":
+        # The same trees when a round begins again without a site: under a privacy level they are answered once.
+        order = np.random.default_rng([contract.training.seed, number])
+        others = columns - len(model.quantiles)
+        level, growing = settings.depth, chance.drawn(order, model.quantiles, others, settings.side_by_side, settings.depth)
+        rows += ROOM_FOR_NOISE
     arrays = {
         "quantiles": model.quantiles,
         **model.forest.arrays(),
         **{GROWING + name: array for name, array in growing.arrays().items()},
-        "step": np.array([secrets.randbits(31), 0]),
+        "step": np.array([secrets.randbits(31), level]),
         "columns": draw_columns(contract, number, columns),
         "names": np.array(sorted(keys)),
         "keys": np.array([keys[name] for name in sorted(keys)]),
@@ -138,26 +153,37 @@ class Growth:
     def key(self, run: str) -> Array:
         return masks.public_bytes(masks.key_of(self.secret, run))
 
-    def table(self, request: Request) -> Array:
+    def table(self, request: Request, noise: float = 0.0, seed: int = 0) -> Array:
         """(2, trees × nodes, columns, bins + 1) uint32, masked against the other sites.
+
+        Args:
+            noise: multiplier of a privacy level, for trees with random cuts; 0 adds none.
+            seed: of the noise.
 
         Raises:
             InvalidUpdate: the site is not among those that its table would be masked for, or they are fewer than the quorum.
         """
-        arrays, settings = request.arrays, self.contract.boosting
-        _nonce, level = map(int, arrays["step"])
-        codes = self._codes_of(arrays["quantiles"])[:, arrays["columns"]]
+        arrays = request.arrays
         derivatives = boosting.gradients(self._logits_of(forest_of(arrays)), self.labels)
         growing = forest_of({name: arrays[GROWING + name] for name in boosting.PARTS})
+        if self.contract.boosting.cuts == "random":
+            sums = chance.leaf_sums(growing, self.values, derivatives)
+            table = chance.noised(sums, noise, np.random.default_rng(seed)) if noise else sums
+        else:
+            table = self._histograms(request, growing, derivatives)
+        return masks.mask(table, float(arrays["scale"]), self.name, self._secrets_of(request), _digest(request))
+
+    def _histograms(self, request: Request, growing: Forest, derivatives: tuple[Array, Array]) -> Array:
+        level = int(request.arrays["step"][1])
+        codes = self._codes_of(request.arrays["quantiles"])[:, request.arrays["columns"]]
         tables = []
         for tree in range(len(growing)):
             nodes = np.zeros(len(self.labels), dtype=np.int64)
             for _level in range(level):
                 nodes = growing.descend(tree, nodes, self.values)
             nodes[~self._sample(request.round, tree)] = -1
-            tables.append(boosting.histogram(codes, nodes, derivatives, level, settings.bins))
-        table = np.concatenate(tables, axis=1)
-        return masks.mask(table, float(arrays["scale"]), self.name, self._secrets_of(request), _digest(request))
+            tables.append(boosting.histogram(codes, nodes, derivatives, level, self.contract.boosting.bins))
+        return np.concatenate(tables, axis=1)
 
     def _sample(self, number: int, tree: int) -> Array:
         seed = zlib.crc32(f"{self.contract.training.seed}/{self.name}".encode())

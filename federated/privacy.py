@@ -14,7 +14,7 @@ from .contracts import PRIVACY_LEVELS, Contract
 from .errors import FederatedError
 
 DELTA = 1e-5
-COUNT_NOISE = 8.0  # standard deviation of the counts' noise in units of their sensitivity
+COUNT_NOISE = 3.0  # standard deviation of the counts' noise in units of their sensitivity
 LARGEST_NOISE = 100.0
 COUNTS = 3  # a row stands in one bin of each feature in up to three counts: range, first, second
 BUDGET = 8.0
@@ -26,13 +26,15 @@ class Spending:
 
     Attributes:
         count_noise: noise multiplier of the counts, as one Gaussian release.
-        noise, rate, steps: multiplier, sampling rate and number of the training steps.
+        noise, rate, steps: multiplier, sampling rate and number of the network's training steps.
+        trees: with random cuts, each one Gaussian release of the same multiplier; there are no steps then.
     """
 
     count_noise: float
     noise: float
     rate: float
     steps: int
+    trees: int = 0
 
     def document(self) -> dict[str, Any]:
         return vars(self).copy()
@@ -41,6 +43,8 @@ class Spending:
 def steps_of(contract: Contract, rows: int) -> tuple[float, int]:
     """Sampling rate and number of steps of a whole run at a site."""
     training = contract.training
+    if not training.rounds:
+        return 0.0, 0
     rate = min(1.0, training.batch_size / max(1, rows))
     return rate, training.rounds * training.local_epochs * math.ceil(1 / rate)
 
@@ -55,13 +59,15 @@ def epsilon(spent: tuple[Spending, ...]) -> float:
 
     accountant = PLDAccountant()
     for one in spent:
-        steps = SelfComposedDpEvent(PoissonSampledDpEvent(one.rate, GaussianDpEvent(one.noise)), one.steps)
-        accountant.compose(ComposedDpEvent([GaussianDpEvent(one.count_noise), steps]))
+        release = GaussianDpEvent(one.noise)
+        parts = [(PoissonSampledDpEvent(one.rate, release), one.steps), (release, one.trees)]
+        training = [SelfComposedDpEvent(event, count) for event, count in parts if count]
+        accountant.compose(ComposedDpEvent([GaussianDpEvent(one.count_noise), *training]))
     return float(accountant.get_epsilon(DELTA))
 
 
 @lru_cache(maxsize=32)
-def spending(level: str, rate: float, steps: int) -> Spending:
+def spending(level: str, rate: float, steps: int, trees: int = 0) -> Spending:
     """The least noise under which a run of its own stays within its level; found by halving.
 
     Raises:
@@ -69,7 +75,7 @@ def spending(level: str, rate: float, steps: int) -> Spending:
     """
     target = PRIVACY_LEVELS[level]
     low, high = 0.3, LARGEST_NOISE
-    if epsilon((Spending(COUNT_NOISE, high, rate, steps),)) > target:
+    if epsilon((Spending(COUNT_NOISE, high, rate, steps, trees),)) > target:
         raise FederatedError(
             f"A run stays within ε {target:g}.",
             place="privacy",
@@ -78,11 +84,11 @@ def spending(level: str, rate: float, steps: int) -> Spending:
         )
     while high / low > 1.01:
         middle = math.sqrt(low * high)
-        if epsilon((Spending(COUNT_NOISE, middle, rate, steps),)) > target:
+        if epsilon((Spending(COUNT_NOISE, middle, rate, steps, trees),)) > target:
             low = middle
         else:
             high = middle
-    return Spending(COUNT_NOISE, high, rate, steps)
+    return Spending(COUNT_NOISE, high, rate, steps, trees)
 
 
 def check_budget(past: list[dict[str, Any]], new: Spending, budget: float) -> float:

@@ -45,6 +45,9 @@ class Store(Protocol):
     def claim(self, run: str, step: str, digest: str, most: int) -> bool: ...
 
 
+PASSING = ("step", "names", "keys", "scale", "columns")  # of a request for trees: who takes part and how sums are written
+
+
 class InMemory:
     """A store for tests and benchmarks.
 
@@ -125,7 +128,7 @@ class Site:
         columns = self.parts.train.numeric.T
         counted = [statistics.count(column, e) for column, e in zip(columns, edges, strict=True)]
         if self._spending is not None:
-            self._spend(request, "count", COUNTS)
+            self._spend(request, "count", COUNTS, list(request.arrays.values()))
             raw = [statistics.raw_counts(column, e) for column, e in zip(columns, edges, strict=True)]
             noise = self._spending.count_noise * (len(raw) * COUNTS) ** 0.5
             order = np.random.default_rng(self._secret_seed(request, edges))
@@ -142,11 +145,18 @@ class Site:
 
     def _grow(self, request: Request) -> Reply:
         self._check_rows()
-        table, level = self.growth.table(request), int(request.arrays["step"][1])
-        found = {}
-        if level == 0 and len(self.parts.validation) and len(request.arrays["feature"]):
+        level, noise, seed = int(request.arrays["step"][1]), 0.0, 0
+        found: dict[str, float] = {}
+        if self._spending is not None:
+            # What the sums rest on, and nothing else: the same trees for other members are the same noised sums.
+            asked = [request.arrays[name] for name in sorted(request.arrays) if name not in PASSING]
+            self._spend(request, f"grow/{request.round}", 1, asked)
+            noise, seed = self._spending.noise, self._secret_seed(request, asked)
+            found["noise"] = noise
+        table = self.growth.table(request, noise, seed)
+        if level in (0, self.contract.boosting.depth) and len(self.parts.validation) and len(request.arrays["feature"]):
             values = tree_values(self.parts.validation, self.contract)
-            found = self._figures(sigmoid(forest_of(request.arrays).logits(values)))
+            found |= self._figures(sigmoid(forest_of(request.arrays).logits(values)))
         return Reply(self.name, {"table": table}, len(self.parts.train), found)
 
     @cached_property
@@ -154,10 +164,11 @@ class Site:
         """What a whole run takes from this site's rows; None without a privacy level."""
         if self.contract.privacy == "off":
             return None
+        boosting = self.contract.boosting
         rate, steps = steps_of(self.contract, len(self.parts.train))
-        return spending(self.contract.privacy, rate, steps)
+        return spending(self.contract.privacy, rate, steps, boosting.rounds * boosting.side_by_side)
 
-    def _spend(self, request: Request, step: str, most: int) -> None:
+    def _spend(self, request: Request, step: str, most: int, asked: list[Array]) -> None:
         """Before anything leaves: the run is paid for once, and asks no more than was paid for.
 
         Raises:
@@ -165,7 +176,7 @@ class Site:
         """
         assert self._spending is not None
         self.store.spend(request.run, fingerprint(self.parts.train), self._spending)
-        digest = f"{self._secret_seed(request, list(request.arrays.values())):x}"
+        digest = f"{self._secret_seed(request, asked):x}"
         if not self.store.claim(request.run, step, digest, most):
             raise FederatedError(
                 "With a privacy level a site answers each round once.",
@@ -204,7 +215,7 @@ class Site:
             if memory.control is not None:
                 sent[CONTROL] = memory.control if before is None else memory.control - before
         else:
-            self._spend(request, f"train/{request.round}", 1)
+            self._spend(request, f"train/{request.round}", 1, list(request.arrays.values()))
             # Opacus is half a second and 100 MB that sites without a privacy level do without.
             from .models.private import train_privately
 
@@ -249,7 +260,8 @@ class Site:
         if self._spending is None:
             # Under a privacy level nothing exact is told of the training rows, not even how an attack on them ends.
             found |= membership(self.contract, model, self.parts.train, self.parts.test)
-            found |= inversion(self.contract, model, self.parts.train, seed=self._seed(request.round))
+            if self.contract.training.rounds:
+                found |= inversion(self.contract, model, self.parts.train, seed=self._seed(request.round))
         return Reply(self.name, examples=len(self.parts.train), metrics=found, fingerprint=fingerprint(self.parts.train))
 
     def _own(self, request: Request) -> DefectModel:

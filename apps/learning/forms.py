@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federated.contracts import PRIVACY_LEVELS, Contract
+from federated.contracts import PRIVACY_LEVELS, PRIVATE_BOOSTING, Contract, Training
 from federated.privacy import said
 
 from .statuses import Process
@@ -73,7 +73,10 @@ class ContractForm(forms.Form):
     privacy = forms.ChoiceField(
         label=gettext_lazy("Privacy level"),
         choices=[("off", gettext_lazy("off")), *((level, said(level)) for level in PRIVACY_LEVELS)],
-        help_text=gettext_lazy("Noise hides single rows; a level needs 0 rounds of trees and about 2,000 rows a site."),
+        help_text=gettext_lazy(
+            "Noise hides single rows. With a level, trees with random cuts are grown instead of the rounds above; it needs "
+            "about 2,000 rows a site."
+        ),
     )
     lot_risk = forms.ChoiceField(
         label=gettext_lazy("Risk of a lot is seen by"),
@@ -91,11 +94,12 @@ class ContractForm(forms.Form):
     def document(self) -> dict[str, Any]:
         data = self.cleaned_data
         names = ("purpose", "features", "label", "lot", "quorum", "deadline_s", "least_rows", "least_positives")
+        is_private = data["privacy"] != "off"
         return {
             **{name: data[name] for name in (*names, "site_metrics", "lot_risk", "privacy", "retention_days")},
             "refused": [name.strip() for name in data["refused"].split(",") if name.strip()],
-            "boosting": {"rounds": data["tree_rounds"]},
-            "training": {"rounds": data["rounds"], "local_epochs": data["local_epochs"]},
+            "boosting": PRIVATE_BOOSTING.model_dump() if is_private else {"rounds": data["tree_rounds"]},
+            "training": {"rounds": 0 if is_private else data["rounds"], "local_epochs": data["local_epochs"]},
         }
 
 
@@ -141,7 +145,7 @@ def typed(contract: Contract) -> dict[str, Any]:
         "features": "\n".join(lines),
         "refused": ", ".join(contract.refused),
         "tree_rounds": contract.boosting.rounds,
-        "rounds": contract.training.rounds,
+        "rounds": contract.training.rounds or Training().rounds,
         "local_epochs": contract.training.local_epochs,
     }
 

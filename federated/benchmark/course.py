@@ -37,8 +37,8 @@ class Course:
     def watch(self, report: Report) -> None:
         if report.kind not in ROUND_KINDS or report.checkpoint is None:
             return
-        model, boosting = report.checkpoint.model, self.contract.boosting
-        share = 1.0 if report.round <= boosting.rounds else (boosting.weight if boosting.rounds else 0.0)
+        model = report.checkpoint.model
+        share = 1.0 if report.round <= self.contract.boosting.rounds else self.contract.tree_share
         found = []
         for name, part in self.parts.items():
             self._trees[name] += model.forest.take(slice(self._counted, None)).logits(self._values[name])

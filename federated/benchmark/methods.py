@@ -1,5 +1,6 @@
 """The methods and regimes that are compared; each gives the risks of every site's test rows."""
 
+from ..contracts import PRIVATE_BOOSTING
 from ..engine import train_alone
 from ..models.defect import risks
 from ..rows.table import join
@@ -7,10 +8,6 @@ from . import rivals
 from .cases import Case, Method, Result, megabytes
 from .personal import fedtab_personal
 from .unseen import fedtab_unseen
-
-# Few parameters and large batches: noise is added to every parameter, once a step.
-PRIVATE_MODEL = {"bins": 16, "products": False, "hidden": (64,), "dropout": 0.0}
-PRIVATE_TRAINING = {"rounds": 30, "local_epochs": 2, "batch_size": 1024, "learning_rate": 1e-2, "head_pull": 1.0}
 
 
 def fedtab_local(case: Case) -> Result:
@@ -31,18 +28,13 @@ def fedtab_federated(case: Case) -> Result:
     return Result(given, rounds, megabytes(case.contract, model, rounds), case.course.reached(), model)
 
 
-def fedtab_private(level: str) -> Method:
-    """The network alone, with record-level privacy at every site."""
+def fedtab_private(level: str, regime: Method = fedtab_federated) -> Method:
+    """Trees with random cuts, with record-level privacy at every site."""
 
     def method(case: Case) -> Result:
-        training = case.contract.training.model_copy(update=PRIVATE_TRAINING)
-        update = {
-            "privacy": level,
-            "training": training,
-            "model": case.contract.model.model_copy(update=PRIVATE_MODEL),
-            "boosting": case.contract.boosting.model_copy(update={"rounds": 0}),
-        }
-        return fedtab_federated(Case(case.set, case.contract.model_copy(update=update), case.parts))
+        training = case.contract.training.model_copy(update={"rounds": 0})
+        update = {"privacy": level, "training": training, "boosting": PRIVATE_BOOSTING}
+        return regime(Case(case.set, case.contract.model_copy(update=update), case.parts))
 
     return method
 
@@ -54,6 +46,7 @@ METHODS: dict[tuple[str, str], Method] = {
     ("fedtab", "personal"): fedtab_personal,
     ("fedtab", "unseen"): fedtab_unseen,
     ("fedtab-eps8", "federated"): fedtab_private("eps-8"),
+    ("fedtab-eps8", "personal"): fedtab_private("eps-8", fedtab_personal),
     ("fedtab-eps3", "federated"): fedtab_private("eps-3"),
     ("xgboost", "local"): rivals.xgboost_local,
     ("xgboost", "pooled"): rivals.xgboost_pooled,

@@ -289,9 +289,10 @@ def describe(contract: Contract) -> str:
         f"Reads {len(features)} columns and the label {contract.label!r}:",
         *(f"  {f.name}{f' [{f.unit}]' if f.unit else ''}, {f.kind}{_range(f.low, f.high)}" for f in features),
         *([f"Never reads: {', '.join(contract.refused)} (parts of the label)."] if contract.refused else []),
-        f"Grows trees in {contract.boosting.rounds} rounds, then trains {contract.model.kind} by {training.strategy},"
-        f" {training.rounds} rounds × {training.local_epochs} epochs;"
-        f" quorum {contract.quorum}, at most {contract.deadline_s} s a round.",
+        f"Grows trees in {contract.boosting.rounds} rounds"
+        + (f", then trains {contract.model.kind} by {training.strategy}," if training.rounds else ";")
+        + (f" {training.rounds} rounds × {training.local_epochs} epochs;" if training.rounds else "")
+        + f" quorum {contract.quorum}, at most {contract.deadline_s} s a round.",
         f"Takes part with at least {contract.least_rows} rows and {contract.least_positives} defects.",
         "Leaves the site:",
         *(f"  {text}" for text in contract.leaves),

@@ -21,11 +21,12 @@ def preview(home: Home, contract: Contract) -> str:
     quantiles = own_preparation(site.parts.train).quantiles
     edges = statistics.pack([statistics.linear_edges(*_range(f)) for f in contract.numeric])
     model = untrained(contract, quantiles)
+    train = Request(Kind.TRAIN, "dry-run", contract.hash, contract.boosting.rounds + 1, model.arrays())
     calibrate = Request(Kind.CALIBRATE, "dry-run", contract.hash, contract.rounds, model.arrays())
     asked = [
         Request(Kind.COUNT, "dry-run", contract.hash, 0, {"edges": edges}),
         *([Request(Kind.KEY, "dry-run", contract.hash), _first_trees(site, model)] if contract.boosting.rounds else []),
-        Request(Kind.TRAIN, "dry-run", contract.hash, contract.boosting.rounds + 1, model.arrays()),
+        *([train] if contract.training.rounds else []),
         *([calibrate] if contract.validation_share else []),
         Request(Kind.FINISH, "dry-run", contract.hash, contract.rounds, model.arrays()),
     ]

@@ -63,7 +63,7 @@ def logits(contract: Contract, model: DefectModel, rows: Rows) -> Array:
     """(n,) float64, the network's and the trees' by the contract's weight."""
     from .training import network_logits
 
-    share = contract.boosting.weight if len(model.forest) else 0.0
+    share = contract.tree_share if len(model.forest) else 0.0
     found = np.zeros(len(rows))
     if share < 1:
         found += (1 - share) * network_logits(contract, model.weights, model.preparation.inputs(rows, contract))

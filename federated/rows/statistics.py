@@ -95,9 +95,9 @@ def quantiles(counts: Array, edges: Array, levels: Array) -> Array:
     return np.interp(levels, cumulative[keep], edges[first : last + 1][keep])
 
 
-def refined_edges(counts: Array, edges: Array) -> Array:
+def refined_edges(counts: Array, edges: Array, levels: Array = LEVELS) -> Array:
     """Bins of about equal mass for the second count, never fewer than two edges."""
-    inner = quantiles(counts, edges, LEVELS)
+    inner = quantiles(counts, edges, levels)
     found = np.unique(np.concatenate([[edges[0]], inner, [edges[-1]]]))
     return found if len(found) > 1 else np.array([edges[0], edges[0] + 1.0])
 

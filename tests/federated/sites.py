@@ -30,7 +30,9 @@ def contract(**changes) -> Contract:
         "features": FEATURES,
         "model": Model(bins=8, width=4, hidden=(16,), dropout=0.0),
         "training": Training(**training),
-        "boosting": Boosting(rounds=changes.pop("tree_rounds", 0), side_by_side=2, depth=3, bins=32),
+        "boosting": changes.pop(
+            "boosting", Boosting(rounds=changes.pop("tree_rounds", 0), side_by_side=2, depth=3, bins=32)
+        ),
         "quorum": 2,
         "least_rows": 20,
         "least_positives": 2,

@@ -84,8 +84,8 @@ def test_noise_is_of_the_sites_own_secret():
     assert not np.allclose(first.weights, second.weights)
 
 
-def test_a_level_covers_no_trees():
-    with pytest.raises(InvalidContract, match=r"set boosting\.rounds to 0"):
+def test_a_level_covers_random_cuts_or_the_network():
+    with pytest.raises(InvalidContract, match=r"set boosting\.cuts to random and training\.rounds to 0"):
         read_contract({"programme": "x", "features": [{"name": "a"}], "privacy": "eps-8"})
 
 
@@ -135,6 +135,63 @@ def test_a_round_that_asks_again_with_other_contents_is_refused_also_after_a_res
     other = replace(first, arrays={**first.arrays, "weights": first.arrays["weights"] + 1})
     again = Site("alpha", agreed, rows(0), home)
     assert "answers each round once" in again.answer(other).error
+
+
+def grown(level: str = "eps-8", **changes):
+    """A contract whose level pays for trees."""
+    boosting = Boosting(rounds=3, side_by_side=2, depth=2, cuts="random")
+    return contract(rounds=0, privacy=level, boosting=boosting, **changes)
+
+
+def test_a_tree_is_one_release_and_a_run_stays_within_its_level():
+    found = spending("eps-3", 0.0, 0, 320)
+    assert 2.7 < epsilon((found,)) <= 3.0
+    one = Spending(found.count_noise, found.noise / 320**0.5, 0.0, 0, 1)
+    assert epsilon((one,)) == pytest.approx(epsilon((found,)), rel=0.02)  # 320 releases are one with less noise
+
+
+def test_trees_with_noise_are_grown_and_repeated_for_other_members_with_the_same_noise():
+    agreed, seen = grown(quorum=2), []
+    together = sites(agreed, 3)
+    first = together[0].growth.table
+
+    def watched(request, noise, seed):
+        seen.append((request.round, noise, seed))
+        return first(request, noise, seed)
+
+    together[0].growth.table = watched
+    is_gone = [True]
+
+    def ask(request):
+        replies = [site.answer(request) for site in together if request.is_for(site.name)]
+        if request.kind is Kind.GROW and is_gone.pop(0) if is_gone else False:
+            return [reply for reply in replies if reply.site != together[2].name]
+        return replies
+
+    reports = []
+    model = drive(agreed, "1", ask, watch=reports.append).model
+    assert len(model.forest) == 6
+    assert [number for number, _noise, _seed in seen] == [1, 1, 2, 3]
+    assert seen[0] == seen[1]  # the round began again without the third site
+    assert seen[0][1] == spending("eps-8", 0.0, 0, 6).noise
+    assert not any(together[0].name in report.failed for report in reports)
+    assert len({seed for _number, _noise, seed in seen}) == 3
+
+
+def test_other_trees_of_a_round_that_was_answered_are_refused(tmp_path):
+    agreed, home = grown(quorum=1), home_of(tmp_path)
+    site, kept = Site("alpha", agreed, rows(0), home), []
+
+    def ask(request):
+        if request.kind is Kind.GROW:
+            kept.append(request)
+        return [site.answer(request)]
+
+    drive(agreed, "1", ask)
+    assert not site.answer(kept[0]).error
+    other = replace(kept[0], arrays={**kept[0].arrays, "growing_cut": kept[0].arrays["growing_cut"] + 1})
+    assert "answers each round once" in site.answer(other).error
+    assert home.spendings()[0]["spending"]["trees"] == 6
 
 
 def test_levels_are_said_for_a_person():
