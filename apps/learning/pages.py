@@ -72,7 +72,10 @@ ABSENT = {
 
 def run_look(run: Run) -> dict[str, Any]:
     icon, tone = RUN_LOOK[RunState(run.state)]
-    return {"run": run, "label": run.get_state_display(), "icon": icon, "tone": tone, "programme": run.contract.programme}
+    label = run.get_state_display()
+    if run.state == RunState.STARTING and run.left_out_id and not run.flower_id:
+        label, icon, tone = _("Waits its turn"), "hourglass", "mute"
+    return {"run": run, "label": label, "icon": icon, "tone": tone, "programme": run.contract.programme}
 
 
 def node_look(node: Node) -> dict[str, Any]:

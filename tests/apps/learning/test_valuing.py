@@ -37,6 +37,7 @@ def test_each_site_is_left_out_once_and_the_runs_wait_in_a_row(world, modelled, 
         services.measure_contributions(model_id=model.pk)
         waiting = list(Run.objects.filter(valued=model).order_by("pk"))
         assert [(run.left_out.name, run.state) for run in waiting] == [(name, "starting") for name in NAMES]
+    assert client_of("coordinator").get("/training/").content.decode().count("Waits its turn") == 2
     with as_person(world, "coordinator"), pytest.raises(wrong.RunBusy):
         services.measure_contributions(model_id=model.pk)
     for run, auprc in zip(waiting, (0.6, 0.65), strict=True):
