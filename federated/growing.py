@@ -164,14 +164,29 @@ class Growth:
             InvalidUpdate: the site is not among those that its table would be masked for, or they are fewer than the quorum.
         """
         arrays = request.arrays
-        derivatives = boosting.gradients(self._logits_of(forest_of(arrays)), self.labels)
-        growing = forest_of({name: arrays[GROWING + name] for name in boosting.PARTS})
+        grown, growing = forest_of(arrays), forest_of({name: arrays[GROWING + name] for name in boosting.PARTS})
+        self._check(grown, growing)
+        derivatives = boosting.gradients(self._logits_of(grown), self.labels)
         if self.contract.boosting.cuts == "random":
             sums = chance.leaf_sums(growing, self.values, derivatives)
             table = chance.noised(sums, noise, np.random.default_rng(seed)) if noise else sums
         else:
             table = self._histograms(request, growing, derivatives)
         return masks.mask(table, float(arrays["scale"]), self.name, self._secrets_of(request), _digest(request))
+
+    def _check(self, grown: Forest, growing: Forest) -> None:
+        """
+        Raises:
+            InvalidUpdate: more trees than a round of the contract, whose sums no level would have paid for; or values that
+                would turn the sums of single leaves into NaN, noise and all.
+        """
+        settings = self.contract.boosting
+        shape = (len(growing), growing.depth)
+        if shape != (settings.side_by_side, settings.depth):
+            rule = f"A round of the contract grows {settings.side_by_side} trees of depth {settings.depth}."
+            raise InvalidUpdate(rule, value=f"{shape[0]} of depth {shape[1]}")
+        if not np.isfinite(grown.value).all():
+            raise InvalidUpdate("The trees so far have finite values.", value="NaN or infinite")
 
     def _histograms(self, request: Request, growing: Forest, derivatives: tuple[Array, Array]) -> Array:
         level = int(request.arrays["step"][1])

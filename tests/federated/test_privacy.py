@@ -14,6 +14,7 @@ from federated.engine import drive, run_in_process
 from federated.errors import FederatedError, InvalidContract
 from federated.factory.home import Home, Settings
 from federated.keys import new_key, write_key
+from federated.models.boosting import blank_forest
 from federated.models.network import Embedding
 from federated.models.private import embedding_gradients
 from federated.privacy import Spending, check_budget, epsilon, spending
@@ -192,6 +193,33 @@ def test_other_trees_of_a_round_that_was_answered_are_refused(tmp_path):
     other = replace(kept[0], arrays={**kept[0].arrays, "growing_cut": kept[0].arrays["growing_cut"] + 1})
     assert "answers each round once" in site.answer(other).error
     assert home.spendings()[0]["spending"]["trees"] == 6
+
+
+@pytest.mark.parametrize("kind", ["more trees", "deeper trees", "values that are no numbers"])
+def test_what_no_level_has_paid_for_is_refused(kind):
+    """A server that asked for more leaves of the same rows, or made one leaf's sum NaN, would read more than the level says."""
+    agreed, kept = grown(quorum=1), []
+    site = Site("alpha", agreed, rows(0), InMemory())
+
+    def ask(request):
+        if request.kind is Kind.GROW:
+            kept.append(request)
+        return [site.answer(request)]
+
+    drive(agreed, "1", ask)
+    request = kept[-1]
+    arrays = dict(request.arrays)
+    if kind == "more trees":
+        arrays |= {name: np.concatenate([array, array]) for name, array in arrays.items() if name.startswith("growing_")}
+    elif kind == "deeper trees":
+        deeper = blank_forest(2, 3)
+        arrays |= {f"growing_{name}": array for name, array in deeper.arrays().items()}
+    else:
+        arrays["value"] = np.where(
+            np.arange(arrays["value"].size).reshape(arrays["value"].shape) == 0, np.nan, arrays["value"]
+        )
+    fresh = Site("alpha", agreed, rows(0), InMemory())
+    assert fresh.answer(replace(request, arrays=arrays)).error.startswith("invalid_update")
 
 
 def test_levels_are_said_for_a_person():
