@@ -16,7 +16,7 @@ def settle(contract: Contract, deployment: Deployment, held: Rows) -> Deployment
     if not len(held):
         return deployment
     labels = held.labels.astype(np.float64)
-    scores = {choice: deployment.logits(contract, held, choice) for choice in CHOICES}
+    scores = {choice: deployment.logits(contract, held, choice) for choice in contract.choices}
     choice = choose(labels, scores, seed=contract.training.seed)
     calibration = calibrated(contract, deployment, held, choice)
     verdicts = fit_verdicts(calibration.risks(scores[choice]), labels)

@@ -218,6 +218,12 @@ class Contract(Part):
         return tuple(f for f in self.features if f.kind != "numeric")
 
     @property
+    def choices(self) -> tuple[str, ...]:
+        """CHOICES, first what a site uses unless another is clearly better: under a privacy level the shared model carries
+        noise and has to prove itself."""
+        return CHOICES if self.privacy == "off" else CHOICES[::-1]
+
+    @property
     def tree_share(self) -> float:
         """Of the trees in the model's logit."""
         if not self.boosting.rounds:

@@ -7,7 +7,6 @@ trained on all rows are used with that choice. The test rows are touched by the 
 
 import numpy as np
 
-from ..contracts import CHOICES
 from ..decisions import choose, compare, fit_calibration, fit_verdicts
 from ..deployment import Deployment
 from ..engine import train_alone
@@ -59,7 +58,7 @@ def neighbours(labels: Array) -> Array:
 def cross_fitted(case: Case) -> dict[str, dict[str, Array]]:
     """Site → candidate → (training rows,) logits of models that did not see the row."""
     folds = {name: neighbours(part.train.labels) for name, part in case.parts.items()}
-    found = {name: {key: np.zeros(len(part.train)) for key in CHOICES} for name, part in case.parts.items()}
+    found = {name: {key: np.zeros(len(part.train)) for key in case.contract.choices} for name, part in case.parts.items()}
     for fold in range(FOLDS):
         parts = {}
         for name, part in case.parts.items():
@@ -68,6 +67,6 @@ def cross_fitted(case: Case) -> dict[str, dict[str, Array]]:
         _model, together = train_together(case.contract, parts)
         for name, part in parts.items():
             both = Deployment(together[name], train_alone(name, case.contract, part.train))
-            for key in CHOICES:
+            for key in case.contract.choices:
                 found[name][key][folds[name] == fold] = both.logits(case.contract, part.test, key)
     return found

@@ -42,3 +42,12 @@ def test_without_validation_rows_the_shared_model_is_used(compared):
     nothing = held.take([])
     assert settle(agreed, deployment, nothing).choice == "federated"
     assert "gain" in certificate(agreed, deployment, nothing, test)
+
+
+def test_under_a_privacy_level_the_shared_model_has_to_prove_itself(compared):
+    """Where the rows cannot tell the models apart, a site keeps what has no noise in it."""
+    agreed, deployment, held, _test = compared
+    alike = replace(deployment, alone=deployment.model)
+    assert settle(agreed, alike, held).choice == "federated"
+    private = agreed.model_copy(update={"privacy": "eps-8"})
+    assert settle(private, alike, held).choice == "local"
