@@ -10,6 +10,7 @@ from federated.contracts import CHOICES, read_contract
 from . import selectors
 from .models import DriftReport, ModelVersion, SiteFigures
 from .pages import privacy_of, run_look
+from .statuses import RunState
 from .templatetags.learning import signed
 
 SIDES = {
@@ -32,6 +33,7 @@ FIGURES = {
     "cost_10": gettext_lazy("Cost, a miss as dear as 10 false alarms"),
     "cost_50": gettext_lazy("Cost, a miss as dear as 50 false alarms"),
 }
+ENDED_EARLY = (RunState.STOPPED, RunState.FAILED)
 INVERSIONS = {
     "round": gettext_lazy("Cells found in what a site sends each round"),
     "batch": gettext_lazy("… in the gradient of eight rows, which is never sent"),
@@ -124,7 +126,8 @@ def model_context(model: ModelVersion) -> dict[str, Any]:
         "sites": sorted(model.data_hashes.items()),
         "own": own,
         "attacks": _attacks(figures),
-        "contributions": _contributions(model),
+        "contributions": (contributions := _contributions(model)),
+        "can_measure": not contributions or any(row["run"].state in ENDED_EARLY for row in contributions),
         "drift": drift,
         "proposes_training": any(row["drift"] for row in drift),
     }

@@ -59,6 +59,7 @@ def test_each_site_is_left_out_once_and_the_runs_wait_in_a_row(world, modelled, 
     assert "+0.100" in firm
     assert "+0.050" not in firm
     assert "Measure contributions" not in firm
+    assert "Measure contributions" not in office  # nothing is left to measure
 
 
 def test_it_needs_the_quorum_without_one_site_and_no_privacy_level(world, modelled, client_of, api_of):
