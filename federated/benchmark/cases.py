@@ -96,10 +96,14 @@ def megabytes(contract: Contract, model: DefectModel, rounds: int) -> float:
     """
     settings, quantiles = contract.boosting, model.quantiles.nbytes
     of_trees, of_network = min(rounds, settings.rounds), max(0, rounds - settings.rounds)
-    columns = len(draw_columns(contract, 1, len(edges_for(contract, model.quantiles))))
-    nodes = sum(max(1, 2**level // 2) for level in range(settings.depth))
-    tables = of_trees * 2 * settings.side_by_side * nodes * columns * (settings.bins + 1) * 4
+    if settings.cuts == "random":
+        messages, cells = of_trees, 2**settings.depth
+    else:
+        columns = len(draw_columns(contract, 1, len(edges_for(contract, model.quantiles))))
+        nodes = sum(max(1, 2**level // 2) for level in range(settings.depth))
+        messages, cells = of_trees * settings.depth, nodes * columns * (settings.bins + 1)
+    tables = of_trees * 2 * settings.side_by_side * cells * 4
     forest = sum(array.nbytes for array in model.forest.arrays().values())
-    asked = of_trees * settings.depth * (quantiles + forest / 2)
+    asked = messages * (quantiles + forest / 2)
     network = of_network * (2 * model.weights.nbytes + quantiles + forest)
     return (tables + asked + network) / 1e6
