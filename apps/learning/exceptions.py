@@ -160,3 +160,10 @@ class PrivacyForbidsMeasuring(Conflict):
     title = _("Contributions cannot be measured under a privacy level.")
     rule = _("Each run takes from the privacy budget of the sites' data.")
     remedy = _("Measure them on a model that was trained without a level.")
+
+
+class ModelForgotten(Conflict):
+    code = "model_forgotten"
+    title = _("The model is no longer kept.")
+    rule = _("Weights and figures are deleted when the days that the contract keeps them are over.")
+    remedy = _("Train again under the present contract.")

@@ -193,6 +193,7 @@ class Run(OfficeModel):
     started_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True, help_text="what sites had sent was deleted, as the contract says")
 
     class Meta:
         constraints = [
@@ -352,7 +353,7 @@ class ModelVersion(OfficeModel):
     run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="model")
     number = models.PositiveIntegerField(help_text="counts in the programme")
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="models")
-    file = models.CharField(max_length=200)
+    file = models.CharField(max_length=200, help_text="empty once it is forgotten")
     file_hash = models.CharField(max_length=64)
     contract_hash = models.CharField(max_length=64)
     consents = models.JSONField(help_text="site → signature of the contract's hash")

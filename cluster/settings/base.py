@@ -118,6 +118,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "apps.events.tasks.mail_everybody", "schedule": crontab()},
     "inspections": {"task": "apps.quality.tasks.remind_all_overdue", "schedule": crontab(minute=10, hour=22)},
     "expire-changes": {"task": "apps.orders.tasks.expire_all_changes", "schedule": crontab(minute=20)},
+    "forget-runs": {"task": "apps.learning.tasks.forget_expired", "schedule": crontab(minute=50, hour=18)},
     "purge": {"task": "apps.accounts.tasks.purge_expired", "schedule": crontab(minute=40, hour=18)},
 }
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.tenancy.scope import atomic
 from federated.contracts import SITE_METRICS
 
-from ..exceptions import NothingToRelease, NothingToRetire, UnknownModel
+from ..exceptions import ModelForgotten, NothingToRelease, NothingToRetire, UnknownModel
 from ..models import ModelVersion, Node, Run
 from .runs import consenting
 from .shared import common, own_federation
@@ -50,8 +50,11 @@ def release_model(*, model_id: int) -> ModelVersion:
     Raises:
         UnknownModel, NotTheOffice
         NothingToRelease: it is released already.
+        ModelForgotten: its weights were deleted when the contract's time was over.
     """
     model = _own_model(model_id)
+    if not model.file:
+        raise ModelForgotten(place="model", value=model.number)
     if model.is_used:
         raise NothingToRelease(place="model", value=model.number)
     model.released_at, model.retired_at = timezone.now(), None
