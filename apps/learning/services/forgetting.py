@@ -14,7 +14,8 @@ OVER = (RunState.FINISHED, RunState.STOPPED, RunState.FAILED, RunState.PAUSED)
 def forget_expired() -> int:
     """Delete weights, rounds, figures and flags of runs that ended longer ago than their contract keeps them.
 
-    Inside a system job. A model in use stays until it is replaced or rolled back. Run and model keep number, contract, consents and hashes.
+    Inside a system job. A model in use stays until it is replaced or rolled back. Run and model keep number, contract,
+    consents and hashes.
 
     Returns:
         How many runs were forgotten.
