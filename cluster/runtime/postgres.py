@@ -15,7 +15,7 @@ import psycopg
 
 from .state import SERVER_UID, State
 
-START_SECONDS = 15
+START_SECONDS = 180  # after kill -9 the data directory is synced before recovery begins: two minutes seen on a busy disk
 
 
 class PostgresServer:
