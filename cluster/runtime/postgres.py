@@ -52,7 +52,8 @@ class PostgresServer:
         # After kill -9 the old backends may hold shared memory for some seconds; the start is retried, not forced.
         while True:
             result = self._pg_ctl("start", "-w", "-t", "10", "-l", str(self.data / "server.log"))
-            if result.returncode == 0 or self.is_up():
+            # Asked itself, because pg_ctl may take the file of the killed server for that of a running one.
+            if self.is_up():
                 return
             if time.monotonic() > deadline:
                 log = (self.data / "server.log").read_text()[-800:] if (self.data / "server.log").exists() else ""
