@@ -180,10 +180,11 @@ class Contract(Part):
     privacy: Literal["off", "eps-8", "eps-3"] = "off"
     leaves: tuple[str, ...] = (
         "counts of values in bins of at least 11 rows",
-        "tables of gradients per bin for the trees, masked: the server reads their sum over the sites only",
-        "weights of the network after local training",
+        "tables of gradients per bin or leaf for the trees, masked: the server reads their sum over the sites only",
+        "weights of the network after local training; under scaffold also the change of its mean gradient",
         "six sums and one threshold over held-out rows, for calibration",
         "numbers of rows and of defects, and quality figures on held-out rows",
+        "how well attacks on its own training rows do, as shares and one AUROC; not under a privacy level",
     )
     retention_days: Annotated[int, Field(ge=1)] = 365
     site_metrics: Literal["own", "members"] = "own"

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federated.contracts import PRIVACY_LEVELS, PRIVATE_BOOSTING, Contract, Training
+from federated.contracts import PRIVACY_LEVELS, PRIVATE_BOOSTING, Boosting, Contract, Training
 from federated.privacy import said
 
 from .statuses import Process
@@ -144,7 +144,7 @@ def typed(contract: Contract) -> dict[str, Any]:
         **{name: getattr(contract, name) for name in plain},
         "features": "\n".join(lines),
         "refused": ", ".join(contract.refused),
-        "tree_rounds": contract.boosting.rounds,
+        "tree_rounds": contract.boosting.rounds if contract.privacy == "off" else Boosting().rounds,
         "rounds": contract.training.rounds or Training().rounds,
         "local_epochs": contract.training.local_epochs,
     }

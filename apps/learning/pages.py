@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from apps.tenancy.scope import require_scope
 from federated.contracts import ROUND_KINDS, Contract, read_contract
@@ -48,20 +48,17 @@ PHASES = {
     "calibrate": gettext_lazy("Calibrating"),
     "finish": gettext_lazy("Comparing with training alone"),
 }
-# The contract's own sentences, in the reader's language.
-LEAVES = {
-    "counts of values in bins of at least 11 rows": gettext_lazy("counts of values in bins of at least 11 rows"),
-    "tables of gradients per bin for the trees, masked: the server reads their sum over the sites only": gettext_lazy(
-        "tables of gradients per bin for the trees, masked: the server reads their sum over the sites only"
+# The contract's own sentences, for the catalogue of the reader's language.
+LEAVES = (
+    gettext_noop("counts of values in bins of at least 11 rows"),
+    gettext_noop(
+        "tables of gradients per bin or leaf for the trees, masked: the server reads their sum over the sites only"
     ),
-    "weights of the network after local training": gettext_lazy("weights of the network after local training"),
-    "six sums and one threshold over held-out rows, for calibration": gettext_lazy(
-        "six sums and one threshold over held-out rows, for calibration"
-    ),
-    "numbers of rows and of defects, and quality figures on held-out rows": gettext_lazy(
-        "numbers of rows and of defects, and quality figures on held-out rows"
-    ),
-}
+    gettext_noop("weights of the network after local training; under scaffold also the change of its mean gradient"),
+    gettext_noop("six sums and one threshold over held-out rows, for calibration"),
+    gettext_noop("numbers of rows and of defects, and quality figures on held-out rows"),
+    gettext_noop("how well attacks on its own training rows do, as shares and one AUROC; not under a privacy level"),
+)
 ABSENT = {
     "consent": gettext_lazy("not approved by the firm"),
     "signature": gettext_lazy("not countersigned at the factory"),
@@ -90,7 +87,7 @@ def privacy_of(contract: Contract) -> str:
 
 def contract_facts(version: ContractVersion) -> dict[str, Any]:
     contract = read_contract(version.document)
-    leaves = [LEAVES.get(text, text) for text in contract.leaves]
+    leaves = [_(text) if text in LEAVES else text for text in contract.leaves]
     return {"version": version, "contract": contract, "privacy": privacy_of(contract), "leaves": leaves}
 
 

@@ -1,5 +1,6 @@
 """What each member adds: the training once more without it, compared with the one that had all."""
 
+from statistics import mean
 from typing import Any
 
 from django.db.models import F
@@ -68,7 +69,7 @@ def record_contribution(run: Run, body: dict[str, Any]) -> None:
             "office_id": model.office_id,
             "run": run,
             "others": len(gains),
-            "gain": found.mean if found else sum(gains) if gains else None,
+            "gain": mean(gains) if gains else None,
             "low": found.low if found else None,
             "high": found.high if found else None,
         },

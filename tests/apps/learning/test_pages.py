@@ -79,7 +79,10 @@ def test_the_office_writes_a_contract_in_the_browser(world, client_of):
     with as_person(world, "coordinator"):
         document = ContractVersion.objects.order_by("-pk")[0].document
         assert (document["boosting"]["cuts"], document["training"]["rounds"]) == ("random", 0)
-    assert 'value="20"' in client.get(path).content.decode()  # of the network, for a version without the level
+    again = client.get(path).content.decode()  # the rounds of a version without the level
+    assert 'value="30"' in again
+    assert 'value="20"' in again
+    assert 'value="0"' not in again
     leak = client.post(path, {**data, "refused": "pressure"})
     assert "leaks it" in leak.content.decode()
 
