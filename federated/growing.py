@@ -65,13 +65,7 @@ def _attempt(
     growing = forest_of({name: request.arrays[GROWING + name] for name in boosting.PARTS})
     columns, scale = request.arrays["columns"], float(request.arrays["scale"])
     if contract.boosting.cuts == "random":
-        used, failed = yield from ask(contract, request)
-        used, failed = _of_shape(used, failed, (2, growing.value.size, 1, 1))
-        if len(used) < len(members):
-            return None, used, failed
-        deviation = chance.total_deviation([reply.metrics.get("noise", 0.0) for reply in used])
-        values = chance.leaf_values(masks.unmask([reply.arrays["table"] for reply in used], scale), len(growing), deviation)
-        return replace(growing, value=values), used, {}
+        return (yield from _leaves(contract, request, growing, len(members)))
     edges = edges_for(contract, checkpoint.model.quantiles)
     parents, is_split = np.empty(0), np.empty(0)
     first: list[Reply] = []
@@ -91,6 +85,19 @@ def _attempt(
         parents, is_split = table, splits.feature != boosting.LEAF
         first = first or used
     return growing, first, {}
+
+
+def _leaves(
+    contract: Contract, request: Request, growing: Forest, members: int
+) -> Steps[tuple[Forest | None, list[Reply], dict[str, str]]]:
+    """Values for trees whose splits were drawn; None where a site dropped out."""
+    used, failed = yield from ask(contract, request)
+    used, failed = _of_shape(used, failed, (2, growing.value.size, 1, 1))
+    if len(used) < members:
+        return None, used, failed
+    sums = masks.unmask([reply.arrays["table"] for reply in used], float(request.arrays["scale"]))
+    deviation = chance.total_deviation([reply.metrics.get("noise", 0.0) for reply in used])
+    return replace(growing, value=chance.leaf_values(sums, len(growing), deviation)), used, {}
 
 
 def first_level(

@@ -62,6 +62,7 @@ def certificate_context(row: SiteFigures) -> dict[str, Any]:
         "used": CHOICE_NAMES[choice],
         "table": _table(figures, SIDES),
         "sides": list(SIDES.values()),
+        "attacks": _attacks(figures),
     }
 
 

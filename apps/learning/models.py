@@ -247,22 +247,31 @@ class SiteFigures(OrganizationModel):
         return f"{self.node_id} in {self.run_id}"
 
 
-class DriftReport(models.Model):
-    """Flags that a factory sent of its new rows: which features no longer look like those of the training."""
+class FirmAndOfficeModel(models.Model):
+    """A row of one firm that the coordinating office reads too."""
 
-    row_policy = Policy(
-        "special", FIRM_OR_OFFICE, f"organization_id = any({ORGANIZATIONS})", "the firm, and the office that may train again"
-    )
-
+    row_policy = Policy("special", FIRM_OR_OFFICE, f"organization_id = any({ORGANIZATIONS})", "the firm, and the office")
     organization = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
     office = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
+
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def scope_condition(scope):
+        return Q(organization_id__in=scope.organization_ids) | Q(office_id__in=scope.organization_ids)
+
+
+class DriftReport(FirmAndOfficeModel):
+    """Flags that a factory sent of its new rows: which features no longer look like those of the training."""
+
     node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
     rows = models.PositiveIntegerField(help_text="that were looked at")
     flags = models.JSONField(help_text="feature, or risk → ok, watch, drift, unknown")
     created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = ScopedManager()
 
     class Meta:
         indexes = [models.Index("run", "node", models.F("id").desc(), name="drift_latest")]
@@ -270,23 +279,10 @@ class DriftReport(models.Model):
     def __str__(self):
         return f"{self.node_id} in {self.run_id}"
 
-    @staticmethod
-    def scope_condition(scope):
-        return Q(organization_id__in=scope.organization_ids) | Q(office_id__in=scope.organization_ids)
 
-
-class Contribution(models.Model):
+class Contribution(FirmAndOfficeModel):
     """What a site's taking part in a model was worth to the others: their mean gain in AUPRC against a run without it."""
 
-    row_policy = Policy(
-        "special",
-        FIRM_OR_OFFICE,
-        f"organization_id = any({ORGANIZATIONS})",
-        "the firm and the office",
-    )
-
-    organization = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
-    office = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
     node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
     model = models.ForeignKey("ModelVersion", on_delete=models.CASCADE, related_name="contributions")
     run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="contribution")
@@ -295,17 +291,11 @@ class Contribution(models.Model):
     low = models.FloatField(null=True, help_text="95 % interval over the other sites")
     high = models.FloatField(null=True)
 
-    objects = ScopedManager()
-
     class Meta:
         constraints = [models.UniqueConstraint("model", "node", name="contribution_once")]
 
     def __str__(self):
         return f"{self.node_id} to {self.model_id}"
-
-    @staticmethod
-    def scope_condition(scope):
-        return Q(organization_id__in=scope.organization_ids) | Q(office_id__in=scope.organization_ids)
 
 
 class LotRisk(models.Model):

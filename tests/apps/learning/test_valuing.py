@@ -4,7 +4,7 @@ import pytest
 
 from apps.learning import exceptions as wrong
 from apps.learning import services
-from apps.learning.models import Contribution, ModelVersion, Node, Run
+from apps.learning.models import Contribution, ModelVersion, Node, Run, SiteFigures
 from apps.learning.services import registry, valuing
 from apps.tenancy.scope import unscoped
 from tests.learning import NAMES, Factory, ServerApp, running
@@ -118,5 +118,11 @@ def test_the_card_tells_what_attacks_found_beside_guessing(world, modelled, clie
         ModelVersion.objects.filter(pk=model.pk).update(figures=figures)
     shown = client_of("supplier").get(f"/training/models/{model.pk}/").content.decode()
     assert "Attacks on ourselves" in shown
+    with unscoped(reason=SYSTEM):
+        row = SiteFigures.objects.get(run=model.run, kind="finish", node__name=NAMES[0])
+        row.figures |= {"membership_auroc": 0.533}
+        row.save()
+    own = client_of("supplier").get(f"/training/runs/{model.run_id}/certificates/{row.node_id}/").content.decode()
+    assert "0.533" in own
     for text in ("0.512", "0.500", "0.291", "0.288"):
         assert text in shown
