@@ -164,12 +164,13 @@ class Attacked:
 
     def _inputs(self, places: Tensor, leanings: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
         ranks = torch.sigmoid(places)
-        at = ranks * (len(LEVELS) - 1)
-        below = at.detach().floor().clamp(max=len(LEVELS) - 2).long()
+        levels = torch.from_numpy(LEVELS.astype(np.float32))
+        below = (torch.searchsorted(levels, ranks.detach(), right=True) - 1).clamp(0, len(levels) - 2)
+        part = (ranks - levels[below]) / (levels[below + 1] - levels[below])
         columns = torch.arange(len(self.grid))
         low, high = self.grid[columns, below], self.grid[columns, below + 1]
         hot = [torch.softmax(one, dim=1) for one in leanings]
-        return ranks, low + (high - low) * (at - below), torch.cat([torch.zeros_like(ranks), *hot], dim=1)
+        return ranks, low + (high - low) * part, torch.cat([torch.zeros_like(ranks), *hot], dim=1)
 
     def _gradient(self, inputs: tuple[Tensor, ...], labels: Array, *, keep: bool) -> tuple[Tensor, ...]:
         weight = torch.tensor(positive_weight(self.contract.training, labels))

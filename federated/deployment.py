@@ -11,6 +11,7 @@ from .contracts import CHOICES, Contract
 from .decisions import Calibration, Verdicts
 from .drift import SCORE, Reference
 from .models.defect import DefectModel, logits, model_of
+from .rows.statistics import LEVELS
 from .rows.table import Array, Rows
 
 SHARES = dict(zip(CHOICES, (1.0, 0.5, 0.0), strict=True))  # of the shared model in the logit
@@ -148,11 +149,10 @@ def advice(deployment: Deployment, contract: Contract, rows: Rows) -> list[Advic
     """For each row the best single change, inside the middle nine tenths of the values seen at all sites."""
     best_risk = deployment.risks(contract, rows)
     found: list[Advice | None] = [None] * len(rows)
-    levels = np.linspace(0, 1, deployment.model.quantiles.shape[1])
     for place, feature in enumerate(contract.numeric):
         if not feature.adjustable:
             continue
-        for value in np.interp(STEPS, levels, deployment.model.quantiles[place]):
+        for value in np.interp(STEPS, LEVELS, deployment.model.quantiles[place]):
             changed = rows.numeric.copy()
             changed[:, place] = value
             risk = deployment.risks(contract, replace(rows, numeric=changed))

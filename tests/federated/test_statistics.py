@@ -53,3 +53,13 @@ def test_a_value_that_fills_many_levels_gets_their_middle():
 
 def test_a_constant_column_has_one_rank():
     assert rank(np.array([4.0, 5.0, 6.0]), np.full(257, 5.0)).tolist() == [0.0, 0.5, 1.0]
+
+
+def test_levels_are_even_in_the_middle_and_finer_towards_both_ends():
+    steps = np.diff(LEVELS)
+    assert LEVELS[[0, 128, 256]].tolist() == [0, 0.5, 1]
+    assert len(LEVELS) == 257
+    assert LEVELS[1] == pytest.approx(1 / 8192)
+    assert steps[60:196] == pytest.approx(steps[128])
+    assert (np.diff(steps[1:40]) > 0).all()
+    assert steps == pytest.approx(steps[::-1])
