@@ -13,7 +13,7 @@ from ..rows.check import check_rows
 from ..rows.partition import Parts
 from ..rows.table import Rows
 
-MANY = 600  # defects from which trees may be deeper and more
+MANY = 600  # defects from which trees may be deeper and more, and know more than the network
 WIDE = 64  # features above which bins are fewer, so that messages stay small
 FEW = 150  # defects among all training rows below which the short recipe trains
 
@@ -63,7 +63,7 @@ def contract_for(found: BenchmarkSet, *, rows: int, defects: int, quorum: int, s
         training = Training(rounds=30, local_epochs=2, head_pull=0.3, seed=seed, batch_size=batch)
     boosting = Boosting(bins=256 if len(found.features) <= WIDE else 64)
     if defects >= MANY:
-        boosting = Boosting(rounds=100, side_by_side=2, depth=6, learning_rate=0.2)
+        boosting = Boosting(rounds=100, side_by_side=2, depth=6, learning_rate=0.2, weight=0.85)
     return Contract(
         programme=found.name,
         features=found.features,
