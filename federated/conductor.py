@@ -78,27 +78,29 @@ def agree_on_quantiles(contract: Contract, run: str) -> Steps[Array]:
     found = [(0.0, 1.0)] * len(features)
     if any(low is None or high is None for low, high in ranges):
         used, failed = yield from ask(contract, Request(Kind.RANGE, run, contract.hash))
-        found = [statistics.range_of(row) for row in _sum_counts(used)]
+        counts, deviation = _sum_counts(used)
+        found = [statistics.range_of(statistics.outstanding(row, deviation)) for row in counts]
         yield Report(Kind.RANGE, 0, used, failed)
     pairs = zip(ranges, found, strict=True)
     edges = [statistics.linear_edges(_or(low, bottom), _or(high, top)) for (low, high), (bottom, top) in pairs]
     grids: list[Array] = []
-    # Noise must not drown a bin: with a privacy level the second count has a quarter of the bins.
-    levels = LEVELS if contract.privacy == "off" else LEVELS[::4]
+    levels = LEVELS if contract.privacy == "off" else statistics.COARSE
     for is_last in (False, True):
         request = Request(Kind.COUNT, run, contract.hash, arrays={"edges": statistics.pack(edges)})
         used, failed = yield from ask(contract, request)
         yield Report(Kind.COUNT, 0, used, failed)
-        counts = [row[: len(e) - 1] for row, e in zip(_sum_counts(used), edges, strict=True)]
-        counted = list(zip(counts, edges, strict=True))
+        counts, deviation = _sum_counts(used)
+        counted = [(statistics.seen_through(row[: len(e) - 1], deviation), e) for row, e in zip(counts, edges, strict=True)]
         if is_last:
             grids = [statistics.quantiles(row, e, LEVELS) for row, e in counted]
         edges = [statistics.refined_edges(row, e, levels) for row, e in counted]
     return np.array(grids).reshape(len(features), len(LEVELS))
 
 
-def _sum_counts(replies: list[Reply]) -> Array:
-    return np.sum([reply.arrays["counts"] for reply in replies], axis=0)
+def _sum_counts(replies: list[Reply]) -> tuple[Array, float]:
+    """Counts over the sites, and the standard deviation of the noise that they added to each."""
+    deviation = sum(reply.metrics.get("noise", 0.0) ** 2 for reply in replies) ** 0.5
+    return np.sum([reply.arrays["counts"] for reply in replies], axis=0), deviation
 
 
 def _or(given: float | None, found: float) -> float:

@@ -140,7 +140,7 @@ class Boosting(Part):
 
 
 # What a privacy level pays for best: 480 trees in 120 messages.
-PRIVATE_BOOSTING = Boosting(rounds=120, side_by_side=4, depth=4, learning_rate=1.0, cuts="random")
+PRIVATE_BOOSTING = Boosting(rounds=120, side_by_side=4, depth=6, learning_rate=0.7, cuts="random")
 
 
 class Contract(Part):

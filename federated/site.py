@@ -127,17 +127,19 @@ class Site:
     def _counts(self, request: Request, edges: list[Array]) -> Reply:
         columns = self.parts.train.numeric.T
         counted = [statistics.count(column, e) for column, e in zip(columns, edges, strict=True)]
+        found: dict[str, float] = {}
         if self._spending is not None:
             self._spend(request, "count", COUNTS, list(request.arrays.values()))
             raw = [statistics.raw_counts(column, e) for column, e in zip(columns, edges, strict=True)]
             noise = self._spending.count_noise * (len(raw) * COUNTS) ** 0.5
             order = np.random.default_rng(self._secret_seed(request, edges))
             counted = [statistics.noised(c, noise, order) for c in raw]
+            found["noise"] = noise
         longest = max((len(c) for c in counted), default=0)
         table = np.zeros((len(counted), longest), dtype=np.int64)
         for row, c in zip(table, counted, strict=True):
             row[: len(c)] = c
-        return Reply(self.name, {"counts": table}, examples=len(self.parts.train))
+        return Reply(self.name, {"counts": table}, len(self.parts.train), found)
 
     def _key(self, request: Request) -> Reply:
         self._check_rows()

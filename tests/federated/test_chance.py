@@ -9,10 +9,11 @@ from federated.metrics import score
 from federated.models import chance
 from federated.models.boosting import blank_forest
 from federated.models.defect import risks
+from federated.rows.statistics import LEVELS
 
 from .sites import contract, rows, sites
 
-QUANTILES = np.stack([np.linspace(0, 1, 257), np.linspace(10, 20, 257)])
+QUANTILES = np.stack([LEVELS, 10 + 10 * LEVELS])
 
 
 def drawn(seed: int = 0):
@@ -43,7 +44,7 @@ def test_leaf_sums_by_hand():
     assert sums[0].ravel() == pytest.approx([0.2 - 0.5, 0.1])
     assert sums[1].ravel() == pytest.approx([0.35, 0.25])
     assert chance.leaf_values(sums, 1, 0.0) == pytest.approx(np.array([[0.3 / 1.35, -0.1 / 1.25]]))
-    assert chance.leaf_values(sums, 1, 2.0) == pytest.approx(np.array([[0.3 / 3.35, -0.1 / 3.25]]))
+    assert chance.leaf_values(sums, 1, 2.0) == pytest.approx(np.array([[0.3 / 5.35, -0.1 / 5.25]]))
 
 
 def test_a_trees_noise_is_one_release_of_the_multiplier():

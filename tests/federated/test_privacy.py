@@ -106,10 +106,24 @@ def test_the_factorys_ledger_stops_a_second_programme_hard(tmp_path):
     assert 8 < epsilon(tuple(Spending(**entry["spending"]) for entry in home.spendings())) <= 20
 
 
-def test_noise_drowns_what_may_be_noise_and_keeps_what_is_not():
-    found = statistics.noised(np.array([0, 5, 400, 0, 380]), 10.0, np.random.default_rng(0))
-    assert (found[[0, 1, 3]] == 0).all()
-    assert found[[2, 4]] == pytest.approx([400, 380], abs=50)
+def test_noise_of_the_counts_has_its_deviation_and_hides_an_empty_bin():
+    found = statistics.noised(np.zeros(20_000), 10.0, np.random.default_rng(0))
+    assert found.std() == pytest.approx(10, rel=0.03)
+    assert (found < 0).any()
+
+
+def test_what_stands_out_of_the_noise_is_kept_and_the_rest_shared_among_neighbours():
+    """Noise of 10: one bin stands out above 45, two together above 64, four above 90."""
+    counts = np.array([400, 10, 35, 35, 20, -20, 5, 0])
+    assert statistics.seen_through(counts, 10.0).tolist() == [400, 0, 35, 35, 0, 0, 0, 0]
+    assert statistics.seen_through(counts, 0.0).tolist() == counts.tolist()
+    assert statistics.seen_through(np.array([20, 5, 1, -9]), 10.0).tolist() == [0, 0, 0, 0]
+
+
+def test_the_range_is_where_counts_are_no_noise_or_greatest():
+    assert statistics.outstanding(np.array([30, 80, -5, 50]), 10.0).tolist() == [0, 80, 0, 50]
+    assert statistics.outstanding(np.array([3, 8, -5, 5]), 10.0).tolist() == [0, 8, 0, 0]
+    assert statistics.outstanding(np.array([0, 11, 0]), 0.0).tolist() == [0, 11, 0]
 
 
 def home_of(folder) -> Home:
