@@ -1,7 +1,7 @@
 """Trees whose splits are drawn by chance: only the sums in their leaves come from rows, so noise is paid for once a tree.
 
 Random structure under differential privacy: Maddock et al. 2022 (CCS '22, arXiv:2210.02910). Every level of a tree has one
-split, as in oblivious trees. Most cuts lie in the outer values of a feature, because defects do.
+split, as in oblivious trees. Many cuts lie in the outer values of a feature, because defects do.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,8 @@ from ..rows.statistics import LEVELS
 from ..rows.table import Array
 from .boosting import RIDGE, Forest, blank_forest
 
-TAIL = 0.7  # share of the cuts that lie in a tail, at either end
+EVEN = 0.4  # share of the cuts that lie anywhere in a feature's range, where counts were too small to know its quantiles
+TAIL = 0.7  # share of the others that lie in a tail, at either end
 OUTERMOST, INNERMOST = 1 / 1024, 1 / 32  # shares of the rows beyond a cut in a tail
 CLIP = 0.5  # of a row's gradient: what a rare defect may add, and what noise must hide
 HESSIAN = 0.25  # a row's second derivative is at most this
@@ -34,18 +35,22 @@ def drawn(order: np.random.Generator, quantiles: Array, others: int, trees: int,
     for tree in range(trees):
         for level in range(depth):
             feature = int(order.integers(numeric + others))
-            cut = np.interp(_level(order), LEVELS, quantiles[feature]) if feature < numeric else 0.5
+            cut = _cut(order, quantiles[feature]) if feature < numeric else 0.5
             nodes = slice(2**level - 1, 2 ** (level + 1) - 1)
             found.feature[tree, nodes], found.cut[tree, nodes] = feature, cut
             found.missing_left[tree, nodes] = order.random() < 0.5
     return found
 
 
-def _level(order: np.random.Generator) -> float:
+def _cut(order: np.random.Generator, grid: Array) -> float:
+    if order.random() < EVEN:
+        return order.uniform(grid[0], grid[-1])
     if order.random() >= TAIL:
-        return order.uniform(INNERMOST, 1 - INNERMOST)
-    outer = OUTERMOST * (INNERMOST / OUTERMOST) ** order.random()
-    return outer if order.random() < 0.5 else 1 - outer
+        level = order.uniform(INNERMOST, 1 - INNERMOST)
+    else:
+        outer = OUTERMOST * (INNERMOST / OUTERMOST) ** order.random()
+        level = outer if order.random() < 0.5 else 1 - outer
+    return float(np.interp(level, LEVELS, grid))
 
 
 def leaf_sums(forest: Forest, values: Array, derivatives: tuple[Array, Array]) -> Array:
