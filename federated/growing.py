@@ -1,6 +1,5 @@
 """Boosted trees over the sites: the server's half asks level by level, the site's half answers with masked tables."""
 
-import hashlib
 import secrets
 import zlib
 from collections.abc import Mapping, Sequence
@@ -179,7 +178,8 @@ class Growth:
             table = chance.noised(sums, noise, np.random.default_rng(seed)) if noise else sums
         else:
             table = self._histograms(request, growing, derivatives)
-        return masks.mask(table, float(arrays["scale"]), self.name, self._secrets_of(request), _digest(request))
+        # Of all that the request says: the same masks never cover two different tables.
+        return masks.mask(table, float(arrays["scale"]), self.name, self._secrets_of(request), request.digest())
 
     def _check(self, grown: Forest, growing: Forest) -> None:
         """
@@ -242,11 +242,3 @@ class Growth:
             others = {name: key for name, key in public.items() if name != self.name}
             self._secrets = (stamp, masks.agree(masks.key_of(self.secret, request.run), others))
         return self._secrets[1]
-
-
-def _digest(request: Request) -> str:
-    """Of all that the request says: the same masks never cover two different tables."""
-    digest = hashlib.sha256(f"{request.run}/{request.round}/{request.contract_hash}".encode())
-    for name in sorted(request.arrays):
-        digest.update(name.encode() + request.arrays[name].tobytes())
-    return digest.hexdigest()

@@ -1,5 +1,6 @@
 """What the server and a site say to each other, whatever carries it."""
 
+import hashlib
 from dataclasses import dataclass, field
 
 from .contracts import Kind
@@ -26,6 +27,13 @@ class Request:
 
     def is_for(self, site: str) -> bool:
         return site != self.left_out and (self.sites is None or site in self.sites)
+
+    def digest(self) -> str:
+        """SHA-256, hexadecimal, of all that the request says."""
+        digest = hashlib.sha256(f"{self.run}/{self.round}/{self.contract_hash}".encode())
+        for name in sorted(self.arrays):
+            digest.update(name.encode() + self.arrays[name].tobytes())
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True)

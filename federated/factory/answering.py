@@ -63,6 +63,7 @@ class Factory:
                 "contract": request.contract_hash,
                 "kind": str(request.kind),
                 "round": request.round,
+                "request": request.digest(),  # the same twice: a slow site was asked again, and gave the same reply
                 "arrays": {name: list(array.shape) for name, array in reply.arrays.items()},
                 "bytes": sum(array.nbytes for array in reply.arrays.values()),
                 "figures": sorted(reply.metrics),

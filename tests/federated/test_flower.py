@@ -47,7 +47,9 @@ def test_flower_and_in_process_give_the_same_weights_and_only_the_allow_list_is_
     assert finish(federation.control, federation.start("1", agreed, list(sites))) == "finished:completed"
     np.testing.assert_allclose(federation.weights("1"), in_process(agreed, sites), atol=1e-5)
     assert federation.homes["guest"].ledger() == []
-    assert [entry["kind"] for entry in federation.homes["alpha"].ledger()] == [
+    # A site that takes long over the first message, on a busy machine, is asked the same again.
+    asked = dict.fromkeys((entry["request"], entry["kind"]) for entry in federation.homes["alpha"].ledger())
+    assert [kind for _request, kind in asked] == [
         *["count"] * 2,
         "key",
         *["grow"] * 6,  # two rounds of three levels
