@@ -13,6 +13,7 @@ from .decisions import Calibration, newton_step
 from .growing import grow
 from .messages import Reply, Request
 from .models.defect import untrained
+from .privacy import count_deviation
 from .rows import statistics
 from .rows.statistics import LEVELS
 from .rows.table import Array
@@ -78,7 +79,7 @@ def agree_on_quantiles(contract: Contract, run: str) -> Steps[Array]:
     found = [(0.0, 1.0)] * len(features)
     if any(low is None or high is None for low, high in ranges):
         used, failed = yield from ask(contract, Request(Kind.RANGE, run, contract.hash))
-        counts, deviation = _sum_counts(used)
+        counts, deviation = _sum_counts(contract, used)
         found = [statistics.range_of(statistics.outstanding(row, deviation)) for row in counts]
         yield Report(Kind.RANGE, 0, used, failed)
     pairs = zip(ranges, found, strict=True)
@@ -89,7 +90,7 @@ def agree_on_quantiles(contract: Contract, run: str) -> Steps[Array]:
         request = Request(Kind.COUNT, run, contract.hash, arrays={"edges": statistics.pack(edges)})
         used, failed = yield from ask(contract, request)
         yield Report(Kind.COUNT, 0, used, failed)
-        counts, deviation = _sum_counts(used)
+        counts, deviation = _sum_counts(contract, used)
         counted = [(statistics.seen_through(row[: len(e) - 1], deviation), e) for row, e in zip(counts, edges, strict=True)]
         if is_last:
             grids = [statistics.quantiles(row, e, LEVELS) for row, e in counted]
@@ -97,10 +98,10 @@ def agree_on_quantiles(contract: Contract, run: str) -> Steps[Array]:
     return np.array(grids).reshape(len(features), len(LEVELS))
 
 
-def _sum_counts(replies: list[Reply]) -> tuple[Array, float]:
-    """Counts over the sites, and the standard deviation of the noise that they added to each."""
-    deviation = sum(reply.metrics.get("noise", 0.0) ** 2 for reply in replies) ** 0.5
-    return np.sum([reply.arrays["counts"] for reply in replies], axis=0), deviation
+def _sum_counts(contract: Contract, replies: list[Reply]) -> tuple[Array, float]:
+    """Counts over the sites, and the standard deviation of the noise in each."""
+    counts = np.sum([reply.arrays["counts"] for reply in replies], axis=0)
+    return counts, count_deviation(contract) * len(replies) ** 0.5
 
 
 def _or(given: float | None, found: float) -> float:

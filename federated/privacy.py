@@ -92,6 +92,13 @@ def spending(level: str, rate: float, steps: int, trees: int = 0) -> Spending:
     return Spending(count_noise, high, rate, steps, trees)
 
 
+def count_deviation(contract: Contract) -> float:
+    """Of the noise on each bin of a site, 0 without a level. A row is in one bin of each numeric feature in each count."""
+    if contract.privacy == "off":
+        return 0.0
+    return COUNT_NOISE[contract.privacy] * (len(contract.numeric) * COUNTS) ** 0.5
+
+
 def check_budget(past: list[dict[str, Any]], new: Spending, budget: float) -> float:
     """ε of the data set with the new run.
 

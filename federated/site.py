@@ -26,7 +26,7 @@ from .models.defect import DefectModel, logits, model_of, risks
 from .models.logistic import sigmoid
 from .models.memory import Memory, with_own_head
 from .models.training import train_locally
-from .privacy import COUNTS, Spending, spending, steps_of
+from .privacy import COUNTS, Spending, count_deviation, spending, steps_of
 from .rows import statistics
 from .rows.partition import Parts, partition
 from .rows.preparation import Preparation, tree_values
@@ -127,19 +127,17 @@ class Site:
     def _counts(self, request: Request, edges: list[Array]) -> Reply:
         columns = self.parts.train.numeric.T
         counted = [statistics.count(column, e) for column, e in zip(columns, edges, strict=True)]
-        found: dict[str, float] = {}
         if self._spending is not None:
             self._spend(request, "count", COUNTS, list(request.arrays.values()))
             raw = [statistics.raw_counts(column, e) for column, e in zip(columns, edges, strict=True)]
-            noise = self._spending.count_noise * (len(raw) * COUNTS) ** 0.5
+            noise = count_deviation(self.contract)
             order = np.random.default_rng(self._secret_seed(request, edges))
             counted = [statistics.noised(c, noise, order) for c in raw]
-            found["noise"] = noise
         longest = max((len(c) for c in counted), default=0)
         table = np.zeros((len(counted), longest), dtype=np.int64)
         for row, c in zip(table, counted, strict=True):
             row[: len(c)] = c
-        return Reply(self.name, {"counts": table}, len(self.parts.train), found)
+        return Reply(self.name, {"counts": table}, len(self.parts.train))
 
     def _key(self, request: Request) -> Reply:
         self._check_rows()

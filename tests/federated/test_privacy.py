@@ -238,3 +238,9 @@ def test_what_no_level_has_paid_for_is_refused(kind):
 def test_levels_are_said_for_a_person():
     assert privacy.said("off") == "off"
     assert privacy.said("eps-3") == "ε 3, δ 1e-05"
+
+
+def test_the_noise_of_counts_covers_every_feature_in_every_count():
+    agreed = private()
+    assert privacy.count_deviation(agreed) == pytest.approx(2 * (len(agreed.numeric) * 3) ** 0.5)
+    assert privacy.count_deviation(agreed.model_copy(update={"privacy": "off"})) == 0.0
