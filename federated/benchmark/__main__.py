@@ -12,12 +12,12 @@ import numpy as np
 
 from .. import VERSION
 from ..contracts import SITE_METRICS
-from ..errors import FederatedError
+from ..errors import FederatedError, InvalidRows
 from ..metrics import score
 from ..rows.partition import Parts
 from .cases import Case, Result
 from .methods import METHODS
-from .sets import read_set
+from .sets import BenchmarkSet, read_set
 from .stress import STRESSES
 
 METHOD_NAMES = tuple(dict.fromkeys(method for method, _regime in METHODS))
@@ -32,6 +32,7 @@ def main(words: list[str] | None = None) -> int:
     torch.set_num_threads(1)
     try:
         found = read_set(arguments.set_dir, arguments.variant)
+        splits = splits_of(found, arguments.seeds)
     except FederatedError as error:
         print(error, file=sys.stderr)
         return 2
@@ -42,7 +43,7 @@ def main(words: list[str] | None = None) -> int:
         from .flower import fedtab_flower
 
         methods = {("fedtab", "federated"): fedtab_flower}
-    for repeat, seed in itertools.product(range(arguments.repeats), arguments.seeds):
+    for repeat, seed in itertools.product(range(arguments.repeats), splits):
         parts = found.parts(seed)
         if arguments.stress:
             parts = STRESSES[arguments.stress](parts, np.random.default_rng(seed))
@@ -55,7 +56,7 @@ def main(words: list[str] | None = None) -> int:
             result = run(case)
             minutes = (time.perf_counter() - started) / 60
             told = {"repeat": repeat} if repeat else {}
-            entry = {"method": method, "regime": regime, "seed": seed, **told, "minutes": round(minutes, 3)}
+            entry: dict[str, Any] = {"method": method, "regime": regime, "seed": seed, **told, "minutes": round(minutes, 3)}
             entry |= scored(result, parts)
             report["results"].append(entry)
             report["minutes"] = round(report["minutes"] + minutes, 3)
@@ -69,7 +70,7 @@ def parse(words: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m federated.benchmark", description=__doc__)
     parser.add_argument("set_dir", type=Path, help="folder with data.csv(.gz), splits*.csv.gz and meta.json")
     parser.add_argument("--variant", default="", help="small reads splits_small.csv.gz")
-    parser.add_argument("--seeds", type=seeds, default=[0, 1, 2, 3, 4], help="0-4, or 0,2")
+    parser.add_argument("--seeds", type=seeds, default=[], help="0-4, or 0,2; all splits of the set where not given")
     parser.add_argument("--engine", choices=("inprocess", "flower"), default="inprocess")
     parser.add_argument("--stress", choices=sorted(STRESSES), default="", help="spoil the sites' rows in one way")
     parser.add_argument("--methods", type=lambda text: text.split(","), default=list(METHOD_NAMES))
@@ -91,9 +92,21 @@ def seeds(text: str) -> list[int]:
             found += range(int(first), int(last or first) + 1)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r}: write 0-4 or 0,2") from None
-    if not found or not set(found) <= set(range(5)):
-        raise argparse.ArgumentTypeError(f"{text!r}: the sets have splits 0 to 4")
+    if not found or min(found) < 0:
+        raise argparse.ArgumentTypeError(f"{text!r}: write 0-4 or 0,2")
     return found
+
+
+def splits_of(found: BenchmarkSet, asked: list[int]) -> list[int]:
+    """
+    Raises:
+        InvalidRows: a split that the set does not have.
+    """
+    beyond = [seed for seed in asked if seed >= found.split_count]
+    if beyond:
+        rule = f"{found.name} has the splits 0 to {found.split_count - 1}."
+        raise InvalidRows(rule, place="--seeds", value=beyond[0], remedy="Name these, or leave --seeds away.")
+    return asked or list(range(found.split_count))
 
 
 def scored(result: Result, parts: dict[str, Parts]) -> dict[str, Any]:

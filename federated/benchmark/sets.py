@@ -33,6 +33,10 @@ class BenchmarkSet:
     splits: dict[str, np.ndarray]
     penalty: float
 
+    @property
+    def split_count(self) -> int:
+        return min(places.shape[1] for places in self.splits.values())
+
     def parts(self, seed: int) -> dict[str, Parts]:
         """Train and test rows of each site; nothing is held out of training."""
         found = {}

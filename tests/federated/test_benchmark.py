@@ -113,6 +113,19 @@ def test_seeds_are_a_list_or_a_range():
     assert seeds("0,3") == [0, 3]
 
 
+def test_all_splits_of_a_set_are_taken_and_one_it_lacks_is_named(set_dir, tmp_path, capsys):
+    splits = pl.read_csv(set_dir / "splits.csv.gz").drop("split_2", "split_3", "split_4")
+    splits.write_csv(set_dir / "splits.csv.gz", compression="gzip")
+    words = [str(set_dir), "--methods", "logreg", "--regimes", "local", "--out", str(tmp_path / "out.json")]
+    assert main(words) == 0
+    assert [r["seed"] for r in json.loads((tmp_path / "out.json").read_text())["results"]] == [0, 1]
+    capsys.readouterr()
+    assert main([*words, "--seeds", "0-2"]) == 2
+    error = capsys.readouterr().err
+    assert "splits 0 to 1" in error
+    assert "--seeds" in error
+
+
 def test_a_folder_that_is_no_set_is_named(tmp_path, capsys):
     assert main([str(tmp_path), "--out", str(tmp_path / "x.json")]) == 2
     assert "data.csv" in capsys.readouterr().err
