@@ -17,7 +17,7 @@ from .models.defect import DefectModel, logits
 from .models.memory import Memory
 from .models.network import Network, build, load_weights
 from .models.training import positive_weight, train_locally
-from .rows.preparation import categories_of, scaling
+from .rows.preparation import categories_of, scaling, widened
 from .rows.statistics import LEVELS
 from .rows.table import Array, Rows
 
@@ -98,7 +98,7 @@ def _balanced(labels: Array, order: np.random.Generator) -> Array:
 class Cells:
     """
     Attributes:
-        ranks: (n, numeric) in [0, 1], NaN where missing.
+        ranks: (n, inputs) in [0, 1], NaN where missing.
         codes: (n, categorical) places of the categories.
     """
 
@@ -125,7 +125,8 @@ class Attacked:
 
     def cells(self, rows: Rows) -> Cells:
         ranks, _scaled, _rest = self.preparation.inputs(rows, self.contract)
-        return Cells(np.where(np.isfinite(rows.numeric), ranks, np.nan), rows.categorical)
+        known = np.isfinite(widened(rows.numeric, self.preparation.baseline))
+        return Cells(np.where(known, ranks, np.nan), rows.categorical)
 
     def attack(self, rows: Rows) -> tuple[float, float]:
         """Shares of the rows' cells found in their gradient, and by guessing."""
@@ -170,7 +171,11 @@ class Attacked:
         columns = torch.arange(len(self.grid))
         low, high = self.grid[columns, below], self.grid[columns, below + 1]
         hot = [torch.softmax(one, dim=1) for one in leanings]
-        return ranks, low + (high - low) * part, torch.cat([torch.zeros_like(ranks), *hot], dim=1)
+        return (
+            ranks,
+            low + (high - low) * part,
+            torch.cat([torch.zeros(len(ranks), len(self.contract.numeric)), *hot], dim=1),
+        )
 
     def _gradient(self, inputs: tuple[Tensor, ...], labels: Array, *, keep: bool) -> tuple[Tensor, ...]:
         weight = torch.tensor(positive_weight(self.contract.training, labels))

@@ -123,8 +123,9 @@ class Graph:
 def _logit(graph: Graph, contract: Contract, model: DefectModel) -> str:
     """(n,) float64 of one model."""
     share = contract.tree_share if len(model.forest) else 0.0
-    values = _within_range(graph, contract)
-    missing = graph("IsNaN", values)
+    inside = _within_range(graph, contract)
+    missing = graph("IsNaN", inside)
+    values = inside if model.baseline is None else _widened(graph, inside, model.baseline)
     hot = [_one_hot(graph, place, categories_of(f)) for place, f in enumerate(contract.categorical)]
     parts = []
     if share < 1:
@@ -145,6 +146,12 @@ def _within_range(graph: Graph, contract: Contract) -> str:
     return graph("Where", graph("Greater", above, high), high, above)
 
 
+def _widened(graph: Graph, values: str, baseline: Array) -> str:
+    """(n, inputs) float64, as rows/preparation.py widens the values."""
+    middle, spread = (graph.constant(row) for row in baseline)
+    return graph("Concat", values, graph("Div", graph("Sub", values, middle), spread), axis=1)
+
+
 def _one_hot(graph: Graph, place: int, categories: int) -> str:
     """(n, categories) float32; all zeros where unknown."""
     column = graph("Gather", "categorical", graph.constant(np.array([place])), axis=1)
@@ -155,7 +162,7 @@ def _network(graph: Graph, contract: Contract, model: DefectModel, values: str, 
     """(n,) float32: what models/network.py computes, on what rows/preparation.py makes of the inputs."""
     network = build(contract)
     load_weights(network, model.weights)
-    ranks, scaled = _prepared(graph, model.quantiles, values, missing)
+    ranks, scaled = _prepared(graph, model.quantiles, values)
 
     def weights(parameter: Any) -> Array:
         return parameter.detach().numpy()
@@ -167,7 +174,7 @@ def _network(graph: Graph, contract: Contract, model: DefectModel, values: str, 
     pieces = graph("Transpose", pieces, perm=[1, 0, 2])
     embedded = graph("MatMul", pieces, graph.constant(weights(network.embedding.weight)))
     embedded = graph("Relu", graph("Add", embedded, graph.constant(weights(network.embedding.bias))))
-    width = len(contract.numeric) * network.embedding.weight.shape[2]
+    width = len(contract.ranges) * network.embedding.weight.shape[2]
     embedded = graph("Reshape", graph("Transpose", embedded, perm=[1, 0, 2]), graph.constant(np.array([-1, width])))
     parts = [embedded, scaled]
     if network.pairs.shape[1]:
@@ -185,8 +192,9 @@ def _linear(graph: Graph, inputs: str, weight: Array, bias: Array) -> str:
     return graph("Gemm", inputs, graph.constant(weight), graph.constant(bias), transB=1)
 
 
-def _prepared(graph: Graph, quantiles: Array, values: str, missing: str) -> tuple[str, str]:
-    """Ranks and scaled values, each (n, numeric) float32. A rank is a sum of the pieces of its line."""
+def _prepared(graph: Graph, quantiles: Array, values: str) -> tuple[str, str]:
+    """Ranks and scaled values, each (n, inputs) float32. A rank is a sum of the pieces of its line."""
+    missing = graph("IsNaN", values)
     starts, widths, rises, lows = _rank_lines(quantiles)
     known = graph("Where", missing, graph.constant(np.float64(0)), values)
     value = graph("Unsqueeze", known, graph.constant(np.array([2])))

@@ -74,9 +74,8 @@ def calibrate(contract: Contract, run: str, checkpoint: Checkpoint) -> Steps[Che
 
 def agree_on_quantiles(contract: Contract, run: str) -> Steps[Array]:
     """Quantiles of all sites' training rows, in two counts, the second in bins of about equal mass."""
-    features = contract.numeric
-    ranges = [(f.low, f.high) for f in features]
-    found = [(0.0, 1.0)] * len(features)
+    ranges = contract.ranges
+    found = [(0.0, 1.0)] * len(ranges)
     if any(low is None or high is None for low, high in ranges):
         used, failed = yield from ask(contract, Request(Kind.RANGE, run, contract.hash))
         counts, deviation = _sum_counts(contract, used)
@@ -95,7 +94,7 @@ def agree_on_quantiles(contract: Contract, run: str) -> Steps[Array]:
         if is_last:
             grids = [statistics.quantiles(row, e, LEVELS) for row, e in counted]
         edges = [statistics.refined_edges(row, e, levels) for row, e in counted]
-    return np.array(grids).reshape(len(features), len(LEVELS))
+    return np.array(grids).reshape(len(ranges), len(LEVELS))
 
 
 def _sum_counts(contract: Contract, replies: list[Reply]) -> tuple[Array, float]:

@@ -156,6 +156,8 @@ class Contract(Part):
             cuts or for the network, not for both.
         leaves: what leaves a site, in words that a plant manager reads.
         site_metrics: who sees a site's own figures besides itself.
+        relative: every numeric feature enters the model twice, as it is and as its distance from the site's own median in
+            the site's own spread: for sensors that are not calibrated alike. Medians and spreads stay at the site.
         lot_risk: "customers" lets a factory send the risk of a lot, which the lot's customer sees; never a row of it.
     """
 
@@ -189,6 +191,8 @@ class Contract(Part):
     retention_days: Annotated[int, Field(ge=1)] = 365
     site_metrics: Literal["own", "members"] = "own"
     lot_risk: Literal["own", "customers"] = "own"
+    # Left away where off: what was signed before it was there keeps its hash.
+    relative: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
 
     @model_validator(mode="after")
     def check(self) -> "Contract":
@@ -208,11 +212,19 @@ class Contract(Part):
             )
         if self.privacy != "off" and self.training.strategy == "scaffold":
             raise ValueError("training.strategy: scaffold sends mean gradients, which no privacy level covers; use fedavg")
+        if self.privacy != "off" and self.relative:
+            raise ValueError("relative: one row moves a site's median and so all its rows, which no privacy level covers")
         return self
 
     @property
     def numeric(self) -> tuple[Feature, ...]:
         return tuple(f for f in self.features if f.kind == "numeric")
+
+    @property
+    def ranges(self) -> tuple[tuple[float | None, float | None], ...]:
+        """Lowest and highest plausible value of each number that enters the model."""
+        found = tuple((f.low, f.high) for f in self.numeric)
+        return (*found, *((None, None) for _feature in found)) if self.relative else found
 
     @property
     def categorical(self) -> tuple[Feature, ...]:

@@ -15,7 +15,7 @@ from .rows.statistics import LEVELS
 from .rows.table import Array, Rows
 
 SHARES = dict(zip(CHOICES, (1.0, 0.5, 0.0), strict=True))  # of the shared model in the logit
-ALONE, REFERENCE = "alone_", "reference_"
+ALONE, REFERENCE, BASELINE = "alone_", "reference_", "baseline"
 PLAIN, UNDECIDED = Calibration(), Verdicts(1.0, 1.0)
 FACTORS, LEAST_EFFECT = 3, 0.05
 STEPS = np.linspace(0.05, 0.95, 10)  # of the values seen, where advice looks
@@ -67,6 +67,8 @@ def pack_deployment(found: Deployment) -> bytes:
     if found.reference is not None:
         said["reference"] = {"names": found.reference.names, "rows": found.reference.rows}
         arrays |= {REFERENCE + "edges": found.reference.edges, REFERENCE + "shares": found.reference.shares}
+    if found.model.baseline is not None:
+        arrays[BASELINE] = found.model.baseline
     buffer = io.BytesIO()
     np.savez(buffer, **arrays, said=np.array(json.dumps(said)))
     return buffer.getvalue()
@@ -76,6 +78,7 @@ def unpack_deployment(content: bytes) -> Deployment:
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         said = json.loads(str(arrays["said"]))
         alone = {name.removeprefix(ALONE): arrays[name] for name in arrays.files if name.startswith(ALONE)}
+        baseline = arrays.get(BASELINE)
         kept = said.get("reference")
         reference = (
             Reference(tuple(kept["names"]), arrays[REFERENCE + "edges"], arrays[REFERENCE + "shares"], kept["rows"])
@@ -83,8 +86,8 @@ def unpack_deployment(content: bytes) -> Deployment:
             else None
         )
         return Deployment(
-            model_of(arrays),
-            model_of(alone) if alone else None,
+            replace(model_of(arrays), baseline=baseline),
+            replace(model_of(alone), baseline=baseline) if alone else None,
             said["choice"],
             Calibration(**said["calibration"]),
             Verdicts(**said["verdicts"]),
@@ -124,7 +127,7 @@ class Advice:
 def factors(deployment: Deployment, contract: Contract, rows: Rows) -> list[list[Factor]]:
     """The features that raise each row's risk most, at most three, strongest first."""
     base = deployment.logits(contract, rows)
-    middles = deployment.model.quantiles[:, deployment.model.quantiles.shape[1] // 2]
+    middles = deployment.model.usual_values[:, len(LEVELS) // 2]
     effects, names = [], []
     for place, feature in enumerate(contract.numeric):
         changed = rows.numeric.copy()
@@ -152,7 +155,7 @@ def advice(deployment: Deployment, contract: Contract, rows: Rows) -> list[Advic
     for place, feature in enumerate(contract.numeric):
         if not feature.adjustable:
             continue
-        for value in np.interp(STEPS, LEVELS, deployment.model.quantiles[place]):
+        for value in np.interp(STEPS, LEVELS, deployment.model.usual_values[place]):
             changed = rows.numeric.copy()
             changed[:, place] = value
             risk = deployment.risks(contract, replace(rows, numeric=changed))

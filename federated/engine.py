@@ -10,8 +10,9 @@ from .contracts import Contract, Kind
 from .messages import Reply, Request
 from .models.defect import DefectModel, untrained
 from .rows.partition import Parts
+from .rows.preparation import own_preparation
 from .rows.table import Rows
-from .site import Site, own_preparation
+from .site import Site
 from .steps import Checkpoint, Report
 
 ALONE = {"quorum": 1, "least_rows": 1, "least_positives": 0, "validation_share": 0.0, "privacy": "off"}
@@ -41,8 +42,8 @@ def train_alone(name: str, contract: Contract, rows: Rows) -> DefectModel:
     contract = contract.model_copy(update={**ALONE, "boosting": boosting})
     nothing = rows.take(np.zeros(len(rows), dtype=bool))
     site = Site(name, contract, rows, parts=Parts(rows, nothing, nothing))
-    start = Checkpoint(0, untrained(contract, own_preparation(rows).quantiles))
-    return run_in_process(contract, [site], checkpoint=start).model
+    start = Checkpoint(0, untrained(contract, own_preparation(rows, contract).quantiles))
+    return replace(run_in_process(contract, [site], checkpoint=start).model, baseline=site.baseline)
 
 
 def drive(

@@ -146,12 +146,13 @@ class Growth:
 
     Args:
         secret: known to this site only; its masks' key comes from it.
+        baseline: of the site, see Preparation.
     """
 
-    def __init__(self, name: str, contract: Contract, train: Rows, secret: bytes) -> None:
+    def __init__(self, name: str, contract: Contract, train: Rows, secret: bytes, baseline: Array | None = None) -> None:
         self.name, self.contract, self.secret = name, contract, secret
         self.labels = train.labels.astype(np.float64)
-        self.values = tree_values(train, contract)
+        self.values = tree_values(train, contract, baseline)
         self._codes: tuple[bytes, Array] = (b"", np.empty(0))
         self._logits: tuple[Forest, Array] = (blank_forest(0, contract.boosting.depth), np.zeros(len(train)))
         self._secrets: tuple[bytes, dict[str, bytes]] = (b"", {})

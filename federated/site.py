@@ -29,8 +29,7 @@ from .models.training import train_locally
 from .privacy import COUNTS, Spending, count_deviation, spending, steps_of
 from .rows import statistics
 from .rows.partition import Parts, partition
-from .rows.preparation import Preparation, tree_values
-from .rows.statistics import LEVELS
+from .rows.preparation import Preparation, baseline_of, tree_values, widened
 from .rows.table import Array, Rows, join
 
 
@@ -97,6 +96,7 @@ class Site:
     ) -> None:
         self.name, self.contract, self.store = name, contract, store or InMemory()
         self.parts = parts or partition(rows, contract)
+        self.baseline = baseline_of(self.parts.train, contract)
         self._inputs: dict[bytes, tuple[Array, Array, Array]] = {}
 
     def answer(self, request: Request) -> Reply:
@@ -119,13 +119,13 @@ class Site:
 
     def _range(self, request: Request) -> Reply:
         edges = statistics.power_edges()
-        return self._counts(request, [edges] * len(self.contract.numeric))
+        return self._counts(request, [edges] * len(self.contract.ranges))
 
     def _count(self, request: Request) -> Reply:
         return self._counts(request, statistics.unpack(request.arrays["edges"]))
 
     def _counts(self, request: Request, edges: list[Array]) -> Reply:
-        columns = self.parts.train.numeric.T
+        columns = widened(self.parts.train.numeric, self.baseline).T
         counted = [statistics.count(column, e) for column, e in zip(columns, edges, strict=True)]
         if self._spending is not None:
             self._spend(request, "count", COUNTS, list(request.arrays.values()))
@@ -155,7 +155,7 @@ class Site:
             found["noise"] = noise
         table = self.growth.table(request, noise, seed)
         if level in (0, self.contract.boosting.depth) and len(self.parts.validation) and len(request.arrays["feature"]):
-            values = tree_values(self.parts.validation, self.contract)
+            values = tree_values(self.parts.validation, self.contract, self.baseline)
             found |= self._figures(sigmoid(forest_of(request.arrays).logits(values)))
         return Reply(self.name, {"table": table}, len(self.parts.train), found)
 
@@ -196,11 +196,11 @@ class Site:
 
     @cached_property
     def growth(self) -> Growth:
-        return Growth(self.name, self.contract, self.parts.train, self.store.secret("trees"))
+        return Growth(self.name, self.contract, self.parts.train, self.store.secret("trees"), self.baseline)
 
     def _train(self, request: Request) -> Reply:
         self._check_rows()
-        model = model_of(request.arrays)
+        model = self._model(request)
         weights, preparation = model.weights, model.preparation
         memory = self.store.read_memory(request.run, request.round - 1)
         own = replace(model, weights=with_own_head(weights, memory, self.contract.training.head_pull))
@@ -266,9 +266,12 @@ class Site:
 
     def _own(self, request: Request) -> DefectModel:
         """The shared model with this site's own output layer of the last round."""
-        model = model_of(request.arrays)
+        model = self._model(request)
         memory = self.store.read_memory(request.run, request.round)
         return replace(model, weights=with_own_head(model.weights, memory, self.contract.training.head_pull))
+
+    def _model(self, request: Request) -> DefectModel:
+        return replace(model_of(request.arrays), baseline=self.baseline)
 
     def _figures(self, found: Array) -> dict[str, float]:
         """Of risks of the validation rows."""
@@ -322,10 +325,3 @@ def fingerprint(rows: Rows) -> str:
     for array in (rows.numeric, rows.categorical, rows.labels):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
-
-
-def own_preparation(rows: Rows) -> Preparation:
-    """Exact quantiles of one site's own rows; they stay there."""
-    columns = [column[np.isfinite(column)] for column in rows.numeric.T]
-    grids = [np.quantile(column, LEVELS) if len(column) else np.linspace(0, 1, len(LEVELS)) for column in columns]
-    return Preparation(np.array(grids).reshape(len(columns), len(LEVELS)))

@@ -11,7 +11,7 @@ from ..models.defect import DefectModel
 from ..models.logistic import sigmoid
 from ..models.training import network_logits
 from ..rows.partition import Parts
-from ..rows.preparation import tree_values
+from ..rows.preparation import Preparation, baseline_of, tree_values
 from ..rows.table import Array
 from ..steps import Report
 
@@ -30,7 +30,8 @@ class Course:
         self.contract, self.parts, self.cost = contract, parts, cost
         self.auprc: list[float] = []
         self.megabytes: list[float] = []
-        self._values = {name: tree_values(part.test, contract) for name, part in parts.items()}
+        self._baselines = {name: baseline_of(part.train, contract) for name, part in parts.items()}
+        self._values = {name: tree_values(part.test, contract, self._baselines[name]) for name, part in parts.items()}
         self._trees = {name: np.zeros(len(part.test)) for name, part in parts.items()}
         self._counted = 0
 
@@ -42,17 +43,19 @@ class Course:
         found = []
         for name, part in self.parts.items():
             self._trees[name] += model.forest.take(slice(self._counted, None)).logits(self._values[name])
-            logits = share * self._trees[name] + (1 - share) * self._network(model, part, share)
+            logits = share * self._trees[name] + (1 - share) * self._network(model, name, share)
             if (value := metrics.score(part.test.labels, sigmoid(logits))["auprc"]) is not None:
                 found.append(value)
         self._counted = len(model.forest)
         self.auprc.append(mean(found) if found else float("nan"))
         self.megabytes.append(self.cost(model, report.round))
 
-    def _network(self, model: DefectModel, part: Parts, share: float) -> Array:
+    def _network(self, model: DefectModel, name: str, share: float) -> Array:
+        test = self.parts[name].test
         if share == 1:
-            return np.zeros(len(part.test))
-        return network_logits(self.contract, model.weights, model.preparation.inputs(part.test, self.contract))
+            return np.zeros(len(test))
+        preparation = Preparation(model.quantiles, self._baselines[name])
+        return network_logits(self.contract, model.weights, preparation.inputs(test, self.contract))
 
     def reached(self) -> dict[str, float]:
         """The first round at which 95 % of the final AUPRC stood, and what a site had sent and received by then."""

@@ -28,6 +28,15 @@ def fedtab_federated(case: Case) -> Result:
     return Result(given, rounds, megabytes(case.contract, model, rounds), case.course.reached(), model)
 
 
+def fedtab_relative(regime: Method) -> Method:
+    """Values also as distances from each site's own medians, for sensors that are not calibrated alike."""
+
+    def method(case: Case) -> Result:
+        return regime(Case(case.set, case.contract.model_copy(update={"relative": True}), case.parts))
+
+    return method
+
+
 def fedtab_private(level: str, regime: Method = fedtab_federated) -> Method:
     """Trees with random cuts, with record-level privacy at every site."""
 
@@ -45,6 +54,8 @@ METHODS: dict[tuple[str, str], Method] = {
     ("fedtab", "federated"): fedtab_federated,
     ("fedtab", "personal"): fedtab_personal,
     ("fedtab", "unseen"): fedtab_unseen,
+    ("fedtab-relative", "federated"): fedtab_relative(fedtab_federated),
+    ("fedtab-relative", "personal"): fedtab_relative(fedtab_personal),
     ("fedtab-eps8", "federated"): fedtab_private("eps-8"),
     ("fedtab-eps8", "personal"): fedtab_private("eps-8", fedtab_personal),
     ("fedtab-eps3", "federated"): fedtab_private("eps-3"),

@@ -7,9 +7,9 @@ from ..contracts import Contract
 from ..messages import Request
 from ..models import logistic, trees
 from ..rows.partition import Parts
-from ..rows.preparation import Preparation, tree_values
+from ..rows.preparation import Preparation, own_preparation, tree_values
 from ..rows.table import Array, Rows, join
-from ..site import Site, own_preparation
+from ..site import Site
 from .cases import Case, Result
 
 ROUNDS_ALONE = 300  # trees of one model; BASELINES.md
@@ -45,7 +45,7 @@ def logreg_local(case: Case) -> Result:
     contract = case.contract
     given = {}
     for name, part in case.parts.items():
-        preparation = own_preparation(part.train)
+        preparation = own_preparation(part.train, case.contract)
         coefficients = _fit([part.train], preparation, case.set.penalty, contract)
         given[name] = _logistic_risks(coefficients, part.test, preparation, contract)
     return Result(given)
@@ -54,7 +54,7 @@ def logreg_local(case: Case) -> Result:
 def logreg_pooled(case: Case) -> Result:
     contract, parts = case.contract, case.parts
     together = join([p.train for p in parts.values()])
-    preparation = own_preparation(together)
+    preparation = own_preparation(together, contract)
     coefficients = _fit([together], preparation, case.set.penalty, contract)
     return Result({name: _logistic_risks(coefficients, p.test, preparation, contract) for name, p in parts.items()})
 

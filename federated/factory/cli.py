@@ -221,11 +221,11 @@ def labels(home: Home, arguments: argparse.Namespace) -> int:
 def bundle(home: Home, arguments: argparse.Namespace) -> int:
     from ..bundle import write_bundle
     from .home import write_whole
-    from .joining import fetch_model
+    from .joining import deployment_of
     from .scoring import choose_model
 
     run, contract = choose_model(home, arguments.run)
-    deployment = home.read_deployment(run) or fetch_model(home, run)
+    deployment = deployment_of(home, run, contract)
     content = write_bundle(contract, deployment, home.key(), run=run, site=home.settings().site)
     write_whole(arguments.out, content)
     print(f"{arguments.out}: {len(content) / 1e6:.2f} MB, the model of run {run}, signed with this site's key")

@@ -2,6 +2,7 @@
 
 import base64
 import shutil
+from dataclasses import replace
 from typing import Any
 
 from .. import VERSION
@@ -10,8 +11,10 @@ from ..deployment import Deployment, shared_deployment
 from ..desk import unpack_checkpoint
 from ..errors import FederatedError
 from ..keys import new_key, public_text, write_key
+from ..rows.table import Array
 from .home import Home, Settings
 from .server import Server, split_token
+from .tables import own_baseline
 
 API = "/api/learning"
 
@@ -55,11 +58,19 @@ def refresh(home: Home) -> dict[str, Any]:
     return answer
 
 
-def fetch_model(home: Home, run: str) -> Deployment:
-    """Keep and return a released model, for a site that was not there at the end of its run."""
+def deployment_of(home: Home, run: str, contract: Contract) -> Deployment:
+    """What this site made of a run's model; where it was not there at the end of the run, the released model, which is kept.
+
+    Raises:
+        FederatedError: no answer; InvalidRows: see own_baseline.
+    """
+    return home.read_deployment(run) or _fetch_model(home, run, own_baseline(home, contract))
+
+
+def _fetch_model(home: Home, run: str, baseline: Array | None) -> Deployment:
     answer = server_of(home).call("GET", f"{API}/site/models/{run}/")
     found = unpack_checkpoint(base64.b64decode(answer["npz"]))
-    deployment = shared_deployment(found.model)
+    deployment = shared_deployment(replace(found.model, baseline=baseline))
     home.write_deployment(run, deployment)
     return deployment
 

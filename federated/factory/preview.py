@@ -3,13 +3,14 @@
 import secrets
 
 from .. import masks
-from ..contracts import Contract, Feature, Kind
+from ..contracts import Contract, Kind
 from ..growing import first_level
 from ..messages import Request
 from ..models.defect import DefectModel, untrained
 from ..records import readable, reply_to_record, sent_bytes
 from ..rows import statistics
-from ..site import InMemory, Site, own_preparation
+from ..rows.preparation import own_preparation
+from ..site import InMemory, Site
 from .home import Home
 from .tables import read_rows
 
@@ -18,8 +19,8 @@ def preview(home: Home, contract: Contract) -> str:
     """One reply of each kind, from this factory's rows and untrained first weights; nothing is kept or sent."""
     checked = read_rows(home, contract)
     site = Site(home.settings().site, contract, checked.rows, InMemory())
-    quantiles = own_preparation(site.parts.train).quantiles
-    edges = statistics.pack([statistics.linear_edges(*_range(f)) for f in contract.numeric])
+    quantiles = own_preparation(site.parts.train, contract).quantiles
+    edges = statistics.pack([statistics.linear_edges(*_range(*found)) for found in contract.ranges])
     model = untrained(contract, quantiles)
     train = Request(Kind.TRAIN, "dry-run", contract.hash, contract.boosting.rounds + 1, model.arrays())
     calibrate = Request(Kind.CALIBRATE, "dry-run", contract.hash, contract.rounds, model.arrays())
@@ -45,5 +46,7 @@ def _first_trees(site: Site, model: DefectModel) -> Request:
     return first_level(site.contract, "dry-run", model, members, rows=len(members) * len(site.parts.train))
 
 
-def _range(feature: Feature) -> tuple[float, float]:
-    return (0.0 if feature.low is None else feature.low, 1.0 if feature.high is None else feature.high)
+def _range(low: float | None, high: float | None) -> tuple[float, float]:
+    """Invented where the contract gives none: a run asks the sites for it first."""
+    bottom = low if low is not None else min(0.0, high or 0.0) - 1.0
+    return bottom, high if high is not None else bottom + 2.0

@@ -16,7 +16,7 @@ from ..rows.columns import Column
 from ..rows.read import read_folder
 from ..rows.table import Rows
 from .home import Home
-from .joining import API, fetch_model, refresh, server_of
+from .joining import API, deployment_of, refresh, server_of
 from .server import ServerRefused
 
 EXPLAINED = 500  # rows of the highest risk; one explanation costs as much as a few hundred risks
@@ -39,7 +39,7 @@ def score_file(
         FederatedError: no model is released, or rows that break its contract.
     """
     run, contract = choose_model(home, run)
-    deployment = home.read_deployment(run) or fetch_model(home, run)
+    deployment = deployment_of(home, run, contract)
     frame = read_folder(source)
     settings = home.settings()
     columns = settings.columns

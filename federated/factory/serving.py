@@ -17,7 +17,7 @@ from ..metrics import cost_threshold
 from ..rows.check import check_rows
 from ..rows.columns import Column
 from .home import Home
-from .joining import fetch_model
+from .joining import deployment_of
 from .scoring import choose_model
 
 log = logging.getLogger("dure.factory")
@@ -119,7 +119,7 @@ class RiskHandler(BaseHTTPRequestHandler):
 def risk_server(home: Home, port: int, run: str = "") -> RiskServer:
     """A server for the chosen model; port 0 takes a free one."""
     run, contract = choose_model(home, run)
-    deployment = home.read_deployment(run) or fetch_model(home, run)
+    deployment = deployment_of(home, run, contract)
     settings = home.settings()
     return RiskServer(port, deployment, contract, settings.columns, run, settings.miss_cost)
 

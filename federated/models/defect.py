@@ -18,10 +18,11 @@ class DefectModel:
     """
     Attributes:
         weights: (parameters,) float32 of the network.
-        quantiles: (numeric features, levels) float64, what inputs are prepared with.
+        quantiles: (inputs, levels) float64, what inputs are prepared with.
         forest: the boosted trees, maybe none.
         calibration: (2,) slope and intercept that the sites fitted together.
         limits: (2,) of the verdicts, see decisions.Verdicts.
+        baseline: of the site that uses the model, see Preparation; it does not travel with the model.
     """
 
     weights: Array
@@ -29,10 +30,19 @@ class DefectModel:
     forest: Forest
     calibration: Array = field(default_factory=lambda: np.array([1.0, 0.0]))
     limits: Array = field(default_factory=lambda: np.array([1.0, 1.0]))
+    baseline: Array | None = None
 
     @property
     def preparation(self) -> Preparation:
-        return Preparation(self.quantiles)
+        return Preparation(self.quantiles, self.baseline)
+
+    @property
+    def usual_values(self) -> Array:
+        """(numeric features, levels) the value at each level; with a baseline as this site's sensors show it."""
+        if self.baseline is None:
+            return self.quantiles
+        middle, spread = self.baseline[:, :, None]
+        return middle + spread * self.quantiles[len(middle) :]
 
     def arrays(self) -> dict[str, Array]:
         found = {"weights": self.weights, "quantiles": self.quantiles, **self.forest.arrays()}
@@ -68,7 +78,7 @@ def logits(contract: Contract, model: DefectModel, rows: Rows) -> Array:
     if share < 1:
         found += (1 - share) * network_logits(contract, model.weights, model.preparation.inputs(rows, contract))
     if share > 0:
-        found += share * model.forest.logits(tree_values(rows, contract))
+        found += share * model.forest.logits(tree_values(rows, contract, model.baseline))
     return found
 
 

@@ -79,11 +79,11 @@ def build(contract: Contract, seed: int = 0) -> Network:
     torch.manual_seed(seed)
     model = contract.model
     return Network(
-        numeric=len(contract.numeric),
+        numeric=len(contract.ranges),
         rest=rest_width(contract),
         bins=model.bins,
         width=model.width,
-        products=model.products and len(contract.numeric) <= MOST_FOR_PRODUCTS,
+        products=model.products and len(contract.ranges) <= MOST_FOR_PRODUCTS,
         hidden=model.hidden,
         dropout=model.dropout,
     )

@@ -11,9 +11,9 @@ from federated.messages import Reply
 from federated.models import boosting
 from federated.models.boosting import Forest, best_splits, histogram, with_right_children
 from federated.models.defect import untrained
-from federated.rows.preparation import tree_values
+from federated.rows.preparation import own_preparation, tree_values
 from federated.rows.table import join
-from federated.site import Site, own_preparation
+from federated.site import Site
 
 from .sites import contract, rows, sites
 
@@ -140,7 +140,7 @@ def test_a_site_that_is_asked_alone_keeps_its_table():
     """A server that reads may well try: with nobody to mask against, the table would be plain."""
     agreed = contract(tree_rounds=1)
     site = sites(agreed)[0]
-    model = untrained(agreed, own_preparation(site.parts.train).quantiles)
+    model = untrained(agreed, own_preparation(site.parts.train, agreed).quantiles)
     alone = first_level(agreed, "1", model, {site.name: site.growth.key("1")}, rows=100)
     assert "quorum of 2 sites" in site.answer(alone).error
     assert not site.answer(alone).arrays
