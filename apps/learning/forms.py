@@ -78,6 +78,17 @@ class ContractForm(forms.Form):
             "about 2,000 rows a site."
         ),
     )
+    relative = forms.ChoiceField(
+        label=gettext_lazy("Values of different sites"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("are compared as they are")),
+            ("on", gettext_lazy("also against each site's own median")),
+        ],
+        help_text=gettext_lazy(
+            "Against its own median where sensors are not calibrated alike; not under a privacy level. Medians stay at the site."
+        ),
+    )
     lot_risk = forms.ChoiceField(
         label=gettext_lazy("Risk of a lot is seen by"),
         choices=[("own", gettext_lazy("its own factory")), ("customers", gettext_lazy("the lot's customer too"))],
@@ -97,6 +108,7 @@ class ContractForm(forms.Form):
         is_private = data["privacy"] != "off"
         return {
             **{name: data[name] for name in (*names, "site_metrics", "lot_risk", "privacy", "retention_days")},
+            "relative": bool(data["relative"]),
             "refused": [name.strip() for name in data["refused"].split(",") if name.strip()],
             "boosting": PRIVATE_BOOSTING.model_dump() if is_private else {"rounds": data["tree_rounds"]},
             "training": {"rounds": 0 if is_private else data["rounds"], "local_epochs": data["local_epochs"]},
@@ -144,6 +156,7 @@ def typed(contract: Contract) -> dict[str, Any]:
         **{name: getattr(contract, name) for name in plain},
         "features": "\n".join(lines),
         "refused": ", ".join(contract.refused),
+        "relative": "on" if contract.relative else "",
         "tree_rounds": contract.boosting.rounds if contract.privacy == "off" else Boosting().rounds,
         "rounds": contract.training.rounds or Training().rounds,
         "local_epochs": contract.training.local_epochs,

@@ -83,6 +83,14 @@ def test_the_office_writes_a_contract_in_the_browser(world, client_of):
     assert 'value="30"' in again
     assert 'value="20"' in again
     assert 'value="0"' not in again
+    assert client.post(path, {**data, "relative": "on"}).status_code == 302
+    assert '<option value="on" selected>' in client.get(path).content.decode()
+    with as_person(world, "coordinator"):
+        made = ContractVersion.objects.order_by("-pk")[0]
+    assert made.document["relative"] is True
+    assert "also against each site's own median" in client.get(f"/training/contracts/{made.pk}/").content.decode()
+    clash = client.post(path, {**data, "relative": "on", "privacy": "eps-3"})
+    assert "no privacy level covers" in clash.content.decode()
     leak = client.post(path, {**data, "refused": "pressure"})
     assert "leaks it" in leak.content.decode()
 
