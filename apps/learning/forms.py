@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federated.contracts import PRIVACY_LEVELS, PRIVATE_BOOSTING, Boosting, Contract, Training
 from federated.privacy import said
 
+from .feature_lines import feature_line, read_line
 from .statuses import Process
 
 
@@ -35,14 +35,33 @@ class InviteForm(forms.Form):
         self.fields["site"].choices = choices  # type: ignore[attr-defined]
 
 
+# Fields that are named and typed as in the contract.
+PLAIN = (
+    "purpose",
+    "label",
+    "lot",
+    "quorum",
+    "deadline_s",
+    "least_rows",
+    "least_positives",
+    "site_metrics",
+    "lot_risk",
+    "privacy",
+    "retention_days",
+)
+
+
 class ContractForm(forms.Form):
-    """The fields that a coordinator decides; the rest of a contract keeps its defaults."""
+    """The fields that a coordinator decides; the rest of a contract stays as it was, or keeps its defaults."""
 
     purpose = forms.CharField(label=gettext_lazy("Purpose"), max_length=300)
     features = forms.CharField(
         label=gettext_lazy("Features"),
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-        help_text=gettext_lazy("One a line: name; unit; low; high. A category: name; A|B|C. Low and high may be empty."),
+        help_text=gettext_lazy(
+            "One a line: name; unit; low; high. A category: name; A|B|C; yes or no: name; 0|1. Low and high may be empty. "
+            "A * behind the name marks a setting that people may change; advice looks at these only."
+        ),
     )
     label = forms.CharField(label=gettext_lazy("Column of the label"), max_length=100, initial="y")
     lot = forms.CharField(label=gettext_lazy("Column of the lot"), max_length=100, required=False)
@@ -58,7 +77,13 @@ class ContractForm(forms.Form):
         initial=30,
         help_text=gettext_lazy("Each grows eight trees in four messages; 0 trains the network alone."),
     )
-    rounds = forms.IntegerField(label=gettext_lazy("Rounds of the network"), min_value=1, max_value=1000, initial=20)
+    rounds = forms.IntegerField(
+        label=gettext_lazy("Rounds of the network"),
+        min_value=0,
+        max_value=1000,
+        initial=20,
+        help_text=gettext_lazy("0 grows the trees alone."),
+    )
     local_epochs = forms.IntegerField(label=gettext_lazy("Epochs a round"), min_value=1, max_value=50, initial=2)
     quorum = forms.IntegerField(label=gettext_lazy("Quorum"), min_value=1, max_value=200, initial=3)
     deadline_s = forms.IntegerField(
@@ -86,7 +111,8 @@ class ContractForm(forms.Form):
             ("on", gettext_lazy("also against each site's own median")),
         ],
         help_text=gettext_lazy(
-            "Against its own median where sensors are not calibrated alike; not under a privacy level. Medians stay at the site."
+            "Against its own median where sensors are not calibrated alike; not under a privacy level. "
+            "Medians stay at the site."
         ),
     )
     lot_risk = forms.ChoiceField(
@@ -99,69 +125,42 @@ class ContractForm(forms.Form):
         found = []
         for number, line in enumerate(self.cleaned_data["features"].splitlines(), 1):
             if line.strip():
-                found.append(_feature([cell.strip() for cell in line.split(";")], number))
+                found.append(read_line(line, number))
         return found
 
-    def document(self) -> dict[str, Any]:
+    def document(self, latest: Contract | None) -> dict[str, Any]:
+        """Of the next version. What the form does not ask stays as it is in the latest one; what leaves a site is what this
+        version of the software sends."""
         data = self.cleaned_data
-        names = ("purpose", "features", "label", "lot", "quorum", "deadline_s", "least_rows", "least_positives")
-        is_private = data["privacy"] != "off"
-        return {
-            **{name: data[name] for name in (*names, "site_metrics", "lot_risk", "privacy", "retention_days")},
+        kept = latest.document() if latest else {}
+        kept.pop("leaves", None)
+        gaps = {feature["name"]: {"missing": feature["missing"]} for feature in kept.get("features", ())}
+        found = {
+            **kept,
+            **{name: data[name] for name in PLAIN},
+            "features": [gaps.get(feature["name"], {}) | feature for feature in data["features"]],
             "relative": bool(data["relative"]),
             "refused": [name.strip() for name in data["refused"].split(",") if name.strip()],
-            "boosting": PRIVATE_BOOSTING.model_dump() if is_private else {"rounds": data["tree_rounds"]},
-            "training": {"rounds": 0 if is_private else data["rounds"], "local_epochs": data["local_epochs"]},
         }
-
-
-def _feature(cells: list[str], number: int) -> dict[str, Any]:
-    name, *rest = cells
-    if not name:
-        raise forms.ValidationError(_("Line %(n)s: a feature needs its name.") % {"n": number})
-    if len(rest) == 1 and "|" in rest[0]:
-        return {"name": name, "kind": "categorical", "categories": [c.strip() for c in rest[0].split("|")]}
-    found: dict[str, Any] = {"name": name, "unit": rest[0] if rest else ""}
-    for key, cell in zip(("low", "high"), rest[1:3], strict=False):
-        try:
-            found[key] = float(cell) if cell else None
-        except ValueError:
-            text = _("Line %(n)s: %(value)s is no number. Write: name; unit; low; high.")
-            raise forms.ValidationError(text % {"n": number, "value": cell}) from None
-    return found
+        is_private = data["privacy"] != "off"
+        if is_private and latest and latest.privacy != "off":
+            return found
+        rounds = 0 if is_private else data["rounds"]
+        training = kept.get("training", {}) | {"rounds": rounds, "local_epochs": data["local_epochs"]}
+        if is_private:
+            return found | {"training": training | {"strategy": "fedavg"}, "boosting": PRIVATE_BOOSTING.model_dump()}
+        boosting = kept.get("boosting", {}) if latest and latest.privacy == "off" else {}
+        return found | {"training": training, "boosting": boosting | {"rounds": data["tree_rounds"]}}
 
 
 def typed(contract: Contract) -> dict[str, Any]:
     """A contract as the form's first values, for the next version."""
-    lines = [
-        f"{f.name}; {'|'.join(f.categories)}"
-        if f.kind == "categorical"
-        else f"{f.name}; {f.unit}; {_bound(f.low)}; {_bound(f.high)}"
-        for f in contract.features
-    ]
-    plain = (
-        "purpose",
-        "label",
-        "lot",
-        "quorum",
-        "deadline_s",
-        "least_rows",
-        "least_positives",
-        "site_metrics",
-        "lot_risk",
-        "privacy",
-        "retention_days",
-    )
     return {
-        **{name: getattr(contract, name) for name in plain},
-        "features": "\n".join(lines),
+        **{name: getattr(contract, name) for name in PLAIN},
+        "features": "\n".join(feature_line(feature) for feature in contract.features),
         "refused": ", ".join(contract.refused),
         "relative": "on" if contract.relative else "",
         "tree_rounds": contract.boosting.rounds if contract.privacy == "off" else Boosting().rounds,
-        "rounds": contract.training.rounds or Training().rounds,
+        "rounds": contract.training.rounds if contract.privacy == "off" else Training().rounds,
         "local_epochs": contract.training.local_epochs,
     }
-
-
-def _bound(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"

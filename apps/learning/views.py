@@ -126,10 +126,10 @@ readmit = _node_act(services.readmit_site, gettext_lazy("%(name)s may train agai
 def new_contract(request, pk):
     """The next version of a programme's contract, starting from the present one."""
     latest = selectors.contracts().filter(programme_id=pk).first()
-    initial = typed(read_contract(latest.document)) if latest else None
-    form = ContractForm(request.POST or None, initial=initial)
+    agreed = read_contract(latest.document) if latest else None
+    form = ContractForm(request.POST or None, initial=typed(agreed) if agreed else None)
     if request.method == "POST" and form.is_valid():
-        made, error = attempt(services.publish_contract, programme_id=pk, document=form.document())
+        made, error = attempt(services.publish_contract, programme_id=pk, document=form.document(agreed))
         if error is None:
             return redirect("learning:contract", made.pk)
         if error.status == 404:

@@ -1,5 +1,7 @@
 from django import template
 
+from apps.learning.feature_lines import number_text
+
 register = template.Library()
 ABSENT = (None, "")  # the second is what a template makes of a figure that a site could not give
 
@@ -24,6 +26,12 @@ def percent(value):
 @register.filter
 def percent_fine(value):
     return "—" if value in ABSENT else f"{value * 100:.1f} %"
+
+
+@register.filter
+def bound(value):
+    """290 of 290.0, or a dash."""
+    return number_text(value) or "—"
 
 
 @register.filter

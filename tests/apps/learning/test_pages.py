@@ -91,8 +91,46 @@ def test_the_office_writes_a_contract_in_the_browser(world, client_of):
     assert "also against each site's own median" in client.get(f"/training/contracts/{made.pk}/").content.decode()
     clash = client.post(path, {**data, "relative": "on", "privacy": "eps-3"})
     assert "no privacy level covers" in clash.content.decode()
+    both = client.post(path, {**data, "tree_rounds": 0, "rounds": 0})
+    assert "a run has rounds of trees or of the network" in both.content.decode()
     leak = client.post(path, {**data, "refused": "pressure"})
     assert "leaks it" in leak.content.decode()
+
+
+def test_the_next_version_keeps_what_the_form_does_not_ask(world, client_of):
+    found = set_up(
+        world,
+        features=[
+            {"name": "pressure", "unit": "bar", "low": 0, "high": 1234567.25, "missing": "refuse", "adjustable": True},
+            {"name": "cooled", "kind": "boolean", "adjustable": True},
+            {"name": "mould", "kind": "categorical", "categories": ["A", "B"]},
+        ],
+        training={"rounds": 7, "head_pull": 0.3, "strategy": "scaffold"},
+        boosting={"rounds": 3, "depth": 5},
+        validation_share=0.2,
+    )
+    client = client_of("coordinator")
+    path = f"/training/programmes/{found.programme.pk}/contract/"
+    form = client.get(path).context["form"]
+    assert form.initial["features"] == "pressure*; bar; 0; 1234567.25\ncooled*; 0|1\nmould; A|B"
+    data = {name: value for name, value in form.initial.items() if value is not None}
+
+    def published(**changes) -> dict:
+        assert client.post(path, {**data, **changes}).status_code == 302
+        with as_person(world, "coordinator"):
+            return ContractVersion.objects.order_by("-pk")[0].document
+
+    first = found.contract.document
+    assert published() == {**first, "version": 2}
+    private = published(privacy="eps-8")
+    assert (private["training"]["head_pull"], private["training"]["strategy"]) == (0.3, "fedavg")
+    assert published(privacy="eps-3") == {**private, "version": 4, "privacy": "eps-3"}
+    back = published()
+    assert (back["boosting"]["rounds"], back["boosting"]["cuts"], back["training"]["rounds"]) == (3, "best", 7)
+    shown = client.get(f"/training/contracts/{found.contract.pk}/").content.decode()
+    assert ">1234567.25</td>" in shown
+    assert shown.count("a setting; advice may change it") == 1
+    assert "yes or no" in shown
 
 
 def test_a_firm_approves_and_creates_a_token_that_is_shown_once(world, client_of):
