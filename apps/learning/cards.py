@@ -9,7 +9,7 @@ from federated.contracts import CHOICES, read_contract
 
 from . import selectors
 from .models import DriftReport, ModelVersion, SiteFigures
-from .pages import privacy_of, run_look
+from .pages import labels_of, privacy_of, run_look
 from .statuses import RunState
 from .templatetags.learning import signed
 
@@ -109,7 +109,8 @@ def model_context(model: ModelVersion) -> dict[str, Any]:
         for side, label in MEAN_SIDES.items()
     ]
     contract = read_contract(model.run.contract.document)
-    drift = [_drift(report) for report in selectors.latest_drift(model.run_id)]
+    labels = labels_of(selectors.nodes(model.programme.federation_id))
+    drift = [_drift(report, labels) for report in selectors.latest_drift(model.run_id)]
     return {
         "model": model,
         "programme": model.programme,
@@ -124,10 +125,10 @@ def model_context(model: ModelVersion) -> dict[str, Any]:
         "table": _table(figures, MEAN_SIDES),
         "sides": list(MEAN_SIDES.values()),
         "spread": spread if own or "federated_auprc_q1" in figures else [],
-        "sites": sorted(model.data_hashes.items()),
-        "own": own,
+        "sites": sorted((labels.get(name, name), digest) for name, digest in model.data_hashes.items()),
+        "own": [(row, labels[row.node.name]) for row in own],
         "attacks": _attacks(figures),
-        "contributions": (contributions := _contributions(model)),
+        "contributions": (contributions := _contributions(model, labels)),
         "can_measure": not contributions or any(row["run"].state in ENDED_EARLY for row in contributions),
         "drift": drift,
         "proposes_training": any(row["drift"] for row in drift),
@@ -145,14 +146,18 @@ def _attacks(figures: dict[str, float]) -> list[tuple[Any, float, float]]:
     return rows
 
 
-def _contributions(model: ModelVersion) -> list[dict[str, Any]]:
+def _contributions(model: ModelVersion, labels: dict[str, str]) -> list[dict[str, Any]]:
     """One row for each site that was left out, or will be; figures of other firms' sites are not there."""
     known = selectors.contributions(model.pk)
     runs = selectors.valuations(model.pk)
-    return [{"run": run, "look": run_look(run), "found": known.get(run.left_out_id)} for run in runs]
+    return [
+        {"run": run, "name": labels[run.left_out.name], "look": run_look(run), "found": known.get(run.left_out_id)}
+        for run in runs
+        if run.left_out
+    ]
 
 
-def _drift(report: DriftReport) -> dict[str, Any]:
+def _drift(report: DriftReport, labels: dict[str, str]) -> dict[str, Any]:
     """One site's latest look in words: what drifts, what is watched."""
     named = {state: sorted(name for name, flag in report.flags.items() if flag == state) for state in ("drift", "watch")}
     if named["drift"]:
@@ -163,7 +168,7 @@ def _drift(report: DriftReport) -> dict[str, Any]:
         label, icon, tone = _("Too few rows"), "circle-question-mark", "mute"
     else:
         label, icon, tone = _("As in training"), "circle-check", "ok"
-    return {"report": report, "label": label, "icon": icon, "tone": tone, **named}
+    return {"report": report, "name": labels[report.node.name], "label": label, "icon": icon, "tone": tone, **named}
 
 
 def state_of(model: ModelVersion, champion: ModelVersion | None) -> tuple[str, str, str]:

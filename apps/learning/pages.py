@@ -1,5 +1,7 @@
 """What the pages of training show, prepared for the templates."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -95,6 +97,8 @@ def run_context(run: Run) -> dict[str, Any]:
     """The run page: progress, chart, sites, rounds, and the end."""
     rounds = selectors.rounds(run.pk)
     own = selectors.own_figures(run.pk)
+    nodes = list(selectors.nodes(run.contract.programme.federation_id))
+    labels = labels_of(nodes)
     is_active = run.state in ACTIVE
     return {
         **run_look(run),
@@ -103,18 +107,28 @@ def run_context(run: Run) -> dict[str, Any]:
         "latest": rounds[-8:][::-1],
         "figures": _headline(rounds),
         "left": _time_left(run, rounds) if is_active else "",
-        "chart": plot(run.rounds, _series(rounds, own)),
-        "sites": _sites(run, own, rounds),
+        "chart": plot(run.rounds, _series(rounds, own, labels)),
+        "sites": _sites(run, own, rounds, nodes),
         "phase": PHASES.get(run.phase, "") if is_active else "",
         "seconds_left": _seconds(run) if is_active else None,
-        "benefit": _benefit(own),
+        "benefit": _benefit(own, labels),
         "model": getattr(run, "model", None),
         "privacy": privacy_of(read_contract(run.contract.document)),
         "sees_all": run.contract.document["site_metrics"] == "members",
     }
 
 
-def _series(rounds: list[Round], own: list[SiteFigures]) -> list[tuple[str, dict[int, float]]]:
+def labels_of(nodes: Iterable[Node]) -> dict[str, str]:
+    """What people call each site, by what programs call it: its firm in the reader's language, with the site where the firm
+    has several."""
+    nodes = list(nodes)
+    sites = Counter(node.organization_id for node in nodes)
+    return {
+        node.name: node.organization.name + (f" {node.site}" if sites[node.organization_id] > 1 else "") for node in nodes
+    }
+
+
+def _series(rounds: list[Round], own: list[SiteFigures], labels: dict[str, str]) -> list[tuple[str, dict[int, float]]]:
     """AUROC per round: the mean over the sites first, then the sites that the reader may see."""
     mean = {r.number: r.figures["auroc"] for r in rounds if "auroc" in r.figures}
     sites: dict[str, dict[int, float]] = {}
@@ -125,7 +139,7 @@ def _series(rounds: list[Round], own: list[SiteFigures]) -> list[tuple[str, dict
     for row in own:
         if row.kind in ROUND_KINDS and "auroc" in row.figures:
             sites.setdefault(row.node.name, {})[row.number] = row.figures["auroc"]
-    return [(_("Mean of all sites"), mean), *sorted(sites.items())]
+    return [(_("Mean of all sites"), mean), *sorted((labels.get(name, name), found) for name, found in sites.items())]
 
 
 def _headline(rounds: list[Round]) -> dict[str, Any]:
@@ -154,14 +168,14 @@ def _seconds(run: Run) -> int | None:
     return max(0, round((run.deadline_at - timezone.now()) / timedelta(seconds=1)))
 
 
-def _sites(run: Run, own: list[SiteFigures], rounds: list[Round]) -> list[dict[str, Any]]:
+def _sites(run: Run, own: list[SiteFigures], rounds: list[Round], nodes: list[Node]) -> list[dict[str, Any]]:
     """Every site of the federation: who is in, who is awaited, who is not asked and why."""
     failed, published = (rounds[-1].failed, rounds[-1].sites) if rounds else ({}, {})
     mine = {row.node_id: row for row in own if row.kind in ROUND_KINDS}
     consents = selectors.consents(run.contract_id)
-    found = []
-    for node in selectors.nodes(run.contract.programme.federation_id):
-        row: dict[str, Any] = {"node": node, "is_own": node.organization_id in require_scope().organization_ids}
+    found, labels = [], labels_of(nodes)
+    for node in nodes:
+        row: dict[str, Any] = {"name": labels[node.name], "is_own": node.organization_id in require_scope().organization_ids}
         if node.name in run.nodes:
             state = SiteState(run.states.get(node.name, SiteState.WAITING))
             icon, tone = SITE_LOOK[state]
@@ -192,12 +206,20 @@ def _why_absent(node: Node, consents: dict[int, Any]) -> Any:
     return ABSENT["later"] if consent.signed_at else ABSENT["signature"]
 
 
-def _benefit(own: list[SiteFigures]) -> list[dict[str, Any]]:
+def _benefit(own: list[SiteFigures], labels: dict[str, str]) -> list[dict[str, Any]]:
     """Own sites at the end: the shared model against one trained alone, on rows that neither has seen."""
     found = []
     for row in own:
         if row.kind == "finish" and "federated_auprc" in row.figures:
             f = row.figures
             gain = f["federated_auprc"] - f["local_auprc"]
-            found.append({"node": row.node, "gain": gain, "tone": "ok" if gain >= 0 else "warn", **f})
+            found.append(
+                {
+                    "node_id": row.node_id,
+                    "name": labels[row.node.name],
+                    "gain": gain,
+                    "tone": "ok" if gain >= 0 else "warn",
+                    **f,
+                }
+            )
     return found

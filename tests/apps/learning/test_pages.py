@@ -1,10 +1,13 @@
 """Pages and API of training together: what is shown to whom, at what cost."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.learning.models import ContractVersion, Federation, Programme, Run
+from apps.learning.pages import labels_of
 from tests.learning import FEATURES, running, set_up
 from tests.world import as_person
 
@@ -156,6 +159,17 @@ def test_the_run_page_shows_the_sites_and_acts_of_the_office_only(world, committ
     assert client_of("supplier").post(f"{path}pause/").status_code == 403
     assert client_of("coordinator").post(f"{path}pause/").status_code == 302
     assert "Pausing after this round" in client_of("coordinator").get(f"{path}?part=panel").content.decode()
+
+
+def test_a_site_is_called_by_its_firm_and_where_that_has_several_by_its_place():
+    firms = {1: SimpleNamespace(name="대성정밀"), 2: SimpleNamespace(name="한강폴리머")}
+    given = [("Daesung P1", 1, "본사 공장"), ("Daesung P2", 1, "제2공장"), ("Hangang P1", 2, "본사 공장")]
+    nodes = [SimpleNamespace(name=n, organization_id=f, organization=firms[f], site=s) for n, f, s in given]
+    assert labels_of(nodes) == {
+        "Daesung P1": "대성정밀 본사 공장",
+        "Daesung P2": "대성정밀 제2공장",
+        "Hangang P1": "한강폴리머",
+    }
 
 
 def test_the_api_starts_and_stops_a_run(world, committed, api_of):
