@@ -9,7 +9,7 @@ from federated.contracts import CHOICES, read_contract
 
 from . import selectors
 from .models import DriftReport, ModelVersion, SiteFigures
-from .pages import labels_of, privacy_of, run_look
+from .pages import Labels, labels_of, privacy_of, run_look
 from .statuses import RunState
 from .templatetags.learning import signed
 
@@ -125,7 +125,7 @@ def model_context(model: ModelVersion) -> dict[str, Any]:
         "table": _table(figures, MEAN_SIDES),
         "sides": list(MEAN_SIDES.values()),
         "spread": spread if own or "federated_auprc_q1" in figures else [],
-        "sites": sorted((labels.get(name, name), digest) for name, digest in model.data_hashes.items()),
+        "sites": sorted((labels[name], digest) for name, digest in model.data_hashes.items()),
         "own": [(row, labels[row.node.name]) for row in own],
         "attacks": _attacks(figures),
         "contributions": (contributions := _contributions(model, labels)),
@@ -146,7 +146,7 @@ def _attacks(figures: dict[str, float]) -> list[tuple[Any, float, float]]:
     return rows
 
 
-def _contributions(model: ModelVersion, labels: dict[str, str]) -> list[dict[str, Any]]:
+def _contributions(model: ModelVersion, labels: Labels) -> list[dict[str, Any]]:
     """One row for each site that was left out, or will be; figures of other firms' sites are not there."""
     known = selectors.contributions(model.pk)
     runs = selectors.valuations(model.pk)
@@ -157,7 +157,7 @@ def _contributions(model: ModelVersion, labels: dict[str, str]) -> list[dict[str
     ]
 
 
-def _drift(report: DriftReport, labels: dict[str, str]) -> dict[str, Any]:
+def _drift(report: DriftReport, labels: Labels) -> dict[str, Any]:
     """One site's latest look in words: what drifts, what is watched."""
     named = {state: sorted(name for name, flag in report.flags.items() if flag == state) for state in ("drift", "watch")}
     if named["drift"]:

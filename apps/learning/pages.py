@@ -97,8 +97,7 @@ def run_context(run: Run) -> dict[str, Any]:
     """The run page: progress, chart, sites, rounds, and the end."""
     rounds = selectors.rounds(run.pk)
     own = selectors.own_figures(run.pk)
-    nodes = list(selectors.nodes(run.contract.programme.federation_id))
-    labels = labels_of(nodes)
+    labels = labels_of(selectors.nodes(run.contract.programme.federation_id))
     is_active = run.state in ACTIVE
     return {
         **run_look(run),
@@ -108,7 +107,7 @@ def run_context(run: Run) -> dict[str, Any]:
         "figures": _headline(rounds),
         "left": _time_left(run, rounds) if is_active else "",
         "chart": plot(run.rounds, _series(rounds, own, labels)),
-        "sites": _sites(run, own, rounds, nodes),
+        "sites": _sites(run, own, rounds, labels),
         "phase": PHASES.get(run.phase, "") if is_active else "",
         "seconds_left": _seconds(run) if is_active else None,
         "benefit": _benefit(own, labels),
@@ -118,17 +117,23 @@ def run_context(run: Run) -> dict[str, Any]:
     }
 
 
-def labels_of(nodes: Iterable[Node]) -> dict[str, str]:
-    """What people call each site, by what programs call it: its firm in the reader's language, with the site where the firm
-    has several."""
+class Labels(dict[str, str]):
+    """What people call a site, by what programs call it; a firm that the reader does not deal with has the latter only."""
+
+    def __missing__(self, name: str) -> str:
+        return name
+
+
+def labels_of(nodes: Iterable[Node]) -> Labels:
+    """The firm in the reader's language, with the site where the firm has several."""
     nodes = list(nodes)
     sites = Counter(node.organization_id for node in nodes)
-    return {
-        node.name: node.organization.name + (f" {node.site}" if sites[node.organization_id] > 1 else "") for node in nodes
-    }
+    return Labels(
+        {node.name: node.organization.name + (f" {node.site}" if sites[node.organization_id] > 1 else "") for node in nodes}
+    )
 
 
-def _series(rounds: list[Round], own: list[SiteFigures], labels: dict[str, str]) -> list[tuple[str, dict[int, float]]]:
+def _series(rounds: list[Round], own: list[SiteFigures], labels: Labels) -> list[tuple[str, dict[int, float]]]:
     """AUROC per round: the mean over the sites first, then the sites that the reader may see."""
     mean = {r.number: r.figures["auroc"] for r in rounds if "auroc" in r.figures}
     sites: dict[str, dict[int, float]] = {}
@@ -139,7 +144,7 @@ def _series(rounds: list[Round], own: list[SiteFigures], labels: dict[str, str])
     for row in own:
         if row.kind in ROUND_KINDS and "auroc" in row.figures:
             sites.setdefault(row.node.name, {})[row.number] = row.figures["auroc"]
-    return [(_("Mean of all sites"), mean), *sorted((labels.get(name, name), found) for name, found in sites.items())]
+    return [(_("Mean of all sites"), mean), *sorted((labels[name], found) for name, found in sites.items())]
 
 
 def _headline(rounds: list[Round]) -> dict[str, Any]:
@@ -168,13 +173,13 @@ def _seconds(run: Run) -> int | None:
     return max(0, round((run.deadline_at - timezone.now()) / timedelta(seconds=1)))
 
 
-def _sites(run: Run, own: list[SiteFigures], rounds: list[Round], nodes: list[Node]) -> list[dict[str, Any]]:
+def _sites(run: Run, own: list[SiteFigures], rounds: list[Round], labels: Labels) -> list[dict[str, Any]]:
     """Every site of the federation: who is in, who is awaited, who is not asked and why."""
     failed, published = (rounds[-1].failed, rounds[-1].sites) if rounds else ({}, {})
     mine = {row.node_id: row for row in own if row.kind in ROUND_KINDS}
     consents = selectors.consents(run.contract_id)
-    found, labels = [], labels_of(nodes)
-    for node in nodes:
+    found = []
+    for node in selectors.members(run.contract.programme.federation_id):
         row: dict[str, Any] = {"name": labels[node.name], "is_own": node.organization_id in require_scope().organization_ids}
         if node.name in run.nodes:
             state = SiteState(run.states.get(node.name, SiteState.WAITING))
@@ -206,7 +211,7 @@ def _why_absent(node: Node, consents: dict[int, Any]) -> Any:
     return ABSENT["later"] if consent.signed_at else ABSENT["signature"]
 
 
-def _benefit(own: list[SiteFigures], labels: dict[str, str]) -> list[dict[str, Any]]:
+def _benefit(own: list[SiteFigures], labels: Labels) -> list[dict[str, Any]]:
     """Own sites at the end: the shared model against one trained alone, on rows that neither has seen."""
     found = []
     for row in own:

@@ -40,6 +40,12 @@ def federation(pk: int) -> Federation:
     return found
 
 
+def members(federation_id: int) -> QuerySet[Node]:
+    """Who takes part, as every member may know. Joined to their firms, those that the reader does not deal with would be
+    missing."""
+    return Node.objects.filter(federation_id=federation_id).order_by("name")
+
+
 def nodes(federation_id: int | None = None) -> QuerySet[Node]:
     rows = Node.objects.select_related("organization", "site", "federation")
     return (rows.filter(federation_id=federation_id) if federation_id else rows).order_by("name")

@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.learning import services
 from apps.learning.models import ContractVersion, Federation, Programme, Run
 from apps.learning.pages import labels_of
+from apps.tenancy import services as tenancy
 from tests.learning import FEATURES, running, set_up
 from tests.world import as_person
 
@@ -170,6 +172,19 @@ def test_a_site_is_called_by_its_firm_and_where_that_has_several_by_its_place():
         "Daesung P2": "대성정밀 제2공장",
         "Hangang P1": "한강폴리머",
     }
+
+
+def test_every_member_sees_who_takes_part_firms_it_does_not_deal_with_by_the_name_of_the_site(world, committed, client_of):
+    found, _keys, run = running(world)
+    with as_person(world, "stranger"):
+        site = tenancy.add_site(organization_id=world.stranger.pk, code="P7", name="공장", name_en="Plant")
+    with as_person(world, "coordinator"):
+        other = services.invite_site(federation_id=found.federation.pk, site_id=site.pk)
+    shown = client_of("supplier").get(f"/training/runs/{run.pk}/").content.decode()
+    assert shown.count(f"<td>{other.name}</td>") == 1
+    assert "<td>Hanbit" in shown
+    office = client_of("coordinator").get(f"/training/runs/{run.pk}/").content.decode()
+    assert f"<td>{world.stranger.name_en}</td>" in office
 
 
 def test_the_api_starts_and_stops_a_run(world, committed, api_of):
