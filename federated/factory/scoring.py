@@ -44,13 +44,12 @@ def score_file(
     settings = home.settings()
     columns = settings.columns
     scored = score_frame(deployment, contract, frame, columns, settings.miss_cost)
+    by_lot = lots_of(scored, contract, columns) if lots is not None or share else None
     write(scored, target)
-    if lots is not None or share:
-        found = lots_of(scored, contract, columns)
-        if lots is not None:
-            write(found, lots)
-        if share:
-            share_lots(home, contract, run, found)
+    if by_lot is not None and lots is not None:
+        write(by_lot, lots)
+    if by_lot is not None and share:
+        share_lots(home, contract, run, by_lot)
     return run, len(scored)
 
 

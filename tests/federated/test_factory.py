@@ -231,6 +231,15 @@ def test_scoring_writes_a_risk_beside_each_new_row_with_a_released_model(office,
     assert run(*words) == 0  # and now they are here
 
 
+def test_lots_that_the_contract_does_not_name_are_refused_before_anything_is_written(office, joined, run, tmp_path, capsys):
+    table(3, 50).drop("y").write_csv(tmp_path / "new.csv")
+    office.released = [{"run": "7", "contract": office.contracts[0].hash, "number": 1}]
+    target = tmp_path / "scored.csv"
+    assert run("score", str(tmp_path / "new.csv"), "--out", str(target), "--lots", str(tmp_path / "lots.csv")) == 2
+    assert "names no column of lots" in capsys.readouterr().err
+    assert not target.exists()
+
+
 def test_a_site_that_took_no_part_is_told_what_others_like_it_got(office, joined, run, tmp_path, capsys):
     table(3, 50).drop("y").write_csv(tmp_path / "new.csv")
     unseen = {"unseen_sites": 6, "unseen_auprc": 0.71, "unseen_auprc_q1": 0.64, "unseen_auprc_q3": 0.78}
