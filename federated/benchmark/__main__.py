@@ -22,7 +22,7 @@ from .stress import STRESSES
 
 METHOD_NAMES = tuple(dict.fromkeys(method for method, _regime in METHODS))
 REGIMES = tuple(dict.fromkeys(regime for _method, regime in METHODS))
-ON_REQUEST = ("fedtab-relative",)  # for sites whose sensors differ; elsewhere it costs up to a point
+ON_REQUEST = ("fedtab-relative",)  # for sites whose sensors differ; elsewhere it may cost some points
 ANOTHER = 1000  # a repeat's seed is this much further on
 
 
