@@ -39,7 +39,7 @@ ROUND_KINDS = (Kind.GROW, Kind.TRAIN)  # a round of one of these moves the model
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Feature(Part):

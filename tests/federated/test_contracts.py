@@ -26,6 +26,7 @@ def test_any_change_changes_the_hash():
         ({"surprise": 1}, "contract.surprise", "not permitted"),
         ({"refused": ["pressure"]}, "contract", "pressure is part of the label and leaks it"),
         ({"label": "pressure"}, "contract", "pressure is the label"),
+        ({"features": [{"name": "x", "low": float("nan")}]}, "contract.features.0.low", "finite number"),
     ],
 )
 def test_a_broken_rule_names_the_field_and_the_remedy(change, place, rule):
