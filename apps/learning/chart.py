@@ -4,16 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 900, 300, 44, 230, 14, 26
+APART = 18  # of two names; sixteen units high on a narrow screen
+MOST_NAMED = (HEIGHT - TOP) // APART
 LOWEST = 0.5  # an AUROC of chance; what lies below is drawn on the floor
 
 
 @dataclass(frozen=True)
 class Line:
+    """
+    Attributes:
+        label_y: where its name stands; None in a crowd, where only the highest and the lowest are named.
+    """
+
     name: str
     path: str
     last: str
     y: float
-    label_y: float
+    label_y: float | None
     tone: str
 
 
@@ -55,14 +62,14 @@ def plot(rounds: int, series: Sequence[tuple[str, Mapping[int, float]]]) -> Plot
         return round(TOP + (HEIGHT - TOP - BOTTOM) * (high - max(low, value)) / ((high - low) or 1), 1)
 
     ends = {name: y(points[max(points)]) for name, points in series if points}
-    labels = _apart(ends)
+    labels = _apart(_named(ends))
     lines = [
         Line(
             name,
             "M" + "L".join(f"{x(number)},{y(points[number])}" for number in sorted(points)),
             f"{points[max(points)]:.3f}",
             ends[name],
-            labels[name],
+            labels.get(name),
             "main" if place == 0 else f"c{(place - 1) % 6}",
         )
         for place, (name, points) in enumerate(series)
@@ -75,11 +82,25 @@ def plot(rounds: int, series: Sequence[tuple[str, Mapping[int, float]]]) -> Plot
     return Plot(lines, across, up, end=x(rounds))
 
 
-def _apart(ends: Mapping[str, float], least: float = 16) -> dict[str, float]:
-    """Label heights that do not overlap."""
-    found: dict[str, float] = {}
-    last = -least
-    for name, place in sorted(ends.items(), key=lambda item: item[1]):
-        last = max(place, last + least)
-        found[name] = round(last, 1)
-    return found
+def _named(ends: Mapping[str, float]) -> dict[str, float]:
+    """The first line and the sites at both ends, as many as have room: those in the middle stand in the table."""
+    first, *others = ends.items()
+    others.sort(key=lambda end: end[1])
+    spare = len(others) - (MOST_NAMED - 1)
+    if spare > 0:
+        kept = (MOST_NAMED - 1) // 2
+        others = others[:kept] + others[kept + spare :]
+    return dict([first, *others])
+
+
+def _apart(ends: Mapping[str, float]) -> dict[str, float]:
+    """Heights of names that do not overlap and stay inside."""
+    ordered = sorted(ends, key=lambda name: ends[name])
+    places: list[float] = []
+    for name in ordered:
+        places.append(max(ends[name], places[-1] + APART if places else 0.0))
+    lowest = float(HEIGHT - 6)
+    for number in reversed(range(len(places))):
+        places[number] = min(places[number], lowest)
+        lowest = places[number] - APART
+    return {name: round(place, 1) for name, place in zip(ordered, places, strict=True)}
