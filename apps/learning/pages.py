@@ -106,7 +106,7 @@ def run_context(run: Run) -> dict[str, Any]:
         "latest": rounds[-8:][::-1],
         "figures": _headline(rounds),
         "left": _time_left(run, rounds) if is_active else "",
-        "chart": plot(run.rounds, _series(rounds, own, labels)),
+        "chart": plot(run.rounds, series(rounds, own, labels)),
         "sites": _sites(run, own, rounds, labels),
         "phase": PHASES.get(run.phase, "") if is_active else "",
         "seconds_left": _seconds(run) if is_active else None,
@@ -133,7 +133,7 @@ def labels_of(nodes: Iterable[Node]) -> Labels:
     )
 
 
-def _series(rounds: list[Round], own: list[SiteFigures], labels: Labels) -> list[tuple[str, dict[int, float]]]:
+def series(rounds: list[Round], own: list[SiteFigures], labels: Labels) -> list[tuple[str, dict[int, float]]]:
     """AUROC per round: the mean over the sites first, then the sites that the reader may see."""
     mean = {r.number: r.figures["auroc"] for r in rounds if "auroc" in r.figures}
     sites: dict[str, dict[int, float]] = {}
@@ -144,7 +144,8 @@ def _series(rounds: list[Round], own: list[SiteFigures], labels: Labels) -> list
     for row in own:
         if row.kind in ROUND_KINDS and "auroc" in row.figures:
             sites.setdefault(row.node.name, {})[row.number] = row.figures["auroc"]
-    return [(_("Mean of all sites"), mean), *sorted((labels[name], found) for name, found in sites.items())]
+    named = [(labels[name], found) for name, found in sorted(sites.items())]
+    return [(_("Mean of all sites"), mean), *sorted(named, key=lambda line: line[0])]
 
 
 def _headline(rounds: list[Round]) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.learning import services
-from apps.learning.models import ContractVersion, Federation, Programme, Run
-from apps.learning.pages import labels_of
+from apps.learning.models import ContractVersion, Federation, Programme, Round, Run
+from apps.learning.pages import Labels, labels_of, series
 from apps.tenancy import services as tenancy
 from tests.learning import FEATURES, running, set_up
 from tests.world import as_person
@@ -172,6 +172,14 @@ def test_a_site_is_called_by_its_firm_and_where_that_has_several_by_its_place():
         "Daesung P2": "대성정밀 제2공장",
         "Hangang P1": "한강폴리머",
     }
+    assert labels_of(nodes)["Namdo P1"] == "Namdo P1"
+
+
+def test_two_firms_of_one_name_keep_a_line_each():
+    labels = Labels({"Daesung P1": "대성정밀", "Hangang P1": "대성정밀"})
+    rounds = [Round(number=1, figures={}, sites={"Hangang P1": {"auroc": 0.6}, "Daesung P1": {"auroc": 0.5}})]
+    (_mean, _none), *lines = series(rounds, [], labels)
+    assert lines == [("대성정밀", {1: 0.5}), ("대성정밀", {1: 0.6})]
 
 
 def test_every_member_sees_who_takes_part_firms_it_does_not_deal_with_by_the_name_of_the_site(world, committed, client_of):
