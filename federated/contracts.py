@@ -157,7 +157,7 @@ class Contract(Part):
         leaves: what leaves a site, in words that a plant manager reads.
         site_metrics: who sees a site's own figures besides itself.
         relative: every numeric feature enters the model twice, as it is and as its distance from the site's own median in
-            the site's own spread: for sensors that are not calibrated alike. Medians and spreads stay at the site.
+            the site's own spread (robust scaling per site), for sensors not calibrated alike. Both stay at the site.
         lot_risk: "customers" lets a factory send the risk of a lot, which the lot's customer sees; never a row of it.
     """
 

@@ -14,6 +14,7 @@ from .messages import Reply, Request
 from .models import boosting, chance
 from .models.boosting import Forest, blank_forest, forest_of, joined
 from .models.defect import DefectModel
+from .privacy import tree_noise
 from .rows.preparation import categories_of, tree_values
 from .rows.table import Array, Rows
 from .steps import Checkpoint, Report, Steps, ask
@@ -95,7 +96,7 @@ def _leaves(
     if len(used) < members:
         return None, used, failed
     sums = masks.unmask([reply.arrays["table"] for reply in used], float(request.arrays["scale"]))
-    deviation = chance.total_deviation([reply.metrics.get("noise", 0.0) for reply in used])
+    deviation = chance.total_deviation([tree_noise(contract)] * len(used))
     return replace(growing, value=chance.leaf_values(sums, len(growing), deviation)), used, {}
 
 

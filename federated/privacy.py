@@ -92,6 +92,15 @@ def spending(level: str, rate: float, steps: int, trees: int = 0) -> Spending:
     return Spending(count_noise, high, rate, steps, trees)
 
 
+def tree_noise(contract: Contract) -> float:
+    """Multiplier of the noise on each tree of a site, 0 without a level. It follows from the contract alone: where trees are
+    paid for, no network is, and the number of rows plays no part."""
+    if contract.privacy == "off":
+        return 0.0
+    boosting = contract.boosting
+    return spending(contract.privacy, *steps_of(contract, 1), boosting.rounds * boosting.side_by_side).noise
+
+
 def count_deviation(contract: Contract) -> float:
     """Of the noise on each bin of a site, 0 without a level. A row is in one bin of each numeric feature in each count."""
     if contract.privacy == "off":

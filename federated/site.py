@@ -152,7 +152,6 @@ class Site:
             asked = [request.arrays[name] for name in sorted(request.arrays) if name not in PASSING]
             self._spend(request, f"grow/{request.round}", 1, asked)
             noise, seed = self._spending.noise, self._secret_seed(request, asked)
-            found["noise"] = noise
         table = self.growth.table(request, noise, seed)
         if level in (0, self.contract.boosting.depth) and len(self.parts.validation) and len(request.arrays["feature"]):
             values = tree_values(self.parts.validation, self.contract, self.baseline)

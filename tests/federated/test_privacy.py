@@ -244,3 +244,18 @@ def test_the_noise_of_counts_covers_every_feature_in_every_count():
     agreed = private()
     assert privacy.count_deviation(agreed) == pytest.approx(2 * (len(agreed.numeric) * 3) ** 0.5)
     assert privacy.count_deviation(agreed.model_copy(update={"privacy": "off"})) == 0.0
+
+
+def test_the_noise_of_trees_is_known_from_the_contract_and_no_site_is_asked_for_it():
+    agreed = grown(quorum=2)
+    assert privacy.tree_noise(agreed.model_copy(update={"privacy": "off"})) == 0.0
+    for rows_of_site in (60, 200):
+        site = Site("alpha", agreed, rows(0, rows_of_site), InMemory(b"alpha"))
+        assert site._spending.noise == privacy.tree_noise(agreed)
+    replies = []
+    for site in (together := sites(agreed, 2)):
+        answer = site.answer
+        site.answer = lambda request, answer=answer: replies.append(answer(request)) or replies[-1]
+    run_in_process(agreed, together)
+    assert replies
+    assert not any("noise" in reply.metrics for reply in replies)
