@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.tenancy.bases import OrganizationModel
 from apps.tenancy.policies import ORGANIZATIONS, PERSON, Policy
 
+from .rights import end_rights
+
 
 class UserManager(BaseUserManager):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -55,6 +57,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, **kwargs):
+        """A changed password ends what the old one opened. A hash renewed in passing (`check_password`) is no change."""
+        changes_password = self._password is not None and not self._state.adding
+        super().save(*args, **kwargs)
+        if changes_password:
+            end_rights(self.pk)
 
     @property
     def initials(self):

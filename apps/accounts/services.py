@@ -16,6 +16,7 @@ from apps.tenancy.services import ensure_role
 
 from .exceptions import AlreadyMember, ForeignAct, InvalidExpiry, LastAdministrator
 from .models import ApiToken, IdempotentRequest, Membership, User
+from .rights import end_rights
 
 TOKEN_PREFIX = "dure_"
 
@@ -64,6 +65,7 @@ def set_roles(*, organization_id: int, user_id: int, roles: Iterable[str]) -> No
     )
     if had_admin and not admins.exists():
         raise LastAdministrator(place="roles")
+    end_rights(user_id)
 
 
 @atomic

@@ -1,7 +1,7 @@
 """Sign-in, the own account, the firm's people, and keys for programs."""
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth import views as auth_views
@@ -51,15 +51,8 @@ def locked_out(request, *args, **kwargs):
 def sign_out(request):
     """End the session in this browser; its other tabs and their sockets follow."""
     if request.user.is_authenticated:
-        group, session = f"person.{request.user.pk}", request.session
-        cache, key = session._cache, session.cache_key
-
-        def afterwards():
-            # Until the commit another request may have read the old row back into the cache.
-            cache.delete(key)
-            async_to_sync(get_channel_layer().group_send)(group, {"type": "signed_out"})
-
-        transaction.on_commit(afterwards)
+        # Until the commit another request may have read the old row back into the cache.
+        transaction.on_commit(partial(request.session._cache.delete, request.session.cache_key))
     logout(request)
     return redirect("accounts:sign-in")
 

@@ -45,6 +45,10 @@ class Hub:
             if listener := self.listeners.pop(group, None):
                 listener.cancel()
 
+    def size(self, group: str) -> int:
+        """How many sockets of this process listen to a group."""
+        return len(self.members.get(group, ()))
+
     async def _listen(self, group: str, channel: str) -> None:
         layer = get_channel_layer()
         try:

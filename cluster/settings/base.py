@@ -104,6 +104,7 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "dure"},
     }
 }
+SOCKETS_PER_PERSON = env.number("DURE_SOCKETS_PER_PERSON", 20)  # in each web process
 
 CELERY_BROKER_URL = env.redis_url(0)
 CELERY_RESULT_BACKEND = None

@@ -9,21 +9,26 @@ from django.test import Client
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from tests.world import published
+from apps.accounts import rights
+from apps.accounts import services as accounts
+from apps.accounts.models import Membership, User
+from apps.accounts.rights import end_rights
+from apps.events import consumers
+from apps.tenancy.scope import person_scope, unscoped
+from tests.world import SYSTEM, as_person, published
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def socket_of(address, world, committed):
+def socket_of(address, world, committed, client_of):
     """`socket_of("supplier")`: the socket of that person's browser; None for somebody not signed in."""
     opened = ExitStack()
 
-    def make(name: str | None):
+    def make(name: str | None, client: Client | None = None):
         headers = {"Origin": address}
         if name:
-            client = Client()
-            client.force_login(world.people[name], backend="apps.accounts.backends.EmailBackend")
+            client = client or client_of(name)
             headers["Cookie"] = f"sessionid={client.cookies['sessionid'].value}"
         return opened.enter_context(connect(address.replace("http", "ws") + "/ws/live/", additional_headers=headers))
 
@@ -96,8 +101,92 @@ def test_a_socket_that_idles_fifteen_seconds_stays_open(socket_of, world, relay)
     assert [m["event"] for m in heard(socket, 3)] == ["order.published"]
 
 
-def test_of_fifty_sockets_all_fifty_hear_an_event(socket_of, world, relay):
+def test_of_fifty_sockets_all_fifty_hear_an_event(socket_of, world, relay, settings):
+    settings.SOCKETS_PER_PERSON = 50
     sockets = [socket_of("supplier") for _ in range(50)]
     time.sleep(1)
     published(world)
     assert sum(len(heard(socket, 1)) for socket in sockets) == 50
+
+
+def closed_with(socket, seconds: float = 5) -> int | None:
+    """The code that the server closed the socket with; None when it is open after all."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            socket.recv(timeout=0.2)
+        except TimeoutError:
+            continue
+        except ConnectionClosed as closed:
+            return closed.rcvd.code
+    return None
+
+
+def end_membership(world, client):
+    with as_person(world, "supplier"):
+        Membership.objects.filter(user=world.people["supplier-quality"]).update(is_active=False)
+        end_rights(world.people["supplier-quality"].pk)
+
+
+def close_account(world, client):
+    with unscoped(reason=SYSTEM):
+        User.objects.filter(pk=world.people["supplier-quality"].pk).update(is_active=False)
+        end_rights(world.people["supplier-quality"].pk)
+
+
+def change_password(world, client):
+    with person_scope(world.people["supplier-quality"].pk):
+        user = User.objects.get(pk=world.people["supplier-quality"].pk)
+        user.set_password("another-long-password-2")
+        user.save()
+
+
+def sign_out(world, client):
+    client.post("/account/sign-out/")
+
+
+ENDINGS = [end_membership, close_account, change_password, sign_out]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_socket_closes_at_once_when_its_right_ends(socket_of, client_of, world, ending):
+    client = client_of("supplier-quality")
+    socket, neighbour = socket_of("supplier-quality", client), socket_of("supplier")
+    ending(world, client)
+    assert closed_with(socket) == 4401
+    assert closed_with(neighbour, 0.5) is None
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_socket_that_was_never_told_hears_nothing_after_its_right_ended(
+    socket_of, client_of, world, relay, monkeypatch, ending
+):
+    """Redis lost the word: the socket asks the door again before it hands on the next message."""
+    monkeypatch.setattr(rights, "async_to_sync", lambda send: lambda *message: None)
+    monkeypatch.setattr(consumers, "CHECK_AFTER", 0)
+    client = client_of("supplier-quality")
+    socket = socket_of("supplier-quality", client)
+    ending(world, client)
+    published(world)
+    with pytest.raises(ConnectionClosed) as caught:
+        socket.recv(timeout=5)
+    assert caught.value.rcvd.code == 4401
+
+
+def test_a_role_taken_away_asks_the_door_again_and_the_member_still_hears(socket_of, world, relay):
+    socket = socket_of("supplier-quality")
+    with as_person(world, "supplier"):
+        accounts.set_roles(organization_id=world.supplier.pk, user_id=world.people["supplier-quality"].pk, roles=[])
+    published(world)
+    assert [m["event"] for m in heard(socket, 3)] == ["order.published"]
+
+
+def test_a_person_opens_so_many_sockets_and_no_more(socket_of, world, settings):
+    settings.SOCKETS_PER_PERSON = 3
+    sockets = [socket_of("supplier") for _ in range(3)]
+    with pytest.raises(InvalidStatus):
+        socket_of("supplier")
+    assert closed_with(socket_of("buyer"), 0.3) is None
+    sockets[0].close()
+    time.sleep(0.5)
+    assert closed_with(socket_of("supplier"), 0.3) is None
