@@ -12,6 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from fpdf import FPDF
 from fpdf.fonts import FontFace
 
@@ -19,9 +20,11 @@ from apps.common.api import plain
 from apps.common.units import UNITS
 
 from .models import ShipmentNotice
+from .statuses import ShipmentStatus
 
 FONT = Path(__file__).parent / "fonts" / "DureSansKR.ttf"
 INK, MUTE, RULE, HEAD = (21, 26, 34), (86, 96, 112), (200, 205, 214), (240, 242, 245)
+STAMP = (196, 43, 43)
 # A common A4 sheet: two columns of four stickers, millimetres.
 LABEL_WIDTH, LABEL_HEIGHT, LEFT, TOP, GAP = 99.1, 67.7, 4.65, 13.1, 2.5
 
@@ -34,8 +37,10 @@ def scan_address(text: str) -> str:
 class Sheet(FPDF):
     """A4 with the font and colours of Dure."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, void: str = "") -> None:
+        """`void` is stamped over every page."""
         super().__init__(format="A4")
+        self.void = void
         self.add_font("dure", fname=str(FONT))
         self.set_font("dure", size=9)
         self.set_text_color(*INK)
@@ -50,6 +55,8 @@ class Sheet(FPDF):
         self.set_text_color(*MUTE)
         self.cell(0, 5, f"{self.title} · {self.page_no()}/{{nb}}", align="R")
         self.set_text_color(*INK)
+        if self.void:
+            self.stamp(60, 120, 90, 34, self.void)
 
     def qr(self, text: str, x: float, y: float, size: float) -> None:
         """A QR code of `size` millimetres, drawn as lines of its dark modules."""
@@ -71,6 +78,16 @@ class Sheet(FPDF):
         self.cell(width, size * 0.45, text)
         self.set_text_color(*INK)
 
+    def stamp(self, x: float, y: float, width: float, height: float, text: str) -> None:
+        """A word in a red frame, askew over what it makes void, as a rubber stamp leaves it."""
+        with self.local_context(
+            draw_color=STAMP, text_color=STAMP, line_width=height / 16, fill_opacity=0.75, stroke_opacity=0.75
+        ), self.rotation(12, x + width / 2, y + height / 2):
+            self.rect(x, y, width, height, round_corners=True, corner_radius=height / 8)
+            self.set_font("dure", size=height * 1.7)
+            self.set_xy(x, y)
+            self.cell(width, height, text, align="C")
+
 
 def _runs(row: Any) -> Iterator[tuple[int, int]]:
     """(start, length) of neighbouring dark modules."""
@@ -89,7 +106,7 @@ def delivery_note(shipment: ShipmentNotice) -> bytes:
     Args:
         shipment: with its lines, as `selectors.shipment` gives it.
     """
-    sheet = Sheet(_("Delivery note %(number)s") % {"number": shipment.number})
+    sheet = Sheet(_("Delivery note %(number)s") % {"number": shipment.number}, void=_void(shipment))
     sheet.add_page()
     sheet.qr(scan_address(shipment.number), 172, 12, 26)
     sheet.words(12, 14, 150, _("Delivery note"), 20)
@@ -106,6 +123,11 @@ def delivery_note(shipment: ShipmentNotice) -> bytes:
         sheet.multi_cell(186, 5, shipment.note)
     _signatures(sheet)
     return bytes(sheet.output())
+
+
+def _void(shipment: ShipmentNotice) -> str:
+    """What is stamped over the papers of a delivery that does not come."""
+    return pgettext("stamp", "CANCELLED") if shipment.status == ShipmentStatus.CANCELLED else ""
 
 
 def _facts(shipment: ShipmentNotice) -> list[tuple[str, str]]:
@@ -164,7 +186,10 @@ def labels(shipment: ShipmentNotice) -> bytes:
         place = index % 8
         if place == 0:
             sheet.add_page()
-        _draw_label(sheet, label, LEFT + (place % 2) * (LABEL_WIDTH + GAP), TOP + (place // 2) * LABEL_HEIGHT)
+        x, y = LEFT + (place % 2) * (LABEL_WIDTH + GAP), TOP + (place // 2) * LABEL_HEIGHT
+        _draw_label(sheet, label, x, y)
+        if void := _void(shipment):
+            sheet.stamp(x + 18, y + 20, 64, 24, void)
     return bytes(sheet.output())
 
 

@@ -70,6 +70,13 @@ class UnknownShipmentLine(DomainError):
     remedy = _("Scan the label again, or look for the right delivery.")
 
 
+class SurplusNotConfirmed(DomainError):
+    code = "surplus_not_confirmed"
+    title = _("More came than was announced.")
+    rule = _("Good and damaged pieces together are as many as were announced, or the receiver confirms that more came.")
+    remedy = _("Count again; if it is right, confirm the surplus.")
+
+
 class InvalidReceipt(DomainError):
     code = "invalid_receipt"
     title = _("The received quantity is not valid.")

@@ -91,6 +91,7 @@ class ReceiveRow:
     is_here: bool = True
     quantity: str = ""
     damaged: str = "0"
+    surplus: Decimal = Decimal(0)
     error: DomainError | None = None
 
 
@@ -126,3 +127,14 @@ def received_of(rows: list[ReceiveRow]) -> list[Received]:
         damaged = read_quantity(row.damaged or "0", f"lines[{index}].damaged")
         found.append(Received(row.line.pk, quantity, damaged, row.package.pk if row.package else None))
     return found
+
+
+def mark_surplus(rows: list[ReceiveRow]) -> bool:
+    """Note at each row how many more pieces, good and damaged, are here than were announced.
+
+    Returns:
+        True, where a row has any.
+    """
+    for row, entry in zip(rows, received_of(rows), strict=True):
+        row.surplus = max(entry.quantity + entry.damaged - row.announced, Decimal(0))
+    return any(row.surplus for row in rows)

@@ -21,7 +21,7 @@ from apps.tenancy.selectors import with_firms
 
 from . import documents, forms, selectors, services
 from .api.views import pdf
-from .exceptions import UnknownShipment
+from .exceptions import SurplusNotConfirmed, UnknownShipment
 from .pages import LOOK, TABS, shown, state_of
 from .statuses import EXPECTED, ShipmentStatus
 
@@ -73,7 +73,7 @@ def shipment(request, pk):
     return _render(request, found, forms.receive_rows(found, plate=plate), plate=plate)
 
 
-def _render(request, found, rows, *, error=None, status=200, plate="", rest_later=None):
+def _render(request, found, rows, *, error=None, status=200, plate="", rest_later=None, asks=False):
     side = side_of(found)
     can = require_scope().acts
     receiving = side is Side.BUYER and found.status in EXPECTED and "receive_goods" in can
@@ -89,6 +89,7 @@ def _render(request, found, rows, *, error=None, status=200, plate="", rest_late
         "plate": plate,
         "rest_later": bool(plate) if rest_later is None else rest_later,
         "error": error,
+        "asks_surplus": asks,
         "is_announced": found.status == ShipmentStatus.ANNOUNCED,
         "is_departed": found.status == ShipmentStatus.DEPARTED,
     }
@@ -110,6 +111,7 @@ def receive(request, pk):
             shipment_id=pk,
             received=forms.received_of(here),
             is_rest_missing=not rest_later,
+            is_surplus_confirmed="surplus" in request.POST,
             note=request.POST.get("note", "")[:500],
         )
     except DomainError as broken:
@@ -119,8 +121,9 @@ def receive(request, pk):
         return redirect("deliveries:shipment", pk)
     if error.status == 404:
         raise error
-    remaining = None if mark_error(here, error) else error
-    return _render(request, found, rows, error=remaining, status=error.status, rest_later=rest_later)
+    asks = isinstance(error, SurplusNotConfirmed) and forms.mark_surplus(here)
+    remaining = None if asks or mark_error(here, error) else error
+    return _render(request, found, rows, error=remaining, status=error.status, rest_later=rest_later, asks=asks)
 
 
 @require_GET

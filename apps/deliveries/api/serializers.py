@@ -111,6 +111,9 @@ class ReceiptEntrySerializer(serializers.Serializer):
 class NewReceiptSerializer(serializers.Serializer):
     lines = ReceiptEntrySerializer(many=True, required=False, max_length=500, help_text="default: all that is open")
     is_rest_missing = serializers.BooleanField(default=True, help_text="false leaves the rest expected")
+    is_surplus_confirmed = serializers.BooleanField(
+        default=False, help_text="true books entries that hold more than was announced of them"
+    )
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
     def arguments(self):

@@ -6,12 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from apps.common.api import plain
 from apps.common.units import UNITS, convert
 from apps.events.services import emit_all
 from apps.inventory.models import MovementKind, StockStatus
 from apps.inventory.services import Move, post
 from apps.masterdata.services import next_number
+from apps.orders.exceptions import OverReceived
+from apps.orders.models import ScheduleLine
 from apps.orders.services import fulfilling
 from apps.orders.services.shared import today_at
 from apps.quality.services import open_lots
@@ -19,7 +23,7 @@ from apps.tenancy.bases import sides_of
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
 
-from ..exceptions import InvalidReceipt, ReceivedTwice, UnknownShipmentLine, WrongShipmentState
+from ..exceptions import InvalidReceipt, ReceivedTwice, SurplusNotConfirmed, UnknownShipmentLine, WrongShipmentState
 from ..models import GoodsReceipt, GoodsReceiptLine, ShipmentLine, ShipmentNotice
 from ..statuses import EXPECTED, ShipmentStatus
 from .locking import lock_shipment_lines
@@ -40,18 +44,25 @@ class Received:
 
 @atomic
 def receive_shipment(
-    *, shipment_id: int, received: Sequence[Received] | None = None, is_rest_missing: bool = True, note: str = ""
+    *,
+    shipment_id: int,
+    received: Sequence[Received] | None = None,
+    is_rest_missing: bool = True,
+    is_surplus_confirmed: bool = False,
+    note: str = "",
 ) -> GoodsReceipt:
     """Book what arrived: receipt, order, stock and inspection lots together.
 
     Args:
         received: None receives everything as announced and not received yet.
         is_rest_missing: what the receipt does not name came short, and the delivery is done with; False leaves it expected.
+        is_surplus_confirmed: somebody looked at entries whose good and damaged pieces pass what was announced of them.
 
     Raises:
         UnknownShipment, WrongSide: not a delivery to the scope's firm. WrongShipmentState: cancelled or received in full.
         UnknownShipmentLine, ReceivedTwice, InvalidReceipt: a line or package breaks a rule; its place is named.
-        OverReceived: beyond the order's tolerance.
+        OverReceived: beyond the order's tolerance; named at the entry that passes its announcement most.
+        SurplusNotConfirmed: an entry holds more than was announced of it, and nobody confirmed that.
     """
     # The number comes first: its row makes the firm's receipts wait for each other, so that the lock below reads what the
     # one before has booked. A lock that waits re-reads the locked rows, but not the earlier receipts beside them.
@@ -79,6 +90,8 @@ def receive_shipment(
     )
     receipt.save(force_insert=True)
     rows = _book(receipt, chosen, lines, schedule)
+    if not is_surplus_confirmed:
+        _check_surplus(chosen, lines)
     done = is_rest_missing or _is_complete(lines, rows)
     if done:
         for line in lines.values():
@@ -155,6 +168,38 @@ def _announced(line: ShipmentLine, item: Received, place: str) -> Decimal:
     return Decimal(str(package["quantity"]))
 
 
+def _over_received(
+    chosen: Sequence[tuple[Received, Decimal]], rest: int, target: ScheduleLine, own: set[int]
+) -> OverReceived:
+    """The refusal of a receipt that passes an order line's limit, at the entry that passes its announcement most.
+
+    Args:
+        rest: the first entry that is not counted on the line yet; `own` holds the delivery lines of this order line.
+    """
+    places = [index for index, (item, _announced) in enumerate(chosen) if item.shipment_line_id in own]
+    worst = max(places, key=lambda index: chosen[index][0].quantity - chosen[index][1])
+    total = target.good_quantity + sum((chosen[index][0].quantity for index in places if index >= rest), Decimal(0))
+    excess = total - target.max_quantity
+    text = _("At most %(most)s %(unit)s of this order line may be received, tolerance included: %(excess)s too many.")
+    words = {"most": plain(target.max_quantity), "unit": UNITS[target.line.unit].label, "excess": plain(excess)}
+    place, value = f"lines[{worst}].quantity", chosen[worst][0].quantity
+    return OverReceived(text % words, place=place, value=value, most=target.max_quantity, excess=excess)
+
+
+def _check_surplus(chosen: Sequence[tuple[Received, Decimal]], lines: dict[int, ShipmentLine]) -> None:
+    for index, (item, announced) in enumerate(chosen):
+        surplus = item.quantity + item.damaged - announced
+        if surplus > 0:
+            unit = UNITS[lines[item.shipment_line_id].unit].label
+            text = _("%(announced)s %(unit)s were announced here, good and damaged together are %(surplus)s more.")
+            raise SurplusNotConfirmed(
+                text % {"announced": plain(announced), "unit": unit, "surplus": plain(surplus)},
+                place=f"lines[{index}].quantity",
+                value=item.quantity + item.damaged,
+                surplus=surplus,
+            )
+
+
 def _book(
     receipt: GoodsReceipt,
     chosen: list[tuple[Received, Decimal]],
@@ -165,7 +210,11 @@ def _book(
     for index, (item, announced) in enumerate(chosen):
         line = lines[item.shipment_line_id]
         target = schedule[line.schedule_line_id]
-        fulfilling.receive(target, item.quantity, announced=announced, place=f"lines[{index}].quantity")
+        try:
+            fulfilling.receive(target, item.quantity, announced=announced, place=f"lines[{index}].quantity")
+        except OverReceived as error:
+            own = {line.pk for line in lines.values() if line.schedule_line_id == target.pk}
+            raise _over_received(chosen, index, target, own) from error
         rows.append(
             GoodsReceiptLine(
                 **sides_of(receipt),

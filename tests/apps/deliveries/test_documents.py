@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import translation
 from pypdf import PdfReader
 
-from apps.deliveries import documents, selectors
+from apps.deliveries import documents, selectors, services
 from apps.deliveries.models import HandlingUnit
 from tests.chain import announced, confirmed
 from tests.world import as_person
@@ -61,3 +61,16 @@ def test_a_scanned_code_finds_its_delivery_and_only_for_the_buyer(world, shipmen
             assert selectors.find_by_label(text) is None
     with as_person(world, "supplier"):
         assert selectors.find_by_label(plate) is None
+
+
+@pytest.mark.parametrize(("language", "word"), [("ko", "취소"), ("en", "CANCELLED")])
+def test_every_page_and_label_of_a_cancelled_delivery_says_so(world, shipment, language, word):
+    with as_person(world, "supplier"), translation.override(language):
+        found = selectors.shipment(shipment.pk)
+        for paper in (documents.delivery_note(found), documents.labels(found)):
+            assert word not in text_of(paper)
+        services.cancel_shipment(shipment_id=shipment.pk)
+        found = selectors.shipment(shipment.pk)
+        note = PdfReader(io.BytesIO(documents.delivery_note(found)))
+        assert all(word in page.extract_text() for page in note.pages)
+        assert text_of(documents.labels(found)).count(word) == 10

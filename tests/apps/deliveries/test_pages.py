@@ -100,3 +100,61 @@ def test_a_label_leads_to_its_delivery_and_an_unknown_one_back_to_the_list(world
     client = client_of("receiver")
     assert client.get("/deliveries/scan/", {"q": plate}).headers["location"] == f"/deliveries/{shipment.pk}/?package={plate}"
     assert client.get("/deliveries/scan/", {"q": "nothing"}).headers["location"] == "/deliveries/"
+
+
+def packages_of(world):
+    with as_person(world, "receiver"):
+        return list(HandlingUnit.objects.order_by("pk"))
+
+
+def receive(client, shipment, packages, good, damaged=(), **fields):
+    body = dict(fields)
+    for index, package in enumerate(packages):
+        body |= {f"here-p{package.pk}": "on", f"quantity-p{package.pk}": str(good[index])}
+        body[f"damaged-p{package.pk}"] = str(damaged[index] if damaged else 0)
+    return client.post(f"/deliveries/{shipment.pk}/receive/", body)
+
+
+def test_too_much_in_the_first_package_is_marked_there_with_limit_and_excess(world, client_of):
+    shipment = announced(world, confirmed(world), packages=4)
+    packages = packages_of(world)
+    response = receive(client_of("receiver"), shipment, packages, (50, 25, 25, 25))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert [f'id="error-p{package.pk}"' in page for package in packages] == [True, False, False, False]
+    assert "At most 110 EA of this order line may be received, tolerance included: 15 too many." in page
+
+
+def test_damaged_left_beside_a_full_package_asks_before_it_is_booked(world, client_of):
+    shipment = announced(world, confirmed(world), packages=2)
+    client = client_of("receiver")
+    packages = packages_of(world)
+    response = receive(client, shipment, packages, (50, 50), (10, 0))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "10 EA more than announced" in page
+    assert 'name="surplus"' in page
+    with as_person(world, "receiver"):
+        assert not GoodsReceiptLine.objects.exists()
+    assert receive(client, shipment, packages, (50, 50), (10, 0), surplus="on").status_code == 302
+    with as_person(world, "receiver"):
+        assert sum(row.damaged_quantity for row in GoodsReceiptLine.objects.all()) == 10
+
+
+def test_a_surplus_is_asked_about_over_the_api_too(world, api_of):
+    shipment = announced(world, confirmed(world))
+    with as_person(world, "receiver"):
+        line = ShipmentLine.objects.get().pk
+    body = {"lines": [{"shipment_line": line, "quantity": "100", "damaged": "5"}]}
+    api = api_of("receiver")
+    refused = api.post(f"/api/shipments/{shipment.pk}/receive/", body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "surplus_not_confirmed")
+    done = api.post(f"/api/shipments/{shipment.pk}/receive/", {**body, "is_surplus_confirmed": True})
+    assert done.status_code == 200, done.content
+
+
+def test_cancelling_a_delivery_asks_first(world, client_of):
+    shipment = announced(world, confirmed(world))
+    page = client_of("supplier").get(f"/deliveries/{shipment.pk}/").content.decode()
+    dialog = page[page.index('<dialog id="cancel"') :].split("</dialog>")[0]
+    assert page.count(f"/deliveries/{shipment.pk}/cancel/") == dialog.count(f"/deliveries/{shipment.pk}/cancel/") == 1
