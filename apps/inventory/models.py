@@ -21,6 +21,7 @@ class MovementKind(models.TextChoices):
     RECEIPT = "receipt", _("Receipt")
     DECISION = "decision", _("Inspection decision")
     COUNT = "count", _("Count")
+    ISSUE = "issue", _("Goods issue")
 
 
 class StockKey(OrganizationModel):

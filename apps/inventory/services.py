@@ -57,6 +57,57 @@ def post(moves: Sequence[Move]) -> None:
 
 
 @dataclass(frozen=True)
+class Leaving:
+    """So much of one part and lot leaves the firm, in the partner part's unit."""
+
+    partner_part_id: int
+    lot: str
+    quantity: Decimal
+
+
+@atomic
+def issue(*, organization_id: int, leaving: Sequence[Leaving], first_site_id: int | None, reference: str) -> None:
+    """Take what leaves out of the firm's available stock, as far as it keeps a balance of that lot; never more than is there.
+
+    Who keeps no stock in Dure, or counted less than leaves, still ships: a balance is what was booked, goods are a fact.
+
+    Args:
+        first_site_id: where it leaves from; other sites of the firm follow.
+    """
+    wanted: dict[tuple[int, str], Decimal] = {}
+    for item in leaving:
+        key = (item.partner_part_id, item.lot)
+        wanted[key] = wanted.get(key, Decimal(0)) + item.quantity
+    held = (
+        StockBalance.objects.select_for_update()
+        .filter(organization_id=organization_id, owner_id=organization_id, status=StockStatus.AVAILABLE, quantity__gt=0)
+        .filter(partner_part__in={part for part, _lot in wanted}, lot__in={lot for _part, lot in wanted})
+        .order_by("pk")
+    )
+    moves = []
+    for balance in sorted(held, key=lambda row: row.site_id != first_site_id):
+        key = (balance.partner_part_id, balance.lot)
+        taken = min(balance.quantity, wanted.get(key, Decimal(0)))
+        if taken > 0:
+            wanted[key] -= taken
+            moves.append(
+                Move(
+                    organization_id=organization_id,
+                    partner_part_id=balance.partner_part_id,
+                    site_id=balance.site_id,
+                    status=StockStatus.AVAILABLE.value,
+                    owner_id=organization_id,
+                    unit=balance.unit,
+                    quantity=-taken,
+                    kind=MovementKind.ISSUE.value,
+                    lot=balance.lot,
+                    reference=reference,
+                )
+            )
+    post(moves)
+
+
+@dataclass(frozen=True)
 class Counted:
     """What somebody found of one part in one status and lot, in the partner part's unit."""
 

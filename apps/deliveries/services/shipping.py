@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from apps.common.units import UNITS
+from apps.common.units import UNITS, convert
 from apps.events.services import emit, emit_all
+from apps.inventory.services import Leaving, issue
 from apps.masterdata.services import next_number
 from apps.orders.models import ScheduleLine
 from apps.orders.services import fulfilling
@@ -201,7 +202,7 @@ def _lock(shipment_id: int, side: Side, *states: ShipmentStatus) -> ShipmentNoti
 
 @atomic
 def depart(*, shipment_id: int, departed_at: datetime | None = None) -> ShipmentNotice:
-    """The goods have left the supplier.
+    """The goods have left the supplier; its stock of their lots, where it keeps one, goes down.
 
     Raises:
         UnknownShipment, WrongSide, WrongShipmentState: not one's own announced delivery.
@@ -214,6 +215,16 @@ def depart(*, shipment_id: int, departed_at: datetime | None = None) -> Shipment
     shipment.departed_at = departed_at or now
     shipment.status = ShipmentStatus.DEPARTED
     shipment.save(update_fields=["departed_at", "status"])
+    lines = ShipmentLine.objects.filter(shipment=shipment).select_related("partner_part")
+    issue(
+        organization_id=shipment.supplier_id,
+        leaving=[
+            Leaving(line.partner_part_id, line.lot, convert(line.quantity, line.unit, line.partner_part.unit))
+            for line in lines
+        ],
+        first_site_id=shipment.origin_site_id,
+        reference=shipment.number,
+    )
     emit("delivery.departed", subject=shipment, label=shipment.number)
     return shipment
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 from apps.deliveries import exceptions as wrong
 from apps.deliveries import services
 from apps.deliveries.models import GoodsReceiptLine, HandlingUnit, ShipmentLine, ShipmentNotice
+from apps.inventory import services as inventory
 from apps.inventory.models import StockBalance, StockMovement
 from apps.orders import exceptions as wrong_order
+from apps.orders import services as orders
 from apps.orders.models import PurchaseOrder
 from apps.quality.models import InspectionLot
 from apps.tenancy.checks import WrongSide
@@ -146,7 +148,7 @@ def test_over_receipt_stays_within_the_tolerance(world):
     with as_person(world, "receiver"):
         assert not GoodsReceiptLine.objects.exists()
         assert not StockMovement.objects.exists()
-    received(world, shipment, received=[services.Received(line.pk, Decimal(110))])
+    received(world, shipment, received=[services.Received(line.pk, Decimal(110))], is_surplus_confirmed=True)
     with as_person(world, "supplier"):
         assert schedule_of(order)[0].received_quantity == 110
 
@@ -190,3 +192,46 @@ def test_a_receipt_costs_ten_statements_however_many_lines(world, count):
     with as_person(world, "receiver"), CaptureQueriesContext(connection) as queries:
         services.receive_shipment(shipment_id=shipment.pk)
     assert len(queries) <= 10, "\n".join(q["sql"][:120] for q in queries)
+
+
+def count(world, *heaps):
+    with as_person(world, "supplier"):
+        counted = [inventory.Counted(world.part.pk, Decimal(quantity), lot=lot) for lot, quantity in heaps]
+        inventory.count_stock(site_id=world.supplier_site.pk, counted=counted)
+
+
+def leave(world, shipment):
+    with as_person(world, "supplier"):
+        services.depart(shipment_id=shipment.pk)
+        return dict(StockBalance.objects.order_by("lot").values_list("lot", "quantity"))
+
+
+def test_what_departs_leaves_the_suppliers_stock_of_its_lot(world):
+    count(world, ("L1", 150), ("L2", 40))
+    shipment = announced(world, confirmed(world), quantity=60)
+    assert leave(world, shipment) == {"L1": 90, "L2": 40}
+    with as_person(world, "supplier"):
+        move = StockMovement.objects.order_by("pk").last()
+        assert (move.kind, move.quantity, move.reference, move.lot) == ("issue", -60, shipment.number, "L1")
+    with as_person(world, "buyer"):
+        assert not StockMovement.objects.exists()
+
+
+@pytest.mark.parametrize(("heaps", "left"), [((), {}), ((("L1", 25),), {"L1": 0}), ((("L9", 500),), {"L9": 500})])
+def test_a_departure_is_never_blocked_by_what_was_counted(world, heaps, left):
+    count(world, *heaps)
+    assert leave(world, announced(world, confirmed(world), quantity=60)) == left
+
+
+def test_two_lines_of_one_lot_leave_together_and_in_the_parts_unit(world):
+    with as_person(world, "supplier"):
+        counted = [inventory.Counted(world.second_part.pk, Decimal(10), lot="L1")]
+        inventory.count_stock(site_id=world.supplier_site.pk, counted=counted)
+    lines = [orders.OrderLine(world.second_part.pk, Decimal(150), in_days(5), unit="CMT") for _ in range(2)]
+    with as_person(world, "buyer"):
+        order = orders.draft_order(relation_id=world.relation.pk, receiving_site_id=world.site.pk, lines=lines)
+        orders.publish_order(order_id=order.pk)
+    with as_person(world, "supplier"):
+        answers = [orders.Answer(item.pk, [orders.Part(Decimal(150), in_days(5))]) for item in schedule_of(order)]
+        orders.answer_order(order_id=order.pk, answers=answers)
+    assert leave(world, announced(world, order)) == {"L1": 7}
