@@ -1,6 +1,7 @@
 """Reads the tables of the order pages: repeated fields in, services' arguments out; what was typed is kept."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
@@ -24,7 +25,13 @@ class AnswerRow:
     portions: list[tuple[str, str]]
     reason: str = ""
     comment: str = ""
+    offer: list[tuple[str, str]] = field(default_factory=list)
     error: DomainError | None = None
+
+    @property
+    def is_countered(self) -> bool:
+        """A counter-proposal waits for the answer, and the table still shows the offer that stands."""
+        return bool(self.offer) and self.portions == self.offer
 
 
 def answer_rows(order: PurchaseOrder, data: QueryDict | None = None) -> list[AnswerRow]:
@@ -33,10 +40,11 @@ def answer_rows(order: PurchaseOrder, data: QueryDict | None = None) -> list[Ans
     for line in order.shown_lines:
         for schedule in line.schedule:
             asked = (f"{schedule.requested_quantity.normalize():f}", schedule.requested_date.isoformat())
-            row = AnswerRow(line, schedule, [asked])
+            offer = standing_portions(schedule) if schedule.open_changes else []
+            row = AnswerRow(line, schedule, typed_portions(schedule, data) or offer or [asked], offer=offer)
+            if offer:
+                row.reason, row.comment = schedule.answers[0].reason, schedule.answers[0].comment
             if data is not None:
-                quantities, dates = data.getlist(f"quantity-{schedule.pk}"), data.getlist(f"date-{schedule.pk}")
-                row.portions = list(zip(quantities, dates, strict=False)) or [asked]
                 row.reason = data.get(f"reason-{schedule.pk}", "")
                 row.comment = data.get(f"comment-{schedule.pk}", "")[:500]
             rows.append(row)
@@ -44,19 +52,17 @@ def answer_rows(order: PurchaseOrder, data: QueryDict | None = None) -> list[Ans
 
 
 def answers_of(rows: list[AnswerRow]) -> list[Answer]:
-    """The services' form of a table.
+    """The services' form of the rows that are sent.
 
     Raises:
-        InvalidValue: a field that is no number or no date; its place names the row.
+        InvalidValue: no row, or a field that is no number or no date; its place names the row.
     """
+    if not rows:
+        text = _("Nothing is changed yet.")
+        raise InvalidValue(text, place="lines", remedy=_("Accept or refuse the counter-proposal, or type another answer."))
     answers = []
     for index, row in enumerate(rows):
-        parts = [
-            Part(read_quantity(quantity, f"lines[{index}].quantity"), read_date(day, f"lines[{index}].date"))
-            for quantity, day in row.portions
-            if quantity.strip() not in ("", "0")
-        ]
-        answers.append(Answer(row.schedule.pk, parts, row.reason, row.comment))
+        answers.append(Answer(row.schedule.pk, _parts_of(row.portions, index), row.reason, row.comment))
     return answers
 
 
@@ -66,14 +72,13 @@ class ChangeRow:
 
     line: Any
     schedule: ScheduleLine
-    standing: tuple[str, str]
-    quantity: str
-    date: str
+    standing: list[tuple[str, str]]
+    portions: list[tuple[str, str]]
     error: DomainError | None = None
 
     @property
     def is_changed(self) -> bool:
-        return (self.quantity.strip(), self.date) != self.standing
+        return [(quantity.strip(), day) for quantity, day in self.portions] != self.standing
 
 
 def changeable(order: PurchaseOrder, side: Side | None) -> list[tuple[Any, ScheduleLine]]:
@@ -108,15 +113,29 @@ def change_rows(lines: list[tuple[Any, ScheduleLine]], data: QueryDict | None = 
     """The table of changeable lines; prefilled with what stands, or with what was typed."""
     rows = []
     for line, schedule in lines:
-        is_open = schedule.status == Collaboration.CHANGE_PROPOSED
-        quantity = schedule.answered_quantity if is_open else schedule.confirmed_quantity
-        day = (schedule.proposed_date if is_open else schedule.confirmed_date) or schedule.requested_date
-        standing = (f"{quantity.normalize():f}", day.isoformat())
-        typed = standing
-        if data is not None:
-            typed = (data.get(f"quantity-{schedule.pk}", ""), data.get(f"date-{schedule.pk}", ""))
-        rows.append(ChangeRow(line, schedule, standing, *typed))
+        standing = standing_portions(schedule)
+        rows.append(ChangeRow(line, schedule, standing, typed_portions(schedule, data) or standing))
     return rows
+
+
+def standing_portions(schedule: ScheduleLine) -> list[tuple[str, str]]:
+    """The open offer or the confirmed parts of a line, as fields show them."""
+    return [(f"{answer.quantity.normalize():f}", answer.delivery_date.isoformat()) for answer in schedule.answers]
+
+
+def typed_portions(schedule: ScheduleLine, data: QueryDict | None) -> list[tuple[str, str]]:
+    if data is None:
+        return []
+    quantities, dates = data.getlist(f"quantity-{schedule.pk}"), data.getlist(f"date-{schedule.pk}")
+    return list(zip(quantities, dates, strict=False))
+
+
+def _parts_of(portions: list[tuple[str, str]], index: int) -> list[Part]:
+    return [
+        Part(read_quantity(quantity, f"lines[{index}].quantity"), read_date(day, f"lines[{index}].date"))
+        for quantity, day in portions
+        if quantity.strip() not in ("", "0")
+    ]
 
 
 def changes_of(rows: list[ChangeRow], reason: str) -> list[Change]:
@@ -129,14 +148,11 @@ def changes_of(rows: list[ChangeRow], reason: str) -> list[Change]:
         raise InvalidValue(_("Nothing is changed yet."), place="lines", remedy=_("Change a quantity or a day."))
     if reason not in Reason.values:
         raise InvalidValue(_("A reason is missing."), place="reason", value=reason, remedy=_("Choose a reason."))
-    return [
-        Change(
-            row.schedule.pk,
-            read_quantity(row.quantity, f"lines[{index}].quantity"),
-            read_date(row.date, f"lines[{index}].delivery_date"),
-        )
-        for index, row in enumerate(rows)
-    ]
+    changes = []
+    for index, row in enumerate(rows):
+        first, *more = _parts_of(row.portions, index) or [Part(Decimal(0), row.schedule.requested_date)]
+        changes.append(Change(row.schedule.pk, first.quantity, first.delivery_date, more))
+    return changes
 
 
 @dataclass

@@ -1,7 +1,9 @@
 """Purchase orders, their lines, the dates and quantities asked for, and the supplier's answers."""
 
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -153,6 +155,8 @@ class ScheduleLine(DraftableModel):
     )
     received_on = models.DateField(null=True, help_text="day of the last receipt, in the receiving site's calendar")
     closed_short_reason = models.CharField(max_length=12, choices=Reason, blank=True)
+    rejected_reason = models.CharField(max_length=12, choices=Reason, blank=True, db_default="")
+    rejected_comment = models.CharField(max_length=500, blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -252,7 +256,8 @@ class Confirmation(RelationModel):
 class ChangeRequest(RelationModel):
     """One side asks for another quantity or day of a schedule line; the other side answers before the deadline.
 
-    On a line whose proposal is open, the buyer's request is a counter-proposal: it keeps what was requested first.
+    On a line whose proposal is open, the buyer's request is a counter-proposal: it keeps what was requested first, and
+    the supplier's offer stands until the counter-proposal is answered.
     """
 
     schedule_line = models.ForeignKey(ScheduleLine, on_delete=models.PROTECT, related_name="change_requests")
@@ -260,8 +265,12 @@ class ChangeRequest(RelationModel):
     is_counter = models.BooleanField(default=False)
     old_quantity = models.DecimalField(**QUANTITY_DIGITS)
     old_date = models.DateField()
-    quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the line's unit")
-    delivery_date = models.DateField(help_text="in the receiving site's time zone")
+    quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the line's unit, all parts together")
+    delivery_date = models.DateField(help_text="in the receiving site's time zone; of the last part")
+    part_quantities = ArrayField(models.DecimalField(**QUANTITY_DIGITS), default=list, db_default=[], blank=True)
+    part_dates = ArrayField(
+        models.DateField(), default=list, db_default=[], blank=True, help_text="of a split wish, in order; else empty"
+    )
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
     comment = models.CharField(_("comment"), max_length=500, blank=True)
     answer_due_at = models.DateTimeField()
@@ -273,6 +282,9 @@ class ChangeRequest(RelationModel):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="change_request_quantity_gt_0"),
+            models.CheckConstraint(
+                condition=Q(part_quantities__len=F("part_dates__len")), name="change_request_parts_have_days"
+            ),
             models.UniqueConstraint("schedule_line", condition=Q(state="open"), name="change_request_one_open"),
         ]
         indexes = [
@@ -282,3 +294,9 @@ class ChangeRequest(RelationModel):
 
     def __str__(self):
         return f"{self.quantity} on {self.delivery_date} for {self.schedule_line_id}"
+
+    @property
+    def parts(self) -> list[tuple[Decimal, date]]:
+        """What is asked for, part by part, the earliest first."""
+        parts = list(zip(self.part_quantities, self.part_dates, strict=True))
+        return parts or [(self.quantity, self.delivery_date)]

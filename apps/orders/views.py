@@ -81,8 +81,9 @@ def order(request, pk):
 
 def _answer(request, found):
     rows = _open_rows(forms.answer_rows(found, request.POST))
+    sent = [row for row in rows if not row.is_countered]
     try:
-        answers = forms.answers_of(rows)
+        answers = forms.answers_of(sent)
         _done, error = attempt(services.answer_order, order_id=found.pk, answers=answers)
     except DomainError as broken:
         error = broken
@@ -91,7 +92,7 @@ def _answer(request, found):
         return redirect("orders:order", found.pk)
     context = _context(found, Side.SUPPLIER)
     context["answer_rows"] = rows
-    context["error"] = None if mark_error(rows, error) else error
+    context["error"] = None if mark_error(sent, error) else error
     return render(request, "orders/order.html", context, status=error.status)
 
 

@@ -28,6 +28,7 @@ ACTS = st.one_of(
     st.tuples(st.just("answer"), LINE, st.lists(st.tuples(QUANTITY, DAYS), max_size=2), st.sampled_from(["", "material"])),
     st.tuples(st.just("answer"), LINE, st.just([("asked", 10)]), st.just("")),
     st.tuples(st.just("ask"), SIDE, LINE, QUANTITY, DAYS),
+    st.tuples(st.just("ask"), SIDE, LINE, QUANTITY, DAYS, st.tuples(QUANTITY, DAYS)),
     st.tuples(st.sampled_from(["accept_change", "reject_change", "withdraw_change"]), SIDE, WHICH),
     st.tuples(st.just("ship"), LINE, QUANTITY, st.integers(0, 3)),
     st.tuples(st.sampled_from(["depart", "arrive", "cancel_shipment"]), WHICH),
@@ -56,8 +57,9 @@ def _run(world, order, name, *rest) -> None:
             given = [orders.Part(asked if q == "asked" else Decimal(q), in_days(d)) for q, d in parts]
             orders.answer_order(order_id=order.pk, answers=[orders.Answer(lines[index].pk, given, reason)])
         elif name == "ask":
-            _side, index, quantity, days = rest
-            change = orders.Change(lines[index].pk, Decimal(quantity), in_days(days))
+            _side, index, quantity, days, *more = rest
+            further = [orders.Part(Decimal(q), in_days(d)) for q, d in more]
+            change = orders.Change(lines[index].pk, Decimal(quantity), in_days(days), further)
             orders.request_changes(order_id=order.pk, changes=[change], reason="other")
         elif name.endswith("_change"):
             change = ChangeRequest.objects.order_by("-pk")[rest[1]]

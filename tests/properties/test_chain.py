@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from apps.deliveries.models import GoodsReceiptLine, ShipmentLine, ShipmentNotice
 from apps.inventory.models import StockBalance, StockMovement
-from apps.orders.models import ChangeRequest, Confirmation, PurchaseOrder, ScheduleLine
+from apps.orders.models import ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from apps.orders.statuses import AWAITS_SUPPLIER, ENDED
 from apps.quality.models import InspectionLot, UsageDecision
 from tests.world import as_person, draft
@@ -42,7 +42,11 @@ def _check_answers(line) -> None:
     waiting = [a for a in answers if a.state == "proposed"]
     assert sum(a.quantity for a in accepted) == line.confirmed_quantity
     assert sum(a.quantity for a in accepted + waiting) == line.answered_quantity <= line.max_quantity
-    assert (line.status == "change_proposed") == bool(waiting)
+    countered = ChangeRequest.objects.filter(schedule_line=line, state="open", is_counter=True).exists()
+    assert bool(waiting) == (line.status == "change_proposed" or countered), "an offer stands until it is answered"
+    assert not countered or line.status == "acknowledged"
+    assert line.proposed_date == max((a.delivery_date for a in waiting), default=None)
+    assert (line.status == "rejected") == bool(line.rejected_reason)
     assert line.confirmed_date == max((a.delivery_date for a in accepted), default=None)
     assert ChangeRequest.objects.filter(schedule_line=line, state="open").count() <= 1
 
@@ -69,6 +73,9 @@ def _check_quantities(line) -> None:
 
 
 def _check_order(row, lines) -> None:
+    prices = {line.pk: line.unit_price for line in PurchaseOrderLine.objects.filter(order=row)}
+    assert row.amount == sum((prices[line.line_id] or 0) * line.requested_quantity for line in lines)
+    assert row.quantity == lines[0].requested_quantity
     assert row.unanswered_count == sum(line.status in AWAITS_SUPPLIER for line in lines)
     assert row.is_draft == (row.status == "draft")
     alive = [line for line in lines if line.status not in ENDED]
@@ -111,6 +118,14 @@ def _check_stock() -> None:
 @example(start=TO_RECEIVED, acts=[("decide", 0, "rejected", 40), ("ship", 0, 40, 1), ("receive", 0, None, True)])
 @example(start=TO_CONFIRMED, acts=[("ship", 0, 50, 2), ("receive_package", 0, 1, 10), ("receive", 0, None, False)])
 @example(start=TO_CONFIRMED, acts=[("ask", "buyer", 0, 130, 15), ("accept_change", "supplier", 0), ("ship", 0, 130, 0)])
+@example(
+    start=[("publish",), ("answer", 0, [(50, 12), (50, 15)], "material")],
+    acts=[("ask", "buyer", 0, 100, 11, (10, 13)), ("withdraw_change", "buyer", 0), ("accept",)],
+)
+@example(
+    start=[("publish",), ("answer", 0, [(50, 12), (50, 15)], "material")],
+    acts=[("ask", "buyer", 0, 50, 11, (50, 13)), ("accept_change", "supplier", 0), ("ask", "buyer", 0, 130, 15)],
+)
 @given(start=st.sampled_from([[("publish",)], TO_CONFIRMED, TO_RECEIVED]), acts=st.lists(ACTS, min_size=1, max_size=8))
 def test_no_sequence_of_acts_breaks_an_invariant(world, start, acts):
     point = transaction.savepoint()

@@ -1,5 +1,6 @@
 """Shapes of orders in the API. Rules live in the services; here stand only names, types and lengths."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.common.api import IdField, QuantityField, UnitField, plain
@@ -51,6 +52,11 @@ class ConfirmationSerializer(serializers.Serializer):
     is_automatic = serializers.BooleanField()
 
 
+class AnswerPartSerializer(serializers.Serializer):
+    quantity = QuantityField()
+    delivery_date = serializers.DateField()
+
+
 class OpenChangeSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     side = serializers.ChoiceField(Side.choices)
@@ -59,9 +65,15 @@ class OpenChangeSerializer(serializers.Serializer):
     old_date = serializers.DateField()
     quantity = QuantityField()
     delivery_date = serializers.DateField()
+    parts = serializers.SerializerMethodField()
     reason = serializers.CharField()
     comment = serializers.CharField()
     answer_due_at = serializers.DateTimeField()
+
+    @extend_schema_field(AnswerPartSerializer(many=True))
+    def get_parts(self, change):
+        parts = [{"quantity": quantity, "delivery_date": day} for quantity, day in change.parts]
+        return AnswerPartSerializer(parts, many=True).data
 
 
 class ScheduleLineSerializer(serializers.Serializer):
@@ -81,6 +93,9 @@ class ScheduleLineSerializer(serializers.Serializer):
     received_quantity = QuantityField()
     rejected_quantity = QuantityField()
     received_on = serializers.DateField(allow_null=True)
+    rejected_reason = serializers.CharField()
+    rejected_comment = serializers.CharField()
+    closed_short_reason = serializers.CharField()
     fulfilment = serializers.ChoiceField(Fulfilment.choices)
     closure = serializers.ChoiceField(Closure.choices)
     answers = ConfirmationSerializer(many=True)
@@ -159,11 +174,6 @@ class NewOrderSerializer(serializers.Serializer):
         }
 
 
-class AnswerPartSerializer(serializers.Serializer):
-    quantity = QuantityField()
-    delivery_date = serializers.DateField()
-
-
 class AnswerLineSerializer(serializers.Serializer):
     schedule_line = IdField()
     parts = AnswerPartSerializer(many=True, max_length=20, help_text="empty: the line is rejected")
@@ -194,6 +204,11 @@ class ChangeLineSerializer(serializers.Serializer):
     schedule_line = IdField()
     quantity = QuantityField()
     delivery_date = serializers.DateField()
+    more = AnswerPartSerializer(many=True, max_length=19, required=False, help_text="further parts of a split wish")
+
+    def change(self, line):
+        more = [Part(**part) for part in line.get("more", [])]
+        return Change(line["schedule_line"], line["quantity"], line["delivery_date"], more)
 
 
 class ChangesSerializer(serializers.Serializer):
@@ -204,7 +219,7 @@ class ChangesSerializer(serializers.Serializer):
     def arguments(self):
         """The arguments of `services.request_changes`."""
         data = self.validated_data
-        changes = [Change(line["schedule_line"], line["quantity"], line["delivery_date"]) for line in data["lines"]]
+        changes = [self.fields["lines"].child.change(line) for line in data["lines"]]
         return {"changes": changes, "reason": data["reason"], "comment": data.get("comment", "")}
 
 

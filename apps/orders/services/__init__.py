@@ -1,10 +1,11 @@
 """Every change of an order: one function per act, each in one transaction, each heard by both firms."""
 
-from .answering import Answer, Part, accept_proposals, answer_order, decline_proposals
+from .answering import Answer, accept_proposals, answer_order, decline_proposals
 from .changing import Change, accept_change, expire_change, reject_change, request_changes, withdraw_change
 from .drafting import MAX_LINES, OrderLine, discard_draft, draft_order
 from .fulfilling import close_short
 from .lifecycle import acknowledge_order, cancel_order, publish_order, remind_unanswered
+from .shared import Part
 
 __all__ = [
     "MAX_LINES",

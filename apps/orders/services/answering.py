@@ -24,17 +24,9 @@ from ..exceptions import (
     WrongState,
 )
 from ..models import Confirmation, PurchaseOrder, ScheduleLine
-from ..statuses import AWAITS_SUPPLIER, ChangeState, Collaboration, ConfirmationState
+from ..statuses import AWAITS_SUPPLIER, ChangeState, Collaboration, ConfirmationState, Reason
 from .changing import close_open_changes, keeps_window
-from .shared import check_quantity, lock_order, refresh_order, save_schedule, today_at
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of an answer: so much on that day."""
-
-    quantity: Decimal
-    delivery_date: date
+from .shared import Part, check_quantity, lock_order, refresh_order, save_schedule, schedule_of, today_at
 
 
 @dataclass(frozen=True)
@@ -67,7 +59,7 @@ def answer_order(*, order_id: int, answers: Sequence[Answer]) -> PurchaseOrder:
         raise UnknownOrder(place="order", value=order_id)
     if not answers:
         raise NoLines(place="lines", value=0)
-    schedule = {line.pk: line for line in order.schedule_lines.select_related("line").select_for_update(of=("self",))}
+    schedule = {line.pk: line for line in schedule_of(order)}
     today = today_at(order)
     confirmations: list[Confirmation] = []
     for index, answer in enumerate(answers):
@@ -79,9 +71,12 @@ def answer_order(*, order_id: int, answers: Sequence[Answer]) -> PurchaseOrder:
             raise AnsweredAlready(place=f"{place}.schedule_line", value=line.line.position, state=line.get_status_display())
         _check_answer(answer, line, today, place)
         confirmations += _apply_answer(answer, line, order.relation, today)
+    answered = [answer.schedule_line_id for answer in answers]
+    older = Confirmation.objects.filter(schedule_line__in=answered, state=ConfirmationState.PROPOSED)
+    older.update(state=ConfirmationState.SUPERSEDED)  # an offer that was countered
     Confirmation.objects.bulk_create(confirmations)
-    close_open_changes(order, [schedule[answer.schedule_line_id] for answer in answers], ChangeState.REJECTED)
-    save_schedule([schedule[answer.schedule_line_id] for answer in answers])
+    close_open_changes(order, [schedule[pk] for pk in answered], ChangeState.REJECTED)
+    save_schedule([schedule[pk] for pk in answered])
     refresh_order(order, schedule.values())
     proposed = any(
         schedule[a.schedule_line_id].status in (Collaboration.CHANGE_PROPOSED, Collaboration.REJECTED) for a in answers
@@ -110,6 +105,8 @@ def _is_as_asked(answer: Answer, line: ScheduleLine) -> bool:
 def _apply_answer(answer: Answer, line: ScheduleLine, relation: TradingRelation, today: date) -> list[Confirmation]:
     if not answer.parts:
         line.status = Collaboration.REJECTED
+        line.answered_quantity, line.proposed_date = Decimal(0), None
+        line.rejected_reason, line.rejected_comment = Reason(answer.reason).value, answer.comment
         return []
     offered = sum((part.quantity for part in answer.parts), Decimal(0))
     in_window = all(keeps_window(part.delivery_date, line, relation) for part in answer.parts)
@@ -196,7 +193,7 @@ def _proposals(
     order_id: int, schedule_line_ids: Sequence[int] | None
 ) -> tuple[PurchaseOrder, list[ScheduleLine], list[ScheduleLine]]:
     order = lock_order(order_id, Side.BUYER)
-    schedule = list(order.schedule_lines.select_for_update())
+    schedule = list(schedule_of(order))
     if schedule_line_ids is None:
         chosen = [line for line in schedule if line.status == Collaboration.CHANGE_PROPOSED]
     else:

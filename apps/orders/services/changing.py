@@ -33,16 +33,25 @@ from ..exceptions import (
 )
 from ..models import ChangeRequest, Confirmation, PurchaseOrder, ScheduleLine
 from ..statuses import ChangeState, Closure, Collaboration, ConfirmationState, Reason
-from .shared import check_quantity, lock_order, refresh_order, save_schedule, today_at
+from .shared import Part, check_quantity, lock_order, refresh_order, save_schedule, schedule_of, today_at
 
 
 @dataclass(frozen=True)
 class Change:
-    """What one side wants of one schedule line instead of what stands."""
+    """What one side wants of one schedule line instead of what stands; `more` splits it over further days."""
 
     schedule_line_id: int
     quantity: Decimal
     delivery_date: date
+    more: Sequence[Part] = ()
+
+    @property
+    def parts(self) -> list[Part]:
+        return sorted([Part(self.quantity, self.delivery_date), *self.more], key=lambda part: part.delivery_date)
+
+    @property
+    def total(self) -> Decimal:
+        return sum((part.quantity for part in self.parts), Decimal(0))
 
 
 @atomic
@@ -60,7 +69,8 @@ def request_changes(*, order_id: int, changes: Sequence[Change], reason: str, co
     """
     order = lock_order(order_id)
     side = side_of(order) or Side.BUYER
-    schedule = {line.pk: line for line in order.schedule_lines.select_related("line").select_for_update(of=("self",))}
+    schedule = {line.pk: line for line in schedule_of(order)}
+    standing = _standing(change.schedule_line_id for change in changes)
     if not changes:
         raise UnknownLine(place="lines", value=0)
     asked = []
@@ -78,6 +88,8 @@ def request_changes(*, order_id: int, changes: Sequence[Change], reason: str, co
             raise ChangeOpen(place=f"{place}.schedule_line", value=line.line.position)
         taken.add(line.pk)
         _check_wish(change, line, side, today_at(order), place)
+        if change.parts == standing.get(line.pk):
+            raise NothingChanged(place=place, value=f"{change.total}, {change.parts[-1].delivery_date}")
         asked.append(_ask(change, line, order, side, Reason(reason).value, comment))
     ChangeRequest.objects.bulk_create(asked)
     automatic = [request for request in asked if request.is_automatic]
@@ -96,14 +108,25 @@ def _check_wish(change: Change, line: ScheduleLine, side: Side, today: date, pla
         raise WrongState(place=f"{place}.schedule_line", value=line.get_status_display())
     if line.closure is not Closure.OPEN:
         raise AlreadyClosed(place=f"{place}.schedule_line", value=line.line.position)
-    check_quantity(change.quantity, line.line.unit, place=f"{place}.quantity")
-    if change.delivery_date < today:
-        raise DateInThePast(place=f"{place}.delivery_date", value=change.delivery_date, today=today)
-    if (change.quantity, change.delivery_date) == (line.confirmed_quantity, line.confirmed_date):
-        raise NothingChanged(place=place, value=f"{change.quantity}, {change.delivery_date}")
-    if (side is Side.SUPPLIER or is_counter) and change.quantity > line.max_quantity:
-        raise OverConfirmed(place=f"{place}.quantity", value=change.quantity, most=line.max_quantity)
-    _check_on_its_way(change.quantity, line, f"{place}.quantity")
+    for part in change.parts:
+        check_quantity(part.quantity, line.line.unit, place=f"{place}.quantity")
+        if part.delivery_date < today:
+            raise DateInThePast(place=f"{place}.delivery_date", value=part.delivery_date, today=today)
+    if (side is Side.SUPPLIER or is_counter) and change.total > line.max_quantity:
+        raise OverConfirmed(place=f"{place}.quantity", value=change.total, most=line.max_quantity)
+    _check_on_its_way(change.total, line, f"{place}.quantity")
+
+
+def _standing(schedule_line_ids: Iterable[int]) -> dict[int, list[Part]]:
+    """What stands on some lines, by line and in the order of days: the open offer, else what is confirmed."""
+    states = (ConfirmationState.PROPOSED, ConfirmationState.ACCEPTED)
+    rows = Confirmation.objects.filter(schedule_line__in=list(schedule_line_ids), state__in=states)
+    found: dict[int, list[Part]] = {}
+    for pk, quantity, day in rows.order_by("delivery_date", "pk").values_list(
+        "schedule_line_id", "quantity", "delivery_date"
+    ):
+        found.setdefault(pk, []).append(Part(quantity, day))
+    return found
 
 
 def _check_on_its_way(quantity: Decimal, line: ScheduleLine, place: str) -> None:
@@ -113,6 +136,7 @@ def _check_on_its_way(quantity: Decimal, line: ScheduleLine, place: str) -> None
 
 def _ask(change: Change, line: ScheduleLine, order: PurchaseOrder, side: Side, reason: str, comment: str) -> ChangeRequest:
     is_counter = line.status == Collaboration.CHANGE_PROPOSED
+    parts = change.parts
     request = ChangeRequest(
         **sides_of(line),
         schedule_line=line,
@@ -120,18 +144,18 @@ def _ask(change: Change, line: ScheduleLine, order: PurchaseOrder, side: Side, r
         is_counter=is_counter,
         old_quantity=line.answered_quantity if is_counter else line.confirmed_quantity,
         old_date=(line.proposed_date if is_counter else line.confirmed_date) or line.requested_date,
-        quantity=change.quantity,
-        delivery_date=change.delivery_date,
+        quantity=change.total,
+        delivery_date=parts[-1].delivery_date,
+        part_quantities=[part.quantity for part in parts if len(parts) > 1],
+        part_dates=[part.delivery_date for part in parts if len(parts) > 1],
         reason=reason,
         comment=comment,
         answer_due_at=timezone.now() + timedelta(hours=order.relation.answer_hours),
         created_by_id=require_scope().user_id,
     )
     if is_counter:
-        line.confirmations.filter(state=ConfirmationState.PROPOSED).update(state=ConfirmationState.DECLINED)
+        # The offer stands until the counter-proposal is answered; meanwhile the line waits for the supplier again.
         line.status = Collaboration.ACKNOWLEDGED
-        line.answered_quantity = Decimal(0)
-        line.proposed_date = None
         order.answer_due_at = request.answer_due_at
     elif side is Side.SUPPLIER and _within(change, line, order.relation, today_at(order)):
         request.state, request.is_automatic = ChangeState.ACCEPTED, True
@@ -139,10 +163,11 @@ def _ask(change: Change, line: ScheduleLine, order: PurchaseOrder, side: Side, r
 
 
 def _within(change: Change, line: ScheduleLine, relation: TradingRelation, today: date) -> bool:
-    """Whether a supplier's change may be accepted by rule (domain.md 1.3, invariant 3)."""
+    """Whether a supplier's change may be accepted by rule: outside the fence, within window and tolerance."""
     fence = today + timedelta(days=relation.freeze_days)
-    is_outside = min(change.delivery_date, line.confirmed_date or change.delivery_date) > fence
-    return is_outside and change.quantity >= line.requested_quantity and keeps_window(change.delivery_date, line, relation)
+    days = [part.delivery_date for part in change.parts]
+    is_outside = min(days[0], line.confirmed_date or days[0]) > fence
+    return is_outside and change.total >= line.requested_quantity and all(keeps_window(day, line, relation) for day in days)
 
 
 def keeps_window(day: date, line: ScheduleLine, relation: TradingRelation) -> bool:
@@ -153,19 +178,24 @@ def keeps_window(day: date, line: ScheduleLine, relation: TradingRelation) -> bo
 
 def _carry_out(request: ChangeRequest, line: ScheduleLine, order: PurchaseOrder) -> None:
     """The accepted wish becomes what stands. Only a buyer's change moves the request and the OTIF base date."""
-    line.confirmations.filter(state=ConfirmationState.ACCEPTED).update(state=ConfirmationState.SUPERSEDED)
-    Confirmation.objects.create(
-        **sides_of(line),
-        schedule_line=line,
-        quantity=request.quantity,
-        delivery_date=request.delivery_date,
-        reason=request.reason,
-        comment=request.comment,
-        state=ConfirmationState.ACCEPTED,
-        is_automatic=request.is_automatic,
-        created_by_id=require_scope().user_id,
+    states = (ConfirmationState.PROPOSED, ConfirmationState.ACCEPTED)
+    line.confirmations.filter(state__in=states).update(state=ConfirmationState.SUPERSEDED)
+    Confirmation.objects.bulk_create(
+        Confirmation(
+            **sides_of(line),
+            schedule_line=line,
+            quantity=quantity,
+            delivery_date=day,
+            reason=request.reason,
+            comment=request.comment,
+            state=ConfirmationState.ACCEPTED,
+            is_automatic=request.is_automatic,
+            created_by_id=require_scope().user_id,
+        )
+        for quantity, day in request.parts
     )
     line.status = Collaboration.CONFIRMED
+    line.proposed_date = None
     line.answered_quantity = line.confirmed_quantity = request.quantity
     line.confirmed_date = request.delivery_date
     if line.first_confirmed_date is None:
@@ -197,13 +227,14 @@ def accept_change(*, change_id: int) -> PurchaseOrder:
 
 @atomic
 def reject_change(*, change_id: int) -> PurchaseOrder:
-    """Say no to the other side's request; what stood before stands on.
+    """Say no to the other side's request; what stood before stands on: an offer waits for the buyer again.
 
     Raises:
         UnknownChange, WrongSide, ChangeAnswered, AnswerTooLate: as for `accept_change`.
     """
     request, order, line = _open_request(change_id, answers=True)
     request.state = ChangeState.REJECTED
+    _restore(request, line)
     return _settle(request, order, line, "order.change_rejected")
 
 
@@ -216,6 +247,7 @@ def withdraw_change(*, change_id: int) -> PurchaseOrder:
     """
     request, order, line = _open_request(change_id, answers=False)
     request.state = ChangeState.WITHDRAWN
+    _restore(request, line)
     return _settle(request, order, line, "order.change_withdrawn")
 
 
@@ -231,6 +263,7 @@ def expire_change(*, change_id: int) -> bool:
         return False
     request, order, line = _open_request(change_id, answers=False)
     request.state = ChangeState.EXPIRED
+    _restore(request, line)
     _settle(request, order, line, "order.change_expired")
     return True
 
@@ -258,10 +291,16 @@ def _open_request(change_id: int, *, answers: bool) -> tuple[ChangeRequest, Purc
     return request, order, request.schedule_line
 
 
+def _restore(request: ChangeRequest, line: ScheduleLine) -> None:
+    """After a counter-proposal that came to nothing the supplier's offer waits for the buyer, as it did before."""
+    if request.is_counter:
+        line.status = Collaboration.CHANGE_PROPOSED
+
+
 def _settle(request: ChangeRequest, order: PurchaseOrder, line: ScheduleLine, event: str) -> PurchaseOrder:
     request.save(update_fields=["state"])
     save_schedule([line])
-    _refresh(order, order.schedule_lines.all())
+    _refresh(order, order.schedule_lines.select_related("line"))
     emit(event, subject=order, label=order.number)
     return order
 

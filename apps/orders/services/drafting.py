@@ -126,7 +126,7 @@ def _create(
     rows: list[tuple[PurchaseOrderLine, ScheduleLine]],
     parts: dict[int, PartnerPart],
 ) -> PurchaseOrder:
-    first_row, first_schedule = rows[0]
+    first_row = rows[0][0]
     first = parts[first_row.partner_part_id]
     order = PurchaseOrder(
         **sides_of(relation),
@@ -139,10 +139,8 @@ def _create(
         part_number=first.buyer_number,
         part_name=first.name,
         part_name_en=first.name_en,
-        quantity=first_schedule.requested_quantity,
         unit=first_row.unit,
         line_count=len(rows),
-        amount=sum(((row.unit_price or Decimal(0)) * s.requested_quantity for row, s in rows), Decimal(0)),
     )
     derive(order, [schedule for _, schedule in rows])
     if number:

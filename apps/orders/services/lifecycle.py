@@ -13,7 +13,7 @@ from ..exceptions import DateInThePast, WrongState
 from ..models import Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from ..statuses import AWAITS_SUPPLIER, TRANSITIONS, ChangeState, Collaboration, ConfirmationState
 from .changing import close_open_changes
-from .shared import lock_order, refresh_order, require_state, save_schedule, today_at
+from .shared import lock_order, refresh_order, require_state, save_schedule, schedule_of, today_at
 
 
 @atomic
@@ -50,7 +50,7 @@ def publish_order(*, order_id: int) -> PurchaseOrder:
 def acknowledge_order(*, order_id: int) -> PurchaseOrder:
     """The supplier has opened the order; repeating it changes nothing."""
     order = lock_order(order_id, Side.SUPPLIER)
-    schedule = list(order.schedule_lines.select_for_update())
+    schedule = list(schedule_of(order))
     unread = [line for line in schedule if line.status == Collaboration.PUBLISHED]
     if unread:
         ScheduleLine.objects.filter(pk__in=[line.pk for line in unread]).update(status=Collaboration.ACKNOWLEDGED)
@@ -69,7 +69,7 @@ def cancel_order(*, order_id: int) -> PurchaseOrder:
         WrongState: a draft, an order that is confirmed in part, or one that has ended.
     """
     order = lock_order(order_id, Side.BUYER)
-    schedule = list(order.schedule_lines.select_for_update())
+    schedule = list(schedule_of(order))
     for line in schedule:
         if (Collaboration(line.status), Collaboration.CANCELLED) not in TRANSITIONS:
             raise WrongState(place="order", value=line.get_status_display())

@@ -1,10 +1,12 @@
 """What all acts on orders need: the lock, the checks, and the order's own counters."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.common.units import UNITS
@@ -14,6 +16,14 @@ from apps.tenancy.roles import Side
 from ..exceptions import InvalidQuantity, UnknownOrder, WrongState
 from ..models import PurchaseOrder, ScheduleLine
 from ..statuses import ATTENTION, AWAITS_SUPPLIER, ENDED, Closure, Collaboration, Fulfilment
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of an answer or a wish: so much on that day."""
+
+    quantity: Decimal
+    delivery_date: date
 
 
 def lock_order(order_id: int, side: Side | None = None) -> PurchaseOrder:
@@ -29,6 +39,11 @@ def lock_order(order_id: int, side: Side | None = None) -> PurchaseOrder:
         raise UnknownOrder(place="order", value=order_id)
     require_side(order, side or side_of(order) or Side.BUYER)
     return order
+
+
+def schedule_of(order: PurchaseOrder) -> QuerySet[ScheduleLine]:
+    """The order's schedule lines, locked, each with its line."""
+    return order.schedule_lines.select_related("line").select_for_update(of=("self",)).order_by("pk")
 
 
 def today_at(order: PurchaseOrder) -> date:
@@ -52,7 +67,7 @@ def save_schedule(lines: Sequence[ScheduleLine]) -> None:
         [
             *("status", "answered_quantity", "confirmed_quantity", "proposed_date"),
             *("confirmed_date", "first_confirmed_date", "otif_base_date", "requested_quantity", "requested_date"),
-            "closed_short_reason",
+            *("closed_short_reason", "rejected_reason", "rejected_comment"),
         ],
     )
 
@@ -64,13 +79,16 @@ def refresh_order(order: PurchaseOrder, schedule: Iterable[ScheduleLine]) -> Non
         update_fields=[
             *("is_draft", "published_at", "answer_due_at", "answered_at", "status", "unanswered_count"),
             *("requested_date", "promised_date", "due_date", "revision", "open_change_side", "fulfilment", "closure"),
+            *("amount", "quantity"),
         ]
     )
 
 
 def derive(order: PurchaseOrder, schedule: Iterable[ScheduleLine]) -> None:
-    """Compute what an order keeps of its schedule lines, without saving."""
-    lines = list(schedule)
+    """Compute what an order keeps of its schedule lines, without saving; their `line` is loaded already."""
+    lines = sorted(schedule, key=lambda line: (line.line.position, line.sequence))
+    order.amount = sum(((line.line.unit_price or Decimal(0)) * line.requested_quantity for line in lines), Decimal(0))
+    order.quantity = lines[0].requested_quantity
     states = {Collaboration(line.status) for line in lines}
     order.status = next(state for state in ATTENTION if state in states)
     order.unanswered_count = sum(line.status in AWAITS_SUPPLIER for line in lines)

@@ -179,3 +179,112 @@ def test_the_rest_of_a_line_is_closed_short(world):
         services.close_short(order_id=order.pk, schedule_line_ids=[pk], reason="demand")
     with pytest.raises(wrong.AlreadyClosed):
         announced(world, order, quantity=1)
+
+
+def offer(world, *parts):
+    """A published order of 100 for which the supplier offers these parts: (quantity, days from now)."""
+    order = published(world)
+    with as_person(world, "supplier"):
+        given = [services.Part(Decimal(quantity), in_days(days)) for quantity, days in parts]
+        return services.answer_order(
+            order_id=order.pk, answers=[services.Answer(schedule_of(order)[0].pk, given, "material")]
+        )
+
+
+def standing(world, order):
+    line = line_of(world, order)
+    with as_person(world, "buyer"):
+        rows = Confirmation.objects.filter(schedule_line=line, state__in=("proposed", "accepted")).order_by("delivery_date")
+        return line.status, line.proposed_date, [(row.quantity, row.delivery_date) for row in rows]
+
+
+@pytest.mark.parametrize("ending", ["withdraw_change", "reject_change", "expire"])
+def test_a_counter_proposal_that_comes_to_nothing_brings_the_split_offer_back(world, ending):
+    order = offer(world, (60, 20), (40, 25))
+    before = standing(world, order)
+    assert before[2] == [(60, in_days(20)), (40, in_days(25))]
+    change = ask(world, "buyer", order, 100, 15)
+    assert standing(world, order)[1:] == before[1:]
+    if ending == "expire":
+        with as_person(world, "buyer"):
+            ChangeRequest.objects.update(answer_due_at=timezone.now() - timedelta(minutes=1))
+            assert services.expire_change(change_id=change.pk)
+    else:
+        with as_person(world, "buyer" if ending == "withdraw_change" else "supplier"):
+            getattr(services, ending)(change_id=change.pk)
+    assert standing(world, order) == before
+    with as_person(world, "buyer"):
+        assert services.accept_proposals(order_id=order.pk).status == "confirmed"
+    assert line_of(world, order).confirmed_quantity == 100
+
+
+def test_a_counter_proposal_may_itself_be_split(world):
+    order = offer(world, (60, 20), (40, 25))
+    with as_person(world, "buyer"):
+        more = [services.Part(Decimal(30), in_days(18))]
+        change = services.Change(schedule_of(order)[0].pk, Decimal(70), in_days(15), more)
+        services.request_changes(order_id=order.pk, changes=[change], reason="demand")
+        asked = ChangeRequest.objects.get()
+    assert asked.parts == [(70, in_days(15)), (30, in_days(18))]
+    assert (asked.quantity, asked.delivery_date) == (100, in_days(18))
+    with as_person(world, "supplier"):
+        services.accept_change(change_id=asked.pk)
+    status, proposed, parts = standing(world, order)
+    assert (status, proposed, parts) == ("confirmed", None, [(70, in_days(15)), (30, in_days(18))])
+    assert line_of(world, order).confirmed_date == in_days(18)
+
+
+def test_a_counter_proposal_that_repeats_the_split_offer_is_refused(world):
+    order = offer(world, (60, 20), (40, 25))
+    with as_person(world, "buyer"), pytest.raises(wrong.NothingChanged):
+        more = [services.Part(Decimal(40), in_days(25))]
+        change = services.Change(schedule_of(order)[0].pk, Decimal(60), in_days(20), more)
+        services.request_changes(order_id=order.pk, changes=[change], reason="demand")
+
+
+def test_the_value_of_an_order_follows_an_accepted_change(world):
+    order = confirmed(world, quantities=(100, 40))
+    change = ask(world, "buyer", order, 250, 20)
+    with as_person(world, "supplier"):
+        found = services.accept_change(change_id=change.pk)
+        found.refresh_from_db()
+    assert (found.quantity, found.amount) == (250, (250 + 40) * 100)
+
+
+def test_a_split_counter_proposal_by_page_and_by_api(world, client_of, api_of):
+    order = offer(world, (60, 20), (40, 25))
+    pk = line_of(world, order).pk
+    page = client_of("buyer").get(f"/orders/{order.pk}/change/").content.decode()
+    assert [f'value="{quantity}"' in page for quantity in (60, 40)] == [True, True]
+    body = {
+        f"quantity-{pk}": ["50", "50"],
+        f"date-{pk}": [in_days(15).isoformat(), in_days(16).isoformat()],
+        "reason": "demand",
+    }
+    assert client_of("buyer").post(f"/orders/{order.pk}/change/", body).status_code == 302
+    seen = api_of("supplier").get(f"/api/orders/{order.pk}/").json()["lines"][0]["schedule"][0]
+    assert [part["quantity"] for part in seen["open_changes"][0]["parts"]] == ["50", "50"]
+    assert [answer["quantity"] for answer in seen["answers"]] == ["60", "40"]
+    api_of("buyer").post(f"/api/changes/{seen['open_changes'][0]['id']}/withdraw/")
+    line = {"schedule_line": pk, "quantity": "70", "delivery_date": in_days(15).isoformat()}
+    line["more"] = [{"quantity": "30", "delivery_date": in_days(19).isoformat()}]
+    body = {"lines": [line], "reason": "demand"}
+    answer = api_of("buyer").post(f"/api/orders/{order.pk}/changes/", body)
+    assert answer.status_code == 200, answer.content
+    shown = client_of("supplier").get(f"/orders/{order.pk}/").content.decode()
+    assert 'value="60"' in shown, "the offer that stands is what the supplier's table shows"
+    untouched = {f"quantity-{pk}": ["60", "40"], f"date-{pk}": [in_days(20).isoformat(), in_days(25).isoformat()]}
+    assert client_of("supplier").post(f"/orders/{order.pk}/", untouched).status_code == 422
+
+
+def test_a_rejection_shows_its_reason_on_both_sides(world, client_of, api_of):
+    order = published(world)
+    with as_person(world, "supplier"):
+        no = services.Answer(schedule_of(order)[0].pk, [], "capacity", "the press is down")
+        services.answer_order(order_id=order.pk, answers=[no])
+    for who in ("buyer", "supplier"):
+        page = client_of(who).get(f"/orders/{order.pk}/").content.decode()
+        assert "the press is down" in page
+        assert "Capacity" in page
+    schedule = api_of("buyer").get(f"/api/orders/{order.pk}/").json()["lines"][0]["schedule"][0]
+    assert (schedule["rejected_reason"], schedule["rejected_comment"]) == ("capacity", "the press is down")

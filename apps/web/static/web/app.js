@@ -33,13 +33,13 @@
       const row = button.closest("tr");
       const portions = all(".portion", row);
       const copy = portions[0].cloneNode(true);
-      const rest = Number(row.dataset.quantity) - total(row);
+      const rest = Number(row.dataset.quantity ?? 0) - total(row);
       find(".qty", copy).value = rest > 0 ? rest : "";
       all(".diff", copy).forEach((node) => (node.textContent = ""));
       find("button", copy).remove();
       portions.at(-1).after(copy);
       find(".qty", copy).focus();
-      compare(row);
+      if (row.matches("[data-line]")) compare(row);
       sum();
     },
     "add-lot": (button) => {
