@@ -25,6 +25,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API keeps a loop running in the test thread
 
 
+# What a test without `committed` does on these connections is rolled back.
+ROLLED_BACK = ["default", "identity"]
+
+
 def pytest_collection_modifyitems(items):
     """What commits comes last, browsers and processes after all."""
 
@@ -35,6 +39,9 @@ def pytest_collection_modifyitems(items):
             return 2
         return 1 if "committed" in getattr(item, "fixturenames", ()) else 0
 
+    for item in items:
+        if {"world", "db"} & set(getattr(item, "fixturenames", ())) and "committed" not in item.fixturenames:
+            item.add_marker(pytest.mark.django_db(databases=ROLLED_BACK))
     items.sort(key=place)
 
 
@@ -59,7 +66,8 @@ def django_db_setup(django_test_environment, django_db_blocker):
     with django_db_blocker.unblock():
         for connection in connections.all():
             connection.close()
-        connections["default"].close_pool()
+        for alias in ROLLED_BACK:
+            connections[alias].close_pool()
     with psycopg.connect(settings.ADMIN_DATABASE_URL, autocommit=True) as admin:
         admin.execute(drop)
 

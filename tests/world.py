@@ -20,6 +20,7 @@ from apps.orders import services as orders
 from apps.tenancy import services as tenancy
 from apps.tenancy.bases import sides_of
 from apps.tenancy.models import Organization, Site, TradingRelation
+from apps.tenancy.policies import IDENTITY_TABLES
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import unscoped
 
@@ -132,7 +133,7 @@ def reset() -> None:
     from django.apps import apps
 
     tables = [m._meta.db_table for m in apps.get_models(include_auto_created=True) if hasattr(m, "row_policy")]
-    names = ", ".join(f'"{table}"' for table in [*tables, "auth_group", "django_session"])
+    names = ", ".join(f'"{table}"' for table in [*tables, "auth_group", *IDENTITY_TABLES])
     with connections["owner"].cursor() as cursor:
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 

@@ -6,12 +6,38 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
 
 from apps.tenancy.bases import OrganizationModel
 from apps.tenancy.policies import ORGANIZATIONS, PERSON, Policy
+from apps.tenancy.scope import OutsideScope
 
 from .rights import end_rights
+
+READS_HASHES = frozenset({"identity", "owner"})
+
+
+class HashAttribute(DeferredAttribute):
+    """Where the hash was not read, asking for it is a mistake to be heard, not another query."""
+
+    def __get__(self, instance, cls=None):
+        if instance is not None and self.field.attname not in instance.__dict__:
+            raise OutsideScope("A password hash is read within identity() only.")
+        return super().__get__(instance, cls)
+
+
+class HashField(models.CharField):
+    """A password hash: read on the connection of app_identity, left out of every other statement.
+
+    Django names all columns of a model it selects, also of one joined by select_related, and PostgreSQL refuses this one to
+    every other role.
+    """
+
+    descriptor_class = HashAttribute
+
+    def select_format(self, compiler, sql, params):
+        return (sql, params) if compiler.connection.alias in READS_HASHES else ("NULL::varchar", ())
 
 
 class UserManager(BaseUserManager):
@@ -32,15 +58,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         "special",
         f"id = {PERSON} or exists (select 1 from accounts_membership m where m.user_id = accounts_user.id"
         f" and m.organization_id = any({ORGANIZATIONS}))",
-        f"id = {PERSON}",
+        None,
         "a person is no tenant's row: seen by the person and by colleagues of the firms of the scope",
     )
+
+    hidden_columns = frozenset({"password"})
 
     class Theme(models.TextChoices):
         AUTO = "auto", _("Like the system")
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    password = HashField(_("password"), max_length=128)
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=80)
     language = models.CharField(_("language"), max_length=2, choices=[("ko", "한국어"), ("en", "English")], default="ko")
@@ -57,6 +86,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        person = super().from_db(db, field_names, values)
+        if db not in READS_HASHES:
+            person.__dict__.pop("password", None)
+        return person
 
     def save(self, *args, **kwargs):
         """A changed password ends what the old one opened. A hash renewed in passing (`check_password`) is no change."""

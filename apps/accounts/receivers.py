@@ -1,4 +1,4 @@
-"""Django's own signals: the last sign-in is written by our view, inside the person's scope; a sign-out ends sockets."""
+"""Django's own signals: the last sign-in is written by our view, as app_identity; a sign-out ends sockets."""
 
 from django.contrib.auth import user_logged_in, user_logged_out
 from django.contrib.auth.models import update_last_login

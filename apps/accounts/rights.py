@@ -4,7 +4,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
-from apps.tenancy.scope import current_scope
+from apps.tenancy.scope import current_scope, within_identity
 
 
 def group_of_person(user_id: int) -> str:
@@ -19,8 +19,9 @@ def end_rights(user_id: int) -> None:
     session ended. A message that Redis loses is made up for: a socket checks again by itself (`events/consumers.py`).
     """
     scope = current_scope()
+    alias = "identity" if within_identity() else scope.alias if scope else "default"
 
     def tell() -> None:
         async_to_sync(get_channel_layer().group_send)(group_of_person(user_id), {"type": "rights"})
 
-    transaction.on_commit(tell, using=scope.alias if scope else "default", robust=True)
+    transaction.on_commit(tell, using=alias, robust=True)

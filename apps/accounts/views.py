@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.tenancy.roles import Role
-from apps.tenancy.scope import person_scope, require_scope
+from apps.tenancy.scope import identity, require_scope
 
 from . import selectors, services
 from .forms import PersonForm, SettingsForm, SignInForm, TokenForm
-from .models import User
+from .identities import change_person
 from .pages import attempt, page
 
 
@@ -30,8 +30,7 @@ class SignInView(auth_views.LoginView):
 
     def form_valid(self, form):
         user = form.get_user()
-        with person_scope(user.pk):
-            User.objects.filter(pk=user.pk).update(last_login=timezone.now())
+        change_person(user.pk, last_login=timezone.now())
         return super().form_valid(form)
 
     def form_invalid(self, form):
@@ -76,11 +75,12 @@ def settings(request):
     form = SettingsForm(None if changes_password else request.POST or None, instance=request.user)
     password_form = PasswordChangeForm(request.user, request.POST if changes_password else None)
     if changes_password and password_form.is_valid():
-        update_session_auth_hash(request, password_form.save())
+        with identity():
+            update_session_auth_hash(request, password_form.save())
         messages.success(request, _("Your password has been changed; other devices are signed out."))
         return redirect("accounts:settings")
     if request.method == "POST" and form.is_valid():
-        User.objects.filter(pk=request.user.pk).update(**form.cleaned_data)
+        change_person(request.user.pk, **form.cleaned_data)
         messages.success(request, _("Your settings have been saved."))
         return redirect("accounts:settings")
     status = 422 if request.method == "POST" else 200

@@ -80,9 +80,12 @@ class Sheet(FPDF):
 
     def stamp(self, x: float, y: float, width: float, height: float, text: str) -> None:
         """A word in a red frame, askew over what it makes void, as a rubber stamp leaves it."""
-        with self.local_context(
-            draw_color=STAMP, text_color=STAMP, line_width=height / 16, fill_opacity=0.75, stroke_opacity=0.75
-        ), self.rotation(12, x + width / 2, y + height / 2):
+        with (
+            self.local_context(
+                draw_color=STAMP, text_color=STAMP, line_width=height / 16, fill_opacity=0.75, stroke_opacity=0.75
+            ),
+            self.rotation(12, x + width / 2, y + height / 2),
+        ):
             self.rect(x, y, width, height, round_corners=True, corner_radius=height / 8)
             self.set_font("dure", size=height * 1.7)
             self.set_xy(x, y)

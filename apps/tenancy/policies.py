@@ -50,15 +50,33 @@ OPEN_TABLES: dict[str, tuple[str, str]] = {
     ),
     "auth_group_permissions": ("SELECT", "empty: guardian's object permissions are used instead"),
     "guardian_userobjectpermission": ("SELECT", "empty: acts are held by roles; guardian's checker looks here too"),
-    "django_session": (ALL, "found by its unguessable key only; holds a person's id and chosen organization"),
+}
+# What proves who somebody is. No role but app_identity sees a row of these.
+IDENTITY_TABLES: dict[str, str] = {
+    "django_session": "who holds the key is the person",
 }
 
 
 def table_statements(model: type[models.Model]) -> list[str]:
-    """The statements that bring one table's policies and rights to what its model says; safe to repeat."""
+    """The statements that bring one table's policies and rights to what its model says; safe to repeat.
+
+    A model may name `hidden_columns`: read by app_identity alone, which then sees every row. Other roles read the columns
+    that are left; PostgreSQL takes column rights away with those of the table.
+    """
     table = model._meta.db_table
     quoted = f'"{table}"'
-    statements = [f"REVOKE ALL ON {quoted} FROM app, app_system", f"GRANT {ALL} ON {quoted} TO app_system"]
+    statements = [f"REVOKE ALL ON {quoted} FROM app, app_system, app_identity"]
+    if table in IDENTITY_TABLES:
+        return [*statements, f"GRANT {ALL} ON {quoted} TO app_identity"]
+    hidden: frozenset[str] = getattr(model, "hidden_columns", frozenset())
+    seen = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields if field.column not in hidden)
+    if hidden:
+        statements += [
+            f"GRANT SELECT ({seen}), INSERT, UPDATE ({seen}), DELETE ON {quoted} TO app_system",
+            f"GRANT SELECT, INSERT, UPDATE ON {quoted} TO app_identity",
+        ]
+    else:
+        statements.append(f"GRANT {ALL} ON {quoted} TO app_system")
     policy: Policy | None = getattr(model, "row_policy", None)
     if policy is None:
         rights = OPEN_TABLES[table][0] if table in OPEN_TABLES else None
@@ -68,17 +86,20 @@ def table_statements(model: type[models.Model]) -> list[str]:
         "read": f"FOR SELECT TO app USING ({policy.read})",
         "system": "FOR ALL TO app_system USING (true) WITH CHECK (true)",
     }
+    if hidden:
+        commands["identity"] = "FOR ALL TO app_identity USING (true) WITH CHECK (true)"
     if policy.write:
         commands |= {
             "insert": f"FOR INSERT TO app WITH CHECK ({policy.write})",
             "update": f"FOR UPDATE TO app USING ({policy.write}) WITH CHECK ({policy.write})",
             "delete": f"FOR DELETE TO app USING ({policy.write})",
         }
-    for name in ("read", "insert", "update", "delete", "system"):
+    for name in ("read", "insert", "update", "delete", "system", "identity"):
         statements.append(f"DROP POLICY IF EXISTS scope_{name} ON {quoted}")
         if name in commands:
             statements.append(f"CREATE POLICY scope_{name} ON {quoted} {commands[name]}")
-    statements.append(f"GRANT {ALL if policy.write else 'SELECT'} ON {quoted} TO app")
+    rights = ALL if policy.write else "SELECT"
+    statements.append(f"GRANT {f'SELECT ({seen})' if hidden else rights} ON {quoted} TO app")
     return statements
 
 
@@ -92,7 +113,7 @@ END $$
 
 
 def sequence_statements() -> list[str]:
-    return ["GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO app, app_system"]
+    return ["GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO app, app_system, app_identity"]
 
 
 def tenant_keys(model: type[models.Model]) -> list[tuple[str, str, str, str]]:

@@ -1,4 +1,7 @@
-"""After migrate: policies, rights and acts. On each new connection: the guard of the scope."""
+"""After migrate: policies, rights and acts. On each new connection: the guard of the scope.
+
+The owner migrates, and app_identity reads people before any scope is open; it has no right on a tenant's table.
+"""
 
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
@@ -17,7 +20,7 @@ def write_policies(sender, using, **kwargs):
         return
     statements = app_statements(sender)
     if sender.name == "django.contrib.contenttypes":
-        statements.append('GRANT SELECT ON "django_migrations" TO app, app_system')
+        statements.append('GRANT SELECT ON "django_migrations" TO app, app_system, app_identity')
     with connections[using].cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -36,5 +39,5 @@ def write_acts(sender, using, **kwargs):
 
 @receiver(connection_created)
 def guard_connection(connection, **kwargs):
-    if connection.alias != "owner" and guard not in connection.execute_wrappers:
+    if connection.alias not in ("owner", "identity") and guard not in connection.execute_wrappers:
         connection.execute_wrappers.append(guard)

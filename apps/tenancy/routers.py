@@ -1,10 +1,14 @@
-"""Which connection a query takes: the scope decides; migrations run as the owner of the tables."""
+"""Which connection a query takes: the scope decides; what proves who somebody is has its own; the owner migrates."""
 
-from .scope import current_scope
+from .policies import IDENTITY_TABLES
+from .scope import current_scope, within_identity
 
 
 class ScopeRouter:
     def db_for_read(self, model, **hints):
+        table = model._meta.db_table
+        if table in IDENTITY_TABLES or (within_identity() and table == "accounts_user"):
+            return "identity"
         scope = current_scope()
         return scope.alias if scope else "default"
 

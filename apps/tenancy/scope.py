@@ -155,19 +155,33 @@ def organization_scope(
 
 
 @contextmanager
-def person_scope(user_id: int) -> Iterator[Scope]:
-    """A person who is signed in but acts for no organization yet: sees the own account only."""
-    with use_scope(Scope(user_id=user_id, source="sign-in")) as scope:
-        yield scope
-
-
-@contextmanager
 def unscoped(*, reason: str) -> Iterator[Scope]:
     """Work across tenants, as the role app_system; the reason must stand in SYSTEM_JOBS."""
     if reason not in SYSTEM_JOBS:
         raise OutsideScope(f"{reason!r} is not listed in SYSTEM_JOBS.")
     with use_scope(Scope(source=reason, is_system=True)) as scope:
         yield scope
+
+
+_identity: ContextVar[bool] = ContextVar("identity", default=False)
+
+
+def within_identity() -> bool:
+    return _identity.get()
+
+
+@contextmanager
+def identity() -> Iterator[None]:
+    """People are read and written as app_identity, the role that sees password hashes, sessions and mailboxes.
+
+    For sign-in and the pages of the own account alone. Nothing else moves: tenants' tables keep the connection of the scope,
+    on which nobody's hash can be read. Opens no transaction; what belongs together says `transaction.atomic("identity")`.
+    """
+    token = _identity.set(True)
+    try:
+        yield
+    finally:
+        _identity.reset(token)
 
 
 def atomic(function: Callable[P, R]) -> Callable[P, R]:

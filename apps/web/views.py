@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.accounts.identities import change_person
 from apps.accounts.pages import page
 from apps.deliveries import selectors as deliveries
 from apps.events import selectors as events
@@ -96,8 +97,7 @@ def language(request):
     response = redirect(target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/")
     if code in ("ko", "en"):
         if request.user.is_authenticated:
-            request.user.language = code
-            request.user.save(update_fields=["language"])
+            change_person(request.user.pk, language=code)
         response.set_cookie("django_language", code, max_age=31536000, samesite="Lax")
         translation.activate(code)
     return response

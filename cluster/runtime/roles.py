@@ -1,7 +1,8 @@
 """Database roles: who owns the tables, who the application is, who may work across tenants.
 
 `owner` migrates; `app` serves people and is bound by row-level security; `app_system` runs the few jobs that cross tenants
-(listed in `apps.tenancy.scope.SYSTEM_JOBS`). None of the three is a superuser or may bypass row-level security.
+(listed in `apps.tenancy.scope.SYSTEM_JOBS`); `app_identity` alone reads what proves who somebody is: password hashes,
+sessions, mailboxes. None of the four is a superuser or may bypass row-level security.
 """
 
 import psycopg
@@ -9,7 +10,8 @@ from psycopg import sql
 
 from .state import derived_password
 
-ROLES = ("owner", "app", "app_system")
+ROLES = ("owner", "app", "app_system", "app_identity")
+SERVING = sql.SQL(", ").join(map(sql.Identifier, ROLES[1:]))
 EXTENSIONS = ("pg_trgm", "btree_gist")
 
 
@@ -39,7 +41,8 @@ def provision(admin_url: str, *, secret: str, database: str) -> None:
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, owner))
             connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, owner))
             connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
-            connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO app, app_system").format(name))
+            connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, SERVING))
+            connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO app, app_system").format(name))
         prepare_database(admin_url, database)
     except psycopg.OperationalError as error:
         raise RuntimeError(
@@ -59,7 +62,7 @@ def prepare_database(admin_url: str, database: str) -> None:
             connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
         connection.execute("ALTER SCHEMA public OWNER TO owner")
         connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-        connection.execute("GRANT USAGE ON SCHEMA public TO app, app_system")
+        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(SERVING))
 
 
 def _ensure_role(connection: psycopg.Connection, role: str, password: str) -> None:

@@ -37,7 +37,7 @@ def admin_database_url() -> str:
 
 
 def databases(pool_size: int) -> dict[str, dict[str, Any]]:
-    """Three aliases for one database: `default` (role app), `system` (app_system), `owner` (migrations)."""
+    """Four aliases for one database: `default` (role app), `system`, `identity` (app_system, app_identity), `owner`."""
     parts = urlsplit(admin_database_url())
     secret = unquote(parts.password or "") if text("DATABASE_URL") else (CURRENT.password if CURRENT else "")
     common = {
@@ -57,6 +57,7 @@ def databases(pool_size: int) -> dict[str, dict[str, Any]]:
     return {
         "default": alias("app", {"pool": pool}),
         "system": alias("app_system", {"application_name": "dure-system"}),
+        "identity": alias("app_identity", {"application_name": "dure-identity", "pool": pool}),
         "owner": alias("owner", {"application_name": "dure-owner"}),
     }
 

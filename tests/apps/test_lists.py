@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.chain import announced, confirmed, received, whole
 from tests.world import as_person
 
-DOOR = ("accounts_door", "accounts_token_door", "accounts_user_by_id", "django_session", "SAVEPOINT", "SELECT set_config")
+DOOR = ("accounts_door", "accounts_token_door", "SAVEPOINT", "SELECT set_config")
 LISTS = [
     ("/api/shipments/", 1),
     ("/api/inspection-lots/", 3),

@@ -185,7 +185,8 @@ def crowd(address: str, world: World, *, requests: int = 200) -> dict:
             return sum(getattr(a, "status_code", 0) != 200 for a in await answers), peak
 
     connections["default"].close()
-    connections["default"].close_pool()  # this process's own connections would count
+    for alias in ("default", "identity"):
+        connections[alias].close_pool()  # this process's own connections would count
     started = time.perf_counter()
     failures, peak = asyncio.run(run())
     pool = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]

@@ -101,7 +101,8 @@ def database():
     finally:
         for connection in connections.all():
             connection.close()
-        connections["default"].close_pool()
+        for alias in ("default", "identity"):
+            connections[alias].close_pool()
         with psycopg.connect(settings.ADMIN_DATABASE_URL, autocommit=True) as admin:
             admin.execute(drop)
 

@@ -14,7 +14,7 @@ from apps.accounts import services as accounts
 from apps.accounts.models import Membership, User
 from apps.accounts.rights import end_rights
 from apps.events import consumers
-from apps.tenancy.scope import person_scope, unscoped
+from apps.tenancy.scope import identity, unscoped
 from tests.world import SYSTEM, as_person, published
 
 pytestmark = pytest.mark.browser
@@ -135,7 +135,7 @@ def close_account(world, client):
 
 
 def change_password(world, client):
-    with person_scope(world.people["supplier-quality"].pk):
+    with identity():
         user = User.objects.get(pk=world.people["supplier-quality"].pk)
         user.set_password("another-long-password-2")
         user.save()

@@ -185,7 +185,8 @@ def test_kill_minus_nine_of_everything_under_fifty_acts_a_second(committed, worl
 
         for connection in connections.all():
             connection.close()
-        connections["default"].close_pool()
+        for alias in ("default", "identity"):
+            connections[alias].close_pool()
         wait_until(lambda: unpublished(world) == 0, 30, "the outbox is empty")
         wanted = {("order.published", f"order-{pk}") for pk in published_ids(world)}
         wait_until(lambda: wanted <= listener.heard, 30, "the other firm has heard of every order")

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.world import draft, published
 
-DOOR = ("accounts_door", "accounts_user_by_id", "django_session", "SAVEPOINT", "SELECT set_config")
+DOOR = ("accounts_door", "SAVEPOINT", "SELECT set_config")
 
 
 def queries_of(client, path):
