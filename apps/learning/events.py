@@ -8,7 +8,7 @@ EVENTS = [
     EventType(
         "contract.published",
         _("A training contract waits for your approval: {label}"),
-        "file-signature",
+        "file-pen-line",
         "info",
         "approve_contract",
         url_name="learning:contract",

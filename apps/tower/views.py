@@ -93,8 +93,8 @@ def relation(request, pk):
     """One relation month by month; each figure opens to its lines."""
     side = orders.side_for_lists(request.GET.get("side"))
     first, end = _period(request)
+    terms = _terms(pk)  # first: a number that no column can hold is no relation either
     found = scorecard.scores(side, first, end, relation_id=pk)
-    terms = _terms(pk)
     rows = [{"month": month, "score": score} for (_pk, month), score in sorted(found.items(), reverse=True)]
     context = {
         "rows": rows,

@@ -1,11 +1,19 @@
-"""Error answers: problem details under /api/, a page for people, a fragment for htmx."""
+"""Error answers: problem details under /api/, a page for people, a fragment for htmx; always in the reader's language."""
 
+import sys
+from collections.abc import Iterable
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.common.errors import DomainError
 from apps.common.problems import CONTENT_TYPE, problem_json
+
+RETRY_AFTER_S = "30"
 
 
 def answer(request, status: int, title: str, detail: str, remedy: str, code: str) -> HttpResponseBase:
@@ -16,10 +24,15 @@ def answer(request, status: int, title: str, detail: str, remedy: str, code: str
     return render(request, template, context, status=status)
 
 
+def readers_language(request) -> str:
+    """The person's, where the request got as far as to know the person; otherwise what cookie and browser ask for."""
+    return getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
+
+
 def bad_request(request, exception=None):
-    return answer(
-        request, 400, _("Not understood"), _("The request is malformed."), _("Go back and try again."), "bad_request"
-    )
+    with translation.override(readers_language(request)):
+        text = _("The request is malformed.")
+        return plain(request, 400, _("Not understood"), text, _("Go back and try again."), "bad_request")
 
 
 def forbidden(request, exception=None):
@@ -28,15 +41,49 @@ def forbidden(request, exception=None):
 
 
 def not_found(request, exception=None):
-    text = _("There is no such page, or it belongs to another firm.")
-    return answer(request, 404, _("Not found"), text, _("Check the address, or use the search box."), "not_found")
+    with translation.override(readers_language(request)):
+        text = _("There is no such page, or it belongs to another firm.")
+        remedy = _("Check the address, or use the search box.")
+        return answer(request, 404, _("Not found"), text, remedy, "not_found")
+
+
+def method_not_allowed(request, allowed: Iterable[str]) -> HttpResponseBase:
+    """An address that only takes what a form sends, opened as a page: from a copied link, or after going back."""
+    text = _("This address only takes what a form on a page sends; there is nothing to look at here.")
+    response = answer(
+        request,
+        405,
+        _("Not a page"),
+        text,
+        _("Open the page that has the button, and press it there."),
+        "method_not_allowed",
+    )
+    response.headers["Allow"] = ", ".join(allowed)
+    return response
 
 
 def server_error(request):
-    """Without the template's context: whatever failed may fail again."""
+    """Without the template's context, the person and the database: whatever failed may fail again."""
+    with translation.override(readers_language(request)):
+        if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+            text = _("The database does not answer at the moment; nothing was saved.")
+            remedy = _("Wait half a minute and try again.")
+            response = plain(request, 503, _("Just a moment"), text, remedy, "unavailable")
+            response.headers["Retry-After"] = RETRY_AFTER_S
+            return response
+        text = _("Something failed on our side; nothing was saved.")
+        remedy = _("Try again. If it fails once more, tell your administrator what you did and when.")
+        return plain(request, 500, _("That went wrong"), text, remedy, "server_error")
+
+
+def plain(request, status: int, title: str, detail: str, remedy: str, code: str) -> HttpResponse:
+    """A page that asks nothing of the request: no person, no session, no database."""
     if request.path.startswith("/api/"):
-        return problem_json(500, "server_error", "Something failed on our side; nothing was saved.")
-    return HttpResponse("<h1>500</h1><p>Something failed on our side; nothing was saved. Please try again.</p>", status=500)
+        return problem_json(status, code, detail)
+    context = {"status": status, "title": title, "detail": detail, "remedy": remedy}
+    is_part = request.headers.get("HX-Request") == "true"
+    body = render_to_string("web/_problem.html" if is_part else "web/error.html", context)
+    return HttpResponse(body, status=status, headers={"Content-Language": translation.get_language() or ""})
 
 
 def csrf_failure(request, reason=""):

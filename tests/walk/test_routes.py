@@ -5,6 +5,7 @@ difference as you would read a change of the access rules, for that is what it i
 """
 
 import os
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -153,3 +154,17 @@ def test_every_route_answers_each_role_as_the_table_says(found):
 
 def test_no_route_answers_5xx(found):
     assert not [line for line in found if any(code.startswith("5") for code in line[69:].split())]
+
+
+TOO_LONG = "9" * 20  # no column of the database holds it
+
+
+@pytest.mark.parametrize("name", ["buyer", "supplier", "coordinator"])
+def test_a_number_that_no_column_can_hold_is_not_found(world, committed, client_of, name):
+    client = client_of(name)
+    client.raise_request_exception = False
+    paths = {"/" + re.sub("<int:[a-z_]+>", TOO_LONG, route) for route in routes() if "<int:" in route}
+    assert len(paths) > 40
+    failed = {(method, path) for path in paths for method in ("GET", "POST") if status(client, method, path) >= 500}
+    assert failed == set()
+    assert client.get(f"/tower/scorecards/{TOO_LONG}/").status_code == (403 if name == "coordinator" else 404)
