@@ -10,7 +10,7 @@ demo: install
 	@$(PY) -m cluster.runtime.demo
 
 test: packages install catalogues lint check
-	$(PY) manage.py services run -- $(PY) -m pytest
+	$(PY) manage.py services run -- sh deploy/run_tests.sh $(PY)
 
 lint: install
 	$(VENV)/bin/ruff check .

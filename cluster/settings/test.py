@@ -6,9 +6,11 @@ from .base import BASE_DIR, CACHES, CHANNEL_LAYERS, env
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 SECRET_KEY = "only-for-tests-" + "x" * 50
 DATABASES = env.databases(pool_size=6)
-# The suite runs as `app`; the database is created and migrated by `owner` (tests/plugins/database.py).
-TEST_DATABASE_NAME = f"test_{DATABASES['default']['NAME']}"
-REDIS_URL = env.redis_url(1)
+# Each lane of a run in parallel ("gw0", "gw1", ...) has a database, a Redis database and a folder of its own.
+LANE = env.text("PYTEST_XDIST_WORKER")
+# The suite runs as `app`; the database is created and migrated by `owner` (tests/conftest.py).
+TEST_DATABASE_NAME = "_".join(filter(None, ["test", DATABASES["default"]["NAME"], LANE]))
+REDIS_URL = env.redis_url(1 + int(LANE.removeprefix("gw") or 0))
 CACHES["default"]["LOCATION"] = REDIS_URL
 CHANNEL_LAYERS["default"]["CONFIG"] = {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "dure-test"}
 CELERY_BROKER_URL = REDIS_URL
@@ -19,6 +21,6 @@ STORAGES = {
     "learning": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-LEARNING_FOLDER = BASE_DIR / ".dure" / "test-learning"
+LEARNING_FOLDER = BASE_DIR / ".dure" / f"test-learning{LANE}"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
