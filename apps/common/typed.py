@@ -30,14 +30,14 @@ def read_date(raw: str, place: str) -> date:
     return value
 
 
-def mark_error(rows: list[Any], error: DomainError) -> bool:
-    """Put a refusal beside the row that its place names.
+def mark_error(rows: list[Any], error: DomainError, name: str = "lines") -> bool:
+    """Put a refusal beside the row that its place names; `name` is what the service calls the rows.
 
     Returns:
         Whether a row was found.
     """
     for index, row in enumerate(rows):
-        if error.place.startswith(f"lines[{index}]"):
+        if error.place.startswith(f"{name}[{index}]"):
             row.error = error
             return True
     return False

@@ -67,7 +67,7 @@ class Leaving:
 
 @atomic
 def issue(*, organization_id: int, leaving: Sequence[Leaving], first_site_id: int | None, reference: str) -> None:
-    """Take what leaves out of the firm's available stock, as far as it keeps a balance of that lot; never more than is there.
+    """Take what leaves out of the firm's available stock, as far as it keeps a balance of that lot; no more than is there.
 
     Who keeps no stock in Dure, or counted less than leaves, still ships: a balance is what was booked, goods are a fact.
 

@@ -18,12 +18,19 @@ EVENTS = [
     EventType("inspection.accepted", _("Inspection lot {label} was accepted"), "circle-check", "ok", url_name="quality:lot"),
     EventType(
         "inspection.rejected",
+        _("Parts of inspection lot {label} were rejected"),
+        "circle-x",
+        "bad",
+        url_name="quality:lot",
+    ),
+    EventType(
+        "nonconformance.found",
         _("{partner} rejected parts of inspection lot {label}"),
         "circle-x",
         "bad",
         "hear_decision",
         Side.SUPPLIER,
-        "quality:lot",
+        "quality:non-conformance",
     ),
     EventType(
         "inspection.overdue",

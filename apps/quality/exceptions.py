@@ -8,6 +8,11 @@ class UnknownLot(NotFound):
     title = _("There is no such inspection lot.")
 
 
+class UnknownNonConformance(NotFound):
+    code = "unknown_non_conformance"
+    title = _("There is no such non-conformance.")
+
+
 class OverDecided(DomainError):
     code = "over_decided"
     title = _("More than the lot holds.")

@@ -87,6 +87,9 @@ class NonConformance(RelationModel):
 
     partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+", db_index=False)
     inspection_lot = models.ForeignKey(InspectionLot, on_delete=models.PROTECT, null=True, related_name="non_conformances")
+    decision = models.OneToOneField(
+        UsageDecision, on_delete=models.PROTECT, null=True, related_name="non_conformance", help_text="that found it"
+    )
     site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
     occurred_on = models.DateField()
     impact = models.CharField(max_length=8, choices=Impact)

@@ -11,7 +11,7 @@ from apps.learning.models import LotRisk
 from apps.tenancy.history import Change
 from apps.tenancy.roles import Side
 
-from .models import InspectionLot
+from .models import InspectionLot, NonConformance
 from .statuses import Decision, LotStatus
 
 LOOK: dict[str, tuple[Any, str, str]] = {
@@ -59,3 +59,11 @@ def shown(lot: InspectionLot, side: Side, risk: LotRisk | None = None) -> dict[s
     partner = lot.supplier if side is Side.BUYER else lot.buyer
     words = {"state_label": label, "state_icon": icon, "tone": tone, "countdown": countdown(lot), "risk": risk}
     return {"lot": lot, "partner": partner.name, **words}
+
+
+def who_found(record: NonConformance, side: Side) -> str:
+    """The inspector's name for colleagues, the firm's for the other side."""
+    decision = record.decision
+    if side is Side.BUYER and decision is not None and decision.created_by is not None:
+        return decision.created_by.name
+    return record.buyer.name

@@ -13,7 +13,7 @@ from apps.tenancy.history import Change, history_of
 from apps.tenancy.roles import Side
 from apps.tenancy.selectors import with_firms
 
-from .exceptions import UnknownLot
+from .exceptions import UnknownLot, UnknownNonConformance
 from .models import InspectionLot, NonConformance, UsageDecision
 from .statuses import LotStatus
 
@@ -78,9 +78,8 @@ def lot(lot_id: int) -> InspectionLot:
     found = rows.filter(pk=lot_id).first()
     if found is None:
         raise UnknownLot(place="lot", value=lot_id)
-    found.shown_decisions = list(
-        UsageDecision.objects.filter(inspection_lot=found).select_related("created_by").order_by("pk")
-    )
+    decisions = UsageDecision.objects.filter(inspection_lot=found).select_related("created_by", "non_conformance")
+    found.shown_decisions = list(decisions.order_by("pk"))
     return found
 
 
@@ -103,5 +102,25 @@ def lot_history(lot_id: int) -> list[Change]:
     return history_of(InspectionLot, lot_id, "status", "decided_quantity", "rejected_quantity")
 
 
-def non_conformances() -> QuerySet[NonConformance]:
-    return NonConformance.objects.select_related("partner_part", "buyer", "supplier", "site").order_by("-occurred_on", "-pk")
+NON_CONFORMANCE_ORDER = ("-occurred_on", "-pk")
+
+
+def non_conformances(side: Side | None = None) -> QuerySet[NonConformance]:
+    """Parts that did not conform, newest first; of both sides, or of one."""
+    rows = NonConformance.objects.on_side(side) if side else NonConformance.objects.all()
+    return rows.select_related("partner_part", "inspection_lot", "buyer", "supplier", "site").order_by(
+        *NON_CONFORMANCE_ORDER
+    )
+
+
+def non_conformance(pk: int) -> NonConformance:
+    """One record with the decision, lot, order and delivery behind it; one query.
+
+    Raises:
+        UnknownNonConformance: not visible in this scope.
+    """
+    behind = ("decision__created_by", "inspection_lot__receipt__shipment", "inspection_lot__schedule_line__order")
+    found = non_conformances().select_related(*behind).filter(pk=pk).first()
+    if found is None:
+        raise UnknownNonConformance(place="non_conformance", value=pk)
+    return found

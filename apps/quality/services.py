@@ -101,8 +101,11 @@ def decide(*, lot_id: int, decided: Sequence[Decided]) -> InspectionLot:
     if rejected:
         fulfilling.reject(line, rejected, place="decisions")
         fulfilling.save_lines(lines)
-        NonConformance.objects.bulk_create(_non_conformance(row, lot, today) for row in rows if row.decision == "rejected")
+        found = NonConformance.objects.bulk_create(
+            _non_conformance(row, lot, today) for row in rows if row.decision == Decision.REJECTED
+        )
         events.append(("order.fulfilled", line.order, line.order.number))
+        events += [("nonconformance.found", row, lot.number) for row in found]
     events.append(("inspection.rejected" if rejected else "inspection.accepted", lot, lot.number))
     emit_all(events)
     return lot
@@ -146,6 +149,7 @@ def _non_conformance(row: UsageDecision, lot: InspectionLot, today: date) -> Non
         **sides_of(lot),
         partner_part_id=lot.partner_part_id,
         inspection_lot=lot,
+        decision=row,
         site_id=lot.site_id,
         occurred_on=today,
         impact=Impact.REJECTED,

@@ -13,7 +13,7 @@ from apps.accounts.pages import attempt, log_of, page
 from apps.common import keyset
 from apps.common.errors import DomainError
 from apps.common.period import read_id, read_month
-from apps.common.typed import read_quantity
+from apps.common.typed import mark_error, read_quantity
 from apps.orders import selectors as orders
 from apps.tenancy.checks import require_act, side_of
 from apps.tenancy.roles import Side
@@ -21,7 +21,7 @@ from apps.tenancy.scope import require_scope
 
 from . import selectors, services
 from .exceptions import UnknownLot
-from .pages import LOOK, TABS, countdown, look_of_change, shown, state_of
+from .pages import LOOK, TABS, countdown, look_of_change, shown, state_of, who_found
 from .statuses import Decision, Defect, LotStatus
 
 PAGE_SIZE = 25
@@ -84,6 +84,8 @@ class Portion:
     tone: str
     quantity: str = ""
     defect: str = ""
+    comment: str = ""
+    error: DomainError | None = None
 
 
 def _portions(found, data=None) -> list[Portion]:
@@ -93,6 +95,7 @@ def _portions(found, data=None) -> list[Portion]:
         for portion in portions:
             portion.quantity = data.get(f"quantity-{portion.decision}", "").strip()
             portion.defect = (data.get(f"defect-{portion.decision}", "") or "").strip()[:120]
+            portion.comment = data.get(f"comment-{portion.decision}", "").strip()[:500]
     return portions
 
 
@@ -105,26 +108,27 @@ def lot(request, pk):
         return _render(request, found, _portions(found))
     require_act("decide_inspection")
     portions = _portions(found, request.POST)
-    comment = request.POST.get("comment", "")[:500]
+    chosen = [portion for portion in portions if portion.quantity not in ("", "0")]
     try:
-        _done, error = attempt(services.decide, lot_id=pk, decided=_decided(portions, comment))
+        _done, error = attempt(services.decide, lot_id=pk, decided=_decided(chosen))
     except DomainError as broken:
         error = broken
     if error is None:
         messages.success(request, _("The decision on %(number)s has been recorded.") % {"number": found.number})
         return redirect("quality:lot", pk)
-    return _render(request, found, portions, error=error, comment=comment, status=error.status)
+    remaining = None if mark_error(chosen, error, "decisions") else error
+    return _render(request, found, portions, error=remaining, status=error.status)
 
 
-def _decided(portions: list[Portion], comment: str) -> list[services.Decided]:
+def _decided(chosen: list[Portion]) -> list[services.Decided]:
     found = []
-    for index, portion in enumerate(p for p in portions if p.quantity not in ("", "0")):
+    for index, portion in enumerate(chosen):
         quantity = read_quantity(portion.quantity, f"decisions[{index}].quantity")
-        found.append(services.Decided(portion.decision.value, quantity, portion.defect, comment))
+        found.append(services.Decided(portion.decision.value, quantity, portion.defect, portion.comment))
     return found
 
 
-def _render(request, found, portions, *, error=None, comment="", status=200):
+def _render(request, found, portions, *, error=None, status=200):
     side = side_of(found)
     deciding = side is Side.BUYER and found.status == LotStatus.OPEN and "decide_inspection" in require_scope().acts
     partner = found.supplier if side is Side.BUYER else found.buyer
@@ -139,8 +143,31 @@ def _render(request, found, portions, *, error=None, comment="", status=200):
         "defects": Defect.choices,
         "looks": LOOK,
         "risk": selectors.risks_of([found]).get(found.pk),
-        "comment": comment,
         "error": error,
     }
     panel = request.GET.get("part") == "panel" and not deciding
     return render(request, "quality/lot.html#panel" if panel else "quality/lot.html", context, status=status)
+
+
+@require_GET
+@page("view_inspections")
+def non_conformance_list(request):
+    """What did not conform, newest first; keyset pages."""
+    side = orders.side_for_lists(request.GET.get("side"))
+    rows = selectors.non_conformances(side)
+    order = selectors.NON_CONFORMANCE_ORDER
+    found, more = keyset.page_of(rows, order, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
+    scope = require_scope()
+    context = {"rows": found, "side": side, "both_sides": scope.buys and scope.supplies, "more": more}
+    return render(request, "quality/non_conformances.html", context)
+
+
+@require_GET
+@page("view_inspections")
+def non_conformance(request, pk):
+    """One record: what was found, of which lot, by whom, and the documents behind it."""
+    found = selectors.non_conformance(pk)
+    side = side_of(found)
+    partner = found.supplier if side is Side.BUYER else found.buyer
+    context = {"record": found, "side": side, "partner": partner, "who": who_found(found, side)}
+    return render(request, "quality/non_conformance.html", context)

@@ -14,7 +14,7 @@ from django.utils import translation
 from apps.accounts.models import User
 from apps.deliveries.models import ShipmentNotice
 from apps.orders.models import TO_SHIP, PurchaseOrder, ScheduleLine
-from apps.quality.models import InspectionLot
+from apps.quality.models import InspectionLot, NonConformance
 from apps.tenancy.scope import unscoped
 from tests import world as worlds
 from tests.learning import picture_runs
@@ -41,6 +41,8 @@ PAGES = [
     ("inspections", "inspector", "/inspections/?view=all"),
     ("inspections-risk", "inspector", "/inspections/?view=risk"),
     ("inspection-decide", "inspector", "decide"),
+    ("non-conformances", "inspector", "/inspections/non-conformances/"),
+    ("non-conformance", "seller-of-found", "non-conformance"),
     ("stock", "receiver", "/stock/"),
     ("outlook", "buyer", "/tower/outlook/"),
     ("part", "buyer", "part"),
@@ -91,13 +93,18 @@ class Example:
         moving = ShipmentNotice.objects.filter(status="departed").order_by("-pk")[0]
         sent = ShipmentNotice.objects.filter(status="announced").order_by("-pk")[0]
         lot = InspectionLot.objects.filter(status="open").order_by("pk")[0]
+        found = NonConformance.objects.filter(decision__isnull=False).order_by("pk")[0]
         to_ship = ScheduleLine.objects.filter(TO_SHIP).order_by("-pk")[0]
         people = {user.email.split("@")[0]: user for user in User.objects.all()}
 
         def seller(organization_id: int) -> User:
             return User.objects.filter(memberships__organization_id=organization_id)[0]
 
-        people |= {"namdo": seller(waiting.supplier_id), "seller-of-sent": seller(sent.supplier_id)}
+        people |= {
+            "namdo": seller(waiting.supplier_id),
+            "seller-of-sent": seller(sent.supplier_id),
+            "seller-of-found": seller(found.supplier_id),
+        }
         people["seller-to-ship"] = seller(to_ship.supplier_id)
         month = f"{worlds.in_days(-30):%Y-%m}"
         paths = {
@@ -108,6 +115,7 @@ class Example:
             "receive": f"/deliveries/{moving.pk}/",
             "sent": f"/deliveries/{sent.pk}/",
             "decide": f"/inspections/{lot.pk}/",
+            "non-conformance": f"/inspections/non-conformances/{found.pk}/",
             "part": f"/tower/parts/{moving.lines.all()[0].partner_part_id}/",
             "scorecard": f"/tower/scorecards/{sent.relation_id}/",
             "lines": f"/tower/scorecards/{sent.relation_id}/lines/?month={month}",
