@@ -115,6 +115,7 @@ def _door(user_id: int, row: dict[str, Any] | None, source: str, limit_to: list[
         buys=row["buys"],
         supplies=row["supplies"],
         acts=acts if limit_to is None else acts & frozenset(limit_to),
+        token_id=row.get("token_id"),
     )
     organizations = tuple((item["id"], item["legal_name"], item["name_en"]) for item in json.loads(row["organizations"]))
     return Door(scope, row["organization_id"], organizations, frozenset(row["roles"]))

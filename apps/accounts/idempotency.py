@@ -1,25 +1,27 @@
 """A write with an `Idempotency-Key` may be sent again: it is done once and answered the same for 24 hours.
 
-The key's row is written in the transaction of the act. A second request with the key waits on the unique index until the
-first commits, then gets its answer; if the first was refused, nothing was kept and the second is tried as new.
+The key is taken once the act is granted, so that a repeated request needs the same right as the first, now; its row is
+written in the transaction of the act. A second request with the key waits on the unique index until the first commits,
+then gets its answer; if the first was refused, nothing was kept and the second is tried as new.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.db import connections
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
+from rest_framework.renderers import JSONRenderer
 
 from apps.common.errors import DomainError
+from apps.common.secret import blanked
 
 from .models import IdempotentRequest
 
 HEADER = "Idempotency-Key"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
+BODILESS = (204, 205)
 INSERT = """
     INSERT INTO accounts_idempotentrequest (organization_id, user_id, key, digest, created_at)
     VALUES (%s, %s, %s, %s, now()) ON CONFLICT (organization_id, user_id, key) DO NOTHING RETURNING id
@@ -41,37 +43,59 @@ class KeyInvalid(DomainError):
     remedy = _("Use a UUID.")
 
 
-@contextmanager
-def once(request: HttpRequest) -> Iterator[HttpResponse | None]:
-    """Yields the earlier answer when this request was answered before, otherwise None."""
-    request.idempotent_id = None  # type: ignore[attr-defined]
+class Answered(Exception):
+    """The request was answered before; ScopeMiddleware gives `response` instead of doing it again."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        self.response = response
+        super().__init__("answered before")
+
+
+def claim(request: Any) -> None:
+    """Take the key of a request that the person may make: called once its act is granted, before anything is done.
+
+    Raises:
+        Answered: it was done before.
+        KeyInvalid, KeyReused: the key does not fit this request.
+    """
     key = request.headers.get(HEADER)
-    if key is None or request.method not in WRITES or not request.path.startswith("/api/"):
-        yield None
+    if key is None or request.method not in WRITES:
         return
     if not 1 <= len(key) <= 80 or not key.isascii() or not key.isprintable():
         raise KeyInvalid(place=HEADER, value=key[:100])
-    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + request.body).digest()
-    organization_id = request.door.organization_id  # type: ignore[attr-defined]
-    if organization_id is None:
-        yield None
+    digest = digest_of(request.method, request.get_full_path(), request.body)
+    known = _take(request, key, digest)
+    if known is None:
         return
-    with connections["default"].cursor() as cursor:
-        cursor.execute(INSERT, [organization_id, request.user.pk, key, digest])
-        row = cursor.fetchone()
-    if row:
-        request.idempotent_id = row[0]  # type: ignore[attr-defined]
-        yield None
-        return
-    known = IdempotentRequest.objects.get(organization_id=organization_id, user_id=request.user.pk, key=key)
     if bytes(known.digest) != digest:
         raise KeyReused(place=HEADER, value=key)
-    yield JsonResponse(known.answer, status=known.status, safe=False, headers={"Idempotency-Replayed": "true"})
+    headers = {"Idempotency-Replayed": "true"}
+    if known.status in BODILESS:
+        raise Answered(HttpResponse(status=known.status, headers=headers))
+    raise Answered(JsonResponse(known.answer, status=known.status, safe=False, headers=headers))
 
 
-def remember(request: Any, response: HttpResponseBase, *, is_repeat: bool) -> None:
-    """Keep the answer of a request that went well."""
-    if request.idempotent_id is None or is_repeat or response.status_code >= 400:
+def digest_of(method: str, path: str, body: bytes) -> bytes:
+    """What makes two requests the same."""
+    return hashlib.sha256(f"{method} {path}\n".encode() + body).digest()
+
+
+def _take(request: Any, key: str, digest: bytes) -> IdempotentRequest | None:
+    """Insert the key's row; the row that is there already, once whoever wrote it has committed."""
+    owner = {"organization_id": request.door.organization_id, "user_id": request.user.pk}
+    with connections["default"].cursor() as cursor:
+        cursor.execute(INSERT, [owner["organization_id"], owner["user_id"], key, digest])
+        row = cursor.fetchone()
+    request.idempotent_id = row[0] if row else None
+    return None if row else IdempotentRequest.objects.get(**owner, key=key)
+
+
+def remember(request: Any, response: Any) -> None:
+    """Keep the answer of a request that took its key and went well, without what is shown once."""
+    taken = getattr(request, "idempotent_id", None)
+    if taken is None or response.status_code >= 400:
         return
-    answer = json.loads(response.content) if getattr(response, "content", b"") else None
-    IdempotentRequest.objects.filter(pk=request.idempotent_id).update(status=response.status_code, answer=answer)
+    answer = None
+    if response.status_code not in BODILESS and response.content:
+        answer = json.loads(JSONRenderer().render(blanked(response.data)))
+    IdempotentRequest.objects.filter(pk=taken).update(status=response.status_code, answer=answer)

@@ -53,6 +53,9 @@ class ScopeMiddleware:
         with enter(user_id=request.user.pk, organization_id=chosen, source=source) as door:
             return self._answer(request, door)
 
+    def process_exception(self, request, exception):
+        return exception.response if isinstance(exception, idempotency.Answered) else None
+
     def _by_token(self, request):
         kind, _, secret = request.headers["authorization"].partition(" ")
         try:
@@ -69,9 +72,8 @@ class ScopeMiddleware:
 
         request.door = door
         try:
-            with idempotency.once(request) as earlier:
-                response = earlier or self.get_response(request)
-                idempotency.remember(request, response, is_repeat=earlier is not None)
+            response = self.get_response(request)
+            idempotency.remember(request, response)
         except DomainError as error:
             response = problem_answer(error)
         if response.streaming:

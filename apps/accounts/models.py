@@ -7,6 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.query_utils import DeferredAttribute
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.tenancy.bases import OrganizationModel
@@ -78,6 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     wants_mail = models.BooleanField(_("news by mail"), default=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    password_changed_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
 
@@ -95,8 +97,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return person
 
     def save(self, *args, **kwargs):
-        """A changed password ends what the old one opened. A hash renewed in passing (`check_password`) is no change."""
+        """A changed password ends what the old one opened: sockets here, tokens by a trigger on `password_changed_at`.
+
+        A hash renewed in passing (`check_password`) is no change.
+        """
         changes_password = self._password is not None and not self._state.adding
+        if changes_password:
+            self.password_changed_at = timezone.now()
+            if (names := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*names, "password_changed_at"}
         super().save(*args, **kwargs)
         if changes_password:
             end_rights(self.pk)
@@ -141,13 +150,20 @@ class Membership(OrganizationModel):
 
 
 class ApiToken(OrganizationModel):
-    """A key for a program. Only its SHA-256 is kept; it acts for one firm, with chosen acts, until it expires."""
+    """A key for a program. Only its SHA-256 is kept; it acts for one firm, with chosen acts, until it expires.
+
+    It ends earlier with what it rests on: the person's password, account and membership, and the token it was made with.
+    Triggers set `revoked_at` then, whoever changed those.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
     name = models.CharField(_("name"), max_length=80)
     prefix = models.CharField(max_length=8)
     digest = models.BinaryField(max_length=32, unique=True)
     acts = models.JSONField(default=list)
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, related_name="children", help_text="the token it was made with"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)

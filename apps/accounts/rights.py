@@ -16,7 +16,8 @@ def end_rights(user_id: int) -> None:
     """After the commit each live socket of a person asks the door again, and closes when it is no longer let in.
 
     To be called by whatever takes a right away: a membership ended, a role taken, an account closed, a password changed, a
-    session ended. A message that Redis loses is made up for: a socket checks again by itself (`events/consumers.py`).
+    session ended. Tokens end by triggers of their own. A message that Redis loses is made up for: a socket checks again by
+    itself (`events/consumers.py`).
     """
     scope = current_scope()
     alias = "identity" if within_identity() else scope.alias if scope else "default"

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from apps.common.errors import NotFound
+from apps.common.secret import Secret
 from apps.tenancy.models import OrganizationRole
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import atomic, require_scope, unscoped
@@ -69,15 +70,16 @@ def set_roles(*, organization_id: int, user_id: int, roles: Iterable[str]) -> No
 
 
 @atomic
-def create_token(*, name: str, acts: Iterable[str], days: int) -> tuple[ApiToken, str]:
-    """A new key for a program that acts for the scope's firm.
+def create_token(*, name: str, acts: Iterable[str], days: int) -> tuple[ApiToken, Secret]:
+    """A new key for a program that acts for the scope's firm. Made with a token, it ends with that at the latest.
 
     Returns:
         The token and its secret; the secret is shown once and never stored.
 
     Raises:
-        ForeignAct: an act the person's own roles do not include.
+        ForeignAct: an act that the person's own roles, or the token it is made with, do not include.
         InvalidExpiry: fewer than 1 or more than 365 days.
+        NotFound: the token it is made with has been revoked meanwhile.
     """
     scope = require_scope()
     chosen = sorted(set(acts))
@@ -85,7 +87,14 @@ def create_token(*, name: str, acts: Iterable[str], days: int) -> tuple[ApiToken
         raise ForeignAct(place="acts", value=", ".join(foreign))
     if not 1 <= days <= 365:
         raise InvalidExpiry(place="days", value=days)
-    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    expires_at, parent = timezone.now() + timedelta(days=days), None
+    if scope.token_id is not None:
+        # Locked: a parent that is being revoked takes this one along.
+        parent = ApiToken.objects.select_for_update().filter(pk=scope.token_id, revoked_at=None).first()
+        if parent is None:
+            raise NotFound(place="token", value=scope.token_id)
+        expires_at = min(expires_at, parent.expires_at)
+    secret = Secret(TOKEN_PREFIX + secrets.token_urlsafe(32))
     token = ApiToken.objects.create(
         organization_id=scope.organization_id,
         user_id=scope.user_id,
@@ -93,7 +102,8 @@ def create_token(*, name: str, acts: Iterable[str], days: int) -> tuple[ApiToken
         prefix=secret[len(TOKEN_PREFIX) :][:6],
         digest=hashlib.sha256(secret.encode()).digest(),
         acts=chosen,
-        expires_at=timezone.now() + timedelta(days=days),
+        parent=parent,
+        expires_at=expires_at,
     )
     return token, secret
 

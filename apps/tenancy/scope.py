@@ -48,6 +48,7 @@ class Scope:
     buys: bool = False
     supplies: bool = False
     acts: frozenset[str] = frozenset()
+    token_id: int | None = None
     is_system: bool = False
 
     @property

@@ -4,6 +4,7 @@ from rest_framework.permissions import BasePermission
 
 from apps.tenancy.checks import require_act
 
+from .. import idempotency
 from ..exceptions import NoOrganization
 
 
@@ -16,4 +17,5 @@ class HoldsAct(BasePermission):
         name = getattr(view, "action", None) or request.method.lower()
         if act := getattr(view, "acts", {}).get(name):
             require_act(act)
+        idempotency.claim(request._request)
         return True

@@ -22,8 +22,10 @@ class TokenSerializer(serializers.Serializer):
 class NewTokenSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=80)
     acts = serializers.ListField(child=serializers.CharField(max_length=40), allow_empty=False, max_length=60)
-    days = serializers.IntegerField(min_value=1, max_value=365, default=90)
+    days = serializers.IntegerField(
+        min_value=1, max_value=365, default=90, help_text="not beyond the token that the request comes with"
+    )
 
 
 class CreatedTokenSerializer(TokenSerializer):
-    secret = serializers.CharField(help_text="shown once")
+    secret = serializers.CharField(help_text="shown once; empty where the answer is repeated")
