@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.tenancy.history import Change
 from apps.tenancy.models import localized
+from apps.tenancy.roles import Side
 
-from .statuses import ENDED, Closure, Collaboration, Fulfilment
+from .statuses import ENDED, Closure, Collaboration, Fulfilment, awaits
 
 # A state has always a word, an icon and a tone.
 LOOK: dict[str, tuple[Any, str, str]] = {
@@ -20,7 +21,8 @@ LOOK: dict[str, tuple[Any, str, str]] = {
     Collaboration.REJECTED: (Collaboration.REJECTED.label, "circle-x", "bad"),
     Collaboration.CANCELLED: (Collaboration.CANCELLED.label, "ban", "mute"),
     "late": (_("Late"), "triangle-alert", "bad"),
-    "change_open": (_("Change requested"), "message-square-diff", "warn"),
+    "you_answer": (_("You must answer"), "message-square-warning", "warn"),
+    "they_answer": (_("They must answer"), "hourglass", "info"),
     Fulfilment.PARTLY_SHIPPED: (Fulfilment.PARTLY_SHIPPED.label, "truck", "info"),
     Fulfilment.SHIPPED: (Fulfilment.SHIPPED.label, "truck", "info"),
     Closure.SHORT: (Closure.SHORT.label, "package-minus", "mute"),
@@ -33,25 +35,33 @@ TABS = {
     "change_proposed": _("Change proposed"),
     "to_ship": _("To ship"),
     "late": _("Late"),
+    "later": _("Later than needed"),
     "open": _("Open"),
     "draft": _("Drafts"),
 }
 
 
-def state_of(row: dict[str, Any]) -> str:
-    """The one word a row shows: done and late come before open changes, those before what was agreed and shipped."""
+def states_of(row: dict[str, Any], side: Side) -> list[str]:
+    """The words for an order or a line, to a reader of that side: late and a question may stand together."""
     if row["fulfilment"] == Fulfilment.RECEIVED:
-        return Fulfilment.RECEIVED
+        return [Fulfilment.RECEIVED]
     if row["closure"] == Closure.SHORT:
-        return Closure.SHORT
-    ended = row["status"] in ENDED or row["status"] == Collaboration.DRAFT
-    if row["due_date"] and row["due_date"] < timezone.localdate() and not ended:
-        return "late"
-    if row["open_change_side"]:
-        return "change_open"
+        return [Closure.SHORT]
+    if row["status"] in (*ENDED, Collaboration.DRAFT):
+        return [row["status"]]
+    late = ["late"] if row["due_date"] and row["due_date"] < timezone.localdate() else []
+    waits_for = awaits(row["status"], row["open_change_side"])
+    if waits_for and (row["open_change_side"] or row["status"] != Collaboration.PUBLISHED):
+        return [*late, "you_answer" if waits_for in (side, "both") else "they_answer"]
+    if late:
+        return late
     if row["status"] == Collaboration.CONFIRMED and row["fulfilment"] != Fulfilment.OPEN:
-        return row["fulfilment"]
-    return row["status"]
+        return [row["fulfilment"]]
+    return [row["status"]]
+
+
+def looks_of(row: dict[str, Any], side: Side) -> list[tuple[Any, str, str]]:
+    return [LOOK[state] for state in states_of(row, side)]
 
 
 def look_of_change(change: Change) -> tuple[Any, str, str]:
@@ -60,7 +70,7 @@ def look_of_change(change: Change) -> tuple[Any, str, str]:
     if "status" in change.changed:
         return LOOK[facts["status"]]
     if "open_change_side" in change.changed and facts["open_change_side"]:
-        return LOOK["change_open"]
+        return (_("Change requested"), "message-square-diff", "warn")
     if "closure" in change.changed and facts["closure"] == Closure.SHORT:
         return LOOK[Closure.SHORT]
     if "fulfilment" in change.changed and facts["fulfilment"] in LOOK:
@@ -68,10 +78,17 @@ def look_of_change(change: Change) -> tuple[Any, str, str]:
     return LOOK[facts["status"]]
 
 
-def shown(row: dict[str, Any]) -> dict[str, Any]:
-    """A list row with its words in the reader's language."""
-    row["state"] = state_of(row)
-    row["state_label"], row["state_icon"], row["tone"] = LOOK[row["state"]]
+def shown(row: dict[str, Any], side: Side) -> dict[str, Any]:
+    """A list row with its words in the reader's language: those of the line that it shows."""
+    facts = {
+        "status": row["line_status"],
+        "fulfilment": row["line_fulfilment"],
+        "closure": row["line_closure"],
+        "due_date": row["line_due_date"],
+        "open_change_side": row["line_change_side"],
+    }
+    row["states"] = looks_of(facts, side)
+    row["tone"] = row["states"][0][2]
     row["partner"] = localized(row["partner_legal_name"], row["partner_name_en"])
     row["part_label"] = localized(row["part_name"], row["part_name_en"])
     return row

@@ -1,4 +1,4 @@
-"""The states of an order line: three independent axes (domain.md 1.3), and who may move them."""
+"""The states of an order line: three independent axes, who may move them, and who must answer."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +57,17 @@ class Reason(models.TextChoices):
 
 AWAITS_SUPPLIER = (Collaboration.PUBLISHED, Collaboration.ACKNOWLEDGED)
 ENDED = (Collaboration.REJECTED, Collaboration.CANCELLED)
+
+
+def awaits(status: str, open_change_side: str) -> str:
+    """Who must answer: a side, both, or nobody. An open counter-proposal awaits the supplier."""
+    sides = {
+        "buyer": status == Collaboration.CHANGE_PROPOSED or open_change_side in (Side.SUPPLIER, "both"),
+        "supplier": status in AWAITS_SUPPLIER or open_change_side in (Side.BUYER, "both"),
+    }
+    found = [side for side, must in sides.items() if must]
+    return "both" if len(found) > 1 else next(iter(found), "")
+
 
 # (from, to) -> the side that may do it. The order's state is the one of its line that needs attention most.
 TRANSITIONS: dict[tuple[Collaboration, Collaboration], Side] = {

@@ -21,7 +21,8 @@ from apps.tenancy.scope import require_scope
 
 from . import forms, selectors, services
 from .exceptions import UnknownOrder
-from .pages import LOOK, TABS, look_of_change, shown, state_of
+from .pages import LOOK, TABS, look_of_change, looks_of, shown
+from .rows import with_lines
 from .statuses import AWAITS_SUPPLIER, Reason
 
 PAGE_SIZE = 25
@@ -42,7 +43,7 @@ def order_list(request):
     tabs = [(name, label, counts.get(name)) for name, label in TABS.items() if name != hidden]
     scope = require_scope()
     context = {
-        "rows": [shown(row) for row in selectors.with_partners(found)],
+        "rows": [shown(row, side) for row in with_lines(found, view)],
         "tabs": tabs,
         "view": view,
         "side": side,
@@ -58,8 +59,9 @@ def order_list(request):
 def order_row(request, pk):
     """One row, fetched again after a live signal."""
     for side in Side:
-        if rows := selectors.with_partners(list(selectors.order_rows(side).filter(pk=pk))):
-            return render(request, "orders/_row.html", {"row": shown(rows[0])})
+        view = request.GET.get("view", "")
+        if rows := with_lines(list(selectors.order_rows(side).filter(pk=pk)), view):
+            return render(request, "orders/_row.html", {"row": shown(rows[0], side), "view": view})
     raise UnknownOrder(place="order", value=pk)
 
 
@@ -102,13 +104,12 @@ def _open_rows(rows):
 
 def _context(found, side) -> dict[str, Any]:
     names = ("fulfilment", "closure", "open_change_side", "status", "due_date")
-    state = state_of({name: getattr(found, name) for name in names})
     partner = found.supplier if side is Side.BUYER else found.buyer
     return {
         "order": found,
         "side": side,
         "partner": partner,
-        "state": LOOK[state],
+        "states": looks_of({name: getattr(found, name) for name in names}, side or Side.BUYER),
         "status": found.status,
         "looks": LOOK,
         "history": log_of(selectors.order_history(found.pk), partner, look_of_change),

@@ -1,5 +1,6 @@
 """The first page of a buyer and of a supplier: what to do first."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from apps.deliveries import selectors as deliveries
 from apps.masterdata import selectors as masterdata
 from apps.orders import pages as order_pages
 from apps.orders import selectors as orders
+from apps.orders.rows import with_lines
 from apps.tenancy.roles import Side
 
 from . import supply
@@ -19,67 +21,88 @@ SHORT_SHOWN = 5
 
 
 def buyer_context(view: str) -> dict[str, Any]:
-    """Exceptions by days to line stop, then by due date; the parts that stop first; nine statements."""
+    """Lines that need somebody by days to line stop, one row an order; the parts that stop first; nine statements."""
     outlooks = supply.outlooks()
     stops = {pk: item for pk, item in outlooks.items() if item.line_stop is not None}
-    found = orders.attention_parts(Side.BUYER, view)
-    found.sort(key=lambda row: (_first_stop(row.part_ids, stops), row.due_date is None, row.due_date, row.order_id))
-    rows = _rows(Side.BUYER, [row.order_id for row in found[:SHOWN]])
-    parts_of = {row.order_id: row.part_ids for row in found[:SHOWN]}
-    for row in rows:
-        _mark(row, parts_of[row["id"]], stops)
+    first = _first_lines(view, stops)
+    rows = _rows(Side.BUYER, [line.order_id for line in first[:SHOWN]], view, first)
+    _mark(rows, first, stops)
     short = sorted(stops.values(), key=lambda item: (item.line_stop or 0, -item.gap))
     parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=[i.partner_part_id for i in short])}
     counts = orders.counts(Side.BUYER) | {"short": len(short)}
     return {
         **_frame(Side.BUYER, view, rows, counts),
         "short": [outlook_row(item, parts[item.partner_part_id]) for item in short[:SHORT_SHOWN]],
-        "more": len(found) - len(rows),
+        "more": len(first) - len(rows),
     }
 
 
 def supplier_context(view: str) -> dict[str, Any]:
     """What to answer and to ship, the earliest due first; six statements."""
     found = orders.orders_to_do(view)
-    rows = _rows(Side.SUPPLIER, list(found[:SHOWN].values_list("id", flat=True)))
+    rows = _rows(Side.SUPPLIER, list(found[:SHOWN].values_list("id", flat=True)), view)
     expected = deliveries.counts(Side.SUPPLIER)["expected"]
     counts = orders.counts(Side.SUPPLIER) | orders.ship_counts() | {"expected": expected}
     return _frame(Side.SUPPLIER, view, rows, counts)
 
 
-def row_context(order_id: int) -> dict[str, Any] | None:
+def row_context(order_id: int, view: str = "") -> dict[str, Any] | None:
     """One row of the buyer's first page, fetched again after a live signal."""
-    rows = _rows(Side.BUYER, [order_id])
+    stops: dict[int, supply.Outlook] = {}
+    for pk in orders.parts_of_order(order_id):
+        stops.update({k: v for k, v in supply.outlooks(part_id=pk).items() if v.line_stop is not None})
+    first = _first_lines(view, stops, order_id=order_id)
+    rows = _rows(Side.BUYER, [order_id], view, first)
     if not rows:
         return None
-    part_ids = orders.parts_of_order(order_id)
-    stops = {}
-    for pk in part_ids:
-        stops.update({k: v for k, v in supply.outlooks(part_id=pk).items() if v.line_stop is not None})
-    _mark(rows[0], part_ids, stops)
-    return {"row": rows[0], "with_stop": True}
+    _mark(rows, first, stops)
+    return {"row": rows[0], "with_stop": True, "view": view}
 
 
-def _first_stop(part_ids: list[int], stops: dict[int, supply.Outlook]) -> int:
-    found = [stops[pk].line_stop for pk in part_ids if pk in stops]
-    return min((days for days in found if days is not None), default=10_000)
+def _first_lines(view: str, stops: dict[int, supply.Outlook], *, order_id: int | None = None) -> list[orders.Attention]:
+    """Of each order the line that needs somebody first: the part that stops first, and there the line that causes it."""
+    found = orders.attention_lines(Side.BUYER, view, order_id=order_id)
+    wanted = [line for line in found if line.is_waiting or view or is_cause(line, stops)]
+
+    def urgency(line: orders.Attention) -> tuple[Any, ...]:
+        stop = stops[line.part_id].line_stop if line.part_id in stops else None
+        return (stop is None, stop or 0, not is_cause(line, stops), line.due_date, line.order_id, line.line_id)
+
+    first: dict[int, orders.Attention] = {}
+    for line in sorted(wanted, key=urgency):
+        first.setdefault(line.order_id, line)
+    return list(first.values())
 
 
-def _mark(row: dict[str, Any], part_ids: list[int], stops: dict[int, supply.Outlook]) -> None:
-    """Days to line stop of the part of an order that stops first."""
-    items = sorted((stops[pk] for pk in part_ids if pk in stops), key=lambda item: item.line_stop or 0)
-    if items:
-        row["stop_words"], row["stop_tone"] = line_stop_words(items[0].line_stop), tone_of(items[0])
+def is_cause(line: orders.Attention, stops: dict[int, supply.Outlook]) -> bool:
+    """Whether a line was asked for by the day on which its part runs out, and is promised only after that day."""
+    item = stops.get(line.part_id)
+    if item is None or item.line_stop is None or line.promised_date is None:
+        return False
+    return line.requested_date <= timezone.localdate() + timedelta(days=item.line_stop) < line.promised_date
 
 
-def _rows(side: Side, order_ids: list[int]) -> list[dict[str, Any]]:
-    """List rows of some orders, in the given order."""
+def _mark(rows: list[dict[str, Any]], first: list[orders.Attention], stops: dict[int, supply.Outlook]) -> None:
+    """Days to line stop of the part that a row shows, and whether its line is the cause."""
+    lines = {line.line_id: line for line in first}
+    for row in rows:
+        line = lines.get(row["line_id"])
+        if line is not None and line.part_id in stops:
+            item = stops[line.part_id]
+            row["stop_words"], row["stop_tone"] = line_stop_words(item.line_stop), tone_of(item)
+            row["is_cause"] = is_cause(line, stops)
+
+
+def _rows(side: Side, order_ids: list[int], view: str, first: list[orders.Attention] | None = None) -> list[dict[str, Any]]:
+    """List rows of some orders, in the given order, each showing its line of `first`."""
     found = {row["id"]: row for row in orders.order_rows(side).filter(pk__in=order_ids)} if order_ids else {}
-    return [order_pages.shown(row) for row in orders.with_partners([found[pk] for pk in order_ids if pk in found])]
+    chosen = {line.order_id: line.line_id for line in first if line.order_id in found} if first else None
+    rows = with_lines([found[pk] for pk in order_ids if pk in found], view, chosen=chosen)
+    return [order_pages.shown(row, side) for row in rows]
 
 
 def _frame(side: Side, view: str, rows: list[dict[str, Any]], counts: dict[str, int]) -> dict[str, Any]:
-    names = ("unanswered", "change_proposed", "late") if side is Side.BUYER else ("unanswered", "to_ship", "late")
+    names = ("unanswered", "change_proposed", "late", "later") if side is Side.BUYER else ("unanswered", "to_ship", "late")
     today = timezone.localdate()
     return {
         "side": side,

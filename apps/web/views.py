@@ -44,7 +44,9 @@ def today(request):
 
 
 def _today_row(request, order_id: str):
-    context = row_context(int(order_id)) if order_id.isascii() and order_id.isdigit() and len(order_id) < 19 else None
+    view = request.GET.get("view", "")
+    is_id = order_id.isascii() and order_id.isdigit() and len(order_id) < 19
+    context = row_context(int(order_id), view) if is_id else None
     if context is None:
         raise UnknownOrder(place="order", value=order_id)
     return render(request, "orders/_row.html", context)

@@ -12,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts import services as accounts
 from apps.accounts.door import enter
 from apps.deliveries import selectors as deliveries
-from apps.orders import selectors, services
-from apps.tenancy.models import Organization
+from apps.orders import rows, selectors, services
 from apps.tenancy.roles import Side
 from tests.world import as_person, in_days
 
@@ -29,10 +28,9 @@ def token_client(user_id: int, organization_id: int) -> Client:
 
 
 def order_sql() -> list[QuerySet]:
-    """The statements of the order list: the rows, and the partners' names."""
-    rows = selectors.order_rows(Side.BUYER).order_by(*selectors.LIST_ORDER)[:26]
-    partners = {row["supplier_id"] for row in rows}
-    return [rows, Organization.objects.filter(pk__in=partners).values_list("pk", "legal_name", "name_en")]
+    """The statements of the order list: the rows, and the line that each shows with its partner's name."""
+    found = selectors.order_rows(Side.BUYER).order_by(*selectors.LIST_ORDER)[:26]
+    return [found, rows.first_lines([row["id"] for row in found])]
 
 
 def delivery_sql() -> list[QuerySet]:

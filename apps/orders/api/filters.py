@@ -4,7 +4,7 @@ from django_filters import rest_framework as filters
 
 from ..selectors import views
 
-VIEWS = ("all", "draft", "unanswered", "change_proposed", "to_ship", "late", "open")
+VIEWS = ("all", "draft", "unanswered", "change_proposed", "to_ship", "late", "later", "open")
 
 
 class OrderFilter(filters.FilterSet):

@@ -7,11 +7,14 @@ from apps.common.api import IdField, QuantityField, UnitField, plain
 from apps.tenancy.roles import Side
 
 from ..services import MAX_LINES, Answer, Change, OrderLine, Part
-from ..statuses import Closure, Collaboration, ConfirmationState, Fulfilment, Reason
+from ..statuses import Closure, Collaboration, ConfirmationState, Fulfilment, Reason, awaits
 
 
 class OrderRowSerializer(serializers.Serializer):
-    """A row of the list. Written out by hand: a list of 25 costs a third of what fields do."""
+    """A row of the list: one order, and the one of its lines that the view is about (its part, quantity, days and state).
+
+    Written out by hand: a list of 25 costs a third of what fields do.
+    """
 
     id = serializers.IntegerField()
     number = serializers.CharField()
@@ -28,6 +31,13 @@ class OrderRowSerializer(serializers.Serializer):
     promised_date = serializers.DateField(allow_null=True)
     due_date = serializers.DateField(allow_null=True)
     answer_due_at = serializers.DateTimeField(allow_null=True)
+    line_id = serializers.IntegerField(help_text="the schedule line that this row shows")
+    line_status = serializers.ChoiceField(Collaboration.choices)
+    line_fulfilment = serializers.ChoiceField(Fulfilment.choices)
+    line_closure = serializers.ChoiceField(Closure.choices)
+    line_due_date = serializers.DateField()
+    line_change_side = serializers.CharField(allow_blank=True)
+    awaits = serializers.CharField(allow_blank=True, help_text="who must answer that line: buyer, supplier, both or nobody")
     part_number = serializers.CharField()
     part_name = serializers.CharField()
     part_name_en = serializers.CharField()
@@ -98,8 +108,12 @@ class ScheduleLineSerializer(serializers.Serializer):
     closed_short_reason = serializers.CharField()
     fulfilment = serializers.ChoiceField(Fulfilment.choices)
     closure = serializers.ChoiceField(Closure.choices)
+    awaits = serializers.SerializerMethodField(help_text="who must answer: buyer, supplier, both or nobody")
     answers = ConfirmationSerializer(many=True)
     open_changes = OpenChangeSerializer(many=True)
+
+    def get_awaits(self, line) -> str:
+        return awaits(line.status, line.open_changes[0].side if line.open_changes else "")
 
 
 class LineSerializer(serializers.Serializer):
@@ -133,8 +147,13 @@ class OrderSerializer(serializers.Serializer):
     open_change_side = serializers.CharField(allow_blank=True)
     published_at = serializers.DateTimeField(allow_null=True)
     answer_due_at = serializers.DateTimeField(allow_null=True)
+    awaits = serializers.SerializerMethodField(help_text="who must answer: buyer, supplier, both or nobody")
     amount = QuantityField()
     lines = LineSerializer(many=True, source="shown_lines")
+
+    def get_awaits(self, order) -> str:
+        found = {awaits(order.status, order.open_change_side), "supplier" if order.unanswered_count else ""} - {""}
+        return "both" if len(found) > 1 else next(iter(found), "")
 
 
 class NewLineSerializer(serializers.Serializer):

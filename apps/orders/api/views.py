@@ -10,6 +10,7 @@ from apps.common.api import ScopedViewSet
 from apps.common.errors import InvalidParameter
 
 from .. import selectors, services
+from ..rows import with_lines
 from . import serializers as shapes
 from .filters import VIEWS, OrderFilter
 
@@ -52,7 +53,7 @@ class OrderViewSet(ScopedViewSet):
     )
     def list(self, request):
         rows = self.filter_queryset(self.get_queryset())
-        page = selectors.with_partners(self.paginate_queryset(rows))
+        page = with_lines(self.paginate_queryset(rows), request.query_params.get("view", ""))
         write = shapes.OrderRowSerializer().to_representation
         return self.get_paginated_response([write(row) for row in page])
 

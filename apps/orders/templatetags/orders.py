@@ -1,18 +1,23 @@
 from django import template
 
-from apps.orders.pages import LOOK, state_of
+from apps.orders.pages import LOOK, looks_of
+from apps.tenancy.roles import Side
 
 register = template.Library()
 
 
-@register.inclusion_tag("web/_status.html")
-def line_status(line):
-    """The state of one schedule line."""
-    due = line.confirmed_date or line.requested_date
+@register.inclusion_tag("orders/_states.html", takes_context=True)
+def line_status(context, line):
+    """The state of one schedule line, as the reader's side says it; pages without a side are a buyer's."""
     open_change = line.open_changes[0].side if getattr(line, "open_changes", None) else ""
-    facts = {"fulfilment": line.fulfilment, "closure": line.closure, "open_change_side": open_change}
-    label, icon, tone = LOOK[state_of({**facts, "status": line.status, "due_date": due})]
-    return {"label": label, "icon": icon, "tone": tone}
+    facts = {
+        "status": line.status,
+        "fulfilment": line.fulfilment,
+        "closure": line.closure,
+        "open_change_side": open_change,
+        "due_date": line.confirmed_date or line.requested_date,
+    }
+    return {"states": looks_of(facts, Side(context.get("side") or Side.BUYER))}
 
 
 @register.inclusion_tag("web/_status.html")

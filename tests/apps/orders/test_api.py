@@ -37,6 +37,7 @@ def test_a_row_of_the_list_says_exactly_this(world, api_of):
     order = published(world)
     row = api_of("supplier").get("/api/orders/").json()["results"][0]
     assert row.pop("answer_due_at")
+    assert row.pop("line_id")
     assert row == {
         "id": order.pk,
         "number": "PO-00001",
@@ -52,6 +53,12 @@ def test_a_row_of_the_list_says_exactly_this(world, api_of):
         "requested_date": str(in_days(10)),
         "promised_date": None,
         "due_date": str(in_days(10)),
+        "line_status": "published",
+        "line_fulfilment": "open",
+        "line_closure": "open",
+        "line_due_date": str(in_days(10)),
+        "line_change_side": "",
+        "awaits": "supplier",
         "part_number": "BRK-2210",
         "part_name": "브래킷",
         "part_name_en": "Bracket",
