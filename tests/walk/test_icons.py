@@ -2,6 +2,7 @@
 
 import ast
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import lucide
@@ -22,7 +23,7 @@ def named_in(source: str):
     """Icons of a module: a string before a tone in a tuple or a call, `icon=`, and the place of a declaration."""
     for node in ast.walk(ast.parse(source)):
         values = strings(node.elts if isinstance(node, ast.Tuple) else node.args if isinstance(node, ast.Call) else ())
-        yield from (icon for icon, tone in zip(values, values[1:], strict=False) if tone in TONES and SHAPE.fullmatch(icon))
+        yield from (icon for icon, tone in pairwise(values) if tone in TONES and SHAPE.fullmatch(icon))
         if isinstance(node, ast.Call):
             yield from strings([keyword.value for keyword in node.keywords if keyword.arg == "icon"])
             place = PLACES.get(getattr(node.func, "id", ""), len(values))

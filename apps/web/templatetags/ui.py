@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 from django import template
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.common.dates import day_text, moment_text
 from apps.common.svg import sparkline
 from apps.common.units import UNITS
 from apps.events.selectors import last_position, unread_count
@@ -39,15 +40,8 @@ def tile(title, value, url, note="", note_value="", tone="", icon="", trend=None
     }
 
 
-@register.filter
-def day(value):
-    """11/26 (목) or Thu 26 Nov."""
-    return formats.date_format(value, "SHORT_DATE_FORMAT") if value else "—"
-
-
-@register.filter
-def moment(value):
-    return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT") if value else "—"
+register.filter("day", day_text)
+register.filter("moment", moment_text)
 
 
 @register.filter

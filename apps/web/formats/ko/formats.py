@@ -1,6 +1,6 @@
 DATE_FORMAT = "Y-m-d (D)"
 SHORT_DATE_FORMAT = "n/j (D)"
-MONTH_DAY_FORMAT = "n월 j일"
+YEAR_DATE_FORMAT = "Y-m-d (D)"
 TIME_FORMAT = "H:i"
 DATETIME_FORMAT = "Y-m-d H:i"
 SHORT_DATETIME_FORMAT = "n/j H:i"

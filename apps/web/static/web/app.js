@@ -251,6 +251,13 @@
     rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + by))]?.focus();
   }
 
+  /* A day as the server writes it: with its year where that is not this one. */
+  function dayText(iso) {
+    const day = new Date(iso);
+    const year = day.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
+    return new Intl.DateTimeFormat(lang, { month: "short", day: "numeric", ...year }).format(day);
+  }
+
   /* The answer table: what differs from the request shows while typing. */
   const total = (row) => all(".portion .qty", row).reduce((n, field) => n + Number(field.value || 0), 0);
   const money = (value, currency) =>
@@ -278,7 +285,7 @@
     if (!target) return;
     const rows = all("tr[data-line]");
     const dates = rows.flatMap((row) => all(".date", row).map((node) => node.value)).filter(Boolean).sort();
-    const latest = dates.length ? new Intl.DateTimeFormat(lang, { month: "short", day: "numeric" }).format(new Date(dates.at(-1))) : "—";
+    const latest = dates.length ? dayText(dates.at(-1)) : "—";
     const changed = rows.filter((row) => row.classList.contains("changed")).length;
     const value = rows.reduce((sum, row) => sum + (total(row) - Number(row.dataset.quantity)) * Number(row.dataset.price), 0);
     const text = target.dataset.text.replace("{n}", changed).replace("{m}", rows.length).replace("{d}", latest);
