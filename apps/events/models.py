@@ -4,11 +4,18 @@ from django.db import models
 from django.db.models import F, Q
 
 from apps.tenancy.bases import ClusterModel, OrganizationModel
-from apps.tenancy.policies import CLUSTERS, ORGANIZATIONS, PARTIES, Policy
+from apps.tenancy.policies import CLUSTERS, ORGANIZATIONS, PARTIES, PERSON, Policy
 from apps.tenancy.scope import Scope, ScopedManager
 
 _AUDIENCE = (
     f"buyer_id = any({ORGANIZATIONS}) or supplier_id = any({ORGANIZATIONS}) or organization_id = any({ORGANIZATIONS})"
+)
+# One's own act, on a relation of one's own or told to somebody one knows: an office tells all members of a federation.
+_OWN_ACT = (
+    f"actor_organization_id = any({ORGANIZATIONS}) and actor_id is not distinct from {PERSON} and position is null"
+    f" and (organization_id = any({PARTIES}) or exists (select 1 from tenancy_tradingrelation r"
+    " where r.buyer_id = events_domainevent.buyer_id and r.supplier_id = events_domainevent.supplier_id"
+    f" and (r.buyer_id = any({ORGANIZATIONS}) or r.supplier_id = any({ORGANIZATIONS}))))"
 )
 
 
@@ -22,9 +29,9 @@ class DomainEvent(models.Model):
     row_policy = Policy(
         "special",
         _AUDIENCE,
-        # A firm may tell others of its own acts: an office tells all members of a federation.
-        f"{_AUDIENCE} or actor_organization_id = any({ORGANIZATIONS})",
+        _OWN_ACT,
         "shared when it has two sides, private when it has one organization; append-only",
+        append_only=True,
     )
 
     event = models.CharField(max_length=60)

@@ -26,12 +26,14 @@ class Policy:
         read: SQL condition on a row that may be seen.
         write: SQL condition on a row that may be written, None for rows that only system jobs write.
         reason: why a table is none of the three kinds.
+        append_only: rows are added, never changed or deleted.
     """
 
     kind: str
     read: str
     write: str | None
     reason: str = ""
+    append_only: bool = False
 
 
 PRIVATE = Policy("private", f"organization_id = any({ORGANIZATIONS})", f"organization_id = any({ORGANIZATIONS})")
@@ -60,8 +62,9 @@ IDENTITY_TABLES: dict[str, str] = {
 def table_statements(model: type[models.Model]) -> list[str]:
     """The statements that bring one table's policies and rights to what its model says; safe to repeat.
 
-    A model may name `hidden_columns`: read by app_identity alone, which then sees every row. Other roles read the columns
-    that are left; PostgreSQL takes column rights away with those of the table.
+    History is read only: triggers write it (`record.py`). A model may name `hidden_columns`: read by app_identity alone,
+    which then sees every row. Other roles read the columns that are left; PostgreSQL takes column rights away with those of
+    the table.
     """
     table = model._meta.db_table
     quoted = f'"{table}"'
@@ -76,7 +79,7 @@ def table_statements(model: type[models.Model]) -> list[str]:
             f"GRANT SELECT, INSERT, UPDATE ON {quoted} TO app_identity",
         ]
     else:
-        statements.append(f"GRANT {ALL} ON {quoted} TO app_system")
+        statements.append(f"GRANT {'SELECT' if is_history(model) else ALL} ON {quoted} TO app_system")
     policy: Policy | None = getattr(model, "row_policy", None)
     if policy is None:
         rights = OPEN_TABLES[table][0] if table in OPEN_TABLES else None
@@ -88,19 +91,28 @@ def table_statements(model: type[models.Model]) -> list[str]:
     }
     if hidden:
         commands["identity"] = "FOR ALL TO app_identity USING (true) WITH CHECK (true)"
-    if policy.write:
+    writes = None if is_history(model) else policy.write
+    if is_history(model):
+        commands["system"] = "FOR SELECT TO app_system USING (true)"
+    if writes:
+        commands["insert"] = f"FOR INSERT TO app WITH CHECK ({writes})"
+    if writes and not policy.append_only:
         commands |= {
-            "insert": f"FOR INSERT TO app WITH CHECK ({policy.write})",
-            "update": f"FOR UPDATE TO app USING ({policy.write}) WITH CHECK ({policy.write})",
-            "delete": f"FOR DELETE TO app USING ({policy.write})",
+            "update": f"FOR UPDATE TO app USING ({writes}) WITH CHECK ({writes})",
+            "delete": f"FOR DELETE TO app USING ({writes})",
         }
     for name in ("read", "insert", "update", "delete", "system", "identity"):
         statements.append(f"DROP POLICY IF EXISTS scope_{name} ON {quoted}")
         if name in commands:
             statements.append(f"CREATE POLICY scope_{name} ON {quoted} {commands[name]}")
-    rights = ALL if policy.write else "SELECT"
+    rights = "SELECT" if not writes else "SELECT, INSERT" if policy.append_only else ALL
     statements.append(f"GRANT {f'SELECT ({seen})' if hidden else rights} ON {quoted} TO app")
     return statements
+
+
+def is_history(model: type[models.Model]) -> bool:
+    """Whether the table keeps the versions of another one's rows."""
+    return hasattr(model, "pgh_tracked_model")
 
 
 DROP_TENANT_KEYS = """

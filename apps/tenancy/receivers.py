@@ -11,6 +11,7 @@ from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
 from .policies import app_statements
+from .record import trigger_statements
 from .scope import guard
 
 
@@ -18,7 +19,7 @@ from .scope import guard
 def write_policies(sender, using, **kwargs):
     if using != "owner":
         return
-    statements = app_statements(sender)
+    statements = [*app_statements(sender), *trigger_statements(sender)]
     if sender.name == "django.contrib.contenttypes":
         statements.append('GRANT SELECT ON "django_migrations" TO app, app_system, app_identity')
     with connections[using].cursor() as cursor:

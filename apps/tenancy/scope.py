@@ -64,7 +64,7 @@ class Scope:
 
     @property
     def context(self) -> str:
-        """What history rows remember of an act, as JSON."""
+        """What history rows remember of an act, as JSON; they take person and firms from the scope's own settings."""
         return json.dumps({"user": self.user_id, "organization": [*self.organization_ids], "source": self.source})
 
     @property
@@ -77,8 +77,7 @@ _current: ContextVar[Scope | None] = ContextVar("scope", default=None)
 SET_SCOPE = (
     "SELECT set_config('app.org_ids', %s, true), set_config('app.cluster_ids', %s, true), "
     "set_config('app.party_ids', %s, true), set_config('app.user_id', %s, true), "
-    # Unset, the settings of pgtrigger and pghistory make bulk inserts with triggers quadratic.
-    "set_config('pghistory.context_metadata', %s, true), set_config('pgtrigger.ignore', '{}', true)"
+    "set_config('pghistory.context_metadata', %s, true)"
 )
 
 

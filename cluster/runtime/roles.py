@@ -40,9 +40,6 @@ def provision(admin_url: str, *, secret: str, database: str) -> None:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, owner))
             connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, owner))
-            connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
-            connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, SERVING))
-            connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO app, app_system").format(name))
         prepare_database(admin_url, database)
     except psycopg.OperationalError as error:
         raise RuntimeError(
@@ -56,10 +53,14 @@ def provision(admin_url: str, *, secret: str, database: str) -> None:
 
 
 def prepare_database(admin_url: str, database: str) -> None:
-    """Extensions and the rights on the schema, in the database itself; also used for the tests' database."""
+    """Extensions and the rights on database and schema, in the database itself; also used for the tests' database."""
     with psycopg.connect(admin_url, dbname=database, autocommit=True) as connection:
         for extension in EXTENSIONS:
             connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+        name = sql.Identifier(database)
+        # Nobody who serves may make a temporary table: it would stand before the table of its name.
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC, {}").format(name, SERVING))
+        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, SERVING))
         connection.execute("ALTER SCHEMA public OWNER TO owner")
         connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(SERVING))

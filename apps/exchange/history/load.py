@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connections
+from django.db.models import Model
 
 from apps.masterdata.models import Part, PartnerPart
 from apps.tenancy import services as tenancy
@@ -14,6 +15,7 @@ from apps.tenancy.models import Cluster, ClusterMembership, Organization, Site, 
 from apps.tenancy.scope import atomic, require_scope
 
 from ..exceptions import AlreadyImported
+from ..models import StagedDefect, StagedDelivery
 from . import statements
 from .layout import Layout
 from .read import Row, read_rows
@@ -152,41 +154,50 @@ class Documents:
 
 def _write_deliveries(rows: list[Row], directory: Directory, values: dict[str, Any]) -> None:
     with connections[require_scope().alias].cursor() as cursor:
-        cursor.execute(statements.SETTINGS + statements.STAGE_DELIVERIES)
+        cursor.execute(statements.SETTINGS)
         orders = Documents(cursor, "orders_purchaseorder", (row["order_number"] for row in rows))
         numbers = [row["shipment_number"] for row in rows]
         shipments = Documents(cursor, "deliveries_shipmentnotice", numbers)
         receipts = Documents(cursor, "deliveries_goodsreceipt", numbers)
-        with cursor.copy(statements.COPY_DELIVERIES) as copy:
-            for row in rows:
-                ids = _ids(row, directory)
-                origin = directory.origins.get((ids[1], row.get("origin_site") or ""))
-                copy.write_row(
-                    (
-                        *ids,
-                        origin.pk if origin else None,
-                        *orders.line(row["order_number"]),
-                        *shipments.line(row["shipment_number"]),
-                        receipts.ids[row["shipment_number"]],
-                        row.get("carrier") or "",
-                        row["quantity"],
-                        row.get("unit_price"),
-                        *(row[name] for name in ("order_date", "requested_date", "received_on")),
-                    )
+        staged = []
+        for row in rows:
+            ids = _ids(row, directory)
+            origin = directory.origins.get((ids[1], row.get("origin_site") or ""))
+            staged.append(
+                (
+                    *ids,
+                    origin.pk if origin else None,
+                    *orders.line(row["order_number"]),
+                    *shipments.line(row["shipment_number"]),
+                    receipts.ids[row["shipment_number"]],
+                    row.get("carrier") or "",
+                    row["quantity"],
+                    row.get("unit_price"),
+                    *(row[name] for name in ("order_date", "requested_date", "received_on")),
                 )
-        for statement in statements.DELIVERIES:
-            cursor.execute(statement, values)
+            )
+        _write_staged(cursor, StagedDelivery, statements.STAGE_DELIVERIES, staged, statements.DELIVERIES, values)
 
 
 def _write_defects(rows: list[Row], directory: Directory, values: dict[str, Any]) -> None:
+    staged = []
+    for row in rows:
+        day: date = row["occurred_on"]
+        minutes = int(row.get("downtime_minutes") or 0)
+        staged.append((*_ids(row, directory), day, row["impact"], row["defect"], row["quantity"], minutes))
     with connections[require_scope().alias].cursor() as cursor:
-        cursor.execute(statements.STAGE_DEFECTS)
-        with cursor.copy(statements.COPY_DEFECTS) as copy:
-            for row in rows:
-                day: date = row["occurred_on"]
-                minutes = int(row.get("downtime_minutes") or 0)
-                copy.write_row((*_ids(row, directory), day, row["impact"], row["defect"], row["quantity"], minutes))
-        cursor.execute(statements.NON_CONFORMANCES, values)
+        _write_staged(cursor, StagedDefect, statements.STAGE_DEFECTS, staged, (statements.NON_CONFORMANCES,), values)
+
+
+def _write_staged(
+    cursor: Any, model: type[Model], stage: str, rows: list[tuple[Any, ...]], writes: Iterable[str], values: dict[str, Any]
+) -> None:
+    """Lay the rows into the staging table, write documents from them, and take them out again."""
+    table = model._meta.db_table
+    cursor.execute(stage, [values["lead"], *(list(column) for column in zip(*rows, strict=True))])
+    for statement in writes:
+        cursor.execute(statements.OWN_ROWS.format(stage=table) + statement, values)
+    cursor.execute(statements.CLEAR.format(stage=table), values)
 
 
 def _ids(row: Row, directory: Directory) -> tuple[int, int, int, int]:

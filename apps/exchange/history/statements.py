@@ -1,26 +1,20 @@
 """The set-wise inserts of a historical import: from a staging table with resolved ids into the documents' tables.
 
-One row after the other through models would be ten times slower; COPY cannot write into tables with policies.
+One row after the other through models would be ten times slower; COPY cannot write into tables with policies, so the rows come
+as arrays, one a column.
 """
 
 SETTINGS = (
     "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; "  # compiling a statement that runs once costs more than it saves
 )
 STAGE_DELIVERIES = """
-CREATE TEMP TABLE h (
-    relation_id bigint, supplier_id bigint, partner_part_id bigint, site_id bigint, origin_site_id bigint,
-    order_id bigint, order_number varchar, order_position int, shipment_id bigint, shipment_number varchar,
-    shipment_position int, receipt_id bigint, carrier varchar, quantity numeric, unit_price numeric,
-    order_date date, requested_date date, received_on date,
-    line_id bigint DEFAULT nextval('orders_purchaseorderline_id_seq'),
-    schedule_id bigint DEFAULT nextval('orders_scheduleline_id_seq'),
-    shipment_line_id bigint DEFAULT nextval('deliveries_shipmentline_id_seq')
-) ON COMMIT DROP
-"""
-COPY_DELIVERIES = """
-COPY h (relation_id, supplier_id, partner_part_id, site_id, origin_site_id, order_id, order_number, order_position, shipment_id,
-    shipment_number, shipment_position, receipt_id, carrier, quantity, unit_price, order_date, requested_date, received_on)
-FROM STDIN
+INSERT INTO exchange_stageddelivery (organization_id, relation_id, supplier_id, partner_part_id, site_id, origin_site_id, order_id,
+    order_number, order_position, shipment_id, shipment_number, shipment_position, receipt_id, carrier, quantity, unit_price,
+    order_date, requested_date, received_on, line_id, schedule_id, shipment_line_id)
+SELECT %s, given.*, nextval('orders_purchaseorderline_id_seq'), nextval('orders_scheduleline_id_seq'),
+    nextval('deliveries_shipmentline_id_seq')
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::bigint[],
+    %s::text[], %s::int[], %s::bigint[], %s::text[], %s::numeric[], %s::numeric[], %s::date[], %s::date[], %s::date[]) given
 """
 NEXT_IDS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
 ORDERS = """
@@ -95,18 +89,18 @@ FROM h
 DELIVERIES = (ORDERS, LINES, SCHEDULE, CONFIRMATIONS, SHIPMENTS, SHIPMENT_LINES, RECEIPTS, RECEIPT_LINES)
 
 STAGE_DEFECTS = """
-CREATE TEMP TABLE history (
-    relation_id bigint, supplier_id bigint, partner_part_id bigint, site_id bigint, occurred_on date, impact varchar,
-    defect varchar, quantity numeric, downtime_minutes integer
-) ON COMMIT DROP
-"""
-COPY_DEFECTS = """
-COPY history (relation_id, supplier_id, partner_part_id, site_id, occurred_on, impact, defect, quantity, downtime_minutes)
-FROM STDIN
+INSERT INTO exchange_stageddefect (organization_id, relation_id, supplier_id, partner_part_id, site_id, occurred_on, impact, defect,
+    quantity, downtime_minutes)
+SELECT %s, given.* FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::date[], %s::text[], %s::text[],
+    %s::numeric[], %s::int[]) given
 """
 NON_CONFORMANCES = """
 INSERT INTO quality_nonconformance (relation_id, buyer_id, supplier_id, partner_part_id, site_id, occurred_on, impact, defect,
     quantity, downtime_minutes, reference)
 SELECT relation_id, %(lead)s, supplier_id, partner_part_id, site_id, occurred_on, impact, defect, quantity, downtime_minutes, ''
-FROM history
+FROM h
 """
+
+# The rows of one import, in front of each statement that writes from them; and their end.
+OWN_ROWS = "WITH h AS MATERIALIZED (SELECT * FROM {stage} WHERE organization_id = %(lead)s)"
+CLEAR = "DELETE FROM {stage} WHERE organization_id = %(lead)s"

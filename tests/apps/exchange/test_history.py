@@ -14,6 +14,7 @@ from apps.exchange import exceptions as wrong
 from apps.exchange.history import import_history, read_layout, statements
 from apps.exchange.history.read import read_rows
 from apps.exchange.management.commands.import_history import DATA
+from apps.exchange.models import StagedDefect, StagedDelivery
 from apps.orders.models import Confirmation, PurchaseOrder, ScheduleLine
 from apps.quality.models import NonConformance
 from apps.tenancy.models import Cluster, Organization, Site, TradingRelation
@@ -81,6 +82,12 @@ def test_scms_deliveries_is_a_cluster_of_its_own_with_whole_documents(scms, worl
         assert PurchaseOrder.pgh_event_model.objects.count() == SCMS_KPI["po_so"], "with history on"
     with organization_scope(world.buyer.pk):
         assert not PurchaseOrder.objects.exists()
+
+
+def test_an_import_leaves_nothing_in_its_staging_tables(scms):
+    with unscoped(reason=SYSTEM):
+        assert not StagedDelivery.objects.exists()
+        assert not StagedDefect.objects.exists()
 
 
 def test_a_history_is_loaded_once(scms):

@@ -1,0 +1,54 @@
+"""Where a historical import lays its rows, between reading the file and writing documents from them.
+
+Emptied in the import's own transaction. A temporary table would need a right that nobody who serves people has.
+"""
+
+from django.db import models
+
+from apps.tenancy.bases import OrganizationModel
+
+
+class StagedDelivery(OrganizationModel):
+    """One line of a delivery with resolved ids; `organization` is the lead, which every import makes anew."""
+
+    relation_id = models.BigIntegerField()
+    supplier_id = models.BigIntegerField()
+    partner_part_id = models.BigIntegerField()
+    site_id = models.BigIntegerField()
+    origin_site_id = models.BigIntegerField(null=True)
+    order_id = models.BigIntegerField()
+    order_number = models.CharField()
+    order_position = models.IntegerField()
+    shipment_id = models.BigIntegerField()
+    shipment_number = models.CharField()
+    shipment_position = models.IntegerField()
+    receipt_id = models.BigIntegerField()
+    carrier = models.CharField()
+    quantity = models.DecimalField(max_digits=30, decimal_places=10)
+    unit_price = models.DecimalField(max_digits=30, decimal_places=10, null=True)
+    order_date = models.DateField()
+    requested_date = models.DateField()
+    received_on = models.DateField()
+    line_id = models.BigIntegerField()
+    schedule_id = models.BigIntegerField()
+    shipment_line_id = models.BigIntegerField()
+
+    def __str__(self):
+        return f"{self.shipment_number} {self.shipment_position}"
+
+
+class StagedDefect(OrganizationModel):
+    """One defect with resolved ids."""
+
+    relation_id = models.BigIntegerField()
+    supplier_id = models.BigIntegerField()
+    partner_part_id = models.BigIntegerField()
+    site_id = models.BigIntegerField()
+    occurred_on = models.DateField()
+    impact = models.CharField()
+    defect = models.CharField()
+    quantity = models.DecimalField(max_digits=30, decimal_places=10)
+    downtime_minutes = models.IntegerField()
+
+    def __str__(self):
+        return f"{self.defect} {self.occurred_on}"
