@@ -1,7 +1,7 @@
 """The programme contract: what a group of firms agreed to train together, and nothing that is not in it happens.
 
 A contract is JSON; its hash (SHA-256 of the canonical form) is shown everywhere, approved by each firm and countersigned at
-each factory. This is the one module of `federated` that the web application imports.
+each factory. It knows neither Flower nor Django; factories, the ServerApp and the web application read it alike.
 """
 
 import hashlib
@@ -184,7 +184,7 @@ class Contract(Part):
         "counts of values in bins of at least 11 rows",
         "tables of gradients per bin or leaf for the trees, masked: the server reads their sum over the sites only",
         "weights of the network after local training; under scaffold also the change of its mean gradient",
-        "six sums and one threshold over held-out rows, for calibration",
+        "six sums and two limits over held-out rows, for calibration and verdicts",
         "numbers of rows and of defects, and quality figures on held-out rows",
         "how well attacks on its own training rows do, as shares and one AUROC; not under a privacy level",
     )

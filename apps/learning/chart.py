@@ -10,9 +10,18 @@ LOWEST = 0.5  # an AUROC of chance; what lies below is drawn on the floor
 
 
 @dataclass(frozen=True)
+class Point:
+    x: float
+    y: float
+    round: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Line:
     """
     Attributes:
+        points: where a pointer finds the values.
         label_y: where its name stands; None in a crowd, where only the highest and the lowest are named.
     """
 
@@ -22,6 +31,7 @@ class Line:
     y: float
     label_y: float | None
     tone: str
+    points: tuple[Point, ...]
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,7 @@ def plot(rounds: int, series: Sequence[tuple[str, Mapping[int, float]]]) -> Plot
             ends[name],
             labels.get(name),
             "main" if place == 0 else f"c{(place - 1) % 6}",
+            tuple(Point(x(number), y(value), number, f"{value:.3f}") for number, value in sorted(points.items())),
         )
         for place, (name, points) in enumerate(series)
         if points

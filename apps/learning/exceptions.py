@@ -55,6 +55,12 @@ class InvalidContractText(DomainError):
     remedy = _("Correct the field and publish again.")
 
 
+class QuorumTooHigh(InvalidContractText):
+    code = "quorum_too_high"
+    rule = _("The quorum is at most the number of sites that can take part.")
+    remedy = _("Lower the quorum, or invite more sites first.")
+
+
 class InvalidEnrolment(DomainError):
     code = "invalid_enrolment"
     status = 403

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federated.contracts import PRIVACY_LEVELS, PRIVATE_BOOSTING, Boosting, Contract, Training
@@ -126,7 +127,28 @@ class ContractForm(forms.Form):
         for number, line in enumerate(self.cleaned_data["features"].splitlines(), 1):
             if line.strip():
                 found.append(read_line(line, number))
+                name = found[-1]["name"]
+                if any(other["name"] == name for other in found[:-1]):
+                    raise forms.ValidationError(_("Line %(n)s: %(value)s is listed twice.") % {"n": number, "value": name})
         return found
+
+    def clean(self) -> dict[str, Any]:
+        """What fields must keep to together; said at the field that is to be changed."""
+        data = super().clean() or {}
+        names = {feature["name"] for feature in data.get("features", ())}
+        if data.get("label") in names:
+            text = _("%(value)s is the label and cannot be a feature.")
+            self.add_error("features", text % {"value": data["label"]})
+        for leak in sorted(names & set(_names(data.get("refused", "")))):
+            text = _("%(value)s is part of the label and leaks it; leave it out of the features.")
+            self.add_error("features", text % {"value": leak})
+        is_private = data.get("privacy", "off") != "off"
+        if is_private and data.get("relative"):
+            text = _("One row moves a site's median and so all its rows, which no privacy level covers.")
+            self.add_error("relative", text)
+        if not is_private and data.get("rounds") == 0 and data.get("tree_rounds") == 0:
+            self.add_error("rounds", _("A run has rounds of trees or of the network; at least one of them is 1 or more."))
+        return data
 
     def document(self, latest: Contract | None) -> dict[str, Any]:
         """Of the next version. What the form does not ask stays as it is in the latest one; what leaves a site is what this
@@ -140,7 +162,7 @@ class ContractForm(forms.Form):
             **{name: data[name] for name in PLAIN},
             "features": [gaps.get(feature["name"], {}) | feature for feature in data["features"]],
             "relative": bool(data["relative"]),
-            "refused": [name.strip() for name in data["refused"].split(",") if name.strip()],
+            "refused": _names(data["refused"]),
         }
         is_private = data["privacy"] != "off"
         if is_private and latest and latest.privacy != "off":
@@ -151,6 +173,10 @@ class ContractForm(forms.Form):
             return found | {"training": training | {"strategy": "fedavg"}, "boosting": PRIVATE_BOOSTING.model_dump()}
         boosting = kept.get("boosting", {}) if latest and latest.privacy == "off" else {}
         return found | {"training": training, "boosting": boosting | {"rounds": data["tree_rounds"]}}
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def typed(contract: Contract) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from federated.privacy import said
 from . import selectors
 from .chart import plot
 from .models import ContractVersion, Node, Round, Run, SiteFigures
+from .reasons import Reason, reason, reasons_of_sites
 from .statuses import ACTIVE, NodeState, RunState, SiteState
 
 RUN_LOOK = {
@@ -57,7 +58,8 @@ LEAVES = (
         "tables of gradients per bin or leaf for the trees, masked: the server reads their sum over the sites only"
     ),
     gettext_noop("weights of the network after local training; under scaffold also the change of its mean gradient"),
-    gettext_noop("six sums and one threshold over held-out rows, for calibration"),
+    gettext_noop("six sums and two limits over held-out rows, for calibration and verdicts"),
+    gettext_noop("six sums and one threshold over held-out rows, for calibration"),  # as contracts before said it
     gettext_noop("numbers of rows and of defects, and quality figures on held-out rows"),
     gettext_noop("how well attacks on its own training rows do, as shares and one AUROC; not under a privacy level"),
 )
@@ -79,6 +81,8 @@ def run_look(run: Run) -> dict[str, Any]:
 
 def node_look(node: Node) -> dict[str, Any]:
     icon, tone = NODE_LOOK[NodeState(node.state)]
+    if node.state == NodeState.JOINED and not node.is_online:
+        icon, tone = "unplug", "mute"  # a member, but no training reaches it now
     own = node.organization_id in require_scope().organization_ids
     return {"node": node, "label": node.get_state_display(), "icon": icon, "tone": tone, "is_own": own}
 
@@ -99,15 +103,19 @@ def run_context(run: Run) -> dict[str, Any]:
     own = selectors.own_figures(run.pk)
     labels = labels_of(selectors.nodes(run.contract.programme.federation_id))
     is_active = run.state in ACTIVE
+    sites = _sites(run, own, rounds, labels)
     return {
         **run_look(run),
         "is_active": is_active,
+        "failure": reason(run.failure) if run.failure else None,
+        "taking_part": sum(site["takes_part"] for site in sites),
+        "rows_in_all": rounds[-1].figures.get("rows") if rounds else None,
         "rounds": rounds,
         "latest": rounds[-8:][::-1],
         "figures": _headline(rounds),
         "left": _time_left(run, rounds) if is_active else "",
         "chart": plot(run.rounds, series(rounds, own, labels)),
-        "sites": _sites(run, own, rounds, labels),
+        "sites": sites,
         "phase": PHASES.get(run.phase, "") if is_active else "",
         "seconds_left": _seconds(run) if is_active else None,
         "benefit": _benefit(own, labels),
@@ -177,26 +185,45 @@ def _seconds(run: Run) -> int | None:
 def _sites(run: Run, own: list[SiteFigures], rounds: list[Round], labels: Labels) -> list[dict[str, Any]]:
     """Every site of the federation: who is in, who is awaited, who is not asked and why."""
     failed, published = (rounds[-1].failed, rounds[-1].sites) if rounds else ({}, {})
+    why = {site: reason(text) for site, text in failed.items()} | reasons_of_sites(run.failure, run.nodes)
     mine = {row.node_id: row for row in own if row.kind in ROUND_KINDS}
     consents = selectors.consents(run.contract_id)
     found = []
     for node in selectors.members(run.contract.programme.federation_id):
         row: dict[str, Any] = {"name": labels[node.name], "is_own": node.organization_id in require_scope().organization_ids}
         if node.name in run.nodes:
-            state = SiteState(run.states.get(node.name, SiteState.WAITING))
-            icon, tone = SITE_LOOK[state]
-            if run.state not in ACTIVE:
-                state_label, icon, tone = _("Took part"), "circle-check", "ok"
-            else:
-                state_label = str(state.label)
-            row |= {"label": state_label, "icon": icon, "tone": tone, "why": failed.get(node.name, "")}
+            row |= site_look(run, run.states.get(node.name, ""), why.get(node.name))
         else:
-            row |= {"label": _("Not asked"), "icon": "circle-slash", "tone": "mute", "why": _why_absent(node, consents)}
+            row |= {"label": _("Not asked"), "icon": "circle-slash", "tone": "mute", "takes_part": False}
+            row["absent"] = _why_absent(node, consents)
         own_row = mine.get(node.pk)
-        row["examples"] = own_row.examples if own_row else None
-        row["auroc"] = (own_row.figures if own_row else published.get(node.name, {})).get("auroc")
+        shown = own_row.figures if own_row else published.get(node.name, {})
+        row["examples"] = own_row.examples if own_row else shown.get("rows")
+        row["auroc"] = shown.get("auroc")
         found.append(row)
     return found
+
+
+def site_look(run: Run, state: str, why: Reason | None) -> dict[str, Any]:
+    """One site of a run: in the present round, or at its end what became of it. Green is only who gave what counts.
+
+    Args:
+        state: its last state, empty where the run never told one.
+        why: its reply did not count.
+    """
+    known = SiteState(state) if state in SiteState.values else None
+    if known in (None, SiteState.WAITING, SiteState.RECEIVED) and why is not None:
+        known = {"offline": SiteState.OFFLINE, "deadline": SiteState.LATE}.get(why.code, SiteState.FAILED)
+    takes_part = known not in (SiteState.FAILED, SiteState.OFFLINE, SiteState.LATE)
+    if run.state in ACTIVE or not takes_part:
+        known = known or SiteState.WAITING
+        icon, tone = SITE_LOOK[known]
+        label = str(known.label)
+    elif run.round == 0:
+        label, icon, tone, takes_part = _("No round was complete"), "circle-dashed", "mute", False
+    else:
+        label, icon, tone = _("Took part"), "circle-check", "ok"
+    return {"label": label, "icon": icon, "tone": tone, "why": why, "takes_part": takes_part}
 
 
 def _why_absent(node: Node, consents: dict[int, Any]) -> Any:

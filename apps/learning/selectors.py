@@ -24,6 +24,7 @@ from .models import (
     SiteFigures,
 )
 from .services.runs import consenting
+from .services.shared import sites_of_members
 from .statuses import NodeState
 
 
@@ -182,8 +183,7 @@ def contributions(model_id: int) -> dict[int, Contribution]:
 
 def sites_to_invite(found: Federation) -> list[Site]:
     """Sites of active members that are not in the federation yet."""
-    members = ClusterMembership.objects.filter(cluster_id=found.cluster_id, state="active", kind__in=("lead", "supplier"))
-    rows = Site.objects.select_related("organization").filter(organization_id__in=members.values("organization_id"))
+    rows = sites_of_members(found.cluster_id).select_related("organization")
     return list(rows.exclude(pk__in=found.nodes.values("site_id")).order_by("organization__legal_name", "code"))
 
 

@@ -134,10 +134,17 @@ def new_contract(request, pk):
             return redirect("learning:contract", made.pk)
         if error.status == 404:
             raise error
-        reason = error.facts.get("reason", error.message)
-        form.add_error(None, f"{error.place}: {reason} {error.remedy}")
+        form.add_error(*refusal(form, error))
     status = 422 if request.method == "POST" else 200
     return render(request, "learning/new_contract.html", {"form": form, "latest": latest}, status=status)
+
+
+def refusal(form, error):
+    """The field that a refused contract names, and what to say there."""
+    field = error.place.split(".")[1] if "." in error.place else ""
+    if field in form.fields:
+        return field, f"{error.facts.get('reason', error.message)} {error.remedy}"
+    return None, f"{error.place}: {error.facts.get('reason', error.message)} {error.remedy}"
 
 
 @require_GET

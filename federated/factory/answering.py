@@ -9,7 +9,7 @@ from flwr.app import Message, RecordDict
 from ..contracts import Contract
 from ..errors import FederatedError
 from ..messages import Reply, Request
-from ..records import record_to_request, reply_to_record
+from ..records import record_to_request, reply_to_record, sent_bytes
 from .home import Home
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ class Factory:
                 "round": request.round,
                 "request": request.digest(),  # the same twice: a slow site was asked again, and gave the same reply
                 "arrays": {name: list(array.shape) for name, array in reply.arrays.items()},
-                "bytes": sum(array.nbytes for array in reply.arrays.values()),
+                "bytes": sum(array.nbytes for array in reply.arrays.values()),  # of the numbers, before they are packed
+                "sent": sent_bytes(reply_to_record(reply)),
                 "figures": sorted(reply.metrics),
                 "fingerprint": reply.fingerprint,
             }

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .. import VERSION
-from ..contracts import Contract
+from ..contracts import Contract, Feature
 from ..errors import FederatedError
 from ..privacy import said
 from .home import Home
@@ -253,8 +253,8 @@ def status(home: Home, arguments: argparse.Namespace) -> int:
         )
     released = {entry["run"] for entry in home.released()}
     entries = home.ledger()
-    sent = sum(entry["bytes"] for entry in entries)
-    print(f"{len(entries)} replies have left this site, {sent / 1e6:.1f} MB in all: {home.folder / 'ledger.jsonl'}")
+    sent = sum(entry.get("sent", entry["bytes"]) for entry in entries)
+    print(f"{len(entries)} replies have left this site, {sent / 1e6:.1f} MB packed: {home.folder / 'ledger.jsonl'}")
     if past := home.spendings():
         from ..privacy import DELTA, Spending, epsilon
 
@@ -287,7 +287,8 @@ def describe(contract: Contract) -> str:
         f"{contract.programme}, version {contract.version}, hash {contract.hash}",
         f"Purpose: {contract.purpose or 'not stated'}. Process: {contract.process or 'not stated'}.",
         f"Reads {len(features)} columns and the label {contract.label!r}:",
-        *(f"  {f.name}{f' [{f.unit}]' if f.unit else ''}, {f.kind}{_range(f.low, f.high)}" for f in features),
+        *(f"  {_column(feature)}" for feature in features),
+        *(["Compares every number with this site's own median too; the median stays here."] if contract.relative else []),
         *([f"Never reads: {', '.join(contract.refused)} (parts of the label)."] if contract.refused else []),
         f"Grows trees in {contract.boosting.rounds} rounds"
         + (f", then trains {contract.model.kind} by {training.strategy}," if training.rounds else ";")
@@ -301,6 +302,12 @@ def describe(contract: Contract) -> str:
         f" Kept {contract.retention_days} days. Privacy level: {said(contract.privacy)}.",
     ]
     return "\n".join(lines)
+
+
+def _column(feature: Feature) -> str:
+    setting = "; a setting that advice may change" if feature.adjustable else ""
+    unit = f" [{feature.unit}]" if feature.unit else ""
+    return f"{feature.name}{unit}, {feature.kind}{_range(feature.low, feature.high)}{setting}"
 
 
 def _range(low: float | None, high: float | None) -> str:

@@ -301,7 +301,7 @@ def test_status_tells_what_has_left_the_site(office, joined, run, capsys):
     assert run("status") == 0
     shown = capsys.readouterr().out
     assert "countersigned" in shown
-    assert "1 replies have left this site, 2.0 MB in all" in shown
+    assert "1 replies have left this site, 2.0 MB packed" in shown
 
 
 def test_leaving_forgets_key_and_approvals_and_keeps_the_rows(office, joined, run):

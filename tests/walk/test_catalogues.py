@@ -4,7 +4,15 @@ import re
 from pathlib import Path
 
 import polib
+import pytest
 from django.core.management import call_command
+from django.utils import translation
+
+from apps.learning.pages import LEAVES
+from apps.web.management.commands.catalogues import KEYWORDS
+from federated.contracts import Contract
+
+from .shown import is_in
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "apps/web/locale/ko/LC_MESSAGES/django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
@@ -37,3 +45,24 @@ def test_the_catalogue_holds_the_texts_of_the_code():
         CATALOGUE.write_text(before)
     known = {entry.msgid for entry in entries() if not entry.obsolete}
     assert after == known, "run `python manage.py catalogues extract` and translate what is new"
+
+
+MARKS = re.compile(r"from django\.utils\.translation import (.+)")
+
+
+def test_every_way_to_mark_a_text_is_collected():
+    """The sentences of a contract were marked by a function that the collector did not know, and stayed English."""
+    known = {keyword.partition(":")[0] for keyword in KEYWORDS}
+    marks = set()
+    for path in Path("apps").glob("**/*.py"):
+        for names in MARKS.findall(path.read_text()):
+            marks |= {name.partition(" as ")[0].strip(" ()") for name in names.split(",")}
+    marks = {mark for mark in marks if "gettext" in mark}
+    assert len(marks) > 4
+    assert marks <= known
+
+
+@pytest.mark.parametrize("text", [*LEAVES, *Contract.model_fields["leaves"].default])
+def test_what_leaves_a_site_is_told_in_korean(text):
+    with translation.override("ko"):
+        assert is_in("ko", translation.gettext(text))

@@ -10,9 +10,10 @@ from federated.contracts import read_contract
 from federated.errors import InvalidContract
 from federated.keys import is_signed
 
-from ..exceptions import InvalidContractText, InvalidSignature, UnknownContract
-from ..models import Consent, ContractVersion, Node, Programme
-from .shared import common, own_federation, tell
+from ..exceptions import InvalidContractText, InvalidSignature, QuorumTooHigh, UnknownContract
+from ..models import Consent, ContractVersion, Federation, Node, Programme
+from ..statuses import NodeState
+from .shared import common, own_federation, sites_of_members, tell
 
 
 @atomic
@@ -22,6 +23,7 @@ def publish_contract(*, programme_id: int, document: dict[str, Any]) -> Contract
     Raises:
         UnknownContract: no such programme.
         InvalidContractText: names the field, the value and the rule.
+        QuorumTooHigh: no run could ever start under it.
     """
     programme = Programme.objects.select_related("federation").filter(pk=programme_id).first()
     if programme is None:
@@ -32,11 +34,21 @@ def publish_contract(*, programme_id: int, document: dict[str, Any]) -> Contract
         contract = read_contract({**document, "programme": programme.name, "version": number, "process": programme.process})
     except InvalidContract as error:
         raise InvalidContractText(place=error.place, value=error.value, reason=error.rule) from error
+    if contract.quorum > (most := sites_that_can(federation)):
+        raise QuorumTooHigh(place="contract.quorum", value=contract.quorum, sites=most)
     found = ContractVersion.objects.create(
         **common(programme), programme=programme, number=number, document=contract.document(), hash=contract.hash
     )
     tell("contract.published", federation=federation, subject_id=found.pk, label=f"{programme.name} v{number}")
     return found
+
+
+def sites_that_can(federation: Federation) -> int:
+    """Sites that are in or invited; before the first invitation those that could be invited."""
+    nodes = list(federation.nodes.all())
+    if not nodes:
+        return sites_of_members(federation.cluster_id).count()
+    return sum(node.state in (NodeState.INVITED, NodeState.JOINED) for node in nodes)
 
 
 @atomic

@@ -22,6 +22,8 @@ from . import registry, valuing
 from .runs import consenting, finish_state, label_of
 from .shared import TRAINING, common, tell
 
+FEWEST_SUMMED = 3
+
 
 def federation_secret(federation_id: int) -> str:
     """Known to the web application and to the SuperLink's environment; nothing of it is stored."""
@@ -137,8 +139,10 @@ def _store_figures(run: Run, number: int, body: dict[str, Any]) -> None:
         overhead_s=body["overhead_s"],
         usable=len(sites),
         failed={site: why[:300] for site, why in body["failed"].items()},
-        figures=registry.means([site["metrics"] for site in sites.values()], ROUND_METRICS),
-        sites={name: _shown(site["metrics"]) for name, site in sites.items()} if published else {},
+        figures=registry.means([site["metrics"] for site in sites.values()], ROUND_METRICS) | _rows_in_all(sites),
+        sites={name: _shown(site["metrics"]) | {"rows": site["examples"]} for name, site in sites.items()}
+        if published
+        else {},
     )
     _store_site_figures(run, number, body)
 
@@ -163,6 +167,11 @@ def _store_site_figures(run: Run, number: int, body: dict[str, Any]) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def _rows_in_all(sites: dict[str, Any]) -> dict[str, int]:
+    """Training rows of all sites together, where that tells no site the rows of another."""
+    return {"rows": sum(site["examples"] for site in sites.values())} if len(sites) >= FEWEST_SUMMED else {}
 
 
 def _shown(figures: dict[str, float]) -> dict[str, float]:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from apps.events.services import emit_to
-from apps.tenancy.models import ClusterMembership
+from apps.tenancy.models import ClusterMembership, Site
 from apps.tenancy.scope import require_scope
 
 from ..exceptions import NotTheOffice, UnknownFederation
@@ -43,6 +45,12 @@ def own_federation(federation_id: int) -> Federation:
     if found.office_id != require_scope().organization_id:
         raise NotTheOffice(place="federation", value=federation_id)
     return found
+
+
+def sites_of_members(cluster_id: int) -> QuerySet[Site]:
+    """Sites of active members that make things: those that can be invited."""
+    members = ClusterMembership.objects.filter(cluster_id=cluster_id, state="active", kind__in=("lead", "supplier"))
+    return Site.objects.filter(organization_id__in=members.values("organization_id"))
 
 
 def tell(event: str, *, federation: Federation, subject_id: int, label: str, actor_id: int | None = None) -> None:

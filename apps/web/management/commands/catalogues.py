@@ -12,6 +12,17 @@ django = enmerkar.extract:extract_django
 [django: apps/**/templates/**.html]
 encoding = utf-8
 """
+# Whatever marks a text in the code; a mark that is not here is never translated.
+KEYWORDS = (
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext:1,2",
+    "ngettext_lazy:1,2",
+    "pgettext:1c,2",
+    "pgettext_lazy:1c,2",
+)
 
 
 class Command(BaseCommand):
@@ -31,7 +42,7 @@ class Command(BaseCommand):
     def _extract(self, locale):
         template, config = locale / "django.pot", settings.BASE_DIR / ".dure" / "babel.cfg"
         config.write_text(CONFIG)
-        keywords = ["-k", "gettext_lazy", "-k", "_", "-k", "ngettext:1,2", "-k", "pgettext:1c,2", "-k", "pgettext_lazy:1c,2"]
+        keywords = [word for keyword in KEYWORDS for word in ("-k", keyword)]
         self._babel("extract", "-F", str(config), *keywords, "--no-location", "--sort-output", "-o", str(template), ".")
         for language, _name in settings.LANGUAGES:
             if language != "en":

@@ -1,0 +1,117 @@
+"""Why a run failed, or a site's reply did not count, in the reader's language.
+
+What is stored is the factories' own text, `code: rule Found: value. Remedy: …`: they speak English and may be of another
+version. The code and the value are read out of it at display, so that old rows read well too.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+RETRY = gettext_lazy("Resume the run. If it comes again, look into superlink.log on the server.")
+OWN_ROWS = gettext_lazy("At the factory: dure-factory check, and mend what it names.")
+UPDATE = gettext_lazy("Update dure-factory at this factory, then resume.")
+MORE_ROWS = gettext_lazy("Collect more rows at this factory, or publish a contract that asks for fewer.")
+
+# Code → what is so, what to do.
+CAUSES: dict[str, tuple[Any, Any]] = {
+    "too_few_rows": (gettext_lazy("It has fewer training rows than the contract asks for."), MORE_ROWS),
+    "too_few_positives": (
+        gettext_lazy("Its training rows hold fewer defects than the contract asks for."),
+        MORE_ROWS,
+    ),
+    "missing_column": (gettext_lazy("Its table lacks a column of the contract."), OWN_ROWS),
+    "leak_column": (gettext_lazy("Its table gives the label away in a column."), OWN_ROWS),
+    "invalid_rows": (gettext_lazy("Its rows cannot be used."), OWN_ROWS),
+    "not_approved": (
+        gettext_lazy("It has not countersigned the contract."),
+        gettext_lazy("At the factory: dure-factory approve."),
+    ),
+    "contract_changed": (
+        gettext_lazy("The contract that was asked for is not the one it countersigned."),
+        gettext_lazy("At the factory: dure-factory approve, once the present contract is agreed."),
+    ),
+    "not_in_contract": (gettext_lazy("It was asked for something that the contract does not say."), UPDATE),
+    "unknown_request": (gettext_lazy("It did not know the request."), UPDATE),
+    "invalid_update": (gettext_lazy("What it sent could not be used."), UPDATE),
+    "left_out": (
+        gettext_lazy("What it sent lay too far from what the others sent."),
+        gettext_lazy("At the factory: dure-factory check; compare units and ranges with the contract."),
+    ),
+    "offline": (
+        gettext_lazy("It was not connected when the round began."),
+        gettext_lazy("At the factory: see that dure-factory runs, and try dure-factory doctor."),
+    ),
+    "deadline": (
+        gettext_lazy("It did not answer in time."),
+        gettext_lazy("Give the round a longer deadline in the next contract, or see why the factory's machine is slow."),
+    ),
+    "node_error": (
+        gettext_lazy("Its program ended while it was at work."),
+        gettext_lazy("At the factory: start dure-factory again and read its log."),
+    ),
+    "privacy_spent": (
+        gettext_lazy("Its privacy budget is spent."),
+        gettext_lazy("It takes part again with new rows, or when its firm raises the budget."),
+    ),
+    "privacy_impossible": (
+        gettext_lazy("Its rows are too few for the privacy level."),
+        gettext_lazy("Choose a lower level in the next contract, or collect more rows."),
+    ),
+    "asked_again": (
+        gettext_lazy("Under a privacy level it answers each round once, and was asked twice."),
+        gettext_lazy("Start another run; it takes from the budget anew."),
+    ),
+    "lost": (gettext_lazy("The server's part of the training ended again and again."), RETRY),
+}
+FOUND = re.compile(r"Found: (.+?)\.(?: Remedy:|\s|$)", re.DOTALL)
+QUORUM = re.compile(r"Round (\d+) needs (\d+) usable replies\.(?: Found: (\d+) from)?")
+LOST = re.compile(r"^The ServerApp was lost (\d+) times")
+CODE = re.compile(r"^([a-z][a-z_]*): ")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """
+    Attributes:
+        found: the value that the factory named, as it wrote it.
+    """
+
+    code: str
+    cause: str
+    remedy: str
+    found: str = ""
+
+
+def reason(text: str) -> Reason:
+    """Of one stored text."""
+    if quorum := QUORUM.search(text):
+        number, wanted, usable = quorum.groups()
+        cause = _("Round %(round)s needed usable replies of %(quorum)s factories and got %(usable)s.")
+        values = {"round": number, "quorum": wanted, "usable": usable or "0"}
+        remedy = _("Bring the factories below back and resume, or publish a contract with a lower quorum and start anew.")
+        return Reason("quorum_missed", cause % values, remedy)
+    if lost := LOST.match(text):
+        cause, remedy = CAUSES["lost"]
+        return Reason("lost", str(cause), str(remedy), lost[1])
+    match = CODE.match(text)
+    code = match[1] if match else ""
+    cause, remedy = CAUSES.get(code, (_("For a reason that this server does not know."), RETRY))
+    found = FOUND.search(text)
+    return Reason(code, str(cause), str(remedy), found[1].strip() if found and code != "left_out" else "")
+
+
+def reasons_of_sites(text: str, sites: Iterable[str]) -> dict[str, Reason]:
+    """Site → why, of the sites that a failure names behind its own reason."""
+    names = "|".join(re.escape(site) for site in sorted(sites, key=len, reverse=True))
+    if not names:
+        return {}
+    starts = list(re.finditer(rf"(?:^|(?<=\s))({names}): (?=[a-z][a-z_]*: )", text))
+    if not starts:
+        return {}
+    ends = [start.start() for start in starts[1:]] + [len(text)]
+    return {start[1]: reason(text[start.end() : end]) for start, end in zip(starts, ends, strict=True)}
