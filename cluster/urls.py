@@ -30,4 +30,5 @@ urlpatterns = [
 handler400 = "apps.web.errors.bad_request"
 handler403 = "apps.web.errors.forbidden"
 handler404 = "apps.web.errors.not_found"
+handler429 = "apps.web.errors.too_many"  # allauth looks here
 handler500 = "apps.web.errors.server_error"

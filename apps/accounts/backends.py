@@ -1,22 +1,23 @@
-"""Sign-in by e-mail. No scope is open before it: people are read as app_identity."""
+"""Who is this? No scope is open before the answer: people are read as app_identity."""
 
-from django.contrib.auth.backends import BaseBackend
+from allauth.account.auth_backends import AuthenticationBackend
 
 from apps.tenancy.scope import identity
 
 from .models import User
 
 
-class EmailBackend(BaseBackend):
-    def authenticate(self, request, username=None, password=None, **kwargs):
-        if not username or password is None:
-            return None
+class EmailBackend(AuthenticationBackend):
+    def authenticate(self, request, **credentials):
         with identity():
-            user = User.objects.filter(email=username.strip().lower()).first()
-            if user is None:
-                User().set_password(password)  # the same work as for a known address: the answer's time tells nothing
-                return None
-            return user if user.check_password(password) and user.is_active else None
+            return super().authenticate(request, **credentials)
+
+    def _check_password(self, user, password):
+        """A closed account is answered like a wrong password; allauth would show a page that says so."""
+        if user is None:
+            return None
+        self._did_check_password = True
+        return user if user.check_password(password) and self.user_can_authenticate(user) else None
 
     def get_user(self, user_id):
         with identity():

@@ -1,24 +1,11 @@
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from apps.tenancy.permissions import act_labels
 from apps.tenancy.roles import Role
 
 from .models import User
-
-
-class SignInForm(AuthenticationForm):
-    error_messages = {
-        "invalid_login": _("The e-mail address or the password is wrong."),
-        "inactive": _("This account is closed."),
-    }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("E-mail")
-        self.fields["username"].widget = forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
 
 
 class SettingsForm(forms.ModelForm):

@@ -1,12 +1,17 @@
-"""Django's own signals: the last sign-in is written by our view, as app_identity; a sign-out ends sockets."""
+"""Django's own signals: a sign-in is remembered as app_identity, a sign-out ends sockets."""
 
 from django.contrib.auth import user_logged_in, user_logged_out
-from django.contrib.auth.models import update_last_login
 from django.dispatch import receiver
+from django.utils import timezone
 
+from .identities import change_person
 from .rights import end_rights
 
-user_logged_in.disconnect(update_last_login, dispatch_uid="update_last_login")
+
+# By its name it stands for Django's own, which would write as `app`: this app is ready before django.contrib.auth.
+@receiver(user_logged_in, dispatch_uid="update_last_login")
+def remember_sign_in(user, **kwargs):
+    change_person(user.pk, last_login=timezone.now())
 
 
 @receiver(user_logged_out)

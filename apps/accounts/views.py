@@ -1,59 +1,18 @@
-"""Sign-in, the own account, the firm's people, and keys for programs."""
-
-from functools import partial
+"""The own account, the firm's people, and keys for programs."""
 
 from django.contrib import messages
-from django.contrib.auth import logout, update_session_auth_hash
-from django.contrib.auth import views as auth_views
-from django.contrib.auth.forms import PasswordChangeForm
-from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.tenancy.roles import Role
-from apps.tenancy.scope import identity, require_scope
+from apps.tenancy.scope import require_scope
 
 from . import selectors, services
-from .forms import PersonForm, SettingsForm, SignInForm, TokenForm
+from .forms import PersonForm, SettingsForm, TokenForm
 from .identities import change_person
 from .pages import attempt, page
-
-
-class SignInView(auth_views.LoginView):
-    """E-mail and password; five wrong tries lock this address from this place for a quarter of an hour."""
-
-    template_name = "accounts/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-    def form_valid(self, form):
-        user = form.get_user()
-        change_person(user.pk, last_login=timezone.now())
-        return super().form_valid(form)
-
-    def form_invalid(self, form):
-        response = super().form_invalid(form)
-        response.status_code = 422
-        return response
-
-
-def locked_out(request, *args, **kwargs):
-    """Answer of the rate limit."""
-    text = _("Too many wrong tries. Wait 15 minutes, or ask your administrator for a new password.")
-    form = SignInForm(request)
-    return render(request, "accounts/sign_in.html", {"form": form, "locked": text}, status=429)
-
-
-@require_POST
-def sign_out(request):
-    """End the session in this browser; its other tabs and their sockets follow."""
-    if request.user.is_authenticated:
-        # Until the commit another request may have read the old row back into the cache.
-        transaction.on_commit(partial(request.session._cache.delete, request.session.cache_key))
-    logout(request)
-    return redirect("accounts:sign-in")
 
 
 @require_POST
@@ -71,20 +30,13 @@ def switch(request):
 @require_http_methods(["GET", "POST"])
 @page()
 def settings(request):
-    changes_password = "new_password1" in request.POST
-    form = SettingsForm(None if changes_password else request.POST or None, instance=request.user)
-    password_form = PasswordChangeForm(request.user, request.POST if changes_password else None)
-    if changes_password and password_form.is_valid():
-        with identity():
-            update_session_auth_hash(request, password_form.save())
-        messages.success(request, _("Your password has been changed; other devices are signed out."))
-        return redirect("accounts:settings")
+    form = SettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         change_person(request.user.pk, **form.cleaned_data)
         messages.success(request, _("Your settings have been saved."))
         return redirect("accounts:settings")
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "password_form": password_form, "roles": _role_labels(request.door.roles)}
+    context = {"form": form, "roles": _role_labels(request.door.roles)}
     return render(request, "accounts/settings.html", context, status=status)
 
 

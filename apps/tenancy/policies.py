@@ -56,6 +56,9 @@ OPEN_TABLES: dict[str, tuple[str, str]] = {
 # What proves who somebody is. No role but app_identity sees a row of these.
 IDENTITY_TABLES: dict[str, str] = {
     "django_session": "who holds the key is the person",
+    "account_emailaddress": "mailboxes of people",
+    "account_emailconfirmation": "keys that prove a mailbox",
+    "usersessions_usersession": "from where, and with which browser, people are signed in",
 }
 
 

@@ -47,6 +47,11 @@ def not_found(request, exception=None):
         return answer(request, 404, _("Not found"), text, remedy, "not_found")
 
 
+def too_many(request):
+    text = _("That was tried too often in a short time.")
+    return answer(request, 429, _("Too many tries"), text, _("Wait a few minutes, then try again."), "too_many")
+
+
 def method_not_allowed(request, allowed: Iterable[str]) -> HttpResponseBase:
     """An address that only takes what a form sends, opened as a page: from a copied link, or after going back."""
     text = _("This address only takes what a form on a page sends; there is nothing to look at here.")

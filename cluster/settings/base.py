@@ -18,6 +18,7 @@ ASGI_APPLICATION = "cluster.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "apps.accounts",  # before django.contrib.auth: its `changepassword` stands for Django's
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -26,7 +27,9 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.forms",
     "django.contrib.postgres",
-    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
     "channels",
     "django_filters",
     "django_htmx",
@@ -38,7 +41,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "template_partials",
     "apps.tenancy",
-    "apps.accounts",
     "apps.masterdata",
     "apps.events",
     "apps.orders",
@@ -62,11 +64,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.accounts.middleware.LanguageMiddleware",
     "apps.accounts.middleware.ScopeMiddleware",
     "apps.web.middleware.DomainErrorMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -125,7 +127,6 @@ CELERY_BEAT_SCHEDULE = {
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
     "apps.accounts.backends.EmailBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
@@ -144,16 +145,26 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "apps.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 
-# Sign-in attempts are counted in the cache: no row of a refused request has to survive its roll-back.
-AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "username"
-AXES_LOCKOUT_CALLABLE = "apps.accounts.views.locked_out"
-AXES_RESET_ON_SUCCESS = True
-AXES_ENABLE_ADMIN = False
-AXES_DISABLE_ACCESS_LOG = True
+# Sign-in, passwords and sessions: allauth, with our pages, addresses and mails (apps/accounts/identity_views.py).
+ACCOUNT_ADAPTER = "apps.accounts.adapter.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation or by a mailed link: both prove the mailbox
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+PASSWORD_RESET_TIMEOUT = 4 * 3600
+# Counted in the cache. Wrong tries only: a morning's hundred sign-ins from one address lock nobody out (see adapter.py).
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "5/15m/key",
+    "login_failed_place": "30/15m/ip",
+    "login_failed_device": "10/15m/key",
+    "reset_password": "30/15m/ip,5/15m/key",
+}
+# How many proxies stand before uvicorn: so many entries at the end of X-Forwarded-For are believed, none without.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("DURE_TRUSTED_PROXIES", 0)
 
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
@@ -231,5 +242,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}, "fontTools": {"level": "WARNING"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "fontTools": {"level": "WARNING"}},
 }

@@ -7,10 +7,6 @@ from apps.tenancy.policies import IDENTITY_TABLES, OPEN_TABLES, is_history, tabl
 
 # Tables of libraries that `app` has no right on at all.
 CLOSED = {
-    "axes_accessattempt": "attempts are counted in the cache",
-    "axes_accessattemptexpiration": "attempts are counted in the cache",
-    "axes_accessfailurelog": "attempts are counted in the cache",
-    "axes_accesslog": "attempts are counted in the cache",
     "guardian_groupobjectpermission": "direct foreign-key tables are used instead",
     "pghistory_context": "the context stands on each history row",
     "accounts_user_user_permissions": "acts are held through roles only",

@@ -1,0 +1,51 @@
+"""allauth's forms of sign-in and passwords, with our words."""
+
+from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+LABELS = {
+    "login": _("E-mail"),
+    "email": _("E-mail"),
+    "password": _("Password"),
+    "oldpassword": _("Present password"),
+    "password1": _("New password"),
+    "password2": _("New password again"),
+}
+
+
+class OwnWords(forms.Form):
+    """Labels above the fields, none inside them; the first field has the cursor."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = LABELS[name]
+            field.widget.attrs.pop("placeholder", None)
+            if name != "password1":
+                field.help_text = ""
+        next(iter(self.fields.values())).widget.attrs["autofocus"] = True
+
+
+class SignInForm(OwnWords, allauth.LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class ResetForm(OwnWords, allauth.ResetPasswordForm):
+    def save(self, request, **kwargs):
+        if self.users:
+            return super().save(request, **kwargs)
+        # allauth's own would offer to sign up, which nobody can.
+        get_adapter().send_mail("account/email/unknown_account", self.cleaned_data["email"], {})
+        return self.cleaned_data["email"]
+
+
+class NewPasswordForm(OwnWords, allauth.ResetPasswordKeyForm):
+    pass
+
+
+class ChangePasswordForm(OwnWords, allauth.ChangePasswordForm):
+    pass

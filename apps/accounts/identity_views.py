@@ -1,0 +1,117 @@
+"""Sign-in, passwords and sessions: allauth's views behind our addresses and templates, as the role app_identity."""
+
+from allauth.account import views as allauth
+from allauth.account.utils import get_next_redirect_url
+from allauth.usersessions.adapter import get_adapter
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.generic.edit import FormView
+
+from apps.tenancy.scope import identity
+
+from .adapter import LOCKED
+from .identity_forms import ChangePasswordForm, NewPasswordForm, ResetForm, SignInForm
+from .pages import page
+from .rights import end_rights
+from .user_agents import device_name
+
+
+class IdentityView(FormView):
+    """In one transaction of app_identity; an answer of 400 or more rolls back, as everywhere."""
+
+    def dispatch(self, request, *args, **kwargs):
+        with identity(), transaction.atomic("identity"):
+            response = super().dispatch(request, *args, **kwargs)
+            if hasattr(response, "render"):
+                response.render()
+            if response.status_code >= 400:
+                transaction.set_rollback(True, using="identity")
+        return response
+
+    def form_invalid(self, form):
+        is_locked = any(error.code == LOCKED for error in form.non_field_errors().as_data())
+        return self.render_to_response(self.get_context_data(form=form), status=429 if is_locked else 422)
+
+    def get_context_data(self, **kwargs):
+        """Without allauth's, which would want its own addresses for sign-up and sign-in."""
+        return {"next": get_next_redirect_url(self.request) or "", **FormView.get_context_data(self, **kwargs)}
+
+
+class SignInView(IdentityView, allauth.LoginView):
+    form_class = SignInForm
+    template_name = "accounts/sign_in.html"
+
+
+class ResetView(IdentityView, allauth.PasswordResetView):
+    """The same answer and a mail either way: who has an account here is nobody's business."""
+
+    form_class = ResetForm
+    template_name = "accounts/reset.html"
+    success_url = reverse_lazy("accounts:reset-sent")
+
+
+class NewPasswordView(IdentityView, allauth.PasswordResetFromKeyView):
+    form_class = NewPasswordForm
+    template_name = "accounts/new_password.html"
+    success_url = reverse_lazy("accounts:sign-in")
+
+    def render_to_response(self, context, **kwargs):
+        if self.reset_user is None:
+            kwargs["status"] = 410
+        return super().render_to_response({**context, "is_dead": self.reset_user is None}, **kwargs)
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        messages.success(self.request, _("Your password has been changed; other devices are signed out."))
+        return response
+
+
+class ChangePasswordView(IdentityView, allauth.PasswordChangeView):
+    form_class = ChangePasswordForm
+    template_name = "accounts/password.html"
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        messages.success(self.request, _("Your password has been changed; other devices are signed out."))
+        return response
+
+
+@require_GET
+def reset_sent(request):
+    return render(request, "accounts/reset_sent.html")
+
+
+@require_POST
+def sign_out(request):
+    """End the session in this browser; its other tabs and their sockets follow."""
+    with identity():
+        if request.user.is_authenticated:
+            UserSession.objects.filter(session_key=request.session.session_key).delete()
+        logout(request)
+    return redirect("accounts:sign-in")
+
+
+@require_http_methods(["GET", "POST"])
+@page()
+def sessions(request):
+    """Where the person is signed in; one or all others can be ended. Each end counts at once, so no transaction."""
+    with identity():
+        UserSession.objects.create_from_request(request)  # this session is listed however it was opened
+        found = UserSession.objects.purge_and_list(request.user)
+        others = [session for session in found if not session.is_current()]
+        if request.method == "POST":
+            chosen = request.POST.get("session")
+            ended = [session for session in others if chosen is None or str(session.pk) == chosen]
+            get_adapter().end_sessions(ended)
+            end_rights(request.user.pk)
+            messages.success(request, _("Signed out there."))
+            return redirect("accounts:sessions")
+    found.sort(key=lambda session: (not session.is_current(), -session.last_seen_at.timestamp()))
+    rows = [(session, device_name(session.user_agent), session.is_current()) for session in found]
+    return render(request, "accounts/sessions.html", {"rows": rows, "others": others})

@@ -1,0 +1,71 @@
+"""What `app` and `app_system` ask of the database, on every page and in every step of sign-in: nothing about identity."""
+
+import re
+from contextlib import ExitStack
+
+import pytest
+from django.core import mail
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from apps.tenancy.policies import IDENTITY_TABLES
+from tests.walk.test_routes import routes
+from tests.world import PASSWORD
+
+OTHERS = ("default", "system")
+IDENTITY = re.compile(r"\b(" + "|".join([*IDENTITY_TABLES, 'accounts_user"."password']) + r")\b")
+NEW = "another-long-password-2"
+
+
+@pytest.fixture
+def asked(world, committed):
+    """Statements of each connection, while the block runs: `with asked() as statements: ...`"""
+
+    class Asked(ExitStack):
+        def __enter__(self):
+            super().__enter__()
+            self.captured = {
+                alias: self.enter_context(CaptureQueriesContext(connections[alias])) for alias in (*OTHERS, "identity")
+            }
+            return self
+
+        def of(self, *aliases):
+            return [query["sql"] for alias in aliases for query in self.captured[alias].captured_queries]
+
+    return Asked
+
+
+def test_no_page_asks_for_identity_as_app(client_of, asked):
+    paths = {"/" + route for route in routes() if "<" not in route and "(" not in route and "^" not in route}
+    with asked() as statements:
+        walked = 0
+        for name in ("buyer", "supplier", "coordinator"):
+            client = client_of(name)
+            for path in sorted(paths):
+                walked += client.get(path).status_code == 200
+    assert walked > 60
+    assert len(statements.of(*OTHERS)) > 300
+    assert [sql for sql in statements.of(*OTHERS) if IDENTITY.search(sql)] == []
+    assert any("password" in sql for sql in statements.of("identity"))
+
+
+def test_no_step_of_sign_in_asks_for_identity_as_app(asked):
+    client = Client()
+    with asked() as statements:
+        body = {"login": "buyer@test.example", "password": "wrong"}
+        assert client.post("/account/sign-in/", body).status_code == 422
+        assert client.post("/account/sign-in/", body | {"password": PASSWORD}).status_code == 302
+        assert client.get("/account/sessions/").status_code == 200
+        change = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+        assert client.post("/account/password/", change).status_code == 302
+        assert client.post("/account/settings/", {"name": "B", "language": "en", "time_zone": "UTC"}).status_code == 302
+        assert client.post("/account/sign-out/").status_code == 302
+        assert client.post("/account/password/reset/", {"email": "buyer@test.example"}).status_code == 302
+        link = re.search(r"/account/password/reset/\S+", mail.outbox[-1].body).group()
+        form = client.get(link).headers["location"]
+        assert client.post(form, {"password1": PASSWORD, "password2": PASSWORD}).status_code == 302
+        assert client.get("/").status_code == 200
+    assert [sql for sql in statements.of(*OTHERS) if IDENTITY.search(sql)] == []
+    tables = {table for sql in statements.of("identity") for table in IDENTITY.findall(sql)}
+    assert tables >= set(IDENTITY_TABLES) - {"account_emailconfirmation"}
