@@ -67,6 +67,10 @@ PAGES = [
     ("people", "admin", "/account/people/"),
     ("tokens", "buyer", "/account/tokens/"),
     ("settings", "buyer", "/account/settings/"),
+    ("password", "buyer", "/account/password/"),
+    ("sessions", "buyer", "/account/sessions/"),
+    ("reset", None, "/account/password/reset/"),
+    ("reset-sent", None, "/account/password/reset/sent/"),
     ("styleguide", "buyer", "/styleguide/"),
 ]
 ON_PHONES = {"training-run", "orders", "order-answer", "inbox", "delivery-new", "delivery", "deliveries"}
