@@ -1,4 +1,4 @@
-"""The states of a shipment notice (domain.md 1.5), and which side moves it."""
+"""The states of a shipment notice, and which side moves it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""The words of learning together (federated.md 3)."""
+"""The words of learning together (docs/federated.md)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

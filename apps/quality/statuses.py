@@ -1,4 +1,4 @@
-"""The words of inspection (domain.md 1.6, as far as the chain needs them)."""
+"""The words of inspection, as far as the chain needs them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

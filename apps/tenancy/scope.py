@@ -219,7 +219,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
 
 class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
-    """Narrows every query to the scope. The columns come from the model's `scope_columns`."""
+    """Narrows every query to the scope. What is the scope's comes from the model's `scope_condition`."""
 
     def get_queryset(self) -> models.QuerySet[Any]:
         scope = require_scope()

@@ -1,4 +1,4 @@
-"""Projected stock and days of supply of one part: pure arithmetic (domain.md 1.4)."""
+"""Projected stock and days of supply of one part: pure arithmetic."""
 
 from bisect import bisect_right
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Scorecards by supplier and month (domain.md 1.6). Each figure opens to its lines; its formula stands beside it.
+"""Scorecards by supplier and month. Each figure opens to its lines; its formula stands beside it.
 
 The month of a line is that of its OTIF base date. A line counts once it is due.
 """

@@ -12,7 +12,7 @@ from ..rows.table import Array, Rows, join
 from ..site import Site
 from .cases import Case, Result
 
-ROUNDS_ALONE = 300  # trees of one model; BASELINES.md
+ROUNDS_ALONE = 300  # trees of one model, as the rivals were tuned
 ROUNDS_TOGETHER = 100
 
 

@@ -1,4 +1,4 @@
-"""The benchmark's file is read by others: its form is fixed (federated.md 8)."""
+"""The benchmark's file is read by others: its form is fixed (docs/federated.md, The benchmark)."""
 
 import json
 

@@ -167,7 +167,7 @@ def test_signing_out_closes_the_other_tabs(screen_of, world):
 
 
 def test_the_first_page_is_light(screen_of, world):
-    """At most 40 kB of compressed styles and scripts in at most 5 requests (ui.md 1)."""
+    """At most 40 kB of compressed styles and scripts in at most 5 requests."""
     buyer = screen_of("buyer")
     requested = []  # only noted here: reading a body inside an event handler can block Playwright's loop for ever
     buyer.page.on("request", lambda request: requested.append(request.url))

@@ -1,4 +1,4 @@
-"""No sequence of acts by either side breaks an invariant of domain.md 1.3, 1.4 or 1.5; nothing appears or vanishes.
+"""No sequence of acts by either side breaks an invariant of the chain (docs/architecture.md); nothing appears or vanishes.
 
 Every counter that the product keeps is compared with a plain sum over the documents behind it.
 """

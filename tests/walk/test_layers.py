@@ -1,4 +1,4 @@
-"""A room stands above all that it imports (architecture.md 1a); nothing imports upward, nobody imports `cluster`."""
+"""A room stands above all that it imports (docs/architecture.md); nothing imports upward, nobody imports `cluster`."""
 
 import ast
 from pathlib import Path

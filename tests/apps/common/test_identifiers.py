@@ -5,7 +5,7 @@ from apps.common.identifiers import InvalidBusinessNumber, clean_business_number
 
 @pytest.mark.parametrize("number", ["124-81-00998", "1248100998", "220-81-62517"])
 def test_a_number_with_the_right_check_digit_is_taken(number):
-    # 124-81-00998 and 220-81-62517 are published numbers of listed firms; the rule is domain.md 1.1.
+    # 124-81-00998 and 220-81-62517 are published numbers of listed firms.
     assert clean_business_number(number) == number.replace("-", "")
 
 

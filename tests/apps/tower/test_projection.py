@@ -1,4 +1,4 @@
-"""Projection and days of supply: the oracle of domain.md 1.4, and a slow, plain reference for any other input."""
+"""Projection and days of supply: a worked example, and a slow, plain reference for any other input."""
 
 from decimal import Decimal
 
@@ -33,7 +33,7 @@ def test_the_series_must_be_equally_long():
 
 
 def plain_cover(stock, demand):
-    """Days of supply, one day after the other, as the sentence in domain.md says it."""
+    """Days of supply, one day after the other."""
     if stock <= 0:
         return Decimal(0), False
     days = Decimal(0)
