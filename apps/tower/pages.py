@@ -1,13 +1,14 @@
 """What the tower's pages show, prepared for the templates."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .supply import Outlook
+from .curve import curve
+from .projection import Cover
+from .supply import CONFIRMED, ORDERED, SHIPPED, Commitment, Late, Outlook
 
 MEASURES = {
     "all": gettext_lazy("All lines"),
@@ -21,67 +22,97 @@ SOON = 5
 
 
 def line_stop_words(days: int | None) -> str:
+    """When something is missing first."""
     if days is None:
         return ""
     return _("today") if days == 0 else ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
 
 
-def tone_of(item: Outlook) -> str:
-    """Red when a line stops soon, orange when later, grey when nobody knows the stock."""
-    if item.is_stale:
-        return "mute"
+def tone_of(item: Outlook | Commitment) -> str:
+    """Red when pieces are missing soon, orange when later, grey when nothing is known to be missing."""
     if item.line_stop is None:
-        return "ok"
+        return "mute"
     return "bad" if item.line_stop <= SOON else "warn"
 
 
-def cover_words(item: Outlook) -> str:
-    cover = item.days[0].cover
+def cover_words(cover: Cover) -> str:
     number = f"{cover.days:.1f}".removesuffix(".0")
     return f"≥ {number}" if cover.is_at_least else number
 
 
 def outlook_row(item: Outlook, part: Any) -> dict[str, Any]:
+    """A buyer's row: what comes later than requested, else that no demand is known; never that there is enough."""
+    when = line_stop_words(item.line_stop)
+    state = _("Later than requested: %(when)s") % {"when": when} if when else _("No demand known")
     return {
         "part": part,
         "item": item,
         "line_stop": item.line_stop,
-        "words": line_stop_words(item.line_stop),
-        "cover": cover_words(item),
+        "words": when,
+        "state": (state, "clock-alert" if when else "circle-question-mark", tone_of(item)),
+        "shipped": item.coming(SHIPPED),
+        "confirmed": item.coming(CONFIRMED) + item.undated,
+        "ordered": item.coming(ORDERED),
         "tone": tone_of(item),
     }
 
 
-def grid(item: Outlook, today: date) -> dict[str, Any]:
-    """The time grid, and the curve of projected stock over it in percent of its box."""
-    days = []
-    for index, day in enumerate(item.days):
-        when = today + timedelta(days=index)
-        number = f"{day.cover.days:.1f}".removesuffix(".0")
-        days.append(
-            {
-                "date": when,
-                "is_weekend": when.weekday() >= 5,
-                "demand": day.demand or None,
-                "arrivals": day.arrivals or None,
-                "projected": day.projected,
-                "is_short": day.projected < 0,
-                "cover": f"≥ {number}" if day.cover.is_at_least else number,
-            }
-        )
-    return {"days": days, "curve": _curve([item.stock, *(day.projected for day in item.days)])}
+def commitment_row(item: Commitment, part: Any) -> dict[str, Any]:
+    """A supplier's row: its stock against its customers' open orders, as far as both are known."""
+    has_orders = item.to_ship > 0
+    if not has_orders:
+        state = (_("Nothing ordered"), "circle-question-mark", "mute")
+    elif item.is_stale:
+        state = (_("Stock unknown"), "circle-question-mark", "mute")
+    elif item.line_stop is None:
+        state = (_("Stock covers the open orders"), "circle-check", "ok")
+    else:
+        when = line_stop_words(item.line_stop)
+        state = (_("Stock does not cover the orders: %(when)s") % {"when": when}, "octagon-alert", tone_of(item))
+    cover = cover_words(item.days[0].cover) if has_orders and not item.is_stale else "—"
+    return {"part": part, "item": item, "line_stop": item.line_stop, "state": state, "cover": cover}
 
 
-def _curve(values: list[Decimal], width: int = 1000, height: int = 120) -> dict[str, Any]:
-    """A step line in a box of width × height, and where zero lies."""
-    high, low = max(max(values), Decimal(0)), min(min(values), Decimal(0))
-    span = (high - low) or Decimal(1)
+def grid(item: Outlook, today: date, unit: str) -> dict[str, Any]:
+    """The time grid of a buyer's part, and under its columns the stock with what arrives."""
+    days = [
+        {**_head(today, index), **{name: getattr(day, name) or None for name in (SHIPPED, CONFIRMED, ORDERED, "behind")}}
+        for index, day in enumerate(item.days)
+    ]
+    for shown, day in zip(days, item.days, strict=True):
+        shown["on_hand"] = day.on_hand
+    wished = [day.on_hand + day.behind for day in item.days]
+    return {"days": days, "curve": curve([day.on_hand for day in item.days], today=today, unit=unit, wished=wished)}
 
-    def y(value: Decimal) -> float:
-        return round(float((high - value) / span) * (height - 12) + 6, 1)
 
-    step = width / (len(values) - 1)
-    path = f"M0,{y(values[0])}"
-    for index, value in enumerate(values[1:], start=1):
-        path += f"H{round(index * step, 1)}V{y(value)}"
-    return {"width": width, "height": height, "path": path, "zero": y(Decimal(0))}
+def commitment_grid(item: Commitment, today: date, unit: str) -> dict[str, Any]:
+    """The time grid of a supplier's part."""
+    days = [
+        {
+            **_head(today, index),
+            "demand": day.demand or None,
+            "projected": day.projected,
+            "is_short": day.projected < 0,
+            "cover": "—" if item.is_stale else cover_words(day.cover),
+        }
+        for index, day in enumerate(item.days)
+    ]
+    return {"days": days, "curve": curve([day.projected for day in item.days], today=today, unit=unit)}
+
+
+def _head(today: date, index: int) -> dict[str, Any]:
+    when = today + timedelta(days=index)
+    return {"date": when, "is_weekend": when.weekday() >= 5}
+
+
+def cause_words(late: Late) -> str:
+    """Why pieces come later than requested."""
+    if late.kind == SHIPPED:
+        return _("On its way, arrives later")
+    if late.kind == CONFIRMED:
+        return _("Confirmed for a later day") if late.expected else _("Promised day passed, none since")
+    return _("Not answered by the requested day")
+
+
+def causes(item: Outlook) -> list[dict[str, Any]]:
+    return [{"late": late, "why": cause_words(late)} for late in item.late]

@@ -3,7 +3,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.tenancy.roles import Role
 
 ACTS: dict[str, set[Role]] = {
-    "view_outlook": {Role.BUYER, Role.BUYER_APPROVER, Role.RECEIVER, Role.INSPECTOR, Role.TENANT_ADMIN},
+    "view_outlook": {
+        *(Role.BUYER, Role.BUYER_APPROVER, Role.RECEIVER, Role.INSPECTOR),
+        *(Role.SUPPLIER_SALES, Role.SUPPLIER_PRODUCTION, Role.TENANT_ADMIN),
+    },
     "view_scorecards": set(Role) - {Role.COORDINATOR},
 }
 

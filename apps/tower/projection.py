@@ -1,4 +1,4 @@
-"""Projected stock and days of supply of one part: pure arithmetic."""
+"""Stock day by day, with demand and without: pure arithmetic."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -64,3 +64,24 @@ def _cover(at_start: Decimal, day: int, sums: Sequence[Decimal], demand: Sequenc
 def line_stop(days: Sequence[ProjectedDay]) -> int | None:
     """Days from now to the first one that ends below zero, or None within the horizon."""
     return next((index for index, day in enumerate(days) if day.projected < 0), None)
+
+
+def on_hand(stock: Decimal, *arrivals: Sequence[Decimal]) -> list[Decimal]:
+    """Stock with everything that comes by the end of each day; nothing is taken out, so it never falls."""
+    sums = accumulate(sum(day, Decimal(0)) for day in zip(*arrivals, strict=True))
+    return [stock + come for come in sums]
+
+
+def behind(portions: Sequence[tuple[int, int | None, Decimal]], days: int) -> list[Decimal]:
+    """For each day the pieces that were requested by then and arrive after it.
+
+    Args:
+        portions: requested day, expected day (None: no valid one) and quantity; days count from today, the past is negative.
+    """
+    return [
+        sum(
+            (n for requested, expected, n in portions if requested <= day and (expected is None or expected > day)),
+            Decimal(0),
+        )
+        for day in range(days)
+    ]

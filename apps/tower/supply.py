@@ -1,9 +1,11 @@
-"""The outlook of a buyer's parts: stock, demand from schedule lines, arrivals from confirmations and shipments.
+"""What is known of the supply of parts; two statements over the documents, however many parts and lines.
 
-Four statements, however many parts and lines. What counts:
-- demand on the requested day, in full while that day is to come; what is still missing of the past counts today;
-- goods on their way on the planned day of arrival, today when that has passed;
-- confirmed and not yet announced goods on the confirmed day; when it has passed they have no valid day and do not count.
+An order is supply, never demand: Dure knows no production plan and no consumption of a buyer, so it says what is here, what
+comes, and what comes later than it was requested, and never how long the stock lasts. A supplier's demand is known: its
+customers' open orders. What counts, and on which day:
+- on its way: announced and departed goods on the planned day of arrival, today when that has passed;
+- confirmed and not yet announced goods on the confirmed day; when it has passed they have no valid day;
+- ordered and not yet confirmed goods on the requested day; when it has passed they have no valid day.
 """
 
 from collections.abc import Iterable
@@ -21,128 +23,248 @@ from apps.masterdata.models import PartnerPart
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
-from .projection import ProjectedDay, line_stop, project
+from .projection import ProjectedDay, behind, line_stop, on_hand, project
 
 HORIZON_DAYS = 28
 FRESH_FOR = timedelta(days=7)
+SHIPPED, CONFIRMED, ORDERED = "shipped", "confirmed", "ordered"
+KINDS = (SHIPPED, CONFIRMED, ORDERED)
 
-_LINES = """
-    FROM orders_scheduleline s JOIN orders_purchaseorderline l ON l.id = s.line_id
-    WHERE s.buyer_id = ANY(%(own)s) AND NOT s.is_draft AND s.status NOT IN ('rejected', 'cancelled')
-      AND (%(part)s::bigint IS NULL OR l.partner_part_id = %(part)s)
-"""
-# Two halves, so that each walks its own index: what is to come, and what is missing of the past.
-DEMAND = f"""
-    SELECT l.partner_part_id, l.unit, s.requested_date AS day,
-        sum(CASE WHEN s.closed_short_reason <> '' THEN s.received_quantity - s.rejected_quantity
-                 ELSE s.requested_quantity END) AS quantity
-    {_LINES} AND s.requested_date >= %(today)s AND s.requested_date < %(end)s
-    GROUP BY 1, 2, 3
-    UNION ALL
-    SELECT l.partner_part_id, l.unit, %(today)s::date,
-        sum(s.requested_quantity - (s.received_quantity - s.rejected_quantity))
-    {_LINES} AND s.requested_date < %(today)s AND s.closed_short_reason = ''
-      AND s.requested_quantity > (s.received_quantity - s.rejected_quantity)
-    GROUP BY 1, 2
-"""
-# The earliest parts of a split answer are taken as shipped first.
-CONFIRMED = f"""
-    WITH open_lines AS (
-        SELECT s.id, l.partner_part_id, l.unit, s.shipped_quantity - s.rejected_quantity AS gone
-        {_LINES} AND s.status = 'confirmed' AND s.closed_short_reason = ''
-          AND s.confirmed_quantity > (s.shipped_quantity - s.rejected_quantity)
-    ), parts AS (
-        SELECT o.partner_part_id, o.unit, o.gone, c.delivery_date AS day, c.quantity,
+# Two halves, so that each walks its own index. The earliest parts of a split answer are taken as shipped first.
+_PORTIONS = """
+    WITH open_ids AS (
+        SELECT id FROM orders_scheduleline
+        WHERE {side}_id = ANY(%(own)s) AND status = 'confirmed' AND closed_short_reason = ''
+          AND confirmed_quantity > (shipped_quantity - rejected_quantity)
+        UNION ALL
+        SELECT id FROM orders_scheduleline
+        WHERE {side}_id = ANY(%(own)s) AND status IN ('published', 'acknowledged', 'change_proposed')
+          AND closed_short_reason = '' AND requested_quantity > (received_quantity - rejected_quantity)
+    ), open_lines AS (
+        SELECT s.id, s.order_id, l.partner_part_id, l.unit, s.requested_date, s.status,
+            s.requested_quantity - s.confirmed_quantity AS unconfirmed, s.shipped_quantity - s.rejected_quantity AS gone
+        FROM open_ids JOIN orders_scheduleline s USING (id) JOIN orders_purchaseorderline l ON l.id = s.line_id
+        WHERE %(part)s::bigint IS NULL OR l.partner_part_id = %(part)s
+    ), answers AS (
+        SELECT o.*, c.delivery_date, c.quantity,
             sum(c.quantity) OVER (PARTITION BY c.schedule_line_id ORDER BY c.delivery_date, c.id) AS upto
         FROM open_lines o JOIN orders_confirmation c ON c.schedule_line_id = o.id AND c.state = 'accepted'
+    ), portions AS (
+        SELECT 'confirmed' AS kind, partner_part_id, unit, id, order_id, requested_date, NULL::bigint AS shipment_id,
+            CASE WHEN delivery_date >= %(today)s THEN delivery_date END AS day,
+            least(quantity, greatest(upto - gone, 0)) AS quantity
+        FROM answers WHERE upto > gone
+        UNION ALL
+        SELECT 'ordered', partner_part_id, unit, id, order_id, requested_date, NULL,
+            CASE WHEN requested_date >= %(today)s THEN requested_date END, unconfirmed
+        FROM open_lines WHERE status <> 'confirmed' AND unconfirmed > 0
+        UNION ALL
+        SELECT 'shipped', sl.partner_part_id, sl.unit, s.id, s.order_id, s.requested_date, n.id,
+            greatest(n.planned_arrival_on, %(today)s::date),
+            sl.quantity - coalesce(
+                (SELECT sum(r.announced_quantity) FROM deliveries_goodsreceiptline r WHERE r.shipment_line_id = sl.id), 0)
+        FROM deliveries_shipmentnotice n JOIN deliveries_shipmentline sl ON sl.shipment_id = n.id
+        JOIN orders_scheduleline s ON s.id = sl.schedule_line_id
+        WHERE n.{side}_id = ANY(%(own)s) AND n.status IN ('announced', 'departed', 'arrived')
+          AND (%(part)s::bigint IS NULL OR sl.partner_part_id = %(part)s)
     )
-    SELECT partner_part_id, unit, day, sum(least(quantity, greatest(upto - gone, 0))) AS quantity
-    FROM parts WHERE upto > gone AND day >= %(today)s AND day < %(end)s GROUP BY 1, 2, 3
 """
-ON_ITS_WAY = """
-    SELECT l.partner_part_id, l.unit, greatest(n.planned_arrival_on, %(today)s::date) AS day,
-        sum(l.quantity - coalesce(
-            (SELECT sum(r.announced_quantity) FROM deliveries_goodsreceiptline r WHERE r.shipment_line_id = l.id), 0)
-        ) AS quantity
-    FROM deliveries_shipmentnotice n JOIN deliveries_shipmentline l ON l.shipment_id = n.id
-    WHERE n.buyer_id = ANY(%(own)s) AND n.status IN ('announced', 'departed', 'arrived') AND n.planned_arrival_on < %(end)s
-      AND (%(part)s::bigint IS NULL OR l.partner_part_id = %(part)s)
-    GROUP BY 1, 2, 3
+_SUMS = "SELECT partner_part_id, unit, kind, day, sum(quantity) FROM portions GROUP BY 1, 2, 3, 4"
+_LATE = """
+    SELECT p.partner_part_id, p.unit, p.kind, p.id, p.order_id, o.number, l.position, p.requested_date, p.day, p.quantity,
+        p.shipment_id
+    FROM portions p JOIN orders_purchaseorder o ON o.id = p.order_id
+    JOIN orders_scheduleline s ON s.id = p.id JOIN orders_purchaseorderline l ON l.id = s.line_id
+    WHERE p.quantity > 0 AND (p.day IS NULL OR p.day > p.requested_date)
+    ORDER BY p.requested_date, p.day NULLS LAST, p.id
 """
 
 
 @dataclass(frozen=True)
-class Outlook:
-    """What lies ahead of one part, in its unit."""
+class Late:
+    """Pieces of one order line that arrive later than they were requested: the cause of a gap.
+
+    `expected` is None where no valid day is promised: the promise has passed, or nobody answered by the requested day.
+    """
+
+    partner_part_id: int
+    kind: str
+    schedule_line_id: int
+    order_id: int
+    order_number: str
+    position: int
+    requested: date
+    expected: date | None
+    quantity: Decimal
+    shipment_id: int | None
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a buyer's part, in its unit: what comes, what is here by its end, and what should have come by then.
+
+    `on_hand` takes nothing out, because no demand is known; `behind` was requested by this day and arrives after it.
+    """
+
+    shipped: Decimal
+    confirmed: Decimal
+    ordered: Decimal
+    on_hand: Decimal
+    behind: Decimal
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Stock of a part, in its unit, and when somebody last booked or counted it; None: never."""
 
     partner_part_id: int
     stock: Decimal
     inspection: Decimal
     blocked: Decimal
     as_of: datetime | None
+
+    @property
+    def is_stale(self) -> bool:
+        """Stock that nobody looked at within the agreed freshness is unknown."""
+        return self.as_of is None or self.as_of < timezone.now() - FRESH_FOR
+
+
+@dataclass(frozen=True)
+class Outlook(Seen):
+    """What a buyer can know of one part: no demand, so neither "enough" nor days of supply.
+
+    Attributes:
+        line_stop: days from now to the first day on which requested pieces are missing because they arrive later than
+            requested, 0 when some are missing today; None when all open pieces are promised as requested. It says
+            nothing of a production line: without demand nobody knows whether one stops.
+        late: the order lines that cause that, the first requested first.
+        undated: confirmed pieces whose promised day has passed.
+    """
+
+    days: list[Day]
+    line_stop: int | None
+    late: list[Late]
+    undated: Decimal
+
+    @property
+    def gap(self) -> Decimal:
+        """The most pieces that are behind their request on one day of the horizon; 0 when none is."""
+        return max(day.behind for day in self.days)
+
+    def coming(self, kind: str) -> Decimal:
+        return sum((getattr(day, kind) for day in self.days), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Commitment(Seen):
+    """What a supplier holds of one part, and what its customers' open orders take of it."""
+
     days: list[ProjectedDay]
     line_stop: int | None
 
     @property
-    def is_stale(self) -> bool:
-        """Stock that nobody looked at within the agreed freshness: shown grey, never red or green."""
-        return self.as_of is None or self.as_of < timezone.now() - FRESH_FOR
-
-    @property
-    def gap(self) -> Decimal:
-        """How much is missing at the worst day of the horizon; 0 when nothing is."""
-        return max(-min(day.projected for day in self.days), Decimal(0))
+    def to_ship(self) -> Decimal:
+        return sum((day.demand for day in self.days), Decimal(0))
 
 
 def outlooks(*, part_id: int | None = None, today: date | None = None) -> dict[int, Outlook]:
-    """The outlook of every part that the scope's firm buys and that has stock or demand, by partner part id."""
+    """The outlook of every part that the scope's firm buys and that has stock or open orders, by partner part id."""
     today = today or timezone.localdate()
-    scope = require_scope()
-    values = {
-        "own": list(scope.organization_ids),
-        "part": part_id,
-        "today": today,
-        "end": today + timedelta(days=HORIZON_DAYS),
-    }
-    with connections[scope.alias].cursor() as cursor:
-        demand, confirmed, coming = (_read(cursor, sql, values) for sql in (DEMAND, CONFIRMED, ON_ITS_WAY))
-    stock = stock_by_part(part_id)
-    units = _units({row[0] for rows in (demand, confirmed, coming) for row in rows})
-    wanted, arrivals = _series(demand, units, today), _series([*confirmed, *coming], units, today)
+    sums, late = _read(Side.BUYER, _SUMS, part_id, today), _read(Side.BUYER, _LATE, part_id, today)
+    stock, units = _held(part_id, Side.BUYER, sums)
+    coming, undated = _series(sums, units, today)
+    causes: dict[int, list[Late]] = {}
+    for pk, unit, kind, *rest in late:
+        *identity, requested, expected, quantity, shipment_id = rest
+        amount = _in_unit(quantity, unit, units[pk])
+        causes.setdefault(pk, []).append(Late(pk, kind, *identity, requested, expected, amount, shipment_id))
     found = {}
-    for pk in {*wanted, *arrivals, *stock}:
-        held = stock.get(pk, {})
-        nothing = [Decimal(0)] * HORIZON_DAYS
-        days = project(held.get("available", Decimal(0)), wanted.get(pk, nothing), arrivals.get(pk, nothing))
+    for pk in sorted({*coming, *undated, *stock}):
+        series = coming.get(pk, {})
+        shipped, confirmed, ordered = (series.get(kind, _nothing()) for kind in KINDS)
+        own = causes.get(pk, [])
+        held = on_hand(stock.get(pk, {}).get("available", Decimal(0)), shipped, confirmed)
+        missing = behind([(_index(c.requested, today), _index(c.expected, today), c.quantity) for c in own], HORIZON_DAYS)
         found[pk] = Outlook(
-            partner_part_id=pk,
-            stock=held.get("available", Decimal(0)),
-            inspection=held.get("inspection", Decimal(0)),
-            blocked=held.get("blocked", Decimal(0)),
-            as_of=held.get("as_of"),
-            days=days,
-            line_stop=line_stop(days),
+            **_seen(pk, stock),
+            days=[Day(*values) for values in zip(shipped, confirmed, ordered, held, missing, strict=True)],
+            line_stop=next((index for index, quantity in enumerate(missing) if quantity > 0), None),
+            late=own,
+            undated=undated.get(pk, Decimal(0)),
         )
     return found
 
 
-def _read(cursor: Any, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    cursor.execute(sql, values)
-    return cursor.fetchall()
+def commitments(*, part_id: int | None = None, today: date | None = None) -> dict[int, Commitment]:
+    """Stock against customers' open orders for every part that the scope's firm supplies, by partner part id.
+
+    Confirmed pieces are wanted on their promised day, others on the requested one, overdue ones today.
+    """
+    today = today or timezone.localdate()
+    rows = [row for row in _read(Side.SUPPLIER, _SUMS, part_id, today) if row[2] != SHIPPED]
+    dated = [(pk, unit, ORDERED, day or today, quantity) for pk, unit, _kind, day, quantity in rows]
+    stock, units = _held(part_id, Side.SUPPLIER, rows)
+    wanted, _undated = _series(dated, units, today)
+    found = {}
+    for pk in sorted({*wanted, *stock}):
+        demand = wanted.get(pk, {}).get(ORDERED, _nothing())
+        days = project(stock.get(pk, {}).get("available", Decimal(0)), demand, _nothing())
+        found[pk] = Commitment(**_seen(pk, stock), days=days, line_stop=line_stop(days))
+    return found
 
 
-def _units(part_ids: set[int]) -> dict[int, str]:
-    return dict(PartnerPart.objects.on_side(Side.BUYER).filter(pk__in=part_ids).values_list("pk", "unit"))
+def _nothing() -> list[Decimal]:
+    return [Decimal(0)] * HORIZON_DAYS
 
 
-def _series(rows: Iterable[tuple[Any, ...]], units: dict[int, str], today: date) -> dict[int, list[Decimal]]:
-    """One value a day and part, in the part's unit.
+def _index(day: date | None, today: date) -> int | None:
+    return None if day is None else (day - today).days
 
+
+def _seen(pk: int, stock: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    held = stock.get(pk, {})
+    amounts = {name: held.get(name, Decimal(0)) for name in ("inspection", "blocked")}
+    return {"partner_part_id": pk, "stock": held.get("available", Decimal(0)), **amounts, "as_of": held.get("as_of")}
+
+
+def _read(side: Side, select: str, part_id: int | None, today: date) -> list[tuple[Any, ...]]:
+    scope = require_scope()
+    values = {"own": list(scope.organization_ids), "part": part_id, "today": today}
+    with connections[scope.alias].cursor() as cursor:
+        cursor.execute(_PORTIONS.format(side=side.value) + select, values)
+        return cursor.fetchall()
+
+
+def _held(
+    part_id: int | None, side: Side, rows: Iterable[tuple[Any, ...]]
+) -> tuple[dict[int, dict[str, Any]], dict[int, str]]:
+    """Stock of the parts of one side, and their units; a firm may hold parts that it buys and parts that it supplies."""
+    stock = stock_by_part(part_id)
+    wanted = {*stock, *(row[0] for row in rows)}
+    units = dict(PartnerPart.objects.on_side(side).filter(pk__in=wanted).values_list("pk", "unit"))
+    return {pk: held for pk, held in stock.items() if pk in units}, units
+
+
+def _in_unit(quantity: Decimal, unit: str, wanted: str) -> Decimal:
+    """
     Raises:
         MixedUnits: a line's unit measures something else than the part's.
     """
-    found: dict[int, list[Decimal]] = {}
-    for pk, unit, day, quantity in rows:
-        series = found.setdefault(pk, [Decimal(0)] * HORIZON_DAYS)
-        series[(day - today).days] += convert(quantity, unit, units[pk]) if unit != units[pk] else quantity
-    return found
+    return convert(quantity, unit, wanted) if unit != wanted else quantity
+
+
+def _series(
+    rows: Iterable[tuple[Any, ...]], units: dict[int, str], today: date
+) -> tuple[dict[int, dict[str, list[Decimal]]], dict[int, Decimal]]:
+    """One value a day, kind and part, in the part's unit; beside it the confirmed pieces without a valid day."""
+    found: dict[int, dict[str, list[Decimal]]] = {}
+    undated: dict[int, Decimal] = {}
+    for pk, unit, kind, day, quantity in rows:
+        amount = _in_unit(quantity, unit, units[pk])
+        series = found.setdefault(pk, {}).setdefault(kind, _nothing())
+        if day is None:
+            if kind == CONFIRMED:
+                undated[pk] = undated.get(pk, Decimal(0)) + amount
+        elif (day - today).days < HORIZON_DAYS:
+            series[(day - today).days] += amount
+    return found, undated

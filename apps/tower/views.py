@@ -13,6 +13,7 @@ from apps.inventory import selectors as inventory
 from apps.masterdata import selectors as masterdata
 from apps.orders import selectors as orders
 from apps.tenancy import selectors as tenancy
+from apps.tenancy.checks import side_of
 from apps.tenancy.models import localized
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
@@ -27,35 +28,42 @@ class UnknownPartOutlook(NotFound):
 @require_GET
 @page("view_outlook")
 def outlook(request):
-    """Every part with stock or demand; the first to stop a line stands first."""
-    found = supply.outlooks()
+    """A buyer's parts with what comes later than requested, or a supplier's parts against its customers' orders."""
+    side = orders.side_for_lists(request.GET.get("side"))
+    found = supply.outlooks() if side is Side.BUYER else supply.commitments()
+    row_of = pages.outlook_row if side is Side.BUYER else pages.commitment_row
     parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=found)}
-    rows = [pages.outlook_row(item, parts[pk]) for pk, item in found.items() if pk in parts]
+    rows = [row_of(item, parts[pk]) for pk, item in found.items() if pk in parts]
     rows.sort(key=lambda row: (row["line_stop"] is None, row["line_stop"] or 0, row["part"].buyer_number))
     view = request.GET.get("view", "")
     shown = [row for row in rows if row["line_stop"] is not None] if view == "short" else rows
     counts = {"short": sum(row["line_stop"] is not None for row in rows), "all": len(rows)}
-    return render(request, "tower/outlook.html", {"rows": shown[:200], "view": view, "counts": counts})
+    scope = require_scope()
+    both = scope.buys and scope.supplies
+    context = {"rows": shown[:200], "view": view, "counts": counts, "side": side, "both_sides": both}
+    return render(request, "tower/outlook.html", context)
 
 
 @require_GET
 @page("view_outlook")
 def part(request, pk):
-    """One part: four weeks day by day, and the documents behind the cells."""
-    found = masterdata.partner_parts().filter(pk=pk, buyer_id__in=require_scope().organization_ids).first()
+    """One part, four weeks day by day: for its buyer with the lines behind the cells, for its supplier its own stock."""
+    found = masterdata.partner_parts().filter(pk=pk).first()
     if found is None:
         raise UnknownPartOutlook(place="part", value=pk)
-    item = supply.outlooks(part_id=pk).get(pk)
     today = timezone.localdate()
-    context = {
-        "part": found,
-        "row": pages.outlook_row(item, found) if item else None,
-        "grid": pages.grid(item, today) if item else None,
-        "lines": orders.open_lines_of_part(pk),
-        "movements": inventory.movements(pk)[:20],
-        "today": today,
-    }
-    return render(request, "tower/part.html", context)
+    context = {"part": found, "today": today, "movements": inventory.movements(pk)[:20]}
+    if side_of(found) is Side.SUPPLIER:
+        item = supply.commitments(part_id=pk).get(pk)
+        if item:
+            grid = pages.commitment_grid(item, today, found.unit)
+            context |= {"row": pages.commitment_row(item, found), "grid": grid}
+        return render(request, "tower/supplied_part.html", context)
+    item = supply.outlooks(part_id=pk).get(pk)
+    if item:
+        grid = pages.grid(item, today, found.unit)
+        context |= {"row": pages.outlook_row(item, found), "grid": grid, "causes": pages.causes(item)}
+    return render(request, "tower/part.html", context | {"lines": orders.open_lines_of_part(pk)})
 
 
 @require_GET

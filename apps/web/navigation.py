@@ -30,7 +30,7 @@ GROUPS = [
             Item("deliveries", _("Deliveries"), "truck", "deliveries:list", "view_deliveries", "trades", "expected"),
             Item("inspections", _("Inspections"), "microscope", "quality:list", "view_inspections", "trades", "inspect"),
             Item("stock", _("Stock"), "warehouse", "inventory:stock", "view_stock", "trades"),
-            Item("outlook", _("Supply outlook"), "chart-line", "tower:outlook", "view_outlook", "buys"),
+            Item("outlook", _("Supply outlook"), "chart-line", "tower:outlook", "view_outlook", "trades"),
             Item("scorecards", _("Scorecards"), "gauge", "tower:scorecards", "view_scorecards", "trades"),
             Item("parts", _("Parts"), "boxes", "masterdata:parts", "view_parts", "trades"),
         ],

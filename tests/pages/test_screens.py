@@ -46,6 +46,8 @@ PAGES = [
     ("stock", "receiver", "/stock/"),
     ("outlook", "buyer", "/tower/outlook/"),
     ("part", "buyer", "part"),
+    ("outlook-supplier", "seller-of-moving", "/tower/outlook/"),
+    ("part-supplier", "seller-of-moving", "part"),
     ("scorecards", "buyer", "/tower/scorecards/"),
     ("scorecard", "buyer", "scorecard"),
     ("scored-lines", "buyer", "lines"),
@@ -74,6 +76,7 @@ PAGES = [
     ("styleguide", "buyer", "/styleguide/"),
 ]
 ON_PHONES = {"training-run", "orders", "order-answer", "inbox", "delivery-new", "delivery", "deliveries"}
+ON_PHONES |= {"delivery-receive", "inspection-decide", "non-conformance", "outlook", "part", "part-supplier", "stock"}
 ALL_LOOKS = [(theme, language) for theme in ("light", "dark") for language in ("ko", "en")]
 MATRIX = [
     *((page, width, look) for page in FIRST_PAGES for width in (1440, 768) for look in ALL_LOOKS),
@@ -107,6 +110,7 @@ class Example:
         people |= {
             "namdo": seller(waiting.supplier_id),
             "seller-of-sent": seller(sent.supplier_id),
+            "seller-of-moving": seller(moving.supplier_id),
             "seller-of-found": seller(found.supplier_id),
         }
         people["seller-to-ship"] = seller(to_ship.supplier_id)

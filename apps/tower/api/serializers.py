@@ -4,14 +4,28 @@ from rest_framework import serializers
 
 from apps.common.api import QuantityField
 
+from .. import supply
+
 
 class DaySerializer(serializers.Serializer):
     day = serializers.DateField()
-    demand = QuantityField()
-    arrivals = QuantityField()
-    projected = QuantityField()
-    days_of_supply = serializers.CharField(help_text="a lower bound when is_at_least")
-    is_at_least = serializers.BooleanField()
+    shipped = QuantityField(help_text="announced or on its way, arrives this day")
+    confirmed = QuantityField(help_text="confirmed for this day, not announced yet")
+    ordered = QuantityField(help_text="requested for this day, not confirmed yet")
+    on_hand = QuantityField(help_text="available stock with what has come by then; nothing is taken out")
+    behind = QuantityField(help_text="requested by this day, arrives after it")
+
+
+class LateSerializer(serializers.Serializer):
+    order_id = serializers.IntegerField()
+    order_number = serializers.CharField()
+    position = serializers.IntegerField(help_text="of the order line")
+    schedule_line_id = serializers.IntegerField()
+    shipment_id = serializers.IntegerField(allow_null=True)
+    kind = serializers.ChoiceField(supply.KINDS)
+    quantity = QuantityField(help_text="in the part's unit")
+    requested = serializers.DateField()
+    expected = serializers.DateField(allow_null=True, help_text="null: no valid day is promised")
 
 
 class OutlookSerializer(serializers.Serializer):
@@ -21,8 +35,10 @@ class OutlookSerializer(serializers.Serializer):
     blocked = QuantityField()
     as_of = serializers.DateTimeField(allow_null=True)
     is_stale = serializers.BooleanField()
-    line_stop_in_days = serializers.IntegerField(allow_null=True)
-    gap = QuantityField()
+    behind_in_days = serializers.IntegerField(allow_null=True, help_text="days to the first day with pieces behind")
+    most_behind = QuantityField(help_text="on the worst day of the horizon")
+    undated = QuantityField(help_text="confirmed, promised day passed, no day since")
+    late = LateSerializer(many=True)
     days = DaySerializer(many=True)
 
 

@@ -21,7 +21,7 @@ RELATION = OpenApiParameter("relation", int, description="id of one trading rela
 
 @extend_schema(tags=["tower"])
 class OutlookView(APIView):
-    """Stock, demand, arrivals and days of supply of the parts that the firm buys, for the next 28 days."""
+    """Stock and supply of the parts that the firm buys, for the next 28 days; orders are supply, no demand is known."""
 
     acts = {"get": "view_outlook"}
 
@@ -37,15 +37,9 @@ class OutlookView(APIView):
 
 
 def _outlook(item: supply.Outlook, today):
+    names = ("shipped", "confirmed", "ordered", "on_hand", "behind")
     days = [
-        {
-            "day": today + timedelta(days=index),
-            "demand": day.demand,
-            "arrivals": day.arrivals,
-            "projected": day.projected,
-            "days_of_supply": f"{day.cover.days:.2f}",
-            "is_at_least": day.cover.is_at_least,
-        }
+        {"day": today + timedelta(days=index), **{name: getattr(day, name) for name in names}}
         for index, day in enumerate(item.days)
     ]
     return {
@@ -55,8 +49,10 @@ def _outlook(item: supply.Outlook, today):
         "blocked": item.blocked,
         "as_of": item.as_of,
         "is_stale": item.is_stale,
-        "line_stop_in_days": item.line_stop,
-        "gap": item.gap,
+        "behind_in_days": item.line_stop,
+        "most_behind": item.gap,
+        "undated": item.undated,
+        "late": item.late,
         "days": days,
     }
 

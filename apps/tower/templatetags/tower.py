@@ -45,3 +45,15 @@ def figure(context, value, measure):
         query = urlencode({"side": side, "month": month, "measure": measure})
         address = f"{reverse('tower:lines', args=[pk])}?{query}"
     return format_html('<a href="{}">{}</a>', address, value)
+
+
+@register.filter
+def missing(line):
+    """Of a schedule line, what was requested and has not come in good order."""
+    return max(line.requested_quantity - line.good_quantity, 0)
+
+
+@register.filter
+def add_to(value, more):
+    """A sum of decimals; Django's own `add` takes whole numbers."""
+    return float(value) + more

@@ -1,4 +1,4 @@
-"""Projection and days of supply: a worked example, and a slow, plain reference for any other input."""
+"""Projection and days of supply: an oracle by hand, and a slow, plain reference for any other input."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.tower.projection import line_stop, project
+from apps.tower.projection import behind, line_stop, on_hand, project
 
 
 def decimals(*values):
@@ -65,3 +65,12 @@ def test_every_projection_equals_the_plain_reference(stock, days):
         assert day.projected == at_start
     below = [index for index, day in enumerate(found) if day.projected < 0]
     assert line_stop(found) == (below[0] if below else None)
+
+
+def test_without_demand_nothing_is_taken_out():
+    assert on_hand(Decimal(10), decimals(0, 5, 0), decimals(1, 0, 2)) == decimals(11, 16, 18)
+
+
+def test_what_is_behind_is_missing_from_the_requested_day_until_it_comes():
+    portions = [(1, 3, Decimal(60)), (-2, 2, Decimal(5)), (2, None, Decimal(7)), (40, 50, Decimal(9))]
+    assert behind(portions, 5) == decimals(5, 65, 67, 7, 7)

@@ -1,0 +1,77 @@
+"""The tower's pages say what is known and no more, and the curve stands under its columns."""
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from apps.inventory import services as inventory
+from apps.tower.curve import COLUMN, curve
+from tests.chain import confirmed
+from tests.world import as_person, in_days, published
+
+
+def count(world, quantity, who="receiver", site=None):
+    with as_person(world, who):
+        counted = [inventory.Counted(world.part.pk, Decimal(quantity))]
+        inventory.count_stock(site_id=(site or world.site).pk, counted=counted)
+
+
+def outlook(client, path="/tower/outlook/"):
+    return client.get(path).content.decode()
+
+
+@pytest.mark.parametrize("quantity", [0, 1, 5000])
+def test_counted_stock_is_never_sufficient_where_no_demand_is_known(world, client_of, quantity):
+    count(world, quantity)
+    client = client_of("buyer")
+    for page in (outlook(client), outlook(client, f"/tower/parts/{world.part.pk}/")):
+        assert "No demand known" in page
+        for claim in ("Covered", "All is well", "t-ok"):
+            assert claim not in page
+
+
+def test_the_part_page_names_the_order_that_comes_later_and_its_line(world, client_of):
+    order = confirmed(world, on=in_days(14))
+    page = outlook(client_of("buyer"), f"/tower/parts/{world.part.pk}/")
+    causes = page[page.index('id="late"') :].split("</section>")[0]
+    for words in (order.number, "line 10", "Confirmed for a later day", "+4d"):
+        assert words in causes
+
+
+@pytest.mark.parametrize("view", ["", "?view=short"])
+def test_a_supplier_without_stock_and_orders_is_not_told_that_all_is_well(world, client_of, view):
+    page = outlook(client_of("supplier"), f"/tower/outlook/{view}")
+    assert "All is well" not in page
+    assert "you have counted no stock" in page or "whose stock you counted" in page
+
+
+def test_a_supplier_reads_its_own_stock_against_the_orders_of_its_part(world, client_of):
+    published(world)
+    client = client_of("supplier")
+    assert "Stock unknown" in outlook(client)
+    count(world, 500)
+    count(world, 40, who="supplier", site=world.supplier_site)
+    page = outlook(client, f"/tower/parts/{world.part.pk}/")
+    assert "Stock does not cover the orders: in 10 days" in page
+    assert "500" not in page
+    assert client_of("stranger").get(f"/tower/parts/{world.part.pk}/").status_code == 404
+
+
+def test_every_step_of_the_curve_lies_on_the_edge_of_a_column():
+    values = [Decimal(n) for n in (30, 30, 50, 50)]
+    drawn = curve(values, today=in_days(0), unit="H87", wished=[Decimal(n) for n in (30, 40, 50, 50)])
+    assert drawn.width == 4 * COLUMN
+    assert [int(x) for x in re.findall(r"H(\d+)", drawn.path)] == [COLUMN * n for n in (1, 2, 3, 4)]
+    assert [spot.gap_height > 0 for spot in drawn.spots] == [False, True, False, False]
+    assert "10 later than requested" in drawn.spots[1].words
+
+
+@pytest.mark.parametrize("values", [(0, 0), (-30, 10), (5, 5), (1234567, 2)])
+def test_the_axis_goes_round_steps_around_all_values(values):
+    drawn = curve([Decimal(v) for v in values], today=in_days(0), unit="H87")
+    marks = [mark for _y, mark in drawn.ticks]
+    assert min(marks) <= min(*values, 0)
+    assert max(marks) >= max(*values, 1)
+    assert Decimal(0) in marks
+    assert len(marks) <= 7
