@@ -13,7 +13,9 @@ import pytest
 import uvicorn
 from django.test import Client
 
+from apps.accounts.models import User
 from apps.events.relay import Relay, system_dsn
+from apps.tenancy.scope import identity
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -100,7 +102,9 @@ def open_screen(browser, address, user, *, width=1440, height=900, theme="light"
     cookies = {"theme": theme, "django_language": language}
     if user is not None:
         client = Client()
-        client.force_login(user, backend="apps.accounts.backends.EmailBackend")
+        with identity():  # the session rests on the password's hash
+            person = User.objects.get(pk=user.pk)
+            client.force_login(person, backend="apps.accounts.backends.EmailBackend")
         cookies["sessionid"] = client.cookies["sessionid"].value
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
     page = context.new_page()
