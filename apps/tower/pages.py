@@ -93,7 +93,7 @@ def commitment_grid(item: Commitment, today: date, unit: str) -> dict[str, Any]:
             "demand": day.demand or None,
             "projected": day.projected,
             "is_short": day.projected < 0,
-            "cover": "—" if item.is_stale else cover_words(day.cover),
+            "cover": cover_words(day.cover),
         }
         for index, day in enumerate(item.days)
     ]

@@ -50,6 +50,7 @@ def test_a_supplier_reads_its_own_stock_against_the_orders_of_its_part(world, cl
     published(world)
     client = client_of("supplier")
     assert "Stock unknown" in outlook(client)
+    assert "Stock left" not in outlook(client, f"/tower/parts/{world.part.pk}/")
     count(world, 500)
     count(world, 40, who="supplier", site=world.supplier_site)
     page = outlook(client, f"/tower/parts/{world.part.pk}/")
