@@ -16,8 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.errors import DomainError
+from apps.tenancy.models import localized
 from apps.tenancy.scope import Scope, open_scope
 
+from .exceptions import InvitationGone
 from .models import User
 
 
@@ -89,6 +91,58 @@ def enter_by_token(secret: str) -> Iterator[tuple[Door, User]]:
         user = User(pk=row["user_id"], name=row["name"], language=row["language"], time_zone=row["time_zone"])
         found.append((_door(user.pk, row, "api", limit_to=json.loads(row["token_acts"])), user))
         return found[0][0].scope
+
+    with open_scope(look_up):
+        yield found[0]
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What the link of an invitation leads to.
+
+    Attributes:
+        firm: its name in the reader's language.
+        is_known: whether the address has an account; told to nobody but the reader of the mailbox.
+    """
+
+    invitation_id: int
+    organization_id: int
+    firm: str
+    email: str
+    name: str
+    title: str
+    roles: tuple[str, ...]
+    language: str
+    is_known: bool
+
+
+@contextmanager
+def enter_by_invitation(secret: str, *, user_id: int | None) -> Iterator[Invited]:
+    """Open the scope of an invitation's firm to whoever holds the link; it names no act.
+
+    Raises:
+        InvitationGone: unknown, used, revoked or expired.
+    """
+    found: list[Invited] = []
+
+    def look_up() -> Scope:
+        values = [hashlib.sha256(secret.encode()).digest(), user_id]
+        row = _call("SELECT * FROM accounts_invitation_door(%s, %s)", values)
+        if row is None:
+            raise InvitationGone
+        invited = {name: row[name] for name in ("invitation_id", "organization_id", "email", "name", "title", "language")}
+        firm = localized(row["legal_name"], row["name_en"])
+        roles = tuple(json.loads(row["roles"]))
+        found.append(Invited(**invited, firm=firm, roles=roles, is_known=row["is_known"]))
+        return Scope(
+            organization_ids=(row["organization_id"],),
+            cluster_ids=tuple(row["cluster_ids"]),
+            party_ids=tuple(row["party_ids"]),
+            user_id=user_id,
+            source="invitation",
+            buys=row["buys"],
+            supplies=row["supplies"],
+        )
 
     with open_scope(look_up):
         yield found[0]

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.errors import Conflict, DomainError, NotAllowed
+from apps.common.errors import Conflict, DomainError, NotAllowed, NotFound
 
 
 class NoOrganization(NotAllowed):
@@ -35,3 +35,73 @@ class LastAdministrator(Conflict):
     title = _("Your firm would have no administrator.")
     rule = _("Every firm keeps at least one administrator.")
     remedy = _("Make somebody else an administrator first.")
+
+
+class ForeignRole(DomainError):
+    code = "foreign_role"
+    title = _("Your firm cannot give this role.")
+    rule = _("Roles follow what a firm does: buying, supplying, or running a cluster.")
+    remedy = _("Choose among the roles that are offered.")
+
+
+class NoRole(DomainError):
+    code = "no_role"
+    title = _("A role is missing.")
+    rule = _("Whoever works for a firm holds at least one role.")
+    remedy = _("Choose a role, or end the membership.")
+
+
+class UnknownPerson(NotFound):
+    code = "unknown_person"
+    title = _("There is no such person in your firm.")
+    remedy = _("Look at the list of people.")
+
+
+class AlreadyInvited(Conflict):
+    code = "already_invited"
+    title = _("This address is invited already.")
+    rule = _("An address has one open invitation of a firm.")
+    remedy = _("Send it again from the list, or revoke it first.")
+
+
+class TooManyInvitations(DomainError):
+    code = "too_many_invitations"
+    title = _("Too many invitations are open.")
+    rule = _("A firm has a limited number of open invitations.")
+    remedy = _("Revoke what nobody needs any more.")
+
+
+class SentJustNow(Conflict):
+    code = "sent_just_now"
+    title = _("The invitation was sent a moment ago.")
+    rule = _("An invitation goes out once a minute at most.")
+    remedy = _("Wait a minute; look also among unwanted mail.")
+
+
+class UnknownInvitation(NotFound):
+    code = "unknown_invitation"
+    title = _("There is no such open invitation.")
+    remedy = _("Look at the list of invitations.")
+
+
+class InvitationGone(NotFound):
+    """Unknown, used, revoked, expired: one answer, so that a link tells nothing."""
+
+    code = "invitation_gone"
+    title = _("This invitation is not valid.")
+    rule = _("An invitation is used once, within its time, unless the firm takes it back.")
+    remedy = _("If you have accepted it, sign in. Otherwise ask the firm to send it again.")
+
+
+class OtherPerson(NotAllowed):
+    code = "other_person"
+    title = _("This invitation is for another address.")
+    rule = _("An invitation is accepted by the person whose address it was sent to.")
+    remedy = _("Sign out, then open the link again.")
+
+
+class KnownPerson(NotAllowed):
+    code = "known_person"
+    title = _("There is an account for this address already.")
+    rule = _("Whoever has an account accepts an invitation signed in.")
+    remedy = _("Sign in, then accept the invitation.")

@@ -1,5 +1,6 @@
 from django import forms
 from django.conf import settings
+from django.contrib.auth.forms import SetPasswordMixin
 from django.utils.translation import gettext_lazy as _
 
 from apps.tenancy.permissions import act_labels
@@ -27,11 +28,36 @@ class TokenForm(forms.Form):
         self.fields["acts"].choices = [(act, labels[act]) for act in acts]
 
 
-class PersonForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
-    email = forms.EmailField(label=_("E-mail"))
+class RolesForm(forms.Form):
+    """The roles that a firm may give, each with its name."""
+
+    roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, offered=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = [(role, Role(role).label) for role in offered]
+
+
+class InvitationForm(RolesForm):
+    email = forms.EmailField(label=_("E-mail"), help_text=_("The link goes to this mailbox only; you do not see it."))
+    name = forms.CharField(label=_("Name, if you know it"), max_length=80, required=False)
     title = forms.CharField(label=_("Job title"), max_length=80, required=False)
-    password = forms.CharField(
-        label=_("First password"), min_length=10, max_length=128, help_text=_("Used only when the person is new here.")
-    )
-    roles = forms.MultipleChoiceField(label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple)
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=User.language.field.choices)
+
+    field_order = ("email", "name", "title", "language", "roles")
+
+
+class JoinForm(SetPasswordMixin, forms.Form):
+    """An invited person writes the own name and password; nobody else ever does."""
+
+    name = forms.CharField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password1, password2 = SetPasswordMixin.create_password_fields()
+
+    def __init__(self, *args, email, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self):
+        self.validate_passwords()
+        self.validate_password_for_user(User(email=self.email, name=self.cleaned_data.get("name", "")))
+        return super().clean()

@@ -2,16 +2,19 @@
 
 from typing import Any
 
+import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.db.models.query_utils import DeferredAttribute
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.tenancy.bases import OrganizationModel
-from apps.tenancy.policies import ORGANIZATIONS, PERSON, Policy
+from apps.tenancy.bases import OrganizationModel, track_history
+from apps.tenancy.policies import ORGANIZATIONS, PERSON, PRIVATE, Policy
+from apps.tenancy.roles import Role
 from apps.tenancy.scope import OutsideScope
 
 from .rights import end_rights
@@ -125,8 +128,17 @@ User.groups.through.row_policy = Policy(
 )
 
 
+@track_history(User.groups.through.row_policy, pghistory.InsertEvent(), pghistory.DeleteEvent())
+class RoleHolding(User.groups.through):  # type: ignore[misc,name-defined]  # the table between people and groups
+    """Who holds which role, with its history: given and taken, by whom."""
+
+    class Meta:
+        proxy = True
+
+
+@track_history(PRIVATE)
 class Membership(OrganizationModel):
-    """A person's place in a firm."""
+    """A person's place in a firm. Not active it is locked, or ended where `ended_at` says since when."""
 
     row_policy = Policy(
         "private",
@@ -137,9 +149,13 @@ class Membership(OrganizationModel):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     title = models.CharField(_("job title"), max_length=80, blank=True)
     is_active = models.BooleanField(default=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint("user", "organization", name="membership_once")]
+        constraints = [
+            models.UniqueConstraint("user", "organization", name="membership_once"),
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(is_active=False), name="membership_ended_is_not_active"),
+        ]
 
     def __str__(self):
         return f"{self.user_id} at {self.organization_id}"
@@ -147,6 +163,53 @@ class Membership(OrganizationModel):
     @staticmethod
     def scope_condition(scope):
         return Q(organization_id__in=scope.organization_ids) | Q(user_id=scope.user_id)
+
+
+@track_history(PRIVATE, exclude=["digest"])
+class Invitation(OrganizationModel):
+    """A person asked to work for a firm. They come in by the link that is mailed to the address; only its hash is kept.
+
+    Nobody else ever sees the link, so whoever holds it reads the mailbox. `sent_at` is empty until the mail is out.
+    """
+
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    title = models.CharField(_("job title"), max_length=80, blank=True)
+    roles = models.JSONField(_("roles"), default=list)
+    language = models.CharField(max_length=2, choices=User.language.field.choices, default="ko")
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    asked_at = models.DateTimeField(help_text="when the mail was asked for last")
+    sent_at = models.DateTimeField(null=True)
+    digest = models.BinaryField(max_length=32, unique=True, null=True, help_text="SHA-256 of the link's secret")
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "organization", "email", condition=Q(accepted_at=None, revoked_at=None), name="invitation_open_once"
+            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="invitation_email_lower"),
+        ]
+        indexes = [models.Index("asked_at", name="invitation_to_send", condition=Q(sent_at=None))]
+
+    def __str__(self):
+        return f"{self.email} to {self.organization_id}"
+
+    @property
+    def is_open(self):
+        return self.accepted_at is None and self.revoked_at is None
+
+    @property
+    def is_expired(self):
+        return self.expires_at <= timezone.now()
+
+    @property
+    def role_labels(self):
+        return [str(Role(role).label) for role in sorted(self.roles)]
 
 
 class ApiToken(OrganizationModel):

@@ -1,17 +1,75 @@
-"""Reads of people, roles and tokens of the scope's organization."""
+"""Reads of people, roles, invitations and tokens of the scope's organization."""
+
+from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from apps.tenancy.models import OrganizationRole
+from apps.tenancy.history import history_of
+from apps.tenancy.models import ClusterMembership, OrganizationRole
+from apps.tenancy.roles import Role
 from apps.tenancy.scope import require_scope
 
-from .models import ApiToken, Membership, User
+from .exceptions import UnknownPerson
+from .models import ApiToken, Invitation, Membership, RoleHolding, User
+
+# Which part in a cluster, or side of trade, a role belongs to; None: every firm's.
+ROLES_OF: dict[str, str | None] = {
+    Role.BUYER: "lead",
+    Role.BUYER_APPROVER: "lead",
+    Role.RECEIVER: "lead",
+    Role.INSPECTOR: "lead",
+    Role.SUPPLIER_SALES: "supplier",
+    Role.SUPPLIER_PRODUCTION: "supplier",
+    Role.SUPPLIER_QUALITY: "supplier",
+    Role.COORDINATOR: "coordinator",
+    Role.TENANT_ADMIN: None,
+}
 
 
 def colleagues() -> QuerySet[Membership]:
-    """People of the own firm with their accounts, by name."""
-    rows = Membership.objects.filter(organization_id=require_scope().organization_id, is_active=True)
+    """People of the own firm with their accounts, by name; the locked ones too, those who left not."""
+    rows = Membership.objects.filter(organization_id=require_scope().organization_id, ended_at=None)
     return rows.select_related("user").order_by("user__name", "pk")
+
+
+def colleague(membership_id: int) -> Membership:
+    """One of them.
+
+    Raises:
+        UnknownPerson: not a member of the firm, or no more.
+    """
+    found = colleagues().filter(pk=membership_id).first()
+    if found is None:
+        raise UnknownPerson(place="person", value=membership_id)
+    return found
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Invitations of the own firm that wait or have expired, newest first."""
+    rows = Invitation.objects.filter(organization_id=require_scope().organization_id, accepted_at=None, revoked_at=None)
+    return rows.select_related("invited_by").order_by("-created_at", "-pk")
+
+
+def invitations_to_send(*, before: datetime) -> list[tuple[int, int]]:
+    """(invitation, organization) of those whose mail was asked for before that time and is not out; for the system job."""
+    rows = Invitation.objects.filter(sent_at=None, accepted_at=None, revoked_at=None, asked_at__lt=before)
+    return list(rows.values_list("pk", "organization_id"))
+
+
+def offered_roles() -> list[str]:
+    """The roles that the own firm may give: they follow what it does.
+
+    The operating body's role is for the operating body of a cluster alone. A lead or supplier that has no trading relation
+    yet has its roles already.
+    """
+    scope = require_scope()
+    parts = ClusterMembership.objects.filter(
+        organization_id=scope.organization_id, state=ClusterMembership.State.ACTIVE
+    ).values_list("kind", flat=True)
+    does = {*parts, *(["lead"] if scope.buys else []), *(["supplier"] if scope.supplies else [])}
+    return [role for role, kind in ROLES_OF.items() if kind is None or kind in does]
 
 
 def roles_by_user() -> dict[int, list[str]]:
@@ -22,6 +80,24 @@ def roles_by_user() -> dict[int, list[str]]:
         if user_id is not None:
             found.setdefault(user_id, []).append(role)
     return found
+
+
+def history_of_member(member: Membership) -> list[dict[str, Any]]:
+    """What happened to a colleague's place in the firm, newest first, as `web/_log.html` shows it; four queries."""
+    found = []
+    for change in history_of(Membership, member.pk, "is_active", "ended_at"):
+        is_first = set(change.changed) == {"is_active", "ended_at"} and change.facts["ended_at"] is None
+        word = _("Left") if change.facts["ended_at"] else _("Locked") if not change.facts["is_active"] else None
+        found.append((change.at, change.user_id, word or (_("Joined") if is_first else _("Came in again"))))
+    roles = dict(OrganizationRole.objects.filter(organization_id=member.organization_id).values_list("group_id", "role"))
+    held = RoleHolding.pgh_event_model.objects.filter(user_id=member.user_id, group_id__in=roles)
+    for row in held.order_by("pgh_id").values("pgh_created_at", "pgh_label", "pgh_context", "group_id"):
+        text = _("Role given: %(role)s") if row["pgh_label"] == "insert" else _("Role taken: %(role)s")
+        user_id = (row["pgh_context"] or {}).get("user")
+        found.append((row["pgh_created_at"], user_id, text % {"role": Role(roles[row["group_id"]]).label}))
+    people = names_of({user_id for _at, user_id, _text in found if user_id})
+    found.sort(key=lambda entry: entry[0], reverse=True)
+    return [{"change": {"at": at}, "look": (text,), "who": people.get(user_id, "—")} for at, user_id, text in found]
 
 
 def own_tokens() -> QuerySet[ApiToken]:

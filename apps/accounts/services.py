@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +24,8 @@ TOKEN_PREFIX = "dure_"
 
 
 def find_or_create_person(*, email: str, name: str, password: str | None = None, **fields: Any) -> User:
-    """A person by address; made when new. The address may belong to somebody who works for another firm as well."""
+    """A person by address; made when new. For provisioning by commands alone: whoever comes by a page or the API is invited
+    (`invitations.py`), because here nobody has proved that the mailbox is theirs."""
     with unscoped(reason="provisioning: a new organization, cluster or relation has no scope yet"):
         user = User.objects.filter(email=email.strip().lower()).first()
         return user or User.objects.create_user(email.strip(), password, name=name, **fields)
@@ -51,22 +53,36 @@ def set_roles(*, organization_id: int, user_id: int, roles: Iterable[str]) -> No
         LastAdministrator: nobody would be left to manage the firm.
     """
     wanted = {Role(role).value for role in roles}
-    alias = require_scope().alias
-    through = User.groups.through._default_manager.using(alias)
-    for role in wanted:
-        ensure_role(organization_id=organization_id, role=role)
-    groups = dict(OrganizationRole.objects.filter(organization_id=organization_id).values_list("role", "group_id"))
-    held = through.filter(user_id=user_id, group_id__in=groups.values())
-    admins = through.filter(group_id=groups.get(Role.TENANT_ADMIN, 0))
-    had_admin = admins.exists()
-    held.exclude(group_id__in=[groups[role] for role in wanted]).delete()
-    kept = set(held.values_list("group_id", flat=True))
-    through.bulk_create(
-        User.groups.through(user_id=user_id, group_id=groups[role]) for role in wanted if groups[role] not in kept
+    through = User.groups.through._default_manager.using(require_scope().alias)
+    with keeping_an_administrator(organization_id):
+        for role in wanted:
+            ensure_role(organization_id=organization_id, role=role)
+        groups = dict(OrganizationRole.objects.filter(organization_id=organization_id).values_list("role", "group_id"))
+        held = through.filter(user_id=user_id, group_id__in=groups.values())
+        held.exclude(group_id__in=[groups[role] for role in wanted]).delete()
+        kept = set(held.values_list("group_id", flat=True))
+        through.bulk_create(
+            User.groups.through(user_id=user_id, group_id=groups[role]) for role in wanted if groups[role] not in kept
+        )
+    end_rights(user_id)
+
+
+@contextmanager
+def keeping_an_administrator(organization_id: int) -> Iterator[None]:
+    """A change of a firm's people, one at a time: two administrators who remove each other leave one.
+
+    Raises:
+        LastAdministrator: the firm had an administrator before the block, and has none after it.
+    """
+    role = ensure_role(organization_id=organization_id, role=Role.TENANT_ADMIN)
+    OrganizationRole.objects.select_for_update().get(pk=role.pk)
+    admins = Membership.objects.filter(
+        organization_id=organization_id, is_active=True, user__is_active=True, user__groups=role.group_id
     )
+    had_admin = admins.exists()
+    yield
     if had_admin and not admins.exists():
         raise LastAdministrator(place="roles")
-    end_rights(user_id)
 
 
 @atomic

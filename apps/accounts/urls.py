@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import identity_views as identity
-from . import views
+from . import join_views, people_views, views
 from .pages import page
 
 app_name = "accounts"
@@ -17,5 +17,12 @@ urlpatterns = [
     path("settings/", views.settings, name="settings"),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/<int:pk>/revoke/", views.revoke_token, name="revoke-token"),
-    path("people/", views.people, name="people"),
+    path("people/", people_views.people, name="people"),
+    path("people/<int:pk>/", people_views.person, name="person"),
+    path("people/<int:pk>/lock/", people_views.lock, name="lock-person"),
+    path("people/<int:pk>/unlock/", people_views.unlock, name="unlock-person"),
+    path("people/<int:pk>/end/", people_views.end, name="end-person"),
+    path("people/invitations/<int:pk>/resend/", people_views.resend, name="resend-invitation"),
+    path("people/invitations/<int:pk>/revoke/", people_views.revoke, name="revoke-invitation"),
+    path("join/<str:token>/", join_views.join, name="join"),
 ]

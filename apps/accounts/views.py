@@ -1,4 +1,4 @@
-"""The own account, the firm's people, and keys for programs."""
+"""The own account, and keys for programs."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -10,7 +10,7 @@ from apps.tenancy.roles import Role
 from apps.tenancy.scope import require_scope
 
 from . import selectors, services
-from .forms import PersonForm, SettingsForm, TokenForm
+from .forms import SettingsForm, TokenForm
 from .identities import change_person
 from .pages import attempt, page
 
@@ -63,27 +63,6 @@ def revoke_token(request, pk):
     services.revoke_token(token_id=pk)
     messages.success(request, _("The token has been revoked."))
     return redirect("accounts:tokens")
-
-
-@require_http_methods(["GET", "POST"])
-@page("manage_people")
-def people(request):
-    form = PersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        _added, error = attempt(_add_person, **form.cleaned_data)
-        if error is None:
-            messages.success(request, _("%(name)s can sign in now.") % {"name": form.cleaned_data["name"]})
-            return redirect("accounts:people")
-        form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.remedy}")
-    roles = selectors.roles_by_user()
-    rows = [(row, _role_labels(roles.get(row.user_id, ()))) for row in selectors.colleagues()]
-    status = 422 if request.method == "POST" else 200
-    return render(request, "accounts/people.html", {"rows": rows, "form": form}, status=status)
-
-
-def _add_person(*, name, email, title, password, roles):
-    user = services.find_or_create_person(email=email, name=name, password=password)
-    services.add_person(organization_id=require_scope().organization_id, user=user, roles=roles, title=title)
 
 
 def _role_labels(roles):

@@ -71,11 +71,14 @@ def sides_of(row: Any) -> dict[str, int]:
     return {"relation_id": row.relation_id, "buyer_id": row.buyer_id, "supplier_id": row.supplier_id}
 
 
-def track_history(policy: Policy, **options: Any) -> Any:
-    """Keep every version of a model's rows, visible to the same parties as the row itself."""
+def track_history(policy: Policy, *trackers: pghistory.RowEvent, **options: Any) -> Any:
+    """Keep every version of a model's rows, visible to the same parties as the row itself.
+
+    Args:
+        trackers: what is kept; inserts and updates when none is named.
+    """
     return pghistory.track(
-        pghistory.InsertEvent(),
-        pghistory.UpdateEvent(),
+        *(trackers or (pghistory.InsertEvent(), pghistory.UpdateEvent())),
         context_field=pghistory.ContextJSONField(),
         context_id_field=None,
         obj_field=pghistory.ObjForeignKey(related_name="versions", db_index=True),

@@ -119,6 +119,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "remind-unanswered": {"task": "apps.orders.tasks.remind_all_unanswered", "schedule": crontab(minute=15)},
     "mail": {"task": "apps.events.tasks.mail_everybody", "schedule": crontab()},
+    "invitations": {"task": "apps.accounts.tasks.send_waiting_invitations", "schedule": crontab()},
     "inspections": {"task": "apps.quality.tasks.remind_all_overdue", "schedule": crontab(minute=10, hour=22)},
     "expire-changes": {"task": "apps.orders.tasks.expire_all_changes", "schedule": crontab(minute=20)},
     "forget-runs": {"task": "apps.learning.tasks.forget_expired", "schedule": crontab(minute=50, hour=18)},
@@ -137,6 +138,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+# How long the link of an invitation lives, how soon it may be mailed again, and how many may wait in one firm.
+INVITATION_DAYS = 7
+INVITATION_PAUSE_SECONDS = 60
+INVITATIONS_OPEN = 100
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -83,6 +83,8 @@ def test_every_definer_function_is_vetted_and_closed_to_the_public(world):
     assert [name for name, _, _, is_trigger in rows if not is_trigger] == [
         "accounts_door",
         "accounts_door_of_active",
+        "accounts_invitation_door",
+        "accounts_register",
         "accounts_token_door",
         "orders_search",
         "tenancy_enter",

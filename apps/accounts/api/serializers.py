@@ -1,5 +1,9 @@
 from rest_framework import serializers
 
+from apps.tenancy.roles import Role
+
+from ..models import User
+
 
 class MeSerializer(serializers.Serializer):
     id = serializers.IntegerField()
@@ -29,3 +33,37 @@ class NewTokenSerializer(serializers.Serializer):
 
 class CreatedTokenSerializer(TokenSerializer):
     secret = serializers.CharField(help_text="shown once; empty where the answer is repeated")
+
+
+class RolesSerializer(serializers.Serializer):
+    roles = serializers.ListField(child=serializers.ChoiceField(Role.choices), allow_empty=False, max_length=len(Role))
+
+
+class NewInvitationSerializer(RolesSerializer):
+    email = serializers.EmailField(max_length=254)
+    name = serializers.CharField(max_length=80, default="", allow_blank=True)
+    title = serializers.CharField(max_length=80, default="", allow_blank=True)
+    language = serializers.ChoiceField(User.language.field.choices, default="ko", help_text="of the mail")
+
+
+class InvitationSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    email = serializers.CharField()
+    name = serializers.CharField()
+    title = serializers.CharField()
+    roles = serializers.ListField(child=serializers.CharField())
+    created_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField()
+
+
+class PersonSerializer(serializers.Serializer):
+    id = serializers.IntegerField(help_text="of the membership")
+    name = serializers.CharField(source="user.name")
+    email = serializers.CharField(source="user.email")
+    title = serializers.CharField()
+    is_active = serializers.BooleanField(help_text="false: locked out")
+    roles = serializers.SerializerMethodField()
+
+    def get_roles(self, member) -> list[str]:
+        return sorted(self.context["roles"].get(member.user_id, []))

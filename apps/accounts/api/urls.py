@@ -1,8 +1,10 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from . import views
+from . import people, views
 
 router = SimpleRouter()
 router.register("tokens", views.TokenViewSet, basename="api-token")
+router.register("invitations", people.InvitationViewSet, basename="api-invitation")
+router.register("people", people.PersonViewSet, basename="api-person")
 urlpatterns = [path("me/", views.MeView.as_view(), name="api-me"), *router.urls]

@@ -7,7 +7,7 @@ import pytest
 from apps.deliveries import services
 from apps.deliveries.exceptions import ReceivedTwice
 from apps.deliveries.models import GoodsReceiptLine, HandlingUnit, ShipmentLine, ShipmentNotice
-from tests.apps.orders.test_at_once import in_parallel
+from tests.at_once import in_parallel
 from tests.chain import announced, confirmed, received, schedule_of
 from tests.world import as_person
 

@@ -1,35 +1,10 @@
 """Two people at once: the database decides, one wins, the other is told."""
 
-import threading
-
-from django.db import connections
-
 from apps.orders import selectors, services
 from apps.orders.exceptions import AnsweredAlready
 from apps.orders.models import Confirmation
+from tests.at_once import in_parallel
 from tests.world import as_person, in_days, published
-
-
-def in_parallel(*calls):
-    """Run the calls in threads that start together; returns what each returned or raised."""
-    gate = threading.Barrier(len(calls))
-    results = [None] * len(calls)
-
-    def run(index, call):
-        gate.wait()
-        try:
-            results[index] = call()
-        except Exception as error:
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(i, call)) for i, call in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return results
 
 
 def test_a_line_answered_by_two_people_at_once_is_answered_once(committed, world):

@@ -1,0 +1,86 @@
+"""The people of the firm: who works for it, who is invited, and what an administrator does about it."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.tenancy.roles import Role
+
+from . import invitations, memberships, selectors
+from .forms import InvitationForm, RolesForm
+from .pages import attempt, page
+
+
+@require_http_methods(["GET", "POST"])
+@page("manage_people")
+def people(request):
+    """Who works here and who is invited; the form invites. Its answer is the same whatever is known of an address."""
+    offered = selectors.offered_roles()
+    form = InvitationForm(request.POST or None, offered=offered, initial={"language": request.user.language})
+    if request.method == "POST" and form.is_valid():
+        invited, error = attempt(invitations.invite, **form.cleaned_data)
+        if error is None:
+            messages.success(request, _("An invitation goes to %(email)s.") % {"email": invited.email})
+            return redirect("accounts:people")
+        form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.remedy}")
+    roles = selectors.roles_by_user()
+    rows = [(row, role_labels(roles.get(row.user_id, ()))) for row in selectors.colleagues()]
+    context = {"rows": rows, "invitations": selectors.open_invitations(), "form": form}
+    return render(request, "accounts/people.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@page("manage_people")
+def person(request, pk):
+    """One person's roles and place in the firm, and what happened to them."""
+    member = selectors.colleague(pk)
+    held = selectors.roles_by_user().get(member.user_id, [])
+    offered = sorted({*selectors.offered_roles(), *held}, key=Role.values.index)
+    form = RolesForm(request.POST or None, offered=offered, initial={"roles": held})
+    if request.method == "POST" and form.is_valid():
+        _changed, error = attempt(memberships.change_roles, membership_id=pk, **form.cleaned_data)
+        if error is None:
+            messages.success(request, _("The roles of %(name)s have been changed.") % {"name": member.user.name})
+            return redirect("accounts:people")
+        form.add_error("roles", f"{error.message} {error.remedy}")
+    context = {"member": member, "form": form, "history": selectors.history_of_member(member)}
+    return render(request, "accounts/person.html", context, status=422 if request.method == "POST" else 200)
+
+
+def role_labels(roles):
+    return [str(Role(role).label) for role in sorted(roles)]
+
+
+def _button(service, argument, name_of, text):
+    """A view for a button of the list: one service, then the list again."""
+
+    @require_POST
+    @page("manage_people")
+    def run(request, pk):
+        done, error = attempt(service, **{argument: pk})
+        if error is None:
+            messages.success(request, text % {"name": name_of(done)})
+        elif error.status == 404:
+            raise error
+        else:
+            messages.error(request, f"{error.message} {error.remedy}")
+        return redirect("accounts:people")
+
+    return run
+
+
+def _of_member(service, text):
+    return _button(service, "membership_id", lambda member: member.user.name, text)
+
+
+def _of_invitation(service, text):
+    return _button(service, "invitation_id", lambda invitation: invitation.email, text)
+
+
+lock = _of_member(memberships.lock_member, gettext_lazy("%(name)s is locked out."))
+unlock = _of_member(memberships.unlock_member, gettext_lazy("%(name)s may come in again."))
+end = _of_member(memberships.end_membership, gettext_lazy("%(name)s no longer works for your firm here."))
+resend = _of_invitation(invitations.resend, gettext_lazy("An invitation goes to %(name)s."))
+revoke = _of_invitation(invitations.revoke, gettext_lazy("The invitation to %(name)s has been revoked."))
