@@ -25,5 +25,8 @@ class ApiClient:
         headers = {"idempotency-key": key} if key else {}
         return self.client.post(path, {} if body is None else body, content_type="application/json", headers=headers)
 
+    def put(self, path: str, body: Any):
+        return self.client.put(path, body, content_type="application/json")
+
     def delete(self, path: str):
         return self.client.delete(path)

@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from apps.common.errors import DomainError
@@ -45,6 +46,24 @@ def log_of(changes: Sequence[Change], partner: Any, look: Callable[[Change], Any
     """A row's history for `web/_log.html`: colleagues by name, the other firm by its own; one query."""
     people = names_of({change.user_id for change in changes if change.user_id})
     return [{"change": c, "look": look(c), "who": people.get(c.user_id) or partner.name} for c in changes]
+
+
+def log_with_deeds(log: list[dict[str, Any]], deeds: Sequence[dict[str, Any]], partner: Any) -> list[dict[str, Any]]:
+    """The entries of a log with what each act changed: rows written in one transaction bear one time.
+
+    An act that moved no state has an entry of its own.
+    """
+    by_time = {entry["change"].at: entry for entry in log}
+    for deed in deeds:
+        if deed["at"] not in by_time:
+            change = Change(deed["at"], {}, deed["user_id"], None, ())
+            by_time[deed["at"]] = {"change": change, "look": (_("Changed"), "pencil", "mute"), "who": ""}
+        by_time[deed["at"]].setdefault("deeds", []).append(deed)
+    nameless = [entry for entry in by_time.values() if not entry["who"]]
+    people = names_of({entry["change"].user_id for entry in nameless if entry["change"].user_id}) if nameless else {}
+    for entry in nameless:
+        entry["who"] = people.get(entry["change"].user_id) or partner.name
+    return sorted(by_time.values(), key=lambda entry: entry["change"].at, reverse=True)
 
 
 def attempt(service: Callable[..., Any], **arguments: Any) -> tuple[Any, DomainError | None]:

@@ -1,5 +1,6 @@
 """The one kind of error that a broken business rule raises."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -29,16 +30,11 @@ class DomainError(Exception):
         if remedy:
             self.remedy = remedy
         self.facts = facts
+        self.others: list[DomainError] = []  # broken by the same act, told together with this one
         super().__init__(str(self.message))
 
     def problem(self) -> dict[str, Any]:
         """Problem details (RFC 9457): type, title, status, detail, and the place, value, rule and remedy as one error."""
-        error = {
-            "place": self.place,
-            "value": None if self.value is None else str(self.value),
-            "rule": str(self.rule or self.message),
-            "remedy": str(self.remedy),
-        }
         facts = {name: str(value) for name, value in self.facts.items()}
         return {
             "type": f"urn:dure:problem:{self.code.replace('_', '-')}",
@@ -46,9 +42,25 @@ class DomainError(Exception):
             "status": self.status,
             "detail": str(self.message),
             "code": self.code,
-            "errors": [error],
+            "errors": [error._entry() for error in (self, *self.others)],
             **({"facts": facts} if facts else {}),
         }
+
+    def _entry(self) -> dict[str, Any]:
+        return {
+            "place": self.place,
+            "value": None if self.value is None else str(self.value),
+            "rule": str(self.rule or self.message),
+            "remedy": str(self.remedy),
+        }
+
+
+def raise_all(errors: Iterable[DomainError]) -> None:
+    """Raise the first of several broken rules, which tells of the others; nothing when none is broken."""
+    found = list(errors)
+    if found:
+        found[0].others = found[1:]
+        raise found[0]
 
 
 class NotAllowed(DomainError):

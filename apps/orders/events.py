@@ -15,6 +15,15 @@ EVENTS = [
         Side.SUPPLIER,
         "orders:order",
     ),
+    EventType(
+        "order.rewritten",
+        _("{partner} changed order {label} before you opened it"),
+        "file-pen",
+        "info",
+        "answer_order",
+        Side.SUPPLIER,
+        "orders:order",
+    ),
     EventType("order.acknowledged", _("{partner} has opened order {label}"), "mail-open", "mute", url_name="orders:order"),
     EventType(
         "order.answered",

@@ -1,5 +1,6 @@
 """Reads the tables of the order pages: repeated fields in, services' arguments out; what was typed is kept."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -7,17 +8,31 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from apps.common.errors import DomainError, InvalidValue
+from apps.common.errors import DomainError, InvalidValue, raise_all
 from apps.common.typed import read_date, read_quantity
 from apps.tenancy.roles import Side
 
+from .exceptions import FarDate
 from .models import PurchaseOrder, ScheduleLine
 from .services import Answer, Change, OrderLine, Part
 from .statuses import Closure, Collaboration, Reason
 
 
+class Marked:
+    """A row of a table of portions, with at most one refusal and the field that it is about."""
+
+    error: DomainError | None
+
+    @property
+    def error_field(self) -> str:
+        if self.error is None:
+            return ""
+        name = self.error.place.rsplit(".", 1)[-1]
+        return "date" if name.endswith("date") else name if name == "reason" else "quantity"
+
+
 @dataclass
-class AnswerRow:
+class AnswerRow(Marked):
     """One schedule line of the answer table: what was asked, what is typed, what is wrong."""
 
     line: Any
@@ -33,15 +48,23 @@ class AnswerRow:
         """A counter-proposal waits for the answer, and the table still shows the offer that stands."""
         return bool(self.offer) and self.portions == self.offer
 
+    def as_asked(self) -> "AnswerRow":
+        """The row with the request itself as its answer, whatever was typed."""
+        self.portions, self.reason, self.comment = [asked(self.schedule)], "", ""
+        return self
+
+
+def asked(schedule: ScheduleLine) -> tuple[str, str]:
+    return f"{schedule.requested_quantity.normalize():f}", schedule.requested_date.isoformat()
+
 
 def answer_rows(order: PurchaseOrder, data: QueryDict | None = None) -> list[AnswerRow]:
     """The table of an order that waits for its answer; prefilled with the request, or with what was typed."""
     rows = []
     for line in order.shown_lines:
         for schedule in line.schedule:
-            asked = (f"{schedule.requested_quantity.normalize():f}", schedule.requested_date.isoformat())
             offer = standing_portions(schedule) if schedule.open_changes else []
-            row = AnswerRow(line, schedule, typed_portions(schedule, data) or offer or [asked], offer=offer)
+            row = AnswerRow(line, schedule, typed_portions(schedule, data) or offer or [asked(schedule)], offer=offer)
             if offer:
                 row.reason, row.comment = schedule.answers[0].reason, schedule.answers[0].comment
             if data is not None:
@@ -67,7 +90,7 @@ def answers_of(rows: list[AnswerRow]) -> list[Answer]:
 
 
 @dataclass
-class ChangeRow:
+class ChangeRow(Marked):
     """One schedule line of the change table: what stands, what is typed, what is wrong."""
 
     line: Any
@@ -90,6 +113,12 @@ def changeable(order: PurchaseOrder, side: Side | None) -> list[tuple[Any, Sched
         for schedule in line.schedule
         if schedule.status in states and schedule.closure is Closure.OPEN and not schedule.open_changes
     ]
+
+
+def is_unread(order: PurchaseOrder) -> bool:
+    """A draft, or sent and not yet opened: the buyer may still write it anew."""
+    unread = (Collaboration.DRAFT, Collaboration.PUBLISHED)
+    return all(schedule.status in unread for line in order.shown_lines for schedule in line.schedule)
 
 
 def closable(order: PurchaseOrder) -> list[tuple[Any, ScheduleLine]]:
@@ -157,21 +186,22 @@ def changes_of(rows: list[ChangeRow], reason: str) -> list[Change]:
 
 @dataclass
 class NewLine:
-    """One row of the new-order table, as typed."""
+    """One row of the new-order table, as typed, and what is wrong with its fields."""
 
     part: str = ""
     quantity: str = ""
     date: str = ""
-    error: DomainError | None = None
+    errors: dict[str, DomainError] = field(default_factory=dict)
 
 
 @dataclass
 class NewOrder:
-    """The new-order page, as typed."""
+    """The page of a new order, or of one that nobody has opened yet, as typed."""
 
     relation: str = ""
     site: str = ""
     note: str = ""
+    is_confirmed: bool = False
     lines: list[NewLine] = field(default_factory=lambda: [NewLine()])
 
     @classmethod
@@ -179,26 +209,60 @@ class NewOrder:
         columns = (data.getlist("part"), data.getlist("quantity"), data.getlist("date"))
         lines = [NewLine(*values) for values in zip(*columns, strict=False)]
         filled = [line for line in lines if line.part or line.quantity or line.date]
-        return cls(data.get("relation", ""), data.get("site", ""), data.get("note", "")[:500], filled or [NewLine()])
+        note, is_confirmed = data.get("note", "")[:500], data.get("confirmed") == "on"
+        return cls(data.get("relation", ""), data.get("site", ""), note, is_confirmed, filled or [NewLine()])
+
+    @classmethod
+    def of(cls, order: PurchaseOrder) -> "NewOrder":
+        """What stands, to be written anew."""
+        lines = [
+            NewLine(str(line.partner_part_id), f"{item.requested_quantity.normalize():f}", item.requested_date.isoformat())
+            for line in order.shown_lines
+            for item in line.schedule
+        ]
+        return cls(str(order.relation_id), str(order.receiving_site_id), order.note, lines=lines)
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        """Whether a field holds what may be meant and is asked about."""
+        return any(isinstance(error, FarDate) for line in self.lines for error in line.errors.values())
+
+    def content(self) -> dict[str, Any]:
+        """Lines and note, for the services.
+
+        Raises:
+            InvalidValue: fields that are missing or no number or date; the places name them, all at once.
+        """
+        found = [self._line(index, line) for index, line in enumerate(self.lines)]
+        raise_all(value for line in found for value in line if isinstance(value, DomainError))
+        return {"note": self.note, "is_confirmed": self.is_confirmed, "lines": [OrderLine(*line) for line in found]}
 
     def arguments(self) -> dict[str, Any]:
-        """
+        """For a new order: also its supplier and its site.
+
         Raises:
-            InvalidValue: a choice or a field that is missing or no number; its place names it.
+            InvalidValue: as `content`, or a choice is missing.
         """
         return {
             "relation_id": self._id(self.relation, "relation", _("Choose a supplier.")),
             "receiving_site_id": self._id(self.site, "site", _("Choose a receiving site.")),
-            "note": self.note,
-            "lines": [
-                OrderLine(
-                    partner_part_id=self._id(line.part, f"lines[{index}].part", _("Choose a part.")),
-                    quantity=read_quantity(line.quantity, f"lines[{index}].quantity"),
-                    requested_date=read_date(line.date, f"lines[{index}].requested_date"),
-                )
-                for index, line in enumerate(self.lines)
-            ],
+            **self.content(),
         }
+
+    def _line(self, index: int, line: NewLine) -> list[Any]:
+        place = f"lines[{index}]"
+        reads: list[Callable[[], Any]] = [
+            lambda: self._id(line.part, f"{place}.part", _("Choose a part.")),
+            lambda: read_quantity(line.quantity, f"{place}.quantity"),
+            lambda: read_date(line.date, f"{place}.requested_date"),
+        ]
+        values: list[Any] = []
+        for read in reads:
+            try:
+                values.append(read())
+            except DomainError as error:
+                values.append(error)
+        return values
 
     @staticmethod
     def _id(raw: str, place: str, remedy: str) -> int:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/accept/", views.accept, name="accept"),
     path("<int:pk>/decline/", views.decline, name="decline"),
     path("<int:pk>/discard/", views.discard, name="discard"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/change/", views.change, name="change"),
     path("<int:pk>/close-short/", views.close_short, name="close-short"),
     path("<int:pk>/changes/<int:change_pk>/accept/", views.accept_change, name="accept-change"),

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts.pages import act_view, attempt, log_of, page
+from apps.accounts.pages import act_view, attempt, log_of, log_with_deeds, page
 from apps.common import keyset
 from apps.common.errors import DomainError
-from apps.common.typed import mark_error
+from apps.common.typed import mark_error, mark_fields
 from apps.masterdata import selectors as masterdata
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import side_of
@@ -21,6 +21,7 @@ from apps.tenancy.scope import require_scope
 
 from . import forms, selectors, services
 from .exceptions import UnknownOrder
+from .history import deeds
 from .pages import LOOK, TABS, look_of_change, looks_of, shown
 from .rows import with_lines
 from .statuses import AWAITS_SUPPLIER, Reason
@@ -82,8 +83,9 @@ def order(request, pk):
 
 
 def _answer(request, found):
+    takes_all = request.POST.get("act") == "accept-all"
     rows = _open_rows(forms.answer_rows(found, request.POST))
-    sent = [row for row in rows if not row.is_countered]
+    sent = [row.as_asked() if takes_all else row for row in rows if takes_all or not row.is_countered]
     try:
         answers = forms.answers_of(sent)
         _done, error = attempt(services.answer_order, order_id=found.pk, answers=answers)
@@ -112,11 +114,12 @@ def _context(found, side) -> dict[str, Any]:
         "states": looks_of({name: getattr(found, name) for name in names}, side or Side.BUYER),
         "status": found.status,
         "looks": LOOK,
-        "history": log_of(selectors.order_history(found.pk), partner, look_of_change),
+        "history": log_with_deeds(log_of(selectors.order_history(found.pk), partner, look_of_change), deeds(found), partner),
         "reasons": Reason.choices,
         "can": require_scope().acts,
         "is_answer_late": found.answer_due_at and found.answer_due_at < timezone.now() and found.status in AWAITS_SUPPLIER,
         "awaits_supplier": found.status in AWAITS_SUPPLIER,
+        "can_edit": side is Side.BUYER and "draft_order" in require_scope().acts and forms.is_unread(found),
         "can_change": "request_change" in require_scope().acts and bool(forms.changeable(found, side)),
         "closable": forms.closable(found) if side is Side.BUYER and "close_order" in require_scope().acts else [],
         "can_ship": side is Side.SUPPLIER and "ship" in require_scope().acts and forms.has_to_ship(found),
@@ -232,21 +235,50 @@ def new(request):
     typed = forms.NewOrder.read(request.POST) if request.method == "POST" else forms.NewOrder()
     if request.method == "GET":
         typed.relation = request.GET.get("relation", "")
+        return _written(request, typed)
+    return _write(request, typed, lambda: services.draft_order(**typed.arguments()))
+
+
+@require_http_methods(["GET", "POST"])
+@page("draft_order")
+def edit(request, pk):
+    """Write a draft, or an order that the supplier has not opened yet, anew."""
+    found = selectors.order_with_lines(pk)
+    typed = forms.NewOrder.read(request.POST) if request.method == "POST" else forms.NewOrder.of(found)
+    typed.relation, typed.site = str(found.relation_id), str(found.receiving_site_id)
+    if request.method == "GET":
+        return _written(request, typed, order=found)
+    return _write(request, typed, lambda: services.rewrite_order(order_id=pk, **typed.content()), order=found)
+
+
+def _write(request, typed, save, order=None):
     error = None
-    if request.method == "POST":
-        try:
-            order, error = attempt(_save, typed=typed, publish=request.POST.get("act") == "publish")
-        except DomainError as broken:
-            error = broken
-        if error is None:
-            text = _("Order %(number)s has been saved as a draft.") if order.is_draft else ACTS["publish"][2]
-            messages.success(request, text % {"number": order.number})
-            return redirect("orders:order", order.pk)
-        if mark_error(typed.lines, error):
-            error = None
+    try:
+        done, error = attempt(_save, save=save, publish=request.POST.get("act") == "publish")
+    except DomainError as broken:
+        error = broken
+    if error is None:
+        text = _("Order %(number)s has been saved as a draft.") if done.is_draft else ACTS["publish"][2]
+        messages.success(request, text % {"number": done.number})
+        return redirect("orders:order", done.pk)
+    if error.status == 404:
+        raise error
+    rest = mark_fields(typed.lines, error)
+    return _written(request, typed, order=order, error=rest[0] if rest else None)
+
+
+def _save(*, save, publish):
+    order = save()
+    if publish and order.is_draft and "publish_order" in require_scope().acts:
+        order = services.publish_order(order_id=order.pk)
+    return order
+
+
+def _written(request, typed, order=None, error=None):
     relation_id = int(typed.relation) if typed.relation.isascii() and typed.relation.isdigit() else 0
     context = {
         "typed": typed,
+        "order": order,
         "error": error,
         "relations": tenancy.relations_as_buyer(),
         "sites": tenancy.own_sites(),
@@ -254,10 +286,3 @@ def new(request):
         "today": timezone.localdate(),
     }
     return render(request, "orders/new.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _save(*, typed, publish):
-    order = services.draft_order(**typed.arguments())
-    if publish and "publish_order" in require_scope().acts:
-        order = services.publish_order(order_id=order.pk)
-    return order

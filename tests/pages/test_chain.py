@@ -98,12 +98,12 @@ def propose_another_day(walk, supplier, order_id) -> None:
     supplier.page.locator("select.reason").select_option("material")
     walk.picture(supplier, "supplier-proposes")
     walk.press(supplier, "Send answer")
-    supplier.page.get_by_text(ko("Change proposed")).first.wait_for()
+    supplier.page.get_by_text(ko("They must answer")).first.wait_for()
 
 
 def counter(walk, buyer, order_id) -> None:
     # The buyer's page has followed live.
-    buyer.page.locator(f"#order-{order_id}").get_by_text(ko("Change proposed")).first.wait_for()
+    buyer.page.locator(f"#order-{order_id}").get_by_text(ko("You must answer")).first.wait_for()
     walk.picture(buyer, "buyer-sees-proposal-live")
     walk.follow(buyer, "Counter-proposal")
     buyer.page.locator("input.date").fill(in_days(12).isoformat())

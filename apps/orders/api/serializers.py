@@ -164,16 +164,13 @@ class NewLineSerializer(serializers.Serializer):
     unit_price = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0, required=False)
 
 
-class NewOrderSerializer(serializers.Serializer):
-    relation = IdField()
-    receiving_site = IdField()
-    order_date = serializers.DateField(required=False)
-    number = serializers.CharField(max_length=40, required=False, allow_blank=True)
+class RewrittenOrderSerializer(serializers.Serializer):
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    confirmed = serializers.BooleanField(required=False, help_text="days far ahead and very high prices are meant")
     lines = NewLineSerializer(many=True, max_length=MAX_LINES)
 
-    def order(self):
-        """The arguments of `services.draft_order`."""
+    def rewritten(self):
+        """The arguments of `services.rewrite_order`."""
         data = dict(self.validated_data)
         lines = [
             OrderLine(
@@ -185,12 +182,19 @@ class NewOrderSerializer(serializers.Serializer):
             )
             for line in data.pop("lines")
         ]
-        return {
-            "relation_id": data.pop("relation"),
-            "receiving_site_id": data.pop("receiving_site"),
-            "lines": lines,
-            **data,
-        }
+        return {"lines": lines, "is_confirmed": data.pop("confirmed", False), **data}
+
+
+class NewOrderSerializer(RewrittenOrderSerializer):
+    relation = IdField()
+    receiving_site = IdField()
+    order_date = serializers.DateField(required=False)
+    number = serializers.CharField(max_length=40, required=False, allow_blank=True)
+
+    def order(self):
+        """The arguments of `services.draft_order`."""
+        data = self.rewritten()
+        return {"relation_id": data.pop("relation"), "receiving_site_id": data.pop("receiving_site"), **data}
 
 
 class AnswerLineSerializer(serializers.Serializer):

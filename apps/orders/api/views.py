@@ -26,6 +26,7 @@ class OrderViewSet(ScopedViewSet):
         "list": "view_orders",
         "retrieve": "view_orders",
         "create": "draft_order",
+        "update": "draft_order",
         "destroy": "draft_order",
         "publish": "publish_order",
         "cancel": "cancel_order",
@@ -65,6 +66,12 @@ class OrderViewSet(ScopedViewSet):
     def create(self, request):
         order = services.draft_order(**self.read(shapes.NewOrderSerializer).order())
         return self._order(order.pk, status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.RewrittenOrderSerializer, responses=shapes.OrderSerializer)
+    def update(self, request, pk):
+        """Write a draft, or an order that the supplier has not opened yet, anew: its lines and its note."""
+        order = services.rewrite_order(order_id=int(pk), **self.read(shapes.RewrittenOrderSerializer).rewritten())
+        return self._order(order.pk)
 
     @extend_schema(responses={204: None})
     def destroy(self, request, pk):

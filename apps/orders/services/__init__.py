@@ -2,7 +2,7 @@
 
 from .answering import Answer, accept_proposals, answer_order, decline_proposals
 from .changing import Change, accept_change, expire_change, reject_change, request_changes, withdraw_change
-from .drafting import MAX_LINES, OrderLine, discard_draft, draft_order
+from .drafting import MAX_LINES, OrderLine, discard_draft, draft_order, rewrite_order
 from .fulfilling import close_short
 from .lifecycle import acknowledge_order, cancel_order, publish_order, remind_unanswered
 from .shared import Part
@@ -27,5 +27,6 @@ __all__ = [
     "reject_change",
     "remind_unanswered",
     "request_changes",
+    "rewrite_order",
     "withdraw_change",
 ]

@@ -15,7 +15,6 @@ from apps.tenancy.scope import atomic, require_scope
 
 from ..exceptions import (
     AnsweredAlready,
-    DateInThePast,
     NoLines,
     OverConfirmed,
     ReasonMissing,
@@ -26,7 +25,7 @@ from ..exceptions import (
 from ..models import Confirmation, PurchaseOrder, ScheduleLine
 from ..statuses import AWAITS_SUPPLIER, ChangeState, Collaboration, ConfirmationState, Reason
 from .changing import close_open_changes, keeps_window
-from .shared import Part, check_quantity, lock_order, refresh_order, save_schedule, schedule_of, today_at
+from .shared import Part, check_day, check_quantity, lock_order, refresh_order, save_schedule, schedule_of, today_at
 
 
 @dataclass(frozen=True)
@@ -88,8 +87,7 @@ def answer_order(*, order_id: int, answers: Sequence[Answer]) -> PurchaseOrder:
 def _check_answer(answer: Answer, line: ScheduleLine, today: date, place: str) -> None:
     for number, part in enumerate(answer.parts):
         check_quantity(part.quantity, line.line.unit, place=f"{place}.parts[{number}].quantity")
-        if part.delivery_date < today:
-            raise DateInThePast(place=f"{place}.parts[{number}].delivery_date", value=part.delivery_date, today=today)
+        check_day(part.delivery_date, today, place=f"{place}.parts[{number}].delivery_date")
     offered = sum((part.quantity for part in answer.parts), Decimal(0))
     if offered > line.max_quantity:
         raise OverConfirmed(place=f"{place}.parts", value=offered, most=line.max_quantity)

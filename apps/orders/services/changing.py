@@ -33,7 +33,7 @@ from ..exceptions import (
 )
 from ..models import ChangeRequest, Confirmation, PurchaseOrder, ScheduleLine
 from ..statuses import ChangeState, Closure, Collaboration, ConfirmationState, Reason
-from .shared import Part, check_quantity, lock_order, refresh_order, save_schedule, schedule_of, today_at
+from .shared import Part, check_day, check_quantity, lock_order, refresh_order, save_schedule, schedule_of, today_at
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,7 @@ def _check_wish(change: Change, line: ScheduleLine, side: Side, today: date, pla
         raise AlreadyClosed(place=f"{place}.schedule_line", value=line.line.position)
     for part in change.parts:
         check_quantity(part.quantity, line.line.unit, place=f"{place}.quantity")
-        if part.delivery_date < today:
-            raise DateInThePast(place=f"{place}.delivery_date", value=part.delivery_date, today=today)
+        check_day(part.delivery_date, today, place=f"{place}.delivery_date")
     if (side is Side.SUPPLIER or is_counter) and change.total > line.max_quantity:
         raise OverConfirmed(place=f"{place}.quantity", value=change.total, most=line.max_quantity)
     _check_on_its_way(change.total, line, f"{place}.quantity")

@@ -1,8 +1,8 @@
 """Writing an order, before anybody else sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.common.errors import DomainError, raise_all
 from apps.common.units import convert, unit_of
+from apps.events.services import emit
 from apps.masterdata.exceptions import UnknownPart, UnknownRelation
 from apps.masterdata.models import PartnerPart
 from apps.masterdata.services import next_number
@@ -20,12 +22,25 @@ from apps.tenancy.models import Site, TradingRelation
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
 
-from ..exceptions import BelowMinimum, DateInThePast, NoLines, NumberTaken, UnknownSite
+from ..exceptions import BelowMinimum, DateInThePast, HighPrice, NoLines, NumberTaken, UnknownSite, WrongState
 from ..models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from ..statuses import Collaboration
-from .shared import check_quantity, derive, lock_order, require_state
+from .shared import (
+    check_day,
+    check_quantity,
+    derive,
+    lock_order,
+    refresh_order,
+    require_state,
+    save_schedule,
+    schedule_of,
+    today_at,
+)
 
 MAX_LINES = 200
+HIGH_PRICE = Decimal(10) ** 9
+UNREAD = (Collaboration.DRAFT, Collaboration.PUBLISHED)
+HEAD = ("part_number", "part_name", "part_name_en", "unit", "line_count")
 
 
 @dataclass(frozen=True)
@@ -48,13 +63,18 @@ def draft_order(
     order_date: date | None = None,
     number: str = "",
     note: str = "",
+    is_confirmed: bool = False,
 ) -> PurchaseOrder:
     """Write a draft that only the buyer sees. Ten statements at most, however many lines.
+
+    Args:
+        is_confirmed: days far ahead and very high prices are meant.
 
     Raises:
         UnknownRelation, UnknownSite, UnknownPart: an id that is not the buyer's, or not agreed with this supplier.
         WrongSide: the scope is the supplier's.
-        NoLines, InvalidQuantity, BelowMinimum, UnknownUnit, DateInThePast: a line breaks a rule; its number is named.
+        NoLines, InvalidQuantity, BelowMinimum, UnknownUnit, DateInThePast, FarDate, HighPrice: a line breaks a rule; its
+            number is named, and all that is broken is told at once.
         NumberTaken: the buyer has an order of that number.
     """
     relation = TradingRelation.objects.filter(pk=relation_id).first()
@@ -68,8 +88,7 @@ def draft_order(
     if order_date is not None and order_date < today:
         raise DateInThePast(place="order_date", value=order_date, today=today)
     parts = _agreed_parts(relation, lines)
-    for index, line in enumerate(lines):
-        _check_line(line, parts[line.partner_part_id], today, place=f"lines[{index}]")
+    raise_all(_broken(lines, parts, today, is_confirmed))
     return _create(relation, site, order_date or today, number, note, _rows(relation, lines, parts), parts)
 
 
@@ -84,13 +103,32 @@ def _agreed_parts(relation: TradingRelation, lines: Sequence[OrderLine]) -> dict
     return found
 
 
-def _check_line(line: OrderLine, part: PartnerPart, today: date, *, place: str) -> None:
+def _broken(
+    lines: Sequence[OrderLine], parts: dict[int, PartnerPart], today: date, is_confirmed: bool
+) -> Iterator[DomainError]:
+    """Every rule that the lines break."""
+    for index, line in enumerate(lines):
+        for check in (_check_wanted, _check_day, _check_price):
+            try:
+                check(line, parts[line.partner_part_id], today, is_confirmed, f"lines[{index}]")
+            except DomainError as error:
+                yield error
+
+
+def _check_wanted(line: OrderLine, part: PartnerPart, _today: date, _is_confirmed: bool, place: str) -> None:
     check_quantity(line.quantity, unit_of(line.unit or part.unit).code, place=f"{place}.quantity")
     convert(line.quantity, line.unit or part.unit, part.unit)  # stock and sums are kept in the part's unit
     if part.minimum_quantity is not None and line.quantity < part.minimum_quantity:
         raise BelowMinimum(place=f"{place}.quantity", value=line.quantity, minimum=part.minimum_quantity)
-    if line.requested_date < today:
-        raise DateInThePast(place=f"{place}.requested_date", value=line.requested_date, today=today)
+
+
+def _check_day(line: OrderLine, _part: PartnerPart, today: date, is_confirmed: bool, place: str) -> None:
+    check_day(line.requested_date, today, place=f"{place}.requested_date", is_confirmed=is_confirmed)
+
+
+def _check_price(line: OrderLine, _part: PartnerPart, _today: date, is_confirmed: bool, place: str) -> None:
+    if line.unit_price is not None and line.unit_price >= HIGH_PRICE and not is_confirmed:
+        raise HighPrice(place=f"{place}.unit_price", value=line.unit_price)
 
 
 def _rows(
@@ -126,8 +164,6 @@ def _create(
     rows: list[tuple[PurchaseOrderLine, ScheduleLine]],
     parts: dict[int, PartnerPart],
 ) -> PurchaseOrder:
-    first_row = rows[0][0]
-    first = parts[first_row.partner_part_id]
     order = PurchaseOrder(
         **sides_of(relation),
         number=number or next_number(organization_id=relation.buyer_id, kind="order", prefix="PO-"),
@@ -136,12 +172,8 @@ def _create(
         receiving_site=site,
         contact_name=_own_name(),
         note=note,
-        part_number=first.buyer_number,
-        part_name=first.name,
-        part_name_en=first.name_en,
-        unit=first_row.unit,
-        line_count=len(rows),
     )
+    _head(order, rows, parts)
     derive(order, [schedule for _, schedule in rows])
     if number:
         _save_under_own_number(order)
@@ -152,6 +184,13 @@ def _create(
     PurchaseOrderLine.objects.bulk_create(row for row, _ in rows)
     ScheduleLine.objects.bulk_create(schedule for _, schedule in rows)
     return order
+
+
+def _head(order: PurchaseOrder, rows: list[tuple[PurchaseOrderLine, ScheduleLine]], parts: dict[int, PartnerPart]) -> None:
+    """What an order keeps of its first line, and how many there are."""
+    first = parts[rows[0][0].partner_part_id]
+    order.part_number, order.part_name, order.part_name_en = first.buyer_number, first.name, first.name_en
+    order.unit, order.line_count = rows[0][0].unit, len(rows)
 
 
 def _save_under_own_number(order: PurchaseOrder) -> None:
@@ -165,6 +204,50 @@ def _save_under_own_number(order: PurchaseOrder) -> None:
 def _own_name() -> str:
     user_id = require_scope().user_id
     return User.objects.filter(pk=user_id).values_list("name", flat=True).first() or "" if user_id else ""
+
+
+@atomic
+def rewrite_order(*, order_id: int, lines: Sequence[OrderLine], note: str = "", is_confirmed: bool = False) -> PurchaseOrder:
+    """Write a draft, or an order that the supplier has not opened yet, anew: lines in their order, and the note.
+
+    Lines keep their rows as far as they go, so that the history tells what was changed. The supplier of an order that was
+    sent is told, and has the agreed hours from now on.
+
+    Raises:
+        UnknownOrder, WrongSide: not an order that the scope's firm buys.
+        WrongState: the supplier has opened or answered it.
+        As `draft_order` for what the lines say.
+    """
+    order = lock_order(order_id, Side.BUYER)
+    schedule = list(schedule_of(order))
+    if any(line.status not in UNREAD for line in schedule):
+        raise WrongState(place="order", value=order.get_status_display(), needed=Collaboration.PUBLISHED.label)
+    parts = _agreed_parts(order.relation, lines)
+    raise_all(_broken(lines, parts, today_at(order), is_confirmed))
+    rows = _rows(order.relation, lines, parts)
+    kept = list(zip(schedule, rows, strict=False))
+    for item, (line, wanted) in kept:
+        item.line.partner_part, item.line.unit, item.line.unit_price = line.partner_part, line.unit, line.unit_price
+        item.requested_quantity, item.requested_date = wanted.requested_quantity, wanted.requested_date
+    PurchaseOrderLine.objects.bulk_update([item.line for item, _ in kept], ["partner_part", "unit", "unit_price"])
+    save_schedule([item for item, _ in kept])
+    PurchaseOrderLine.objects.filter(pk__in=[item.line_id for item in schedule[len(rows) :]]).delete()
+    for line, item in rows[len(schedule) :]:
+        line.order = item.order = order
+        line.is_draft = item.is_draft = order.is_draft
+        item.status = Collaboration(order.status)
+    PurchaseOrderLine.objects.bulk_create(line for line, _ in rows[len(schedule) :])
+    ScheduleLine.objects.bulk_create(item for _, item in rows[len(schedule) :])
+    _head(order, rows, parts)
+    order.note = note
+    if not order.is_draft:
+        order.revision += 1
+        order.answer_due_at = timezone.now() + timedelta(hours=order.relation.answer_hours)
+    order.save(update_fields=[*HEAD, "note"])
+    refresh_order(order, [item for item, _ in kept] + [item for _, item in rows[len(schedule) :]])
+    if not order.is_draft:
+        emit("order.rewritten", subject=order, label=order.number)
+    return order
 
 
 @atomic

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -13,9 +13,11 @@ from apps.common.units import UNITS
 from apps.tenancy.checks import require_side, side_of
 from apps.tenancy.roles import Side
 
-from ..exceptions import InvalidQuantity, UnknownOrder, WrongState
+from ..exceptions import DateInThePast, FarDate, InvalidQuantity, UnknownOrder, WrongState
 from ..models import PurchaseOrder, ScheduleLine
 from ..statuses import ATTENTION, AWAITS_SUPPLIER, ENDED, Closure, Collaboration, Fulfilment
+
+HORIZON = timedelta(days=3 * 366)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,17 @@ def require_state(order: PurchaseOrder, *states: Collaboration) -> None:
 def check_quantity(quantity: Decimal, unit: str, *, place: str) -> None:
     if not quantity.is_finite() or quantity <= 0 or round(quantity, UNITS[unit].places) != quantity:
         raise InvalidQuantity(place=place, value=quantity)
+
+
+def check_day(day: date, today: date, *, place: str, is_confirmed: bool = False) -> None:
+    """
+    Raises:
+        DateInThePast: before today. FarDate: so far ahead that it is hardly meant, and nobody said that it is.
+    """
+    if day < today:
+        raise DateInThePast(place=place, value=day, today=today)
+    if not is_confirmed and day > today + HORIZON:
+        raise FarDate(place=place, value=day, today=today)
 
 
 def save_schedule(lines: Sequence[ScheduleLine]) -> None:

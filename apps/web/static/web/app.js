@@ -20,14 +20,19 @@
     dialog: (button) => find(button.dataset.target).showModal(),
     close: (button) => button.closest("dialog").close(),
     dismiss: (button) => button.closest(".toast").remove(),
-    "accept-all": () => {
-      all("tr[data-line]").forEach((row) => {
-        all(".portion", row).slice(1).forEach((portion) => portion.remove());
-        find(".qty", row).value = row.dataset.quantity;
-        find(".date", row).value = row.dataset.date;
-        compare(row);
-      });
-      sum();
+    /* Sends the answer; asks first when something typed would be lost. */
+    "accept-all": (button, event) => {
+      if (!find("tr[data-line].changed")) return;
+      event.preventDefault();
+      find("#accept-all").showModal();
+    },
+    "keep-choice": (button) => {
+      for (const option of chooser.options) option.selected = option.defaultSelected;
+      button.closest("dialog").close();
+    },
+    lose: () => {
+      isDirty = false;
+      chooser.form.requestSubmit();
     },
     "add-portion": (button) => {
       const row = button.closest("tr");
@@ -63,10 +68,26 @@
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
-    if (button) acts[button.dataset.act]?.(button);
+    if (button) acts[button.dataset.act]?.(button, event);
   });
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+    if (!event.target.matches("[data-submit]")) return;
+    if (!isDirty) return event.target.form.requestSubmit();
+    chooser = event.target;
+    find("#lose").showModal();
+  });
+
+  /* A half-written form is not lost by leaving, and Enter in a field moves on instead of saving. */
+  let isDirty = false;
+  let chooser;
+  document.addEventListener("input", (event) => (isDirty ||= Boolean(event.target.closest("[data-guard]"))));
+  document.addEventListener("submit", () => (isDirty = false));
+  addEventListener("beforeunload", (event) => isDirty && event.preventDefault());
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("[data-guard] :is(input, select)")) return;
+    event.preventDefault();
+    const fields = all("input:not([type=hidden]), select, button", event.target.form).filter((node) => !node.disabled);
+    fields[fields.indexOf(event.target) + 1]?.focus();
   });
 
   /* Toasts: at most three, hover pauses, errors stay longer, never for one's own act. */
