@@ -37,10 +37,10 @@ def invite(screen, email, words, language):
     """The administrator fills in the form; what the worker does comes after."""
     screen.go("/account/people/")
     screen.page.fill("[name=email]", email)
-    screen.page.select_option("[name=language]", language)
+    screen.page.select_option("select[name=language]", language)
     screen.page.check("[name=roles][value=supplier-sales]")
     screen.page.get_by_role("button", name=words["invite"], exact=True).click()
-    screen.page.get_by_role("cell", name=email).wait_for()
+    screen.page.get_by_role("cell", name=email, exact=True).wait_for()
 
 
 def mailed(world, email):
@@ -64,12 +64,17 @@ def test_a_new_person_is_invited_and_comes_in(screen_of, world, language):
     person.page.fill("[name=password2]", "only-mine-9999")
     person.page.get_by_role("button", name=words["accept"]).click()
     person.page.get_by_text(words["welcome"]).wait_for()
+    person.page.wait_for_selector("#live.on")
     admin.go("/account/people/")
     admin.page.get_by_role("link", name="한가람").click()
     admin.page.get_by_role("button", name=words["end"]).click()
     admin.page.locator("dialog[open]").get_by_role("button", name=words["end"]).click()
     admin.page.wait_for_url("**/account/people/")
     assert admin.page.get_by_role("link", name="한가람").count() == 0
+    # The open page of whoever left learns it by its socket, asks again and is refused.
+    person.page.wait_for_selector("main.gate")
+    assert any(complaint.startswith("403 ") for complaint in person.complaints)
+    person.complaints.clear()
 
 
 def test_an_existing_person_signs_in_and_accepts(screen_of, world, language):
