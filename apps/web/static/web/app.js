@@ -207,10 +207,13 @@
     socket.addEventListener("close", (closed) => {
       showState(false);
       wasDown = true;
-      if (closed.code === 4401) return location.reload();
+      /* A form that was just sent (a changed password) brings its own page and cookie: a reload would cut its answer off. */
+      if (closed.code === 4401) return setTimeout(() => location.reload(), Date.now() - sentAt < 5000 ? 5000 : 0);
       setTimeout(connect, Math.random() * Math.min(30000, 500 * 2 ** attempts++));
     });
   }
+  let sentAt = 0;
+  addEventListener("submit", () => (sentAt = Date.now()));
   if (pill) {
     counts();
     connect();
