@@ -90,10 +90,13 @@ def reset_sent(request):
 @require_POST
 def sign_out(request):
     """End the session in this browser; its other tabs and their sockets follow."""
+    person = request.user.pk
     with identity():
-        if request.user.is_authenticated:
+        if person is not None:
             UserSession.objects.filter(session_key=request.session.session_key).delete()
         logout(request)
+        if person is not None:
+            end_rights(person)  # now that the session is gone; Django's signal comes before
     return redirect("accounts:sign-in")
 
 
