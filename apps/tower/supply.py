@@ -175,16 +175,17 @@ def outlooks(*, part_id: int | None = None, today: date | None = None) -> dict[i
     coming, undated = _series(sums, units, today)
     causes: dict[int, list[Late]] = {}
     for pk, unit, kind, *rest in late:
-        *identity, requested, expected, quantity, shipment_id = rest
+        schedule_line_id, order_id, number, position, requested, expected, quantity, shipment_id = rest
         amount = _in_unit(quantity, unit, units[pk])
-        causes.setdefault(pk, []).append(Late(pk, kind, *identity, requested, expected, amount, shipment_id))
+        cause = Late(pk, kind, schedule_line_id, order_id, number, position, requested, expected, amount, shipment_id)
+        causes.setdefault(pk, []).append(cause)
     found = {}
     for pk in sorted({*coming, *undated, *stock}):
         series = coming.get(pk, {})
         shipped, confirmed, ordered = (series.get(kind, _nothing()) for kind in KINDS)
         own = causes.get(pk, [])
         held = on_hand(stock.get(pk, {}).get("available", Decimal(0)), shipped, confirmed)
-        missing = behind([(_index(c.requested, today), _index(c.expected, today), c.quantity) for c in own], HORIZON_DAYS)
+        missing = behind([((c.requested - today).days, _index(c.expected, today), c.quantity) for c in own], HORIZON_DAYS)
         found[pk] = Outlook(
             **_seen(pk, stock),
             days=[Day(*values) for values in zip(shipped, confirmed, ordered, held, missing, strict=True)],

@@ -204,6 +204,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "Collaboration": "apps.orders.statuses.Collaboration",
+        "Fulfilment": "apps.orders.statuses.Fulfilment",
+        "Closure": "apps.orders.statuses.Closure",
         "ShipmentStatus": "apps.deliveries.statuses.ShipmentStatus",
         "PackageKind": "apps.deliveries.statuses.PackageKind",
         "LotStatus": "apps.quality.statuses.LotStatus",
