@@ -53,17 +53,19 @@ def log_with_deeds(log: list[dict[str, Any]], deeds: Sequence[dict[str, Any]], p
 
     An act that moved no state has an entry of its own.
     """
-    by_time = {entry["change"].at: entry for entry in log}
+    entries = list(log)
+    by_time = {entry["change"].at: entry for entry in reversed(log)}  # the newest of one time tells the deeds
     for deed in deeds:
         if deed["at"] not in by_time:
             change = Change(deed["at"], {}, deed["user_id"], None, ())
             by_time[deed["at"]] = {"change": change, "look": (_("Changed"), "pencil", "mute"), "who": ""}
+            entries.append(by_time[deed["at"]])
         by_time[deed["at"]].setdefault("deeds", []).append(deed)
-    nameless = [entry for entry in by_time.values() if not entry["who"]]
+    nameless = [entry for entry in entries if not entry["who"]]
     people = names_of({entry["change"].user_id for entry in nameless if entry["change"].user_id}) if nameless else {}
     for entry in nameless:
         entry["who"] = people.get(entry["change"].user_id) or partner.name
-    return sorted(by_time.values(), key=lambda entry: entry["change"].at, reverse=True)
+    return sorted(entries, key=lambda entry: entry["change"].at, reverse=True)
 
 
 def attempt(service: Callable[..., Any], **arguments: Any) -> tuple[Any, DomainError | None]:

@@ -50,6 +50,16 @@ def test_an_order_written_anew_tells_what_was_changed_and_by_whom(world, client_
     assert "Note to the supplier: — → by the gate" in text
 
 
+def test_states_of_one_transaction_all_stand_in_the_log(world, client_of):
+    """ "Send to supplier" writes and sends in one request: both are told."""
+    body = {"relation": world.relation.pk, "site": world.site.pk, "part": [world.part.pk], "quantity": ["5"]}
+    sent = client_of("buyer").post("/orders/new/", body | {"date": [in_days(9).isoformat()], "act": "publish"})
+    page = client_of("buyer").get(sent.headers["location"]).content.decode()
+    log = page[page.index('<ol class="log">') :]
+    assert "New, unread" in log
+    assert "Draft" in log
+
+
 def test_every_column_is_told_or_silent_on_purpose():
     examined = 0
     for model, told in TOLD.items():
