@@ -50,7 +50,7 @@ class ProblemSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction)
-        codes = READ_ERRORS if self.method in ("GET", "DELETE") else WRITE_ERRORS
+        codes = READ_ERRORS if self.method == "GET" else WRITE_ERRORS
         for code in codes:
             responses.setdefault(
                 code, {"description": "Problem details", "content": {"application/problem+json": {"schema": PROBLEM}}}

@@ -67,6 +67,7 @@ def tell_all(world, who: str = "supplier") -> int:
                 subject=f"{kind.name.split('.')[0]}-{number}",
                 label=f"X-{number}",
                 actor_organization=firm,
+                actor=person,
                 **({"buyer": world.buyer, "supplier": firm} if kind.notify_side else {"organization": firm}),
             )
             for number, kind in enumerate(kinds, 1)

@@ -103,7 +103,7 @@ def lose_the_database(*arguments, **options):
 def locked(language):
     client = Client(headers={"accept-language": language})
     for _try in range(6):
-        response = client.post("/account/sign-in/", {"username": "nobody@test.example", "password": "wrong"})
+        response = client.post("/account/sign-in/", {"login": "nobody@test.example", "password": "wrong"})
     cache.clear()
     return response
 
@@ -113,7 +113,7 @@ def error_answers(client, language, monkeypatch):
     strict = Client(enforce_csrf_checks=True, headers={"accept-language": language})
     yield 400, client.get("/", headers={"host": "evil.example"})
     yield 403, client.get("/members/")
-    yield 403, strict.post("/account/sign-in/", {"username": "x", "password": PASSWORD})
+    yield 403, strict.post("/account/sign-in/", {"login": "x", "password": PASSWORD})
     yield 404, client.get("/no/such/page/")
     yield 404, client.get("/orders/999999/")
     yield 405, client.get("/inbox/1/")
