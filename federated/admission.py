@@ -5,13 +5,35 @@ that is suspended or has left has no row.
 """
 
 import json
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from .factory.home import write_whole
 from .keys import flower_bytes
+
+KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER = PROOF = ("flwr-public-key", "flwr-signature", "flwr-timestamp")
+LARGEST_BODY = 256 * 2**20  # of one call, for both gateways
+TOLERANCE = timedelta(seconds=305)  # as Flower's own
+
+
+def is_proven(key: str, signature: str, at: str) -> bool:
+    """Whether the key's owner signed a time of now: what Flower asks of a node, known before a body is read."""
+    try:
+        public = load_pem_public_key(b64decode(key, validate=True))
+        if not isinstance(public, ec.EllipticCurvePublicKey):
+            return False
+        public.verify(b64decode(signature, validate=True), at.encode("ascii"), ec.ECDSA(hashes.SHA256()))
+        return abs(datetime.now(UTC) - datetime.fromisoformat(at)) <= TOLERANCE
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Where a ServerApp gets its job and hands in its rounds: the web application over HTTP, or a folder in tests.
 
-Every call carries an HMAC-SHA256 of method, path and body with a key of this run, which is derived from a secret that only
-the web application and the SuperLink's environment hold; `run_config` reaches every node and holds nothing secret.
+Every call carries an HMAC-SHA256 of method, path, time, nonce and body with a key of this run. The key is derived from a
+secret of the web application and lies in a file that the ServerApp's user alone reads; `run_config` reaches every node and
+holds nothing secret.
 """
 
 import base64
@@ -9,8 +10,10 @@ import hashlib
 import hmac
 import io
 import json
+import secrets
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,7 +25,7 @@ from .errors import FederatedError
 from .models.defect import model_of, pack
 from .steps import Checkpoint, Report
 
-SIGNATURE_HEADER = "Dure-Signature"
+SIGNATURE_HEADER, TIME_HEADER, NONCE_HEADER = "Dure-Signature", "Dure-Time", "Dure-Nonce"
 STATE = "state_"
 
 
@@ -72,8 +75,20 @@ def run_key(secret: str, run: str) -> bytes:
     return hmac.new(secret.encode(), f"run/{run}".encode(), hashlib.sha256).digest()
 
 
-def sign(key: bytes, method: str, path: str, body: bytes) -> str:
-    return hmac.new(key, b"\n".join([method.encode(), path.encode(), body]), hashlib.sha256).hexdigest()
+def sign(key: bytes, method: str, path: str, body: bytes, *, at: str, nonce: str) -> str:
+    parts = [method.encode(), path.encode(), at.encode(), nonce.encode(), body]
+    return hmac.new(key, b"\n".join(parts), hashlib.sha256).hexdigest()
+
+
+def signed_headers(key: bytes, method: str, path: str, body: bytes) -> dict[str, str]:
+    """For one call, now: the same headers are refused a second time."""
+    at, nonce = datetime.now(UTC).isoformat(), secrets.token_hex(16)
+    return {
+        TIME_HEADER: at,
+        NONCE_HEADER: nonce,
+        SIGNATURE_HEADER: sign(key, method, path, body, at=at, nonce=nonce),
+        "Content-Type": "application/json",
+    }
 
 
 def pack_checkpoint(checkpoint: Checkpoint) -> bytes:
@@ -113,11 +128,11 @@ class HttpDesk:
     """
     Args:
         address: of the web application, with scheme.
-        secret: of the federation.
+        key: of the run, see `run_key`.
     """
 
-    def __init__(self, address: str, run: str, secret: str) -> None:
-        self.run, self.key = run, run_key(secret, run)
+    def __init__(self, address: str, run: str, key: bytes) -> None:
+        self.run, self.key = run, key
         self.client = httpx.Client(base_url=address, timeout=30, trust_env=False)
 
     def job(self) -> Job:
@@ -151,8 +166,8 @@ class HttpDesk:
         target = f"/api/learning/runs/{self.run}/{path}"
         end, pause = time.monotonic() + patience_s, 0.2
         while True:
-            headers = {SIGNATURE_HEADER: sign(self.key, method, target, content), "Content-Type": "application/json"}
             try:
+                headers = signed_headers(self.key, method, target, content)
                 answer = self.client.request(method, target, content=content, headers=headers)
                 if answer.status_code < 500:
                     if answer.is_success:

@@ -16,11 +16,10 @@ from .contracts import ROUND_KINDS
 from .desk import Desk, FolderDesk, HttpDesk
 from .engine import drive
 from .errors import FederatedError
+from .launching import DESK, RUN_KEYS
 from .steps import Report
 
 app = ServerApp()
-
-DESK, SECRET = "DURE_DESK", "DURE_FEDERATION_SECRET"
 
 
 class Halt(Exception):
@@ -53,10 +52,10 @@ def end_with_parent() -> None:
 
 
 def desk_of(run: str) -> Desk:
-    """The desk that the SuperLink's environment names: a folder of runs, or the web application's address."""
+    """The desk that the executor's environment names: a folder of runs, or the web application's address."""
     place = os.environ[DESK]
     if place.startswith("http"):
-        return HttpDesk(place, run, os.environ[SECRET])
+        return HttpDesk(place, run, (Path(os.environ[RUN_KEYS]) / run).read_bytes())
     return FolderDesk(Path(place) / run)
 
 

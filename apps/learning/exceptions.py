@@ -99,6 +99,28 @@ class ClockOff(InvalidSignature):
     title = _("The clock of the factory is off.")
 
 
+class Replayed(Conflict):
+    code = "replayed"
+    title = _("This call was made before.")
+    rule = _("A signed call counts once.")
+    remedy = _("Make it anew; the program signs each call with the time of that moment.")
+
+
+class ReportTooLarge(DomainError):
+    code = "report_too_large"
+    status = 413
+    title = _("The report is too large.")
+    rule = _("A run's report holds one checkpoint at most.")
+    remedy = _("Publish a contract with a smaller network, or raise DURE_LARGEST_REPORT.")
+
+
+class RunEnded(Conflict):
+    code = "run_ended"
+    title = _("The run has ended.")
+    rule = _("A run that has ended is given to no ServerApp.")
+    remedy = _("Resume it on its page, or start a new one.")
+
+
 class SiteClosed(NotAllowed):
     code = "site_closed"
     rule = _("The site is suspended or has left.")

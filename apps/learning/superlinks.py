@@ -6,7 +6,6 @@ after its last complete round. Runs as its own process (`manage.py superlinks`).
 
 import json
 import logging
-import subprocess
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -19,11 +18,12 @@ from apps.tenancy.scope import unscoped
 from federated.admission import Admitted, write_tables
 from federated.errors import FederatedError
 from federated.keys import flower_bytes
-from federated.superlink import Control, SuperLinkPlace, launch, terminate
+from federated.launching import Running, SuperLinkPlace, launch
+from federated.superlink import Control
 from federated.tls import issue
 
 from .models import Federation, Node, Run
-from .services.reporting import federation_secret
+from .services.reporting import key_of
 from .services.runs import finish_state
 from .services.shared import TRAINING
 from .statuses import ACTIVE, NodeState, RunState
@@ -49,27 +49,25 @@ def gateway_ca() -> str:
 
 
 class SuperLink:
-    """One federation's SuperLink process and the calls on it."""
+    """One federation's SuperLink with its executor, and the calls on it."""
 
     def __init__(self, federation: Federation) -> None:
         self.federation_id = federation.pk
         self.place = SuperLinkPlace(Path(settings.LEARNING_FOLDER) / f"federation-{federation.pk}", federation.port)
-        self.process: subprocess.Popen[bytes] | None = None
+        self.processes: Running | None = None
         self.control: Control | None = None
 
     @property
     def is_up(self) -> bool:
-        return self.process is not None and self.process.poll() is None
+        return self.processes is not None and self.processes.is_up
 
     def ensure(self) -> None:
         """Start it where it is not running; a port that an orphan still holds is waited for."""
         if self.is_up:
             return
-        if self.control:
-            self.control.close()
+        self.close()
         log.info("federation %s: starting its SuperLink on %s", self.federation_id, self.place.address)
-        secret = federation_secret(self.federation_id)
-        self.process = launch(self.place, desk=settings.DESK_ADDRESS, secret=secret)
+        self.processes = launch(self.place, desk=settings.DESK_ADDRESS)
         self.control = Control(self.place)
         self.control.wait(30)
         with unscoped(reason=TRAINING):
@@ -100,7 +98,9 @@ class SuperLink:
             status = self.control.status(int(run.flower_id))
             is_over = status.startswith("finished") or status == "unknown"
             heard = run.heard_at or run.started_at
-            is_silent = now - heard > (SILENT_AFTER if run.state != RunState.STARTING else START_WITHIN)
+            # A loaded machine is slow to start a ServerApp: each attempt is waited for twice as long as the one before.
+            patience = (SILENT_AFTER if run.state != RunState.STARTING else START_WITHIN) * 2 ** (run.attempt - 1)
+            is_silent = now - heard > patience
             if not is_over and not is_silent:
                 return None
             if not is_over:
@@ -113,6 +113,7 @@ class SuperLink:
             return self._end(
                 run.pk, RunState.FAILED, "run.failed", f"The ServerApp was lost {run.attempt} times; see superlink.log."
             )
+        self.place.hand_key(str(run.pk), key_of(run))
         flower_id = self.control.start(str(run.pk))
         with unscoped(reason=TRAINING):
             Run.objects.filter(pk=run.pk).update(flower_id=str(flower_id), attempt=run.attempt + 1, heard_at=now)
@@ -121,8 +122,8 @@ class SuperLink:
     def close(self) -> None:
         if self.control:
             self.control.close()
-        if self.process:
-            terminate(self.process)
+        if self.processes:
+            self.processes.terminate()
 
     @staticmethod
     def _end(pk: int, state: RunState, event: str, failure: str = "") -> None:

@@ -16,9 +16,10 @@ from ..desk import unpack_checkpoint
 from ..errors import FederatedError
 from ..factory.home import Home, Settings
 from ..keys import flower_bytes, new_key, public_text, write_key
+from ..launching import SuperLinkPlace, launch
 from ..models.defect import risks
 from ..rows.partition import Parts
-from ..superlink import Control, SuperLinkPlace, launch, terminate
+from ..superlink import Control
 from .cases import RUN, Case, Result, megabytes, only_training
 
 
@@ -30,7 +31,7 @@ def fedtab_flower(case: Case) -> Result:
         desk = base / "desk"
         (desk / RUN).mkdir(parents=True)
         place = SuperLinkPlace(base / "superlink", free_port())
-        superlink = launch(place, desk=str(desk))
+        flower = launch(place, desk=str(desk))
         nodes: list[subprocess.Popen[bytes]] = []
         control = Control(place)
         try:
@@ -55,7 +56,7 @@ def fedtab_flower(case: Case) -> Result:
             control.close()
             for node in nodes:
                 node.terminate()
-            terminate(superlink)
+            flower.terminate()
 
 
 def make_home(folder: Path, site: str, place: SuperLinkPlace, part: Parts, contract: Contract) -> Home:

@@ -14,7 +14,8 @@ from federated.contracts import Contract
 from federated.desk import unpack_checkpoint
 from federated.factory.home import Home, Settings
 from federated.keys import flower_bytes, new_key, public_text, write_key
-from federated.superlink import Control, SuperLinkPlace, launch, terminate
+from federated.launching import SuperLinkPlace, launch
+from federated.superlink import Control
 
 from .sites import numbers, table
 
@@ -25,7 +26,7 @@ class Federation:
     def __init__(self, folder: Path) -> None:
         self.folder, self.desk = folder, folder / "desk"
         self.place = SuperLinkPlace(folder / "superlink", free_port())
-        self.superlink = launch(self.place, desk=str(self.desk))
+        self.flower = launch(self.place, desk=str(self.desk))
         self.control = Control(self.place)
         self.homes: dict[str, Home] = {}
         self.processes: dict[str, subprocess.Popen] = {}
@@ -109,4 +110,4 @@ class Federation:
             process.kill()
             process.wait()
         self.control.close()
-        terminate(self.superlink)
+        self.flower.terminate()

@@ -11,7 +11,7 @@ from federated.benchmark.flower import finish, wait_until_online
 from federated.contracts import Contract
 from federated.engine import run_in_process
 from federated.keys import flower_bytes, public_text
-from federated.superlink import launch
+from federated.launching import launch
 
 from .flower import Federation
 from .sites import contract, numbers, table
@@ -106,9 +106,9 @@ def test_a_run_lost_with_its_superlink_goes_on_from_its_last_round(federation):
     wait_until_online(federation.control, 2)
     federation.start("1", agreed, list(sites))
     federation.wait_for_round("1", 3)
-    os.killpg(federation.superlink.pid, signal.SIGKILL)
-    federation.superlink.wait()
-    federation.superlink = launch(federation.place, desk=str(federation.desk))
+    os.killpg(federation.flower.superlink.pid, signal.SIGKILL)
+    federation.flower.superlink.wait()
+    federation.flower = launch(federation.place, desk=str(federation.desk))
     federation.control.wait()
     for site, home in federation.homes.items():
         federation.control.register(flower_bytes(public_text(home.key())), site)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +16,11 @@ from apps.tenancy.scope import unscoped
 from federated.contracts import ROUND_KINDS, ROUND_METRICS
 from federated.desk import run_key, sign
 
-from ..exceptions import InvalidSignature, UnknownRun
+from ..exceptions import InvalidSignature, RunEnded
 from ..models import Node, Round, Run, SiteFigures
-from ..statuses import RunState
+from ..statuses import ACTIVE, RunState
 from . import registry, valuing
+from .replays import check_time, take_once
 from .runs import consenting, finish_state, label_of
 from .shared import TRAINING, common, tell
 
@@ -26,31 +28,32 @@ FEWEST_SUMMED = 3
 
 
 def federation_secret(federation_id: int) -> str:
-    """Known to the web application and to the SuperLink's environment; nothing of it is stored."""
+    """Known to the web application and the keeper; nothing of it is stored, and a ServerApp gets its run's key only."""
     key = settings.SECRET_KEY.encode()
     return hmac.new(key, f"federation/{federation_id}".encode(), hashlib.sha256).hexdigest()
 
 
-def check_signature(run: Run, signature: str, method: str, path: str, body: bytes) -> None:
-    """
+def key_of(run: Run) -> bytes:
+    """By which the web application knows the run's ServerApp."""
+    return run_key(federation_secret(run.contract.programme.federation_id), str(run.pk))
+
+
+def signed_run(pk: int, *, signature: str, at: str, nonce: str, method: str, path: str, body: bytes) -> Run:
+    """The run whose key signed a call, locked; inside the job's scope. An unknown run answers as a wrong signature does.
+
     Raises:
-        InvalidSignature: not made with the run's key.
+        InvalidSignature, ClockOff: not made with the run's key, or not now.
+        Replayed: this very call was made before.
     """
-    key = run_key(federation_secret(run.contract.programme.federation_id), str(run.pk))
-    if not hmac.compare_digest(sign(key, method, path, body), signature):
+    rows = Run.objects.select_related("contract", "contract__programme__federation")
+    run = rows.filter(pk=pk).first()
+    key = key_of(run) if run else secrets.token_bytes(32)
+    right = sign(key, method, path, body, at=at, nonce=nonce)
+    if not hmac.compare_digest(right.encode(), signature.encode()) or run is None:
         raise InvalidSignature(place="Dure-Signature")
-
-
-def find(run_id: int) -> Run:
-    """The run, locked; inside the job's scope.
-
-    Raises:
-        UnknownRun
-    """
-    rows = Run.objects.select_for_update(of=("self",)).select_related("contract", "contract__programme__federation")
-    if (found := rows.filter(pk=run_id).first()) is None:
-        raise UnknownRun(place="run", value=run_id)
-    return found
+    check_time(at)
+    take_once(right.encode())
+    return rows.select_for_update(of=("self",)).get(pk=pk)
 
 
 def job_scope() -> Any:
@@ -58,7 +61,13 @@ def job_scope() -> Any:
 
 
 def job(run: Run) -> dict[str, Any]:
-    """Contract, consenting nodes and the last checkpoint."""
+    """Contract, consenting nodes and the last checkpoint.
+
+    Raises:
+        RunEnded
+    """
+    if run.state not in ACTIVE:
+        raise RunEnded(place="run", value=run.get_state_display())
     run.heard_at = timezone.now()
     if run.state == RunState.STARTING:
         run.state = RunState.RUNNING
@@ -80,6 +89,9 @@ def consenting_sites(run: Run) -> list[str]:
 
 
 def record_progress(run: Run, body: dict[str, Any]) -> None:
+    """Of a run that has ended nothing is noted any more."""
+    if run.state not in ACTIVE:
+        return
     now = timezone.now()
     run.states, run.phase, run.present_round = body["states"], body["kind"], body["round"]
     run.deadline_at = now + timedelta(seconds=body["left_s"]) if body["left_s"] > 0 else None
@@ -88,17 +100,22 @@ def record_progress(run: Run, body: dict[str, Any]) -> None:
 
 
 def record_round(run: Run, number: int, body: dict[str, Any]) -> str:
-    """Store a round once, however often it is handed in; returns what the ServerApp does next."""
+    """Store a round once, however often it is handed in; returns what the ServerApp does next.
+
+    A run that has ended stays as it is: what comes late is told to stop.
+    """
+    if run.state not in ACTIVE:
+        return "stop"
     run.heard_at = timezone.now()
     if body["kind"] in ROUND_KINDS and number > run.round:
-        _store_checkpoint(run, number, base64.b64decode(body["checkpoint"]))
+        _store_checkpoint(run, number, body["checkpoint"])
         _store_figures(run, number, body)
         run.round = number
         tell("run.progressed", federation=run.contract.programme.federation, subject_id=run.pk, label=label_of(run))
     if body["kind"] == "calibrate":
-        _store_checkpoint(run, number, base64.b64decode(body["checkpoint"]))
+        _store_checkpoint(run, number, body["checkpoint"])
     run.save()
-    if body["kind"] == "finish" and run.state != RunState.FINISHED:
+    if body["kind"] == "finish":
         _store_site_figures(run, number, body)
         finish_state(run, RunState.FINISHED, "run.finished")
         if run.left_out_id:
@@ -109,15 +126,16 @@ def record_round(run: Run, number: int, body: dict[str, Any]) -> str:
     if run.state == RunState.PAUSING:
         finish_state(run, RunState.PAUSED, "run.paused")
         return "pause"
-    if run.state in (RunState.STOPPING, RunState.STOPPED):
+    if run.state == RunState.STOPPING:
         finish_state(run, RunState.STOPPED, "run.stopped")
         return "stop"
     return "go"
 
 
 def record_failure(run: Run, text: str) -> None:
-    """The ServerApp gave up: the quorum was missed, or the like."""
-    finish_state(run, RunState.FAILED, "run.failed", text[:2000])
+    """The ServerApp gave up: the quorum was missed, or the like. A run that has ended keeps its end and its text."""
+    if run.state in ACTIVE:
+        finish_state(run, RunState.FAILED, "run.failed", text[:2000])
 
 
 def _store_checkpoint(run: Run, number: int, content: bytes) -> None:
