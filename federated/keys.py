@@ -4,7 +4,7 @@ import base64
 import hashlib
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -37,16 +37,32 @@ def public_text(key: PrivateKey) -> str:
     return key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH).decode()
 
 
+def canonical(public: str) -> str:
+    """The one spelling of a key: without comment, spaces and the like. Keys are stored and compared in it only.
+
+    Raises:
+        ValueError: not a public key of a NIST curve in OpenSSH format.
+    """
+    return _read(public).public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH).decode()
+
+
 def flower_bytes(public: str) -> bytes:
     """The public half as Flower compares it: PEM.
 
     Raises:
         ValueError: not a public key of a NIST curve in OpenSSH format.
     """
-    key = serialization.load_ssh_public_key(public.encode())
+    return _read(public).public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def _read(public: str) -> ec.EllipticCurvePublicKey:
+    try:
+        key = serialization.load_ssh_public_key(public.encode())
+    except UnsupportedAlgorithm as error:
+        raise ValueError("a key of an unknown kind") from error
     if not isinstance(key, ec.EllipticCurvePublicKey):
         raise ValueError("not a NIST elliptic-curve key")
-    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return key
 
 
 def fingerprint(public: str) -> str:
@@ -61,10 +77,8 @@ def sign(key: PrivateKey, content: bytes) -> str:
 
 def is_signed(public: str, content: bytes, signature: str) -> bool:
     """Whether the key of `public` made the signature over the content."""
-    key = serialization.load_ssh_public_key(public.encode())
     try:
-        assert isinstance(key, ec.EllipticCurvePublicKey)
-        key.verify(base64.b64decode(signature), content, ec.ECDSA(hashes.SHA256()))
-    except (InvalidSignature, ValueError, AssertionError):
+        _read(public).verify(base64.b64decode(signature), content, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError):
         return False
     return True

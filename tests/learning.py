@@ -28,9 +28,7 @@ from apps.learning.services.joining import ENROLMENT
 from apps.quality.models import InspectionLot
 from apps.tenancy.models import Cluster
 from apps.tenancy.scope import unscoped
-from federated.desk import SIGNATURE_HEADER as RUN_SIGNATURE
-from federated.desk import pack_checkpoint, run_key
-from federated.desk import sign as sign_call
+from federated.desk import pack_checkpoint, run_key, signed_headers
 from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_content
 from federated.keys import PrivateKey, new_key, public_text, sign
 from federated.models.boosting import blank_forest
@@ -146,9 +144,15 @@ class ServerApp:
         self.client = Client(headers={"accept-language": "en"})
 
     def call(self, method: str, path: str, body=None, key: bytes | None = None):
+        return self.send(*self.signed(method, path, body, key))
+
+    def signed(self, method: str, path: str, body=None, key: bytes | None = None):
+        """A call as it goes over the wire, to be sent by `send`, or by somebody who has recorded it."""
         target = f"/api/learning/runs/{self.run.pk}/{path}"
-        content = b"" if body is None else json.dumps(body).encode()
-        headers = {RUN_SIGNATURE: sign_call(key or self.key, method, target, content)}
+        content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        return method, target, content, signed_headers(key or self.key, method, target, content)
+
+    def send(self, method: str, target: str, content: bytes, headers: dict[str, str]):
         return self.client.generic(method, target, content, content_type="application/json", headers=headers)
 
     def round(self, number: int, kind: str = "train", auroc: float = 0.8, **figures):

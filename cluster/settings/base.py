@@ -240,6 +240,8 @@ PUBLIC_URL = env.text("DURE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 LEARNING_FOLDER = Path(env.text("DURE_LEARNING_FOLDER", str(BASE_DIR / ".dure" / "learning")))
 GATEWAY_ADDRESS = env.text("DURE_GATEWAY", "127.0.0.1:9443")
 DESK_ADDRESS = env.text("DURE_DESK_ADDRESS", PUBLIC_URL)
+# In bytes: a run's report carries its checkpoint as base64; six networks of 1024 by 1024 fit.
+LEARNING_LARGEST_REPORT = env.number("DURE_LARGEST_REPORT", 32 * 2**20)
 
 SYSTEM_TIMEZONES = ["Asia/Seoul", "UTC", "Europe/Berlin", "America/Detroit", "Asia/Shanghai", "Asia/Ho_Chi_Minh"]
 

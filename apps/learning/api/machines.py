@@ -4,6 +4,7 @@ They have no person and no token of the API; each view opens its own system job.
 """
 
 import base64
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,17 +13,22 @@ from django.conf import settings
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.tenancy.scope import unscoped
 from federated import VERSION
+from federated.desk import NONCE_HEADER
 from federated.desk import SIGNATURE_HEADER as RUN_SIGNATURE
 from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER
 
+from ..exceptions import ReportTooLarge
 from ..services import contracts, drift, joining, lots, registry, reporting
 from ..services.joining import ENROLMENT
 from ..superlinks import gateway_ca
+from . import reports
 from . import serializers as shapes
 
 
@@ -53,18 +59,54 @@ def site_call(view: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def run_call(view: Callable[..., Any]) -> Callable[..., Any]:
-    """The method gets the locked run whose key signed the call."""
+def run_call(shape: type[serializers.Serializer] | None = None) -> Callable[..., Any]:
+    """The method gets the locked run whose key signed the call, and what the body holds in the given shape."""
 
-    @wraps(view)
-    def run(self: APIView, request: Any, pk: int, **others: Any) -> Any:
-        raw = request._request
-        with reporting.job_scope():
-            found = reporting.find(pk)
-            reporting.check_signature(found, raw.headers.get(RUN_SIGNATURE, ""), raw.method, raw.path, raw.body)
-            return view(self, request, found, **others)
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def run(self: APIView, request: Any, pk: int, **others: Any) -> Any:
+            raw = request._request
+            body = read_report(raw)
+            with reporting.job_scope():
+                found = reporting.signed_run(
+                    pk,
+                    signature=raw.headers.get(RUN_SIGNATURE, ""),
+                    at=raw.headers.get(TIME_HEADER, ""),
+                    nonce=raw.headers.get(NONCE_HEADER, ""),
+                    method=raw.method,
+                    path=raw.path,
+                    body=body,
+                )
+                if shape is None:
+                    return view(self, request, found, **others)
+                asked = shape(data=parse(body))
+                asked.is_valid(raise_exception=True)
+                return view(self, request, found, asked.validated_data, **others)
 
-    return run
+        return run
+
+    return decorate
+
+
+def read_report(raw: Any) -> bytes:
+    """The body within the limit of run calls: a checkpoint is larger than what forms may send.
+
+    Raises:
+        ReportTooLarge
+    """
+    limit = settings.LEARNING_LARGEST_REPORT
+    length = raw.META.get("CONTENT_LENGTH") or "0"
+    content = raw.read(limit + 1) if length.isdigit() and int(length) <= limit else b""
+    if not length.isdigit() or max(int(length), len(content)) > limit:
+        raise ReportTooLarge(place="body", value=f"{length} bytes")
+    return content
+
+
+def parse(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ParseError from error
 
 
 class JoinView(MachineView):
@@ -153,29 +195,29 @@ class LeaveView(MachineView):
 
 
 class JobView(MachineView):
-    @run_call
+    @run_call()
     def get(self, request, run):
         return Response(reporting.job(run))
 
 
 class RoundView(MachineView):
-    @run_call
-    def post(self, request, run, number):
-        command = reporting.record_round(run, number, request.data)
+    @run_call(reports.RoundSerializer)
+    def post(self, request, run, body, number):
+        command = reporting.record_round(run, number, body)
         return Response({"command": command, "sites": reporting.consenting_sites(run)})
 
 
 class ProgressView(MachineView):
-    @run_call
-    def post(self, request, run):
-        reporting.record_progress(run, request.data)
+    @run_call(reports.ProgressSerializer)
+    def post(self, request, run, body):
+        reporting.record_progress(run, body)
         return Response({})
 
 
 class FailureView(MachineView):
-    @run_call
-    def post(self, request, run):
-        reporting.record_failure(run, str(request.data.get("text", "")))
+    @run_call(reports.FailureSerializer)
+    def post(self, request, run, body):
+        reporting.record_failure(run, body["text"])
         return Response({})
 
 
