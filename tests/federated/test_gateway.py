@@ -6,6 +6,7 @@ import ssl
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -23,6 +24,7 @@ from .sites import contract
 pytestmark = pytest.mark.processes
 
 DOORS = ("asgi", "nginx")
+LARGEST = 8 * 2**20
 
 
 class Door:
@@ -82,8 +84,11 @@ class Door:
         if self.kind == "asgi":
             command = [sys.executable, "-m", "federated.gateway", "--folder", str(self.folder), "--host", "127.0.0.1"]
             command += ["--port", str(self.port), "--certificate", str(certificate), "--key", str(key)]
+            command += ["--largest", str(LARGEST)]
         else:
-            block = server_block(folder=self.folder, host="127.0.0.1", port=self.port, certificate=certificate, key=key)
+            block = server_block(
+                folder=self.folder, host="127.0.0.1", port=self.port, certificate=certificate, key=key, largest=LARGEST
+            )
             head = f"daemon off; master_process on; pid {self.folder}/nginx.pid; error_log {self.folder}/error.log;\n"
             head += f"user {'root' if os.geteuid() == 0 else 'nobody'};\nevents {{}}\nhttp {{\n"
             (self.folder / "nginx.conf").write_text(head + block + "}\n")
@@ -133,6 +138,65 @@ def test_nothing_but_signed_fleet_calls_of_admitted_sites_passes(door):
     assert door.client.post("/v1/fleet/pull-messages", headers=forged).status_code == 401
     answer = door.client.post("/v1/fleet/pull-messages", headers=signed_headers(new_key()))
     assert (answer.status_code, answer.json()["code"]) == (403, "not_admitted")
+
+
+def peak_kb(pid: int) -> int:
+    """The most memory that a process has had."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("VmHWM")))
+
+
+def flood(door: Door, headers: dict[str, str], mebibytes: int) -> tuple[int, int]:
+    """(status or 0 where the door hung up first, MiB that it took) of a body that never says how long it is."""
+    taken = 0
+
+    def pieces():
+        nonlocal taken
+        for _ in range(mebibytes):
+            yield bytes(2**20)
+            taken += 1
+
+    headers = {**headers, "Content-Type": "application/protobuf"}
+    try:
+        return door.client.post("/v1/fleet/push-object", content=pieces(), headers=headers).status_code, taken
+    except httpx.TransportError:
+        return 0, taken
+
+
+def test_a_body_without_end_is_cut_off_at_the_limit_and_memory_stays_flat(door):
+    """F11: 300 MiB with an admitted public key and a forged signature took the door from 79 to 675 MB."""
+    key = door.federation.homes["alpha"].key()
+    processes = [door.federation.flower.superlink.pid] + ([door.process.pid] if door.kind == "asgi" else [])
+    door.client.post("/v1/fleet/pull-messages", headers=signed_headers(key))
+    before = [peak_kb(pid) for pid in processes]
+    forged = {**signed_headers(key), "flwr-signature": signed_headers(new_key())["flwr-signature"]}
+    for headers, refused in ((forged, (0, 401)), (signed_headers(new_key()), (0, 403)), ({}, (0, 401))):
+        status, taken = flood(door, headers, 300)
+        if door.kind == "asgi":
+            assert status in refused
+            assert taken < 8, "the body of a site that proved nothing was read"
+        else:  # nginx reads what it throws away, up to the limit, and knows no signatures
+            assert status in (*refused, 413)
+    status, taken = flood(door, signed_headers(key), 300)
+    assert status in (0, 413)
+    assert door.kind == "nginx" or taken <= LARGEST // 2**20 + 8
+    grown = [after - then for after, then in zip([peak_kb(pid) for pid in processes], before, strict=True)]
+    assert max(grown) < 3 * LARGEST // 1024, grown
+    assert (
+        door.client.post("/v1/fleet/push-object", content=bytes(LARGEST + 1), headers=signed_headers(key)).status_code == 413
+    )
+    assert door.client.post("/v1/fleet/pull-messages", headers=signed_headers(key)).status_code == 401
+
+
+@pytest.mark.parametrize("name", ["flwr-public-key", "flwr-signature", "flwr-timestamp"])
+def test_a_header_that_stands_twice_is_refused_whichever_of_the_two_is_right(door, name):
+    right, other = signed_headers(door.federation.homes["alpha"].key()), signed_headers(new_key())
+    for first, second in ((right, other), (other, right), (right, right)):
+        headers = [*((key, value) for key, value in right.items() if key != name), (name, first[name]), (name, second[name])]
+        answer = door.client.post("/v1/fleet/pull-messages", headers=headers)
+        # nginx before 1.23 passes both on, and the SuperLink's own door refuses them.
+        assert answer.status_code in ({400} if door.kind == "asgi" else {400, 401, 403})
+        assert answer.json().get("code", "header_twice") in ("header_twice", "not_admitted")
 
 
 def test_a_run_through_the_door_counts_bytes_and_ends_although_the_door_is_killed(door):
