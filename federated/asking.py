@@ -12,6 +12,7 @@ from flwr.superlink.grid import http_grid
 
 from .contracts import ROUND_KINDS, Kind
 from .messages import Reply, Request
+from .patience import FIRST, Patience
 from .records import record_to_reply, request_to_record
 
 POLL_S = 0.05
@@ -45,27 +46,30 @@ class Asker:
     ) -> None:
         self.grid, self.nodes, self.quorum, self.deadline_s, self.progress = grid, nodes, quorum, deadline_s, progress
         self.is_first = True
-        self.missed: set[str] = set()
+        self.patience = Patience(deadline_s)
 
     def ask(self, request: Request) -> list[Reply]:
-        """Replies that came before the deadline; a site that did not answer has a reply with the reason."""
-        end = time.monotonic() + self.deadline_s
+        """Replies that came in time (patience.py); a site that did not answer has a reply with the reason."""
+        end = time.monotonic() + self.deadline_s * (FIRST if self.is_first else 1)
         wanted = {site: node for site, node in self.nodes.items() if request.is_for(site)}
         asked = self._wait_for_sites(wanted, end)
         states = {site: "waiting" if site in asked else "offline" for site in wanted}
         content = request_to_record(request)
-        self.progress(states, request, end - time.monotonic())
+        self.progress(states, request, self.deadline_s)
         waiting = self._push(content, request, {site: self.nodes[site] for site in asked})
         replies: dict[str, Reply] = {}
         started = told = time.monotonic()
         again = False
-        while waiting and time.monotonic() < end:
+        while waiting:
             for site, reply in self._pull(waiting):
                 if site not in replies:
                     replies[site] = reply
                     states[site] = "failed" if reply.error else "received"
-                    self.progress(states, request, end - time.monotonic())
+                    self.patience.took(request.kind, time.monotonic() - started)
+                    self.progress(states, request, self._left(request, waiting.values(), started))
             waiting = {key: site for key, site in waiting.items() if site not in replies}
+            if self._left(request, waiting.values(), started) <= 0:
+                break
             patience = max(AGAIN_AFTER_S, 4 * _median(replies.values()))
             if waiting and not again and time.monotonic() - started > patience:
                 # A site killed with the message in its hands never answers that one; asked again it gives the same reply.
@@ -74,9 +78,9 @@ class Asker:
             if waiting:
                 if time.monotonic() - told > TELL_EVERY_S:
                     told = time.monotonic()
-                    self.progress(states, request, end - told)
-                time.sleep(POLL_S)
-        self.missed = set(asked) - set(replies)
+                    self.progress(states, request, self._left(request, waiting.values(), started))
+                time.sleep(POLL_S if time.monotonic() - started < self.deadline_s else 4 * POLL_S)
+        self.patience.missed = set(asked) - set(replies)
         for site in wanted:
             if site not in replies:
                 why = "offline: not connected when the round began" if site not in asked else "deadline: no reply in time"
@@ -84,6 +88,15 @@ class Asker:
                 states[site] = "offline" if site not in asked else "late"
         self.progress(states, request, 0.0)
         return list(replies.values())
+
+    def _left(self, request: Request, sites: Iterable[str], started: float) -> float:
+        """Seconds until the last of these sites is given up; who is connected is asked only when that counts."""
+        gone = time.monotonic() - started
+        if gone < self.deadline_s:
+            return max([self.patience.seconds(request.kind, site, connected=True) for site in sites], default=0.0) - gone
+        online = set(self.grid.get_node_ids())
+        ends = [self.patience.seconds(request.kind, site, connected=self.nodes[site] in online) for site in sites]
+        return max(ends, default=0.0) - gone
 
     def _wait_for_sites(self, wanted: dict[str, int], end: float) -> list[str]:
         """Connected sites: all of them where that is soon so, at least a quorum where that is so before the deadline."""
@@ -101,7 +114,8 @@ class Asker:
         """Message id → site of what was sent."""
         kind = MESSAGE_TYPES[request.kind]
         messages = [
-            Message(content, node, kind, ttl=self.deadline_s + 60, group_id=str(request.round)) for node in nodes.values()
+            Message(content, node, kind, ttl=self.patience.longest + 60, group_id=str(request.round))
+            for node in nodes.values()
         ]
         sent = self.grid.push_messages(messages)
         return {key: site for key, site in zip(sent, nodes, strict=True) if key}

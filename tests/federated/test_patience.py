@@ -1,0 +1,102 @@
+"""How long sites are waited for: a loaded machine ends no run, and a site that is gone costs one deadline."""
+
+import time
+from collections.abc import Iterable, Iterator
+
+import pytest
+from flwr.app import Message
+from flwr.supercore.task_identity import TaskIdentity
+
+from federated.asking import Asker
+from federated.contracts import Kind
+from federated.messages import Reply, Request
+from federated.patience import LONGEST, Patience
+from federated.records import reply_to_record
+
+KINDS = [Kind.COUNT, *[Kind.GROW] * 5, *[Kind.TRAIN] * 10, Kind.CALIBRATE, Kind.FINISH]
+# Seconds on an idle machine of the demo's six sites, deadline 60 s; the last kind is by far the longest.
+IDLE = {Kind.COUNT: 0.4, Kind.GROW: 0.3, Kind.TRAIN: 1.3, Kind.CALIBRATE: 1.0, Kind.FINISH: 12.0}
+
+
+@pytest.mark.parametrize("load", [1, 2, 4, 8, 16])
+@pytest.mark.parametrize("from_step", [0, 1, 7, 17])
+def test_a_machine_loaded_to_sixteen_gives_no_site_up_whenever_the_load_comes(load, from_step):
+    patience, given = Patience(60), []
+    for step, kind in enumerate(KINDS):
+        takes = IDLE[kind] * (load if step >= from_step else 1)
+        given.append(patience.seconds(kind, "alpha", connected=True))
+        assert takes < given[-1] <= 60 * LONGEST, (step, kind)
+        patience.took(kind, takes)
+    assert len(given) == len(KINDS)
+
+
+def test_a_site_that_is_gone_or_was_given_up_gets_the_contracts_deadline_only():
+    patience = Patience(60)
+    patience.took(Kind.TRAIN, 100)
+    patience.missed = {"beta"}
+    assert patience.seconds(Kind.TRAIN, "alpha", connected=True) == 400
+    assert patience.seconds(Kind.TRAIN, "alpha", connected=False) == 60
+    assert patience.seconds(Kind.TRAIN, "beta", connected=True) == 60
+    patience.took(Kind.TRAIN, 10_000)
+    assert patience.seconds(Kind.TRAIN, "alpha", connected=True) == 600
+
+
+@pytest.fixture(autouse=True)
+def _as_a_task_of_flower(monkeypatch):
+    for name in ("_run_id", "_node_id", "_task_id"):
+        monkeypatch.setattr(TaskIdentity, name, 1)
+
+
+class Paced:
+    """A grid whose sites answer so many seconds after they were asked; None never does.
+
+    Args:
+        online: nodes that are connected; all of them by default.
+    """
+
+    def __init__(self, seconds: dict[int, float | None], online: set[int] | None = None) -> None:
+        self.seconds, self.online = seconds, set(seconds) if online is None else online
+        self.asked: dict[str, tuple[float, Message]] = {}
+
+    def get_node_ids(self) -> Iterable[int]:
+        return self.online
+
+    def push_messages(self, messages: Iterable[Message]) -> list[str]:
+        found = []
+        for message in messages:
+            key = f"{len(self.asked)}"
+            message.metadata.__dict__["_message_id"] = key
+            self.asked[key] = (time.monotonic(), message)
+            found.append(key)
+        return found
+
+    def pull_messages(self, keys: Iterable[str]) -> Iterator[Message]:
+        for key in keys:
+            at, message = self.asked[key]
+            takes = self.seconds[message.metadata.dst_node_id]
+            if takes is not None and time.monotonic() - at >= takes:
+                yield Message(reply_to_record(Reply("", seconds=takes)), reply_to=message)
+
+
+def ask(grid: Paced, deadline_s: float) -> tuple[dict[str, str], Asker]:
+    asker = Asker(grid, {f"site {node}": node for node in grid.seconds}, quorum=1, deadline_s=deadline_s)
+    found = asker.ask(Request(Kind.TRAIN, "1", "ab" * 32, 1))
+    return {reply.site: reply.error.partition(":")[0] for reply in found}, asker
+
+
+def test_sites_slower_than_the_deadline_are_used_where_all_are_slow():
+    errors, _asker = ask(Paced({1: 0.5, 2: 0.7, 3: 1.0}), deadline_s=0.3)
+    assert errors == {"site 1": "", "site 2": "", "site 3": ""}
+
+
+def test_a_site_that_goes_away_in_a_round_is_given_up_at_the_deadline_though_another_was_quick():
+    grid = Paced({1: 0.05, 2: None})
+    started = time.monotonic()
+    real, grid.get_node_ids = grid.get_node_ids, lambda: {1, 2} if not grid.asked else {1}
+    errors, asker = ask(grid, deadline_s=0.5)
+    assert errors == {"site 1": "", "site 2": "deadline"}
+    assert time.monotonic() - started < 0.5 * LONGEST / 2
+    grid.get_node_ids = real
+    again = time.monotonic()
+    asker.ask(Request(Kind.GROW, "1", "ab" * 32, 2))
+    assert 0.5 <= time.monotonic() - again < 0.5 * 3, "a site that was given up is waited for like one that is quick"
