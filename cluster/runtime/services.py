@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from . import roles, state
+from . import roles, state, users
 from .postgres import PostgresServer
 from .valkey import ValkeyServer
 
@@ -29,6 +29,8 @@ def up(say: Callable[[str], None] = print) -> bool:
     Returns:
         True when at least one embedded server was started by this call.
     """
+    if note := users.note():
+        say(note)
     started = False
     for server in embedded():
         if server.is_up():

@@ -14,7 +14,6 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 STATE_FILE = CHECKOUT / ".dure" / "state.json"
-SERVER_UID = 65534  # "nobody": PostgreSQL refuses to run as root
 
 
 @dataclass(frozen=True)
@@ -76,3 +75,15 @@ def free_port(start: int) -> int:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
     raise RuntimeError(f"No free port between {start} and 32768 on 127.0.0.1; stop a server and try again.")
+
+
+def is_alive(pid: int | None) -> bool:
+    if pid is None:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # of another user
+    return True

