@@ -8,9 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from apps.common.dates import day_text
 from apps.tenancy.history import Deed, deeds_of
 
 from .models import ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
@@ -105,6 +105,6 @@ def shown_value(model: Any, column: str, value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():,f}"
     if isinstance(value, date) and not isinstance(value, datetime):
-        return formats.date_format(value, "SHORT_DATE_FORMAT")
+        return day_text(value)
     choices = dict(model._meta.get_field(column).flatchoices)
     return str(choices.get(value, value))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
+from apps.common.dates import day_text
 from apps.common.units import unit_of
 
 COLUMN, HEIGHT, MARGIN, TICKS = 68, 140, 12, 4  # COLUMN is the width of .grid col.day in ui.css
@@ -53,7 +53,7 @@ def curve(values: Sequence[Decimal], *, today: date, unit: str, wished: Sequence
 
     spots = []
     for index, (value, wish) in enumerate(zip(values, above, strict=True)):
-        day = formats.date_format(today + timedelta(days=index), "SHORT_DATE_FORMAT")
+        day = day_text(today + timedelta(days=index))
         words = f"{day}: {value:,f} {unit_of(unit).label}"
         if wish > value:
             words += " · " + _("%(n)s later than requested") % {"n": f"{wish - value:,f}"}
