@@ -88,6 +88,8 @@ class Sheet(FPDF):
         ):
             self.rect(x, y, width, height, round_corners=True, corner_radius=height / 8)
             self.set_font("dure", size=height * 1.7)
+            fits = min(0.9 * width / self.get_string_width(text), 1)
+            self.set_font("dure", size=height * 1.7 * fits)
             self.set_xy(x, y)
             self.cell(width, height, text, align="C")
 
