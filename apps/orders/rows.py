@@ -6,6 +6,7 @@ is depends on today, so it is chosen when the list is read: one statement for al
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -92,7 +93,9 @@ def first_lines(
         "part_name_en": F("line__partner_part__name_en"),
         "line_unit": F("line__unit"),
     }
-    return first.values("id", "order_id", *FACTS, "requested_date", "promised", "due", "asked_by", **part, **PARTNERS)
+    return first.values(
+        "id", "order_id", *FACTS, "requested_date", "promised", "due", "asked_by", "good", "target", **part, **PARTNERS
+    )
 
 
 def _merge(row: dict[str, Any], line: dict[str, Any], partner: str) -> None:
@@ -109,6 +112,7 @@ def _merge(row: dict[str, Any], line: dict[str, Any], partner: str) -> None:
         part_name=line["part_name"],
         part_name_en=line["part_name_en"],
         quantity=line["requested_quantity"],
+        rest=max(line["target"] - line["good"], Decimal(0)) if line["good"] and not line["closed_short_reason"] else None,
         unit=line["line_unit"],
         requested_date=line["requested_date"],
         promised_date=line["promised"],

@@ -42,6 +42,7 @@ class OrderRowSerializer(serializers.Serializer):
     part_name = serializers.CharField()
     part_name_en = serializers.CharField()
     quantity = serializers.CharField()
+    rest = serializers.CharField(allow_null=True, help_text="still to come of that line, once a part of it is in good hands")
     unit = serializers.CharField()
     buyer_id = serializers.IntegerField()
     supplier_id = serializers.IntegerField()
@@ -49,7 +50,8 @@ class OrderRowSerializer(serializers.Serializer):
     partner_name_en = serializers.CharField()
 
     def to_representation(self, row):
-        return {**row, "amount": plain(row["amount"]), "quantity": plain(row["quantity"])}
+        rest = None if row["rest"] is None else plain(row["rest"])
+        return {**row, "amount": plain(row["amount"]), "quantity": plain(row["quantity"]), "rest": rest}
 
 
 class ConfirmationSerializer(serializers.Serializer):

@@ -9,7 +9,7 @@ from apps.orders.models import PurchaseOrder, ScheduleLine
 from apps.orders.services.shared import refresh_order
 from apps.orders.statuses import awaits
 from apps.tenancy.roles import Side
-from tests.chain import announced, confirmed, received, schedule_of, whole
+from tests.chain import announced, confirmed, decided, received, schedule_of, whole
 from tests.world import as_person, draft, in_days, published
 
 
@@ -155,3 +155,15 @@ def test_the_order_that_causes_a_shortage_stands_on_the_first_page(world, client
     again = client_of("buyer").get(f"/?row={cause.pk}").content.decode()
     assert "the cause" in again
     assert cause.number in client_of("buyer").get("/orders/?view=later").content.decode()
+
+
+@pytest.mark.parametrize("who", ["buyer", "supplier"])
+def test_what_was_rejected_shows_as_the_rest_that_is_still_to_come(world, client_of, api_of, who):
+    order = confirmed(world)
+    with as_person(world, "supplier"):
+        total = schedule_of(order)[0].requested_quantity
+    decided(world, received(world, announced(world, order)), ("accepted", total - 50), ("rejected", 50))
+    shown = " ".join(client_of(who).get("/orders/?view=all").content.decode().split())
+    assert "50 to come" in shown
+    (row,) = api_of(who).get("/api/orders/").json()["results"]
+    assert row["rest"] == "50"
