@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from .errors import InvalidParameter
+from .typed import shown
 
 
 def choice(request: Request, name: str, words: tuple[str, ...], default: Any) -> Any:
@@ -21,7 +22,7 @@ def choice(request: Request, name: str, words: tuple[str, ...], default: Any) ->
         raise InvalidParameter(
             _("The value is none of: %(words)s.") % {"words": ", ".join(words)},
             place=name,
-            value=value.replace("\x00", "␀"),
+            value=shown(value),
             remedy=_("Use one of the words, or leave the parameter out."),
         )
     return value

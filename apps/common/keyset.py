@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from .errors import DomainError
+from .typed import fault_of, shown, whole
 
 MAX_LIMIT = 200
 
@@ -40,10 +41,10 @@ def encode(values: list[Any]) -> str:
 def decode(cursor: str, length: int) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error):
+    except (ValueError, binascii.Error, RecursionError):
         values = None
-    if not isinstance(values, list) or len(values) != length or not isinstance(values[-1], int):
-        raise InvalidCursor(place="cursor", value=cursor)
+    if not isinstance(values, list) or len(values) != length or type(values[-1]) is not int or any(map(fault_of, values)):
+        raise InvalidCursor(place="cursor", value=shown(cursor))
     return values
 
 
@@ -63,7 +64,7 @@ def after(queryset: QuerySet[Any], ordering: tuple[str, ...], values: list[Any])
     try:
         return queryset.filter(condition)
     except (ValueError, TypeError, ValidationError) as error:
-        raise InvalidCursor(value=values) from error
+        raise InvalidCursor(place="cursor", value=shown(str(values))) from error
 
 
 def page_of(
@@ -87,7 +88,7 @@ def page_of(
     try:
         found = list(ordered[: limit + 1])
     except (ValueError, TypeError, ValidationError) as error:
-        raise InvalidCursor(place="cursor", value=cursor) from error
+        raise InvalidCursor(place="cursor", value=shown(cursor or "")) from error
     if len(found) <= limit:
         return found, None
     last = found[limit - 1]
@@ -131,6 +132,6 @@ class KeysetPagination(BasePagination):
 
     def _limit(self, request: Request) -> int:
         raw = request.query_params.get("limit", str(self.default_limit))
-        if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) <= MAX_LIMIT:
-            raise InvalidLimit(place="limit", value=raw)
-        return int(raw)
+        if not (limit := whole(raw, most=MAX_LIMIT)):
+            raise InvalidLimit(place="limit", value=shown(raw))
+        return limit

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .errors import InvalidParameter
+from .typed import shown, whole
 
 MAX_MONTHS = 240
 
@@ -26,7 +27,7 @@ def read_month(text: str | None) -> tuple[date, date]:
         year, month = int(parts[0]), int(parts[1])
         if 1900 <= year < 2200 and 1 <= month <= 12:
             return date(year, month, 1), months_later(date(year, month, 1), 1)
-    value = (text or "").replace("\x00", "␀")
+    value = shown(text or "")
     raise InvalidParameter(_("A month is written as year-month."), place="month", value=value, remedy="2026-01")
 
 
@@ -40,7 +41,7 @@ def read_months(first: str | None, last: str | None) -> tuple[date, date]:
     start = read_month(first)[0] if first else months_later(end, -12)
     if not start < end <= months_later(start, MAX_MONTHS):
         rule = _("The first month lies before the last one, by twenty years at most.")
-        raise InvalidParameter(rule, place="from", value=first, remedy=_("Choose other months."))
+        raise InvalidParameter(rule, place="from", value=shown(first or ""), remedy=_("Choose other months."))
     return start, end
 
 
@@ -51,7 +52,6 @@ def read_id(text: str | None, place: str) -> int | None:
     """
     if text is None or text == "":
         return None
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**63:
-        value = text.replace("\x00", "␀")[:80]
-        raise InvalidParameter(_("An id is a whole number above 0."), place=place, value=value, remedy=_("Use an id."))
-    return int(text)
+    if not (value := whole(text)):
+        raise InvalidParameter(_("An id is a whole number above 0."), place=place, value=shown(text), remedy=_("Use an id."))
+    return value

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from apps.common.errors import DomainError, InvalidValue, raise_all
-from apps.common.typed import read_date, read_quantity
+from apps.common.typed import read_date, read_quantity, read_whole
 from apps.tenancy.roles import Side
 
 from .exceptions import FarDate
@@ -266,6 +266,4 @@ class NewOrder:
 
     @staticmethod
     def _id(raw: str, place: str, remedy: str) -> int:
-        if not raw.isascii() or not raw.isdigit() or len(raw) > 18:
-            raise InvalidValue(_("A choice is missing."), place=place, value=raw, remedy=remedy)
-        return int(raw)
+        return read_whole(raw, place, rule=_("A choice is missing."), remedy=remedy)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.accounts.pages import act_view, attempt, log_of, log_with_deeds, page
 from apps.common import keyset
 from apps.common.errors import DomainError
-from apps.common.typed import mark_error, mark_fields
+from apps.common.typed import mark_error, mark_fields, whole
 from apps.masterdata import selectors as masterdata
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import side_of
@@ -200,7 +200,7 @@ def _request_changes(order_id, rows, reason, comment):
 @page("close_order")
 def close_short(request, pk):
     """Do without the rest of the chosen lines."""
-    chosen = [int(value) for value in request.POST.getlist("line") if value.isascii() and value.isdigit()]
+    chosen = [pk for value in request.POST.getlist("line") if (pk := whole(value))]
     reason = request.POST.get("reason", "")
     done, error = None, None
     if chosen and reason in Reason.values:
@@ -275,7 +275,7 @@ def _save(*, save, publish):
 
 
 def _written(request, typed, order=None, error=None):
-    relation_id = int(typed.relation) if typed.relation.isascii() and typed.relation.isdigit() else 0
+    relation_id = whole(typed.relation) or 0
     context = {
         "typed": typed,
         "order": order,

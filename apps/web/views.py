@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.identities import change_person
 from apps.accounts.pages import page
+from apps.common.typed import shown, whole
 from apps.deliveries import selectors as deliveries
 from apps.events import selectors as events
 from apps.learning import selectors as learning
@@ -44,11 +45,9 @@ def today(request):
 
 
 def _today_row(request, order_id: str):
-    view = request.GET.get("view", "")
-    is_id = order_id.isascii() and order_id.isdigit() and len(order_id) < 19
-    context = row_context(int(order_id), view) if is_id else None
+    context = row_context(pk, request.GET.get("view", "")) if (pk := whole(order_id)) else None
     if context is None:
-        raise UnknownOrder(place="order", value=order_id)
+        raise UnknownOrder(place="order", value=shown(order_id))
     return render(request, "orders/_row.html", context)
 
 

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "apps.accounts.middleware.LanguageMiddleware",
     "apps.accounts.middleware.ScopeMiddleware",
     "apps.web.middleware.DomainErrorMiddleware",
+    "apps.web.middleware.InputMiddleware",
 ]
 
 TEMPLATES = [
@@ -185,12 +186,13 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.api.authentication.DoorAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["apps.accounts.api.permissions.HoldsAct"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["apps.common.parsing.WholeJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "apps.common.schema.ProblemSchema",
     "DEFAULT_PAGINATION_CLASS": "apps.common.keyset.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "EXCEPTION_HANDLER": "apps.common.problems.problem_response",
     "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
     "PAGE_SIZE": 25,
 }
 SPECTACULAR_SETTINGS = {
