@@ -37,16 +37,19 @@ WRITE_ERRORS = (*READ_ERRORS, "409", "415", "422")
 
 class ProblemSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
+        name = getattr(self.view, "action", None) or self.method.lower()
+        queries = list(getattr(self.view, "queries", {}).get(name, ()))
         if self.method == "POST":
             return [
+                *queries,
                 OpenApiParameter(
                     "Idempotency-Key",
                     str,
                     OpenApiParameter.HEADER,
                     description="Repeat a request safely: the same key and body get the first answer again for 24 hours.",
-                )
+                ),
             ]
-        return []
+        return queries
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction)

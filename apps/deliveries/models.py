@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.common.columns import CodeField, NameField, NoteField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES
 from apps.tenancy.bases import RelationModel, track_history
 from apps.tenancy.models import localized
@@ -27,12 +28,12 @@ class ShipmentNotice(RelationModel):
 
     tenant_of = {"origin_site": "supplier", "destination_site": "buyer"}
 
-    number = models.CharField(_("delivery note number"), max_length=40)
+    number = CodeField(_("delivery note number"), max_length=40)
     origin_site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     destination_site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
-    carrier = models.CharField(_("carrier"), max_length=80, blank=True)
-    tracking_number = models.CharField(_("tracking number"), max_length=80, blank=True)
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    carrier = NameField(_("carrier"), max_length=80, blank=True)
+    tracking_number = CodeField(_("tracking number"), max_length=80, blank=True)
+    note = NoteField(_("note"), max_length=500, blank=True)
     planned_departure_on = models.DateField(_("departure"))
     planned_arrival_on = models.DateField(_("arrival"), help_text="in the receiving site's time zone")
     departed_at = models.DateTimeField(null=True)
@@ -43,9 +44,9 @@ class ShipmentNotice(RelationModel):
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     line_count = models.PositiveSmallIntegerField(default=0)
     package_count = models.PositiveSmallIntegerField(default=0)
-    part_number = models.CharField(max_length=60, blank=True, help_text="of the first line")
-    part_name = models.CharField(max_length=200, blank=True)
-    part_name_en = models.CharField(max_length=200, blank=True)
+    part_number = CodeField(max_length=60, blank=True, help_text="of the first line")
+    part_name = NameField(max_length=200, blank=True)
+    part_name_en = NameField(max_length=200, blank=True)
     quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0), help_text="of the first line, in its unit")
     unit = models.CharField(max_length=3, choices=UNIT_CHOICES, default="H87")
 
@@ -96,7 +97,7 @@ class ShipmentLine(RelationModel):
     position = models.PositiveIntegerField()
     quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the order line's unit")
     unit = models.CharField(max_length=3, choices=UNIT_CHOICES)
-    lot = models.CharField(_("lot"), max_length=60, blank=True)
+    lot = CodeField(_("lot"), max_length=60, blank=True)
 
     # Set by services.locking: the packages, and what earlier receipts booked.
     packed: list[dict[str, Any]]
@@ -107,6 +108,8 @@ class ShipmentLine(RelationModel):
             models.UniqueConstraint("shipment", "position", name="shipment_line_position_unique"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="shipment_line_quantity_gt_0"),
         ]
+        # Who was sent a lot: the policy of its risk asks for every row that it shows.
+        indexes = [models.Index("supplier", "lot", condition=~Q(lot=""), name="shipment_line_lot")]
 
     def __str__(self):
         return f"{self.shipment_id}/{self.position}"
@@ -117,7 +120,7 @@ class HandlingUnit(RelationModel):
 
     shipment = models.ForeignKey(ShipmentNotice, on_delete=models.PROTECT, related_name="packages")
     line = models.ForeignKey(ShipmentLine, on_delete=models.PROTECT, related_name="packages")
-    plate = models.CharField(_("licence plate"), max_length=60)
+    plate = CodeField(_("licence plate"), max_length=60)
     kind = models.CharField(max_length=2, choices=PackageKind, default=PackageKind.CARTON, help_text="UN/ECE Rec 21")
     quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the shipment line's unit")
 
@@ -139,11 +142,11 @@ class GoodsReceipt(RelationModel):
 
     tenant_of = {"site": "buyer"}
 
-    number = models.CharField(_("receipt number"), max_length=40)
+    number = CodeField(_("receipt number"), max_length=40)
     shipment = models.ForeignKey(ShipmentNotice, on_delete=models.PROTECT, related_name="receipts")
     site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
     received_at = models.DateTimeField()
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    note = NoteField(_("note"), max_length=500, blank=True)
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
@@ -163,7 +166,7 @@ class GoodsReceiptLine(RelationModel):
     partner_part = _copied("masterdata.PartnerPart")
     package = models.OneToOneField(HandlingUnit, on_delete=models.PROTECT, null=True, related_name="receipt_line")
     position = models.PositiveIntegerField()
-    lot = models.CharField(max_length=60, blank=True)
+    lot = CodeField(max_length=60, blank=True)
     unit = models.CharField(max_length=3, choices=UNIT_CHOICES)
     announced_quantity = models.DecimalField(**QUANTITY_DIGITS)
     quantity = models.DecimalField(**QUANTITY_DIGITS)

@@ -1,18 +1,20 @@
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from apps.common.api import ScopedViewSet
+from apps.common.api import KnownQueries, ScopedViewSet
 from apps.tenancy.scope import require_scope
 
 from .. import selectors, services
 from . import serializers as shapes
+from .permissions import NoAct
 
 
 @extend_schema(tags=["account"])
-class MeView(APIView):
+class MeView(KnownQueries):
     """Who am I, for which firm, with which acts."""
+
+    acts = {"get": NoAct("whoever holds a key may know whose it is and what it can do")}
 
     @extend_schema(responses=shapes.MeSerializer)
     def get(self, request):

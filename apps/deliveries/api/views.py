@@ -1,6 +1,7 @@
 """Deliveries over HTTP: shapes in and out, one service per act."""
 
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
@@ -35,13 +36,13 @@ class ShipmentViewSet(ScopedViewSet):
         "arrive": "receive_goods",
         "receive": "receive_goods",
     }
-
-    @extend_schema(
-        parameters=[
+    queries = {
+        "list": (
             OpenApiParameter("side", str, enum=["buyer", "supplier"], description="default: the firm's only side"),
             OpenApiParameter("view", str, enum=["all", "expected", "today", "late", "received"]),
-        ]
-    )
+        )
+    }
+
     def list(self, request):
         side = side_for_lists(choice(request, "side", ("buyer", "supplier"), None))
         view = choice(request, "view", tuple(selectors.views()), "all")
@@ -97,6 +98,5 @@ class ShipmentViewSet(ScopedViewSet):
 
 def pdf(content: bytes, name: str) -> HttpResponse:
     """A PDF that the browser shows rather than saves."""
-    return HttpResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-    )
+    shown = content_disposition_header(as_attachment=False, filename=name)
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": shown})

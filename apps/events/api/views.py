@@ -1,11 +1,12 @@
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from apps.common.api import ScopedViewSet
+from apps.common.api import KnownQueries, ScopedViewSet
 from apps.common.errors import InvalidParameter, NotFound
+from apps.common.typed import shown, whole
 
 from .. import selectors, services
 from . import serializers as shapes
@@ -14,15 +15,19 @@ CATCH_UP = 200
 
 
 @extend_schema(tags=["events"])
-class EventsView(APIView):
+class EventsView(KnownQueries):
     """What was published after a position: a browser asks this when its socket comes back."""
 
-    @extend_schema(parameters=[OpenApiParameter("after", int, required=True)], responses=shapes.EventPageSerializer)
+    acts = {"get": "read_inbox"}
+    queries = {"get": (OpenApiParameter("after", int, required=True),)}
+
+    @extend_schema(responses=shapes.EventPageSerializer)
     def get(self, request):
         raw = request.query_params.get("after", "")
-        if not raw.isascii() or not raw.isdigit() or len(raw) > 18:
-            raise InvalidParameter(place="after", value=raw[:40], remedy="Send the last position you have seen, or 0.")
-        missed = selectors.events_after(int(raw), limit=CATCH_UP + 1)
+        if (position := whole(raw)) is None:
+            remedy = _("Send the last position you have seen, or 0.")
+            raise InvalidParameter(place="after", value=shown(raw), remedy=remedy)
+        missed = selectors.events_after(position, limit=CATCH_UP + 1)
         page = {
             "results": missed[:CATCH_UP],
             "last": selectors.last_position(),
@@ -37,6 +42,7 @@ class NotificationViewSet(mixins.ListModelMixin, ScopedViewSet):
 
     serializer_class = shapes.NotificationSerializer
     keyset_ordering = ("-id",)
+    acts = dict.fromkeys(("list", "read", "read_all"), "read_inbox")
 
     selector = selectors.notifications
 

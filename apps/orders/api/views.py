@@ -4,10 +4,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from apps.common.api import ScopedViewSet
-from apps.common.errors import InvalidParameter
+from apps.common.api import KnownQueries, ScopedViewSet
 
 from .. import selectors, services
 from ..rows import with_lines
@@ -37,6 +35,14 @@ class OrderViewSet(ScopedViewSet):
         "changes": "request_change",
         "close_short": "close_order",
     }
+    queries = {
+        "list": (
+            OpenApiParameter("side", str, enum=["buyer", "supplier"], description="default: the firm's only side"),
+            OpenApiParameter("view", str, enum=list(VIEWS)),
+            OpenApiParameter("partner", int, description="id of the other firm"),
+            OpenApiParameter("number", str, description="the exact order number"),
+        )
+    }
 
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
@@ -44,14 +50,6 @@ class OrderViewSet(ScopedViewSet):
         self.side = selectors.side_for_lists(self.request.query_params.get("side"))
         return selectors.order_rows(self.side)
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("side", str, enum=["buyer", "supplier"], description="default: the firm's only side"),
-            OpenApiParameter("view", str, enum=list(VIEWS)),
-            OpenApiParameter("partner", int, description="id of the other firm"),
-            OpenApiParameter("number", str, description="the exact order number"),
-        ]
-    )
     def list(self, request):
         rows = self.filter_queryset(self.get_queryset())
         page = with_lines(self.paginate_queryset(rows), request.query_params.get("view", ""))
@@ -157,17 +155,13 @@ class ChangeViewSet(ScopedViewSet):
 
 
 @extend_schema(tags=["search"])
-class SearchView(APIView):
+class SearchView(KnownQueries):
     """Orders, parts and partners by number or name."""
 
     acts = {"get": "view_orders"}
+    queries = {"get": (OpenApiParameter("q", str, required=True, description="two characters or more"),)}
 
-    @extend_schema(
-        parameters=[OpenApiParameter("q", str, required=True, description="two characters or more")],
-        responses=shapes.SearchSerializer(many=True),
-    )
+    @extend_schema(responses=shapes.SearchSerializer(many=True))
     def get(self, request):
         text = request.query_params.get("q", "")
-        if "\x00" in text:
-            raise InvalidParameter(place="q", value=text.replace("\x00", "␀"))
         return Response(shapes.SearchSerializer(selectors.search(text), many=True).data)

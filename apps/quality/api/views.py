@@ -20,13 +20,13 @@ class LotViewSet(ScopedViewSet):
     selector = staticmethod(selectors.all_lots)
     keyset_ordering = selectors.LIST_ORDER
     acts = {"list": "view_inspections", "retrieve": "view_inspections", "decide": "decide_inspection"}
-
-    @extend_schema(
-        parameters=[
+    queries = {
+        "list": (
             OpenApiParameter("side", str, enum=["buyer", "supplier"], description="default: the firm's only side"),
             OpenApiParameter("view", str, enum=["all", "open", "overdue", "rejected"]),
-        ]
-    )
+        )
+    }
+
     def list(self, request):
         side = side_for_lists(choice(request, "side", ("buyer", "supplier"), None))
         view = choice(request, "view", tuple(selectors.views()), "all")

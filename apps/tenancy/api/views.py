@@ -18,28 +18,33 @@ class DirectoryViewSet(mixins.ListModelMixin, ScopedViewSet):
 @extend_schema(tags=["members"])
 class OrganizationViewSet(DirectoryViewSet):
     serializer_class = shapes.OrganizationSerializer
+    acts = {"list": "view_partners"}
     selector = selectors.organizations
 
 
 @extend_schema(tags=["members"])
 class SiteViewSet(DirectoryViewSet):
     serializer_class = shapes.SiteSerializer
+    acts = {"list": "view_partners"}
     selector = selectors.sites
 
 
 @extend_schema(tags=["members"])
 class RelationViewSet(DirectoryViewSet):
     serializer_class = shapes.RelationSerializer
+    acts = {"list": "view_partners"}
     selector = selectors.relations
 
 
 @extend_schema(tags=["members"])
 class ClusterViewSet(DirectoryViewSet):
     serializer_class = shapes.ClusterSerializer
+    acts = {"list": "view_members"}
     selector = selectors.clusters
 
 
 @extend_schema(tags=["members"])
 class MembershipViewSet(DirectoryViewSet):
     serializer_class = shapes.MembershipSerializer
+    acts = {"list": "view_members"}
     selector = selectors.memberships

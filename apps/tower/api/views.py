@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from apps.common.api import KnownQueries
 from apps.common.filters import choice
 from apps.common.period import read_id, read_month, read_months
 from apps.orders.selectors import side_for_lists
@@ -20,15 +20,13 @@ RELATION = OpenApiParameter("relation", int, description="id of one trading rela
 
 
 @extend_schema(tags=["tower"])
-class OutlookView(APIView):
+class OutlookView(KnownQueries):
     """Stock and supply of the parts that the firm buys, for the next 28 days; orders are supply, no demand is known."""
 
     acts = {"get": "view_outlook"}
+    queries = {"get": (OpenApiParameter("part", int, description="id of one partner part"),)}
 
-    @extend_schema(
-        parameters=[OpenApiParameter("part", int, description="id of one partner part")],
-        responses=shapes.OutlookSerializer(many=True),
-    )
+    @extend_schema(responses=shapes.OutlookSerializer(many=True))
     def get(self, request):
         found = supply.outlooks(part_id=read_id(request.query_params.get("part"), "part"))
         today = timezone.localdate()
@@ -58,20 +56,20 @@ def _outlook(item: supply.Outlook, today):
 
 
 @extend_schema(tags=["tower"])
-class ScoreView(APIView):
+class ScoreView(KnownQueries):
     """Scores by relation and month; each is opened by `lines`."""
 
     acts = {"get": "view_scorecards"}
-
-    @extend_schema(
-        parameters=[
+    queries = {
+        "get": (
             SIDE,
             RELATION,
             OpenApiParameter("from", str, description="first month, for example 2026-01; default: eleven months ago"),
             OpenApiParameter("to", str, description="last month; default: this month"),
-        ],
-        responses=shapes.ScoreSerializer(many=True),
-    )
+        )
+    }
+
+    @extend_schema(responses=shapes.ScoreSerializer(many=True))
     def get(self, request):
         query = request.query_params
         side = side_for_lists(choice(request, "side", ("buyer", "supplier"), None))
@@ -98,21 +96,21 @@ def _score(relation: int, month, score: scorecard.Score):
 
 
 @extend_schema(tags=["tower"])
-class ScoredLinesView(APIView):
+class ScoredLinesView(KnownQueries):
     """The lines behind one figure, by id."""
 
     acts = {"get": "view_scorecards"}
-
-    @extend_schema(
-        parameters=[
+    queries = {
+        "get": (
             SIDE,
             RELATION,
             OpenApiParameter("month", str, required=True, description="for example 2026-01"),
             OpenApiParameter("measure", str, enum=list(scorecard.MEASURES)),
             OpenApiParameter("after", int, description="id of the last line of the page before"),
-        ],
-        responses=shapes.ScoredLineSerializer(many=True),
-    )
+        )
+    }
+
+    @extend_schema(responses=shapes.ScoredLineSerializer(many=True))
     def get(self, request):
         query = request.query_params
         side: Side = side_for_lists(choice(request, "side", ("buyer", "supplier"), None))

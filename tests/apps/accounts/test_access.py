@@ -14,6 +14,7 @@ from apps.tenancy.permissions import act_labels, acts_of, all_acts
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import identity, unscoped
 from tests.api import ApiClient
+from tests.contract.hostile import operations
 from tests.world import PASSWORD, SYSTEM, as_person, in_days
 
 
@@ -53,7 +54,7 @@ def test_the_acts_of_the_door_are_those_of_guardian(world):
 def test_every_role_has_the_acts_its_apps_declare(world):
     assert acts_of(Role.RECEIVER) == {
         *("view_orders", "view_parts", "view_deliveries", "view_stock", "view_inspections", "view_outlook"),
-        *("view_scorecards", "receive_goods", "count_stock", "manage_tokens"),
+        *("view_scorecards", "receive_goods", "count_stock", "manage_tokens", "read_inbox", "view_partners"),
     }
     assert {"publish_order", "draft_order", "cancel_order", "accept_proposal"} <= acts_of(Role.BUYER)
     assert "answer_order" not in acts_of(Role.BUYER)
@@ -93,6 +94,15 @@ def test_a_token_does_what_it_was_given_and_no_more(world, api_of):
     api = api_of("buyer", acts=["view_orders"])
     assert api.get("/api/orders/").status_code == 200
     assert api.post("/api/orders/", {}).json()["code"] == "act_missing"
+    mine = {"/api/orders/", "/api/search/", "/api/me/", "/api/schema/"}
+    lists = [o.path for o in operations() if o.method == "GET" and "{" not in o.path]
+    allowed = {path for path in lists if api.get(path, **ASKED.get(path, {})).status_code == 200}
+    assert len(lists) >= 25
+    assert allowed == mine & set(lists)
+    assert api.post("/api/notifications/read-all/").json()["code"] == "act_missing"
+
+
+ASKED = {"/api/search/": {"q": "PO"}, "/api/events/": {"after": "0"}, "/api/scores/lines/": {"month": "2026-01"}}
 
 
 def test_a_token_is_kept_as_a_hash_only(world):

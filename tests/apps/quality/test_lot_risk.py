@@ -4,8 +4,10 @@ import pytest
 
 from apps.learning import selectors as learning
 from apps.learning import services as training
+from apps.learning.models import LotRisk
 from apps.quality import selectors
 from apps.tenancy.roles import Side
+from apps.tenancy.scope import unscoped
 from tests.chain import announced, confirmed, decided, received
 from tests.learning import Factory, consented, joined, set_up
 from tests.world import as_person
@@ -75,12 +77,32 @@ def test_a_figure_that_cannot_be_is_named(world, committed, wrong):
 
 def test_another_firm_that_does_not_trade_with_the_supplier_reads_nothing(world, committed):
     factory, run = sharing(world)
+    announced(world, confirmed(world), lot="L1")
     factory.post("site/lots/", {"run": run.pk, "lots": [LOT]})
     supplier = world.relation.supplier_id
     with as_person(world, "inspector"):
         assert set(learning.lot_risks([(supplier, "L1"), (supplier, "")])) == {(supplier, "L1")}
     with as_person(world, "stranger"):
         assert learning.lot_risks([(supplier, "L1")]) == {}
+
+
+def risks_by_each_wall(world, name: str) -> tuple[int, int]:
+    """Risks that a person finds through the manager alone, and through the database's policy alone."""
+    with as_person(world, name) as door, unscoped(reason="tests and benchmarks"):
+        by_manager = LotRisk._base_manager.filter(LotRisk.scope_condition(door.scope)).count()
+    with as_person(world, name):
+        return by_manager, LotRisk._base_manager.count()
+
+
+def test_a_risk_is_read_by_its_firm_and_the_lots_customer_only(world, committed):
+    """Peers of the cluster, the coordinator, and a partner that was sent another lot read nothing, in either wall."""
+    factory, run = sharing(world)
+    announced(world, confirmed(world), lot="L1")
+    factory.post("site/lots/", {"run": run.pk, "lots": [LOT, {**LOT, "lot": "L2"}]})
+    assert risks_by_each_wall(world, "supplier") == (2, 2)
+    assert risks_by_each_wall(world, "inspector") == (1, 1)
+    assert risks_by_each_wall(world, "stranger") == (0, 0)
+    assert risks_by_each_wall(world, "coordinator") == (0, 0)
 
 
 def test_decisions_come_back_to_the_factory_as_labels(world, committed):
