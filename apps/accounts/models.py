@@ -12,6 +12,7 @@ from django.db.models.query_utils import DeferredAttribute
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.common.columns import NameField
 from apps.tenancy.bases import OrganizationModel, track_history
 from apps.tenancy.policies import ORGANIZATIONS, PERSON, PRIVATE, Policy
 from apps.tenancy.roles import Role
@@ -75,7 +76,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     password = HashField(_("password"), max_length=128)
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = NameField(_("name"), max_length=80)
     language = models.CharField(_("language"), max_length=2, choices=[("ko", "한국어"), ("en", "English")], default="ko")
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Seoul")
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
@@ -147,7 +148,7 @@ class Membership(OrganizationModel):
     )
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
-    title = models.CharField(_("job title"), max_length=80, blank=True)
+    title = NameField(_("job title"), max_length=80, blank=True)
     is_active = models.BooleanField(default=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -173,8 +174,8 @@ class Invitation(OrganizationModel):
     """
 
     email = models.EmailField(_("e-mail"))
-    name = models.CharField(_("name"), max_length=80, blank=True)
-    title = models.CharField(_("job title"), max_length=80, blank=True)
+    name = NameField(_("name"), max_length=80, blank=True)
+    title = NameField(_("job title"), max_length=80, blank=True)
     roles = models.JSONField(_("roles"), default=list)
     language = models.CharField(max_length=2, choices=User.language.field.choices, default="ko")
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -220,7 +221,7 @@ class ApiToken(OrganizationModel):
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
-    name = models.CharField(_("name"), max_length=80)
+    name = NameField(_("name"), max_length=80)
     prefix = models.CharField(max_length=8)
     digest = models.BinaryField(max_length=32, unique=True)
     acts = models.JSONField(default=list)

@@ -7,8 +7,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from apps.common.errors import DomainError, InvalidValue
-from apps.common.typed import read_date, read_quantity
+from apps.common.characters import clean
+from apps.common.errors import DomainError
+from apps.common.typed import read_date, read_quantity, read_whole
 from apps.orders.models import ScheduleLine
 
 from .models import ShipmentNotice
@@ -64,12 +65,11 @@ class NewShipment:
         self.chosen = [row for row, _portion in wanted]
         lines = []
         for index, (row, portion) in enumerate(wanted):
-            packages = portion.packages or "0"
-            if not packages.isascii() or not packages.isdigit() or len(packages) > 4:
-                text = _("A number of packages is a whole number.")
-                raise InvalidValue(text, place=f"lines[{index}].packages", value=packages, remedy=_("Type digits only."))
+            text = _("A number of packages is a whole number.")
+            packages = read_whole(portion.packages or "0", f"lines[{index}].packages", most=9999, rule=text)
             quantity = read_quantity(portion.quantity, f"lines[{index}].quantity")
-            lines.append(Shipped(row.schedule.pk, quantity, portion.lot, int(packages)))
+            lot = clean(portion.lot, "code", f"lines[{index}].lot")
+            lines.append(Shipped(row.schedule.pk, quantity, lot, packages))
         return {
             "lines": lines,
             "planned_departure_on": read_date(self.departure, "departure"),

@@ -29,7 +29,8 @@ def send_news(user: Any, notifications: Sequence[Notification]) -> None:
         lines = [f"{user.name},", "", *(f"- {entry.text}\n  {address_of(entry)}" for entry in entries), ""]
         lines.append(_("You get this mail because your role includes these things. Switch it off under Account."))
         lines.append(settings.PUBLIC_URL + reverse("accounts:settings"))
-        send_mail(subject, "\n".join(lines), None, [user.email])
+        # A subject is one line: a text from before the rule of characters must not hold up all other news.
+        send_mail(" ".join(subject.split()), "\n".join(lines), None, [user.email])
 
 
 def address_of(entry: InboxEntry) -> str:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from apps.common.columns import NameField
 from apps.tenancy.bases import ClusterModel, OrganizationModel
 from apps.tenancy.policies import CLUSTERS, ORGANIZATIONS, PARTIES, PERSON, Policy
 from apps.tenancy.scope import Scope, ScopedManager
@@ -36,7 +37,7 @@ class DomainEvent(models.Model):
 
     event = models.CharField(max_length=60)
     subject = models.CharField(max_length=60, help_text="kind and id, for example order-17")
-    label = models.CharField(max_length=120, help_text="how people call the subject, for example its number")
+    label = NameField(max_length=120, help_text="how people call the subject, for example its number")
     buyer = models.ForeignKey("tenancy.Organization", models.PROTECT, null=True, related_name="+", db_index=False)
     supplier = models.ForeignKey("tenancy.Organization", models.PROTECT, null=True, related_name="+", db_index=False)
     organization = models.ForeignKey("tenancy.Organization", models.PROTECT, null=True, related_name="+", db_index=False)

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.common.characters import Characters
 from apps.common.units import QUANTITY_DIGITS
 
 from .models import StockStatus
@@ -13,7 +14,7 @@ class CountForm(forms.Form):
     part = forms.ChoiceField(label=_("Part"))
     quantity = forms.DecimalField(label=_("Counted"), min_value=0, **QUANTITY_DIGITS)
     status = forms.ChoiceField(label=_("Status"), choices=StockStatus)
-    lot = forms.CharField(label=_("Lot"), max_length=60, required=False)
+    lot = forms.CharField(label=_("Lot"), max_length=60, validators=[Characters("code")], required=False)
 
     def __init__(self, *args, sites=(), parts=(), **kwargs):
         super().__init__(*args, **kwargs)

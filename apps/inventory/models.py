@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.common.columns import CodeField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES
 from apps.tenancy.bases import OrganizationModel
 
@@ -34,7 +35,7 @@ class StockKey(OrganizationModel):
     site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
     status = models.CharField(max_length=12, choices=StockStatus)
     owner = models.ForeignKey("tenancy.Organization", on_delete=models.PROTECT, related_name="+", db_index=False)
-    lot = models.CharField(max_length=60, blank=True)
+    lot = CodeField(max_length=60, blank=True)
     unit = models.CharField(max_length=3, choices=UNIT_CHOICES, help_text="the partner part's")
 
     class Meta:
@@ -64,7 +65,7 @@ class StockMovement(StockKey):
 
     kind = models.CharField(max_length=10, choices=MovementKind)
     quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="negative takes away")
-    reference = models.CharField(max_length=80, blank=True, help_text="the document behind it")
+    reference = CodeField(max_length=80, blank=True, help_text="the document behind it")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 

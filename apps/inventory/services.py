@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, connections
 
+from apps.common.characters import clean
 from apps.common.units import UNITS, unit_of
 from apps.events.services import emit
 from apps.masterdata.models import PartnerPart
@@ -130,7 +131,7 @@ def count_stock(*, site_id: int, counted: Sequence[Counted], reference: str = ""
         UnknownStock: not an own site, or a part that is not agreed with a partner.
         InvalidCount: a quantity below 0, or broken where the unit counts pieces. CountedTwice: a key stands twice.
     """
-    scope = require_scope()
+    scope, reference = require_scope(), clean(reference, "code", "reference")
     site = Site.objects.filter(pk=site_id, organization_id=scope.organization_id).first()
     if site is None:
         raise UnknownStock(place="site", value=site_id)
@@ -147,7 +148,9 @@ def count_stock(*, site_id: int, counted: Sequence[Counted], reference: str = ""
         part = parts.get(row.partner_part_id)
         if part is None:
             raise UnknownStock(place=f"rows[{index}].partner_part", value=row.partner_part_id)
-        key = (row.partner_part_id, StockStatus(row.status).value, row.lot)
+        # The ledger is written by a function of the database, past the columns' own rule.
+        lot = clean(row.lot, "code", f"rows[{index}].lot")
+        key = (row.partner_part_id, StockStatus(row.status).value, lot)
         if key in moves:
             raise CountedTwice(place=f"rows[{index}]", value=part.buyer_number)
         unit = part.unit
@@ -162,7 +165,7 @@ def count_stock(*, site_id: int, counted: Sequence[Counted], reference: str = ""
             unit=unit,
             quantity=row.quantity - held.get(key, Decimal(0)),
             kind=MovementKind.COUNT,
-            lot=row.lot,
+            lot=lot,
             reference=reference,
         )
     post(list(moves.values()))

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.common.columns import CodeField, NameField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES, validate_unit
 from apps.tenancy.bases import OrganizationModel, RelationModel, track_history
 from apps.tenancy.models import localized
@@ -21,12 +22,12 @@ class Part(OrganizationModel):
         LOT = "lot", _("By lot")
         SERIAL = "serial", _("By serial number")
 
-    number = models.CharField(_("part number"), max_length=60)
-    revision = models.CharField(_("revision"), max_length=20, blank=True)
-    name = models.CharField(_("name"), max_length=200)
-    name_en = models.CharField(_("English name"), max_length=200, blank=True)
-    specification = models.CharField(_("specification"), max_length=300, blank=True)
-    drawing_number = models.CharField(_("drawing number"), max_length=60, blank=True)
+    number = CodeField(_("part number"), max_length=60)
+    revision = CodeField(_("revision"), max_length=20, blank=True)
+    name = NameField(_("name"), max_length=200)
+    name_en = NameField(_("English name"), max_length=200, blank=True)
+    specification = NameField(_("specification"), max_length=300, blank=True)
+    drawing_number = CodeField(_("drawing number"), max_length=60, blank=True)
     unit = models.CharField(_("base unit"), max_length=3, choices=UNIT_CHOICES, validators=[validate_unit], default="H87")
     tracking = models.CharField(_("tracking"), max_length=6, choices=Tracking, default=Tracking.NONE)
     is_critical = models.BooleanField(_("safety-critical"), default=False)
@@ -49,10 +50,10 @@ class PartnerPart(RelationModel):
     tenant_of = {"part": "buyer"}
 
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="partner_parts")
-    buyer_number = models.CharField(_("buyer's number"), max_length=60)
-    supplier_number = models.CharField(_("supplier's number"), max_length=60, blank=True)
-    name = models.CharField(_("name"), max_length=200)
-    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    buyer_number = CodeField(_("buyer's number"), max_length=60)
+    supplier_number = CodeField(_("supplier's number"), max_length=60, blank=True)
+    name = NameField(_("name"), max_length=200)
+    name_en = NameField(_("English name"), max_length=200, blank=True)
     unit = models.CharField(_("order unit"), max_length=3, choices=UNIT_CHOICES, validators=[validate_unit], default="H87")
     base_factor = models.DecimalField(_("base units in one order unit"), **QUANTITY_DIGITS, default=Decimal(1))
     pack_size = models.DecimalField(_("pack size"), **QUANTITY_DIGITS, null=True, blank=True)
@@ -86,7 +87,7 @@ class NumberRange(OrganizationModel):
     """The next number of one kind of document in one firm."""
 
     kind = models.CharField(max_length=20)
-    prefix = models.CharField(max_length=10)
+    prefix = CodeField(max_length=10)
     last = models.PositiveBigIntegerField(default=0)
 
     class Meta:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.common.columns import CodeField, NameField, NoteField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES, validate_unit
 from apps.tenancy.bases import RelationModel, track_history
 from apps.tenancy.models import localized
@@ -51,14 +52,14 @@ class PurchaseOrder(DraftableModel):
 
     tenant_of = {"receiving_site": "buyer"}
 
-    number = models.CharField(_("order number"), max_length=40)
-    supplier_number = models.CharField(_("supplier's order number"), max_length=40, blank=True)
+    number = CodeField(_("order number"), max_length=40)
+    supplier_number = CodeField(_("supplier's order number"), max_length=40, blank=True)
     revision = models.PositiveSmallIntegerField(default=1)
     order_date = models.DateField(_("order date"))
-    currency = models.CharField(_("currency"), max_length=3, default="KRW")
+    currency = CodeField(_("currency"), max_length=3, default="KRW")
     receiving_site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+")
-    contact_name = models.CharField(_("buyer in charge"), max_length=80, blank=True)
-    note = models.CharField(_("note to the supplier"), max_length=500, blank=True)
+    contact_name = NameField(_("buyer in charge"), max_length=80, blank=True)
+    note = NoteField(_("note to the supplier"), max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True)
     answer_due_at = models.DateTimeField(null=True)
@@ -75,9 +76,9 @@ class PurchaseOrder(DraftableModel):
     requested_date = models.DateField(null=True, help_text="of the open line that slips most, else is due first")
     promised_date = models.DateField(null=True, help_text="proposed, else confirmed date of that line")
     due_date = models.DateField(null=True, help_text="earliest promised, else requested date still open; null when done")
-    part_number = models.CharField(max_length=60, blank=True, help_text="of the first line")
-    part_name = models.CharField(max_length=200, blank=True)
-    part_name_en = models.CharField(max_length=200, blank=True)
+    part_number = CodeField(max_length=60, blank=True, help_text="of the first line")
+    part_name = NameField(max_length=200, blank=True)
+    part_name_en = NameField(max_length=200, blank=True)
     quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0), help_text="of the first line, in its unit")
     unit = models.CharField(max_length=3, choices=UNIT_CHOICES, default="H87")
 
@@ -156,7 +157,7 @@ class ScheduleLine(DraftableModel):
     received_on = models.DateField(null=True, help_text="day of the last receipt, in the receiving site's calendar")
     closed_short_reason = models.CharField(max_length=12, choices=Reason, blank=True)
     rejected_reason = models.CharField(max_length=12, choices=Reason, blank=True, db_default="")
-    rejected_comment = models.CharField(max_length=500, blank=True, db_default="")
+    rejected_comment = NoteField(max_length=500, blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -238,7 +239,7 @@ class Confirmation(RelationModel):
     quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the line's unit")
     delivery_date = models.DateField(help_text="in the receiving site's time zone")
     reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
-    comment = models.CharField(_("comment"), max_length=500, blank=True)
+    comment = NoteField(_("comment"), max_length=500, blank=True)
     state = models.CharField(max_length=12, choices=ConfirmationState)
     is_automatic = models.BooleanField(default=False, help_text="accepted by rule: within tolerance and window")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -272,7 +273,7 @@ class ChangeRequest(RelationModel):
         models.DateField(), default=list, db_default=[], blank=True, help_text="of a split wish, in order; else empty"
     )
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
-    comment = models.CharField(_("comment"), max_length=500, blank=True)
+    comment = NoteField(_("comment"), max_length=500, blank=True)
     answer_due_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.OPEN)
     is_automatic = models.BooleanField(default=False, help_text="accepted by rule: outside the fence, within tolerance")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.common.columns import CodeField, NameField, NoteField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES
 from apps.tenancy.bases import RelationModel, track_history
 
@@ -26,8 +27,8 @@ class InspectionLot(RelationModel):
     schedule_line = models.ForeignKey("orders.ScheduleLine", on_delete=models.PROTECT, related_name="inspection_lots")
     partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+", db_index=False)
     site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
-    number = models.CharField(_("inspection lot"), max_length=50)
-    lot = models.CharField(_("supplier's lot"), max_length=60, blank=True)
+    number = CodeField(_("inspection lot"), max_length=50)
+    lot = CodeField(_("supplier's lot"), max_length=60, blank=True)
     unit = models.CharField(max_length=3, choices=UNIT_CHOICES, help_text="of the order line")
     quantity = models.DecimalField(**QUANTITY_DIGITS)
     decided_quantity = models.DecimalField(**QUANTITY_DIGITS, default=Decimal(0))
@@ -66,8 +67,8 @@ class UsageDecision(RelationModel):
     inspection_lot = models.ForeignKey(InspectionLot, on_delete=models.PROTECT, related_name="decisions")
     decision = models.CharField(max_length=8, choices=Decision)
     quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the lot's unit")
-    defect = models.CharField(_("defect"), max_length=120, blank=True)
-    comment = models.CharField(_("comment"), max_length=500, blank=True)
+    defect = NameField(_("defect"), max_length=120, blank=True)
+    comment = NoteField(_("comment"), max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
@@ -93,10 +94,10 @@ class NonConformance(RelationModel):
     site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
     occurred_on = models.DateField()
     impact = models.CharField(max_length=8, choices=Impact)
-    defect = models.CharField(max_length=120)
+    defect = NameField(max_length=120)
     quantity = models.DecimalField(**QUANTITY_DIGITS)
     downtime_minutes = models.PositiveIntegerField(default=0)
-    reference = models.CharField(max_length=80, blank=True, help_text="the document behind it")
+    reference = CodeField(max_length=80, blank=True, help_text="the document behind it")
 
     class Meta:
         indexes = [

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase
 
+from apps.common.columns import CodeField, NameField
 from apps.common.identifiers import format_business_number, validate_gln
 
 from .bases import OrganizationModel, track_history
@@ -26,11 +27,11 @@ class Organization(models.Model):
     # The partners hold the firm itself.
     row_policy = Policy("special", f"id = any({PARTIES})", f"id = any({ORGANIZATIONS})", DIRECTORY_REASON)
 
-    legal_name = models.CharField(_("legal name"), max_length=200)
-    name_en = models.CharField(_("English name"), max_length=200, blank=True)
-    gln = models.CharField("GLN", max_length=13, blank=True, validators=[validate_gln])
-    bpnl = models.CharField("BPNL", max_length=16, blank=True)
-    ncage = models.CharField("NCAGE", max_length=5, blank=True)
+    legal_name = NameField(_("legal name"), max_length=200)
+    name_en = NameField(_("English name"), max_length=200, blank=True)
+    gln = CodeField("GLN", max_length=13, blank=True, validators=[validate_gln])
+    bpnl = CodeField("BPNL", max_length=16, blank=True)
+    ncage = CodeField("NCAGE", max_length=5, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedManager()
@@ -56,7 +57,7 @@ class Organization(models.Model):
 class BusinessNumber(OrganizationModel):
     """사업자등록번호: one legal entity may have several, one per place of business."""
 
-    number = models.CharField(max_length=10, unique=True)
+    number = CodeField(max_length=10, unique=True)
     is_primary = models.BooleanField(default=True)
     site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -78,12 +79,12 @@ class Site(models.Model):
     )
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="sites")
-    code = models.CharField(_("plant code"), max_length=20)
-    name = models.CharField(_("name"), max_length=120)
-    name_en = models.CharField(_("English name"), max_length=120, blank=True)
-    address = models.CharField(_("address"), max_length=300, blank=True)
-    gln = models.CharField("GLN", max_length=13, blank=True, validators=[validate_gln])
-    bpns = models.CharField("BPNS", max_length=16, blank=True)
+    code = CodeField(_("plant code"), max_length=20)
+    name = NameField(_("name"), max_length=120)
+    name_en = NameField(_("English name"), max_length=120, blank=True)
+    address = NameField(_("address"), max_length=300, blank=True)
+    gln = CodeField("GLN", max_length=13, blank=True, validators=[validate_gln])
+    bpns = CodeField("BPNS", max_length=16, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Seoul")
 
     objects = ScopedManager()
@@ -104,10 +105,10 @@ class Cluster(models.Model):
 
     row_policy = Policy("common", f"id = any({CLUSTERS})", None)
 
-    name = models.CharField(_("name"), max_length=200)
-    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    name = NameField(_("name"), max_length=200)
+    name_en = NameField(_("English name"), max_length=200, blank=True)
     lead = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    programme = models.CharField(_("programme"), max_length=200, blank=True)
+    programme = NameField(_("programme"), max_length=200, blank=True)
     starts_on = models.DateField(_("start"), null=True, blank=True)
     ends_on = models.DateField(_("end"), null=True, blank=True)
 
@@ -168,9 +169,9 @@ class TradingRelation(models.Model):
 
     buyer = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     supplier = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    vendor_code = models.CharField(_("vendor code"), max_length=30, help_text=_("the buyer's number of the supplier"))
-    currency = models.CharField(_("currency"), max_length=3, default="KRW")
-    incoterm = models.CharField(_("Incoterm"), max_length=3, blank=True)
+    vendor_code = CodeField(_("vendor code"), max_length=30, help_text=_("the buyer's number of the supplier"))
+    currency = CodeField(_("currency"), max_length=3, default="KRW")
+    incoterm = CodeField(_("Incoterm"), max_length=3, blank=True)
     over_tolerance = models.DecimalField(
         _("over-delivery tolerance"),
         max_digits=5,

@@ -1,5 +1,6 @@
 from rest_framework import serializers
 
+from apps.common.api import NameText
 from apps.tenancy.roles import Role
 
 from ..models import User
@@ -24,7 +25,7 @@ class TokenSerializer(serializers.Serializer):
 
 
 class NewTokenSerializer(serializers.Serializer):
-    name = serializers.CharField(max_length=80)
+    name = NameText(max_length=80)
     acts = serializers.ListField(child=serializers.CharField(max_length=40), allow_empty=False, max_length=60)
     days = serializers.IntegerField(
         min_value=1, max_value=365, default=90, help_text="not beyond the token that the request comes with"
@@ -41,8 +42,8 @@ class RolesSerializer(serializers.Serializer):
 
 class NewInvitationSerializer(RolesSerializer):
     email = serializers.EmailField(max_length=254)
-    name = serializers.CharField(max_length=80, default="", allow_blank=True)
-    title = serializers.CharField(max_length=80, default="", allow_blank=True)
+    name = NameText(max_length=80, default="", allow_blank=True)
+    title = NameText(max_length=80, default="", allow_blank=True)
     language = serializers.ChoiceField(User.language.field.choices, default="ko", help_text="of the mail")
 
 

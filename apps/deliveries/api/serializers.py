@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from apps.common.api import IdField, QuantityField
+from apps.common.api import CodeText, IdField, NameText, NoteText, QuantityField
 
 from ..services import MAX_LINES, Received, Shipped
 from ..statuses import PackageKind, ShipmentStatus
@@ -73,20 +73,20 @@ class ShipmentSerializer(ShipmentRowSerializer):
 class NewShipmentLineSerializer(serializers.Serializer):
     schedule_line = IdField()
     quantity = QuantityField()
-    lot = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    lot = CodeText(max_length=60, required=False, allow_blank=True)
     packages = serializers.IntegerField(min_value=0, max_value=500, default=0)
     package_kind = serializers.ChoiceField(PackageKind.choices, default=PackageKind.CARTON)
-    plates = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=500)
+    plates = serializers.ListField(child=CodeText(max_length=60), required=False, max_length=500)
 
 
 class NewShipmentSerializer(serializers.Serializer):
     lines = NewShipmentLineSerializer(many=True, max_length=MAX_LINES)
     planned_arrival_on = serializers.DateField()
     planned_departure_on = serializers.DateField(required=False)
-    number = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    carrier = serializers.CharField(max_length=80, required=False, allow_blank=True)
-    tracking_number = serializers.CharField(max_length=80, required=False, allow_blank=True)
-    note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    number = CodeText(max_length=40, required=False, allow_blank=True)
+    carrier = NameText(max_length=80, required=False, allow_blank=True)
+    tracking_number = CodeText(max_length=80, required=False, allow_blank=True)
+    note = NoteText(max_length=500, required=False, allow_blank=True)
 
     def arguments(self):
         """The arguments of `services.announce_shipment`."""
@@ -114,7 +114,7 @@ class NewReceiptSerializer(serializers.Serializer):
     is_surplus_confirmed = serializers.BooleanField(
         default=False, help_text="true books entries that hold more than was announced of them"
     )
-    note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    note = NoteText(max_length=500, required=False, allow_blank=True)
 
     def arguments(self):
         """The arguments of `services.receive_shipment`."""

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.common.characters import composed, refuse, visible
+
 from ..exceptions import InvalidFile
 from .layout import Layout
 
@@ -20,6 +22,7 @@ MAX_LENGTH = {
     **{"supplier": 200, "origin_site": 120, "receiving_site": 120, "order_number": 40, "shipment_number": 40},
     **{"part_number": 60, "part_name": 200, "incoterm": 3, "carrier": 80, "defect": 120, "impact": 8},
 }
+CODES = ("order_number", "shipment_number", "part_number")
 
 
 def read_rows(path: Path, layout: Layout) -> list[Row]:
@@ -92,6 +95,7 @@ def _takers(layout: Layout, header: list[str]) -> list[tuple[str, Callable[[list
 
 def _taker(field: str, columns: list[tuple[str, int]], layout: Layout) -> Callable[[list[str], int], Any]:
     parse = _read_quantity if (field, layout.kind) == ("quantity", "deliveries") else PARSERS.get(field, _read_text)
+    kind = "code" if field in CODES else "name"
     words = layout.values.get(field)
     is_required = layout.is_required(field)
     most = MAX_LENGTH.get(field, 0)
@@ -115,9 +119,13 @@ def _taker(field: str, columns: list[tuple[str, int]], layout: Layout) -> Callab
                 if field in ("incoterm",):
                     return ""  # a remark such as "N/A - From RDC"
                 raise ValueError(_("The text is longer than %(most)d characters.") % {"most": most})
+            if parse is _read_text:
+                raw = composed(raw)
+                if rule := refuse(raw, kind):
+                    raise ValueError(rule)
             return parse(raw)
         except ValueError as error:
-            raise InvalidFile(str(error), place=f"row {row}, column {name}", value=raw) from error
+            raise InvalidFile(str(error), place=f"row {row}, column {name}", value=visible(raw)) from error
 
     return take
 

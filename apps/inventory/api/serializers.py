@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from apps.common.api import IdField, QuantityField
+from apps.common.api import CodeText, IdField, QuantityField
 
 from ..models import MovementKind, StockStatus
 from ..services import Counted
@@ -39,13 +39,13 @@ class CountedSerializer(serializers.Serializer):
     part = IdField(help_text="id of the partner part")
     quantity = QuantityField(help_text="found, in the part's unit")
     status = serializers.ChoiceField(StockStatus.choices, default=StockStatus.AVAILABLE)
-    lot = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    lot = CodeText(max_length=60, required=False, allow_blank=True)
 
 
 class CountSerializer(serializers.Serializer):
     site = IdField()
     rows = CountedSerializer(many=True, max_length=1000)
-    reference = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    reference = CodeText(max_length=80, required=False, allow_blank=True)
 
     def arguments(self):
         """The arguments of `services.count_stock`."""

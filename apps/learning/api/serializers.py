@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.common.api import IdField
+from apps.common.api import CodeText, IdField, NameText
 from federated.drift import STATES
 
 from ..statuses import NodeState, Process, RunState
@@ -21,11 +21,11 @@ class HashSerializer(serializers.Serializer):
 
 class CountersignSerializer(HashSerializer):
     signature = serializers.CharField(max_length=400)
-    person = serializers.CharField(max_length=120)
+    person = NameText(max_length=120)
 
 
 class LotRiskSerializer(serializers.Serializer):
-    lot = serializers.CharField(max_length=60)
+    lot = CodeText(max_length=60)
     rows = serializers.IntegerField(min_value=1, max_value=10_000_000)
     mean_risk = serializers.FloatField(min_value=0, max_value=1)
     highest_risk = serializers.FloatField(min_value=0, max_value=1)

@@ -1,16 +1,16 @@
 from rest_framework import serializers
 
-from apps.common.api import IdField, QuantityField, UnitField
+from apps.common.api import CodeText, IdField, NameText, QuantityField, UnitField
 
 
 class PartSerializer(serializers.Serializer):
     id = serializers.IntegerField(read_only=True)
-    number = serializers.CharField(max_length=60)
-    revision = serializers.CharField(max_length=20, required=False, allow_blank=True)
-    name = serializers.CharField(max_length=200)
-    name_en = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    specification = serializers.CharField(max_length=300, required=False, allow_blank=True)
-    drawing_number = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    number = CodeText(max_length=60)
+    revision = CodeText(max_length=20, required=False, allow_blank=True)
+    name = NameText(max_length=200)
+    name_en = NameText(max_length=200, required=False, allow_blank=True)
+    specification = NameText(max_length=300, required=False, allow_blank=True)
+    drawing_number = CodeText(max_length=60, required=False, allow_blank=True)
     unit = UnitField(default="H87")
     is_critical = serializers.BooleanField(default=False)
 
@@ -33,7 +33,7 @@ class PartnerPartSerializer(serializers.Serializer):
 class NewPartnerPartSerializer(serializers.Serializer):
     relation = IdField()
     part = IdField()
-    supplier_number = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    supplier_number = CodeText(max_length=60, required=False, allow_blank=True)
     unit = UnitField(required=False)
     minimum_quantity = serializers.DecimalField(max_digits=18, decimal_places=6, min_value=0, required=False)
     lead_time_days = serializers.IntegerField(min_value=0, max_value=1000, required=False)

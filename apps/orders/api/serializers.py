@@ -3,7 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.common.api import IdField, QuantityField, UnitField, plain
+from apps.common.api import CodeText, IdField, NoteText, QuantityField, UnitField, plain
 from apps.tenancy.roles import Side
 
 from ..services import MAX_LINES, Answer, Change, OrderLine, Part
@@ -167,7 +167,7 @@ class NewLineSerializer(serializers.Serializer):
 
 
 class RewrittenOrderSerializer(serializers.Serializer):
-    note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    note = NoteText(max_length=500, required=False, allow_blank=True)
     confirmed = serializers.BooleanField(required=False, help_text="days far ahead and very high prices are meant")
     lines = NewLineSerializer(many=True, max_length=MAX_LINES)
 
@@ -191,7 +191,7 @@ class NewOrderSerializer(RewrittenOrderSerializer):
     relation = IdField()
     receiving_site = IdField()
     order_date = serializers.DateField(required=False)
-    number = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    number = CodeText(max_length=40, required=False, allow_blank=True)
 
     def order(self):
         """The arguments of `services.draft_order`."""
@@ -203,7 +203,7 @@ class AnswerLineSerializer(serializers.Serializer):
     schedule_line = IdField()
     parts = AnswerPartSerializer(many=True, max_length=20, help_text="empty: the line is rejected")
     reason = serializers.ChoiceField(Reason.choices, required=False, allow_blank=True)
-    comment = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    comment = NoteText(max_length=500, required=False, allow_blank=True)
 
 
 class AnswerSerializer(serializers.Serializer):
@@ -239,7 +239,7 @@ class ChangeLineSerializer(serializers.Serializer):
 class ChangesSerializer(serializers.Serializer):
     lines = ChangeLineSerializer(many=True, max_length=MAX_LINES)
     reason = serializers.ChoiceField(Reason.choices)
-    comment = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    comment = NoteText(max_length=500, required=False, allow_blank=True)
 
     def arguments(self):
         """The arguments of `services.request_changes`."""

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from apps.common.api import QuantityField
+from apps.common.api import NameText, NoteText, QuantityField
 
 from ..services import Decided
 from ..statuses import Decision, Impact, LotStatus
@@ -41,8 +41,8 @@ class LotSerializer(LotRowSerializer):
 class NewDecisionSerializer(serializers.Serializer):
     decision = serializers.ChoiceField(Decision.choices)
     quantity = QuantityField()
-    defect = serializers.CharField(max_length=120, required=False, allow_blank=True)
-    comment = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    defect = NameText(max_length=120, required=False, allow_blank=True)
+    comment = NoteText(max_length=500, required=False, allow_blank=True)
 
 
 class DecideSerializer(serializers.Serializer):
