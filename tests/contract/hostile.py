@@ -154,16 +154,17 @@ def put(body: Any, place: tuple[Any, ...], raw: str) -> str:
 class PageRoute:
     route: str
     queries: set[str]
+    fields: set[str]
 
 
 def page_routes(patterns=None, prefix="") -> Iterator[PageRoute]:
-    """Every page, with the query parameters that its module reads."""
+    """Every page, with the query parameters and form fields that its module reads."""
     for pattern in patterns or get_resolver().url_patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from page_routes(pattern.url_patterns, route)
         elif isinstance(pattern, URLPattern) and not route.startswith("api/"):
-            yield PageRoute(route, names_read(pattern.callback, "GET"))
+            yield PageRoute(route, names_read(pattern.callback, "GET"), names_read(pattern.callback, "POST"))
 
 
 def names_read(view: Any, kind: str) -> set[str]:
