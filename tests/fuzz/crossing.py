@@ -1,7 +1,7 @@
 """Seeded tries to reach another firm's rows: any person, any route, foreign ids wherever an id may stand."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from random import Random
 from typing import Any
 
@@ -43,6 +43,7 @@ class Crossing:
         self.firms = believed or marked.firms
         self.hits: list[str] = []
         self.answers: Counter[int] = Counter()
+        self.typed: defaultdict[str, set[str]] = defaultdict(set)
         self.browsers, self.programs = {}, {}
         for name, user in marked.people.items():
             self.browsers[name] = Client(headers={"accept-language": "en"}, raise_request_exception=False)
@@ -129,6 +130,10 @@ class Crossing:
                 self.hits.append(f"a paper of another firm: {what}")
             return
         told = answer.content.decode(errors="replace") + answer.headers.get("Location", "")
-        foreign = set(MARK.findall(told)) - self.marked.readable.get(firm, set()) - set(MARK.findall(sent))
+        # A number that somebody has typed comes back to them, also later: a message of success waits for the next page.
+        self.typed[name] |= {mark for mark in MARK.findall(sent) if mark.endswith("nz")}
+        foreign = (
+            set(MARK.findall(told)) - self.marked.readable.get(firm, set()) - set(MARK.findall(sent)) - self.typed[name]
+        )
         if foreign:
             self.hits.append(f"{sorted(foreign)}: {what}")

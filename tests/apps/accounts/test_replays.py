@@ -19,7 +19,9 @@ KEY = "k-1"
 def write_operations(client) -> list[tuple[str, str, int]]:
     """(method, path, status of success) of every write of the API that a token may be sent to."""
     found = []
-    for path, operations in client.get("/api/schema/?format=json").json()["paths"].items():
+    for path, operations in (
+        client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()["paths"].items()
+    ):
         for method, operation in operations.items():
             if method in ("post", "put", "patch", "delete") and operation.get("security"):
                 status = min(int(status) for status in operation["responses"] if status.startswith("2"))
