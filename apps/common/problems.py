@@ -21,6 +21,7 @@ REMEDIES = {
     406: gettext_lazy("Ask for application/json."),
     415: gettext_lazy("Send application/json."),
     429: gettext_lazy("Wait and try again."),
+    503: gettext_lazy("Send it again in a few seconds; nothing was written."),
 }
 
 

@@ -27,6 +27,7 @@ SYSTEM_JOBS = frozenset(
         "provisioning: a new organization, cluster or relation has no scope yet",
         "enrolment: a factory is known by its key and belongs to no person",
         "training: rounds belong to all sites of a run",
+        "health: how long the oldest event waits to be published",
         "tests and benchmarks",
     }
 )

@@ -9,11 +9,15 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
 from apps.common.errors import DomainError
 from apps.common.problems import CONTENT_TYPE, problem_json
 
 RETRY_AFTER_S = "30"
+BUSY_RETRY_AFTER_S = "5"
+# PostgreSQL ended the statement by a limit of the role (`cluster/runtime/roles.py`), or to end a deadlock.
+WAITED_TOO_LONG = (LockNotAvailable, QueryCanceled, DeadlockDetected)
 
 
 def answer(request, status: int, title: str, detail: str, remedy: str, code: str) -> HttpResponseBase:
@@ -70,7 +74,13 @@ def method_not_allowed(request, allowed: Iterable[str]) -> HttpResponseBase:
 def server_error(request):
     """Without the template's context, the person and the database: whatever failed may fail again."""
     with translation.override(readers_language(request)):
-        if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        error = sys.exc_info()[1]
+        if isinstance(getattr(error, "__cause__", None), WAITED_TOO_LONG):
+            text = _("Somebody else is changing the same thing right now, or it took too long; nothing was saved.")
+            response = plain(request, 503, _("Busy"), text, _("Wait a few seconds and try again."), "busy")
+            response.headers["Retry-After"] = BUSY_RETRY_AFTER_S
+            return response
+        if isinstance(error, (OperationalError, InterfaceError)):
             text = _("The database does not answer at the moment; nothing was saved.")
             remedy = _("Wait half a minute and try again.")
             response = plain(request, 503, _("Just a moment"), text, remedy, "unavailable")

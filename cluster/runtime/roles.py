@@ -14,6 +14,14 @@ ROLES = ("owner", "app", "app_system", "app_identity")
 SERVING = sql.SQL(", ").join(map(sql.Identifier, ROLES[1:]))
 EXTENSIONS = ("pg_trgm", "btree_gist")
 
+# lock_timeout, statement_timeout, idle_in_transaction_session_timeout: a locked row, a slow statement or a hanging request
+# ends with an answer in words instead of holding a connection of the pool. Jobs across tenants write in bulk.
+TIMEOUTS = {
+    "app": ("5s", "30s", "60s"),
+    "app_identity": ("5s", "30s", "60s"),
+    "app_system": ("30s", "10min", "10min"),
+}
+
 
 def provision(admin_url: str, *, secret: str, database: str) -> None:
     """Create or repair the roles and the database.
@@ -71,6 +79,10 @@ def _ensure_role(connection: psycopg.Connection, role: str, password: str) -> No
     verb = sql.SQL("ALTER ROLE {} " if exists else "CREATE ROLE {} ").format(sql.Identifier(role))
     rights = "LOGIN NOCREATEROLE PASSWORD {}" + (" CREATEDB" if role == "owner" else " NOCREATEDB")
     connection.execute(verb + sql.SQL(rights).format(sql.Literal(password)))
+    names = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+    for name, value in zip(names, TIMEOUTS.get(role, ()), strict=False):
+        setting = sql.SQL("ALTER ROLE {} SET {} = {}").format(sql.Identifier(role), sql.Identifier(name), sql.Literal(value))
+        connection.execute(setting)
 
 
 def _is_superuser(connection: psycopg.Connection) -> bool:

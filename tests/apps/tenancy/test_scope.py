@@ -1,9 +1,10 @@
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from apps.orders.models import PurchaseOrder
 from apps.tenancy.models import Organization
 from apps.tenancy.scope import OutsideScope, organization_scope, unscoped
+from cluster.runtime.roles import TIMEOUTS
 from tests.world import as_person, draft
 
 
@@ -79,3 +80,11 @@ def test_a_firm_that_left_or_is_suspended_sees_no_cluster(committed, world):
     with as_person(world, "coordinator"):
         assert not Cluster.objects.exists()
         assert set(Organization.objects.values_list("name_en", flat=True)) == {"Office"}
+
+
+@pytest.mark.parametrize(("role", "limits"), TIMEOUTS.items())
+def test_every_serving_role_has_limits(world, role, limits):
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT rolconfig FROM pg_roles WHERE rolname = %s", [role])
+        (found,) = cursor.fetchone()
+    assert [setting.partition("=")[2] for setting in found] == list(limits)
