@@ -7,14 +7,16 @@ then gets its answer; if the first was refused, nothing was kept and the second 
 
 import hashlib
 import json
+import re
 from typing import Any
 
+from django.contrib import messages
 from django.db import connections
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.renderers import JSONRenderer
 
-from apps.common.errors import DomainError
+from apps.common.errors import Conflict, DomainError
 from apps.common.secret import blanked
 
 from .models import IdempotentRequest
@@ -22,6 +24,7 @@ from .models import IdempotentRequest
 HEADER = "Idempotency-Key"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 BODILESS = (204, 205)
+FORM_KEY = "form_key"
 INSERT = """
     INSERT INTO accounts_idempotentrequest (organization_id, user_id, key, digest, created_at)
     VALUES (%s, %s, %s, %s, now()) ON CONFLICT (organization_id, user_id, key) DO NOTHING RETURNING id
@@ -41,6 +44,13 @@ class KeyInvalid(DomainError):
     title = _("The idempotency key is not valid.")
     rule = _("A key has 1 to 80 visible ASCII characters.")
     remedy = _("Use a UUID.")
+
+
+class AlreadyDone(Conflict):
+    code = "already_done"
+    title = _("This form was sent twice.")
+    rule = _("It was done the first time, and nothing was done again.")
+    remedy = _("Reload the page to see how it stands now.")
 
 
 class Answered(Exception):
@@ -75,6 +85,34 @@ def claim(request: Any) -> None:
     raise Answered(JsonResponse(known.answer, status=known.status, safe=False, headers=headers))
 
 
+def claim_form(request: Any) -> None:
+    """Take the key that a page's form carries (`csrf_token` of `web/templatetags/ui.py`): a double click acts once.
+
+    The same form sent with other values, after going back, is another request.
+
+    Raises:
+        Answered: it was done before; the same page follows.
+        AlreadyDone: it was done before, and its answer is shown once.
+        KeyInvalid: the key is none of ours.
+    """
+    key = request.POST.get(FORM_KEY) if request.method == "POST" else None
+    if key is None:
+        return
+    if not re.fullmatch("[0-9a-f]{32}", key):
+        raise KeyInvalid(place=FORM_KEY, value=key[:100])
+    fields = [pair for pair in sorted(request.POST.lists()) if pair[0] not in (FORM_KEY, "csrfmiddlewaretoken")]
+    files = [(name, file.name, file.size) for name, file in sorted(request.FILES.items())]
+    digest = digest_of(request.method, request.get_full_path(), json.dumps([fields, files]).encode())
+    known = _take(request, f"form {key} {digest.hex()[:16]}", digest)
+    if known is None:
+        return
+    if not known.answer:
+        raise AlreadyDone(value=request.path)
+    for level, text in known.answer["messages"]:
+        messages.add_message(request, level, text)
+    raise Answered(HttpResponseRedirect(known.answer["location"]))
+
+
 def digest_of(method: str, path: str, body: bytes) -> bytes:
     """What makes two requests the same."""
     return hashlib.sha256(f"{method} {path}\n".encode() + body).digest()
@@ -96,6 +134,9 @@ def remember(request: Any, response: Any) -> None:
     if taken is None or response.status_code >= 400:
         return
     answer = None
-    if response.status_code not in BODILESS and response.content:
+    if "Location" in response.headers:
+        told = [(message.level, str(message.message)) for message in request._messages._queued_messages]
+        answer = {"location": response.headers["Location"], "messages": told}
+    elif hasattr(response, "data") and response.status_code not in BODILESS and response.content:
         answer = json.loads(JSONRenderer().render(blanked(response.data)))
     IdempotentRequest.objects.filter(pk=taken).update(status=response.status_code, answer=answer)

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
 from apps.common.errors import DomainError
 from apps.common.problems import CONTENT_TYPE
@@ -43,6 +44,14 @@ class ScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        response = self._answer_in_scope(request)
+        if "authorization" in request.headers or request.user.is_authenticated:
+            # Pages, the API's answers and papers belong to who asked: no cache on the way keeps them, nor the browser.
+            response.headers["Cache-Control"] = "private, no-store"
+            patch_vary_headers(response, ("Authorization", "Cookie"))
+        return response
+
+    def _answer_in_scope(self, request):
         request.door = None
         if "authorization" in request.headers and request.path.startswith("/api/"):
             return self._by_token(request)

@@ -17,6 +17,7 @@ from apps.tenancy.checks import require_act
 from apps.tenancy.history import Change
 
 from .exceptions import NoOrganization
+from .idempotency import claim_form
 from .selectors import names_of
 
 View = Callable[..., HttpResponseBase]
@@ -34,6 +35,7 @@ def page(act: str | None = None) -> Callable[[View], View]:
                 raise NoOrganization
             if act is not None:
                 require_act(act)
+            claim_form(request)
             return view(request, *args, **kwargs)
 
         run.act = act  # type: ignore[attr-defined]

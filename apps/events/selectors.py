@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from apps.tenancy.models import localized
 from apps.tenancy.scope import require_scope
@@ -21,6 +21,11 @@ def events_after(position: int, *, limit: int = 200) -> list[DomainEvent]:
 
 def last_position() -> int:
     return DomainEvent.objects.aggregate(last=Max("position"))["last"] or 0
+
+
+def oldest_unpublished() -> datetime | None:
+    """When the event was written that waits longest for the relay; for the system job."""
+    return DomainEvent.objects.filter(position=None).aggregate(oldest=Min("created_at"))["oldest"]
 
 
 def unread_count() -> int:

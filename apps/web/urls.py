@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import health, views
 
 app_name = "web"
 urlpatterns = [
@@ -10,5 +10,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("language/", views.language, name="language"),
-    path("health/", views.health, name="health"),
+    path("health/", health.live, name="health"),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
 ]

@@ -102,9 +102,3 @@ def language(request):
         response.set_cookie("django_language", code, max_age=31536000, samesite="Lax")
         translation.activate(code)
     return response
-
-
-@require_GET
-def health(request):
-    """For the proxy and the supervisor: the process answers."""
-    return JsonResponse({"status": "ok"})

@@ -99,7 +99,13 @@ DATABASE_ROUTERS = ["apps.tenancy.routers.ScopeRouter"]
 ADMIN_DATABASE_URL = env.admin_database_url()
 
 REDIS_URL = env.redis_url(0)
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"serializer": "apps.common.cache.JsonSerializer"},
+    }
+}
 # Without socket_timeout=None channels-redis 4.3 with redis-py 8 closes every idle socket after 5 s.
 CHANNEL_LAYERS = {
     "default": {

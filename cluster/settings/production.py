@@ -10,10 +10,23 @@ def required(name: str) -> str:
     return value
 
 
+def refuse(name: str, rule: str, remedy: str) -> None:
+    raise SystemExit(f"{name}: {rule} {remedy} (docs/operations.md lists all settings).")
+
+
 SECRET_KEY = required("DURE_SECRET_KEY")
+# Django's own measure of a key that can be guessed (security.W009), where it only warns.
+if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure"):
+    refuse(
+        "DURE_SECRET_KEY",
+        "a key has at least 50 characters, drawn at random.",
+        "Make one: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
+    )
 required("DATABASE_URL")
 required("REDIS_URL")
 ALLOWED_HOSTS = env.words("DURE_HOSTS") or [required("DURE_HOSTS")]
+if any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
+    refuse("DURE_HOSTS", "hosts are named in full; * would let anybody's name stand in mails.", "Name each host")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

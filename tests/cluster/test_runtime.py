@@ -66,10 +66,13 @@ def test_the_supervisor_runs_every_program_and_restarts_it(tmp_path, monkeypatch
     assert "{" not in text
 
 
+KEY = "a-key-of-fifty-characters-and-more-drawn-at-random-0123456789"
+
+
 @pytest.mark.parametrize("name", ["DURE_SECRET_KEY", "DATABASE_URL", "REDIS_URL"])
 def test_production_names_the_setting_that_is_missing(name):
     present = {
-        "DURE_SECRET_KEY": "x" * 50,
+        "DURE_SECRET_KEY": KEY,
         "DATABASE_URL": "postgres://a:b@c/d",
         "REDIS_URL": "redis://c",
         "DURE_HOSTS": "x.kr",
@@ -80,6 +83,25 @@ def test_production_names_the_setting_that_is_missing(name):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=state.CHECKOUT)
     assert done.returncode == 1
     assert done.stderr.strip().startswith(f"{name} is not set")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DURE_SECRET_KEY", "short"), ("DURE_SECRET_KEY", "x" * 60), ("DURE_HOSTS", "*"), ("DURE_HOSTS", "x.kr,.kr")],
+)
+def test_production_refuses_a_key_that_can_be_guessed_and_hosts_without_a_name(name, value):
+    present = {"DATABASE_URL": "postgres://a:b@c/d", "REDIS_URL": "redis://c", "DURE_HOSTS": "x.kr", "DURE_SECRET_KEY": KEY}
+    code = "import cluster.settings.production"
+    for setting, is_refused in (({name: value}, True), ({}, False)):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            env=os.environ | present | setting,
+            cwd=state.CHECKOUT,
+        )
+        assert done.returncode == int(is_refused), done.stderr
+        assert done.stderr.strip().startswith(f"{name}: ") == is_refused
 
 
 def test_the_schema_is_openapi_3_1_and_valid(tmp_path):

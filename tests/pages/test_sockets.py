@@ -15,6 +15,7 @@ from apps.accounts.models import Membership, User
 from apps.accounts.rights import end_rights
 from apps.events import consumers
 from apps.tenancy.scope import identity, unscoped
+from tests.at_once import in_parallel
 from tests.world import SYSTEM, as_person, published
 
 pytestmark = pytest.mark.browser
@@ -152,7 +153,7 @@ ENDINGS = [end_membership, close_account, change_password, sign_out]
 def test_a_socket_closes_at_once_when_its_right_ends(socket_of, client_of, world, ending):
     client = client_of("supplier-quality")
     socket, neighbour = socket_of("supplier-quality", client), socket_of("supplier")
-    ending(world, client)
+    in_parallel(lambda: ending(world, client))  # a thread of its own: a browser's loop may run in this one
     assert closed_with(socket) == 4401
     assert closed_with(neighbour, 0.5) is None
 
@@ -166,7 +167,7 @@ def test_a_socket_that_was_never_told_hears_nothing_after_its_right_ended(
     monkeypatch.setattr(consumers, "CHECK_AFTER", 0)
     client = client_of("supplier-quality")
     socket = socket_of("supplier-quality", client)
-    ending(world, client)
+    in_parallel(lambda: ending(world, client))  # a thread of its own: a browser's loop may run in this one
     published(world)
     with pytest.raises(ConnectionClosed) as caught:
         socket.recv(timeout=5)

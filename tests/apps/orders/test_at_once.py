@@ -2,7 +2,7 @@
 
 from apps.orders import selectors, services
 from apps.orders.exceptions import AnsweredAlready
-from apps.orders.models import Confirmation
+from apps.orders.models import Confirmation, PurchaseOrder
 from tests.at_once import in_parallel
 from tests.world import as_person, in_days, published
 
@@ -43,7 +43,6 @@ def test_cancelling_and_answering_at_once_ends_in_one_state(committed, world):
 
 
 def test_one_idempotency_key_sent_at_once_is_done_once(committed, world, api_of):
-    from apps.orders.models import PurchaseOrder
     from tests.api import ApiClient
 
     line = {"part": world.part.pk, "quantity": "5", "requested_date": str(in_days(10))}
@@ -53,6 +52,16 @@ def test_one_idempotency_key_sent_at_once_is_done_once(committed, world, api_of)
     answers = in_parallel(*calls)
     assert [answer.status_code for answer in answers] == [201] * 4
     assert len({answer.json()["number"] for answer in answers}) == 1
+    with as_person(world, "buyer"):
+        assert PurchaseOrder.objects.count() == 1
+
+
+def test_two_clicks_on_send_at_once_make_one_order(committed, world, client_of):
+    body = {"relation": world.relation.pk, "site": world.site.pk, "part": [world.part.pk], "quantity": ["100"]}
+    body |= {"date": [str(in_days(10))], "act": "publish", "form_key": "0123456789abcdef" * 2}
+    clients = [client_of("buyer") for _ in range(2)]
+    answers = in_parallel(*[lambda c=client: c.post("/orders/new/", body) for client in clients])
+    assert [answer.status_code for answer in answers] == [302] * 2
     with as_person(world, "buyer"):
         assert PurchaseOrder.objects.count() == 1
 

@@ -90,6 +90,15 @@
     fields[fields.indexOf(event.target) + 1]?.focus();
   });
 
+  /* One click, one act: a form that is on its way is not sent again; the server would do it once all the same. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) event.preventDefault();
+    else form.dataset.sent = "1";
+  });
+  addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
   /* Toasts: at most three, hover pauses, errors stay longer, never for one's own act. */
   function toast(text, tone = "info") {
     const box = find("#toasts");
