@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint check bench services install packages catalogues screenshots
+.PHONY: demo test lint check bench fuzz services install packages catalogues screenshots
 
 demo: install
 	@$(PY) -m cluster.runtime.demo
@@ -24,6 +24,11 @@ check: install catalogues
 
 bench: install catalogues
 	$(PY) manage.py services run -- $(PY) -m tests.benchmarks
+
+# make fuzz SEED=7 COUNT=20000: tries across firms, more than the tests make.
+fuzz: install catalogues
+	FUZZ_SEED=$(or $(SEED),20261124) FUZZ_COUNT=$(or $(COUNT),20000) \
+	  $(PY) manage.py services run -- $(PY) -m pytest -s tests/fuzz
 
 services: install
 	$(PY) manage.py services up

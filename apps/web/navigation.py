@@ -25,8 +25,7 @@ GROUPS = [
         _("Work"),
         [
             Item("today", _("Today"), "layout-dashboard", "web:today"),
-            Item("orders", _("Orders"), "clipboard-list", "orders:list", "view_orders", "buys", "attention"),
-            Item("orders", _("Orders to answer"), "inbox", "orders:list", "view_orders", "supplies", "attention"),
+            Item("orders", _("Orders"), "clipboard-list", "orders:list", "view_orders", "trades", "attention"),
             Item("deliveries", _("Deliveries"), "truck", "deliveries:list", "view_deliveries", "trades", "expected"),
             Item("inspections", _("Inspections"), "microscope", "quality:list", "view_inspections", "trades", "inspect"),
             Item("stock", _("Stock"), "warehouse", "inventory:stock", "view_stock", "trades"),

@@ -12,7 +12,6 @@ from tests.fuzz.marked import build
 SEED = int(os.environ.get("FUZZ_SEED", "20261124"))
 COUNT = int(os.environ.get("FUZZ_COUNT", "1500"))
 CONTROL = 250
-LEAST_A_SECOND = 25
 
 
 @pytest.fixture
@@ -33,7 +32,6 @@ def test_no_try_shows_a_mark_of_another_firm(world, marked):
     assert not crossing.hits, f"seed {SEED}, {len(crossing.hits)} of {COUNT}:\n" + "\n".join(crossing.hits[:40])
     assert crossing.answers[2] > COUNT / 10, "most tries were refused before they reached a row"
     assert crossing.answers[4] > COUNT / 10
-    assert COUNT > 5000 or COUNT / seconds > LEAST_A_SECOND or COUNT / seconds > COUNT / 60
 
 
 def test_the_detector_sees_when_people_are_taken_for_those_of_another_firm(world, marked):

@@ -114,6 +114,28 @@
     arm();
   }
 
+  /* Without a connection nothing is sent, the page with what was typed stays, and says so. */
+  addEventListener(
+    "submit",
+    (event) => {
+      if (navigator.onLine) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      toast(words.offline, "bad");
+    },
+    true,
+  );
+  addEventListener("htmx:sendError", () => toast(words.offline, "bad"));
+  /* JSON of the server, or null where it cannot be had: the next signal asks again. */
+  async function ask(path) {
+    try {
+      const answer = await fetch(path, { headers: { Accept: "application/json" } });
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      return null;
+    }
+  }
+
   /* Live: the socket brings a type and an id; elements that show it fetch themselves again. */
   const pill = find("#live");
   const fire = (name) => document.body.dispatchEvent(new CustomEvent(name));
@@ -144,9 +166,8 @@
   function announce() {
     clearTimeout(announceTimer);
     announceTimer = setTimeout(async () => {
-      const answer = await fetch("/api/notifications/?limit=1", { headers: { Accept: "application/json" } });
-      if (!answer.ok) return;
-      const [entry] = (await answer.json()).results;
+      const answer = await ask("/api/notifications/?limit=1");
+      const [entry] = answer?.results ?? [];
       const isNew = entry && !entry.is_read && entry.id > announced && Date.now() - new Date(entry.created_at) < 60000;
       if (!isNew) return;
       announced = entry.id;
@@ -175,9 +196,7 @@
   function counts() {
     clearTimeout(countTimer);
     countTimer = setTimeout(async () => {
-      const answer = await fetch("/counts/", { headers: { Accept: "application/json" } });
-      if (!answer.ok) return;
-      for (const [name, value] of Object.entries(await answer.json())) {
+      for (const [name, value] of Object.entries((await ask("/counts/")) ?? {})) {
         all(`[data-count="${name}"]`).forEach((node) => {
           node.textContent = value;
           node.hidden = !value;
