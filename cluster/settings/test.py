@@ -12,7 +12,11 @@ LANE = env.text("PYTEST_XDIST_WORKER")
 TEST_DATABASE_NAME = "_".join(filter(None, ["test", DATABASES["default"]["NAME"], LANE]))
 REDIS_URL = env.redis_url(1 + int(LANE.removeprefix("gw") or 0))
 CACHES["default"]["LOCATION"] = REDIS_URL
-CHANNEL_LAYERS["default"]["CONFIG"] = {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "dure-test"}
+# What is published is heard in all databases of a Redis: the lanes are told apart by their prefix.
+CHANNEL_LAYERS["default"]["CONFIG"] = {
+    "hosts": [{"address": REDIS_URL, "socket_timeout": None}],
+    "prefix": f"dure-test{LANE}",
+}
 CELERY_BROKER_URL = REDIS_URL
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -177,7 +177,7 @@ def inspect(walk, inspector) -> None:
     page.locator("input[name=quantity-accepted]").fill("53")
     page.locator("input[name=quantity-rejected]").fill("5")
     walk.press(inspector, "Record decision")
-    page.get_by_role("alert").get_by_text(ko("Choose or write what is wrong with the parts.")).wait_for()
+    page.locator(".row-error").get_by_text(ko("Choose or write what is wrong with the parts.")).wait_for()
     walk.picture(inspector, "inspector-forgot-the-defect")
     inspector.complaints[:] = [c for c in inspector.complaints if "422" not in c]  # the refusal that was meant
     page.locator("select[name=defect-rejected]").select_option("surface")
