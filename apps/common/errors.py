@@ -95,3 +95,12 @@ class Conflict(DomainError):
     status = 409
     title = _("Somebody was faster.")
     remedy = _("Reload, look at the present state and decide again.")
+
+
+def path_of(place: str, name: Any) -> str:
+    """lines + 0 → lines[0]; lines[0] + quantity → lines[0].quantity."""
+    if name == "non_field_errors":
+        return place
+    if isinstance(name, int) or str(name).isdigit():
+        return f"{place}[{name}]"
+    return f"{place}.{name}" if place else str(name)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import JSONParser
 
-from .problems import path_of
+from .errors import path_of
 from .typed import fault_of
 
 MAX_DEPTH = 32

@@ -10,7 +10,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from .errors import DomainError, NotFound
+from .errors import DomainError, NotFound, path_of
 
 CONTENT_TYPE = "application/problem+json"
 REMEDIES = {
@@ -79,15 +79,6 @@ def flatten(detail: Any, place: str = "") -> Any:
     else:
         value = getattr(detail, "value", None)
         yield {"place": place, "value": value, "rule": str(detail), "remedy": _("Correct this value and send again.")}
-
-
-def path_of(place: str, name: Any) -> str:
-    """lines + 0 → lines[0]; lines[0] + quantity → lines[0].quantity."""
-    if name == "non_field_errors":
-        return place
-    if isinstance(name, int) or str(name).isdigit():
-        return f"{place}[{name}]"
-    return f"{place}.{name}" if place else str(name)
 
 
 def problem_json(status: int, code: str, detail: str) -> JsonResponse:

@@ -63,6 +63,7 @@ def test_a_row_of_the_list_says_exactly_this(world, api_of):
         "part_name": "브래킷",
         "part_name_en": "Bracket",
         "quantity": "100",
+        "rest": None,
         "unit": "H87",
         "buyer_id": world.buyer.pk,
         "supplier_id": world.supplier.pk,
