@@ -200,7 +200,7 @@ def _request_changes(order_id, rows, reason, comment):
 @page("close_order")
 def close_short(request, pk):
     """Do without the rest of the chosen lines."""
-    chosen = [pk for value in request.POST.getlist("line") if (pk := whole(value))]
+    chosen = [line for value in request.POST.getlist("line") if (line := whole(value))]
     reason = request.POST.get("reason", "")
     done, error = None, None
     if chosen and reason in Reason.values:

@@ -141,7 +141,20 @@ def test_every_page_and_every_form_refuses_hostile_values_in_words(world, things
                     for name, text in some_texts(turn + len(seen)).items():
                         what = f"POST {form.action} {wanted}={name}"
                         tries.send(what, browsers[role].post, form.action, {**form.fields, wanted: text})
-    print(f"{len(routes)} pages, {len(seen)} forms, {fields} fields")
+    # Acts whose form stands on no page of this world: every field that their module reads.
+    shown, hidden = {action for action, _names in seen}, 0
+    for page in routes:
+        address = path_of(page.route, things)
+        if "sign-out" in page.route or address in shown:
+            continue
+        plain = {name: tries.send(f"POST {address} by {name}", browser.post, address) for name, browser in browsers.items()}
+        willing = [name for name, code in plain.items() if code not in (403, 405)]
+        hidden += len(page.fields) if willing else 0
+        for turn, wanted in enumerate(sorted(page.fields) if willing else ()):
+            for name, text in some_texts(turn + len(address)).items():
+                tries.send(f"POST {address} {wanted}={name}", browsers[willing[0]].post, address, {wanted: text})
+    print(f"{len(routes)} pages, {len(seen)} forms, {fields} fields, {hidden} fields of acts without a form here")
     assert len(routes) >= 60
     assert fields >= 100
+    assert hidden >= 20
     tries.check(least=1500)

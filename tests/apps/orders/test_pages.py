@@ -4,7 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.world import draft, published
+from apps.orders.statuses import Closure
+from tests.chain import confirmed, schedule_of
+from tests.world import as_person, draft, published
 
 DOOR = ("accounts_door", "SAVEPOINT", "SELECT set_config")
 
@@ -81,3 +83,26 @@ def test_broken_forms_come_back_with_what_was_typed(world, client_of):
     response = client_of("buyer").post("/orders/new/", body)
     assert response.status_code == 422
     assert 'value="many"' in response.content.decode()
+
+
+def test_the_rest_is_closed_on_the_order_of_the_address_whatever_its_lines_are_numbered(world, client_of):
+    """The number of a chosen line once took the place of the order's own."""
+    published(world, quantities=(100, 100))  # so that lines and orders are numbered apart
+    order = confirmed(world, quantities=(100, 100))
+    with as_person(world, "buyer"):
+        chosen = [line.pk for line in schedule_of(order)]
+    assert order.pk not in chosen
+    fields = {"line": chosen, "reason": "demand"}
+    answer = client_of("buyer").post(f"/orders/{order.pk}/close-short/", fields, follow=True)
+    assert answer.redirect_chain == [(f"/orders/{order.pk}/", 302)]
+    assert f"The rest of {order.number} has been closed." in answer.content.decode()
+    with as_person(world, "buyer"):
+        assert {line.closure for line in schedule_of(order)} == {Closure.SHORT}
+
+
+@pytest.mark.parametrize("line", ["", "x", "9" * 5000, "²"])
+def test_a_line_that_is_none_is_asked_for_again(world, client_of, line):
+    order = confirmed(world)
+    answer = client_of("buyer").post(f"/orders/{order.pk}/close-short/", {"line": line, "reason": "demand"}, follow=True)
+    assert answer.redirect_chain == [(f"/orders/{order.pk}/", 302)]
+    assert "Choose the lines and a reason." in answer.content.decode()
