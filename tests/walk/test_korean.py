@@ -1,0 +1,142 @@
+"""Korean reads as one hand wrote it: one register, one word for a thing, also where a framework speaks."""
+
+import re
+from copy import deepcopy
+from pathlib import Path
+
+import allauth
+import django
+import polib
+import pytest
+import rest_framework
+from django import forms
+from django.utils import translation
+from rest_framework import serializers
+
+from apps.accounts.adapter import Adapter
+from apps.web import borrowed
+
+from .shown import is_in, modules
+
+KOREAN = Path(__file__).resolve().parents[2] / "apps/web/locale/ko/LC_MESSAGES/django.po"
+# What a clerk would not write, or what another word of ours says already.
+CLUMSY = {
+    r"[가-힣]세요": "한 가지 말투: -십시오",
+    r"(어|아|해|돼|예|에)요(?![가-힣])": "한 가지 말투: -십시오, -습니다",
+    r"까요\?": "한 가지 말투: -시겠습니까?",
+    r"(?<![가-힣])그런 ": "해당",
+    r"(?<![가-힣])판(?![가-힣])": "버전",
+    r"다음 판|첫 판": "버전",
+    r"유효자리|선택가능항목|불리언|딕셔너리|포[멧맷]": "쉬운 말",
+    r"(?<![A-Za-z])(blank|null|pk)(?![A-Za-z])": "쉬운 말",
+    r"이/가|은/는|을/를": "조사는 이(가)처럼",
+    r"이전 발주|귀 사업장|우리 (회사|사업장)": "더 오래된, 귀사",
+    r"회원|구성원|주관기업|조정 기관|발주사": "참여 기업, 선도기업, 운영기관, 구매사",
+    r"정보보호|게시하": "프라이버시, 공개",
+    r"입고지": "납품처",
+    r"부서(?!명)(?=[를을했하된])": "부서명",
+    r"%%? ?이\(가\)을|  ": "한 칸",
+}
+
+
+def clumsy(text: str) -> list[str]:
+    return [f"{text} → {better}" for pattern, better in CLUMSY.items() if re.search(pattern, text)]
+
+
+def korean_texts():
+    for entry in polib.pofile(str(KOREAN)):
+        if not entry.obsolete:
+            yield from entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]
+
+
+def test_korean_has_one_register_and_one_word_for_a_thing():
+    found = list(korean_texts())
+    assert len(found) > 1600
+    assert [words for text in found for words in clumsy(text)] == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "품목을 선택하세요.",
+        "이 학습을 완전히 중단할까요?",
+        "그런 납품이 없습니다.",
+        "%(name)s: v%(n)s 다음 판",
+        "전체 유효자리 개수가 12 개를 넘지 않도록 해주세요.",
+        "이 필드는 blank일 수 없습니다.",
+        '"%(pk)s" 은/는 유효한 값이 아닙니다.',
+        "다시 회신해 주세요",
+        "모든 회원",
+    ],
+)
+def test_a_clumsy_text_is_found(planted):
+    assert clumsy(planted)
+
+
+def fields_of_forms():
+    """(place, field) of every form and serializer of the product."""
+    list(modules())
+    kinds = ((forms.BaseForm, "form", "base_fields"), (serializers.Serializer, "serializer", "_declared_fields"))
+    for kind, base, names in kinds:
+        for found in below(kind):
+            if found.__module__.startswith("apps."):
+                for name, field in getattr(found, names, {}).items():
+                    yield f"{base} {found.__qualname__}.{name}", field
+
+
+def below(kind):
+    for found in kind.__subclasses__():
+        yield found
+        yield from below(found)
+
+
+SOURCES = [
+    path
+    for package in (django, rest_framework, allauth)
+    for folder in ("core", "forms", "contrib/auth", "account", "")
+    for path in (Path(package.__file__).parent / folder).glob("*.py")
+]
+PLACE = re.compile(r"%\(\w+\)[sd]|\{[^}]*\}")
+
+
+def refusals(field):
+    """Every sentence with which a field may refuse a value, with its placeholders."""
+    said = list(field.error_messages.values())
+    for rule in field.validators:
+        said += [*getattr(rule, "messages", {}).values(), *([rule.message] if hasattr(rule, "message") else [])]
+    return [template_of(text) for text in said]
+
+
+COUNTS = {"max": 12, "limit_value": 12, "show_value": 13}
+
+
+def template_of(text) -> str:
+    """A text as it stands in the catalogue; one that is counted is empty until it is given its number."""
+    return str(text) or str(text % COUNTS)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_what_a_field_of_any_form_or_serializer_refuses_reads_like_our_own(language):
+    places, texts = 0, set()
+    with translation.override(language):
+        for place, field in fields_of_forms():
+            places += 1
+            for text in refusals(deepcopy(field)):  # a fresh one, as each request has: it keeps its first language
+                assert is_in(language, PLACE.sub("", text)), (place, text)
+                assert language == "en" or clumsy(text) == [], place
+                texts.add(text)
+        for name, text in Adapter.error_messages.items():
+            assert language == "en" or re.search("username|phone|select", name) or clumsy(str(text)) == [], text
+    assert places > 120
+    assert len(texts) > 30
+
+
+def test_every_borrowed_text_is_one_that_the_frameworks_say():
+    """A text that Django or its REST framework rewords would be theirs again, and ours dead."""
+    ours = {entry.msgid: entry for entry in polib.pofile(str(KOREAN)) if not entry.obsolete}
+    names = [name for group in (borrowed.FIELDS, borrowed.SERIALIZERS, borrowed.ANSWERS, borrowed.ACCOUNT) for name in group]
+    sources = "".join(path.read_text() for path in SOURCES)
+    said = re.sub(r"""["']\s*\n\s*["']""", "", sources)
+    assert len(names) > 50
+    assert [name for name in names if name not in said and name not in said.replace('\\"', '"')] == []
+    assert all(ours[name].msgstr for name in names)
