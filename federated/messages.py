@@ -14,6 +14,7 @@ class Request:
         round: 0 for the statistics, then from 1.
         sites: who is asked; None asks everybody.
         left_out: who is not asked for all that; see engine.drive.
+        is_optional: nobody who is not connected is waited for, and no reply at all is as good as many.
         arrays: by name; `weights` is one float32 vector.
     """
 
@@ -24,6 +25,7 @@ class Request:
     arrays: dict[str, Array] = field(default_factory=dict)
     sites: frozenset[str] | None = None
     left_out: str = ""
+    is_optional: bool = False
 
     def is_for(self, site: str) -> bool:
         return site != self.left_out and (self.sites is None or site in self.sites)

@@ -6,45 +6,52 @@ records.py); tests/federated/test_flower.py breaks when they change. Flower's ow
 process when the SuperLink forgets a node, and sends a heartbeat every 30 s only.
 """
 
+import logging
 import random
 import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
 from flwr.app import Message, RecordDict
-from flwr.app.message import remove_content_from_message
 from flwr.common.constant import TIMESTAMP_HEADER
-from flwr.common.serde import message_from_proto, message_to_proto
-from flwr.proto.fleet_pb2 import ActivateNodeRequest, DeactivateNodeRequest, PullMessagesRequest, PushMessagesRequest
+from flwr.common.serde import message_from_proto
+from flwr.proto.fleet_pb2 import ActivateNodeRequest, DeactivateNodeRequest, PullMessagesRequest
 from flwr.proto.heartbeat_pb2 import SendNodeHeartbeatRequest
 from flwr.proto.message_pb2 import ObjectTree
 from flwr.proto.node_pb2 import Node
 from flwr.supercore.constant import FLEET_HTTP_PUBLIC_KEY_HEADER, FLEET_HTTP_SIGNATURE_HEADER
 from flwr.supercore.date import now
-from flwr.supercore.inflatable.inflatable_object import get_all_nested_objects, get_object_tree, no_object_id_recompute
 from flwr.supercore.inflatable.inflatable_protobuf_utils import (
     make_confirm_message_received_fn_protobuf,
     make_pull_object_fn_protobuf,
-    make_push_object_fn_protobuf,
 )
-from flwr.supercore.inflatable.inflatable_utils import pull_and_inflate_object_from_tree, push_objects
+from flwr.supercore.inflatable.inflatable_utils import ObjectPullError, pull_and_inflate_object_from_tree
 from flwr.supercore.interceptors.http.runtime_version import RuntimeVersionHttpInterceptor
 from flwr.supercore.primitives.asymmetric import public_key_to_bytes, sign_message
 from flwr.supernode.fleet_http_client import FleetHttpClient
 from flwr.supernode.node_auth_http_interceptor import NodeAuthHttpInterceptor
 
+from .outbox import Outbox
+
 Handler = Callable[[Message], RecordDict]
+
+log = logging.getLogger("dure.factory")
 
 POLL_S, SLOWEST_BUSY_POLL_S, LONGEST_FIRST_S = 0.08, 0.4, 2.0
 BUSY_S = 60.0
 # A message is seen before its content is there; Flower would wait a whole second then.
 BACKOFF_S, BACKOFF_CAP_S = 0.03, 1.0
+CONTENT_S = 20.0  # the content of a message is there by then, or its sender is gone
+inflate = partial(
+    pull_and_inflate_object_from_tree, max_time=CONTENT_S, initial_backoff=BACKOFF_S, backoff_cap=BACKOFF_CAP_S
+)
 HEARTBEAT_S = 10.0  # the least that Flower takes; a silent node counts as offline after twice that
 
 
@@ -95,6 +102,7 @@ class Connection:
         return self.client.SendNodeHeartbeat(request).success
 
     def receive(self) -> Message | None:
+        """The next message; None also where one cannot be read, which is asked again if it was one of ours."""
         found = self.client.PullMessages(PullMessagesRequest(node=self.node))
         if not found.messages_list:
             return None
@@ -102,26 +110,13 @@ class Connection:
         run_id = message_from_proto(found.messages_list[0]).metadata.run_id
         pull = make_pull_object_fn_protobuf(self.client.PullObject, self.node, run_id)
         confirm = make_confirm_message_received_fn_protobuf(self.client.ConfirmMessageReceived, self.node, run_id)
-        message = pull_and_inflate_object_from_tree(
-            tree, pull, confirm, return_type=Message, initial_backoff=BACKOFF_S, backoff_cap=BACKOFF_CAP_S
-        )
+        try:
+            message = inflate(tree, pull, confirm, return_type=Message)
+        except (ObjectPullError, KeyError, TypeError, ValueError) as error:
+            log.warning("a message could not be read: %s", error)
+            return None
         message.metadata.__dict__["_message_id"] = tree.object_id
         return message
-
-    def send(self, reply: Message, seconds: float) -> None:
-        reply.metadata.__dict__["_message_id"] = reply.object_id
-        with no_object_id_recompute():
-            head = message_to_proto(remove_content_from_message(reply))
-            found = self.client.PushMessages(
-                PushMessagesRequest(
-                    node=self.node,
-                    messages_list=[head],
-                    message_object_trees=[get_object_tree(reply)],
-                    clientapp_runtime_list=[seconds],
-                )
-            )
-            push = make_push_object_fn_protobuf(self.client.PushObject, self.node, reply.metadata.run_id, found.session_id)
-            push_objects(get_all_nested_objects(reply), push, object_ids_to_push=set(found.objects_to_push))
 
 
 @contextmanager
@@ -181,19 +176,22 @@ def serve(
     handle: Handler,
     stop: threading.Event,
     idle_s: float = 3.0,
+    outbox: Outbox | None = None,
 ) -> None:
     """Answer messages until `stop` is set.
 
     Args:
+        outbox: keeps a reply that a lost connection held up for the next connection.
         handle: what the factory does with a message; its result is the reply's content.
         idle_s: mean pause between two questions while there is no run.
 
     Raises:
         ConnectionLost: the caller may try again later.
     """
-    pace = Pace(idle_s)
+    pace, outbox = Pace(idle_s), outbox or Outbox()
     try:
         with connect(address, ca=ca, key=key, id_file=id_file) as connection:
+            outbox.push(connection.client, connection.node)
             while not stop.is_set():
                 message = connection.receive()
                 if message is None:
@@ -201,7 +199,8 @@ def serve(
                     continue
                 pace.received()
                 started = time.monotonic()
-                connection.send(Message(handle(message), reply_to=message), time.monotonic() - started)
+                outbox.put(Message(handle(message), reply_to=message), time.monotonic() - started)
+                outbox.push(connection.client, connection.node)
                 pace.worked()
     except httpx.HTTPStatusError as error:
         raise ConnectionLost(f"answered {error.response.status_code}") from error

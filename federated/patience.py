@@ -5,6 +5,7 @@ from .contracts import Kind
 FIRST = 5.0  # deadlines, while nobody has answered a request of this kind
 SLACK = 4.0  # times the slowest that was measured
 LONGEST = 10.0  # deadlines
+RETURN_S = 30.0  # a program that was killed or cut off is back by then, where somebody starts it again
 
 
 class Patience:
@@ -33,6 +34,15 @@ class Patience:
         slowest = self.slowest.get(kind)
         wanted = FIRST * self.deadline_s if slowest is None else SLACK * slowest
         return min(max(self.deadline_s, wanted), self.longest)
+
+    def longest_wait(self, *, is_first: bool, is_optional: bool) -> float:
+        """How long a quorum of connected sites is waited for, before they are asked at all."""
+        return 0.0 if is_optional else self.deadline_s * (FIRST if is_first else 1)
+
+    @property
+    def return_s(self) -> float:
+        """How long a site that was connected and is not any more is waited for."""
+        return min(RETURN_S, self.deadline_s)
 
     @property
     def longest(self) -> float:

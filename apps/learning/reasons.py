@@ -43,12 +43,16 @@ CAUSES: dict[str, tuple[Any, Any]] = {
         gettext_lazy("At the factory: dure-factory check; compare units and ranges with the contract."),
     ),
     "offline": (
-        gettext_lazy("It was not connected when the round began."),
+        gettext_lazy("It was not connected."),
         gettext_lazy("At the factory: see that dure-factory runs, and try dure-factory doctor."),
     ),
     "deadline": (
         gettext_lazy("It did not answer in time."),
         gettext_lazy("Give the round a longer deadline in the next contract, or see why the factory's machine is slow."),
+    ),
+    "site_failed": (
+        gettext_lazy("Its program met an error of its own and goes on."),
+        gettext_lazy("At the factory: read the log of dure-factory, and report what it says."),
     ),
     "node_error": (
         gettext_lazy("Its program ended while it was at work."),

@@ -45,7 +45,7 @@ def fedtab_flower(case: Case) -> Result:
             job = {"run": RUN, "contract": contract.document(), "nodes": ids}
             (desk / RUN / "job.json").write_text(json.dumps(job))
             wait_until_online(control, len(homes))
-            end = finish(control, control.start(RUN))
+            end = finish(control, control.start(RUN), contract.rounds * contract.deadline_s)
             if end != "finished:completed":
                 failure = desk / RUN / "failure"
                 raise FederatedError(
@@ -86,11 +86,28 @@ def wait_until_online(control: Control, sites: int, seconds: float = 90) -> None
         time.sleep(0.5)
 
 
-def finish(control: Control, run_id: int) -> str:
-    """Flower's last status of the run."""
+def finish(control: Control, run_id: int, seconds: float = 240) -> str:
+    """Flower's last status of the run.
+
+    Raises:
+        FederatedError: it has not ended by then; with the last lines of all logs and reports.
+    """
+    end = time.monotonic() + seconds
     while not (status := control.status(run_id)).startswith("finished"):
+        if time.monotonic() > end:
+            tail = last_lines(control.place.folder.parent)
+            raise FederatedError(f"A run ends within {seconds:.0f} s.", value=status, remedy=f"Read the logs:\n{tail}")
         time.sleep(1)
     return status
+
+
+def last_lines(folder: Path, count: int = 12) -> str:
+    """Of every log and report below a folder."""
+    parts = []
+    for path in sorted([*folder.rglob("*.log"), *folder.rglob("*.jsonl")]):
+        lines = path.read_text(errors="replace").splitlines()[-count:]
+        parts += [f"--- {path.relative_to(folder)}", *(line[:300] for line in lines)]
+    return "\n".join(parts)
 
 
 def collect(desk: Path, homes: dict[str, Home], contract: Contract, parts: dict[str, Parts]) -> Result:

@@ -24,7 +24,7 @@ class Factory:
     def __init__(self, home: Home) -> None:
         self.home = home
         self.sites: dict[tuple[str, str], Site] = {}
-        self.last: tuple[tuple[str, str, int], Reply] | None = None
+        self.last: tuple[tuple[str, str], Reply] | None = None
         self.lock = threading.Lock()
 
     def handle(self, message: Message) -> RecordDict:
@@ -37,7 +37,12 @@ class Factory:
                 return reply_to_record(
                     Reply(self.site_name, error="unknown_request: this factory answers Dure's requests only")
                 )
-            return reply_to_record(self.answer(request))
+            try:
+                return reply_to_record(self.answer(request))
+            except Exception as error:
+                # Whatever it was asked: the program lives on, and the server is told that this site cannot answer.
+                log.exception("run %s, %s, round %d", request.run, request.kind, request.round)
+                return reply_to_record(Reply(self.site_name, error=f"site_failed: {type(error).__name__} at this site"))
 
     def answer(self, request: Request) -> Reply:
         """The reply to one request, after the countersigned contract is verified."""
@@ -46,8 +51,9 @@ class Factory:
         except FederatedError as error:
             log.warning("refused run %s: %s", request.run, error)
             return Reply(self.site_name, error=f"{error.code}: {error}")
-        key = (request.run, str(request.kind), request.round)
-        if request.kind.value in ("train", "finish") and self.last and self.last[0] == key:
+        digest = request.digest()
+        key = (str(request.kind), digest)
+        if self.last and self.last[0] == key:
             return self.last[1]  # asked again because the first answer did not arrive
         try:
             site = self._site(request.run, contract)
@@ -56,14 +62,15 @@ class Factory:
             return Reply(self.site_name, error=f"{error.code}: {error}")
         reply = site.answer(request)
         self.last = (key, reply)
-        log.info("run %s, %s, round %d: %.1f s%s", *key, reply.seconds, f", {reply.error}" if reply.error else "")
+        trouble = f", {reply.error}" if reply.error else ""
+        log.info("run %s, %s, round %d: %.1f s%s", request.run, request.kind, request.round, reply.seconds, trouble)
         self.home.note(
             {
                 "run": request.run,
                 "contract": request.contract_hash,
                 "kind": str(request.kind),
                 "round": request.round,
-                "request": request.digest(),  # the same twice: a slow site was asked again, and gave the same reply
+                "request": digest,  # the same twice: a slow site was asked again, and gave the same reply
                 "arrays": {name: list(array.shape) for name, array in reply.arrays.items()},
                 "bytes": sum(array.nbytes for array in reply.arrays.values()),  # of the numbers, before they are packed
                 "sent": sent_bytes(reply_to_record(reply)),

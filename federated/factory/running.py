@@ -5,6 +5,7 @@ import random
 import signal
 import threading
 import time
+from functools import partial
 
 from .answering import Factory
 from .home import Home
@@ -27,16 +28,21 @@ def run(home: Home, *, idle_s: float = 3.0) -> int:
         log.warning("no contract is countersigned: every request will be refused; see dure-factory approve")
     # Imported only now: Flower reads its settings from the environment when it is imported.
     from ..node import ConnectionLost, serve
+    from ..outbox import Outbox
 
-    factory, pause = Factory(home), FIRST_PAUSE_S
+    factory, outbox, pause = Factory(home), Outbox(), FIRST_PAUSE_S
+    serve_home = partial(serve, ca=ca, key=key, id_file=home.id_file, handle=factory.handle, outbox=outbox, idle_s=idle_s)
     while not stop.is_set():
         began = time.monotonic()
         try:
-            serve(settings.gateway, ca=ca, key=key, id_file=home.id_file, handle=factory.handle, stop=stop, idle_s=idle_s)
-        except ConnectionLost as lost:
+            serve_home(settings.gateway, stop=stop)
+        except Exception as error:
+            # Nobody sits beside this program: whatever was sent to it, it is there for the next round.
+            if not isinstance(error, ConnectionLost):
+                log.exception("this should not happen; please report it")
             if time.monotonic() - began > LONGEST_PAUSE_S:
                 pause = FIRST_PAUSE_S
-            log.warning("not connected to %s (%s); trying again in about %.0f s", settings.gateway, lost, pause)
+            log.warning("not connected to %s (%s); trying again in about %.0f s", settings.gateway, error, pause)
             stop.wait(pause * random.uniform(0.5, 1.5))
             pause = min(LONGEST_PAUSE_S, pause * 1.5)
     log.info("stopped")

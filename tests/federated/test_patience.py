@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import pytest
-from flwr.app import Message
+from flwr.app import Error, Message
+from flwr.common.constant import ErrorCode
 from flwr.supercore.task_identity import TaskIdentity
 
+from federated import asking
 from federated.asking import Asker
 from federated.contracts import Kind
 from federated.messages import Reply, Request
@@ -70,16 +73,23 @@ class Paced:
             found.append(key)
         return found
 
-    def pull_messages(self, keys: Iterable[str]) -> Iterator[Message]:
+    def pull(self, keys: Iterable[str]) -> Iterator[tuple[str, Message]]:
         for key in keys:
             at, message = self.asked[key]
             takes = self.seconds[message.metadata.dst_node_id]
             if takes is not None and time.monotonic() - at >= takes:
-                yield Message(reply_to_record(Reply("", seconds=takes)), reply_to=message)
+                yield key, Message(reply_to_record(Reply("", seconds=takes)), reply_to=message)
+
+    def stalled(self) -> set[str]:
+        return set()
+
+    def forget(self) -> None:
+        pass
 
 
 def ask(grid: Paced, deadline_s: float) -> tuple[dict[str, str], Asker]:
-    asker = Asker(grid, {f"site {node}": node for node in grid.seconds}, quorum=1, deadline_s=deadline_s)
+    nodes = {f"site {node}": node for node in grid.seconds}
+    asker = Asker(grid, nodes, quorum=1, deadline_s=deadline_s, mailbox=grid)
     found = asker.ask(Request(Kind.TRAIN, "1", "ab" * 32, 1))
     return {reply.site: reply.error.partition(":")[0] for reply in found}, asker
 
@@ -94,9 +104,48 @@ def test_a_site_that_goes_away_in_a_round_is_given_up_at_the_deadline_though_ano
     started = time.monotonic()
     real, grid.get_node_ids = grid.get_node_ids, lambda: {1, 2} if not grid.asked else {1}
     errors, asker = ask(grid, deadline_s=0.5)
-    assert errors == {"site 1": "", "site 2": "deadline"}
+    assert errors == {"site 1": "", "site 2": "offline"}
     assert time.monotonic() - started < 0.5 * LONGEST / 2
     grid.get_node_ids = real
     again = time.monotonic()
     asker.ask(Request(Kind.GROW, "1", "ab" * 32, 2))
     assert 0.5 <= time.monotonic() - again < 0.5 * 3, "a site that was given up is waited for like one that is quick"
+
+
+class Told(Paced):
+    """A grid that reports a node away once, as Flower does after two missed heartbeats, in the node's place."""
+
+    def __init__(self) -> None:
+        super().__init__({1: 0.05, 2: 0.05})
+        self.is_told = False
+
+    def pull(self, keys: Iterable[str]) -> Iterator[tuple[str, Message]]:
+        for key in keys:
+            message = self.asked[key][1]
+            if message.metadata.dst_node_id == 2 and not self.is_told:
+                self.is_told = True
+                yield key, Message(Error(ErrorCode.NODE_UNAVAILABLE, "no heartbeat"), reply_to=message)
+            else:
+                yield from super().pull([key])
+
+
+def test_a_site_that_flower_says_is_away_is_asked_again_when_it_is_back(monkeypatch):
+    """Two heartbeats missed while the door was down counted as the site's own refusal, and the quorum was missed."""
+    monkeypatch.setattr(asking, "SOON_S", 0.2)
+    errors, _asker = ask(grid := Told(), deadline_s=5)
+    assert errors == {"site 1": "", "site 2": ""}
+    assert [message.metadata.dst_node_id for _at, message in grid.asked.values()] == [1, 2, 2]
+
+
+def test_signs_of_life_are_given_while_too_few_sites_are_connected(monkeypatch):
+    """The keeper took a ServerApp that waits for dead every 25 seconds, and failed the run at the sixth."""
+    monkeypatch.setattr(asking, "TELL_EVERY_S", 0.1)
+    told = []
+    grid = Paced({1: 0.0, 2: 0.0}, online={1})
+    progress = lambda states, request, left: told.append((time.monotonic(), dict(states)))  # noqa: E731
+    asker = Asker(grid, {"a": 1, "b": 2}, quorum=2, deadline_s=0.2, mailbox=grid, progress=progress)
+    found = {reply.site: reply.error.partition(":")[0] for reply in asker.ask(Request(Kind.TRAIN, "1", "ab" * 32, 1))}
+    assert found == {"a": "", "b": "offline"}
+    assert len(told) >= 4
+    assert told[0][1] == {"a": "waiting", "b": "offline"}
+    assert max(later[0] - earlier[0] for earlier, later in pairwise(told)) < 1

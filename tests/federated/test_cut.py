@@ -1,0 +1,97 @@
+"""Connections that break at the worst moment: between a reply's head, which the server sees at once, and its content."""
+
+import contextlib
+import threading
+import time
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from federated.admission import Admitted, write_tables
+from federated.benchmark.flower import finish, free_port, wait_until_online
+from federated.gateway import Gateway, problem
+from federated.keys import public_text
+from federated.tls import issue
+
+from .flower import Federation
+from .sites import contract
+
+pytestmark = pytest.mark.processes
+
+CONTENT = "/v1/fleet/push-object"
+
+
+class Cutter(Gateway):
+    """A door that breaks the connection of one call; what happens then is the test's own."""
+
+    def __init__(self, folder, then) -> None:
+        super().__init__(folder)
+        self.then, self.armed, self.cut = then, threading.Event(), 0
+
+    async def pass_on(self, request):
+        if request.url.path == CONTENT and self.armed.is_set():
+            self.armed.clear()
+            self.cut += 1
+            self.then()
+            return problem(502, "cut", "The connection was cut.")
+        return await super().pass_on(request)
+
+
+@contextlib.contextmanager
+def open_door(federation: Federation, then):
+    folder, port = federation.folder / "door", free_port()
+    issue(folder, ["127.0.0.1"])
+    place = federation.place
+    write_tables(folder, [Admitted(n, public_text(h.key()), place.address, place.ca) for n, h in federation.homes.items()])
+    cutter = Cutter(folder, then)
+    app = Starlette(routes=[Route("/v1/fleet/{call}", cutter.pass_on, methods=["POST"])])
+    files = {"ssl_certfile": str(folder / "server.pem"), "ssl_keyfile": str(folder / "server.key")}
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", **files))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    end = time.monotonic() + 20
+    while not server.started:
+        assert time.monotonic() < end, "the door did not open"
+        time.sleep(0.05)
+    yield cutter, f"127.0.0.1:{port}", (folder / "ca.pem").read_bytes()
+    server.should_exit = True
+    thread.join(20)
+
+
+@pytest.mark.parametrize("kind", ["cut", "killed"])
+def test_a_site_cut_off_between_the_head_and_the_content_of_its_reply_ends_no_run(tmp_path, kind):
+    """Flower's own pull waited three minutes for that content, saw no other reply meanwhile, then the quorum was missed."""
+    federation = Federation(tmp_path)
+    agreed = contract(rounds=4, deadline_s=90)  # both are started anew, on a machine that may be loaded
+    for site, rows in {"alpha": 0, "beta": 1}.items():
+        federation.add(site, agreed, rows)
+
+    def then() -> None:
+        if kind == "killed":
+            for process in federation.processes.values():
+                process.kill()
+            for site in federation.homes:
+                federation.start_node(site)
+
+    try:
+        with open_door(federation, then) as (cutter, address, ca):
+            for home in federation.homes.values():
+                home.ca_file.write_bytes(ca)
+                settings = home.settings()
+                home.write_settings(type(settings)(**{**vars(settings), "gateway": address}))
+            for site in federation.homes:
+                federation.start_node(site)
+            wait_until_online(federation.control, 2)
+            run = federation.start("1", agreed, ["alpha", "beta"])
+            federation.wait_for_round("1", 1)
+            cutter.armed.set()
+            assert finish(federation.control, run, 170) == "finished:completed"
+            assert cutter.cut == 1
+            rounds = [r for r in federation.rounds("1") if r["kind"] == "train"]
+            assert [(r["round"], sorted(r["sites"]), r["failed"]) for r in rounds] == [
+                (number, ["alpha", "beta"], {}) for number in (1, 2, 3, 4)
+            ]
+    finally:
+        federation.close()
