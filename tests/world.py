@@ -18,9 +18,9 @@ from apps.accounts.models import User
 from apps.masterdata.models import Part, PartnerPart
 from apps.orders import services as orders
 from apps.tenancy import services as tenancy
+from apps.tenancy.access.tables import IDENTITY_TABLES
 from apps.tenancy.bases import sides_of
 from apps.tenancy.models import Organization, Site, TradingRelation
-from apps.tenancy.policies import IDENTITY_TABLES
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import unscoped
 
@@ -132,7 +132,7 @@ def reset() -> None:
     """Empty every tenant's table, as the owner."""
     from django.apps import apps
 
-    tables = [m._meta.db_table for m in apps.get_models(include_auto_created=True) if hasattr(m, "row_policy")]
+    tables = [m._meta.db_table for m in apps.get_models(include_auto_created=True) if hasattr(m, "access")]
     names = ", ".join(f'"{table}"' for table in [*tables, "auth_group", *IDENTITY_TABLES])
     with connections["owner"].cursor() as cursor:
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
@@ -146,7 +146,7 @@ def assert_runs_as_app() -> None:
         cursor.execute("SELECT current_user, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == ("app", False)
         for model in apps.get_models(include_auto_created=True):
-            if hasattr(model, "row_policy"):
+            if hasattr(model, "access"):
                 table = model._meta.db_table
                 cursor.execute(
                     "SELECT row_security_active(%s::regclass), tableowner FROM pg_tables WHERE tablename = %s",

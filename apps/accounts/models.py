@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import NameField
+from apps.tenancy.access import Access, linked, own, person
 from apps.tenancy.bases import OrganizationModel, track_history
-from apps.tenancy.policies import ORGANIZATIONS, PERSON, PRIVATE, Policy
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import OutsideScope
 
@@ -59,14 +59,10 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person; may belong to several organizations."""
 
-    row_policy = Policy(
-        "special",
-        f"id = {PERSON} or exists (select 1 from accounts_membership m where m.user_id = accounts_user.id"
-        f" and m.organization_id = any({ORGANIZATIONS}))",
-        None,
-        "a person is no tenant's row: seen by the person and by colleagues of the firms of the scope",
+    access = Access(
+        read=person("pk") | linked("accounts.Membership", user="pk", when=own()),
+        reason="a person is no tenant's row: seen by the person and by colleagues of the firms of the scope",
     )
-
     hidden_columns = frozenset({"password"})
 
     class Theme(models.TextChoices):
@@ -120,16 +116,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         return "".join(word[0] for word in words[:2]).upper() if len(words) > 1 else self.name[-2:]
 
 
-User.groups.through.row_policy = Policy(
-    "special",
-    f"user_id = {PERSON} or group_id in (select r.group_id from tenancy_organizationrole r"
-    f" where r.organization_id = any({ORGANIZATIONS}))",
-    f"group_id in (select r.group_id from tenancy_organizationrole r where r.organization_id = any({ORGANIZATIONS}))",
-    "who holds which role; the group belongs to one organization",
+_OWN_GROUP = linked("tenancy.OrganizationRole", group="group", when=own())
+User.groups.through.access = Access(
+    read=person("user") | _OWN_GROUP, write=_OWN_GROUP, reason="who holds which role; the group belongs to one organization"
 )
 
 
-@track_history(User.groups.through.row_policy, pghistory.InsertEvent(), pghistory.DeleteEvent())
+@track_history(pghistory.InsertEvent(), pghistory.DeleteEvent())
 class RoleHolding(User.groups.through):  # type: ignore[misc,name-defined]  # the table between people and groups
     """Who holds which role, with its history: given and taken, by whom."""
 
@@ -137,15 +130,11 @@ class RoleHolding(User.groups.through):  # type: ignore[misc,name-defined]  # th
         proxy = True
 
 
-@track_history(PRIVATE)
+@track_history(read=own())
 class Membership(OrganizationModel):
     """A person's place in a firm. Not active it is locked, or ended where `ended_at` says since when."""
 
-    row_policy = Policy(
-        "private",
-        f"organization_id = any({ORGANIZATIONS}) or user_id = {PERSON}",
-        f"organization_id = any({ORGANIZATIONS})",
-    )
+    access = Access(read=own() | person("user"), write=own(), reason="people read where they work, in every firm")
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     title = NameField(_("job title"), max_length=80, blank=True)
@@ -161,12 +150,8 @@ class Membership(OrganizationModel):
     def __str__(self):
         return f"{self.user_id} at {self.organization_id}"
 
-    @staticmethod
-    def scope_condition(scope):
-        return Q(organization_id__in=scope.organization_ids) | Q(user_id=scope.user_id)
 
-
-@track_history(PRIVATE, exclude=["digest"])
+@track_history(exclude=["digest"])
 class Invitation(OrganizationModel):
     """A person asked to work for a firm. They come in by the link that is mailed to the address; only its hash is kept.
 

@@ -22,7 +22,7 @@ def _copied(model: str, **options: Any) -> models.ForeignKey:
     return models.ForeignKey(model, on_delete=models.PROTECT, db_constraint=False, **options)
 
 
-@track_history(RelationModel.row_policy)
+@track_history()
 class ShipmentNotice(RelationModel):
     """An advance shipping notice (ASN): what leaves one supplier's site for one site of the buyer."""
 
@@ -86,7 +86,7 @@ class ShipmentNotice(RelationModel):
         return localized(self.part_name, self.part_name_en)
 
 
-@track_history(RelationModel.row_policy)
+@track_history()
 class ShipmentLine(RelationModel):
     """A quantity of one schedule line, from one lot."""
 
@@ -136,7 +136,7 @@ class HandlingUnit(RelationModel):
         return self.plate
 
 
-@track_history(RelationModel.row_policy)
+@track_history()
 class GoodsReceipt(RelationModel):
     """What arrived at one site at one time, against one shipment notice."""
 
@@ -156,7 +156,7 @@ class GoodsReceipt(RelationModel):
         return self.number
 
 
-@track_history(RelationModel.row_policy)
+@track_history()
 class GoodsReceiptLine(RelationModel):
     """What came of one shipment line. `quantity` was accepted on arrival; damaged goods go back and are not received."""
 

@@ -4,19 +4,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from apps.common.columns import NameField
+from apps.tenancy.access import Access, linked, member, own, partner, person, sides, where
 from apps.tenancy.bases import ClusterModel, OrganizationModel
-from apps.tenancy.policies import CLUSTERS, ORGANIZATIONS, PARTIES, PERSON, Policy
-from apps.tenancy.scope import Scope, ScopedManager
+from apps.tenancy.scope import ScopedManager
 
-_AUDIENCE = (
-    f"buyer_id = any({ORGANIZATIONS}) or supplier_id = any({ORGANIZATIONS}) or organization_id = any({ORGANIZATIONS})"
-)
 # One's own act, on a relation of one's own or told to somebody one knows: an office tells all members of a federation.
 _OWN_ACT = (
-    f"actor_organization_id = any({ORGANIZATIONS}) and actor_id is not distinct from {PERSON} and position is null"
-    f" and (organization_id = any({PARTIES}) or exists (select 1 from tenancy_tradingrelation r"
-    " where r.buyer_id = events_domainevent.buyer_id and r.supplier_id = events_domainevent.supplier_id"
-    f" and (r.buyer_id = any({ORGANIZATIONS}) or r.supplier_id = any({ORGANIZATIONS}))))"
+    own("actor_organization")
+    & person("actor", or_none=True)
+    & where(position=None)
+    & (partner() | linked("tenancy.TradingRelation", buyer="buyer", supplier="supplier", when=sides()))
 )
 
 
@@ -27,12 +24,10 @@ class DomainEvent(models.Model):
     the commit and may appear out of order.
     """
 
-    row_policy = Policy(
-        "special",
-        _AUDIENCE,
-        _OWN_ACT,
-        "shared when it has two sides, private when it has one organization; append-only",
-        append_only=True,
+    access = Access(
+        read=sides() | own(),
+        insert=_OWN_ACT,
+        reason="shared when it has two sides, private when it has one organization; append-only",
     )
 
     event = models.CharField(max_length=60)
@@ -66,11 +61,6 @@ class DomainEvent(models.Model):
     def __str__(self):
         return f"{self.event} {self.subject}"
 
-    @staticmethod
-    def scope_condition(scope: Scope) -> Q:
-        own = scope.organization_ids
-        return Q(buyer_id__in=own) | Q(supplier_id__in=own) | Q(organization_id__in=own)
-
 
 class Notification(OrganizationModel):
     """An event that one person should look at."""
@@ -96,7 +86,7 @@ class Notification(OrganizationModel):
 class MemberActivity(ClusterModel):
     """Per cluster, firm and kind of event: how often and when last. All a coordinator sees of business: never a quantity."""
 
-    row_policy = Policy("common", f"cluster_id = any({CLUSTERS}) and organization_id = any({PARTIES})", None)
+    access = Access(read=member() & partner(), reason="two suppliers of one lead do not know each other")
 
     organization = models.ForeignKey("tenancy.Organization", on_delete=models.PROTECT, related_name="+")
     event = models.CharField(max_length=60)

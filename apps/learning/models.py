@@ -5,33 +5,29 @@ written by the coordinating office only. A site's consents and its own figures b
 consents, never the figures.
 """
 
-from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import CodeField, NameField
+from apps.tenancy.access import Access, linked, member, office, own, side
 from apps.tenancy.bases import ClusterModel, OrganizationModel, track_history
-from apps.tenancy.policies import CLUSTERS, ORGANIZATIONS, Policy
 from apps.tenancy.scope import ScopedManager
 
 from .statuses import NodeState, Process, RunState
-
-OFFICE_WRITES = Policy("common", f"cluster_id = any({CLUSTERS})", f"office_id = any({ORGANIZATIONS})")
-FIRM_OR_OFFICE = f"organization_id = any({ORGANIZATIONS}) or office_id = any({ORGANIZATIONS})"
 
 
 class OfficeModel(ClusterModel):
     """A common row that the coordinating office writes."""
 
-    row_policy = OFFICE_WRITES
+    access = Access(read=member(), write=office())
     office = models.ForeignKey("tenancy.Organization", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         abstract = True
 
 
-@track_history(OFFICE_WRITES)
+@track_history()
 class Federation(OfficeModel):
     """Sites that train together, behind one private SuperLink. Sites of several clusters meet in a peer cluster."""
 
@@ -50,11 +46,8 @@ class Federation(OfficeModel):
 class Node(models.Model):
     """One factory in a federation: its site, its public key, and whether its door is open."""
 
-    row_policy = Policy(
-        "special",
-        f"cluster_id = any({CLUSTERS})",
-        FIRM_OR_OFFICE,
-        "members see who takes part; the firm and the office change it",
+    access = Access(
+        read=member(), write=own() | office(), reason="members see who takes part; the firm and the office change it"
     )
 
     cluster = models.ForeignKey("tenancy.Cluster", on_delete=models.PROTECT, related_name="+")
@@ -86,10 +79,6 @@ class Node(models.Model):
     def __str__(self):
         return self.name
 
-    @staticmethod
-    def scope_condition(scope):
-        return Q(cluster_id__in=scope.cluster_ids)
-
 
 class EnrolmentToken(OrganizationModel):
     """Lets one factory join once; the secret itself is shown once and never kept."""
@@ -104,7 +93,7 @@ class EnrolmentToken(OrganizationModel):
         return f"token of {self.node_id}"
 
 
-@track_history(OFFICE_WRITES)
+@track_history()
 class Programme(OfficeModel):
     """What a federation trains for; its contract has versions."""
 
@@ -139,9 +128,7 @@ class ContractVersion(OfficeModel):
 class Consent(models.Model):
     """A firm's approval of a contract for one site, and the factory's countersignature."""
 
-    row_policy = Policy(
-        "special", FIRM_OR_OFFICE, f"organization_id = any({ORGANIZATIONS})", "the office reads who agreed; the firm writes"
-    )
+    access = Access(read=own() | office(), write=own(), reason="the office reads who agreed; the firm writes")
 
     organization = models.ForeignKey("tenancy.Organization", on_delete=models.PROTECT, related_name="+")
     office = models.ForeignKey("tenancy.Organization", on_delete=models.PROTECT, related_name="+")
@@ -161,10 +148,6 @@ class Consent(models.Model):
 
     def __str__(self):
         return f"{self.node_id} to {self.contract_id}"
-
-    @staticmethod
-    def scope_condition(scope):
-        return Q(organization_id__in=scope.organization_ids) | Q(office_id__in=scope.organization_ids)
 
 
 class Run(OfficeModel):
@@ -252,7 +235,7 @@ class SiteFigures(OrganizationModel):
 class FirmAndOfficeModel(models.Model):
     """A row of one firm that the coordinating office reads too."""
 
-    row_policy = Policy("special", FIRM_OR_OFFICE, f"organization_id = any({ORGANIZATIONS})", "the firm, and the office")
+    access = Access(read=own() | office(), write=own(), reason="the firm, and the office")
     organization = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
     office = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
 
@@ -260,10 +243,6 @@ class FirmAndOfficeModel(models.Model):
 
     class Meta:
         abstract = True
-
-    @staticmethod
-    def scope_condition(scope):
-        return Q(organization_id__in=scope.organization_ids) | Q(office_id__in=scope.organization_ids)
 
 
 class DriftReport(FirmAndOfficeModel):
@@ -303,14 +282,11 @@ class Contribution(FirmAndOfficeModel):
 class LotRisk(models.Model):
     """What a factory's model said of a lot, and the factory sent: the lot's own figures, none of its rows."""
 
-    # The rooms of deliveries stand above this one, so the table is named and not imported. Its own policy narrows it again.
-    row_policy = Policy(
-        "special",
-        f"organization_id = any({ORGANIZATIONS}) or exists (select from deliveries_shipmentline shipped"
-        " where shipped.supplier_id = learning_lotrisk.organization_id and shipped.lot = learning_lotrisk.lot"
-        f" and shipped.buyer_id = any({ORGANIZATIONS}))",
-        f"organization_id = any({ORGANIZATIONS})",
-        "the firm itself, and the customers that it shipped the lot to",
+    # The rooms of deliveries stand above this one, so the model is named and not imported.
+    access = Access(
+        read=own() | linked("deliveries.ShipmentLine", supplier="organization", lot="lot", when=side("buyer")),
+        write=own(),
+        reason="the firm itself, and the customers that it shipped the lot to",
     )
 
     organization = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
@@ -336,15 +312,8 @@ class LotRisk(models.Model):
     def __str__(self):
         return self.lot
 
-    @staticmethod
-    def scope_condition(scope):
-        shipped = apps.get_model("deliveries", "ShipmentLine")._base_manager.filter(
-            supplier_id=models.OuterRef("organization_id"), lot=models.OuterRef("lot"), buyer_id__in=scope.organization_ids
-        )
-        return Q(organization_id__in=scope.organization_ids) | Q(models.Exists(shipped))
 
-
-@track_history(OFFICE_WRITES)
+@track_history()
 class ModelVersion(OfficeModel):
     """A trained model in the registry, with what it rests on."""
 

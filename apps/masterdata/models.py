@@ -10,10 +10,9 @@ from apps.common.columns import CodeField, NameField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES, validate_unit
 from apps.tenancy.bases import OrganizationModel, RelationModel, track_history
 from apps.tenancy.models import localized
-from apps.tenancy.policies import PRIVATE, SHARED
 
 
-@track_history(PRIVATE)
+@track_history()
 class Part(OrganizationModel):
     """A firm's own part: private, until a partner part shares it with one supplier."""
 
@@ -43,7 +42,7 @@ class Part(OrganizationModel):
         return localized(self.name, self.name_en)
 
 
-@track_history(SHARED)
+@track_history()
 class PartnerPart(RelationModel):
     """One part between two firms: both numbers, the order unit and the agreed terms."""
 

@@ -10,43 +10,28 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import CodeField, NameField, NoteField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES, validate_unit
+from apps.tenancy.access import Access, side, where
 from apps.tenancy.bases import RelationModel, track_history
 from apps.tenancy.models import localized
-from apps.tenancy.policies import ORGANIZATIONS, Policy
 from apps.tenancy.roles import Side
-from apps.tenancy.scope import Scope
 
 from .statuses import ChangeState, Closure, Collaboration, ConfirmationState, Fulfilment, Reason
 
 # A draft is the buyer's alone until it is published; the flag stands on every row so that no policy needs a join.
-DRAFTABLE = Policy(
-    "shared",
-    f"buyer_id = any({ORGANIZATIONS}) or (supplier_id = any({ORGANIZATIONS}) and not is_draft)",
-    f"buyer_id = any({ORGANIZATIONS}) or (supplier_id = any({ORGANIZATIONS}) and not is_draft)",
-)
+DRAFTABLE = side("buyer") | (side("supplier") & where(is_draft=False))
 
 
 class DraftableModel(RelationModel):
     """A shared row that the supplier does not see before the buyer publishes it."""
 
-    row_policy = DRAFTABLE
+    access = Access(read=DRAFTABLE, write=DRAFTABLE, reason="the supplier sees no draft")
     is_draft = models.BooleanField(default=True)
 
     class Meta:
         abstract = True
 
-    @staticmethod
-    def scope_condition(scope: Scope) -> Q:
-        own = scope.organization_ids
-        return Q(buyer_id__in=own) | Q(supplier_id__in=own, is_draft=False)
 
-    @staticmethod
-    def side_condition(scope: Scope, side: str) -> Q:
-        condition = RelationModel.side_condition(scope, side)
-        return condition if side == Side.BUYER else condition & Q(is_draft=False)
-
-
-@track_history(DRAFTABLE)
+@track_history()
 class PurchaseOrder(DraftableModel):
     """An order. Its counters and dates are kept by `services.refresh_order`, so that lists read one row."""
 
@@ -104,7 +89,7 @@ class PurchaseOrder(DraftableModel):
         return localized(self.part_name, self.part_name_en)
 
 
-@track_history(DRAFTABLE)
+@track_history()
 class PurchaseOrderLine(DraftableModel):
     """One part on an order."""
 
@@ -130,7 +115,7 @@ TO_SHIP = Q(
 MISSING = Q(closed_short_reason="", requested_quantity__gt=F("received_quantity") - F("rejected_quantity"))
 
 
-@track_history(DRAFTABLE)
+@track_history()
 class ScheduleLine(DraftableModel):
     """A quantity on a date. Requested, confirmed, first confirmed and OTIF base date are four facts, never one."""
 
@@ -231,7 +216,7 @@ class ScheduleLine(DraftableModel):
         return Closure.COMPLETE if self.fulfilment is Fulfilment.RECEIVED else Closure.OPEN
 
 
-@track_history(RelationModel.row_policy)
+@track_history()
 class Confirmation(RelationModel):
     """A supplier's answer to one schedule line; several answers split the line over dates."""
 
@@ -253,7 +238,7 @@ class Confirmation(RelationModel):
         return f"{self.quantity} on {self.delivery_date}"
 
 
-@track_history(RelationModel.row_policy)
+@track_history()
 class ChangeRequest(RelationModel):
     """One side asks for another quantity or day of a schedule line; the other side answers before the deadline.
 

@@ -14,7 +14,7 @@ from apps.tenancy.bases import RelationModel, track_history
 from .statuses import Decision, Impact, LotStatus
 
 
-@track_history(RelationModel.row_policy)
+@track_history()
 class InspectionLot(RelationModel):
     """What one receipt brought of one shipment line, in all its packages: decided within ten days."""
 
@@ -80,7 +80,7 @@ class UsageDecision(RelationModel):
         return f"{self.quantity} {self.decision}"
 
 
-@track_history(RelationModel.row_policy)
+@track_history()
 class NonConformance(RelationModel):
     """Parts that do not conform, found at receipt, in inspection or in production."""
 

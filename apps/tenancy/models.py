@@ -13,19 +13,19 @@ from guardian.models import GroupObjectPermissionBase
 from apps.common.columns import CodeField, NameField
 from apps.common.identifiers import format_business_number, validate_gln
 
+from .access import Access, member, own, partner, side, sides
 from .bases import OrganizationModel, track_history
-from .policies import CLUSTERS, ORGANIZATIONS, PARTIES, SHARED, Policy
 from .roles import Role, Side
 from .scope import ScopedManager
 
-DIRECTORY_REASON = "a directory: read by the firm and its partners, whose names stand on shared documents"
+DIRECTORY = "a directory: read by the firm and its partners, whose names stand on shared documents"
 
 
 class Organization(models.Model):
     """A firm, or the office that coordinates a cluster: the tenant."""
 
     # The partners hold the firm itself.
-    row_policy = Policy("special", f"id = any({PARTIES})", f"id = any({ORGANIZATIONS})", DIRECTORY_REASON)
+    access = Access(read=partner("pk"), write=own("pk"), reason=DIRECTORY)
 
     legal_name = NameField(_("legal name"), max_length=200)
     name_en = NameField(_("English name"), max_length=200, blank=True)
@@ -49,10 +49,6 @@ class Organization(models.Model):
     def name(self):
         return localized(self.legal_name, self.name_en)
 
-    @staticmethod
-    def scope_condition(scope):
-        return Q(pk__in=(*scope.party_ids, *scope.organization_ids))
-
 
 class BusinessNumber(OrganizationModel):
     """사업자등록번호: one legal entity may have several, one per place of business."""
@@ -74,9 +70,7 @@ class BusinessNumber(OrganizationModel):
 class Site(models.Model):
     """A plant or warehouse: the place of stock, production and receipt."""
 
-    row_policy = Policy(
-        "special", f"organization_id = any({PARTIES})", f"organization_id = any({ORGANIZATIONS})", DIRECTORY_REASON
-    )
+    access = Access(read=partner(), write=own(), reason=DIRECTORY)
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="sites")
     code = CodeField(_("plant code"), max_length=20)
@@ -95,15 +89,11 @@ class Site(models.Model):
     def __str__(self):
         return localized(self.name, self.name_en)
 
-    @staticmethod
-    def scope_condition(scope):
-        return Q(organization_id__in=(*scope.party_ids, *scope.organization_ids))
-
 
 class Cluster(models.Model):
     """A group of firms that work together; the top boundary of sharing. A peer cluster has no lead."""
 
-    row_policy = Policy("common", f"id = any({CLUSTERS})", None)
+    access = Access(read=member("pk"))
 
     name = NameField(_("name"), max_length=200)
     name_en = NameField(_("English name"), max_length=200, blank=True)
@@ -120,15 +110,11 @@ class Cluster(models.Model):
     def __str__(self):
         return localized(self.name, self.name_en)
 
-    @staticmethod
-    def scope_condition(scope):
-        return Q(pk__in=scope.cluster_ids)
-
 
 class ClusterMembership(models.Model):
     """A firm's part in a cluster."""
 
-    row_policy = Policy("common", f"cluster_id = any({CLUSTERS}) and organization_id = any({PARTIES})", None)
+    access = Access(read=member() & partner(), reason="two suppliers of one lead do not know each other")
 
     class Kind(models.TextChoices):
         LEAD = "lead", _("Lead firm")
@@ -156,16 +142,12 @@ class ClusterMembership(models.Model):
     def __str__(self):
         return f"{self.organization_id} in {self.cluster_id}"
 
-    @staticmethod
-    def scope_condition(scope):
-        return Q(cluster_id__in=scope.cluster_ids, organization_id__in=scope.party_ids)
 
-
-@track_history(SHARED)
+@track_history()
 class TradingRelation(models.Model):
     """What a buyer and a supplier agreed on; every shared row hangs on exactly one."""
 
-    row_policy = Policy(SHARED.kind, SHARED.read, f"buyer_id = any({ORGANIZATIONS})")
+    access = Access(read=sides(), write=side("buyer"))
 
     buyer = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     supplier = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
@@ -209,10 +191,6 @@ class TradingRelation(models.Model):
     def side_of(self, organization_id: int) -> Side | None:
         return {self.buyer_id: Side.BUYER, self.supplier_id: Side.SUPPLIER}.get(organization_id)
 
-    @staticmethod
-    def scope_condition(scope):
-        return Q(buyer_id__in=scope.organization_ids) | Q(supplier_id__in=scope.organization_ids)
-
 
 class OrganizationRole(OrganizationModel):
     """A role of one organization; its members are the members of the group."""
@@ -230,12 +208,8 @@ class OrganizationRole(OrganizationModel):
 class OrganizationGroupPermission(GroupObjectPermissionBase):
     """An act that a role may do in one organization: guardian's direct foreign-key permission table."""
 
-    row_policy = Policy(
-        "special",
-        f"content_object_id = any({ORGANIZATIONS})",
-        f"content_object_id = any({ORGANIZATIONS})",
-        "guardian names its column content_object; the row is private to that organization",
-    )
+    # Guardian names its column so; the row is private to that organization.
+    access = Access(read=own("content_object"), write=own("content_object"))
     content_object = models.ForeignKey(Organization, on_delete=models.CASCADE)
     id = models.BigAutoField(primary_key=True)
 

@@ -10,7 +10,7 @@ from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
-from .policies import app_statements
+from .access.install import install, models_of
 from .record import trigger_statements
 from .scope import guard
 
@@ -19,12 +19,13 @@ from .scope import guard
 def write_policies(sender, using, **kwargs):
     if using != "owner":
         return
-    statements = [*app_statements(sender), *trigger_statements(sender)]
-    if sender.name == "django.contrib.contenttypes":
-        statements.append('GRANT SELECT ON "django_migrations" TO app, app_system, app_identity')
-    with connections[using].cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+
+    def others(found):
+        if sender.name == "django.contrib.contenttypes":
+            yield from found.open_statements("django_migrations")
+        yield from trigger_statements(sender, found)
+
+    install(connections[using], models_of(sender), others)
 
 
 @receiver(post_migrate)

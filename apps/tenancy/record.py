@@ -10,6 +10,8 @@ import pgtrigger
 from django.apps import AppConfig
 from pghistory.trigger import Event
 
+from .access.found import Found
+
 OF_THE_CALLER = (
     ("SELECT _pgh_attach_context() AS value", "SELECT public.tenancy_actor() AS value"),
     (
@@ -18,14 +20,15 @@ OF_THE_CALLER = (
     ),
     ('INSERT INTO "', 'INSERT INTO public."'),
 )
+BODY = " {declare} BEGIN {body} END "
 FUNCTION = """
 CREATE OR REPLACE FUNCTION public."{name}"() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $record$ {declare} BEGIN {body} END $record$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $record${body}$record$
 """
 
 
-def trigger_statements(app_config: AppConfig) -> Iterator[str]:
-    """What `migrate` runs for the triggers of one app's models; safe to repeat.
+def trigger_statements(app_config: AppConfig, found: Found) -> Iterator[str]:
+    """What `migrate` runs for the triggers of one app's models; nothing for those that stand as they shall.
 
     Raises:
         ValueError: pghistory writes its functions in another shape than this knows.
@@ -40,5 +43,8 @@ def trigger_statements(app_config: AppConfig) -> Iterator[str]:
                 if body.count(old) != 1:
                     raise ValueError(f"{sql.pgid}: expected once: {old}")
                 body = body.replace(old, new)
-        yield FUNCTION.format(name=sql.pgid, declare=sql.kwargs.get("declare", ""), body=body)
+        wanted = BODY.format(declare=sql.kwargs.get("declare", ""), body=body)
+        if found.functions.get(sql.pgid) == (wanted, True):
+            continue
+        yield FUNCTION.format(name=sql.pgid, body=wanted)
         yield f'REVOKE ALL ON FUNCTION public."{sql.pgid}"() FROM PUBLIC'

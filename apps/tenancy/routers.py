@@ -1,6 +1,6 @@
 """Which connection a query takes: the scope decides; what proves who somebody is has its own; the owner migrates."""
 
-from .policies import IDENTITY_TABLES
+from .access.tables import IDENTITY_TABLES
 from .scope import current_scope, within_identity
 
 

@@ -204,7 +204,7 @@ def atomic(function: Callable[P, R]) -> Callable[P, R]:
 def _scoped_table_pattern() -> re.Pattern[str]:
     from django.apps import apps
 
-    tables = [m._meta.db_table for m in apps.get_models(include_auto_created=True) if hasattr(m, "row_policy")]
+    tables = [m._meta.db_table for m in apps.get_models(include_auto_created=True) if hasattr(m, "access")]
     return re.compile(r"\b(" + "|".join(map(re.escape, tables)) + r")\b")
 
 
@@ -216,18 +216,36 @@ def guard(execute: Callable[..., Any], sql: str, params: Any, many: bool, contex
 
 
 class ScopedQuerySet(models.QuerySet[Any]):
-    """The queryset of scoped managers; a place for what all of them share."""
+    """Rows of scoped managers. Changed or deleted at once, they are narrowed again where fewer may be changed than seen."""
+
+    def update(self, **changes: Any) -> int:
+        return super(ScopedQuerySet, self._changeable("update")).update(**changes)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        return super(ScopedQuerySet, self._changeable("delete")).delete()
+
+    # As Django's own: not called by templates, and `delete` not offered by managers.
+    update.__dict__.update(alters_data=True)
+    delete.__dict__.update(alters_data=True, queryset_only=True)
+
+    def _changeable(self, command: str) -> "ScopedQuerySet":
+        """What nobody may change stays whole, so that the database refuses it aloud."""
+        scope, access = require_scope(), self.model.access
+        rows = access.writes().get(command)
+        if scope.is_system or rows is None or rows == access.read:
+            return self
+        return self.filter(rows.q(self.model, scope))
 
 
 class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
-    """Narrows every query to the scope. What is the scope's comes from the model's `scope_condition`."""
+    """Narrows every query to the scope, by what the model's `access` says."""
 
     def get_queryset(self) -> models.QuerySet[Any]:
         scope = require_scope()
         rows = super().get_queryset()
         if scope.is_system:
             return rows
-        return rows.filter(self.model.scope_condition(scope))
+        return rows.filter(self.model.access.seen(self.model, scope))
 
     def on_side(self, side: str) -> models.QuerySet[Any]:
         """Shared rows on which the scope's firm is the buyer, or the supplier.
@@ -235,4 +253,4 @@ class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: igno
         Narrower than the scope, and without its `or`: the planner would multiply that with the policy's, expect one row,
         and sort all rows of the firm instead of walking the index.
         """
-        return super().get_queryset().filter(self.model.side_condition(require_scope(), side))
+        return super().get_queryset().filter(self.model.access.on_side(side, self.model, require_scope()))

@@ -9,7 +9,7 @@ from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from apps.tenancy.policies import IDENTITY_TABLES
+from apps.tenancy.access.tables import IDENTITY_TABLES
 from tests.walk.test_routes import routes
 from tests.world import PASSWORD
 

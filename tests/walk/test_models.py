@@ -1,9 +1,14 @@
-"""Every model of ours is private, shared or common, or listed with a reason; and the database agrees."""
+"""Every model declares who sees it, or is listed with a reason; and the database is what the declarations say."""
 
 from django.apps import apps
 from django.db import connections
 
-from apps.tenancy.policies import IDENTITY_TABLES, OPEN_TABLES, is_history, table_statements
+from apps.tenancy.access.install import install, models_of
+from apps.tenancy.access.keys import tenant_keys, unbound
+from apps.tenancy.access.predicates import AnyOf, Holds, OnSide
+from apps.tenancy.access.tables import IDENTITY_TABLES, OPEN_TABLES
+from apps.tenancy.access.unbound import UNBOUND, UNBOUND_TARGETS
+from apps.tenancy.access.wanted import wanted
 
 # Tables of libraries that `app` has no right on at all.
 CLOSED = {
@@ -17,17 +22,18 @@ def models():
     return [m for m in apps.get_models(include_auto_created=True) if m._meta.managed and not m._meta.proxy]
 
 
-def test_every_model_is_of_one_of_the_three_kinds_or_listed_with_a_reason():
+def test_every_model_declares_who_sees_it_or_is_listed_with_a_reason():
+    """What is neither one firm's, nor two sides', nor a cluster's says why."""
     for model in models():
-        table = model._meta.db_table
-        policy = getattr(model, "row_policy", None)
-        if policy is None:
+        table, access = model._meta.db_table, getattr(model, "access", None)
+        if access is None:
             assert table in OPEN_TABLES or table in CLOSED or table in IDENTITY_TABLES, (
-                f"{table}: give it a row_policy or list it with a reason"
+                f"{table}: declare its access or list it with a reason"
             )
-        else:
-            assert policy.kind in ("private", "shared", "common", "special")
-            assert policy.kind != "special" or policy.reason, f"{table}: a special policy says why"
+            continue
+        parts = access.read.parts if isinstance(access.read, AnyOf) else (access.read,)
+        plain = len(parts) == 1 and isinstance(parts[0], Holds) and parts[0].ids != "party_ids"
+        assert plain or all(isinstance(part, OnSide) for part in parts) or access.reason, f"{table}: say why"
 
 
 def test_what_is_listed_still_exists():
@@ -42,20 +48,32 @@ def test_closed_tables_give_app_nothing(world):
             assert cursor.fetchone() == (False,), table
 
 
-def test_the_policies_in_the_database_are_those_of_the_models(world):
-    expected, found = {}, {}
-    for model in models():
-        if policy := getattr(model, "row_policy", None):
-            names = {"scope_read", "scope_system"}
-            if policy.write and not is_history(model):
-                names |= {"scope_insert"} if policy.append_only else {"scope_insert", "scope_update", "scope_delete"}
-            names |= {"scope_identity"} if hasattr(model, "hidden_columns") else set()
-            expected[model._meta.db_table] = names
+def test_nothing_in_the_database_differs_from_the_declarations(world, committed):
+    """`migrate` has nothing left to do: rights, policies word for word, guards, keys and their checks."""
+    configs = list(apps.get_app_configs())
+    assert {config.label: install(connections["owner"], models_of(config)) for config in configs} == {
+        config.label: [] for config in configs
+    }
+
+
+def test_policies_stand_on_declared_tables_only(world):
+    expected = {model._meta.db_table: set(table.policies) for model in models() if (table := wanted(model)).policies}
+    found: dict[str, set[str]] = {}
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public'")
         for table, name in cursor.fetchall():
             found.setdefault(table, set()).add(name)
     assert found == expected
+    assert len(found) > 60
+
+
+def test_every_foreign_key_of_a_scoped_table_is_bound_to_its_owner_or_listed_with_a_reason():
+    bound = [key for model in models() for key in tenant_keys(model)]
+    left = {name: reason for model in models() for name, reason in unbound(model).items()}
+    assert [name for name, reason in left.items() if not reason] == []
+    assert len({key.name for key in bound}) == len(bound) > 60
+    assert set(UNBOUND) <= set(left), "listed, and bound or gone"
+    assert set(UNBOUND_TARGETS.values()) <= set(left.values())
 
 
 def test_no_role_may_pass_the_policies(world):
@@ -92,8 +110,3 @@ def test_every_definer_function_is_vetted_and_closed_to_the_public(world):
     for name, config, is_public, _is_trigger in rows:
         assert "search_path=public" in config, name
         assert not is_public, name
-
-
-def test_statements_for_a_table_start_by_taking_every_right_away():
-    for model in models():
-        assert table_statements(model)[0].startswith("REVOKE ALL")

@@ -45,7 +45,7 @@ RULED = (CodeField, NameField, NoteField)
 
 def text_columns():
     for model in apps.get_models(include_auto_created=True):
-        if hasattr(model, "row_policy") and not hasattr(model, "pgh_tracked_model"):  # history is copied by triggers
+        if hasattr(model, "access") and not hasattr(model, "pgh_tracked_model"):  # history is copied by triggers
             for column in model._meta.concrete_fields:
                 if isinstance(column, (models.CharField, models.TextField)):
                     yield f"{model._meta.db_table}.{column.name}", column

@@ -6,7 +6,7 @@ from django.db import ProgrammingError, connections, transaction
 
 from apps.accounts.models import User
 from apps.orders.models import Confirmation
-from apps.tenancy.policies import IDENTITY_TABLES
+from apps.tenancy.access.tables import IDENTITY_TABLES
 from apps.tenancy.scope import OutsideScope, Scope, identity, use_scope
 from tests.world import PASSWORD, as_person
 

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from apps.orders.models import Confirmation, PurchaseOrder
+from apps.tenancy.access.keys import owners
 from apps.tenancy.scope import ScopedManager
 from tests.chain import whole
 from tests.world import as_person, in_days
@@ -19,9 +20,7 @@ def answered(world):
 
 def shared_models():
     return [
-        m
-        for m in apps.get_models()
-        if getattr(m, "row_policy", None) and m.row_policy.kind == "shared" and m._meta.app_label != "tenancy"
+        m for m in apps.get_models() if hasattr(m, "access") and "relation" in owners(m) and m._meta.app_label != "tenancy"
     ]
 
 

@@ -89,7 +89,7 @@ def test_another_firm_that_does_not_trade_with_the_supplier_reads_nothing(world,
 def risks_by_each_wall(world, name: str) -> tuple[int, int]:
     """Risks that a person finds through the manager alone, and through the database's policy alone."""
     with as_person(world, name) as door, unscoped(reason="tests and benchmarks"):
-        by_manager = LotRisk._base_manager.filter(LotRisk.scope_condition(door.scope)).count()
+        by_manager = LotRisk._base_manager.filter(LotRisk.access.seen(LotRisk, door.scope)).count()
     with as_person(world, name):
         return by_manager, LotRisk._base_manager.count()
 

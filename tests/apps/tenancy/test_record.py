@@ -9,7 +9,7 @@ from django.db.utils import Error
 
 from apps.events.models import DomainEvent
 from apps.orders.models import PurchaseOrder
-from apps.tenancy.policies import is_history
+from apps.tenancy.access.wanted import is_history
 from apps.tenancy.scope import organization_scope, unscoped
 from tests.world import SYSTEM, as_person, published
 
