@@ -28,12 +28,12 @@ from apps.learning.services.joining import ENROLMENT
 from apps.quality.models import InspectionLot
 from apps.tenancy.models import Cluster
 from apps.tenancy.scope import unscoped
-from federated.desk import pack_checkpoint, run_key, signed_headers
+from federated.agreed.keys import PrivateKey, new_key, public_text, sign
 from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_content
-from federated.keys import PrivateKey, new_key, public_text, sign
 from federated.models.boosting import blank_forest
 from federated.models.defect import DefectModel
-from federated.steps import Checkpoint
+from federated.run.steps import Checkpoint
+from federated.server.desk import pack_checkpoint, run_key, signed_headers
 from tests.world import World, as_person
 
 FEATURES = [

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federated.contracts import CHOICES, read_contract
+from federated.agreed.contracts import CHOICES, read_contract
 
 from . import selectors
 from .models import DriftReport, ModelVersion, SiteFigures

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from federated.contracts import Feature
+from federated.agreed.contracts import Feature
 
 STAR, YES_OR_NO = "*", ["0", "1"]
 MOST_LETTERS = 100  # of a name, as the contract has it

@@ -42,7 +42,7 @@ ACTIVE = (RunState.STARTING, RunState.RUNNING, RunState.PAUSING, RunState.STOPPI
 
 
 class SiteState(models.TextChoices):
-    """Of one site in the present round; the words of `federated.asking`."""
+    """Of one site in the present round; the words of `federated.server.asking`."""
 
     WAITING = "waiting", _("Training")
     RECEIVED = "received", _("Update received")

@@ -15,12 +15,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.tenancy.scope import unscoped
-from federated.admission import Admitted, write_tables
-from federated.errors import FederatedError
-from federated.keys import flower_bytes
-from federated.launching import Running, SuperLinkPlace, launch
-from federated.superlink import Control
-from federated.tls import issue
+from federated.agreed.errors import FederatedError
+from federated.agreed.keys import flower_bytes
+from federated.agreed.tls import issue
+from federated.door.admission import Admitted, write_tables
+from federated.server.control import Control
+from federated.server.launching import Running, SuperLinkPlace, launch
 
 from .models import Federation, Node, Run
 from .services.reporting import key_of

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts.pages import act_view, attempt, page
 from apps.tenancy.scope import require_scope
-from federated.contracts import read_contract
+from federated.agreed.contracts import read_contract
 
 from . import cards, pages, selectors, services
 from .forms import ContractForm, FederationForm, InviteForm, ProgrammeForm, typed

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from .. import VERSION
-from ..contracts import SITE_METRICS
-from ..errors import FederatedError, InvalidRows
-from ..metrics import score
+from ..agreed.contracts import SITE_METRICS
+from ..agreed.errors import FederatedError, InvalidRows
 from ..rows.partition import Parts
+from ..use.metrics import score
 from .cases import Case, Result
 from .methods import METHODS
 from .sets import BenchmarkSet, read_set

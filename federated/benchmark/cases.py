@@ -6,14 +6,14 @@ from functools import cached_property
 
 import numpy as np
 
-from ..contracts import Contract
-from ..engine import run_in_process, train_alone
-from ..growing import draw_columns, edges_for
+from ..agreed.arrays import Array
+from ..agreed.contracts import Contract
 from ..models.defect import DefectModel
 from ..rows.partition import Parts
-from ..rows.table import Array
-from ..site import InMemory, Site
-from ..steps import Report
+from ..run.engine import run_in_process, train_alone
+from ..run.steps import Report
+from ..run.trees import draw_columns, edges_for
+from ..site.site import InMemory, Site
 from .course import Course
 from .sets import BenchmarkSet
 

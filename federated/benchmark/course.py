@@ -5,15 +5,15 @@ from statistics import mean
 
 import numpy as np
 
-from .. import metrics
-from ..contracts import ROUND_KINDS, Contract
+from ..agreed.arrays import Array
+from ..agreed.contracts import ROUND_KINDS, Contract
 from ..models.defect import DefectModel
 from ..models.logistic import sigmoid
 from ..models.training import network_logits
 from ..rows.partition import Parts
 from ..rows.preparation import Preparation, baseline_of, tree_values
-from ..rows.table import Array
-from ..steps import Report
+from ..run.steps import Report
+from ..use import metrics
 
 SHARE = 0.95
 

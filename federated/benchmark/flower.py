@@ -11,15 +11,15 @@ from pathlib import Path
 
 import numpy as np
 
-from ..contracts import Contract
-from ..desk import unpack_checkpoint
-from ..errors import FederatedError
+from ..agreed.contracts import Contract
+from ..agreed.errors import FederatedError
+from ..agreed.keys import flower_bytes, new_key, public_text, write_key
 from ..factory.home import Home, Settings
-from ..keys import flower_bytes, new_key, public_text, write_key
-from ..launching import SuperLinkPlace, launch
 from ..models.defect import risks
 from ..rows.partition import Parts
-from ..superlink import Control
+from ..server.control import Control
+from ..server.desk import unpack_checkpoint
+from ..server.launching import SuperLinkPlace, launch
 from .cases import RUN, Case, Result, megabytes, only_training
 
 
@@ -131,9 +131,9 @@ def free_port() -> int:
 def serve_site(folder: Path) -> None:
     """One site's process: the factory's own answering, over the rows that the benchmark laid out."""
     from ..factory.answering import Factory
-    from ..node import serve
+    from ..factory.node import serve
     from ..rows.table import Rows
-    from ..site import Site
+    from ..site.site import Site
 
     home = Home(folder)
     factory = Factory(home)

@@ -1,9 +1,9 @@
 """The methods and regimes that are compared; each gives the risks of every site's test rows."""
 
-from ..contracts import PRIVATE_BOOSTING
-from ..engine import train_alone
+from ..agreed.contracts import PRIVATE_BOOSTING
 from ..models.defect import risks
 from ..rows.table import join
+from ..run.engine import train_alone
 from . import rivals
 from .cases import Case, Method, Result, megabytes
 from .personal import fedtab_personal

@@ -7,11 +7,11 @@ trained on all rows are used with that choice. The test rows are touched by the 
 
 import numpy as np
 
-from ..decisions import choose, compare, fit_calibration, fit_verdicts
-from ..deployment import Deployment
-from ..engine import train_alone
+from ..agreed.arrays import Array
 from ..rows.partition import Parts
-from ..rows.table import Array
+from ..run.engine import train_alone
+from ..use.decisions import choose, compare, fit_calibration, fit_verdicts
+from ..use.deployment import Deployment
 from .cases import Case, Result, megabytes, train_together
 
 FOLDS = 3

@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from ..conductor import agree_on_quantiles
-from ..contracts import Contract
-from ..messages import Request
-from ..models import logistic, trees
+from ..agreed.arrays import Array
+from ..agreed.contracts import Contract
+from ..agreed.messages import Request
+from ..models import logistic
 from ..rows.partition import Parts
 from ..rows.preparation import Preparation, own_preparation, tree_values
-from ..rows.table import Array, Rows, join
-from ..site import Site
+from ..rows.table import Rows, join
+from ..run.conductor import agree_on_quantiles
+from ..site.site import Site
+from . import bagging as trees
 from .cases import Case, Result
 
 ROUNDS_ALONE = 300  # trees of one model, as the rivals were tuned

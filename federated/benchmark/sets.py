@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ..contracts import Boosting, Contract, Feature, Model, Training, read_contract
-from ..errors import InvalidRows
+from ..agreed.contracts import Boosting, Contract, Feature, Model, Training, read_contract
+from ..agreed.errors import InvalidRows
 from ..rows.check import check_rows
 from ..rows.partition import Parts
 from ..rows.table import Rows

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..agreed.arrays import Array
 from ..rows.partition import Parts
-from ..rows.table import Array, Rows
+from ..rows.table import Rows
 
 Stress = Callable[[dict[str, Parts], np.random.Generator], dict[str, Parts]]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
-from ..intervals import mean_interval
+from ..agreed.intervals import mean_interval
 
 COLUMNS = ("auprc", "auroc", "recall_5", "brier", "ece", "cost_10")
 Entry = dict[str, Any]

@@ -1,9 +1,9 @@
 """Leave one site out: what a new member may expect of a model that never saw its rows, and what each member adds."""
 
-from ..intervals import mean_interval
-from ..metrics import score
+from ..agreed.arrays import Array
+from ..agreed.intervals import mean_interval
 from ..models.defect import DefectModel, risks
-from ..rows.table import Array
+from ..use.metrics import score
 from .cases import Case, Result, train_together
 
 

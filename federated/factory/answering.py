@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from flwr.app import Message, RecordDict
 
-from ..contracts import Contract
-from ..errors import FederatedError
-from ..messages import Reply, Request
-from ..records import record_to_request, reply_to_record, sent_bytes
+from ..agreed.contracts import Contract
+from ..agreed.errors import FederatedError
+from ..agreed.messages import Reply, Request
+from ..agreed.records import record_to_request, reply_to_record, sent_bytes
 from .home import Home
 
 if TYPE_CHECKING:
-    from ..site import Site
+    from ..site.site import Site
 
 log = logging.getLogger("dure.factory")
 
@@ -85,7 +85,7 @@ class Factory:
         return self.home.settings().site
 
     def _site(self, run: str, contract: Contract) -> "Site":
-        from ..site import Site
+        from ..site.site import Site
         from .tables import read_rows
 
         key = (run, contract.hash)

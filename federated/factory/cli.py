@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .. import VERSION
-from ..contracts import Contract, Feature
-from ..errors import FederatedError
-from ..privacy import said
+from ..agreed.contracts import Contract, Feature
+from ..agreed.errors import FederatedError
+from ..privacy.accounting import said
 from .home import Home
 
 DEFAULT_HOME = Path.home() / ".dure-factory"
@@ -219,8 +219,8 @@ def labels(home: Home, arguments: argparse.Namespace) -> int:
 
 
 def bundle(home: Home, arguments: argparse.Namespace) -> int:
-    from ..bundle import write_bundle
-    from .home import write_whole
+    from ..agreed.files import write_whole
+    from ..use.bundle import write_bundle
     from .joining import deployment_of
     from .scoring import choose_model
 
@@ -256,7 +256,7 @@ def status(home: Home, arguments: argparse.Namespace) -> int:
     sent = sum(entry.get("sent", entry["bytes"]) for entry in entries)
     print(f"{len(entries)} replies have left this site, {sent / 1e6:.1f} MB packed: {home.folder / 'ledger.jsonl'}")
     if past := home.spendings():
-        from ..privacy import DELTA, Spending, epsilon
+        from ..privacy.accounting import DELTA, Spending, epsilon
 
         spent = epsilon(tuple(Spending(**entry["spending"]) for entry in past))
         print(f"privacy: ε {spent:.2f} of {settings.privacy_budget:g} spent (δ {DELTA:g}) in {len(past)} run(s)")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import httpx
 
 from .. import VERSION
-from ..errors import FederatedError
+from ..agreed.errors import FederatedError
 from .home import Home
 from .joining import API, refresh, server_of
 from .server import TOLERANCE_S
@@ -179,7 +179,7 @@ def check_tls(home: Home) -> str:
 
 def check_admission(home: Home) -> str:
     """One signed call through the gateway."""
-    from ..node import signed_headers
+    from .node import signed_headers
 
     host, port = gateway_of(home)
     context = ssl.create_default_context(cafile=str(home.ca_file))

@@ -1,7 +1,6 @@
 """The factory's folder: settings, key, countersigned contracts, what runs left behind, and what has left the site."""
 
 import json
-import os
 import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,14 +10,15 @@ from typing import Any
 import numpy as np
 import tomli_w
 
-from ..contracts import Contract, read_contract
-from ..deployment import Deployment, pack_deployment, unpack_deployment
-from ..errors import FederatedError, NotApproved
-from ..keys import PrivateKey, is_signed, public_text, read_key, sign
-from ..masks import derive
+from ..agreed.contracts import Contract, read_contract
+from ..agreed.errors import FederatedError, NotApproved
+from ..agreed.files import write_whole
+from ..agreed.keys import PrivateKey, is_signed, public_text, read_key, sign
 from ..models.memory import Memory
-from ..privacy import BUDGET, Spending, check_budget
+from ..privacy.accounting import BUDGET, Spending, check_budget
+from ..privacy.masks import derive
 from ..rows.columns import Column
+from ..use.deployment import Deployment, pack_deployment, unpack_deployment
 
 MEMORIES = ("moments", "head", "control")
 KEPT_ROUNDS = 3
@@ -242,14 +242,6 @@ class Home:
 
     def _memory(self, run: str, round_number: int) -> Path:
         return self.folder / "runs" / _safe(run) / f"round-{round_number}.npz"
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """The whole file or the old one, never a half."""
-    partial = path.with_name(f"{path.name}.partial")
-    partial.touch(mode=0o600)
-    partial.write_bytes(content)
-    os.replace(partial, path)
 
 
 def dump(document: Any) -> bytes:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from .. import VERSION
-from ..contracts import Contract, read_contract
-from ..deployment import Deployment, shared_deployment
-from ..desk import unpack_checkpoint
-from ..errors import FederatedError
-from ..keys import new_key, public_text, write_key
-from ..rows.table import Array
+from ..agreed.arrays import Array
+from ..agreed.contracts import Contract, read_contract
+from ..agreed.errors import FederatedError
+from ..agreed.keys import new_key, public_text, write_key
+from ..server.desk import unpack_checkpoint
+from ..use.deployment import Deployment, shared_deployment
 from .home import Home, Settings
 from .server import Server, split_token
 from .tables import own_baseline

@@ -2,15 +2,15 @@
 
 import secrets
 
-from .. import masks
-from ..contracts import Contract, Kind
-from ..growing import first_level
-from ..messages import Request
+from ..agreed.contracts import Contract, Kind
+from ..agreed.messages import Request
+from ..agreed.records import readable, reply_to_record, sent_bytes
 from ..models.defect import DefectModel, untrained
-from ..records import readable, reply_to_record, sent_bytes
+from ..privacy import masks
 from ..rows import statistics
 from ..rows.preparation import own_preparation
-from ..site import InMemory, Site
+from ..run.trees import first_level
+from ..site.site import InMemory, Site
 from .home import Home
 from .tables import read_rows
 

@@ -27,8 +27,8 @@ def run(home: Home, *, idle_s: float = 3.0) -> int:
     if not approved:
         log.warning("no contract is countersigned: every request will be refused; see dure-factory approve")
     # Imported only now: Flower reads its settings from the environment when it is imported.
-    from ..node import ConnectionLost, serve
-    from ..outbox import Outbox
+    from .node import ConnectionLost, serve
+    from .outbox import Outbox
 
     factory, outbox, pause = Factory(home), Outbox(), FIRST_PAUSE_S
     serve_home = partial(serve, ca=ca, key=key, id_file=home.id_file, handle=factory.handle, outbox=outbox, idle_s=idle_s)

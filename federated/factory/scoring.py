@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ..contracts import Contract
-from ..deployment import Advice, Deployment, Factor, advice, factors
-from ..errors import FederatedError
-from ..metrics import cost_threshold
+from ..agreed.contracts import Contract
+from ..agreed.errors import FederatedError
 from ..rows.check import check_rows
 from ..rows.columns import Column
 from ..rows.read import read_folder
 from ..rows.table import Rows
+from ..use.deployment import Advice, Deployment, Factor, advice, factors
+from ..use.metrics import cost_threshold
 from .home import Home
 from .joining import API, deployment_of, refresh, server_of
 from .server import ServerRefused

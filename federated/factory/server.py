@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from .. import VERSION
-from ..errors import FederatedError
-from ..keys import PrivateKey, public_text, sign
+from ..agreed.errors import FederatedError
+from ..agreed.keys import PrivateKey, public_text, sign
 
 KEY_HEADER, TIME_HEADER, SIGNATURE_HEADER = "Dure-Key", "Dure-Time", "Dure-Signature"
 TOLERANCE_S = 300  # as Flower's own

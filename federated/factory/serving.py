@@ -10,12 +10,12 @@ from typing import Any
 
 import polars as pl
 
-from ..contracts import Contract
-from ..deployment import Deployment
-from ..errors import FederatedError
-from ..metrics import cost_threshold
+from ..agreed.contracts import Contract
+from ..agreed.errors import FederatedError
 from ..rows.check import check_rows
 from ..rows.columns import Column
+from ..use.deployment import Deployment
+from ..use.metrics import cost_threshold
 from .home import Home
 from .joining import deployment_of
 from .scoring import choose_model

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import polars as pl
 
-from ..contracts import Contract
-from ..errors import InvalidRows
+from ..agreed.arrays import Array
+from ..agreed.contracts import Contract
+from ..agreed.errors import InvalidRows
 from ..rows.check import Checked, check_rows
 from ..rows.preparation import baseline_of
 from ..rows.read import read_folder, read_query
-from ..rows.table import Array
 from .home import Home
 
 LEAST_FOR_BASELINE = 200

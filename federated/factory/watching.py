@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import metrics
-from ..contracts import Contract
-from ..deployment import Deployment, watched_columns
-from ..drift import Watched, watch
-from ..errors import FederatedError
+from ..agreed.contracts import Contract
+from ..agreed.errors import FederatedError
 from ..rows.check import check_rows
 from ..rows.read import read_folder
+from ..use import metrics
+from ..use.deployment import Deployment, watched_columns
+from ..use.drift import Watched, watch
 from .home import Home
 from .joining import API, server_of
 from .scoring import choose_model

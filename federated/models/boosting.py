@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..rows.table import Array
+from ..agreed.arrays import Array
 
 RIDGE, LEAST_HESSIAN = 1.0, 1.0
 LEAF = -1

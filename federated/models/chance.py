@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..agreed.arrays import Array
 from ..rows.statistics import LEVELS
-from ..rows.table import Array
 from .boosting import RIDGE, Forest, blank_forest
 
 EVEN = 0.4  # share of the cuts that lie anywhere in a feature's range, where counts were too small to know its quantiles

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..contracts import Contract
+from ..agreed.arrays import Array
+from ..agreed.contracts import Contract
 from ..rows.preparation import Preparation, tree_values
-from ..rows.table import Array, Rows
+from ..rows.table import Rows
 from .boosting import PARTS, Forest, blank_forest, forest_of
 from .logistic import sigmoid
 

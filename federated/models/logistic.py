@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..rows.table import Array
+from ..agreed.arrays import Array
 
 STEPS = 12
 

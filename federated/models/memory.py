@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..rows.table import Array
+from ..agreed.arrays import Array
 
 
 @dataclass(frozen=True)

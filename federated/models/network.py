@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..contracts import Contract
+from ..agreed.arrays import Array
+from ..agreed.contracts import Contract
 from ..rows.preparation import rest_width
-from ..rows.table import Array
 
 MOST_FOR_PRODUCTS = 40
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from ..contracts import Contract, Training
-from ..rows.table import Array
+from ..agreed.arrays import Array
+from ..agreed.contracts import Contract, Training
 from .memory import Memory, with_own_head
 from .network import Network, build, load_weights, logits_of, weights_of
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from ..contracts import Contract, Feature
-from ..errors import InvalidRows
+from ..agreed.arrays import Array
+from ..agreed.contracts import Contract, Feature
+from ..agreed.errors import InvalidRows
 from .columns import Column
-from .table import Array, Rows
+from .table import Rows
 
 OUT_OF_RANGE_SHARE = 0.01
 LEAK_AUROC = 0.98

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..contracts import Contract
-from .table import Array, Rows
+from ..agreed.arrays import Array
+from ..agreed.contracts import Contract
+from .table import Rows
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..contracts import Contract, Feature
+from ..agreed.arrays import Array
+from ..agreed.contracts import Contract, Feature
 from .statistics import LEVELS
-from .table import Array, Rows
+from .table import Rows
 
 
 @dataclass(frozen=True)

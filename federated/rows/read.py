@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ..errors import InvalidRows
+from ..agreed.errors import InvalidRows
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .table import Array
+from ..agreed.arrays import Array
 
 LEAST = 11
 BINS = 256

@@ -1,12 +1,10 @@
 """Rows as arrays."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from ..agreed.arrays import Array
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
+from federated.agreed.contracts import Boosting, Contract, Feature, Model, Training
 from federated.benchmark.flower import finish, wait_until_online
-from federated.contracts import Boosting, Contract, Feature, Model, Training
 
 from ..federated.flower import Federation
 from ..federated.sites import FEATURES

@@ -1,6 +1,6 @@
 import pytest
 
-from federated import attacks
+from federated.privacy import attacks
 
 
 @pytest.fixture(autouse=True)

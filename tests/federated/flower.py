@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from federated.agreed.contracts import Contract
+from federated.agreed.keys import flower_bytes, new_key, public_text, write_key
 from federated.benchmark.flower import free_port
-from federated.contracts import Contract
-from federated.desk import unpack_checkpoint
 from federated.factory.home import Home, Settings
-from federated.keys import flower_bytes, new_key, public_text, write_key
-from federated.launching import SuperLinkPlace, launch
-from federated.superlink import Control
+from federated.server.control import Control
+from federated.server.desk import unpack_checkpoint
+from federated.server.launching import SuperLinkPlace, launch
 
 from .sites import numbers, table
 

@@ -3,10 +3,10 @@
 import numpy as np
 import polars as pl
 
-from federated.contracts import Boosting, Contract, Feature, Model, Training
+from federated.agreed.contracts import Boosting, Contract, Feature, Model, Training
 from federated.models.defect import DefectModel
 from federated.rows.table import Rows
-from federated.site import Site
+from federated.site.site import Site
 
 FEATURES = (
     Feature(name="pressure", unit="bar", low=0, high=200),

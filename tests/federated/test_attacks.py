@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from federated.attacks import ROWS, Attacked, Cells, inversion, matched, membership, nearest, separation
-from federated.engine import run_in_process, train_alone
-from federated.site import InMemory, Site
+from federated.privacy.attacks import ROWS, Attacked, Cells, inversion, matched, membership, nearest, separation
+from federated.run.engine import run_in_process, train_alone
+from federated.site.site import InMemory, Site
 
 from .sites import contract, rows
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from federated.averaging import combine, coordinate_median, multi_krum, trimmed_mean
-from federated.contracts import Kind
-from federated.engine import drive
-from federated.metrics import score
+from federated.agreed.contracts import Kind
 from federated.models.defect import risks
+from federated.run.averaging import combine, coordinate_median, multi_krum, trimmed_mean
+from federated.run.engine import drive
+from federated.use.metrics import score
 
 from .sites import contract, rows, sites
 

@@ -5,16 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from federated.agreed.contracts import Kind
 from federated.benchmark.cases import Case
 from federated.benchmark.personal import fedtab_personal
 from federated.benchmark.sets import BenchmarkSet
-from federated.contracts import Kind
-from federated.engine import run_in_process
-from federated.metrics import score
 from federated.models.defect import risks
 from federated.rows.partition import Parts, partition
 from federated.rows.table import Rows, join
-from federated.site import InMemory, Site
+from federated.run.engine import run_in_process
+from federated.site.site import InMemory, Site
+from federated.use.metrics import score
 
 from .sites import contract, rows
 
@@ -91,7 +91,7 @@ def test_a_category_never_seen_counts_as_unknown(agreed):
 
 
 def test_many_columns_with_gaps(agreed):
-    from federated.contracts import Feature
+    from federated.agreed.contracts import Feature
 
     order = np.random.default_rng(0)
     features = tuple(Feature(name=f"s{n}") for n in range(300))

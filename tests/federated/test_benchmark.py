@@ -6,12 +6,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from federated.agreed.contracts import SITE_METRICS
 from federated.benchmark.__main__ import main, scored, seeds
 from federated.benchmark.cases import Result
 from federated.benchmark.sets import read_set
 from federated.benchmark.stress import STRESSES
 from federated.benchmark.table import table
-from federated.contracts import SITE_METRICS
 
 from .sites import rows
 

@@ -8,13 +8,13 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from federated.bundle import export, read_bundle, write_bundle
-from federated.decisions import Calibration
-from federated.deployment import Deployment, pack_deployment, unpack_deployment
-from federated.engine import run_in_process, train_alone
-from federated.errors import FederatedError
-from federated.keys import new_key, public_text
+from federated.agreed.errors import FederatedError
+from federated.agreed.keys import new_key, public_text
 from federated.rows.table import Rows
+from federated.run.engine import run_in_process, train_alone
+from federated.use.bundle import export, read_bundle, write_bundle
+from federated.use.decisions import Calibration
+from federated.use.deployment import Deployment, pack_deployment, unpack_deployment
 
 from .sites import contract, rows, sites
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from federated.certificates import certificate, settle
-from federated.decisions import Calibration
-from federated.deployment import Deployment
-from federated.engine import run_in_process, train_alone
+from federated.run.engine import run_in_process, train_alone
+from federated.use.certificates import certificate, settle
+from federated.use.decisions import Calibration
+from federated.use.deployment import Deployment
 
 from .sites import contract, rows, sites
 

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from federated.contracts import Boosting
-from federated.engine import run_in_process
-from federated.metrics import score
+from federated.agreed.contracts import Boosting
 from federated.models import chance
 from federated.models.boosting import blank_forest
 from federated.models.defect import risks
 from federated.rows.statistics import LEVELS
+from federated.run.engine import run_in_process
+from federated.use.metrics import score
 
 from .sites import contract, rows, sites
 

@@ -3,8 +3,8 @@ import sys
 
 import pytest
 
-from federated.contracts import Contract, Feature, read_contract
-from federated.errors import InvalidContract
+from federated.agreed.contracts import Contract, Feature, read_contract
+from federated.agreed.errors import InvalidContract
 
 from .sites import contract
 
@@ -51,7 +51,7 @@ def test_defaults_are_those_of_the_design():
 def test_the_factorys_half_loads_neither_django_nor_torch_before_there_is_work():
     heavy = "{'django', 'apps', 'cluster', 'torch', 'sklearn', 'polars'}"
     code = (
-        "import sys, federated.node, federated.factory.cli, federated.factory.running;"
+        "import sys, federated.factory.node, federated.factory.cli, federated.factory.running;"
         f"print(sorted({{name.split('.')[0] for name in sys.modules}} & {heavy}))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

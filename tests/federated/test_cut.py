@@ -9,11 +9,11 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from federated.admission import Admitted, write_tables
+from federated.agreed.keys import public_text
+from federated.agreed.tls import issue
 from federated.benchmark.flower import finish, free_port, wait_until_online
-from federated.gateway import Gateway, problem
-from federated.keys import public_text
-from federated.tls import issue
+from federated.door.admission import Admitted, write_tables
+from federated.door.gateway import Gateway, problem
 
 from .flower import Federation
 from .sites import contract

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
 
-from federated import decisions, metrics
-from federated.decisions import Calibration, Verdicts, average_precision, choose, compare, conformal_threshold
 from federated.models.logistic import sigmoid
+from federated.use import decisions, metrics
+from federated.use.decisions import Calibration, Verdicts, average_precision, choose, compare, conformal_threshold
 
 
 def test_recall_cost_and_effort_by_hand():

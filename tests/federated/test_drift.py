@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from federated import drift
-from federated.drift import reference_of, watch
-from federated.engine import run_in_process
+from federated.agreed.keys import new_key, write_key
 from federated.factory.cli import main
 from federated.factory.home import Home, Settings
-from federated.keys import new_key, write_key
-from federated.site import Site
+from federated.run.engine import run_in_process
+from federated.site.site import Site
+from federated.use import drift
+from federated.use.drift import reference_of, watch
 
 from .sites import contract, rows, table
 

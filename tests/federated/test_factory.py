@@ -19,17 +19,17 @@ import polars as pl
 import pytest
 
 from federated import VERSION
-from federated.bundle import read_bundle
-from federated.desk import pack_checkpoint
+from federated.agreed.keys import is_signed, public_text
+from federated.agreed.tls import issue
 from federated.factory.cli import main
 from federated.factory.home import Home
 from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_content
 from federated.factory.serving import risk_server
-from federated.keys import is_signed, public_text
 from federated.models.defect import untrained
 from federated.rows.statistics import LEVELS
-from federated.steps import Checkpoint
-from federated.tls import issue
+from federated.run.steps import Checkpoint
+from federated.server.desk import pack_checkpoint
+from federated.use.bundle import read_bundle
 
 from .sites import contract, table
 

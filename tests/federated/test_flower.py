@@ -7,11 +7,11 @@ import signal
 import numpy as np
 import pytest
 
+from federated.agreed.contracts import Contract
+from federated.agreed.keys import flower_bytes, public_text
 from federated.benchmark.flower import finish, wait_until_online
-from federated.contracts import Contract
-from federated.engine import run_in_process
-from federated.keys import flower_bytes, public_text
-from federated.launching import launch
+from federated.run.engine import run_in_process
+from federated.server.launching import launch
 
 from .flower import Federation
 from .sites import contract, numbers, table
@@ -29,7 +29,7 @@ def federation(tmp_path):
 def in_process(agreed: Contract, sites: dict[str, int]) -> np.ndarray:
     """The weights that the same sites give without Flower."""
     from federated.rows.check import check_rows
-    from federated.site import Site
+    from federated.site.site import Site
 
     together = [Site(name, agreed, check_rows(table(rows), agreed).rows) for name, rows in sites.items()]
     return numbers(run_in_process(agreed, together, run="1").model)

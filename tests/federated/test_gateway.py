@@ -11,12 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from federated.admission import Admitted, write_tables
+from federated.agreed.keys import new_key, public_text
+from federated.agreed.tls import issue
 from federated.benchmark.flower import finish, free_port, wait_until_online
-from federated.keys import new_key, public_text
-from federated.nginx import server_block
-from federated.node import signed_headers
-from federated.tls import issue
+from federated.door.admission import Admitted, write_tables
+from federated.door.nginx import server_block
+from federated.factory.node import signed_headers
 
 from .flower import Federation
 from .sites import contract
@@ -82,7 +82,7 @@ class Door:
     def _start(self) -> subprocess.Popen:
         certificate, key = self.folder / "server.pem", self.folder / "server.key"
         if self.kind == "asgi":
-            command = [sys.executable, "-m", "federated.gateway", "--folder", str(self.folder), "--host", "127.0.0.1"]
+            command = [sys.executable, "-m", "federated.door.gateway", "--folder", str(self.folder), "--host", "127.0.0.1"]
             command += ["--port", str(self.port), "--certificate", str(certificate), "--key", str(key)]
             command += ["--largest", str(LARGEST)]
         else:

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from federated import masks
-from federated.contracts import Kind
-from federated.engine import drive, run_in_process
-from federated.growing import first_level
-from federated.messages import Reply
+from federated.agreed.contracts import Kind
+from federated.agreed.messages import Reply
 from federated.models import boosting
 from federated.models.boosting import Forest, best_splits, histogram, with_right_children
 from federated.models.defect import untrained
+from federated.privacy import masks
 from federated.rows.preparation import own_preparation, tree_values
 from federated.rows.table import join
-from federated.site import Site
+from federated.run.engine import drive, run_in_process
+from federated.run.trees import first_level
+from federated.site.site import Site
 
 from .sites import contract, rows, sites
 

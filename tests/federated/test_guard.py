@@ -21,12 +21,12 @@ from flwr.supercore.constant import TaskType
 from flwr.supercore.superexec.executor.types import ExecutionSpec, LaunchResultStatus
 from flwr.superlink.main import create_app
 
-from federated import guard
-from federated.app_bundle import APP_SETTINGS, bundle, bundle_hash
-from federated.executor import InstalledAppOnly
-from federated.keys import new_key
-from federated.launching import SuperLinkPlace, command_of, environment_of
-from federated.node import signed_headers
+from federated.agreed.keys import new_key
+from federated.factory.node import signed_headers
+from federated.server import guard
+from federated.server.app_bundle import APP_SETTINGS, bundle, bundle_hash
+from federated.server.executor import InstalledAppOnly
+from federated.server.launching import SuperLinkPlace, command_of, environment_of
 
 from .flower import Federation
 
@@ -36,7 +36,7 @@ PROTOBUF = {"content-type": "application/protobuf"}
 FOREIGN = """
 import pathlib
 pathlib.Path({mark!r}).write_text("foreign code ran")
-from federated.server_app import app
+from federated.server.server_app import app
 """
 
 
@@ -130,7 +130,7 @@ def test_another_user_of_the_machine_is_refused_on_every_route_of_the_port(feder
 def test_another_user_starts_no_foreign_code_and_neither_does_the_holder_of_the_token(federation, tmp_path):
     """F2: `curl` on start-run with an app of one's own ran it as the server's user, with the federation's secret."""
     mark = tmp_path / "mark"
-    settings = APP_SETTINGS.replace("federated.server_app:app", "stolen.server:app")
+    settings = APP_SETTINGS.replace("federated.server.server_app:app", "stolen.server:app")
     files = {"pyproject.toml": settings.encode(), "LICENSE": b"MIT\n", "stolen/__init__.py": b""}
     content, _metadata = build_fab_from_files({**files, "stolen/server.py": FOREIGN.format(mark=str(mark)).encode()})
     own = Fab(hash_str=bundle_hash(), content=content)
@@ -190,7 +190,7 @@ def test_the_executor_starts_nothing_but_the_installed_app(tmp_path, task_type, 
 def test_a_superlink_without_a_token_is_not_started(tmp_path):
     (tmp_path / "token").touch()
     done = subprocess.run(
-        [sys.executable, "-m", "federated.guard", "--port", "1"],
+        [sys.executable, "-m", "federated.server.guard", "--port", "1"],
         env={**os.environ, "DURE_CONTROL_TOKEN_FILE": str(tmp_path / "token")},
         capture_output=True,
         text=True,

@@ -1,7 +1,7 @@
 """How long a node waits before it asks again."""
 
-from federated import node
-from federated.node import BUSY_S, LONGEST_FIRST_S, POLL_S, Pace
+from federated.factory import node
+from federated.factory.node import BUSY_S, LONGEST_FIRST_S, POLL_S, Pace
 
 
 def test_the_first_message_of_a_run_is_no_measure_of_its_rounds(monkeypatch):

@@ -9,12 +9,12 @@ from flwr.app import Error, Message
 from flwr.common.constant import ErrorCode
 from flwr.supercore.task_identity import TaskIdentity
 
-from federated import asking
-from federated.asking import Asker
-from federated.contracts import Kind
-from federated.messages import Reply, Request
-from federated.patience import LONGEST, Patience
-from federated.records import reply_to_record
+from federated.agreed.contracts import Kind
+from federated.agreed.messages import Reply, Request
+from federated.agreed.records import reply_to_record
+from federated.server import asking
+from federated.server.asking import Asker
+from federated.server.patience import LONGEST, Patience
 
 KINDS = [Kind.COUNT, *[Kind.GROW] * 5, *[Kind.TRAIN] * 10, Kind.CALIBRATE, Kind.FINISH]
 # Seconds on an idle machine of the demo's six sites, deadline 60 s; the last kind is by far the longest.

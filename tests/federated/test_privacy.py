@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 import torch
 
-from federated import privacy
-from federated.contracts import Boosting, Kind, read_contract
-from federated.engine import drive, run_in_process
-from federated.errors import FederatedError, InvalidContract
+from federated.agreed.contracts import Boosting, Kind, read_contract
+from federated.agreed.errors import FederatedError, InvalidContract
+from federated.agreed.keys import new_key, write_key
 from federated.factory.home import Home, Settings
-from federated.keys import new_key, write_key
 from federated.models.boosting import blank_forest
 from federated.models.network import Embedding
-from federated.models.private import embedding_gradients
-from federated.privacy import Spending, check_budget, epsilon, spending
+from federated.privacy import accounting as privacy
+from federated.privacy.accounting import Spending, check_budget, epsilon, spending
+from federated.privacy.dp_sgd import embedding_gradients
 from federated.rows import statistics
-from federated.site import InMemory, Site
+from federated.run.engine import drive, run_in_process
+from federated.site.site import InMemory, Site
 
 from .sites import contract, rows, sites
 

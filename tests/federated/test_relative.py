@@ -6,20 +6,20 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from federated.bundle import export
-from federated.contracts import read_contract
-from federated.deployment import Deployment, advice, factors, pack_deployment, unpack_deployment
-from federated.engine import run_in_process, train_alone
-from federated.errors import InvalidContract, InvalidRows
+from federated.agreed.contracts import read_contract
+from federated.agreed.errors import InvalidContract, InvalidRows
 from federated.factory.home import Home
 from federated.factory.preview import preview
 from federated.factory.tables import LEAST_FOR_BASELINE, own_baseline
-from federated.metrics import score
 from federated.models.defect import risks
 from federated.rows.preparation import baseline_of, tree_values, widened
 from federated.rows.statistics import LEVELS
 from federated.rows.table import Rows
-from federated.site import InMemory, Site
+from federated.run.engine import run_in_process, train_alone
+from federated.site.site import InMemory, Site
+from federated.use.bundle import export
+from federated.use.deployment import Deployment, advice, factors, pack_deployment, unpack_deployment
+from federated.use.metrics import score
 
 from .sites import FEATURES, contract, rows, table
 

@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from federated.errors import InvalidRows
+from federated.agreed.errors import InvalidRows
 from federated.rows.check import check_rows
 from federated.rows.columns import Column
 from federated.rows.partition import partition

@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 import torch
 
-from federated.averaging import BETA_1, BETA_2, SERVER_RATE, TAU, adam_step, mean_control
-from federated.contracts import CONTROL, Kind, read_contract
-from federated.desk import pack_checkpoint, unpack_checkpoint
-from federated.engine import run_in_process
-from federated.errors import InvalidContract
+from federated.agreed.contracts import CONTROL, Kind, read_contract
+from federated.agreed.errors import InvalidContract
 from federated.factory.home import Home
-from federated.metrics import score
 from federated.models.defect import risks
 from federated.models.memory import Memory
 from federated.models.network import build
 from federated.models.training import Drift
+from federated.run.averaging import BETA_1, BETA_2, SERVER_RATE, TAU, adam_step, mean_control
+from federated.run.engine import run_in_process
+from federated.server.desk import pack_checkpoint, unpack_checkpoint
+from federated.use.metrics import score
 
 from .sites import contract, rows, sites
 

@@ -2,16 +2,16 @@ import numpy as np
 import pytest
 import torch
 
-from federated.averaging import average, check_update, shares
-from federated.contracts import Kind
-from federated.engine import drive, run_in_process
-from federated.errors import InvalidUpdate, QuorumMissed
-from federated.messages import Reply, Request
-from federated.metrics import expected_calibration_error, score
+from federated.agreed.contracts import Kind
+from federated.agreed.errors import InvalidUpdate, QuorumMissed
+from federated.agreed.messages import Reply, Request
 from federated.models.defect import pack
 from federated.models.training import first_weights
-from federated.site import InMemory, Site
-from federated.steps import Checkpoint, Report
+from federated.run.averaging import average, check_update, shares
+from federated.run.engine import drive, run_in_process
+from federated.run.steps import Checkpoint, Report
+from federated.site.site import InMemory, Site
+from federated.use.metrics import expected_calibration_error, score
 
 from .sites import contract, rows, sites
 

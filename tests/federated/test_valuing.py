@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from federated.contracts import Kind
-from federated.engine import run_in_process
-from federated.intervals import mean_interval, student_95
-from federated.site import InMemory, Site
+from federated.agreed.contracts import Kind
+from federated.agreed.intervals import mean_interval, student_95
+from federated.run.engine import run_in_process
+from federated.site.site import InMemory, Site
 
 from .sites import contract, rows
 

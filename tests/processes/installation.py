@@ -37,7 +37,7 @@ class Installation:
             "superlinks": [sys.executable, "manage.py", "superlinks"],
             "gateway": [
                 *python,
-                "federated.gateway",
+                "federated.door.gateway",
                 "--folder",
                 str(folder / "learning" / "door"),
                 "--host",

@@ -13,11 +13,11 @@ import pytest
 from apps.learning import services
 from apps.learning.models import ModelVersion, Node, Run
 from apps.tenancy.scope import unscoped
-from federated.contracts import read_contract
-from federated.desk import unpack_checkpoint
-from federated.engine import run_in_process
+from federated.agreed.contracts import read_contract
 from federated.rows.check import check_rows
-from federated.site import Site
+from federated.run.engine import run_in_process
+from federated.server.desk import unpack_checkpoint
+from federated.site.site import Site
 from tests.federated.sites import numbers, table
 from tests.learning import ADMINS, set_up, token
 from tests.world import SYSTEM, as_person

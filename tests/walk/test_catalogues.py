@@ -10,7 +10,7 @@ from django.utils import translation
 
 from apps.learning.pages import LEAVES
 from apps.web.management.commands.catalogues import KEYWORDS
-from federated.contracts import Contract
+from federated.agreed.contracts import Contract
 
 from .shown import is_in
 

@@ -20,9 +20,9 @@ from rest_framework.views import APIView
 
 from apps.tenancy.scope import unscoped
 from federated import VERSION
-from federated.desk import NONCE_HEADER
-from federated.desk import SIGNATURE_HEADER as RUN_SIGNATURE
 from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER
+from federated.server.desk import NONCE_HEADER
+from federated.server.desk import SIGNATURE_HEADER as RUN_SIGNATURE
 
 from ..exceptions import ReportTooLarge
 from ..services import contracts, drift, joining, lots, registry, reporting

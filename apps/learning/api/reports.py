@@ -1,4 +1,4 @@
-"""Shapes of what a run's ServerApp hands in; written by `federated.desk.describe`."""
+"""Shapes of what a run's ServerApp hands in; written by `federated.server.desk.describe`."""
 
 import base64
 import binascii
@@ -7,7 +7,7 @@ import math
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from federated.contracts import ROUND_KINDS, Kind
+from federated.agreed.contracts import ROUND_KINDS, Kind
 
 from ..statuses import SiteState
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.common.api import CodeText, IdField, NameText
-from federated.drift import STATES
+from federated.use.drift import STATES
 
 from ..statuses import NodeState, Process, RunState
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from federated.keys import canonical
+from federated.agreed.keys import canonical
 
 
 def spell(apps, schema_editor):

@@ -6,9 +6,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from apps.tenancy.scope import atomic, require_scope
-from federated.contracts import read_contract
-from federated.errors import InvalidContract
-from federated.keys import is_signed
+from federated.agreed.contracts import read_contract
+from federated.agreed.errors import InvalidContract
+from federated.agreed.keys import is_signed
 
 from ..exceptions import InvalidContractText, InvalidSignature, QuorumTooHigh, UnknownContract
 from ..models import Consent, ContractVersion, Federation, Node, Programme

@@ -1,7 +1,7 @@
 """Flags of new rows that factories send."""
 
-from federated.contracts import read_contract
-from federated.drift import SCORE
+from federated.agreed.contracts import read_contract
+from federated.use.drift import SCORE
 
 from ..exceptions import UnknownFeature, UnknownRun
 from ..models import DriftReport, Node, Run

@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from apps.tenancy.scope import unscoped
+from federated.agreed.keys import canonical, is_signed
 from federated.factory.server import signed_content
-from federated.keys import canonical, is_signed
 
 from ..exceptions import InvalidEnrolment, InvalidKey, InvalidSignature, SiteClosed, TokenExpired, TokenUsed
 from ..models import Consent, EnrolmentToken, Node

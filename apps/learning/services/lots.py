@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from federated.contracts import read_contract
+from federated.agreed.contracts import read_contract
 
 from ..exceptions import NotShared, UnknownRun
 from ..models import LotRisk, Node, Run

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from apps.tenancy.scope import atomic
-from federated.contracts import SITE_METRICS
+from federated.agreed.contracts import SITE_METRICS
 
 from ..exceptions import ModelForgotten, NothingToRelease, NothingToRetire, UnknownModel
 from ..models import ModelVersion, Node, Run

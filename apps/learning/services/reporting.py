@@ -13,8 +13,8 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from apps.tenancy.scope import unscoped
-from federated.contracts import ROUND_KINDS, ROUND_METRICS
-from federated.desk import run_key, sign
+from federated.agreed.contracts import ROUND_KINDS, ROUND_METRICS
+from federated.server.desk import run_key, sign
 
 from ..exceptions import InvalidSignature, RunEnded
 from ..models import Node, Round, Run, SiteFigures

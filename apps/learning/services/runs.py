@@ -6,7 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from apps.tenancy.scope import atomic, require_scope
-from federated.contracts import read_contract
+from federated.agreed.contracts import read_contract
 
 from ..exceptions import RunBusy, TooFewSites, UnknownContract, UnknownRun, WrongRunState
 from ..models import Consent, ContractVersion, Run

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F
 
 from apps.tenancy.scope import atomic
-from federated.intervals import mean_interval
+from federated.agreed.intervals import mean_interval
 
 from ..exceptions import NothingToMeasure, PrivacyForbidsMeasuring, TooFewSites, UnknownModel
 from ..models import Contribution, ModelVersion, Node, Run, SiteFigures

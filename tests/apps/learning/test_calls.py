@@ -18,11 +18,11 @@ from apps.learning import exceptions as wrong
 from apps.learning import services
 from apps.learning.models import Node, Run
 from apps.tenancy.scope import unscoped
-from federated.desk import NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER, sign
+from federated.agreed.keys import canonical, new_key, public_text
+from federated.agreed.keys import sign as sign_site
 from federated.factory.server import KEY_HEADER, signed_content
 from federated.factory.server import SIGNATURE_HEADER as SITE_SIGNATURE
-from federated.keys import canonical, new_key, public_text
-from federated.keys import sign as sign_site
+from federated.server.desk import NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER, sign
 from tests.learning import NAMES, Factory, ServerApp, joined, running, set_up, token
 from tests.world import SYSTEM
 

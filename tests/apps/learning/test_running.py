@@ -11,8 +11,8 @@ from apps.learning import selectors, services
 from apps.learning.models import ModelVersion, Node, Round, Run, SiteFigures
 from apps.learning.services import registry, reporting
 from apps.tenancy.scope import unscoped
-from federated.desk import run_key, unpack_checkpoint
-from federated.keys import new_key
+from federated.agreed.keys import new_key
+from federated.server.desk import run_key, unpack_checkpoint
 from tests.learning import NAMES, Factory, ServerApp, joined, running, set_up
 from tests.world import SYSTEM, as_person
 

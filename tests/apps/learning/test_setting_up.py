@@ -12,7 +12,7 @@ from apps.learning.models import Consent, EnrolmentToken, Federation, Node
 from apps.learning.services.joining import ENROLMENT
 from apps.tenancy.models import Cluster
 from apps.tenancy.scope import unscoped
-from federated.keys import new_key, public_text, sign
+from federated.agreed.keys import new_key, public_text, sign
 from tests.learning import DOCUMENT, consented, joined, running, set_up, token
 from tests.world import as_person
 

@@ -1,0 +1,1 @@
+"""What all halves agreed on: words, shapes, keys and signatures; knows neither Flower's processes nor models."""

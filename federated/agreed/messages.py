@@ -1,0 +1,58 @@
+"""What the server and a site say to each other, whatever carries it."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from .arrays import Array
+from .contracts import Kind
+
+
+@dataclass(frozen=True)
+class Request:
+    """
+    Attributes:
+        round: 0 for the statistics, then from 1.
+        sites: who is asked; None asks everybody.
+        left_out: who is not asked for all that; see engine.drive.
+        is_optional: nobody who is not connected is waited for, and no reply at all is as good as many.
+        arrays: by name; `weights` is one float32 vector.
+    """
+
+    kind: Kind
+    run: str
+    contract_hash: str
+    round: int = 0
+    arrays: dict[str, Array] = field(default_factory=dict)
+    sites: frozenset[str] | None = None
+    left_out: str = ""
+    is_optional: bool = False
+
+    def is_for(self, site: str) -> bool:
+        return site != self.left_out and (self.sites is None or site in self.sites)
+
+    def digest(self) -> str:
+        """SHA-256, hexadecimal, of all that the request says."""
+        digest = hashlib.sha256(f"{self.run}/{self.round}/{self.contract_hash}".encode())
+        for name in sorted(self.arrays):
+            digest.update(name.encode() + self.arrays[name].tobytes())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """
+    Attributes:
+        examples: training rows behind the arrays.
+        metrics: figures on held-out rows; a figure that the site cannot have is absent.
+        seconds: what the site took.
+        fingerprint: SHA-256 of the training arrays, at the end of a run: says that data were the same, not what they are.
+        error: why there is nothing else, as `code: text`.
+    """
+
+    site: str
+    arrays: dict[str, Array] = field(default_factory=dict)
+    examples: int = 0
+    metrics: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    error: str = ""
+    fingerprint: str = ""

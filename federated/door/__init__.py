@@ -1,0 +1,1 @@
+"""The published door of the federated path."""

@@ -1,0 +1,1 @@
+"""What hides a site's rows: noise and its ledger, masked sums, and attacks on ourselves."""

@@ -1,0 +1,107 @@
+"""The server's half of a run, as a generator: it asks, is sent the replies, and ends with the outcome.
+
+It knows neither Flower nor processes, so that every engine gives the same weights from the same replies.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..agreed.arrays import Array
+from ..agreed.contracts import CONTROL, Contract, Kind
+from ..agreed.messages import Reply, Request
+from ..models.defect import untrained
+from ..privacy.accounting import count_deviation
+from ..rows import statistics
+from ..rows.statistics import LEVELS
+from ..use.decisions import Calibration, newton_step
+from .averaging import adam_step, combine, mean_control
+from .steps import Checkpoint, Report, Steps, ask
+from .trees import grow
+
+CALIBRATION_STEPS = 6
+LEFT_OUT = "left_out: The update lies farther from the others than theirs from each other."
+
+
+def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None = None) -> Steps[Checkpoint]:
+    """Yields a Request and wants the replies to it, or a Report and wants nothing. First trees grow, then the net trains.
+
+    Raises:
+        QuorumMissed: fewer usable replies than the contract's quorum.
+    """
+    if checkpoint is None:
+        quantiles = yield from agree_on_quantiles(contract, run)
+        checkpoint = Checkpoint(0, untrained(contract, quantiles))
+    checkpoint = yield from grow(contract, run, checkpoint)
+    for number in range(checkpoint.round + 1, contract.rounds + 1):
+        model = checkpoint.model
+        strategy, state = contract.training.strategy, checkpoint.state
+        arrays = model.arrays()
+        if strategy == "scaffold":
+            arrays[CONTROL] = state.get(CONTROL, np.zeros_like(model.weights))
+        request = Request(Kind.TRAIN, run, contract.hash, number, arrays)
+        used, failed = yield from ask(contract, request, len(model.weights))
+        combined = combine(strategy, [reply.arrays["weights"] for reply in used], [reply.examples for reply in used])
+        failed |= {used[place].site: LEFT_OUT for place in combined.left_out}
+        weights = combined.weights
+        if strategy == "fedadam":
+            weights, state = adam_step(model.weights, weights, state)
+        elif strategy == "scaffold":
+            state = {CONTROL: mean_control(arrays[CONTROL], [reply.arrays[CONTROL] for reply in used])}
+        checkpoint = Checkpoint(number, replace(model, weights=weights), state)
+        yield Report(Kind.TRAIN, number, used, failed, checkpoint)
+    if contract.validation_share:
+        checkpoint = yield from calibrate(contract, run, checkpoint)
+    request = Request(Kind.FINISH, run, contract.hash, contract.rounds, checkpoint.model.arrays())
+    used, failed = yield from ask(contract, request)
+    yield Report(Kind.FINISH, contract.rounds, used, failed, checkpoint)
+    return checkpoint
+
+
+def calibrate(contract: Contract, run: str, checkpoint: Checkpoint) -> Steps[Checkpoint]:
+    """Slope and intercept by Newton's method on sums over the sites' validation rows, and limits for the verdicts."""
+    now, model = Calibration(), checkpoint.model
+    for _step in range(CALIBRATION_STEPS):
+        model = replace(model, calibration=np.array([now.slope, now.intercept]))
+        used, failed = yield from ask(contract, Request(Kind.CALIBRATE, run, contract.hash, contract.rounds, model.arrays()))
+        now = newton_step(np.sum([reply.arrays["sums"] for reply in used], axis=0), now, Calibration())
+    limits = np.median([reply.arrays["limits"] for reply in used], axis=0)
+    model = replace(model, calibration=np.array([now.slope, now.intercept]), limits=limits)
+    checkpoint = Checkpoint(contract.rounds, model)
+    yield Report(Kind.CALIBRATE, contract.rounds, used, failed, checkpoint)
+    return checkpoint
+
+
+def agree_on_quantiles(contract: Contract, run: str) -> Steps[Array]:
+    """Quantiles of all sites' training rows, in two counts, the second in bins of about equal mass."""
+    ranges = contract.ranges
+    found = [(0.0, 1.0)] * len(ranges)
+    if any(low is None or high is None for low, high in ranges):
+        used, failed = yield from ask(contract, Request(Kind.RANGE, run, contract.hash))
+        counts, deviation = _sum_counts(contract, used)
+        found = [statistics.range_of(statistics.outstanding(row, deviation)) for row in counts]
+        yield Report(Kind.RANGE, 0, used, failed)
+    pairs = zip(ranges, found, strict=True)
+    edges = [statistics.linear_edges(_or(low, bottom), _or(high, top)) for (low, high), (bottom, top) in pairs]
+    grids: list[Array] = []
+    levels = LEVELS if contract.privacy == "off" else statistics.COARSE
+    for is_last in (False, True):
+        request = Request(Kind.COUNT, run, contract.hash, arrays={"edges": statistics.pack(edges)})
+        used, failed = yield from ask(contract, request)
+        yield Report(Kind.COUNT, 0, used, failed)
+        counts, deviation = _sum_counts(contract, used)
+        counted = [(statistics.seen_through(row[: len(e) - 1], deviation), e) for row, e in zip(counts, edges, strict=True)]
+        if is_last:
+            grids = [statistics.quantiles(row, e, LEVELS) for row, e in counted]
+        edges = [statistics.refined_edges(row, e, levels) for row, e in counted]
+    return np.array(grids).reshape(len(ranges), len(LEVELS))
+
+
+def _sum_counts(contract: Contract, replies: list[Reply]) -> tuple[Array, float]:
+    """Counts over the sites, and the standard deviation of the noise in each."""
+    counts = np.sum([reply.arrays["counts"] for reply in replies], axis=0)
+    return counts, count_deviation(contract) * len(replies) ** 0.5
+
+
+def _or(given: float | None, found: float) -> float:
+    return found if given is None else given

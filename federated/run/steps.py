@@ -1,0 +1,75 @@
+"""What the server's half of a run is made of: it asks, is sent the replies, and reports."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+
+from ..agreed.arrays import Array
+from ..agreed.contracts import CONTROL, Contract, Kind
+from ..agreed.errors import InvalidUpdate, QuorumMissed
+from ..agreed.messages import Reply, Request
+from ..models.defect import DefectModel
+from .averaging import check_update
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Enough to go on after the round.
+
+    Attributes:
+        round: the last one that is in the model; 0 before training.
+        state: what the strategy keeps at the server from round to round, by name.
+    """
+
+    round: int
+    model: DefectModel
+    state: dict[str, Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one round gave, for whoever watches.
+
+    Attributes:
+        used: the replies that count, by site in order.
+        failed: site → why its reply does not count.
+    """
+
+    kind: Kind
+    round: int
+    used: list[Reply]
+    failed: dict[str, str] = field(default_factory=dict)
+    checkpoint: Checkpoint | None = None
+
+
+Outcome = TypeVar("Outcome")
+Steps = Generator[Request | Report, list[Reply] | None, Outcome]
+
+
+def ask(contract: Contract, request: Request, parameters: int | None = None) -> Steps[tuple[list[Reply], dict[str, str]]]:
+    """Replies that can be used, sorted by site, and why the others cannot."""
+    replies = yield request
+    used, failed = [], {}
+    for reply in sorted(replies or [], key=lambda reply: reply.site):
+        try:
+            if not reply.error and parameters is not None:
+                for name in ("weights", CONTROL) if CONTROL in request.arrays else ("weights",):
+                    check_update(reply.arrays.get(name, np.empty(0)), reply.examples, parameters)
+        except InvalidUpdate as error:
+            failed[reply.site] = f"{error.code}: {error}"
+            continue
+        if reply.error:
+            failed[reply.site] = reply.error
+        else:
+            used.append(reply)
+    if len(used) < contract.quorum:
+        yield Report(request.kind, request.round, used, failed)
+        raise QuorumMissed(
+            f"Round {request.round} needs {contract.quorum} usable replies.",
+            value=f"{len(used)} from {', '.join(r.site for r in used) or 'nobody'}",
+            remedy="Bring more sites back, or publish a contract with a lower quorum; then resume from the last round. "
+            + " ".join(f"{site}: {why}" for site, why in failed.items()),
+        )
+    return used, failed

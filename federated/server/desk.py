@@ -1,0 +1,216 @@
+"""Where a ServerApp gets its job and hands in its rounds: the web application over HTTP, or a folder in tests.
+
+Every call carries an HMAC-SHA256 of method, path, time, nonce and body with a key of this run. The key is derived from a
+secret of the web application and lies in a file that the ServerApp's user alone reads; `run_config` reaches every node and
+holds nothing secret.
+"""
+
+import base64
+import hashlib
+import hmac
+import io
+import json
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+import numpy as np
+
+from ..agreed.contracts import Contract, Kind, read_contract
+from ..agreed.errors import FederatedError
+from ..models.defect import model_of, pack
+from ..run.steps import Checkpoint, Report
+
+SIGNATURE_HEADER, TIME_HEADER, NONCE_HEADER = "Dure-Signature", "Dure-Time", "Dure-Nonce"
+STATE = "state_"
+
+
+class DeskUnreachable(FederatedError):
+    code = "desk_unreachable"
+
+
+@dataclass(frozen=True)
+class Job:
+    """
+    Attributes:
+        nodes: site → node id of those who consented; nobody else is asked.
+        left_out: the site whose value to the others the run measures; "" in an ordinary run.
+    """
+
+    run: str
+    contract: Contract
+    nodes: dict[str, int]
+    checkpoint: Checkpoint | None = None
+    left_out: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the desk says to a round that was handed in.
+
+    Attributes:
+        command: "go", "pause" or "stop".
+        sites: who still consents; None where nobody was asked again.
+    """
+
+    command: str = "go"
+    sites: frozenset[str] | None = None
+
+
+class Desk(Protocol):
+    def job(self) -> Job: ...
+
+    def report(self, report: Report, wall_s: float) -> Answer: ...
+
+    def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None: ...
+
+    def failed(self, text: str) -> None: ...
+
+
+def run_key(secret: str, run: str) -> bytes:
+    return hmac.new(secret.encode(), f"run/{run}".encode(), hashlib.sha256).digest()
+
+
+def sign(key: bytes, method: str, path: str, body: bytes, *, at: str, nonce: str) -> str:
+    parts = [method.encode(), path.encode(), at.encode(), nonce.encode(), body]
+    return hmac.new(key, b"\n".join(parts), hashlib.sha256).hexdigest()
+
+
+def signed_headers(key: bytes, method: str, path: str, body: bytes) -> dict[str, str]:
+    """For one call, now: the same headers are refused a second time."""
+    at, nonce = datetime.now(UTC).isoformat(), secrets.token_hex(16)
+    return {
+        TIME_HEADER: at,
+        NONCE_HEADER: nonce,
+        SIGNATURE_HEADER: sign(key, method, path, body, at=at, nonce=nonce),
+        "Content-Type": "application/json",
+    }
+
+
+def pack_checkpoint(checkpoint: Checkpoint) -> bytes:
+    """As an npz file."""
+    state = {STATE + name: array for name, array in checkpoint.state.items()}
+    return pack(checkpoint.model, round=checkpoint.round, **state)
+
+
+def unpack_checkpoint(content: bytes) -> Checkpoint:
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        state = {name.removeprefix(STATE): arrays[name] for name in arrays.files if name.startswith(STATE)}
+        return Checkpoint(int(arrays["round"]), model_of(arrays), state)
+
+
+def describe(report: Report, wall_s: float) -> dict[str, Any]:
+    """A round as JSON values: figures per site, without any weights."""
+    slowest = max((reply.seconds for reply in report.used), default=0.0)
+    return {
+        "kind": str(report.kind),
+        "round": report.round,
+        "seconds": round(wall_s, 3),
+        "overhead_s": round(wall_s - slowest, 3),
+        "sites": {
+            reply.site: {
+                "examples": reply.examples,
+                "seconds": round(reply.seconds, 3),
+                "metrics": reply.metrics,
+                "fingerprint": reply.fingerprint,
+            }
+            for reply in report.used
+        },
+        "failed": report.failed,
+    }
+
+
+class HttpDesk:
+    """
+    Args:
+        address: of the web application, with scheme.
+        key: of the run, see `run_key`.
+    """
+
+    def __init__(self, address: str, run: str, key: bytes) -> None:
+        self.run, self.key = run, key
+        self.client = httpx.Client(base_url=address, timeout=30, trust_env=False)
+
+    def job(self) -> Job:
+        found = self._call("GET", "job/")
+        stored = found["checkpoint"]
+        return Job(
+            self.run,
+            read_contract(found["contract"]),
+            {site: int(node) for site, node in found["nodes"].items()},
+            unpack_checkpoint(base64.b64decode(stored)) if stored else None,
+            found["left_out"],
+        )
+
+    def report(self, report: Report, wall_s: float) -> Answer:
+        body = describe(report, wall_s)
+        if report.checkpoint is not None and report.kind is not Kind.FINISH:
+            body["checkpoint"] = base64.b64encode(pack_checkpoint(report.checkpoint)).decode()
+        found = self._call("POST", f"rounds/{report.round}/", body)
+        return Answer(str(found["command"]), frozenset(found["sites"]))
+
+    def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None:
+        body = {"states": states, "round": round_number, "kind": kind, "left_s": round(left_s, 1)}
+        self._call("POST", "progress/", body, patience_s=0)
+
+    def failed(self, text: str) -> None:
+        self._call("POST", "failure/", {"text": text})
+
+    def _call(self, method: str, path: str, body: Any = None, *, patience_s: float = 120) -> Any:
+        """Retried while the web application is away: a restart of it must not end a run."""
+        content = b"" if body is None else json.dumps(body).encode()
+        target = f"/api/learning/runs/{self.run}/{path}"
+        end, pause = time.monotonic() + patience_s, 0.2
+        while True:
+            try:
+                headers = signed_headers(self.key, method, target, content)
+                answer = self.client.request(method, target, content=content, headers=headers)
+                if answer.status_code < 500:
+                    if answer.is_success:
+                        return answer.json() if answer.content else {}
+                    rule = f"The web application refused {method} {path} with {answer.status_code}."
+                    raise DeskUnreachable(rule, value=answer.text[:80])
+            except httpx.HTTPError as error:
+                if time.monotonic() > end:
+                    raise DeskUnreachable("The web application does not answer.", value=type(error).__name__) from error
+            if time.monotonic() > end:
+                raise DeskUnreachable("The web application does not answer.", place=target)
+            time.sleep(pause)
+            pause = min(5.0, pause * 2)
+
+
+class FolderDesk:
+    """A folder with job.json; rounds.jsonl, progress.jsonl and checkpoint.npz are written beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def job(self) -> Job:
+        found = json.loads((self.folder / "job.json").read_text())
+        stored = self.folder / "checkpoint.npz"
+        nodes = {site: int(node) for site, node in found["nodes"].items()}
+        checkpoint = unpack_checkpoint(stored.read_bytes()) if stored.exists() else None
+        return Job(found["run"], read_contract(found["contract"]), nodes, checkpoint, found.get("left_out", ""))
+
+    def report(self, report: Report, wall_s: float) -> Answer:
+        if report.checkpoint is not None:
+            partial = self.folder / "checkpoint.partial"
+            partial.write_bytes(pack_checkpoint(report.checkpoint))
+            partial.replace(self.folder / "checkpoint.npz")
+        self._append("rounds.jsonl", describe(report, wall_s))
+        command = self.folder / "command"
+        return Answer(command.read_text().strip()) if command.exists() else Answer()
+
+    def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None:
+        self._append("progress.jsonl", {"states": states, "round": round_number, "kind": kind, "left_s": left_s})
+
+    def failed(self, text: str) -> None:
+        (self.folder / "failure").write_text(text)
+
+    def _append(self, name: str, line: dict[str, Any]) -> None:
+        with (self.folder / name).open("a") as file:
+            file.write(json.dumps(line) + "\n")

@@ -1,0 +1,1 @@
+"""The site's half of a run: whatever leaves a site stands in a reply made here."""

@@ -1,0 +1,327 @@
+"""What a site does with a request: count, train, finish. Everything that leaves it is in the Reply."""
+
+import hashlib
+import secrets
+import time
+import zlib
+from dataclasses import replace
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from ..agreed.arrays import Array
+from ..agreed.contracts import CONTROL, Contract, Kind
+from ..agreed.errors import FederatedError, InvalidRows
+from ..agreed.messages import Reply, Request
+from ..models.boosting import forest_of
+from ..models.defect import DefectModel, logits, model_of, risks
+from ..models.logistic import sigmoid
+from ..models.memory import Memory, with_own_head
+from ..models.training import train_locally
+from ..privacy.accounting import COUNTS, Spending, count_deviation, spending, steps_of
+from ..privacy.attacks import inversion, membership
+from ..privacy.masks import derive
+from ..rows import statistics
+from ..rows.partition import Parts, partition
+from ..rows.preparation import Preparation, baseline_of, tree_values, widened
+from ..rows.table import Rows, join
+from ..run.trees import Growth
+from ..use import metrics
+from ..use.certificates import certificate, settle
+from ..use.decisions import Calibration, calibration_sums, fit_verdicts
+from ..use.deployment import Deployment, shared_deployment, watched_columns, watched_names
+from ..use.drift import reference_of
+
+
+class Store(Protocol):
+    """Where a site keeps what it must not lose between two rounds of a run."""
+
+    def read_memory(self, run: str, round_number: int) -> Memory: ...
+    def write_memory(self, run: str, round_number: int, memory: Memory) -> None: ...
+    def write_deployment(self, run: str, deployment: Deployment) -> None: ...
+    def secret(self, purpose: str) -> bytes: ...
+    def spend(self, run: str, data: str, spending: Spending) -> None: ...
+    def claim(self, run: str, step: str, digest: str, most: int) -> bool: ...
+
+
+PASSING = ("step", "names", "keys", "scale", "columns")  # of a request for trees: who takes part and how sums are written
+
+
+class InMemory:
+    """A store for tests and benchmarks.
+
+    Args:
+        secret: makes noise and masks repeatable; drawn where empty.
+    """
+
+    def __init__(self, secret: bytes = b"") -> None:
+        self.memories: dict[tuple[str, int], Memory] = {}
+        self.deployments: dict[str, Deployment] = {}
+        self.claims: dict[tuple[str, str], set[str]] = {}
+        self.own_secret = secret or secrets.token_bytes(32)
+
+    def read_memory(self, run: str, round_number: int) -> Memory:
+        return self.memories.get((run, round_number), Memory())
+
+    def write_memory(self, run: str, round_number: int, memory: Memory) -> None:
+        self.memories = {key: kept for key, kept in self.memories.items() if key[0] != run or key[1] >= round_number - 1}
+        self.memories[run, round_number] = memory
+
+    def write_deployment(self, run: str, deployment: Deployment) -> None:
+        self.deployments[run] = deployment
+
+    def secret(self, purpose: str) -> bytes:
+        return derive(self.own_secret, purpose)
+
+    def spend(self, run: str, data: str, spending: Spending) -> None:
+        """A benchmark's data set has no life beyond the run."""
+
+    def claim(self, run: str, step: str, digest: str, most: int) -> bool:
+        """Whether so many different requests of one step, this one among them, are within `most`."""
+        asked = self.claims.setdefault((run, step), set())
+        asked.add(digest)
+        return len(asked) <= most
+
+
+class Site:
+    """One factory's half of a run.
+
+    Args:
+        name: seeds the site's own randomness, so that a repeated round gives the same weights.
+        parts: rows by use; made from `rows` by the contract's shares where not given.
+    """
+
+    def __init__(
+        self, name: str, contract: Contract, rows: Rows, store: Store | None = None, *, parts: Parts | None = None
+    ) -> None:
+        self.name, self.contract, self.store = name, contract, store or InMemory()
+        self.parts = parts or partition(rows, contract)
+        self.baseline = baseline_of(self.parts.train, contract)
+        self._inputs: dict[bytes, tuple[Array, Array, Array]] = {}
+
+    def answer(self, request: Request) -> Reply:
+        """The reply to one request; a broken rule becomes the reply's error."""
+        started = time.perf_counter()
+        try:
+            self._check_round(request)
+            reply = {
+                Kind.RANGE: self._range,
+                Kind.COUNT: self._count,
+                Kind.KEY: self._key,
+                Kind.GROW: self._grow,
+                Kind.TRAIN: self._train,
+                Kind.CALIBRATE: self._calibrate,
+                Kind.FINISH: self._finish,
+            }[request.kind](request)
+        except FederatedError as error:
+            return Reply(self.name, error=f"{error.code}: {error}", seconds=time.perf_counter() - started)
+        return replace(reply, seconds=time.perf_counter() - started)
+
+    def _range(self, request: Request) -> Reply:
+        edges = statistics.power_edges()
+        return self._counts(request, [edges] * len(self.contract.ranges))
+
+    def _count(self, request: Request) -> Reply:
+        return self._counts(request, statistics.unpack(request.arrays["edges"]))
+
+    def _counts(self, request: Request, edges: list[Array]) -> Reply:
+        columns = widened(self.parts.train.numeric, self.baseline).T
+        counted = [statistics.count(column, e) for column, e in zip(columns, edges, strict=True)]
+        if self._spending is not None:
+            self._spend(request, "count", COUNTS, list(request.arrays.values()))
+            raw = [statistics.raw_counts(column, e) for column, e in zip(columns, edges, strict=True)]
+            noise = count_deviation(self.contract)
+            order = np.random.default_rng(self._secret_seed(request, edges))
+            counted = [statistics.noised(c, noise, order) for c in raw]
+        longest = max((len(c) for c in counted), default=0)
+        table = np.zeros((len(counted), longest), dtype=np.int64)
+        for row, c in zip(table, counted, strict=True):
+            row[: len(c)] = c
+        return Reply(self.name, {"counts": table}, len(self.parts.train))
+
+    def _key(self, request: Request) -> Reply:
+        self._check_rows()
+        return Reply(self.name, {"key": self.growth.key(request.run)}, len(self.parts.train))
+
+    def _grow(self, request: Request) -> Reply:
+        self._check_rows()
+        level, noise, seed = int(request.arrays["step"][1]), 0.0, 0
+        found: dict[str, float] = {}
+        if self._spending is not None:
+            # What the sums rest on, and nothing else: the same trees for other members are the same noised sums.
+            asked = [request.arrays[name] for name in sorted(request.arrays) if name not in PASSING]
+            self._spend(request, f"grow/{request.round}", 1, asked)
+            noise, seed = self._spending.noise, self._secret_seed(request, asked)
+        table = self.growth.table(request, noise, seed)
+        if level in (0, self.contract.boosting.depth) and len(self.parts.validation) and len(request.arrays["feature"]):
+            values = tree_values(self.parts.validation, self.contract, self.baseline)
+            found |= self._figures(sigmoid(forest_of(request.arrays).logits(values)))
+        return Reply(self.name, {"table": table}, len(self.parts.train), found)
+
+    @cached_property
+    def _spending(self) -> Spending | None:
+        """What a whole run takes from this site's rows; None without a privacy level."""
+        if self.contract.privacy == "off":
+            return None
+        boosting = self.contract.boosting
+        rate, steps = steps_of(self.contract, len(self.parts.train))
+        return spending(self.contract.privacy, rate, steps, boosting.rounds * boosting.side_by_side)
+
+    def _spend(self, request: Request, step: str, most: int, asked: list[Array]) -> None:
+        """Before anything leaves: the run is paid for once, and asks no more than was paid for.
+
+        Raises:
+            FederatedError: the data set has spent its budget; or a round asks again with other contents, or is none.
+        """
+        assert self._spending is not None
+        self.store.spend(request.run, fingerprint(self.parts.train), self._spending)
+        digest = f"{self._secret_seed(request, asked):x}"
+        if not self.store.claim(request.run, step, digest, most):
+            raise FederatedError(
+                "With a privacy level a site answers each round once.",
+                place="round",
+                value=request.round,
+                remedy="Start another run; it takes from the budget anew.",
+                code="asked_again",
+            )
+
+    def _secret_seed(self, request: Request, arrays: list[Array]) -> int:
+        """The same for the same request, and nobody else's: noise that can be told can be taken away."""
+        digest = hashlib.sha256(self.store.secret(f"noise/{request.run}"))
+        digest.update(f"{request.kind}/{request.round}".encode())
+        for array in arrays:
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return int.from_bytes(digest.digest()[:7], "big")
+
+    @cached_property
+    def growth(self) -> Growth:
+        return Growth(self.name, self.contract, self.parts.train, self.store.secret("trees"), self.baseline)
+
+    def _train(self, request: Request) -> Reply:
+        self._check_rows()
+        model = self._model(request)
+        weights, preparation = model.weights, model.preparation
+        memory = self.store.read_memory(request.run, request.round - 1)
+        own = replace(model, weights=with_own_head(weights, memory, self.contract.training.head_pull))
+        found = self._figures(self._risks("validation", own)) if len(self.parts.validation) else {}
+        train = self.parts.train
+        started = (self.contract, weights, memory, self._inputs_of("train", preparation), train.labels)
+        number, sent = request.round - self.contract.boosting.rounds, {}
+        if self._spending is None:
+            seed, control = self._seed(request.round), request.arrays.get(CONTROL)
+            before = memory.control
+            trained, memory, loss = train_locally(*started, round_number=number, seed=seed, control=control)
+            if memory.control is not None:
+                sent[CONTROL] = memory.control if before is None else memory.control - before
+        else:
+            self._spend(request, f"train/{request.round}", 1, list(request.arrays.values()))
+            # Opacus is half a second and 100 MB that sites without a privacy level do without.
+            from ..privacy.dp_sgd import train_privately
+
+            seed = self._secret_seed(request, [weights])
+            trained, memory, loss = train_privately(*started, round_number=number, seed=seed, spending=self._spending)
+        # Before the reply leaves: a site killed now answers the same request with the same weights.
+        self.store.write_memory(request.run, request.round, memory)
+        # The exact loss over the training rows is no part of what the noise covers.
+        shown = {"train_loss": loss} if self._spending is None else {}
+        return Reply(self.name, {"weights": trained, **sent}, len(train), {**shown, **found})
+
+    def _calibrate(self, request: Request) -> Reply:
+        """Sums for the calibration that all sites share, and this site's limits under the present one."""
+        held = self.parts.validation
+        if not len(held):
+            return Reply(self.name, error="no_rows: This site holds no rows out for calibration.")
+        model = self._own(request)
+        found, labels = logits(self.contract, model, held), held.labels.astype(np.float64)
+        now = Calibration(*map(float, model.calibration))
+        verdicts = fit_verdicts(now.risks(found), labels)
+        limits = np.array([verdicts.ok_limit, verdicts.defect_limit])
+        return Reply(self.name, {"sums": calibration_sums(found, labels, now), "limits": limits}, len(held))
+
+    def _finish(self, request: Request) -> Reply:
+        """Choose on the validation rows, compare with training alone on rows that neither choice nor model has seen."""
+        model = self._own(request)
+        if not len(self.parts.test):
+            self.store.write_deployment(request.run, shared_deployment(model))
+            return Reply(self.name, examples=len(self.parts.train), fingerprint=fingerprint(self.parts.train))
+        # The engine needs sites; a site needs the engine at the end only.
+        from ..run.engine import train_alone
+
+        alone = train_alone(self.name, self.contract, self.parts.train)
+        deployment = settle(self.contract, replace(shared_deployment(model), alone=alone), self.parts.validation)
+        # Rows that the model has not seen: its risks for training rows are bolder than those for new ones will be.
+        held = join([self.parts.validation, self.parts.test])
+        columns = watched_columns(held, deployment.risks(self.contract, held))
+        reference = reference_of(watched_names(self.contract), columns, len(held))
+        deployment = replace(deployment, reference=reference)
+        self.store.write_deployment(request.run, deployment)
+        found = certificate(self.contract, deployment, self.parts.validation, self.parts.test)
+        if self._spending is None:
+            # Under a privacy level nothing exact is told of the training rows, not even how an attack on them ends.
+            found |= membership(self.contract, model, self.parts.train, self.parts.test)
+            if self.contract.training.rounds:
+                found |= inversion(self.contract, model, self.parts.train, seed=self._seed(request.round))
+        return Reply(self.name, examples=len(self.parts.train), metrics=found, fingerprint=fingerprint(self.parts.train))
+
+    def _own(self, request: Request) -> DefectModel:
+        """The shared model with this site's own output layer of the last round."""
+        model = self._model(request)
+        memory = self.store.read_memory(request.run, request.round)
+        return replace(model, weights=with_own_head(model.weights, memory, self.contract.training.head_pull))
+
+    def _model(self, request: Request) -> DefectModel:
+        return replace(model_of(request.arrays), baseline=self.baseline)
+
+    def _figures(self, found: Array) -> dict[str, float]:
+        """Of risks of the validation rows."""
+        held = self.parts.validation
+        scored = {key: value for key, value in metrics.score(held.labels, found).items() if value is not None}
+        return {"loss": metrics.cross_entropy(held.labels, found), "rows": len(held), "positives": held.positives, **scored}
+
+    def _risks(self, part: str, model: DefectModel) -> Array:
+        return risks(self.contract, model, getattr(self.parts, part))
+
+    def _inputs_of(self, part: str, preparation: Preparation) -> tuple[Array, Array, Array]:
+        key = part.encode() + preparation.quantiles.tobytes()
+        if key not in self._inputs:
+            self._inputs = {k: v for k, v in self._inputs.items() if not k.startswith(part.encode())}
+            self._inputs[key] = preparation.inputs(getattr(self.parts, part), self.contract)
+        return self._inputs[key]
+
+    def _check_round(self, request: Request) -> None:
+        """
+        Raises:
+            FederatedError: a round that the contract does not have; without it trees could be asked for under any contract.
+        """
+        trees, rounds = self.contract.boosting.rounds, self.contract.rounds
+        inside = {Kind.KEY: trees > 0, Kind.GROW: 1 <= request.round <= trees, Kind.TRAIN: trees < request.round <= rounds}
+        if not inside.get(request.kind, True):
+            raise FederatedError(
+                f"The contract has {trees} rounds of trees, then {rounds - trees} of the network.",
+                place=str(request.kind),
+                value=f"round {request.round}",
+                remedy="Publish a contract that says so, and let the sites agree to it.",
+                code="not_in_contract",
+            )
+
+    def _check_rows(self) -> None:
+        train, contract = self.parts.train, self.contract
+        remedy = "Collect more rows; until then this site can use a released model, and does not train."
+        if len(train) < contract.least_rows:
+            rule = f"The contract asks for at least {contract.least_rows} training rows."
+            raise InvalidRows(rule, value=len(train), remedy=remedy, code="too_few_rows")
+        if train.positives < contract.least_positives:
+            rule = f"The contract asks for at least {contract.least_positives} defects among the training rows."
+            raise InvalidRows(rule, value=train.positives, remedy=remedy, code="too_few_positives")
+
+    def _seed(self, round_number: int) -> int:
+        return zlib.crc32(f"{self.contract.training.seed}/{self.name}/{round_number}".encode())
+
+
+def fingerprint(rows: Rows) -> str:
+    """SHA-256 of the arrays, hexadecimal."""
+    digest = hashlib.sha256()
+    for array in (rows.numeric, rows.categorical, rows.labels):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
