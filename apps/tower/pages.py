@@ -21,7 +21,7 @@ MEASURES = {
 SOON = 5
 
 
-def line_stop_words(days: int | None) -> str:
+def behind_words(days: int | None) -> str:
     """When something is missing first."""
     if days is None:
         return ""
@@ -30,9 +30,9 @@ def line_stop_words(days: int | None) -> str:
 
 def tone_of(item: Outlook | Commitment) -> str:
     """Red when pieces are missing soon, orange when later, grey when nothing is known to be missing."""
-    if item.line_stop is None:
+    if item.behind_in_days is None:
         return "mute"
-    return "bad" if item.line_stop <= SOON else "warn"
+    return "bad" if item.behind_in_days <= SOON else "warn"
 
 
 def cover_words(cover: Cover) -> str:
@@ -42,12 +42,12 @@ def cover_words(cover: Cover) -> str:
 
 def outlook_row(item: Outlook, part: Any) -> dict[str, Any]:
     """A buyer's row: what comes later than requested, else that no demand is known; never that there is enough."""
-    when = line_stop_words(item.line_stop)
+    when = behind_words(item.behind_in_days)
     state = _("Later than requested: %(when)s") % {"when": when} if when else _("No demand known")
     return {
         "part": part,
         "item": item,
-        "line_stop": item.line_stop,
+        "behind_in_days": item.behind_in_days,
         "words": when,
         "state": (state, "clock-alert" if when else "circle-question-mark", tone_of(item)),
         "shipped": item.coming(SHIPPED),
@@ -64,13 +64,13 @@ def commitment_row(item: Commitment, part: Any) -> dict[str, Any]:
         state = (_("Nothing ordered"), "circle-question-mark", "mute")
     elif item.is_stale:
         state = (_("Stock unknown"), "circle-question-mark", "mute")
-    elif item.line_stop is None:
+    elif item.behind_in_days is None:
         state = (_("Stock covers the open orders"), "circle-check", "ok")
     else:
-        when = line_stop_words(item.line_stop)
+        when = behind_words(item.behind_in_days)
         state = (_("Stock does not cover the orders: %(when)s") % {"when": when}, "octagon-alert", tone_of(item))
     cover = cover_words(item.days[0].cover) if has_orders and not item.is_stale else "—"
-    return {"part": part, "item": item, "line_stop": item.line_stop, "state": state, "cover": cover}
+    return {"part": part, "item": item, "behind_in_days": item.behind_in_days, "state": state, "cover": cover}
 
 
 def grid(item: Outlook, today: date, unit: str) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def commitment_grid(item: Commitment, today: date, unit: str) -> dict[str, Any]:
 
 def _head(today: date, index: int) -> dict[str, Any]:
     when = today + timedelta(days=index)
-    return {"date": when, "is_weekend": when.weekday() >= 5}
+    return {"date": when, "is_weekend": when.weekday() >= 5, "has_year": when.year != today.year}
 
 
 def cause_words(late: Late) -> str:

@@ -61,7 +61,7 @@ def _cover(at_start: Decimal, day: int, sums: Sequence[Decimal], demand: Sequenc
     return Cover(last - day + (at_start - covered) / demand[last])
 
 
-def line_stop(days: Sequence[ProjectedDay]) -> int | None:
+def behind_in_days(days: Sequence[ProjectedDay]) -> int | None:
     """Days from now to the first one that ends below zero, or None within the horizon."""
     return next((index for index, day in enumerate(days) if day.projected < 0), None)
 

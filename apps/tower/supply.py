@@ -23,7 +23,7 @@ from apps.masterdata.models import PartnerPart
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
-from .projection import ProjectedDay, behind, line_stop, on_hand, project
+from .projection import ProjectedDay, behind, behind_in_days, on_hand, project
 
 HORIZON_DAYS = 28
 FRESH_FOR = timedelta(days=7)
@@ -134,7 +134,7 @@ class Outlook(Seen):
     """What a buyer can know of one part: no demand, so neither "enough" nor days of supply.
 
     Attributes:
-        line_stop: days from now to the first day on which requested pieces are missing because they arrive later than
+        behind_in_days: days from now to the first day on which requested pieces are missing because they arrive later than
             requested, 0 when some are missing today; None when all open pieces are promised as requested. It says
             nothing of a production line: without demand nobody knows whether one stops.
         late: the order lines that cause that, the first requested first.
@@ -142,7 +142,7 @@ class Outlook(Seen):
     """
 
     days: list[Day]
-    line_stop: int | None
+    behind_in_days: int | None
     late: list[Late]
     undated: Decimal
 
@@ -157,10 +157,14 @@ class Outlook(Seen):
 
 @dataclass(frozen=True)
 class Commitment(Seen):
-    """What a supplier holds of one part, and what its customers' open orders take of it."""
+    """What a supplier holds of one part, and what its customers' open orders take of it.
+
+    Attributes:
+        behind_in_days: days from now to the first one on which the stock is behind the open orders; None when it covers them.
+    """
 
     days: list[ProjectedDay]
-    line_stop: int | None
+    behind_in_days: int | None
 
     @property
     def to_ship(self) -> Decimal:
@@ -189,7 +193,7 @@ def outlooks(*, part_id: int | None = None, today: date | None = None) -> dict[i
         found[pk] = Outlook(
             **_seen(pk, stock),
             days=[Day(*values) for values in zip(shipped, confirmed, ordered, held, missing, strict=True)],
-            line_stop=next((index for index, quantity in enumerate(missing) if quantity > 0), None),
+            behind_in_days=next((index for index, quantity in enumerate(missing) if quantity > 0), None),
             late=own,
             undated=undated.get(pk, Decimal(0)),
         )
@@ -210,7 +214,7 @@ def commitments(*, part_id: int | None = None, today: date | None = None) -> dic
     for pk in sorted({*wanted, *stock}):
         demand = wanted.get(pk, {}).get(ORDERED, _nothing())
         days = project(stock.get(pk, {}).get("available", Decimal(0)), demand, _nothing())
-        found[pk] = Commitment(**_seen(pk, stock), days=days, line_stop=line_stop(days))
+        found[pk] = Commitment(**_seen(pk, stock), days=days, behind_in_days=behind_in_days(days))
     return found
 
 

@@ -14,20 +14,20 @@ from apps.orders.rows import with_lines
 from apps.tenancy.roles import Side
 
 from . import supply
-from .pages import line_stop_words, outlook_row, tone_of
+from .pages import behind_words, outlook_row, tone_of
 
 SHOWN = 12
 SHORT_SHOWN = 5
 
 
 def buyer_context(view: str) -> dict[str, Any]:
-    """Lines that need somebody by days to line stop, one row an order; the parts that stop first; nine statements."""
+    """Lines that need somebody by days until pieces are missing, one row an order; the parts behind first; nine statements."""
     outlooks = supply.outlooks()
-    stops = {pk: item for pk, item in outlooks.items() if item.line_stop is not None}
-    first = _first_lines(view, stops)
+    behind = {pk: item for pk, item in outlooks.items() if item.behind_in_days is not None}
+    first = _first_lines(view, behind)
     rows = _rows(Side.BUYER, [line.order_id for line in first[:SHOWN]], view, first)
-    _mark(rows, first, stops)
-    short = sorted(stops.values(), key=lambda item: (item.line_stop or 0, -item.gap))
+    _mark(rows, first, behind)
+    short = sorted(behind.values(), key=lambda item: (item.behind_in_days or 0, -item.gap))
     parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=[i.partner_part_id for i in short])}
     counts = orders.counts(Side.BUYER) | {"short": len(short)}
     return {
@@ -48,25 +48,25 @@ def supplier_context(view: str) -> dict[str, Any]:
 
 def row_context(order_id: int, view: str = "") -> dict[str, Any] | None:
     """One row of the buyer's first page, fetched again after a live signal."""
-    stops: dict[int, supply.Outlook] = {}
+    behind: dict[int, supply.Outlook] = {}
     for pk in orders.parts_of_order(order_id):
-        stops.update({k: v for k, v in supply.outlooks(part_id=pk).items() if v.line_stop is not None})
-    first = _first_lines(view, stops, order_id=order_id)
+        behind.update({k: v for k, v in supply.outlooks(part_id=pk).items() if v.behind_in_days is not None})
+    first = _first_lines(view, behind, order_id=order_id)
     rows = _rows(Side.BUYER, [order_id], view, first)
     if not rows:
         return None
-    _mark(rows, first, stops)
-    return {"row": rows[0], "with_stop": True, "view": view}
+    _mark(rows, first, behind)
+    return {"row": rows[0], "with_behind": True, "view": view}
 
 
-def _first_lines(view: str, stops: dict[int, supply.Outlook], *, order_id: int | None = None) -> list[orders.Attention]:
-    """Of each order the line that needs somebody first: the part that stops first, and there the line that causes it."""
+def _first_lines(view: str, behind: dict[int, supply.Outlook], *, order_id: int | None = None) -> list[orders.Attention]:
+    """Of each order the line that needs somebody first: the part behind first, and there the line that causes it."""
     found = orders.attention_lines(Side.BUYER, view, order_id=order_id)
-    wanted = [line for line in found if line.is_waiting or view or is_cause(line, stops)]
+    wanted = [line for line in found if line.is_waiting or view or is_cause(line, behind)]
 
     def urgency(line: orders.Attention) -> tuple[Any, ...]:
-        stop = stops[line.part_id].line_stop if line.part_id in stops else None
-        return (stop is None, stop or 0, not is_cause(line, stops), line.due_date, line.order_id, line.line_id)
+        days = behind[line.part_id].behind_in_days if line.part_id in behind else None
+        return (days is None, days or 0, not is_cause(line, behind), line.due_date, line.order_id, line.line_id)
 
     first: dict[int, orders.Attention] = {}
     for line in sorted(wanted, key=urgency):
@@ -74,23 +74,23 @@ def _first_lines(view: str, stops: dict[int, supply.Outlook], *, order_id: int |
     return list(first.values())
 
 
-def is_cause(line: orders.Attention, stops: dict[int, supply.Outlook]) -> bool:
-    """Whether a line was asked for by the day on which its part runs out, and is promised only after that day."""
-    item = stops.get(line.part_id)
-    if item is None or item.line_stop is None or line.promised_date is None:
+def is_cause(line: orders.Attention, behind: dict[int, supply.Outlook]) -> bool:
+    """Whether a line was asked for by the day on which its part is behind, and is promised only after that day."""
+    item = behind.get(line.part_id)
+    if item is None or item.behind_in_days is None or line.promised_date is None:
         return False
-    return line.requested_date <= timezone.localdate() + timedelta(days=item.line_stop) < line.promised_date
+    return line.requested_date <= timezone.localdate() + timedelta(days=item.behind_in_days) < line.promised_date
 
 
-def _mark(rows: list[dict[str, Any]], first: list[orders.Attention], stops: dict[int, supply.Outlook]) -> None:
-    """Days to line stop of the part that a row shows, and whether its line is the cause."""
+def _mark(rows: list[dict[str, Any]], first: list[orders.Attention], behind: dict[int, supply.Outlook]) -> None:
+    """When pieces of the part that a row shows are missing, and whether its line is the cause."""
     lines = {line.line_id: line for line in first}
     for row in rows:
         line = lines.get(row["line_id"])
-        if line is not None and line.part_id in stops:
-            item = stops[line.part_id]
-            row["stop_words"], row["stop_tone"] = line_stop_words(item.line_stop), tone_of(item)
-            row["is_cause"] = is_cause(line, stops)
+        if line is not None and line.part_id in behind:
+            item = behind[line.part_id]
+            row["behind_words"], row["behind_tone"] = behind_words(item.behind_in_days), tone_of(item)
+            row["is_cause"] = is_cause(line, behind)
 
 
 def _rows(side: Side, order_ids: list[int], view: str, first: list[orders.Attention] | None = None) -> list[dict[str, Any]]:
@@ -107,7 +107,7 @@ def _frame(side: Side, view: str, rows: list[dict[str, Any]], counts: dict[str, 
     return {
         "side": side,
         "rows": rows,
-        "with_stop": side is Side.BUYER,
+        "with_behind": side is Side.BUYER,
         "counts": counts,
         "tabs": [(name, order_pages.TABS[name], counts[name]) for name in names],
         "view": view,

@@ -1,6 +1,6 @@
 """Pages of the tower: the outlook of parts, one part day by day, and scorecards that open to their lines."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -34,10 +34,10 @@ def outlook(request):
     row_of = pages.outlook_row if side is Side.BUYER else pages.commitment_row
     parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=found)}
     rows = [row_of(item, parts[pk]) for pk, item in found.items() if pk in parts]
-    rows.sort(key=lambda row: (row["line_stop"] is None, row["line_stop"] or 0, row["part"].buyer_number))
+    rows.sort(key=lambda row: (row["behind_in_days"] is None, row["behind_in_days"] or 0, row["part"].buyer_number))
     view = request.GET.get("view", "")
-    shown = [row for row in rows if row["line_stop"] is not None] if view == "short" else rows
-    counts = {"short": sum(row["line_stop"] is not None for row in rows), "all": len(rows)}
+    shown = [row for row in rows if row["behind_in_days"] is not None] if view == "short" else rows
+    counts = {"short": sum(row["behind_in_days"] is not None for row in rows), "all": len(rows)}
     scope = require_scope()
     both = scope.buys and scope.supplies
     context = {"rows": shown[:200], "view": view, "counts": counts, "side": side, "both_sides": both}
@@ -164,12 +164,15 @@ def _terms(pk: int):
 
 
 def _period(request) -> tuple[date, date]:
-    """Twelve months; `to` names the last of them, by default this one."""
+    """Twelve months; `to` names the last of them, by default this one, which no later one passes."""
+    now = months_later(timezone.localdate().replace(day=1), 1)
     last = request.GET.get("to")
-    end = read_month(last)[1] if last else months_later(timezone.localdate().replace(day=1), 1)
+    end = min(read_month(last)[1], now) if last else now
     return months_later(end, -12), end
 
 
 def _months(first: date, end: date):
-    last = end - timedelta(days=1)
-    return {"first": first, "last": last, "earlier": f"{first - timedelta(days=1):%Y-%m}", "later": months_later(end, 11)}
+    """The months shown, and the last ones of the pages before and after; nothing has been scored of the future."""
+    last, now = months_later(end, -1), timezone.localdate().replace(day=1)
+    later = min(months_later(end, 11), now) if last < now else None
+    return {"first": first, "last": last, "earlier": months_later(first, -1), "later": later}

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILTERED = re.compile(r"""([\w.]+)\|(date|time|naturalday|naturaltime|timesince|timeuntil)(?::["']([^"']+)["'])?""")
 # For machines (values of fields, addresses, <time>), with a year, or a part of a date under a heading that holds the rest.
 WHOLE = {"c", "Y-m-d", "Y-m", "DATE_FORMAT", "DATETIME_FORMAT"}
-PARTS = {"W", "j", "n/j", "D"}
+PARTS = {"W", "j", "n/j", "D", "Y"}
 IN_PYTHON = re.compile(r"""(date_format|time_format|strftime|\blocalize\(|:%[a-zA-Z])""")
 BY_THEMSELVES = {"apps/common/dates.py", "apps/deliveries/documents.py"}
 

@@ -47,7 +47,7 @@ def _outlook(item: supply.Outlook, today):
         "blocked": item.blocked,
         "as_of": item.as_of,
         "is_stale": item.is_stale,
-        "behind_in_days": item.line_stop,
+        "behind_in_days": item.behind_in_days,
         "most_behind": item.gap,
         "undated": item.undated,
         "late": item.late,

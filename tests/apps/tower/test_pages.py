@@ -1,12 +1,19 @@
 """The tower's pages say what is known and no more, and the curve stands under its columns."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import timezone
 
+from apps.common.period import months_later
 from apps.inventory import services as inventory
 from apps.tower.curve import COLUMN, curve
+from apps.tower.pages import commitment_grid
+from apps.tower.projection import project
+from apps.tower.supply import Commitment
 from tests.chain import confirmed
 from tests.world import as_person, in_days, published
 
@@ -76,3 +83,27 @@ def test_the_axis_goes_round_steps_around_all_values(values):
     assert max(marks) >= max(*values, 1)
     assert Decimal(0) in marks
     assert len(marks) <= 7
+
+
+@pytest.mark.parametrize("path", ["/tower/scorecards/", "/tower/scorecards/{relation}/"])
+@pytest.mark.parametrize("asked", [None, 0, -3, -12, -40, 5, 600])
+def test_scorecards_never_page_into_the_future(world, client_of, path, asked):
+    now = timezone.localdate().replace(day=1)
+    month = "" if asked is None else f"&to={months_later(now, asked):%Y-%m}"
+    page = client_of("buyer").get(f"{path.format(relation=world.relation.pk)}?side=buyer{month}").content.decode()
+    shown = min(asked or 0, 0)
+    assert f"– {months_later(now, shown):%Y-%m}" in page
+    period = page.split('aria-label="Period">')[1].split("</nav>")[0]
+    later = [f"{months_later(now, min(shown + 12, 0)):%Y-%m}"] if shown < 0 else []
+    assert re.findall(r"to=([\d-]+)", period) == [f"{months_later(now, shown - 12):%Y-%m}", *later]
+
+
+@pytest.mark.parametrize(("today", "years"), [(date(2026, 12, 20), {"2027"}), (date(2026, 6, 1), set())])
+def test_the_days_of_a_grid_carry_the_year_across_new_year(today, years):
+    nothing = [Decimal(0)] * 28
+    item = Commitment(1, Decimal(0), Decimal(0), Decimal(0), None, project(Decimal(0), nothing, nothing), None)
+    page = render_to_string("tower/_days.html", {"grid": commitment_grid(item, today, "H87")})
+    heads = page.split("<th ")[2:]
+    assert len(heads) == 28
+    assert {year for head in heads for year in re.findall(r"<small>(\d{4})</small>", head)} == years
+    assert sum("<small>20" in head for head in heads) == (16 if years else 0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.tower.projection import behind, line_stop, on_hand, project
+from apps.tower.projection import behind, behind_in_days, on_hand, project
 
 
 def decimals(*values):
@@ -18,13 +18,13 @@ def test_the_oracle():
     assert [day.projected for day in days] == decimals(60, 60, 110, 60, 0, -10)
     assert [day.cover.days for day in days] == decimals(2, 1, "1.2", 2, 1, 0)
     assert not any(day.cover.is_at_least for day in days)
-    assert line_stop(days) == 5
+    assert behind_in_days(days) == 5
 
 
 def test_stock_that_outlasts_the_horizon_has_a_lower_bound_only():
     days = project(Decimal(1000), decimals(10, 0, 10), decimals(0, 0, 0))
     assert [(day.cover.days, day.cover.is_at_least) for day in days] == [(3, True), (2, True), (1, True)]
-    assert line_stop(days) is None
+    assert behind_in_days(days) is None
 
 
 def test_the_series_must_be_equally_long():
@@ -64,7 +64,7 @@ def test_every_projection_equals_the_plain_reference(stock, days):
         at_start = at_start - demand[index] + arrivals[index]
         assert day.projected == at_start
     below = [index for index, day in enumerate(found) if day.projected < 0]
-    assert line_stop(found) == (below[0] if below else None)
+    assert behind_in_days(found) == (below[0] if below else None)
 
 
 def test_without_demand_nothing_is_taken_out():

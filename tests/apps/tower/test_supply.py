@@ -37,7 +37,7 @@ def test_an_order_nobody_answered_is_ordered_and_nothing_is_missing(world):
     count(world, 30)
     found = outlook(world)
     assert shape(found) == {"ordered": {10: 100}}
-    assert (found.line_stop, found.gap, found.stock, found.late) == (None, 0, 30, [])
+    assert (found.behind_in_days, found.gap, found.stock, found.late) == (None, 0, 30, [])
 
 
 @pytest.mark.parametrize("late_by", [0, 4])
@@ -48,7 +48,7 @@ def test_ordering_more_never_makes_anything_worse(world, late_by):
     for days in (1, 10, 27):
         published(world, quantities=(1200,), days=days)
     after = outlook(world)
-    assert (after.line_stop, after.gap, after.late) == (before.line_stop, before.gap, before.late)
+    assert (after.behind_in_days, after.gap, after.late) == (before.behind_in_days, before.gap, before.late)
     assert [day.on_hand for day in after.days] == [day.on_hand for day in before.days]
 
 
@@ -56,7 +56,7 @@ def test_a_later_promise_is_behind_from_the_requested_day_and_names_its_order(wo
     order = confirmed(world, on=in_days(14))
     found = outlook(world)
     assert shape(found) == {"confirmed": {14: 100}, "behind": dict.fromkeys(range(10, 14), 100)}
-    assert (found.line_stop, found.gap) == (10, 100)
+    assert (found.behind_in_days, found.gap) == (10, 100)
     cause = found.late[0]
     assert (cause.order_number, cause.position, cause.quantity) == (order.number, 10, 100)
     assert (cause.requested, cause.expected, cause.kind) == (in_days(10), in_days(14), "confirmed")
@@ -80,7 +80,7 @@ def test_received_goods_are_stock_only_when_inspection_let_them_pass(world):
     decided(world, receipt, ("accepted", 90), ("rejected", 10))
     found = outlook(world)
     assert (found.stock, found.blocked, shape(found)) == (90, 10, {"confirmed": {10: 10}})
-    assert found.line_stop is None
+    assert found.behind_in_days is None
 
 
 def test_a_promise_that_has_passed_has_no_valid_day_and_is_missing_today(world):
@@ -89,7 +89,7 @@ def test_a_promise_that_has_passed_has_no_valid_day_and_is_missing_today(world):
     with as_person(world, "buyer"):
         later = outlooks(part_id=world.part.pk, today=in_days(5))[world.part.pk]
     assert series(later, "shipped") == {0: 40}
-    assert (later.line_stop, later.gap, later.undated) == (0, 60, 60)
+    assert (later.behind_in_days, later.gap, later.undated) == (0, 60, 60)
     assert {(late.kind, late.expected, late.quantity) for late in later.late} == {
         ("shipped", in_days(5), 40),
         ("confirmed", None, 60),
@@ -145,7 +145,7 @@ def test_a_suppliers_own_stock_stands_against_its_customers_orders(world):
     with as_person(world, "supplier"):
         found = commitments()[world.part.pk]
     assert series(found, "demand") == {5: 60, 9: 50}
-    assert (found.stock, found.to_ship, found.line_stop) == (80, 110, 9)
+    assert (found.stock, found.to_ship, found.behind_in_days) == (80, 110, 9)
     assert found.days[0].cover.days == Decimal("9.4")
     with as_person(world, "stranger"):
         assert commitments() == {}
