@@ -22,5 +22,7 @@ class PackageKind(models.TextChoices):
     BAG = "BG", _("Bag")
 
 
+# May be taken back by the supplier: nothing of it stands at the gate.
+CANCELLABLE = (ShipmentStatus.ANNOUNCED, ShipmentStatus.DEPARTED)
 # Still expected at the gate.
 EXPECTED = (ShipmentStatus.ANNOUNCED, ShipmentStatus.DEPARTED, ShipmentStatus.ARRIVED)

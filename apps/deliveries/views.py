@@ -23,7 +23,7 @@ from . import documents, forms, selectors, services
 from .api.views import pdf
 from .exceptions import SurplusNotConfirmed, UnknownShipment
 from .pages import LOOK, TABS, shown, state_of
-from .statuses import EXPECTED, ShipmentStatus
+from .statuses import CANCELLABLE, EXPECTED, ShipmentStatus
 
 PAGE_SIZE = 25
 
@@ -91,6 +91,7 @@ def _render(request, found, rows, *, error=None, status=200, plate="", rest_late
         "error": error,
         "asks_surplus": asks,
         "is_announced": found.status == ShipmentStatus.ANNOUNCED,
+        "may_cancel": found.status in CANCELLABLE,
         "is_departed": found.status == ShipmentStatus.DEPARTED,
     }
     template = "deliveries/shipment.html" if receiving else _part(request, "deliveries/shipment.html", "panel")

@@ -23,6 +23,7 @@ class MovementKind(models.TextChoices):
     DECISION = "decision", _("Inspection decision")
     COUNT = "count", _("Count")
     ISSUE = "issue", _("Goods issue")
+    REVERSAL = "reversal", _("Goods issue taken back")
 
 
 class StockKey(OrganizationModel):

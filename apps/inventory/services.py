@@ -16,7 +16,7 @@ from apps.tenancy.models import Site
 from apps.tenancy.scope import atomic, require_scope
 
 from .exceptions import CountedTwice, InvalidCount, NegativeStock, UnknownStock
-from .models import MovementKind, StockBalance, StockStatus
+from .models import MovementKind, StockBalance, StockMovement, StockStatus
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,35 @@ def issue(*, organization_id: int, leaving: Sequence[Leaving], first_site_id: in
                 )
             )
     post(moves)
+
+
+@atomic
+def take_issue_back(*, organization_id: int, partner_part_ids: Sequence[int], reference: str) -> None:
+    """Post what an issue took back to where it came from: the same heaps, as much of each, under the same reference.
+
+    What was never taken, because no stock was kept, does not come back either. Its document is taken back once, under its
+    own lock; a movement is never changed.
+    """
+    rows = StockMovement.objects.filter(
+        organization_id=organization_id, partner_part__in=partner_part_ids, kind=MovementKind.ISSUE, reference=reference
+    )
+    post(
+        [
+            Move(
+                organization_id=organization_id,
+                partner_part_id=row.partner_part_id,
+                site_id=row.site_id,
+                status=row.status,
+                owner_id=row.owner_id,
+                unit=row.unit,
+                quantity=-row.quantity,
+                kind=MovementKind.REVERSAL.value,
+                lot=row.lot,
+                reference=reference,
+            )
+            for row in rows.order_by("pk")
+        ]
+    )
 
 
 @dataclass(frozen=True)

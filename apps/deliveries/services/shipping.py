@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apps.common.units import UNITS, convert
 from apps.events.services import emit, emit_all
-from apps.inventory.services import Leaving, issue
+from apps.inventory.services import Leaving, issue, take_issue_back
 from apps.masterdata.services import next_number
 from apps.orders.models import ScheduleLine
 from apps.orders.services import fulfilling
@@ -35,7 +35,7 @@ from ..exceptions import (
     WrongShipmentState,
 )
 from ..models import HandlingUnit, ShipmentLine, ShipmentNotice
-from ..statuses import PackageKind, ShipmentStatus
+from ..statuses import CANCELLABLE, PackageKind, ShipmentStatus
 from .locking import lock_shipment_lines
 
 MAX_LINES = 200
@@ -252,22 +252,28 @@ def arrive(*, shipment_id: int, arrived_at: datetime | None = None) -> ShipmentN
 
 @atomic
 def cancel_shipment(*, shipment_id: int) -> ShipmentNotice:
-    """Take back a notice whose goods have not left; the quantities may be announced anew.
+    """Take back a notice whose goods have not arrived; the quantities may be announced anew.
+
+    Of a delivery that had left, what its departure took comes back into the supplier's stock.
 
     Raises:
-        UnknownShipment, WrongSide, WrongShipmentState: not one's own announced delivery.
+        UnknownShipment, WrongSide, WrongShipmentState: not one's own delivery, or it stands at the buyer's gate already.
     """
     lines = lock_shipment_lines(shipment_id, Side.SUPPLIER)
     shipment = next(iter(lines.values())).shipment
-    if shipment.status != ShipmentStatus.ANNOUNCED:
+    if shipment.status not in CANCELLABLE:
         raise WrongShipmentState(place="shipment", value=shipment.get_status_display())
     orders = {line.order_id: line.order for line in lines.values()}
     schedule = fulfilling.lock_lines(orders)
     for row in lines.values():
         fulfilling.unship(schedule[row.schedule_line_id], row.quantity)
+    has_left = shipment.status == ShipmentStatus.DEPARTED
     shipment.status = ShipmentStatus.CANCELLED
     shipment.save(update_fields=["status"])
     fulfilling.save_lines(schedule)
+    if has_left:
+        parts = [row.partner_part_id for row in lines.values()]
+        take_issue_back(organization_id=shipment.supplier_id, partner_part_ids=parts, reference=shipment.number)
     emit_all(
         [("delivery.cancelled", shipment, shipment.number)]
         + [("order.fulfilled", order, order.number) for order in orders.values()]
