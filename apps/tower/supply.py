@@ -160,7 +160,7 @@ class Commitment(Seen):
     """What a supplier holds of one part, and what its customers' open orders take of it.
 
     Attributes:
-        behind_in_days: days from now to the first one on which the stock is behind the open orders; None when it covers them.
+        behind_in_days: days from now to the first one on which the stock is behind the orders; None when it covers them.
     """
 
     days: list[ProjectedDay]

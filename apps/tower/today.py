@@ -21,7 +21,7 @@ SHORT_SHOWN = 5
 
 
 def buyer_context(view: str) -> dict[str, Any]:
-    """Lines that need somebody by days until pieces are missing, one row an order; the parts behind first; nine statements."""
+    """Lines that need somebody by days until pieces are missing, one row an order; parts behind first; nine statements."""
     outlooks = supply.outlooks()
     behind = {pk: item for pk, item in outlooks.items() if item.behind_in_days is not None}
     first = _first_lines(view, behind)
