@@ -48,6 +48,20 @@ class NoFreePort(Conflict):
     remedy = _("Try again; close federations that are not used.")
 
 
+class ContractTakenBack(Conflict):
+    code = "contract_taken_back"
+    title = _("The contract was taken back.")
+    rule = _("Nobody agrees to a contract that the coordinator took back, and nothing is trained under it.")
+    remedy = _("Wait for the next version; the coordinator publishes it and your firm is asked again.")
+
+
+class ContractAgreed(Conflict):
+    code = "contract_agreed"
+    title = _("Somebody has agreed to the contract already.")
+    rule = _("A contract is taken back before the first firm approves and the first factory countersigns.")
+    remedy = _("Publish the next version; firms then approve that one.")
+
+
 class InvalidContractText(DomainError):
     code = "invalid_contract"
     title = _("The contract is not valid.")

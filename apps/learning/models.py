@@ -109,14 +109,16 @@ class Programme(OfficeModel):
         return self.name
 
 
+@track_history()
 class ContractVersion(OfficeModel):
-    """One version of a programme's contract; never changed once it is published."""
+    """One version of a programme's contract; its document is never changed once it is published."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="contracts")
     number = models.PositiveIntegerField()
     document = models.JSONField()
     hash = models.CharField(max_length=64, unique=True)
     published_at = models.DateTimeField(auto_now_add=True)
+    taken_back_at = models.DateTimeField(null=True, help_text="by the office, before anybody agreed to it")
 
     class Meta:
         constraints = [models.UniqueConstraint("programme", "number", name="contract_number_once")]

@@ -68,8 +68,12 @@ def contract(pk: int) -> ContractVersion:
 
 
 def latest_contracts() -> QuerySet[ContractVersion]:
-    """The present version of each programme."""
-    newest = ContractVersion.objects.filter(programme=OuterRef("programme")).order_by("-number").values("pk")[:1]
+    """The present version of each programme: the latest that was not taken back."""
+    newest = (
+        ContractVersion.objects.filter(programme=OuterRef("programme"), taken_back_at=None)
+        .order_by("-number")
+        .values("pk")[:1]
+    )
     return contracts().filter(pk=Subquery(newest))
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("contracts/<int:pk>/", views.contract, name="contract"),
     path("contracts/<int:pk>/approve/", views.approve, name="approve"),
     path("contracts/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("contracts/<int:pk>/take-back/", views.take_back, name="take-back"),
     path("contracts/<int:pk>/start/", views.start, name="start"),
     path("runs/<int:pk>/", views.run, name="run"),
     path("runs/<int:pk>/pause/", views.pause, name="pause"),

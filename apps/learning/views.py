@@ -161,6 +161,7 @@ def contract(request, pk):
         **pages.contract_facts(version),
         "federation": version.programme.federation,
         "is_office": is_office and "manage_learning" in scope.acts,
+        "is_agreed": any(c.approved_at or c.signed_at for c in consents.values()),
         "sites": [(node, consents.get(node.pk)) for node in (nodes if is_office else own)],
         "has_sites": bool(own),
         "is_approved": bool(mine) and all(c.approved_at and not c.withdrawn_at for c in mine),
@@ -169,10 +170,24 @@ def contract(request, pk):
     return render(request, "learning/contract.html", context)
 
 
+take_back = act_view(
+    "manage_learning",
+    services.take_contract_back,
+    gettext_lazy("Version %(number)s was taken back; every firm is told."),
+    argument="contract_id",
+    page_name="learning:contract",
+)
+
+
 @require_POST
 @page("approve_contract")
 def approve(request, pk):
-    count = services.approve_contract(contract_id=pk)
+    count, error = attempt(services.approve_contract, contract_id=pk)
+    if error is not None:
+        if error.status == 404:
+            raise error
+        messages.error(request, f"{error.message} {error.remedy}")
+        return redirect("learning:contract", pk)
     text = _("Approved for %(n)s of your sites. Each factory still countersigns: dure-factory approve") % {"n": count}
     messages.success(request, text)
     return redirect("learning:contract", pk)

@@ -13,7 +13,7 @@ from ..agreed.keys import new_key, public_text, write_key
 from ..server.desk import unpack_checkpoint
 from ..use.deployment import Deployment, shared_deployment
 from .home import Home, Settings
-from .server import Server, split_token
+from .server import Server, ServerRefused, split_token
 from .tables import own_baseline
 
 API = "/api/learning"
@@ -90,9 +90,19 @@ def choose(offered: dict[str, Contract], start: str) -> Contract:
 
 
 def approve(home: Home, contract: Contract, person: str) -> None:
-    """Countersign on this machine, then tell the server."""
+    """Countersign on this machine, then tell the server.
+
+    Raises:
+        ServerRefused: the server is away, or knows the contract no more; one that was taken back is not kept pinned here.
+    """
     signature = home.approve(contract, person)
-    server_of(home).call("POST", f"{API}/site/consents/", {"hash": contract.hash, "signature": signature, "person": person})
+    body = {"hash": contract.hash, "signature": signature, "person": person}
+    try:
+        server_of(home).call("POST", f"{API}/site/consents/", body)
+    except ServerRefused as error:
+        if error.code == "contract_taken_back":
+            home.withdraw(contract.hash)
+        raise
 
 
 def withdraw(home: Home, contract: Contract) -> None:

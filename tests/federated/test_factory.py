@@ -97,6 +97,12 @@ class Office:
                 "detail": "The site is suspended or has left.",
                 "errors": [{"remedy": "Ask."}],
             }
+        if path == "site/consents/" and "taken back" in self.faults:
+            return 409, {
+                "code": "contract_taken_back",
+                "detail": "The contract was taken back.",
+                "errors": [{"remedy": "Wait for the next version."}],
+            }
         if path.startswith("site/models/"):
             return 200, {"npz": base64.b64encode(pack_checkpoint(self.model())).decode()}
         return 200, {"site": "alpha", "state": "joined", "contracts": documents, "released": self.released}
@@ -173,6 +179,15 @@ def test_withdrawing_takes_the_pin_back_even_when_the_server_is_away(office, joi
     office.server.server_close()
     assert run("withdraw") == 2
     assert joined.approved() == {}
+
+
+def test_a_contract_that_was_taken_back_is_not_kept_pinned_and_says_why(office, joined, run, capsys):
+    office.faults.add("taken back")
+    assert run("approve", "--yes") == 2
+    assert joined.approved() == {}
+    said = capsys.readouterr().err
+    assert "The contract was taken back." in said
+    assert "Wait for the next version." in said
 
 
 def test_checking_says_how_many_rows_fit_and_names_what_does_not(joined, run, capsys):

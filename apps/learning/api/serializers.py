@@ -80,6 +80,7 @@ class ContractSerializer(serializers.Serializer):
     hash = serializers.CharField()
     document = serializers.JSONField()
     published_at = serializers.DateTimeField()
+    taken_back_at = serializers.DateTimeField(allow_null=True)
 
 
 class PublishSerializer(serializers.Serializer):

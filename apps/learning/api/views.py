@@ -49,7 +49,7 @@ class NodeViewSet(ScopedViewSet):
 
 @extend_schema(tags=["learning"])
 class ContractViewSet(ScopedViewSet):
-    """Contracts of the own clusters; the office publishes, each firm approves."""
+    """Contracts of the own clusters; the office publishes, or takes back what nobody agreed to; each firm approves."""
 
     serializer_class = shapes.ContractSerializer
     selector = staticmethod(selectors.contracts)
@@ -59,6 +59,7 @@ class ContractViewSet(ScopedViewSet):
         "create": "manage_learning",
         "approve": "approve_contract",
         "withdraw": "approve_contract",
+        "take_back": "manage_learning",
     }
 
     def list(self, request):
@@ -82,6 +83,13 @@ class ContractViewSet(ScopedViewSet):
     @action(detail=True, methods=["post"])
     def withdraw(self, request, pk):
         return Response({"sites": services.withdraw_approval(contract_id=int(pk))})
+
+    @extend_schema(request=None, responses=shapes.ContractSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request, pk):
+        """Take a contract back that no firm has approved and no factory countersigned."""
+        found = services.take_contract_back(contract_id=int(pk))
+        return Response(shapes.ContractSerializer(selectors.contract(found.pk)).data)
 
 
 @extend_schema(tags=["learning"])

@@ -1,6 +1,13 @@
 """Every change of what is learned together; one module per part."""
 
-from .contracts import approve_contract, countersign, publish_contract, withdraw_approval, withdraw_signature
+from .contracts import (
+    approve_contract,
+    countersign,
+    publish_contract,
+    take_contract_back,
+    withdraw_approval,
+    withdraw_signature,
+)
 from .federations import create_federation, create_programme, invite_site, issue_token, readmit_site, suspend_site
 from .joining import join, leave
 from .registry import release_model, retire_model
@@ -26,6 +33,7 @@ __all__ = [
     "start_run",
     "stop_run",
     "suspend_site",
+    "take_contract_back",
     "withdraw_approval",
     "withdraw_signature",
 ]

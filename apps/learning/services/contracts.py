@@ -1,8 +1,9 @@
-"""Contracts are published by the office, approved by each firm, countersigned at each factory."""
+"""Contracts are published by the office, approved by each firm, countersigned at each factory; or taken back before."""
 
 from typing import Any
 
-from django.db.models import Max
+from django.db import connections
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from apps.tenancy.scope import atomic, require_scope
@@ -10,8 +11,15 @@ from federated.agreed.contracts import read_contract
 from federated.agreed.errors import InvalidContract
 from federated.agreed.keys import is_signed
 
-from ..exceptions import InvalidContractText, InvalidSignature, QuorumTooHigh, UnknownContract
-from ..models import Consent, ContractVersion, Federation, Node, Programme
+from ..exceptions import (
+    ContractAgreed,
+    ContractTakenBack,
+    InvalidContractText,
+    InvalidSignature,
+    QuorumTooHigh,
+    UnknownContract,
+)
+from ..models import Consent, ContractVersion, Federation, Node, Programme, Run
 from ..statuses import NodeState
 from .shared import common, own_federation, sites_of_members, tell
 
@@ -52,6 +60,31 @@ def sites_that_can(federation: Federation) -> int:
 
 
 @atomic
+def take_contract_back(*, contract_id: int) -> ContractVersion:
+    """The office takes a contract back that nobody agreed to yet; the version before it is the present one again.
+
+    A contract that was taken back already stays so, and nobody is told twice.
+
+    Raises:
+        UnknownContract, NotTheOffice
+        ContractAgreed: a firm has approved it, a factory has countersigned it, or it was trained under.
+    """
+    _serialize(contract_id)
+    contract = _contract(contract_id)
+    federation = own_federation(contract.programme.federation_id)
+    if contract.taken_back_at is not None:
+        return contract
+    agreed = Consent.objects.filter(Q(approved_at__isnull=False) | Q(signed_at__isnull=False), contract=contract)
+    label = f"{contract.programme.name} v{contract.number}"
+    if agreed.exists() or Run.objects.filter(contract=contract).exists():
+        raise ContractAgreed(place="contract", value=label)
+    contract.taken_back_at = timezone.now()
+    contract.save(update_fields=["taken_back_at"])
+    tell("contract.taken_back", federation=federation, subject_id=contract.pk, label=label)
+    return contract
+
+
+@atomic
 def approve_contract(*, contract_id: int) -> int:
     """Approve a contract for all sites of the firm in its federation; the factories still countersign.
 
@@ -59,10 +92,11 @@ def approve_contract(*, contract_id: int) -> int:
         For how many sites.
 
     Raises:
-        UnknownContract: none of this cluster.
+        UnknownContract: none of this cluster. ContractTakenBack: the office was faster.
     """
     scope = require_scope()
-    contract = _contract(contract_id)
+    _serialize(contract_id)
+    contract = require_standing(_contract(contract_id))
     nodes = Node.objects.filter(federation_id=contract.programme.federation_id, organization_id=scope.organization_id)
     approved = {"approved_at": timezone.now(), "approved_by_id": scope.user_id, "withdrawn_at": None}
     count = 0
@@ -85,12 +119,15 @@ def countersign(node: Node, *, contract_hash: str, signature: str, person: str) 
     """The factory's signature over the contract's hash; inside the enrolment's scope.
 
     Raises:
-        UnknownContract: not a contract of the site's federation.
+        UnknownContract: not a contract of the site's federation. ContractTakenBack: not offered any more.
         InvalidSignature: not made by the site's key.
     """
-    contract = contracts_of(node).filter(hash=contract_hash).first()
-    if contract is None:
+    rows = ContractVersion.objects.filter(programme__federation_id=node.federation_id, hash=contract_hash)
+    known = rows.values_list("pk", flat=True).first()
+    if known is None:
         raise UnknownContract(place="hash", value=contract_hash[:12])
+    _serialize(known)
+    contract = require_standing(rows.select_related("programme").get())
     if not is_signed(node.public_key, contract_hash.encode(), signature):
         raise InvalidSignature(place="signature")
     signed = {"signature": signature, "signed_at": timezone.now(), "signer": person[:120], "withdrawn_at": None}
@@ -106,7 +143,31 @@ def withdraw_signature(node: Node, *, contract_hash: str) -> None:
 
 def contracts_of(node: Node) -> Any:
     """Contracts that the site may be asked to countersign, the latest version first."""
-    return ContractVersion.objects.filter(programme__federation_id=node.federation_id).order_by("-pk")
+    rows = ContractVersion.objects.filter(programme__federation_id=node.federation_id, taken_back_at=None)
+    return rows.order_by("-pk")
+
+
+def require_standing(contract: ContractVersion) -> ContractVersion:
+    """The contract itself, unless it was taken back.
+
+    Raises:
+        ContractTakenBack
+    """
+    if contract.taken_back_at is not None:
+        raise ContractTakenBack(place="contract", value=f"{contract.programme.name} v{contract.number}")
+    return contract
+
+
+LOCK = 0x636F6E  # a class of advisory locks of its own
+
+
+def _serialize(contract_id: int) -> None:
+    """Let agreeing and taking back wait for each other until the transaction ends; what is read next is what stands.
+
+    A lock on the contract's row would not do: only who may change a row may lock it, and firms may not change a contract.
+    """
+    with connections[require_scope().alias].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, (%s %% 2147483647)::int)", [LOCK, contract_id])
 
 
 def _contract(contract_id: int) -> ContractVersion:

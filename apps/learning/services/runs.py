@@ -11,6 +11,7 @@ from federated.agreed.contracts import read_contract
 from ..exceptions import RunBusy, TooFewSites, UnknownContract, UnknownRun, WrongRunState
 from ..models import Consent, ContractVersion, Run
 from ..statuses import ACTIVE, NodeState, RunState
+from .contracts import require_standing
 from .shared import common, own_federation, tell
 
 
@@ -31,7 +32,7 @@ def start_run(*, contract_id: int) -> Run:
     """Start a training; the federation's SuperLink takes it up within seconds.
 
     Raises:
-        UnknownContract, NotTheOffice
+        UnknownContract, NotTheOffice, ContractTakenBack
         TooFewSites: fewer consenting sites than the contract's quorum.
         RunBusy: the federation trains already.
     """
@@ -39,6 +40,7 @@ def start_run(*, contract_id: int) -> Run:
     if contract is None:
         raise UnknownContract(place="contract", value=contract_id)
     federation = own_federation(contract.programme.federation_id)
+    require_standing(contract)
     require_idle(federation.pk)
     ready = consenting(contract)
     if len(ready) < contract.document["quorum"]:
