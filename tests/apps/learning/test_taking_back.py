@@ -12,7 +12,7 @@ from apps.learning import selectors, services
 from apps.learning.models import Consent, ContractVersion
 from apps.learning.services.joining import ENROLMENT
 from apps.tenancy.scope import unscoped
-from federated.keys import sign
+from federated.agreed.keys import sign
 from tests.at_once import in_parallel
 from tests.learning import DOCUMENT, Factory, consented, joined, running, set_up
 from tests.world import as_person
