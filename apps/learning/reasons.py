@@ -38,6 +38,18 @@ CAUSES: dict[str, tuple[Any, Any]] = {
     "not_in_contract": (gettext_lazy("It was asked for something that the contract does not say."), UPDATE),
     "unknown_request": (gettext_lazy("It did not know the request."), UPDATE),
     "invalid_update": (gettext_lazy("What it sent could not be used."), UPDATE),
+    "impossible_figures": (
+        gettext_lazy("It sent figures that cannot be; none of its figures of that round were used."),
+        UPDATE,
+    ),
+    "rows_changed": (
+        gettext_lazy("It told more rows than at the start of the run."),
+        gettext_lazy("Restart dure-factory there after the run; new rows count from the next run on."),
+    ),
+    "too_far": (
+        gettext_lazy("Its update went many times as far as those of the others, and was not used."),
+        gettext_lazy("At the factory: dure-factory check; compare units and ranges with the contract."),
+    ),
     "left_out": (
         gettext_lazy("What it sent lay too far from what the others sent."),
         gettext_lazy("At the factory: dure-factory check; compare units and ranges with the contract."),

@@ -19,19 +19,28 @@ from .messages import Reply, Request
 PART, ARRAY, METRIC = "dure", "array:", "metric:"
 
 
-def request_to_record(request: Request) -> RecordDict:
+def request_to_record(request: Request, site: str = "") -> RecordDict:
+    """
+    Args:
+        site: whom it goes to, and who is told of its own last fault with it.
+    """
     words: dict[str, Any] = {
         "kind": str(request.kind),
         "run": request.run,
         "contract": request.contract_hash,
         "round": request.round,
+        "fault": request.faults.get(site, ""),
     }
     return RecordDict({PART: ConfigRecord({**words, **_pack(request.arrays)})})
 
 
 def record_to_request(content: RecordDict) -> Request:
     found: dict[str, Any] = dict(content.config_records[PART])
-    return Request(Kind(str(found["kind"])), str(found["run"]), str(found["contract"]), int(found["round"]), _unpack(found))
+    fault = str(found.get("fault", ""))
+    return Request(
+        *(Kind(str(found["kind"])), str(found["run"]), str(found["contract"]), int(found["round"]), _unpack(found)),
+        faults={"": fault} if fault else {},
+    )
 
 
 def reply_to_record(reply: Reply) -> RecordDict:

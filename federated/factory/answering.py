@@ -51,6 +51,8 @@ class Factory:
         except FederatedError as error:
             log.warning("refused run %s: %s", request.run, error)
             return Reply(self.site_name, error=f"{error.code}: {error}")
+        for fault in request.faults.values():
+            log.warning("run %s: the last reply of this site was not used: %s", request.run, fault)
         digest = request.digest()
         key = (str(request.kind), digest)
         if self.last and self.last[0] == key:

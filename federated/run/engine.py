@@ -13,6 +13,7 @@ from ..rows.preparation import own_preparation
 from ..rows.table import Rows
 from ..site.site import Site
 from .conductor import conduct
+from .inspection import Inspection
 from .steps import Checkpoint, Report
 
 ALONE = {"quorum": 1, "least_rows": 1, "least_positives": 0, "validation_share": 0.0, "privacy": "off"}
@@ -63,7 +64,7 @@ def drive(
     Raises:
         QuorumMissed: see `conduct`.
     """
-    steps = conduct(contract, run, checkpoint)
+    steps, inspection = conduct(contract, run, checkpoint), Inspection(contract)
     replies: list[Reply] | None = None
     while True:
         try:
@@ -74,4 +75,5 @@ def drive(
             watch(step)
             replies = None
         else:
-            replies = ask(step if step.kind is Kind.FINISH else replace(step, left_out=left_out))
+            left = "" if step.kind is Kind.FINISH else left_out
+            replies = inspection.of(step, ask(replace(step, left_out=left, faults=inspection.faults)))

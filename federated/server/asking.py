@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import cast
 
-from flwr.app import Message
+from flwr.app import Message, RecordDict
 from flwr.common.constant import ErrorCode
 from flwr.serverapp import Grid
 from flwr.superlink.grid.http_grid import HttpGrid
@@ -137,13 +137,19 @@ class Question:
             return
         kind, group = MESSAGE_TYPES[self.request.kind], str(self.request.round)
         ttl = asker.patience.longest + 60
-        sent = asker.grid.push_messages([Message(self.content, n, kind, ttl=ttl, group_id=group) for n in nodes.values()])
+        sent = asker.grid.push_messages(
+            [Message(self._content(site), node, kind, ttl=ttl, group_id=group) for site, node in nodes.items()]
+        )
         for key, site in zip(sent, nodes, strict=True):
             if key:
                 self.waiting[key] = site
                 self.states[site] = "waiting"
             self.asked[site] = (time.monotonic(), peace_s)
         self.tell(every_s=0.0)
+
+    def _content(self, site: str) -> RecordDict:
+        """One for all, but for a site that is told of its last fault."""
+        return request_to_record(self.request, site) if site in self.request.faults else self.content
 
     def pull(self) -> None:
         for key, message in self.asker.mailbox.pull(list(self.waiting)):
