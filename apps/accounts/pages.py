@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from apps.common.errors import DomainError
 from apps.tenancy.checks import require_act
+from apps.tenancy.deeds import Told
 from apps.tenancy.history import Change
 
 from .exceptions import NoOrganization
@@ -44,30 +45,44 @@ def page(act: str | None = None) -> Callable[[View], View]:
     return decorate
 
 
-def log_of(changes: Sequence[Change], partner: Any, look: Callable[[Change], Any]) -> list[dict[str, Any]]:
-    """A row's history for `web/_log.html`: colleagues by name, the other firm by its own; one query."""
-    people = names_of({change.user_id for change in changes if change.user_id})
-    return [{"change": c, "look": look(c), "who": people.get(c.user_id) or partner.name} for c in changes]
+def log_of(
+    changes: Sequence[Change], partner: Any, look: Callable[[Change], Any], deeds: Sequence[Told] = ()
+) -> list[dict[str, Any]]:
+    """A document's history for `web/_log.html`, newest first: one entry an act, with what it changed; one query.
 
-
-def log_with_deeds(log: list[dict[str, Any]], deeds: Sequence[dict[str, Any]], partner: Any) -> list[dict[str, Any]]:
-    """The entries of a log with what each act changed: rows written in one transaction bear one time.
-
-    An act that moved no state has an entry of its own.
+    Rows written in one transaction bear one time. Colleagues are named, the other side is by its firm. An act that moved no
+    state has an entry of its own.
     """
-    entries = list(log)
-    by_time = {entry["change"].at: entry for entry in reversed(log)}  # the newest of one time tells the deeds
+    people = names_of({item.user_id for item in (*changes, *deeds) if item.user_id})
+    acts: dict[Any, dict[str, Any]] = {}
+    for change in reversed(changes):
+        label, icon, tone = look(change)
+        before = acts.get(change.at)
+        if before and str(label) not in before["look"][0].split(" → "):
+            label = f"{before['look'][0]} → {label}"
+        elif before:
+            label = before["look"][0]
+        acts[change.at] = {"change": change, "look": (str(label), icon, tone)}
     for deed in deeds:
-        if deed["at"] not in by_time:
-            change = Change(deed["at"], {}, deed["user_id"], None, ())
-            by_time[deed["at"]] = {"change": change, "look": (_("Changed"), "pencil", "mute"), "who": ""}
-            entries.append(by_time[deed["at"]])
-        by_time[deed["at"]].setdefault("deeds", []).append(deed)
-    nameless = [entry for entry in entries if not entry["who"]]
-    people = names_of({entry["change"].user_id for entry in nameless if entry["change"].user_id}) if nameless else {}
-    for entry in nameless:
-        entry["who"] = people.get(entry["change"].user_id) or partner.name
-    return sorted(entries, key=lambda entry: entry["change"].at, reverse=True)
+        change = Change(deed.at, {}, deed.user_id, None, ())
+        acts.setdefault(deed.at, {"change": change, "look": (_("Changed"), "pencil", "mute")})
+    for at, act in acts.items():
+        act["who"] = people.get(act["change"].user_id) or partner.name
+        act["deeds"] = _told_once([deed for deed in deeds if deed.at == at])
+    return sorted(acts.values(), key=lambda act: act["change"].at, reverse=True)
+
+
+def _told_once(deeds: Sequence[Told]) -> list[dict[str, Any]]:
+    """What an act did to several lines alike is told once, with their positions."""
+    found: dict[tuple[str, str | None, str], list[int]] = {}
+    for deed in deeds:
+        lines = found.setdefault((str(deed.label), deed.old, deed.new), [])
+        if deed.line is not None and deed.line not in lines:
+            lines.append(deed.line)
+    return [
+        {"lines": ", ".join(map(str, sorted(lines))), "label": label, "old": old, "new": new}
+        for (label, old, new), lines in found.items()
+    ]
 
 
 def attempt(service: Callable[..., Any], **arguments: Any) -> tuple[Any, DomainError | None]:

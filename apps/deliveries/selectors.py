@@ -7,7 +7,6 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from apps.learning.selectors import lot_risks
-from apps.tenancy.history import Change, history_of
 from apps.tenancy.roles import Side
 
 from .exceptions import UnknownShipment
@@ -79,11 +78,6 @@ def with_risks(found: ShipmentNotice) -> ShipmentNotice:
     for line in found.shown_lines:
         line.shown_risk = risks.get((found.supplier_id, line.lot))
     return found
-
-
-def shipment_history(shipment_id: int) -> list[Change]:
-    """Changes of a delivery's state, newest first."""
-    return history_of(ShipmentNotice, shipment_id, "status")
 
 
 def find_by_label(text: str) -> ShipmentNotice | None:

@@ -22,6 +22,7 @@ from apps.tenancy.selectors import with_firms
 from . import documents, forms, selectors, services
 from .api.views import pdf
 from .exceptions import SurplusNotConfirmed, UnknownShipment
+from .history import history
 from .pages import LOOK, TABS, shown, state_of
 from .statuses import CANCELLABLE, EXPECTED, ShipmentStatus
 
@@ -78,11 +79,12 @@ def _render(request, found, rows, *, error=None, status=200, plate="", rest_late
     can = require_scope().acts
     receiving = side is Side.BUYER and found.status in EXPECTED and "receive_goods" in can
     partner = found.supplier if side is Side.BUYER else found.buyer
+    changes, deeds = history(found)
     context = {
         "shipment": selectors.with_risks(found),
         "side": side,
         "partner": partner,
-        "history": log_of(selectors.shipment_history(found.pk), partner, lambda change: LOOK[change.facts["status"]]),
+        "history": log_of(changes, partner, lambda change: LOOK[change.facts["status"]], deeds),
         "state": LOOK[state_of(found)],
         "can": can,
         "receive_rows": rows if receiving else [],

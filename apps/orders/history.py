@@ -4,14 +4,13 @@
 stands in neither.
 """
 
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.dates import day_text
-from apps.tenancy.history import Deed, deeds_of
+from apps.masterdata.models import PartnerPart
+from apps.tenancy.deeds import Deed, Source, Told, Version, deeds_of, in_words, shown_value, states_of, versions_of
+from apps.tenancy.history import Change
 
 from .models import ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
 
@@ -22,7 +21,7 @@ TOLD: dict[Any, dict[str, Any]] = {
         "note": _("Note to the supplier"),
         "amount": _("Value"),
     },
-    PurchaseOrderLine: {"unit": _("Unit"), "unit_price": _("Unit price")},
+    PurchaseOrderLine: {"partner_part": _("Part"), "unit": _("Unit"), "unit_price": _("Unit price")},
     ScheduleLine: {
         "requested_quantity": _("Requested quantity"),
         "requested_date": _("Requested date"),
@@ -37,74 +36,86 @@ TOLD: dict[Any, dict[str, Any]] = {
         "rejected_comment": _("Comment"),
     },
     Confirmation: {
-        "quantity": _("Answer: quantity"),
-        "delivery_date": _("Answer: day"),
+        "quantity": _("Answer"),
         "reason": _("Answer: reason"),
         "comment": _("Answer: comment"),
     },
     ChangeRequest: {
         "quantity": _("Asked for: quantity"),
         "delivery_date": _("Asked for: day"),
+        "part_quantities": _("Asked for: in parts"),
         "reason": _("Asked for: reason"),
         "comment": _("Asked for: comment"),
         "state": _("Request"),
     },
 }
-KEYS = {"id", "relation", "buyer", "supplier", "is_draft", "created_at", "created_by"}
 SILENT: dict[Any, set[str]] = {
     # Axes and dates that follow from the lines are said by the entry's own words; counters and the first line are derived.
-    PurchaseOrder: KEYS
-    | {"status", "fulfilment", "closure", "open_change_side", "requested_date", "promised_date", "due_date", "revision"}
-    | {"line_count", "unanswered_count", "part_number", "part_name", "part_name_en", "quantity", "unit", "reminded_on"}
+    PurchaseOrder: {"is_draft", "status", "fulfilment", "closure", "open_change_side", "requested_date", "promised_date"}
+    | {"due_date", "revision", "line_count", "unanswered_count", "part_number", "part_name", "part_name_en"}
+    | {"quantity", "unit", "reminded_on"}
     | {"published_at", "answer_due_at", "answered_at"}  # moments of the entries themselves
     | {"number", "order_date", "currency", "receiving_site"},  # written once
-    PurchaseOrderLine: KEYS | {"order", "position", "partner_part"},
-    ScheduleLine: KEYS
-    | {"order", "line", "sequence", "over_tolerance", "status", "answered_quantity"}
+    PurchaseOrderLine: {"is_draft", "order", "position"},
+    ScheduleLine: {"is_draft", "order", "line", "sequence", "over_tolerance", "status", "answered_quantity"}
     | {"first_confirmed_date", "otif_base_date", "received_on"},
-    Confirmation: KEYS | {"schedule_line", "state", "is_automatic"},
-    ChangeRequest: KEYS
-    | {"schedule_line", "side", "is_counter", "old_quantity", "old_date", "part_quantities", "part_dates"}
+    Confirmation: {"schedule_line", "state", "is_automatic", "delivery_date"},  # the day is told with the quantity
+    ChangeRequest: {"schedule_line", "side", "is_counter", "old_quantity", "old_date", "part_dates"}
     | {"answer_due_at", "is_automatic"},
 }
+STATES = ("status", "fulfilment", "promised_date", "open_change_side", "closure")
 
 
-def deeds(order: PurchaseOrder) -> list[dict[str, Any]]:
-    """Told values of an order and all that hangs on it, the oldest first; five queries."""
-    positions = {item.pk: line.position for line in order.shown_lines for item in line.schedule}
+def history(order: PurchaseOrder) -> tuple[list[Change], list[Told]]:
+    """The states of an order, newest first, and what was changed of it and of all that hangs on it.
+
+    One query; a second one where a line got another part.
+    """
+    schedule = {item.pk: line.position for line in order.shown_lines for item in line.schedule}
     lines = {line.pk: line.position for line in order.shown_lines}
-    answers = {"schedule_line_id__in": list(positions)}
-    found = [
-        *((None, deed) for deed in _of(PurchaseOrder, first=False, pgh_obj_id=order.pk)),
-        *((lines.get(deed.row_id), deed) for deed in _of(PurchaseOrderLine, first=False, order_id=order.pk)),
-        *((positions.get(deed.row_id), deed) for deed in _of(ScheduleLine, first=False, order_id=order.pk)),
-        *((positions[d.facts["schedule_line_id"]], d) for d in _of(Confirmation, keep=("schedule_line_id",), **answers)),
-        *((positions[d.facts["schedule_line_id"]], d) for d in _of(ChangeRequest, keep=("schedule_line_id",), **answers)),
-    ]
-    return [
-        {
-            "at": deed.at,
-            "user_id": deed.user_id,
-            "line": position,
-            "label": TOLD[deed.model][deed.column],
-            "old": None if deed.old is None else shown_value(deed.model, deed.column, deed.old),
-            "new": shown_value(deed.model, deed.column, deed.new),
-        }
-        for position, deed in found
-    ]
+    answers = {"schedule_line_id__in": list(schedule)}
+    versions = versions_of(
+        Source(PurchaseOrder, TOLD[PurchaseOrder], {"pgh_obj_id": order.pk}, STATES),
+        Source(PurchaseOrderLine, TOLD[PurchaseOrderLine], {"order_id": order.pk}, ("position",)),
+        Source(ScheduleLine, TOLD[ScheduleLine], {"order_id": order.pk}),
+        Source(Confirmation, TOLD[Confirmation], answers, ("schedule_line", "delivery_date")),
+        Source(ChangeRequest, TOLD[ChangeRequest], answers, ("schedule_line", "part_dates")),
+    )
+    deeds = deeds_of(versions)
+    parts = _parts_of(deeds)
+
+    def line_of(version: Version) -> int | None:
+        if version.source.model is PurchaseOrder:
+            return None
+        if version.source.model is PurchaseOrderLine:
+            return lines.get(version.row_id)
+        return schedule.get(version.facts.get("schedule_line_id", version.row_id))
+
+    def name_of(deed: Deed, value: Any) -> str | None:
+        if deed.column == "partner_part":
+            return parts.get(value)
+        facts = deed.version.facts
+        if deed.column == "part_quantities":
+            return _in_parts(value or (), facts["part_dates"])
+        is_answer = deed.version.source.model is Confirmation and deed.column == "quantity"
+        return _in_parts([value], [facts["delivery_date"]]) if is_answer and value is not None else None
+
+    told = in_words(deeds, line_of=line_of, name_of=name_of)
+    return states_of(versions, PurchaseOrder, *STATES), told
 
 
-def _of(model: Any, **options: Any) -> list[Deed]:
-    return deeds_of(model, tuple(TOLD[model]), **options)
+def _in_parts(quantities: Any, days: Any) -> str:
+    """How much on which day: 60 (11/26 (목)), 40 (12/3 (목))."""
+    pairs = zip(quantities, days, strict=False)
+    return ", ".join(
+        f"{shown_value(ChangeRequest, 'quantity', n)} · {shown_value(ChangeRequest, 'delivery_date', day)}"
+        for n, day in pairs
+    )
 
 
-def shown_value(model: Any, column: str, value: Any) -> str:
-    """A value as people read it: numbers without needless zeros, days and choices in their language."""
-    if value is None or value == "":
-        return "—"
-    if isinstance(value, Decimal):
-        return f"{value.normalize():,f}"
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return day_text(value)
-    choices = dict(model._meta.get_field(column).flatchoices)
-    return str(choices.get(value, value))
+def _parts_of(deeds: list[Deed]) -> dict[int, str]:
+    """The parts that a line was changed from and to, by id; no query where none was."""
+    wanted = {value for deed in deeds if deed.column == "partner_part" for value in (deed.old, deed.new) if value}
+    if not wanted:
+        return {}
+    return {part.pk: str(part) for part in PartnerPart.objects.filter(pk__in=wanted)}

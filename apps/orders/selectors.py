@@ -11,7 +11,6 @@ from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from apps.tenancy.history import Change, history_of
 from apps.tenancy.models import localized
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
@@ -211,11 +210,6 @@ def lines_to_ship(place: PlaceToShip, *, limit: int = 200) -> QuerySet[ScheduleL
     rows = ScheduleLine.objects.on_side(Side.SUPPLIER).filter(TO_SHIP, relation_id=place.relation_id)
     rows = rows.filter(order__receiving_site_id=place.site_id).select_related("order", "line__partner_part")
     return rows.order_by("confirmed_date", "pk")[:limit]
-
-
-def order_history(order_id: int) -> list[Change]:
-    """Changes of an order's states, newest first."""
-    return history_of(PurchaseOrder, order_id, "status", "fulfilment", "promised_date", "open_change_side", "closure")
 
 
 def answered_orders(side: Side, *, relation_id: int, first: date, end: date, limit: int = 100) -> QuerySet[PurchaseOrder]:

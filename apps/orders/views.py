@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts.pages import act_view, attempt, log_of, log_with_deeds, page
+from apps.accounts.pages import act_view, attempt, log_of, page
 from apps.common import keyset
 from apps.common.errors import DomainError
 from apps.common.typed import mark_error, mark_fields, whole
@@ -21,7 +21,7 @@ from apps.tenancy.scope import require_scope
 
 from . import forms, selectors, services
 from .exceptions import UnknownOrder
-from .history import deeds
+from .history import history
 from .pages import LOOK, TABS, look_of_change, looks_of, shown
 from .rows import with_lines
 from .statuses import AWAITS_SUPPLIER, Reason
@@ -107,6 +107,7 @@ def _open_rows(rows):
 def _context(found, side) -> dict[str, Any]:
     names = ("fulfilment", "closure", "open_change_side", "status", "due_date")
     partner = found.supplier if side is Side.BUYER else found.buyer
+    changes, deeds = history(found)
     return {
         "order": found,
         "side": side,
@@ -114,7 +115,7 @@ def _context(found, side) -> dict[str, Any]:
         "states": looks_of({name: getattr(found, name) for name in names}, side or Side.BUYER),
         "status": found.status,
         "looks": LOOK,
-        "history": log_with_deeds(log_of(selectors.order_history(found.pk), partner, look_of_change), deeds(found), partner),
+        "history": log_of(changes, partner, look_of_change, deeds),
         "reasons": Reason.choices,
         "can": require_scope().acts,
         "is_answer_late": found.answer_due_at and found.answer_due_at < timezone.now() and found.status in AWAITS_SUPPLIER,

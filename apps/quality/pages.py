@@ -43,6 +43,11 @@ def look_of_change(change: Change) -> tuple[Any, str, str]:
     return LOOK[Decision.REJECTED if "rejected_quantity" in change.changed else Decision.ACCEPTED]
 
 
+def look_of_record(_change: Change) -> tuple[Any, str, str]:
+    """The one state of a non-conformance: it was found."""
+    return (_("Found"), "circle-x", "bad")
+
+
 def countdown(lot: InspectionLot, today: date | None = None) -> str:
     """How many of the ten days are left, or how many have passed since."""
     if lot.status != LotStatus.OPEN:

@@ -9,7 +9,6 @@ from django.utils import timezone
 from apps.learning.models import LotRisk
 from apps.learning.selectors import lot_risks, risk_of_lot
 from apps.masterdata.models import PartnerPart
-from apps.tenancy.history import Change, history_of
 from apps.tenancy.roles import Side
 from apps.tenancy.selectors import with_firms
 
@@ -95,11 +94,6 @@ def labels_for(supplier_id: int, *, since: date) -> list[dict[str, Any]]:
         .annotate(inspected=Sum("decided_quantity"), rejected=Sum("rejected_quantity"), decided_on=Max("decided_on"))
     )
     return list(found.order_by("lot"))
-
-
-def lot_history(lot_id: int) -> list[Change]:
-    """Changes of what is decided of a lot, newest first."""
-    return history_of(InspectionLot, lot_id, "status", "decided_quantity", "rejected_quantity")
 
 
 NON_CONFORMANCE_ORDER = ("-occurred_on", "-pk")

@@ -21,7 +21,8 @@ from apps.tenancy.scope import require_scope
 
 from . import selectors, services
 from .exceptions import UnknownLot
-from .pages import LOOK, TABS, countdown, look_of_change, shown, state_of, who_found
+from .history import lot_history, non_conformance_history
+from .pages import LOOK, TABS, countdown, look_of_change, look_of_record, shown, state_of, who_found
 from .statuses import Decision, Defect, LotStatus
 
 PAGE_SIZE = 25
@@ -132,11 +133,12 @@ def _render(request, found, portions, *, error=None, status=200):
     side = side_of(found)
     deciding = side is Side.BUYER and found.status == LotStatus.OPEN and "decide_inspection" in require_scope().acts
     partner = found.supplier if side is Side.BUYER else found.buyer
+    changes, deeds = lot_history(found)
     context: dict[str, Any] = {
         "lot": found,
         "side": side,
         "partner": partner,
-        "history": log_of(selectors.lot_history(found.pk), partner, look_of_change),
+        "history": log_of(changes, partner, look_of_change, deeds),
         "state": LOOK[state_of(found)],
         "countdown": countdown(found),
         "portions": portions if deciding else [],
@@ -169,5 +171,7 @@ def non_conformance(request, pk):
     found = selectors.non_conformance(pk)
     side = side_of(found)
     partner = found.supplier if side is Side.BUYER else found.buyer
-    context = {"record": found, "side": side, "partner": partner, "who": who_found(found, side)}
+    changes, deeds = non_conformance_history(found)
+    log = log_of(changes, partner, look_of_record, deeds)
+    context = {"record": found, "side": side, "partner": partner, "who": who_found(found, side), "history": log}
     return render(request, "quality/non_conformance.html", context)

@@ -1,5 +1,6 @@
 """What happened to one row, from its history table."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,51 +24,25 @@ class Change:
 def history_of(model: Any, pk: int, *names: str) -> list[Change]:
     """Changes of some fields of one row, newest first, as the scope's firm may see them; one query."""
     rows = model.pgh_event_model.objects.filter(pgh_obj_id=pk).order_by("pgh_id")
+    found = []
+    for row in rows.values("pgh_created_at", "pgh_context", *names):
+        user_id, organization_id = actor_of(row["pgh_context"])
+        found.append((row["pgh_created_at"], user_id, organization_id, {name: row[name] for name in names}))
+    return changes_of(found, names)
+
+
+def actor_of(context: dict[str, Any] | None) -> tuple[int | None, int | None]:
+    """The person and the firm that acted, as the record keeps them."""
+    context = context or {}
+    return context.get("user"), (context.get("organization") or [None])[0]
+
+
+def changes_of(rows: Iterable[tuple[Any, int | None, int | None, dict[str, Any]]], names: Sequence[str]) -> list[Change]:
+    """The entries of a log, newest first, from a row's versions (moment, person, firm, facts), the oldest first."""
     changes: list[Change] = []
     previous: dict[str, Any] | None = None
-    for row in rows.values("pgh_created_at", "pgh_context", *names):
-        changed = tuple(n for n in names if previous is None or previous[n] != row[n])
-        if changed:
-            context = row["pgh_context"] or {}
-            organization = (context.get("organization") or [None])[0]
-            facts = {name: row[name] for name in names}
-            changes.append(Change(row["pgh_created_at"], facts, context.get("user"), organization, changed))
-        previous = row
+    for at, user_id, organization_id, facts in rows:
+        if changed := tuple(n for n in names if previous is None or previous[n] != facts[n]):
+            changes.append(Change(at, facts, user_id, organization_id, changed))
+        previous = facts
     return changes[::-1]
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One value that an act changed in one row, or gave it when the row was written (then `old` is None)."""
-
-    at: Any
-    user_id: int | None
-    model: Any
-    row_id: int
-    column: str
-    old: Any
-    new: Any
-    facts: dict[str, Any]
-
-
-def deeds_of(
-    model: Any, told: tuple[str, ...], *, keep: tuple[str, ...] = (), first: bool = True, **where: Any
-) -> list[Deed]:
-    """Every change of the told columns of the rows that `where` names, the oldest first; one query.
-
-    Args:
-        keep: columns given along as `facts`, to say which row it is.
-        first: whether what a row was written with counts as a deed.
-    """
-    rows = model.pgh_event_model.objects.filter(**where).order_by("pgh_id")
-    before: dict[int, dict[str, Any]] = {}
-    deeds: list[Deed] = []
-    for row in rows.values("pgh_created_at", "pgh_context", "pgh_obj_id", *told, *keep):
-        old = before.get(row["pgh_obj_id"])
-        user_id, facts = (row["pgh_context"] or {}).get("user"), {name: row[name] for name in keep}
-        for name in told if old is not None or first else ():
-            was = None if old is None else old[name]
-            if row[name] != was and not (old is None and row[name] in ("", [])):
-                deeds.append(Deed(row["pgh_created_at"], user_id, model, row["pgh_obj_id"], name, was, row[name], facts))
-        before[row["pgh_obj_id"]] = row
-    return deeds

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from apps.accounts.pages import page
+from apps.accounts.pages import log_of, page
 from apps.common.errors import NotFound
 from apps.common.period import months_later, read_id, read_month
 from apps.inventory import selectors as inventory
@@ -19,6 +19,7 @@ from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
 from . import pages, scorecard, supply
+from .history import look_of_change, part_history, relation_history
 
 
 class UnknownPartOutlook(NotFound):
@@ -53,7 +54,10 @@ def part(request, pk):
         raise UnknownPartOutlook(place="part", value=pk)
     today = timezone.localdate()
     context = {"part": found, "today": today, "movements": inventory.movements(pk)[:20]}
-    if side_of(found) is Side.SUPPLIER:
+    side = side_of(found)
+    changes, deeds = part_history(found)
+    context["history"] = log_of(changes, found.buyer if side is Side.SUPPLIER else found.supplier, look_of_change, deeds)
+    if side is Side.SUPPLIER:
         item = supply.commitments(part_id=pk).get(pk)
         if item:
             grid = pages.commitment_grid(item, today, found.unit)
@@ -104,12 +108,15 @@ def relation(request, pk):
     terms = _terms(pk)  # first: a number that no column can hold is no relation either
     found = scorecard.scores(side, first, end, relation_id=pk)
     rows = [{"month": month, "score": score} for (_pk, month), score in sorted(found.items(), reverse=True)]
+    partner = terms.supplier if side is Side.BUYER else terms.buyer
+    changes, deeds = relation_history(terms)
     context = {
         "rows": rows,
         "whole": scorecard.total([row["score"] for row in rows]),
         "relation": terms,
-        "partner": terms.supplier if side is Side.BUYER else terms.buyer,
+        "partner": partner,
         "side": side,
+        "history": log_of(changes, partner, look_of_change, deeds),
         **_months(first, end),
     }
     return render(request, "tower/relation.html", context)

@@ -11,6 +11,7 @@ from apps.orders import exceptions as wrong
 from apps.orders import selectors, services
 from apps.orders.models import Confirmation, PurchaseOrder, ScheduleLine
 from apps.tenancy.checks import WrongSide
+from apps.tenancy.history import history_of
 from tests.world import as_person, draft, in_days, published
 
 
@@ -173,13 +174,17 @@ def test_an_order_with_any_number_of_lines_takes_ten_statements_at_most(world):
 def test_history_tells_who_did_what_and_hides_the_draft_from_the_supplier(world):
     order = answer(world, published(world), [(100, 10)])
     with as_person(world, "supplier"):
-        changes = selectors.order_history(order.pk)
+        changes = history_of(PurchaseOrder, order.pk, "status")
         assert [change.facts["status"] for change in changes] == ["confirmed", "published"]
         assert changes[0].user_id == world.people["supplier"].pk
     with as_person(world, "buyer"):
-        assert [c.facts["status"] for c in selectors.order_history(order.pk)] == ["confirmed", "published", "draft"]
+        assert [c.facts["status"] for c in history_of(PurchaseOrder, order.pk, "status")] == [
+            "confirmed",
+            "published",
+            "draft",
+        ]
     with as_person(world, "stranger"):
-        assert selectors.order_history(order.pk) == []
+        assert history_of(PurchaseOrder, order.pk, "status") == []
 
 
 def test_a_reminder_goes_out_once_a_day(world):
