@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.accounts.models import User
 from apps.quality import services as quality
 from apps.quality.models import InspectionLot, NonConformance
 from apps.tenancy.models import TradingRelation
+from apps.tenancy.scope import identity
 from tests.chain import announced, confirmed, decided, received
 from tests.world import as_person
 
@@ -50,7 +52,7 @@ def test_decisions_are_told_portion_by_portion_with_their_reason(world, client_o
         quality.decide(lot_id=lot.pk, decided=[quality.Decided("special", Decimal(20), "dimension", "for prototypes")])
     for reader, who in (("buyer", "Inspector"), ("supplier", "Hanbit")):
         text = log_of(client_of(reader), f"/inspections/{lot.pk}/")
-        special, both, opened = re.split(r"(?=\d+ \w+ \d\d:\d\d)", text.strip())[-3:]
+        special, both, opened = re.split(r"(?=\b\d+ \w+ \d\d:\d\d)", text.strip())[-3:]
         assert "Special acceptance: 20 · Dimension out of tolerance · “for prototypes”" in special, text
         assert "Accepted: 30" in both, text
         assert "Rejected: 10 · Surface · “scratches”" in both, text
@@ -100,7 +102,9 @@ def test_a_log_is_one_statement_however_much_happened(world, client_of):
 
 def test_the_log_speaks_korean(world, client_of):
     shipment, _receipt = came(world)
-    page = client_of("supplier").get(f"/deliveries/{shipment.pk}/", headers={"accept-language": "ko"}).content.decode()
+    with identity():
+        User.objects.filter(pk=world.people["supplier"].pk).update(language="ko")
+    page = client_of("supplier").get(f"/deliveries/{shipment.pk}/").content.decode()
     log = page[page.index('<ol class="log">') :]
     log = re.sub(r"<[^>]+>", " ", log[: log.index("</ol>")])
     assert "입고" in log
