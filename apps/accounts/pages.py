@@ -98,6 +98,17 @@ def attempt(service: Callable[..., Any], **arguments: Any) -> tuple[Any, DomainE
         return None, error
 
 
+def rehearse(service: Callable[..., Any], **arguments: Any) -> DomainError | None:
+    """What a service would refuse; whatever it did is undone. Tells a page all that is wrong beside what it cannot read."""
+    try:
+        with transaction.atomic():
+            service(**arguments)
+            transaction.set_rollback(True)
+    except DomainError as error:
+        return error
+    return None
+
+
 def act_view(act: str, service: Callable[..., Any], text: Any, *, argument: str, page_name: str, of: str = "pk") -> View:
     """A view for a button: calls one service, says what came of it and goes back to the page of the address's `pk`.
 

@@ -63,6 +63,10 @@ def raise_all(errors: Iterable[DomainError]) -> None:
         raise found[0]
 
 
+class Questioned(DomainError):
+    """What may be meant, but hardly is: whoever says that it is may go on."""
+
+
 class NotAllowed(DomainError):
     code = "not_allowed"
     status = 403

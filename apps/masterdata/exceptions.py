@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.errors import Conflict, DomainError
+from apps.common.errors import Conflict, DomainError, Questioned
 
 
 class DuplicatePart(Conflict):
@@ -22,3 +22,10 @@ class UnknownRelation(DomainError):
     title = _("There is no trading relation.")
     rule = _("Shared data hangs on a trading relation of your firm.")
     remedy = _("Use one of the relations listed under Members.")
+
+
+class HighPrice(Questioned):
+    code = "high_price"
+    title = _("The unit price is unusually high.")
+    rule = _("A unit price of a thousand million or more is confirmed on purpose.")
+    remedy = _("Correct the price, or confirm that it is meant.")

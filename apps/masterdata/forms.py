@@ -17,7 +17,14 @@ class NewPartForm(forms.Form):
     )
     unit = forms.ChoiceField(label=_("Unit"), choices=UNIT_CHOICES)
     unit_price = forms.DecimalField(label=_("Unit price"), min_value=0, max_digits=18, decimal_places=4, required=False)
+    confirmed = forms.BooleanField(label=_("Yes, this price is meant"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, relations=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["relation"].choices = [(r.pk, f"{r.supplier.name} · {r.vendor_code}") for r in relations]
+        if self.data.get("confirmed"):
+            self.ask_whether_meant()
+
+    def ask_whether_meant(self):
+        """Show the box that says so; without the question nobody sees it."""
+        self.fields["confirmed"].widget = forms.CheckboxInput()

@@ -1,5 +1,6 @@
 """Changes of parts, and numbers for documents."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, connections, transaction
@@ -10,9 +11,10 @@ from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
 
-from .exceptions import DuplicatePart, UnknownPart, UnknownRelation
+from .exceptions import DuplicatePart, HighPrice, UnknownPart, UnknownRelation
 from .models import Part, PartnerPart
 
+HIGH_PRICE = Decimal(10) ** 9
 NEXT_NUMBER = """
     INSERT INTO masterdata_numberrange (organization_id, kind, prefix, last) VALUES (%s, %s, %s, 1)
     ON CONFLICT (organization_id, kind) DO UPDATE SET last = masterdata_numberrange.last + 1
@@ -26,6 +28,15 @@ def next_number(*, organization_id: int, kind: str, prefix: str) -> str:
         cursor.execute(NEXT_NUMBER, [organization_id, kind, prefix])
         own_prefix, last = cursor.fetchone()
     return f"{own_prefix}{last:05d}"
+
+
+def check_price(price: Decimal | None, *, place: str, is_confirmed: bool = False) -> None:
+    """
+    Raises:
+        HighPrice: so high that it is hardly meant, and nobody said that it is.
+    """
+    if price is not None and price >= HIGH_PRICE and not is_confirmed:
+        raise HighPrice(place=place, value=price)
 
 
 @atomic
@@ -43,19 +54,26 @@ def create_part(*, number: str, name: str, unit: str = "H87", **fields: Any) -> 
 
 
 @atomic
-def agree_part(*, relation_id: int, part_id: int, supplier_number: str = "", **terms: Any) -> PartnerPart:
+def agree_part(
+    *, relation_id: int, part_id: int, supplier_number: str = "", is_confirmed: bool = False, **terms: Any
+) -> PartnerPart:
     """Share one of the buyer's parts with one supplier; from then on it can be ordered.
+
+    Args:
+        is_confirmed: a very high price is meant.
 
     Raises:
         UnknownRelation: not a relation of the scope's firm.
         WrongSide: the scope is the supplier's.
         UnknownPart: not a part of the buyer.
         DuplicatePart: the part is already agreed with this supplier.
+        HighPrice: as `check_price`.
     """
     relation = TradingRelation.objects.filter(pk=relation_id).first()
     if relation is None:
         raise UnknownRelation(place="relation", value=relation_id)
     require_side(relation, Side.BUYER)
+    check_price(terms.get("unit_price"), place="unit_price", is_confirmed=is_confirmed)
     part = Part.objects.filter(pk=part_id, organization_id=relation.buyer_id).first()
     if part is None:
         raise UnknownPart(place="part", value=part_id)

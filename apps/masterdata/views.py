@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.pages import attempt, page
 from apps.common import keyset
+from apps.common.errors import Questioned
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import require_act
 from apps.tenancy.scope import require_scope
@@ -32,14 +33,20 @@ def parts(request):
             if error is None:
                 messages.success(request, _("The part has been added and can be ordered."))
                 return redirect("masterdata:parts")
+            if isinstance(error, Questioned):
+                form.ask_whether_meant()
             form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.remedy}")
     found, more = keyset.page_of(selectors.partner_parts(), ORDER, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
     context = {"parts": found, "form": form, "more": more, "own": scope.organization_id}
     return render(request, "masterdata/parts.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _add(*, relation, number, name, name_en, supplier_number, unit, unit_price):
+def _add(*, relation, number, name, name_en, supplier_number, unit, unit_price, confirmed):
     part = services.create_part(number=number, name=name, name_en=name_en, unit=unit)
     return services.agree_part(
-        relation_id=int(relation), part_id=part.pk, supplier_number=supplier_number, unit_price=unit_price
+        relation_id=int(relation),
+        part_id=part.pk,
+        supplier_number=supplier_number,
+        unit_price=unit_price,
+        is_confirmed=confirmed,
     )

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.errors import Conflict, DomainError, NotFound
+from apps.common.errors import Conflict, DomainError, NotFound, Questioned
 
 
 class UnknownOrder(NotFound):
@@ -49,18 +49,11 @@ class DateInThePast(DomainError):
     remedy = _("Choose a later date.")
 
 
-class FarDate(DomainError):
+class FarDate(Questioned):
     code = "far_date"
     title = _("The date lies more than three years ahead.")
     rule = _("A day more than three years ahead is confirmed on purpose.")
     remedy = _("Correct the date, or confirm that it is meant.")
-
-
-class HighPrice(DomainError):
-    code = "high_price"
-    title = _("The unit price is unusually high.")
-    rule = _("A unit price of a thousand million or more is confirmed on purpose.")
-    remedy = _("Correct the price, or confirm that it is meant.")
 
 
 class OverConfirmed(DomainError):

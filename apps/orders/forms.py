@@ -1,6 +1,7 @@
 """Reads the tables of the order pages: repeated fields in, services' arguments out; what was typed is kept."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -8,27 +9,45 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from apps.common.errors import DomainError, InvalidValue, raise_all
+from apps.common.errors import DomainError, InvalidValue, Questioned, raise_all
 from apps.common.typed import read_date, read_quantity, read_whole
 from apps.tenancy.roles import Side
 
-from .exceptions import FarDate
 from .models import PurchaseOrder, ScheduleLine
 from .services import Answer, Change, OrderLine, Part
 from .statuses import Closure, Collaboration, Reason
 
 
 class Marked:
-    """A row of a table of portions, with at most one refusal and the field that it is about."""
+    """A row of a table of portions, with its refusals by the field that each is about."""
 
-    error: DomainError | None
+    errors: dict[str, DomainError]
 
-    @property
-    def error_field(self) -> str:
-        if self.error is None:
-            return ""
-        name = self.error.place.rsplit(".", 1)[-1]
-        return "date" if name.endswith("date") else name if name == "reason" else "quantity"
+    def mark(self, error: DomainError) -> None:
+        name = error.place.rsplit(".", 1)[-1]
+        field_name = "date" if name.endswith("date") else name if name == "reason" else "quantity"
+        self.errors.setdefault(field_name, error)
+
+
+def mark_rows(rows: Sequence[Marked], error: DomainError) -> DomainError | None:
+    """Put a refusal, and those told with it, at the rows that their places name.
+
+    Returns:
+        The first that belongs to no row.
+    """
+    rest = None
+    for one in (error, *error.others):
+        found = re.match(r"lines\[(\d+)\]", one.place)
+        if found and int(found[1]) < len(rows):
+            rows[int(found[1])].mark(one)
+        else:
+            rest = rest or one
+    return rest
+
+
+def can_be_confirmed(rows: Iterable[Any]) -> bool:
+    """Whether a field holds what may be meant and is asked about."""
+    return any(isinstance(error, Questioned) for row in rows for error in row.errors.values())
 
 
 @dataclass
@@ -41,7 +60,7 @@ class AnswerRow(Marked):
     reason: str = ""
     comment: str = ""
     offer: list[tuple[str, str]] = field(default_factory=list)
-    error: DomainError | None = None
+    errors: dict[str, DomainError] = field(default_factory=dict)
 
     @property
     def is_countered(self) -> bool:
@@ -74,19 +93,29 @@ def answer_rows(order: PurchaseOrder, data: QueryDict | None = None) -> list[Ans
     return rows
 
 
-def answers_of(rows: list[AnswerRow]) -> list[Answer]:
-    """The services' form of the rows that are sent.
-
-    Raises:
-        InvalidValue: no row, or a field that is no number or no date; its place names the row.
-    """
-    if not rows:
-        text = _("Nothing is changed yet.")
-        raise InvalidValue(text, place="lines", remedy=_("Accept or refuse the counter-proposal, or type another answer."))
-    answers = []
+def read_rows(rows: Sequence[Any]) -> list[tuple[Any, list[Part]]]:
+    """The rows that can be read, each with its portions; the others are marked at the field that cannot."""
+    readable = []
     for index, row in enumerate(rows):
-        answers.append(Answer(row.schedule.pk, _parts_of(row.portions, index), row.reason, row.comment))
-    return answers
+        parts = []
+        for quantity, day in row.portions:
+            if quantity.strip() in ("", "0"):
+                continue
+            values: list[Any] = []
+            for read, raw, name in ((read_quantity, quantity, "quantity"), (read_date, day, "date")):
+                try:
+                    values.append(read(raw, f"lines[{index}].{name}"))
+                except DomainError as error:
+                    row.mark(error)
+            if len(values) == 2:
+                parts.append(Part(*values))
+        if not row.errors:
+            readable.append((row, parts))
+    return readable
+
+
+def answer_of(row: AnswerRow, parts: list[Part]) -> Answer:
+    return Answer(row.schedule.pk, parts, row.reason, row.comment)
 
 
 @dataclass
@@ -97,7 +126,7 @@ class ChangeRow(Marked):
     schedule: ScheduleLine
     standing: list[tuple[str, str]]
     portions: list[tuple[str, str]]
-    error: DomainError | None = None
+    errors: dict[str, DomainError] = field(default_factory=dict)
 
     @property
     def is_changed(self) -> bool:
@@ -159,29 +188,18 @@ def typed_portions(schedule: ScheduleLine, data: QueryDict | None) -> list[tuple
     return list(zip(quantities, dates, strict=False))
 
 
-def _parts_of(portions: list[tuple[str, str]], index: int) -> list[Part]:
-    return [
-        Part(read_quantity(quantity, f"lines[{index}].quantity"), read_date(day, f"lines[{index}].date"))
-        for quantity, day in portions
-        if quantity.strip() not in ("", "0")
-    ]
+def change_of(row: ChangeRow, parts: list[Part]) -> Change:
+    first, *more = parts or [Part(Decimal(0), row.schedule.requested_date)]
+    return Change(row.schedule.pk, first.quantity, first.delivery_date, more)
 
 
-def changes_of(rows: list[ChangeRow], reason: str) -> list[Change]:
-    """The services' form of the changed rows.
-
-    Raises:
-        InvalidValue: nothing changed, no reason, or a field that is no number or no date; its place names the row.
+def check_reason(reason: str) -> None:
     """
-    if not rows:
-        raise InvalidValue(_("Nothing is changed yet."), place="lines", remedy=_("Change a quantity or a day."))
+    Raises:
+        InvalidValue: no reason is chosen.
+    """
     if reason not in Reason.values:
         raise InvalidValue(_("A reason is missing."), place="reason", value=reason, remedy=_("Choose a reason."))
-    changes = []
-    for index, row in enumerate(rows):
-        first, *more = _parts_of(row.portions, index) or [Part(Decimal(0), row.schedule.requested_date)]
-        changes.append(Change(row.schedule.pk, first.quantity, first.delivery_date, more))
-    return changes
 
 
 @dataclass
@@ -224,8 +242,7 @@ class NewOrder:
 
     @property
     def can_be_confirmed(self) -> bool:
-        """Whether a field holds what may be meant and is asked about."""
-        return any(isinstance(error, FarDate) for line in self.lines for error in line.errors.values())
+        return can_be_confirmed(self.lines)
 
     def content(self) -> dict[str, Any]:
         """Lines and note, for the services.
@@ -235,7 +252,16 @@ class NewOrder:
         """
         found = [self._line(index, line) for index, line in enumerate(self.lines)]
         raise_all(value for line in found for value in line if isinstance(value, DomainError))
-        return {"note": self.note, "is_confirmed": self.is_confirmed, "lines": [OrderLine(*line) for line in found]}
+        return self._content(found)
+
+    def readable(self) -> tuple[list[NewLine], dict[str, Any]]:
+        """The lines that can be read, and lines and note of them for the services: to hear what else is wrong."""
+        found = [(line, self._line(index, line)) for index, line in enumerate(self.lines)]
+        whole = [(line, values) for line, values in found if not any(isinstance(v, DomainError) for v in values)]
+        return [line for line, _values in whole], self._content([values for _line, values in whole])
+
+    def _content(self, lines: list[list[Any]]) -> dict[str, Any]:
+        return {"note": self.note, "is_confirmed": self.is_confirmed, "lines": [OrderLine(*line) for line in lines]}
 
     def arguments(self) -> dict[str, Any]:
         """For a new order: also its supplier and its site.
@@ -244,9 +270,18 @@ class NewOrder:
             InvalidValue: as `content`, or a choice is missing.
         """
         return {
+            **self.place(),
+            **self.content(),
+        }
+
+    def place(self) -> dict[str, int]:
+        """
+        Raises:
+            InvalidValue: a choice is missing.
+        """
+        return {
             "relation_id": self._id(self.relation, "relation", _("Choose a supplier.")),
             "receiving_site_id": self._id(self.site, "site", _("Choose a receiving site.")),
-            **self.content(),
         }
 
     def _line(self, index: int, line: NewLine) -> list[Any]:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts.pages import act_view, attempt, log_of, page
+from apps.accounts.pages import act_view, attempt, log_of, page, rehearse
 from apps.common import keyset
-from apps.common.errors import DomainError
-from apps.common.typed import mark_error, mark_fields, whole
+from apps.common.errors import DomainError, InvalidValue
+from apps.common.typed import mark_fields, whole
 from apps.masterdata import selectors as masterdata
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import side_of
@@ -86,18 +86,37 @@ def _answer(request, found):
     takes_all = request.POST.get("act") == "accept-all"
     rows = _open_rows(forms.answer_rows(found, request.POST))
     sent = [row.as_asked() if takes_all else row for row in rows if takes_all or not row.is_countered]
-    try:
-        answers = forms.answers_of(sent)
-        _done, error = attempt(services.answer_order, order_id=found.pk, answers=answers)
-    except DomainError as broken:
-        error = broken
-    if error is None:
+    error = _send(
+        services.answer_order,
+        sent,
+        lambda readable: {"answers": [forms.answer_of(row, parts) for row, parts in readable]},
+        order_id=found.pk,
+        is_confirmed=request.POST.get("confirmed") == "on",
+        nothing=_("Accept or refuse the counter-proposal, or type another answer."),
+    )
+    if error is None and not any(row.errors for row in sent):
         messages.success(request, _("Your answer to %(number)s has been sent.") % {"number": found.number})
         return redirect("orders:order", found.pk)
     context = _context(found, Side.SUPPLIER)
-    context["answer_rows"] = rows
-    context["error"] = None if mark_error(sent, error) else error
-    return render(request, "orders/order.html", context, status=error.status)
+    context |= {"answer_rows": rows, "error": error, "can_be_confirmed": forms.can_be_confirmed(sent)}
+    return render(request, "orders/order.html", context, status=error.status if error else 422)
+
+
+def _send(service, rows, arguments_of, *, nothing, **arguments):
+    """Call a service with a table's rows; with a row that cannot be read only to hear what else is wrong.
+
+    Returns:
+        What is wrong and belongs to no row; the rest stands at the rows' fields. All is well when neither holds anything.
+    """
+    if not rows:
+        return InvalidValue(_("Nothing is changed yet."), place="lines", remedy=nothing)
+    readable = forms.read_rows(rows)
+    arguments |= arguments_of(readable)
+    if len(readable) == len(rows):
+        _done, error = attempt(service, **arguments)
+    else:
+        error = rehearse(service, **arguments) if readable else None
+    return forms.mark_rows([row for row, _parts in readable], error) if error else None
 
 
 def _open_rows(rows):
@@ -178,23 +197,31 @@ def change(request, pk):
     error, reason, comment = None, request.POST.get("reason", ""), request.POST.get("comment", "")[:500]
     if request.method == "POST":
         changed = [row for row in rows if row.is_changed]
-        error = _request_changes(pk, changed, reason, comment)
-        if error is None:
+        error = _request_changes(request, pk, changed, reason, comment)
+        if error is None and not any(row.errors for row in changed):
             messages.success(request, _("Your change request on %(number)s has been sent.") % {"number": found.number})
             return redirect("orders:order", pk)
-        if mark_error(changed, error):
-            error = None
     context = _context(found, side) | {"change_rows": rows, "error": error, "reason": reason, "comment": comment}
+    context["can_be_confirmed"] = forms.can_be_confirmed(rows)
     return render(request, "orders/change.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _request_changes(order_id, rows, reason, comment):
+def _request_changes(request, order_id, rows, reason, comment):
     try:
-        wanted = forms.changes_of(rows, reason)
-        _done, error = attempt(services.request_changes, order_id=order_id, changes=wanted, reason=reason, comment=comment)
+        forms.check_reason(reason)
     except DomainError as broken:
+        forms.read_rows(rows)  # what cannot be read is told at once with the missing reason
         return broken
-    return error
+    return _send(
+        services.request_changes,
+        rows,
+        lambda readable: {"changes": [forms.change_of(row, parts) for row, parts in readable]},
+        order_id=order_id,
+        reason=reason,
+        comment=comment,
+        is_confirmed=request.POST.get("confirmed") == "on",
+        nothing=_("Change a quantity or a day."),
+    )
 
 
 @require_POST
@@ -237,7 +264,11 @@ def new(request):
     if request.method == "GET":
         typed.relation = request.GET.get("relation", "")
         return _written(request, typed)
-    return _write(request, typed, lambda: services.draft_order(**typed.arguments()))
+
+    def save(content=None):
+        return services.draft_order(**(typed.arguments() if content is None else typed.place() | content))
+
+    return _write(request, typed, save)
 
 
 @require_http_methods(["GET", "POST"])
@@ -249,7 +280,11 @@ def edit(request, pk):
     typed.relation, typed.site = str(found.relation_id), str(found.receiving_site_id)
     if request.method == "GET":
         return _written(request, typed, order=found)
-    return _write(request, typed, lambda: services.rewrite_order(order_id=pk, **typed.content()), order=found)
+
+    def save(content=None):
+        return services.rewrite_order(order_id=pk, **(typed.content() if content is None else content))
+
+    return _write(request, typed, save, order=found)
 
 
 def _write(request, typed, save, order=None):
@@ -265,6 +300,10 @@ def _write(request, typed, save, order=None):
     if error.status == 404:
         raise error
     rest = mark_fields(typed.lines, error)
+    if any(line.errors for line in typed.lines):
+        lines, content = typed.readable()
+        others = rehearse(save, content=content) if lines else None
+        rest += mark_fields(lines, others) if others else []
     return _written(request, typed, order=order, error=rest[0] if rest else None)
 
 

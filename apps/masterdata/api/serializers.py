@@ -38,6 +38,7 @@ class NewPartnerPartSerializer(serializers.Serializer):
     minimum_quantity = serializers.DecimalField(max_digits=18, decimal_places=6, min_value=0, required=False)
     lead_time_days = serializers.IntegerField(min_value=0, max_value=1000, required=False)
     unit_price = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0, required=False)
+    confirmed = serializers.BooleanField(required=False, help_text="a very high price is meant")
 
     def validate_minimum_quantity(self, value):
         return value or None

@@ -41,5 +41,10 @@ class PartnerPartViewSet(mixins.ListModelMixin, ScopedViewSet):
         serializer = shapes.NewPartnerPartSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         data = dict(serializer.validated_data)
-        part = services.agree_part(relation_id=data.pop("relation"), part_id=data.pop("part"), **data)
+        part = services.agree_part(
+            relation_id=data.pop("relation"),
+            part_id=data.pop("part"),
+            is_confirmed=data.pop("confirmed", False),
+            **data,
+        )
         return Response(self.get_serializer(part).data, status=status.HTTP_201_CREATED)

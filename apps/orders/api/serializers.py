@@ -207,10 +207,12 @@ class AnswerLineSerializer(serializers.Serializer):
 
 
 class AnswerSerializer(serializers.Serializer):
+    confirmed = serializers.BooleanField(required=False, help_text="days far ahead are meant")
     lines = AnswerLineSerializer(many=True, max_length=MAX_LINES)
 
-    def answers(self):
-        return [
+    def arguments(self):
+        """The arguments of `services.answer_order`."""
+        answers = [
             Answer(
                 schedule_line_id=line["schedule_line"],
                 parts=[Part(**part) for part in line["parts"]],
@@ -219,6 +221,7 @@ class AnswerSerializer(serializers.Serializer):
             )
             for line in self.validated_data["lines"]
         ]
+        return {"answers": answers, "is_confirmed": self.validated_data.get("confirmed", False)}
 
 
 class ProposalsSerializer(serializers.Serializer):
@@ -240,12 +243,14 @@ class ChangesSerializer(serializers.Serializer):
     lines = ChangeLineSerializer(many=True, max_length=MAX_LINES)
     reason = serializers.ChoiceField(Reason.choices)
     comment = NoteText(max_length=500, required=False, allow_blank=True)
+    confirmed = serializers.BooleanField(required=False, help_text="days far ahead are meant")
 
     def arguments(self):
         """The arguments of `services.request_changes`."""
         data = self.validated_data
         changes = [self.fields["lines"].child.change(line) for line in data["lines"]]
-        return {"changes": changes, "reason": data["reason"], "comment": data.get("comment", "")}
+        texts = {"reason": data["reason"], "comment": data.get("comment", "")}
+        return {"changes": changes, "is_confirmed": data.get("confirmed", False), **texts}
 
 
 class CloseShortSerializer(serializers.Serializer):

@@ -89,8 +89,8 @@ class OrderViewSet(ScopedViewSet):
     @extend_schema(request=shapes.AnswerSerializer, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"])
     def answer(self, request, pk):
-        answers = self.read(shapes.AnswerSerializer).answers()
-        return self._order(services.answer_order(order_id=int(pk), answers=answers).pk)
+        arguments = self.read(shapes.AnswerSerializer).arguments()
+        return self._order(services.answer_order(order_id=int(pk), **arguments).pk)
 
     @extend_schema(request=shapes.ProposalsSerializer, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"], url_path="accept-proposals")

@@ -1,12 +1,13 @@
 """The supplier's answers, and what the buyer makes of proposals."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
+from apps.common.errors import DomainError, raise_all
 from apps.events.services import emit
 from apps.tenancy.bases import sides_of
 from apps.tenancy.models import TradingRelation
@@ -39,19 +40,22 @@ class Answer:
 
 
 @atomic
-def answer_order(*, order_id: int, answers: Sequence[Answer]) -> PurchaseOrder:
+def answer_order(*, order_id: int, answers: Sequence[Answer], is_confirmed: bool = False) -> PurchaseOrder:
     """Record the supplier's answers; what keeps to the request is confirmed, the rest is proposed to the buyer.
 
     An answer is confirmed by rule when its parts cover the requested quantity and every day lies in the agreed window;
     inside the freeze fence only when it is exactly what was asked. It ends an open counter-proposal on its line.
+
+    Args:
+        is_confirmed: days far ahead are meant.
 
     Raises:
         UnknownOrder, UnknownLine: not an order or line of the scope's firm.
         WrongSide: the scope is the buyer's.
         AnsweredAlready: somebody answered one of the lines before.
         OverConfirmed: the parts pass the requested quantity plus its tolerance.
-        InvalidQuantity, DateInThePast: a part breaks a rule; its line and number are named.
-        ReasonMissing: a change or rejection without a reason.
+        InvalidQuantity, DateInThePast, FarDate: a part breaks a rule; its line and number are named.
+        ReasonMissing: a change or rejection without a reason. All rules that the answers break are told at once.
     """
     order = lock_order(order_id, Side.SUPPLIER)
     if order.is_draft:
@@ -60,17 +64,23 @@ def answer_order(*, order_id: int, answers: Sequence[Answer]) -> PurchaseOrder:
         raise NoLines(place="lines", value=0)
     schedule = {line.pk: line for line in schedule_of(order)}
     today = today_at(order)
-    confirmations: list[Confirmation] = []
+    answered: list[int] = []
     for index, answer in enumerate(answers):
         place = f"lines[{index}]"
         line = schedule.get(answer.schedule_line_id)
         if line is None:
             raise UnknownLine(place=f"{place}.schedule_line", value=answer.schedule_line_id)
-        if line.status not in AWAITS_SUPPLIER:
+        if line.status not in AWAITS_SUPPLIER or line.pk in answered:
             raise AnsweredAlready(place=f"{place}.schedule_line", value=line.line.position, state=line.get_status_display())
-        _check_answer(answer, line, today, place)
-        confirmations += _apply_answer(answer, line, order.relation, today)
-    answered = [answer.schedule_line_id for answer in answers]
+        answered.append(line.pk)
+    raise_all(
+        error
+        for index, answer in enumerate(answers)
+        for error in _broken(answer, schedule[answer.schedule_line_id], today, is_confirmed, f"lines[{index}]")
+    )
+    confirmations: list[Confirmation] = []
+    for answer in answers:
+        confirmations += _apply_answer(answer, schedule[answer.schedule_line_id], order.relation, today)
     older = Confirmation.objects.filter(schedule_line__in=answered, state=ConfirmationState.PROPOSED)
     older.update(state=ConfirmationState.SUPERSEDED)  # an offer that was countered
     Confirmation.objects.bulk_create(confirmations)
@@ -84,15 +94,23 @@ def answer_order(*, order_id: int, answers: Sequence[Answer]) -> PurchaseOrder:
     return order
 
 
-def _check_answer(answer: Answer, line: ScheduleLine, today: date, place: str) -> None:
+def _broken(answer: Answer, line: ScheduleLine, today: date, is_confirmed: bool, place: str) -> Iterator[DomainError]:
+    """Every rule that an answer breaks."""
     for number, part in enumerate(answer.parts):
-        check_quantity(part.quantity, line.line.unit, place=f"{place}.parts[{number}].quantity")
-        check_day(part.delivery_date, today, place=f"{place}.parts[{number}].delivery_date")
+        try:
+            check_quantity(part.quantity, line.line.unit, place=f"{place}.parts[{number}].quantity")
+        except DomainError as error:
+            yield error
+        try:
+            day_place = f"{place}.parts[{number}].delivery_date"
+            check_day(part.delivery_date, today, place=day_place, is_confirmed=is_confirmed)
+        except DomainError as error:
+            yield error
     offered = sum((part.quantity for part in answer.parts), Decimal(0))
     if offered > line.max_quantity:
-        raise OverConfirmed(place=f"{place}.parts", value=offered, most=line.max_quantity)
+        yield OverConfirmed(place=f"{place}.parts", value=offered, most=line.max_quantity)
     if not _is_as_asked(answer, line) and not answer.reason:
-        raise ReasonMissing(place=f"{place}.reason", value="")
+        yield ReasonMissing(place=f"{place}.reason", value="")
 
 
 def _is_as_asked(answer: Answer, line: ScheduleLine) -> bool:

@@ -4,13 +4,15 @@ The buyer may counter an open proposal; both sides may ask to change a confirmed
 is told in docs/glossary.md.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.utils import timezone
 
+from apps.common.errors import DomainError, raise_all
 from apps.events.services import emit
 from apps.tenancy.bases import sides_of
 from apps.tenancy.checks import require_side, side_of
@@ -55,17 +57,23 @@ class Change:
 
 
 @atomic
-def request_changes(*, order_id: int, changes: Sequence[Change], reason: str, comment: str = "") -> PurchaseOrder:
+def request_changes(
+    *, order_id: int, changes: Sequence[Change], reason: str, comment: str = "", is_confirmed: bool = False
+) -> PurchaseOrder:
     """Ask the other side for other quantities or days; it has the agreed hours to answer.
 
     The supplier's request is accepted by rule when old and new day lie outside the freeze fence and the new one keeps
     window and tolerance. The buyer's request always needs the supplier's yes.
 
+    Args:
+        is_confirmed: days far ahead are meant.
+
     Raises:
         UnknownOrder, UnknownLine: not an order or line of the scope's firm.
         WrongState: the line is neither confirmed nor, for the buyer, proposed otherwise. AlreadyClosed: it is done with.
         ChangeOpen: a request on the line waits already. NothingChanged: the wish is what stands.
-        InvalidQuantity, OverConfirmed, QuantityOnItsWay, DateInThePast: the wish breaks a rule; its line is named.
+        InvalidQuantity, OverConfirmed, QuantityOnItsWay, DateInThePast, FarDate: the wish breaks a rule; its line is named,
+            and all that is broken is told at once.
     """
     order = lock_order(order_id)
     side = side_of(order) or Side.BUYER
@@ -73,7 +81,6 @@ def request_changes(*, order_id: int, changes: Sequence[Change], reason: str, co
     standing = _standing(change.schedule_line_id for change in changes)
     if not changes:
         raise UnknownLine(place="lines", value=0)
-    asked = []
     taken = set(
         ChangeRequest.objects.filter(schedule_line__in=schedule, state=ChangeState.OPEN).values_list(
             "schedule_line_id", flat=True
@@ -87,10 +94,18 @@ def request_changes(*, order_id: int, changes: Sequence[Change], reason: str, co
         if line.pk in taken:
             raise ChangeOpen(place=f"{place}.schedule_line", value=line.line.position)
         taken.add(line.pk)
-        _check_wish(change, line, side, today_at(order), place)
+        _check_state(line, side, place)
         if change.parts == standing.get(line.pk):
             raise NothingChanged(place=place, value=f"{change.total}, {change.parts[-1].delivery_date}")
-        asked.append(_ask(change, line, order, side, Reason(reason).value, comment))
+    today = today_at(order)
+    raise_all(
+        error
+        for index, change in enumerate(changes)
+        for error in _broken(change, schedule[change.schedule_line_id], side, today, is_confirmed, f"lines[{index}]")
+    )
+    asked = [
+        _ask(change, schedule[change.schedule_line_id], order, side, Reason(reason).value, comment) for change in changes
+    ]
     ChangeRequest.objects.bulk_create(asked)
     automatic = [request for request in asked if request.is_automatic]
     for request in automatic:
@@ -102,18 +117,34 @@ def request_changes(*, order_id: int, changes: Sequence[Change], reason: str, co
     return order
 
 
-def _check_wish(change: Change, line: ScheduleLine, side: Side, today: date, place: str) -> None:
-    is_counter = side is Side.BUYER and line.status == Collaboration.CHANGE_PROPOSED
-    if line.status != Collaboration.CONFIRMED and not is_counter:
+def _is_counter(line: ScheduleLine, side: Side) -> bool:
+    return side is Side.BUYER and line.status == Collaboration.CHANGE_PROPOSED
+
+
+def _check_state(line: ScheduleLine, side: Side, place: str) -> None:
+    if line.status != Collaboration.CONFIRMED and not _is_counter(line, side):
         raise WrongState(place=f"{place}.schedule_line", value=line.get_status_display())
     if line.closure is not Closure.OPEN:
         raise AlreadyClosed(place=f"{place}.schedule_line", value=line.line.position)
+
+
+def _broken(
+    change: Change, line: ScheduleLine, side: Side, today: date, is_confirmed: bool, place: str
+) -> Iterator[DomainError]:
+    """Every rule that a wish breaks."""
+    checks = []
     for part in change.parts:
-        check_quantity(part.quantity, line.line.unit, place=f"{place}.quantity")
-        check_day(part.delivery_date, today, place=f"{place}.delivery_date")
-    if (side is Side.SUPPLIER or is_counter) and change.total > line.max_quantity:
-        raise OverConfirmed(place=f"{place}.quantity", value=change.total, most=line.max_quantity)
-    _check_on_its_way(change.total, line, f"{place}.quantity")
+        checks.append(partial(check_quantity, part.quantity, line.line.unit, place=f"{place}.quantity"))
+        day_place = f"{place}.delivery_date"
+        checks.append(partial(check_day, part.delivery_date, today, place=day_place, is_confirmed=is_confirmed))
+    checks.append(partial(_check_on_its_way, change.total, line, f"{place}.quantity"))
+    for check in checks:
+        try:
+            check()
+        except DomainError as error:
+            yield error
+    if (side is Side.SUPPLIER or _is_counter(line, side)) and change.total > line.max_quantity:
+        yield OverConfirmed(place=f"{place}.quantity", value=change.total, most=line.max_quantity)
 
 
 def _standing(schedule_line_ids: Iterable[int]) -> dict[int, list[Part]]:

@@ -15,14 +15,14 @@ from apps.common.units import convert, unit_of
 from apps.events.services import emit
 from apps.masterdata.exceptions import UnknownPart, UnknownRelation
 from apps.masterdata.models import PartnerPart
-from apps.masterdata.services import next_number
+from apps.masterdata.services import check_price, next_number
 from apps.tenancy.bases import sides_of
 from apps.tenancy.checks import require_side
 from apps.tenancy.models import Site, TradingRelation
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
 
-from ..exceptions import BelowMinimum, DateInThePast, HighPrice, NoLines, NumberTaken, UnknownSite, WrongState
+from ..exceptions import BelowMinimum, DateInThePast, NoLines, NumberTaken, UnknownSite, WrongState
 from ..models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from ..statuses import Collaboration
 from .shared import (
@@ -38,7 +38,6 @@ from .shared import (
 )
 
 MAX_LINES = 200
-HIGH_PRICE = Decimal(10) ** 9
 UNREAD = (Collaboration.DRAFT, Collaboration.PUBLISHED)
 HEAD = ("part_number", "part_name", "part_name_en", "unit", "line_count")
 
@@ -127,8 +126,7 @@ def _check_day(line: OrderLine, _part: PartnerPart, today: date, is_confirmed: b
 
 
 def _check_price(line: OrderLine, _part: PartnerPart, _today: date, is_confirmed: bool, place: str) -> None:
-    if line.unit_price is not None and line.unit_price >= HIGH_PRICE and not is_confirmed:
-        raise HighPrice(place=f"{place}.unit_price", value=line.unit_price)
+    check_price(line.unit_price, place=f"{place}.unit_price", is_confirmed=is_confirmed)
 
 
 def _rows(

@@ -69,7 +69,7 @@ def test_every_error_of_the_form_stands_at_its_field_at_once(world, client_of):
     page = new(world, client_of, ["", "-5", "5"], [in_days(9).isoformat(), in_days(9).isoformat(), "2020-01-01"])
     assert page.status_code == 422
     fields = re.findall(r"<(?:input|select)[^>]*aria-invalid[^>]*>", page.content.decode())
-    assert [re.search(r'name="(\w+)"', field)[1] for field in fields] == ["quantity"]
+    assert [re.search(r'name="(\w+)"', field)[1] for field in fields] == ["quantity", "quantity", "date"]
     page = new(world, client_of, ["1.5", "-5", "5"], [in_days(9).isoformat(), in_days(9).isoformat(), "2020-01-01"])
     fields = re.findall(r"<(?:input|select)[^>]*aria-invalid[^>]*>", page.content.decode())
     assert [re.search(r'name="(\w+)"', field)[1] for field in fields] == ["quantity", "quantity", "date"]

@@ -1,0 +1,122 @@
+"""What is hardly meant is asked about wherever it is typed, and all that is wrong is told at once at its field."""
+
+from decimal import Decimal
+
+import pytest
+
+from apps.masterdata.models import PartnerPart
+from apps.orders.models import ChangeRequest, Confirmation, PurchaseOrder
+from tests.chain import confirmed, schedule_of
+from tests.world import as_person, in_days, published
+
+FAR = "2099-01-01"
+
+
+def answer_of(world, order, **fields):
+    with as_person(world, "supplier"):
+        line = schedule_of(order)[0]
+    return {f"{name}-{line.pk}": value for name, value in fields.items()}
+
+
+def part(world, **fields):
+    return {"relation": world.relation.pk, "number": "NEW-1", "name": "새 부품", "unit": "H87", **fields}
+
+
+def test_a_price_of_fourteen_digits_is_asked_about_in_the_parts_dialog(world, client_of):
+    client, price = client_of("buyer-admin"), "12345678901234"
+    page = client.post("/parts/", part(world, unit_price=price))
+    assert page.status_code == 422
+    assert "confirmed on purpose" in page.content.decode()
+    assert '<input type="checkbox" name="confirmed"' in page.content.decode()
+    with as_person(world, "buyer"):
+        assert not PartnerPart.objects.filter(buyer_number="NEW-1").exists()
+    assert client.post("/parts/", part(world, unit_price=price, confirmed="on")).status_code == 302
+    with as_person(world, "buyer"):
+        assert PartnerPart.objects.get(buyer_number="NEW-1").unit_price == Decimal(price)
+
+
+def test_nobody_is_asked_about_a_price_that_may_well_be(world, client_of):
+    assert client_of("buyer-admin").post("/parts/", part(world, unit_price="1250")).status_code == 302
+
+
+def test_a_price_of_fourteen_digits_is_asked_about_in_the_api_of_parts(world, api_of):
+    api = api_of("buyer-admin")
+    own = api.post("/api/parts/", {"number": "NEW-2", "name": "새 부품"}).json()["id"]
+    body = {"relation": world.relation.pk, "part": own, "unit_price": "12345678901234"}
+    refused = api.post("/api/partner-parts/", body)
+    assert (refused.status_code, refused.json()["errors"][0]["place"]) == (422, "unit_price")
+    assert api.post("/api/partner-parts/", body | {"confirmed": True}).status_code == 201
+
+
+def test_an_answer_for_2099_is_asked_about_and_goes_when_it_is_meant(world, client_of):
+    order = published(world)
+    body = answer_of(world, order, quantity=["100"], date=[FAR], reason="material")
+    page = client_of("supplier").post(f"/orders/{order.pk}/", body)
+    assert page.status_code == 422
+    assert 'name="confirmed"' in page.content.decode()
+    assert client_of("supplier").post(f"/orders/{order.pk}/", body | {"confirmed": "on"}).status_code == 302
+    with as_person(world, "buyer"):
+        assert Confirmation.objects.get().delivery_date.year == 2099
+
+
+def test_a_wish_for_2099_is_asked_about_and_goes_when_it_is_meant(world, client_of):
+    order = confirmed(world)
+    body = answer_of(world, order, quantity=["100"], date=[FAR]) | {"reason": "demand"}
+    page = client_of("buyer").post(f"/orders/{order.pk}/change/", body)
+    assert page.status_code == 422
+    assert 'name="confirmed"' in page.content.decode()
+    assert client_of("buyer").post(f"/orders/{order.pk}/change/", body | {"confirmed": "on"}).status_code == 302
+    with as_person(world, "buyer"):
+        assert ChangeRequest.objects.get().delivery_date.year == 2099
+
+
+@pytest.mark.parametrize("act", ["answer", "changes"])
+def test_programs_confirm_a_far_day_too(world, api_of, act):
+    order = published(world) if act == "answer" else confirmed(world)
+    with as_person(world, "supplier"):
+        line = schedule_of(order)[0].pk
+    wish = {"quantity": "100", "delivery_date": FAR}
+    lines = [{"schedule_line": line, "parts": [wish], "reason": "material"}]
+    body = {"lines": lines} if act == "answer" else {"lines": [{"schedule_line": line, **wish}], "reason": "material"}
+    api = api_of("supplier")
+    refused = api.post(f"/api/orders/{order.pk}/{act}/", body)
+    assert refused.json()["code"] == "far_date"
+    assert api.post(f"/api/orders/{order.pk}/{act}/", body | {"confirmed": True}).status_code == 200
+
+
+def test_what_cannot_be_read_and_what_breaks_a_rule_are_told_together_in_a_new_order(world, client_of):
+    """Refused before only for the quantity; the past day of the other line came after that was mended."""
+    body = {"relation": world.relation.pk, "site": world.site.pk, "act": "draft"}
+    body |= {"part": [world.part.pk] * 2, "quantity": ["ten", "5"], "date": [str(in_days(9)), str(in_days(-9))]}
+    page = client_of("buyer").post("/orders/new/", body).content.decode()
+    assert "A quantity is a number." in page
+    assert "today or a later day" in page
+    with as_person(world, "buyer"):
+        assert not PurchaseOrder.objects.exists()
+
+
+def test_what_cannot_be_read_and_what_breaks_a_rule_are_told_together_in_an_answer(world, client_of):
+    order = published(world, quantities=(100, 50))
+    with as_person(world, "supplier"):
+        first, second = schedule_of(order)
+    body = {f"quantity-{first.pk}": "ten", f"date-{first.pk}": str(in_days(10)), f"reason-{first.pk}": "material"}
+    body |= {f"quantity-{second.pk}": "9999", f"date-{second.pk}": str(in_days(-9)), f"reason-{second.pk}": ""}
+    page = client_of("supplier").post(f"/orders/{order.pk}/", body).content.decode()
+    for told in (
+        "A quantity is a number.",
+        "today or a later day",
+        "requested quantity plus its tolerance",
+        "names its reason",
+    ):
+        assert told in page, told
+    with as_person(world, "supplier"):
+        assert not Confirmation.objects.exists()
+
+
+def test_a_line_stands_once_in_an_answer(world, api_of):
+    order = published(world)
+    with as_person(world, "supplier"):
+        line = schedule_of(order)[0]
+    wanted = [{"quantity": "100", "delivery_date": str(line.requested_date)}]
+    lines = [{"schedule_line": line.pk, "parts": wanted}] * 2
+    assert api_of("supplier").post(f"/api/orders/{order.pk}/answer/", {"lines": lines}).status_code == 409
