@@ -14,6 +14,7 @@ ELSEWHERE = {
     "accounts.Invitation": "the list of people shows asked, sent, accepted and revoked; nothing else of it changes",
     "learning.Federation": "opened and closed: both moments stand on its page",
     "learning.Programme": "written once, it stands on the federation's page",
+    "learning.ContractVersion": "published and taken back: both moments stand on its page; its document never changes",
     "learning.ModelVersion": "released and retired: both moments stand on its page",
 }
 
