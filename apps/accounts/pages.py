@@ -67,7 +67,8 @@ def log_of(
         change = Change(deed.at, {}, deed.user_id, None, ())
         acts.setdefault(deed.at, {"change": change, "look": (_("Changed"), "pencil", "mute")})
     for at, act in acts.items():
-        act["who"] = people.get(act["change"].user_id) or partner.name
+        user_id = act["change"].user_id
+        act["who"] = people.get(user_id, partner.name) if user_id else "—"  # a job's act is nobody's
         act["deeds"] = _told_once([deed for deed in deeds if deed.at == at])
     return sorted(acts.values(), key=lambda act: act["change"].at, reverse=True)
 

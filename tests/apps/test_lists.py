@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.chain import announced, confirmed, received, whole
-from tests.world import as_person
+from tests.world import as_person, in_days
 
 DOOR = ("accounts_door", "accounts_token_door", "SAVEPOINT", "SELECT set_config")
 LISTS = [
@@ -54,6 +54,13 @@ def test_one_delivery_costs_the_same_however_long(world, api_of, client_of, line
     shipment = announced(world, confirmed(world, quantities=(10,) * lines), packages=2)
     assert statements(api_of("receiver").get, f"/api/shipments/{shipment.pk}/") <= 4
     assert statements(client_of("receiver").get, f"/deliveries/{shipment.pk}/") <= 9
+
+
+@pytest.mark.parametrize("lines", [1, 20])
+def test_one_order_with_its_history_costs_the_same_however_long(world, client_of, lines):
+    order = confirmed(world, quantities=(10,) * lines, on=in_days(20))
+    for reader in ("buyer", "supplier"):
+        assert statements(client_of(reader).get, f"/orders/{order.pk}/") <= 9
 
 
 def test_a_supplier_writes_a_delivery_with_few_statements(world, client_of):

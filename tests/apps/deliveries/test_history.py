@@ -78,6 +78,7 @@ def test_terms_of_a_relation_and_of_a_part_tell_old_and_new(world, client_of):
         text = log_of(client_of(reader), f"/tower/scorecards/{world.relation.pk}/")
         assert "Over-delivery tolerance, %: 10 → 5" in text, text
         assert "Freeze fence, days: 3 → 5" in text, text
+        assert text.strip().endswith("Agreed · —"), "what a command wrote was said to be the partner's"
         text = log_of(client_of(reader), f"/tower/parts/{world.part.pk}/")
         assert "Lead time, days: 14 → 30" in text, text
         assert "Inspected on receipt: Yes → No" in text, text
