@@ -295,10 +295,11 @@ def _watched(run: Run, node: Node) -> None:
     flags = {"torque": "drift", "tool_wear": "watch", **dict.fromkeys(("air_temperature", "rotational_speed", "risk"), "ok")}
     firms = {"organization_id": node.organization_id, "node": node, "run": run}
     DriftReport.objects.create(**firms, office_id=node.office_id, rows=412, flags=flags)
-    lots = InspectionLot.objects.filter(status="open").exclude(lot="").values_list("supplier_id", "lot").distinct()
-    for number, (supplier, lot) in enumerate(lots):
+    nodes = {found.organization_id: found for found in Node.objects.filter(federation=node.federation)}
+    lots = InspectionLot.objects.filter(status="open", supplier_id__in=nodes).exclude(lot="")
+    for number, (supplier, lot) in enumerate(sorted(set(lots.values_list("supplier_id", "lot")))):
         LotRisk.objects.create(
-            **{**firms, "organization_id": supplier},
+            **{**firms, "organization_id": supplier, "node": nodes[supplier]},
             lot=lot,
             rows=300,
             mean_risk=0.31 / (number + 1),

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from .demo import Progress
 
 HOMES = state.CHECKOUT / ".dure" / "factories"
+RUN_FILE = state.CHECKOUT / ".dure" / "example-run"
+TRIES = 3
 
 
 def start_training(progress: "Progress", settings: Path, address: str) -> None:
@@ -28,8 +31,13 @@ def start_training(progress: "Progress", settings: Path, address: str) -> None:
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(join, json.loads(manage("demo_training", "tokens", "--homes", str(HOMES)))))
         supervisorctl(settings, "start", "factory:*")
-        path = manage("demo_training", "start").strip()
-        print(f"      training: {address.rstrip('/')}{path} (sign in as coordinator@ or daesung@)", flush=True)
+        run = manage("demo_training", "start").strip()
+        print(
+            f"      training: {address.rstrip('/')}/training/runs/{run}/ (sign in as coordinator@ or daesung@)", flush=True
+        )
+        print("      its model is released at its end, and the factories send the risks of their open lots", flush=True)
+        RUN_FILE.write_text(run)
+        supervisorctl(settings, "start", "release")
     except (SystemExit, RuntimeError, OSError) as error:
         print(f"      The example training did not start: {error}", flush=True)
 
@@ -44,6 +52,37 @@ def join(site: dict[str, str]) -> None:
         factory(home, "approve", "--yes", "--person", "demo")
 
 
+def release_and_score() -> int:
+    """What follows the run: its model is released, and each factory of it scores its new rows and sends its lots' risks.
+
+    A process of its own below the supervisor (`python -m cluster.runtime.factories`), so that it ends with the demo.
+
+    Returns:
+        How many factories could not; its log says why.
+    """
+    from .demo import manage
+
+    manage("demo_training", "release", "--run", RUN_FILE.read_text())
+    with ThreadPoolExecutor(2) as pool:
+        return sum(not is_scored for is_scored in pool.map(score, sorted(HOMES.iterdir())))
+
+
+def score(home: Path) -> bool:
+    """`dure-factory score --share` with a few tries; True at once for the factory that agreed to nothing."""
+    if not any((home / "approved").glob("*.json")):
+        return True
+    for attempt in range(1, TRIES + 1):
+        try:
+            words = ("--out", str(home / "scored.csv"), "--lots", str(home / "lots.csv"), "--share")
+            factory(home, "score", str(home / "new.csv"), *words)
+            print(f"{home.name}: scored", flush=True)
+            return True
+        except RuntimeError as error:
+            print(f"{home.name}, try {attempt} of {TRIES}: {error}", flush=True)
+            time.sleep(5 * attempt)
+    return False
+
+
 def factory(home: Path, *words: str) -> None:
     command = [str(Path(sys.executable).with_name("dure-factory")), "--home", str(home), *words]
     result = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
@@ -54,3 +93,7 @@ def factory(home: Path, *words: str) -> None:
 def supervisorctl(settings: Path, *words: str) -> None:
     command = [str(Path(sys.executable).with_name("supervisorctl")), "-c", str(settings), *words]
     subprocess.run(command, capture_output=True, check=False, cwd=state.CHECKOUT)
+
+
+if __name__ == "__main__":
+    sys.exit(release_and_score())

@@ -64,6 +64,9 @@ def test_the_supervisor_runs_every_program_and_restarts_it(tmp_path, monkeypatch
     assert [name for name in supervise.PROGRAMS if f"[program:{name}]" in text] == list(supervise.PROGRAMS)
     assert text.count("autorestart=true") == len(supervise.PROGRAMS) + 1  # and the example factories
     assert "{" not in text
+    # What follows the example run starts with the run and ends by itself.
+    release = text[text.index("[program:release]") :].split("\n\n")[0]
+    assert {"autostart=false", "autorestart=false"} <= set(release.splitlines())
 
 
 KEY = "a-key-of-fifty-characters-and-more-drawn-at-random-0123456789"

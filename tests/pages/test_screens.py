@@ -1,15 +1,11 @@
 """Every page in two widths, both themes and both languages over the example cluster: no axe violation, no complaint, no
 sideways scroll. The pictures lie in artifacts/pages."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.cache import cache
-from django.core.management import call_command
-from django.utils import translation
 
 from apps.accounts.models import User
 from apps.deliveries.models import ShipmentNotice
@@ -17,6 +13,7 @@ from apps.orders.models import TO_SHIP, PurchaseOrder, ScheduleLine
 from apps.quality.models import InspectionLot, NonConformance
 from apps.tenancy.scope import unscoped
 from tests import world as worlds
+from tests.example import example_cluster
 from tests.learning import picture_runs
 
 from .conftest import open_screen
@@ -135,31 +132,10 @@ class Example:
 
 @pytest.fixture(scope="module")
 def example(django_db_setup, django_db_blocker):
-    """The example cluster in the tests' database, its outbox published."""
-    import asyncio
-
-    import psycopg
-
-    from apps.events import relay
-    from tests.conftest import _World
-
-    async def publish():
-        options = {"autocommit": True, "row_factory": relay.namedtuple_row}
-        async with await psycopg.AsyncConnection.connect(relay.system_dsn(), **options) as connection:
-            await relay.Relay(relay.system_dsn()).publish_batch(connection)
-
-    with django_db_blocker.unblock():
-        worlds.reset()
-        with translation.override("ko"):
-            call_command("seed_demo", stdout=open("/dev/null", "w"))  # noqa: SIM115
-        with ThreadPoolExecutor(1) as other:  # Playwright's loop runs in this thread
-            other.submit(asyncio.run, publish()).result()
+    with django_db_blocker.unblock(), example_cluster():
         with unscoped(reason=worlds.SYSTEM):
             found = Example.find()
         yield found
-        worlds.reset()
-        cache.clear()
-        _World.now = worlds.create()
 
 
 @pytest.mark.parametrize(("page", "width", "look"), MATRIX, ids=[f"{p[0]}-{w}-{t}-{lang}" for p, w, (t, lang) in MATRIX])

@@ -20,14 +20,16 @@ from apps.tenancy.scope import organization_scope
 
 from .firms import FAMILIES, Demo
 
+WAITING_LOTS = 2  # of each supplier
 CARRIERS = ("한진", "CJ대한통운", "직납")
 
 
 def create_past(demo: Demo, schedule: Sequence[ScheduleLine]) -> None:
-    """One delivery, receipt and accepted inspection lot for every line that has come."""
+    """One delivery, receipt and accepted inspection lot for every line that has come; the lots of one day wait too long."""
     came = [line for line in schedule if line.received_on]
     shipments, lines, receipts, rows, lots, decisions = [], [], [], [], [], []
     counters: dict[int, int] = {}
+    forgotten = max(item.received_on for item in came if item.received_on < timezone.localdate() - quality.INSPECT_WITHIN)
     for index, item in enumerate(came, start=1):
         counters[item.supplier_id] = counters.get(item.supplier_id, 0) + 1
         shipment = _shipment(demo, item, f"ASN-{counters[item.supplier_id]:05d}")
@@ -59,8 +61,11 @@ def create_past(demo: Demo, schedule: Sequence[ScheduleLine]) -> None:
             quantity=line.quantity,
             received_on=item.received_on,
         )
-        lot = _accepted_lot(demo, receipt, row)
-        decisions.append(UsageDecision(**own, inspection_lot=lot, decision="accepted", quantity=row.quantity))
+        lot = _lot(demo, receipt, row)
+        if item.received_on == forgotten:
+            lot.status, lot.decided_quantity, lot.decided_on = "open", Decimal(0), None
+        else:
+            decisions.append(UsageDecision(**own, inspection_lot=lot, decision="accepted", quantity=row.quantity))
         for target, made in ((shipments, shipment), (lines, line), (receipts, receipt), (rows, row), (lots, lot)):
             target.append(made)
     for made in (shipments, lines, receipts, rows, lots, decisions):
@@ -95,7 +100,7 @@ def _shipment(demo: Demo, item: ScheduleLine, number: str) -> ShipmentNotice:
     )
 
 
-def _accepted_lot(demo: Demo, receipt: GoodsReceipt, row: GoodsReceiptLine) -> InspectionLot:
+def _lot(demo: Demo, receipt: GoodsReceipt, row: GoodsReceiptLine) -> InspectionLot:
     return InspectionLot(
         **sides_of(row),
         receipt=receipt,
@@ -116,10 +121,12 @@ def _accepted_lot(demo: Demo, receipt: GoodsReceipt, row: GoodsReceiptLine) -> I
 
 
 def create_present(demo: Demo, *, seed: int = 3) -> None:
-    """Counts of all parts, and four orders at four places of the chain."""
+    """Counts of all parts, four orders at four places of the chain, and lots of every supplier that wait for inspection."""
     _count_stock(demo, random.Random(seed))
     for number, step in enumerate(("announced", "departed", "received", "rejected")):
         _one_delivery(demo, demo.relations[(2 * number + 1) % len(demo.relations)], step, number)
+    for number, relation in enumerate(demo.relations * WAITING_LOTS, 4):
+        _one_delivery(demo, relation, "received", number)
     _ask_for_changes(demo)
 
 
@@ -144,7 +151,7 @@ def _one_delivery(demo: Demo, relation, step: str, number: int) -> None:
     with organization_scope(relation.supplier_id, user_id=demo.sellers[relation.pk], source="screen"):
         item = ScheduleLine.objects.get(order_id=order.pk)
         orders.answer_order(order_id=order.pk, answers=[orders.Answer(item.pk, [orders.Part(lot, item.requested_date)])])
-        shipped = deliveries.Shipped(item.pk, lot, f"L{today:%y%m}{number + 1:02d}", packages=4)
+        shipped = deliveries.Shipped(item.pk, lot, f"L{today:%y%m%d}-{number + 1:02d}", packages=4)
         arrival = today + timedelta(days=1 if step == "announced" else 0)
         shipment = deliveries.announce_shipment(lines=[shipped], planned_arrival_on=arrival, carrier=CARRIERS[number % 3])
         if step != "announced":

@@ -4,14 +4,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.accounts import services as accounts
+from apps.accounts.door import enter
+from apps.accounts.invitations import invite
+from apps.accounts.models import User
 from apps.masterdata.models import Part, PartnerPart
 from apps.tenancy import services as tenancy
 from apps.tenancy.bases import sides_of
 from apps.tenancy.models import Cluster, ClusterMembership, Organization, Site, TradingRelation
 from apps.tenancy.roles import Role
+from apps.tenancy.scope import unscoped
 
 PASSWORD = "dure-demo-2026"
 DOMAIN = "demo.example"
+
+PROVISIONING = "provisioning: a new organization, cluster or relation has no scope yet"
+# whose firm invites, the invited person's name, title and roles
+INVITED = [
+    ("admin", "문태오", "수입검사", [Role.INSPECTOR]),
+    ("daesung", "배나리", "품질", [Role.SUPPLIER_QUALITY]),
+    ("coordinator", "신유진", "클러스터 운영자", [Role.COORDINATOR]),
+    ("history", "권도윤", "구매 이력", [Role.BUYER]),
+]
 
 # legal name, English name, business number, e-mail name, person, vendor code, part families
 SUPPLIERS = [
@@ -66,6 +79,15 @@ def person(organization: Organization, email: str, name: str, language: str, tit
     user = accounts.find_or_create_person(email=f"{email}@{DOMAIN}", name=name, password=PASSWORD, language=language)
     accounts.add_person(organization_id=organization.pk, user=user, roles=roles, title=title)
     return user
+
+
+def invite_colleagues() -> None:
+    """As administrators do; the mails lie in .dure/mail/ and their links can be followed."""
+    for admin, name, title, roles in INVITED:
+        with unscoped(reason=PROVISIONING):
+            user = User.objects.get(email=f"{admin}@{DOMAIN}")
+        with enter(user_id=user.pk, organization_id=None, source="command"):
+            invite(email=f"new.{admin}@{DOMAIN}", name=name, title=title, roles=roles)
 
 
 def create_firms() -> Demo:

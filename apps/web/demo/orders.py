@@ -14,10 +14,9 @@ from apps.orders.statuses import Collaboration, ConfirmationState
 from apps.tenancy.bases import sides_of
 from apps.tenancy.scope import organization_scope, unscoped
 
-from .firms import FAMILIES, Demo
+from .firms import FAMILIES, PROVISIONING, Demo
 
 FIRST_NUMBER = 11000
-PROVISIONING = "provisioning: a new organization, cluster or relation has no scope yet"
 
 
 def create_past(demo: Demo, *, count: int, seed: int = 1) -> list[ScheduleLine]:

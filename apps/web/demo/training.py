@@ -3,6 +3,8 @@ connected and has not agreed."""
 
 import gzip
 import io
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +13,20 @@ import polars as pl
 from apps.accounts.door import enter
 from apps.accounts.models import User
 from apps.learning import services
-from apps.learning.models import ContractVersion, Federation, Node, Run
-from apps.learning.statuses import ACTIVE, NodeState, Process
+from apps.learning.models import ContractVersion, Federation, ModelVersion, Node, Run
+from apps.learning.statuses import ACTIVE, NodeState, Process, RunState
+from apps.quality.models import InspectionLot
+from apps.quality.statuses import LotStatus
 from apps.tenancy.models import Cluster, ClusterMembership, Organization, Site
 from apps.tenancy.scope import unscoped
 
-from .firms import DOMAIN, SUPPLIERS
+from .firms import DOMAIN, PROVISIONING, SUPPLIERS
 
 DATA = Path(__file__).parent / "data" / "ai4i2020.csv.gz"
 FACTORIES = ("L1", "L2", "L3", "M1", "M2", "H1", "")  # the last one joins and does not agree
 SHOTS = 1000
+NEW = 240  # the fewest rows of a factory that are left for its open lots
+MACHINED_LOT = 10  # rows; a site splits its rows by lot, and many small lots split evenly
 CONTRACT: dict[str, Any] = {
     "purpose": "절삭 가공 설비 고장을 미리 찾는다 / find machine failures before they happen",
     "features": [
@@ -32,6 +38,8 @@ CONTRACT: dict[str, Any] = {
         {"name": "type", "kind": "categorical", "categories": ["H", "L", "M"]},
     ],
     "label": "y",
+    "lot": "lot",
+    "lot_risk": "customers",
     "refused": ["twf", "hdf", "pwf", "osf", "rnf"],
     "boosting": {"rounds": 20},
     "training": {"rounds": 15, "local_epochs": 2, "head_pull": 0.3},
@@ -82,29 +90,64 @@ def start() -> int | None:
         return services.start_run(contract_id=contract.pk).pk
 
 
-def write_rows(factory: str, folder: Path) -> None:
-    """One factory's rows as its MES would export them, as many as a small supplier has; the seventh gets those of L1."""
+def release(run_id: int, *, look_every_s: float = 2.0) -> bool:
+    """Wait for the run's end and release its model, as the coordinator would.
+
+    Returns:
+        False where the run ended without a model.
+    """
+    office, _cluster = _office()
+    while True:
+        with _as(f"coordinator@{DOMAIN}", office):
+            run = Run.objects.get(pk=run_id)
+            if run.state not in ACTIVE:
+                if run.state != RunState.FINISHED:
+                    return False
+                model = ModelVersion.objects.get(run_id=run_id)
+                if not model.is_used:
+                    services.release_model(model_id=model.pk)
+                return True
+        time.sleep(look_every_s)
+
+
+def open_lots(number: int) -> list[str]:
+    """Names of the supplier's lots that its customer has not inspected yet, in the order of their numbers."""
+    firm, _name, _number, person, *_rest = SUPPLIERS[number]
+    with _as(f"{person}@{DOMAIN}", _firm(firm)):
+        rows = InspectionLot.objects.filter(status=LotStatus.OPEN).exclude(lot="")
+        return sorted(set(rows.values_list("lot", flat=True)))
+
+
+def write_rows(factory: str, folder: Path, lots: Sequence[str]) -> None:
+    """One factory's rows as its MES would export them, as many as a small supplier has; the seventh gets those of L1.
+
+    Args:
+        lots: of new.csv, what came off the machine since and nobody inspected yet (for `dure-factory score` and `watch`).
+    """
     frame = pl.read_csv(io.BytesIO(gzip.decompress(DATA.read_bytes())), infer_schema=False)
     folder.mkdir(parents=True, exist_ok=True)
     own = frame.filter(pl.col("factory") == (factory or "L1")).drop("factory")
-    own.head(SHOTS).write_csv(folder / "rows.csv")
-    # What came off the machine since, not inspected yet: for `dure-factory score` and `watch`.
-    own.slice(SHOTS).drop("y", *CONTRACT["refused"]).write_csv(folder.parent / "new.csv")
+    count = min(SHOTS, len(own) - NEW)
+    machined = pl.Series("lot", [f"T{factory}{place // MACHINED_LOT + 1:04d}" for place in range(count)])
+    own.head(count).with_columns(machined).write_csv(folder / "rows.csv")
+    new = own.slice(count).drop("y", *CONTRACT["refused"])
+    cut = pl.Series("lot", [lots[place * len(lots) // len(new)] if lots else "T9999" for place in range(len(new))])
+    new.with_columns(cut).write_csv(folder.parent / "new.csv")
 
 
 def _office() -> tuple[int, int]:
-    with unscoped(reason="provisioning: a new organization, cluster or relation has no scope yet"):
+    with unscoped(reason=PROVISIONING):
         cluster = Cluster.objects.order_by("pk")[0]
         found = ClusterMembership.objects.get(cluster=cluster, kind=ClusterMembership.Kind.COORDINATOR)
         return found.organization_id, cluster.pk
 
 
 def _firm(legal_name: str) -> int:
-    with unscoped(reason="provisioning: a new organization, cluster or relation has no scope yet"):
+    with unscoped(reason=PROVISIONING):
         return Organization.objects.get(legal_name=legal_name).pk
 
 
 def _as(email: str, organization_id: int):
-    with unscoped(reason="provisioning: a new organization, cluster or relation has no scope yet"):
+    with unscoped(reason=PROVISIONING):
         user = User.objects.get(email=email)
     return enter(user_id=user.pk, organization_id=organization_id, source="command")

@@ -2,23 +2,33 @@ import json
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from apps.web.demo import training
 
 
 class Command(BaseCommand):
-    help = "The example federation: `tokens` prints what its factories join with, `start` starts a run that can be watched."
+    help = (
+        "The example federation: `tokens` prints what its factories join with, `start` starts a run that can be watched, "
+        "`release` waits for its end and releases its model."
+    )
 
     def add_arguments(self, parser):
-        parser.add_argument("act", choices=("tokens", "start"))
+        parser.add_argument("act", choices=("tokens", "start", "release"))
         parser.add_argument("--homes", type=Path, help="folder of the factories; their rows are written there")
+        parser.add_argument("--run", type=int, help="whose model to release")
 
-    def handle(self, *args, act, homes, **options):
+    def handle(self, *args, act, homes, run, **options):
         if act == "start":
-            self.stdout.write(f"/training/runs/{training.start()}/")
-            return
+            self.stdout.write(str(training.start()))
+        elif act == "release":
+            if not training.release(run):
+                raise CommandError(f"run {run} ended without a model; its page says why")
+        else:
+            self.stdout.write(json.dumps(self._tokens(homes)))
+
+    def _tokens(self, homes):
         found = training.tokens(settings.PUBLIC_URL)
         for site in found:
-            training.write_rows(site["factory"], homes / site["number"] / "rows")
-        self.stdout.write(json.dumps(found))
+            training.write_rows(site["factory"], homes / site["number"] / "rows", training.open_lots(int(site["number"])))
+        return found

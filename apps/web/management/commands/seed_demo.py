@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--orders", type=int, default=240, help="orders of the past 90 days")
 
     def handle(self, **options):
-        with unscoped(reason=orders.PROVISIONING):
+        with unscoped(reason=firms.PROVISIONING):
             is_there = Organization.objects.filter(name_en="Hanbit Mobility").exists()
             if not is_there:
                 demo = firms.create_firms()
@@ -36,6 +36,7 @@ class Command(BaseCommand):
             deliveries.create_present(demo)
             analyze()
             training.create_training()
+            firms.invite_colleagues()
         self.stdout.write("Example cluster: already there" if is_there else "Example cluster: loaded")
         for label, name in LOGINS:
             self.stdout.write(f"  {label:<24}{name}@{firms.DOMAIN}   {firms.PASSWORD}")

@@ -1,0 +1,113 @@
+"""`make demo` has something to see on every page of every role: each login goes through its navigation, tab by tab."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import polars as pl
+import pytest
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.learning.models import ModelVersion, Run
+from apps.tenancy.scope import unscoped
+from apps.web.demo import training
+from apps.web.demo.firms import DOMAIN
+from apps.web.management.commands.seed_demo import LOGINS
+from apps.web.navigation import GROUPS
+from federated.contracts import read_contract
+from federated.rows.check import check_rows
+from tests import world as worlds
+from tests.example import example_cluster
+from tests.learning import picture_runs
+
+NAVIGATION = re.compile(r'<nav class="side".*?</nav>', re.DOTALL)
+TABS = re.compile(r'<nav class="tabs.*?</nav>', re.DOTALL)
+HREF = re.compile(r'href="([^"]+)"')
+EMPTY = re.compile(r'<div class="empty">.*?<p>(.*?)</p>|<tbody>\s*</tbody>', re.DOTALL)
+# (login, address) → why nothing stands there.
+ALLOWED: dict[tuple[str, str], str] = {}
+
+
+@pytest.fixture(scope="module")
+def example(django_db_setup, django_db_blocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), example_cluster():
+        with unscoped(reason=worlds.SYSTEM):
+            picture_runs()
+        yield
+
+
+def links(html: str, pattern: re.Pattern[str], base: str) -> list[str]:
+    """Addresses of this site in the first place of the page that the pattern finds."""
+    found = pattern.search(html)
+    hrefs = [urljoin(base, unescape(href)) for href in HREF.findall(found[0])] if found else []
+    return [href for href in hrefs if not urlsplit(href).netloc]
+
+
+def pages_of(client: Client) -> Iterator[tuple[str, str]]:
+    """(address, page) of each entry of the navigation, and of each of its tabs once."""
+    seen: set[str] = set()
+    wanted = ["/inbox/", *links(client.get("/").content.decode(), NAVIGATION, "/")]
+    while wanted:
+        path = wanted.pop(0)
+        if path in seen:
+            continue
+        seen.add(path)
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        html = answer.content.decode()
+        yield path, html
+        if "?" not in path:
+            wanted += links(html, TABS, path)
+
+
+@pytest.mark.parametrize("login", [name for _label, name in LOGINS])
+def test_every_page_of_the_demo_has_something_to_see(example, login):
+    client = Client(headers={"accept-language": "en"})
+    with unscoped(reason=worlds.SYSTEM):
+        user = User.objects.get(email=f"{login}@{DOMAIN}")
+    client.force_login(user, backend="apps.accounts.backends.EmailBackend")
+    shown = dict(pages_of(client))
+    empty = {path: [words.strip() for words in EMPTY.findall(html)] for path, html in shown.items() if EMPTY.search(html)}
+    assert len(shown) >= 4, shown.keys()
+    assert {path: words for path, words in empty.items() if (login, path) not in ALLOWED} == {}
+    assert [path for who, path in ALLOWED if who == login and path not in empty] == [], "no longer empty"
+
+
+def test_the_logins_reach_every_entry_of_the_navigation(example):
+    reached: set[str] = set()
+    for _label, name in LOGINS:
+        client = Client()
+        with unscoped(reason=worlds.SYSTEM):
+            client.force_login(User.objects.get(email=f"{name}@{DOMAIN}"), backend="apps.accounts.backends.EmailBackend")
+        reached |= set(links(client.get("/").content.decode(), NAVIGATION, "/"))
+    assert len(reached) >= sum(len(items) for _title, items in GROUPS)
+
+
+def test_the_new_rows_of_each_factory_name_the_lots_that_its_customer_has_not_inspected(example, tmp_path):
+    contract = read_contract({**training.CONTRACT, "programme": "example"})
+    seen = 0
+    for number, factory in enumerate(training.FACTORIES):
+        lots = training.open_lots(number)
+        training.write_rows(factory, tmp_path / "rows", lots)
+        assert len(lots) >= 2, training.SUPPLIERS[number]
+        assert check_rows(pl.read_csv(tmp_path / "rows" / "rows.csv"), contract, {}).rows.lots is not None
+        new = check_rows(pl.read_csv(tmp_path / "new.csv"), contract, {}, labelled=False).rows
+        assert sorted(set(new.lots)) == lots
+        assert all((new.lots == lot).sum() >= 25 for lot in lots)
+        seen += len(lots)
+    assert seen >= 14
+
+
+@pytest.mark.parametrize(("state", "is_released"), [("finished", True), ("failed", False), ("stopped", False)])
+def test_the_model_of_the_example_run_is_released_where_the_run_ended_well(example, state, is_released):
+    with unscoped(reason=worlds.SYSTEM):
+        model = ModelVersion.objects.get()
+        ModelVersion.objects.filter(pk=model.pk).update(released_at=None)
+        Run.objects.filter(pk=model.run_id).update(state=state)
+    assert training.release(model.run_id) is is_released
+    with unscoped(reason=worlds.SYSTEM):
+        assert ModelVersion.objects.get().is_used is is_released
+        ModelVersion.objects.update(released_at=model.released_at)
+        Run.objects.filter(pk=model.run_id).update(state="finished")
