@@ -3,10 +3,10 @@
 import pytest
 
 from apps.accounts.models import User
-from apps.learning.models import Federation, Node, Programme
+from apps.learning.models import Federation, Node, Programme, Round, Run
 from apps.tenancy.scope import identity, unscoped
-from tests.learning import joined, set_up
-from tests.world import SYSTEM
+from tests.learning import NAMES, joined, running, set_up
+from tests.world import SYSTEM, World
 
 pytestmark = pytest.mark.browser
 
@@ -68,3 +68,47 @@ def test_without_a_connection_a_form_sends_nothing_keeps_what_was_typed_and_says
         form.get_by_role("button").click()
     assert programmes(found.federation) == ["Surface defects", "Weld seams"]
     office.complaints[:] = [text for text in office.complaints if "ERR_INTERNET_DISCONNECTED" not in text]
+
+
+def with_rounds(world: World, rounds: int = 3) -> Run:
+    """A run of two sites with figures of its rounds, as its ServerApp hands them in; nothing was trained."""
+    _found, _keys, run = running(world, site_metrics="members")
+    with unscoped(reason=SYSTEM):
+        for number in range(1, rounds + 1):
+            sites = {name: {"auroc": 0.7 + 0.05 * number - 0.1 * place} for place, name in enumerate(NAMES)}
+            Round.objects.create(
+                cluster_id=run.cluster_id,
+                office_id=run.office_id,
+                run=run,
+                number=number,
+                seconds=1,
+                overhead_s=0.5,
+                usable=2,
+                failed={},
+                figures={"auroc": 0.65 + 0.05 * number},
+                sites=sites,
+            )
+    return run
+
+
+def test_curves_have_colours_of_their_own_answer_the_pointer_and_are_named_where_there_is_room(screen_of, world, committed):
+    run = with_rounds(world)
+    office = screen_of("coordinator")
+    office.go_live(f"/training/runs/{run.pk}/")
+    curves, points = office.page.locator(".plot .curve"), office.page.locator(".plot .point")
+    assert (curves.count(), points.count()) == (3, 9)
+    strokes = curves.evaluate_all("all => all.map(one => getComputedStyle(one.querySelector('path')).stroke)")
+    assert len(set(strokes)) == 3
+    points.last.hover()
+    assert points.last.evaluate("one => getComputedStyle(one).opacity") == "1"
+    assert points.last.locator("title").text_content() == "Mean of all sites · Round 3: 0.800"
+    # A name stands right of the last point and never over the curves.
+    beside = curves.evaluate_all(
+        "all => all.map(one => one.querySelector('.name').getBBox().x >= one.querySelector('.key').getBBox().x)"
+    )
+    assert beside == [True, True, True]
+    office.page.set_viewport_size({"width": 390, "height": 844})
+    below = office.page.locator(".curve-names li")
+    assert below.evaluate_all("all => all.map(one => getComputedStyle(one).color)") == strokes[::-1]
+    assert all(below.nth(place).is_visible() for place in range(3))
+    assert not curves.first.locator(".name").is_visible()
