@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -11,7 +12,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.learning.models import ModelVersion, Run
-from apps.tenancy.scope import unscoped
+from apps.tenancy.scope import identity, unscoped
 from apps.web.demo import training
 from apps.web.demo.firms import DOMAIN
 from apps.web.management.commands.seed_demo import LOGINS
@@ -26,8 +27,19 @@ NAVIGATION = re.compile(r'<nav class="side".*?</nav>', re.DOTALL)
 TABS = re.compile(r'<nav class="tabs.*?</nav>', re.DOTALL)
 HREF = re.compile(r'href="([^"]+)"')
 EMPTY = re.compile(r'<div class="empty">.*?<p>(.*?)</p>|<tbody>\s*</tbody>', re.DOTALL)
-# (login, address) → why nothing stands there.
-ALLOWED: dict[tuple[str, str], str] = {}
+# login, pattern of addresses → why nothing stands there.
+CLOSED = "real deliveries of 2006 to 2013: nothing of them is open, comes or waits today"
+ALLOWED = {
+    ("*", "/account/tokens/"): "a token is made by who uses it, and its secret is shown to nobody else",
+    ("history", "/"): CLOSED,
+    ("history", "/inbox/"): CLOSED,
+    ("history", "/[?]*"): CLOSED,
+    ("history", "/orders/*"): CLOSED,
+    ("history", "/deliveries/*"): CLOSED,
+    ("history", "/inspections/*"): CLOSED,
+    ("history", "/stock/*"): CLOSED,
+    ("history", "/tower/outlook/*"): CLOSED,
+}
 
 
 @pytest.fixture(scope="module")
@@ -62,26 +74,31 @@ def pages_of(client: Client) -> Iterator[tuple[str, str]]:
             wanted += links(html, TABS, path)
 
 
+def signed_in(login: str) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    with identity():
+        user = User.objects.get(email=f"{login}@{DOMAIN}")
+        client.force_login(user, backend="apps.accounts.backends.EmailBackend")
+    return client
+
+
+def why_empty(login: str, path: str) -> list[str]:
+    return [why for (who, pages), why in ALLOWED.items() if fnmatch(login, who) and fnmatch(path, pages)]
+
+
 @pytest.mark.parametrize("login", [name for _label, name in LOGINS])
 def test_every_page_of_the_demo_has_something_to_see(example, login):
-    client = Client(headers={"accept-language": "en"})
-    with unscoped(reason=worlds.SYSTEM):
-        user = User.objects.get(email=f"{login}@{DOMAIN}")
-    client.force_login(user, backend="apps.accounts.backends.EmailBackend")
-    shown = dict(pages_of(client))
+    shown = dict(pages_of(signed_in(login)))
     empty = {path: [words.strip() for words in EMPTY.findall(html)] for path, html in shown.items() if EMPTY.search(html)}
     assert len(shown) >= 4, shown.keys()
-    assert {path: words for path, words in empty.items() if (login, path) not in ALLOWED} == {}
-    assert [path for who, path in ALLOWED if who == login and path not in empty] == [], "no longer empty"
+    assert {path: words for path, words in empty.items() if not why_empty(login, path)} == {}
+    assert len(shown) - len(empty) >= 3
 
 
 def test_the_logins_reach_every_entry_of_the_navigation(example):
     reached: set[str] = set()
     for _label, name in LOGINS:
-        client = Client()
-        with unscoped(reason=worlds.SYSTEM):
-            client.force_login(User.objects.get(email=f"{name}@{DOMAIN}"), backend="apps.accounts.backends.EmailBackend")
-        reached |= set(links(client.get("/").content.decode(), NAVIGATION, "/"))
+        reached |= set(links(signed_in(name).get("/").content.decode(), NAVIGATION, "/"))
     assert len(reached) >= sum(len(items) for _title, items in GROUPS)
 
 

@@ -10,26 +10,32 @@ from django.utils import timezone
 from apps.deliveries import services as deliveries
 from apps.deliveries.models import GoodsReceipt, GoodsReceiptLine, ShipmentLine, ShipmentNotice
 from apps.inventory import services as inventory
-from apps.masterdata.models import NumberRange
+from apps.masterdata.models import NumberRange, PartnerPart
 from apps.orders import services as orders
 from apps.orders.models import ScheduleLine
 from apps.quality import services as quality
 from apps.quality.models import InspectionLot, UsageDecision
 from apps.tenancy.bases import sides_of
-from apps.tenancy.scope import organization_scope
+from apps.tenancy.models import Site
+from apps.tenancy.scope import organization_scope, unscoped
 
-from .firms import FAMILIES, Demo
+from .firms import FAMILIES, PROVISIONING, Demo
 
 WAITING_LOTS = 2  # of each supplier
+STEPS = ("announced", "departed", "received", "rejected")
 CARRIERS = ("한진", "CJ대한통운", "직납")
 
 
 def create_past(demo: Demo, schedule: Sequence[ScheduleLine]) -> None:
-    """One delivery, receipt and accepted inspection lot for every line that has come; the lots of one day wait too long."""
+    """One delivery, receipt and accepted inspection lot for every line that has come; two lots are overdue."""
     came = [line for line in schedule if line.received_on]
     shipments, lines, receipts, rows, lots, decisions = [], [], [], [], [], []
     counters: dict[int, int] = {}
-    forgotten = max(item.received_on for item in came if item.received_on < timezone.localdate() - quality.INSPECT_WITHIN)
+    long_ago = timezone.localdate() - quality.INSPECT_WITHIN
+    forgotten = [
+        max((x for x in came if x.relation_id == relation.pk and x.received_on < long_ago), key=lambda x: x.received_on)
+        for relation in demo.relations[:2]
+    ]
     for index, item in enumerate(came, start=1):
         counters[item.supplier_id] = counters.get(item.supplier_id, 0) + 1
         shipment = _shipment(demo, item, f"ASN-{counters[item.supplier_id]:05d}")
@@ -62,7 +68,7 @@ def create_past(demo: Demo, schedule: Sequence[ScheduleLine]) -> None:
             received_on=item.received_on,
         )
         lot = _lot(demo, receipt, row)
-        if item.received_on == forgotten:
+        if any(item is one for one in forgotten):
             lot.status, lot.decided_quantity, lot.decided_on = "open", Decimal(0), None
         else:
             decisions.append(UsageDecision(**own, inspection_lot=lot, decision="accepted", quantity=row.quantity))
@@ -121,23 +127,32 @@ def _lot(demo: Demo, receipt: GoodsReceipt, row: GoodsReceiptLine) -> Inspection
 
 
 def create_present(demo: Demo, *, seed: int = 3) -> None:
-    """Counts of all parts, four orders at four places of the chain, and lots of every supplier that wait for inspection."""
+    """Counts of all parts, orders at every place of the chain, and lots of every supplier that wait for inspection."""
     _count_stock(demo, random.Random(seed))
-    for number, step in enumerate(("announced", "departed", "received", "rejected")):
-        _one_delivery(demo, demo.relations[(2 * number + 1) % len(demo.relations)], step, number)
-    for number, relation in enumerate(demo.relations * WAITING_LOTS, 4):
-        _one_delivery(demo, relation, "received", number)
+    steps = [(demo.relations[(2 * number + 1) % len(demo.relations)], step) for number, step in enumerate(STEPS)]
+    steps += [(demo.relations[0], step) for step in (*STEPS, "late")]  # whose seller's pages the demo shows
+    steps += [(relation, "received") for relation in demo.relations * WAITING_LOTS]
+    for number, (relation, step) in enumerate(steps):
+        _one_delivery(demo, relation, step, number)
     _ask_for_changes(demo)
 
 
 def _count_stock(demo: Demo, chance: random.Random) -> None:
-    counted = []
-    for parts in demo.parts.values():
-        for part in parts:
-            lot = FAMILIES[part.buyer_number.split("-")[0]][3]
-            counted.append(inventory.Counted(part.pk, Decimal(round(lot * chance.choice((0.2, 0.6, 1, 1.5, 2.5, 4))))))
+    """At the buyer's site all parts, at each supplier's its own."""
+
+    def counted(parts: Sequence[PartnerPart]) -> list[inventory.Counted]:
+        lots = [FAMILIES[part.buyer_number.split("-")[0]][3] for part in parts]
+        shares = [chance.choice((0.2, 0.6, 1, 1.5, 2.5, 4)) for _part in parts]
+        rows = zip(parts, lots, shares, strict=True)
+        return [inventory.Counted(part.pk, Decimal(round(lot * share))) for part, lot, share in rows]
+
     with organization_scope(demo.lead.pk, user_id=demo.receiver_id, source="screen"):
-        inventory.count_stock(site_id=demo.site.pk, counted=counted, reference="월말 실사")
+        everything = [part for parts in demo.parts.values() for part in parts]
+        inventory.count_stock(site_id=demo.site.pk, counted=counted(everything), reference="월말 실사")
+    for relation in demo.relations:
+        with organization_scope(relation.supplier_id, user_id=demo.sellers[relation.pk], source="screen"):
+            site = Site.objects.get(organization_id=relation.supplier_id)
+            inventory.count_stock(site_id=site.pk, counted=counted(demo.parts[relation.pk]), reference="월말 실사")
 
 
 def _one_delivery(demo: Demo, relation, step: str, number: int) -> None:
@@ -156,6 +171,9 @@ def _one_delivery(demo: Demo, relation, step: str, number: int) -> None:
         shipment = deliveries.announce_shipment(lines=[shipped], planned_arrival_on=arrival, carrier=CARRIERS[number % 3])
         if step != "announced":
             deliveries.depart(shipment_id=shipment.pk)
+    if step == "late":
+        with unscoped(reason=PROVISIONING):
+            ShipmentNotice.objects.filter(pk=shipment.pk).update(planned_arrival_on=today - timedelta(days=2))
     if step in ("received", "rejected"):
         with organization_scope(demo.lead.pk, user_id=demo.receiver_id, source="screen"):
             deliveries.receive_shipment(shipment_id=shipment.pk)
