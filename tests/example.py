@@ -26,11 +26,11 @@ async def _publish() -> None:
 def example_cluster() -> Iterator[None]:
     """Until the end; the small world is made anew then."""
     worlds.reset()
-    with translation.override("ko"):
-        call_command("seed_demo", stdout=io.StringIO())
-    with ThreadPoolExecutor(1) as other:  # Playwright's loop may run in this thread
-        other.submit(asyncio.run, _publish()).result()
     try:
+        with translation.override("ko"):
+            call_command("seed_demo", stdout=io.StringIO())
+        with ThreadPoolExecutor(1) as other:  # Playwright's loop may run in this thread
+            other.submit(asyncio.run, _publish()).result()
         yield
     finally:
         worlds.reset()

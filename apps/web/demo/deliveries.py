@@ -173,7 +173,8 @@ def _one_delivery(demo: Demo, relation, step: str, number: int) -> None:
             deliveries.depart(shipment_id=shipment.pk)
     if step == "late":
         with unscoped(reason=PROVISIONING):
-            ShipmentNotice.objects.filter(pk=shipment.pk).update(planned_arrival_on=today - timedelta(days=2))
+            days = {"planned_departure_on": today - timedelta(days=3), "planned_arrival_on": today - timedelta(days=2)}
+            ShipmentNotice.objects.filter(pk=shipment.pk).update(**days)
     if step in ("received", "rejected"):
         with organization_scope(demo.lead.pk, user_id=demo.receiver_id, source="screen"):
             deliveries.receive_shipment(shipment_id=shipment.pk)
