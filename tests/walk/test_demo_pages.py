@@ -17,7 +17,7 @@ from apps.web.demo import training
 from apps.web.demo.firms import DOMAIN
 from apps.web.management.commands.seed_demo import LOGINS
 from apps.web.navigation import GROUPS
-from federated.contracts import read_contract
+from federated.agreed.contracts import read_contract
 from federated.rows.check import check_rows
 from tests import world as worlds
 from tests.example import example_cluster
