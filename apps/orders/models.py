@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +15,7 @@ from apps.tenancy.access import Access, side, where
 from apps.tenancy.bases import RelationModel, track_history
 from apps.tenancy.models import localized
 from apps.tenancy.roles import Side
+from apps.tenancy.terms import Terms
 
 from .statuses import ChangeState, Closure, Collaboration, ConfirmationState, Fulfilment, Reason
 
@@ -31,6 +33,20 @@ class DraftableModel(RelationModel):
         abstract = True
 
 
+# In the database, so that sets of orders (imports) and single ones are placed under a version alike.
+KEEP_TERMS = pgtrigger.Trigger(
+    name="keep_terms",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    condition=pgtrigger.Q(new__is_draft=False, new__terms__isnull=True),
+    func="""
+        SELECT id INTO NEW.terms_id FROM public.tenancy_relationterms
+        WHERE relation_id = NEW.relation_id ORDER BY version DESC LIMIT 1;
+        RETURN NEW;
+    """,
+)
+
+
 @track_history()
 class PurchaseOrder(DraftableModel):
     """An order. Its counters and dates are kept by `services.refresh_order`, so that lists read one row."""
@@ -43,6 +59,14 @@ class PurchaseOrder(DraftableModel):
     order_date = models.DateField(_("order date"))
     currency = CodeField(_("currency"), max_length=3, default="KRW")
     receiving_site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+")
+    terms = models.ForeignKey(
+        "tenancy.RelationTerms",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="kept from publication on",
+    )
     contact_name = NameField(_("buyer in charge"), max_length=80, blank=True)
     note = NoteField(_("note to the supplier"), max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -72,6 +96,7 @@ class PurchaseOrder(DraftableModel):
             models.UniqueConstraint("buyer", "number", name="order_number_unique"),
             models.CheckConstraint(condition=Q(is_draft=True) ^ ~Q(status="draft"), name="order_draft_flag"),
         ]
+        triggers = [KEEP_TERMS]
         indexes = [
             models.Index(F("buyer"), F("order_date").desc(), F("id").desc(), name="order_buyer_list"),
             models.Index(F("supplier"), F("order_date").desc(), F("id").desc(), name="order_supplier_list"),
@@ -87,6 +112,16 @@ class PurchaseOrder(DraftableModel):
     @property
     def part_label(self):
         return localized(self.part_name, self.part_name_en)
+
+    @property
+    def agreed(self) -> Terms:
+        """The terms that hold for this order: those of its publication, a draft's are the relation's of now."""
+        return self.terms or self.relation
+
+    @property
+    def has_other_terms_now(self) -> bool:
+        """Whether the firms have agreed on other terms since."""
+        return not self.agreed.agrees_with(self.relation)
 
 
 @track_history()

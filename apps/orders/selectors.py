@@ -145,12 +145,12 @@ def ship_counts() -> dict[str, int]:
 
 
 def order(order_id: int) -> PurchaseOrder:
-    """One order with both firms and the site.
+    """One order with both firms, the site and its terms.
 
     Raises:
         UnknownOrder: not visible in this scope.
     """
-    rows = PurchaseOrder.objects.select_related("buyer", "supplier", "receiving_site", "relation")
+    rows = PurchaseOrder.objects.select_related("buyer", "supplier", "receiving_site", "relation", "terms")
     found = rows.filter(pk=order_id).first()
     if found is None:
         raise UnknownOrder(place="order", value=order_id)

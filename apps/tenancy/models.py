@@ -1,9 +1,6 @@
 """Organizations and how they are tied together."""
 
-from decimal import Decimal
-
 from django.contrib.auth.models import Group
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import translation
@@ -13,10 +10,11 @@ from guardian.models import GroupObjectPermissionBase
 from apps.common.columns import CodeField, NameField
 from apps.common.identifiers import format_business_number, validate_gln
 
-from .access import Access, member, own, partner, side, sides
-from .bases import OrganizationModel, track_history
+from .access import Access, member, nobody, own, partner, side, sides
+from .bases import OrganizationModel, RelationModel, track_history
 from .roles import Role, Side
 from .scope import ScopedManager
+from .terms import KEEP_VERSION, Terms
 
 DIRECTORY = "a directory: read by the firm and its partners, whose names stand on shared documents"
 
@@ -144,7 +142,7 @@ class ClusterMembership(models.Model):
 
 
 @track_history()
-class TradingRelation(models.Model):
+class TradingRelation(Terms):
     """What a buyer and a supplier agreed on; every shared row hangs on exactly one."""
 
     access = Access(read=sides(), write=side("buyer"))
@@ -152,23 +150,6 @@ class TradingRelation(models.Model):
     buyer = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     supplier = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     vendor_code = CodeField(_("vendor code"), max_length=30, help_text=_("the buyer's number of the supplier"))
-    currency = CodeField(_("currency"), max_length=3, default="KRW")
-    incoterm = CodeField(_("Incoterm"), max_length=3, blank=True)
-    over_tolerance = models.DecimalField(
-        _("over-delivery tolerance"),
-        max_digits=5,
-        decimal_places=4,
-        default=Decimal("0"),
-        validators=[MinValueValidator(0), MaxValueValidator(1)],
-        help_text=_("share of the requested quantity, 0.05 = 5 %"),
-    )
-    freeze_days = models.PositiveSmallIntegerField(_("freeze fence, days"), default=3)
-    early_days = models.PositiveSmallIntegerField(
-        _("early window, days"), default=3, null=True, blank=True, help_text=_("empty: any earlier day is on time")
-    )
-    late_days = models.PositiveSmallIntegerField(_("late window, days"), default=0)
-    answer_hours = models.PositiveSmallIntegerField(_("answer within, hours"), default=24)
-
     objects = ScopedManager()
 
     class Meta:
@@ -180,6 +161,7 @@ class TradingRelation(models.Model):
                 condition=Q(over_tolerance__gte=0) & Q(over_tolerance__lte=1), name="relation_tolerance_share"
             ),
         ]
+        triggers = [KEEP_VERSION]
 
     def __str__(self):
         return f"{self.buyer_id} → {self.supplier_id}"
@@ -190,6 +172,20 @@ class TradingRelation(models.Model):
 
     def side_of(self, organization_id: int) -> Side | None:
         return {self.buyer_id: Side.BUYER, self.supplier_id: Side.SUPPLIER}.get(organization_id)
+
+
+class RelationTerms(RelationModel, Terms):
+    """The terms of a relation as they were agreed at one time; the database writes a version at each change."""
+
+    access = Access(read=sides(), write=nobody())
+    version = models.PositiveIntegerField()
+    agreed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("relation", "version", name="relation_terms_version")]
+
+    def __str__(self):
+        return f"{self.relation_id} v{self.version}"
 
 
 class OrganizationRole(OrganizationModel):

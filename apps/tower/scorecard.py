@@ -19,15 +19,16 @@ from apps.tenancy.scope import require_scope
 
 MIN_PPM_QUANTITY = Decimal(100)
 
-# received_on is the day of the last receipt. Windows are those of the relation; an empty early window is open.
+# received_on is the day of the last receipt. Windows are those of the order; an empty early window is open.
 LINES = """
     FROM orders_scheduleline s
-    JOIN tenancy_tradingrelation r ON r.id = s.relation_id
+    JOIN orders_purchaseorder placed ON placed.id = s.order_id
+    JOIN tenancy_relationterms t ON t.id = placed.terms_id
     CROSS JOIN LATERAL (SELECT
-        coalesce(s.received_on <= s.otif_base_date + r.late_days
-            AND (r.early_days IS NULL OR s.received_on >= s.otif_base_date - r.early_days), false) AS on_base,
-        coalesce(s.received_on <= s.requested_date + r.late_days
-            AND (r.early_days IS NULL OR s.received_on >= s.requested_date - r.early_days), false) AS on_requested,
+        coalesce(s.received_on <= s.otif_base_date + t.late_days
+            AND (t.early_days IS NULL OR s.received_on >= s.otif_base_date - t.early_days), false) AS on_base,
+        coalesce(s.received_on <= s.requested_date + t.late_days
+            AND (t.early_days IS NULL OR s.received_on >= s.requested_date - t.early_days), false) AS on_requested,
         s.received_quantity >= s.confirmed_quantity
             AND s.received_quantity <= s.confirmed_quantity * (1 + s.over_tolerance) AS in_full,
         s.received_on - s.requested_date AS days_late

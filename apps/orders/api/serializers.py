@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.common.api import CodeText, IdField, NoteText, QuantityField, UnitField, plain
+from apps.tenancy.api.serializers import TermsSerializer
 from apps.tenancy.roles import Side
 
 from ..services import MAX_LINES, Answer, Change, OrderLine, Part
@@ -130,6 +131,12 @@ class LineSerializer(serializers.Serializer):
     schedule = ScheduleLineSerializer(many=True)
 
 
+class OrderTermsSerializer(TermsSerializer):
+    version = serializers.IntegerField(
+        default=None, allow_null=True, help_text="of the relation's terms; null for a draft, which follows those of now"
+    )
+
+
 class OrderSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     number = serializers.CharField()
@@ -151,6 +158,7 @@ class OrderSerializer(serializers.Serializer):
     answer_due_at = serializers.DateTimeField(allow_null=True)
     awaits = serializers.SerializerMethodField(help_text="who must answer: buyer, supplier, both or nobody")
     amount = QuantityField()
+    terms = OrderTermsSerializer(source="agreed")
     lines = LineSerializer(many=True, source="shown_lines")
 
     def get_awaits(self, order) -> str:

@@ -10,9 +10,9 @@ from django.utils import timezone
 from apps.common.errors import DomainError, raise_all
 from apps.events.services import emit
 from apps.tenancy.bases import sides_of
-from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
+from apps.tenancy.terms import Terms
 
 from ..exceptions import (
     AnsweredAlready,
@@ -80,7 +80,7 @@ def answer_order(*, order_id: int, answers: Sequence[Answer], is_confirmed: bool
     )
     confirmations: list[Confirmation] = []
     for answer in answers:
-        confirmations += _apply_answer(answer, schedule[answer.schedule_line_id], order.relation, today)
+        confirmations += _apply_answer(answer, schedule[answer.schedule_line_id], order.agreed, today)
     older = Confirmation.objects.filter(schedule_line__in=answered, state=ConfirmationState.PROPOSED)
     older.update(state=ConfirmationState.SUPERSEDED)  # an offer that was countered
     Confirmation.objects.bulk_create(confirmations)
@@ -118,15 +118,15 @@ def _is_as_asked(answer: Answer, line: ScheduleLine) -> bool:
     return offered == line.requested_quantity and all(p.delivery_date == line.requested_date for p in answer.parts)
 
 
-def _apply_answer(answer: Answer, line: ScheduleLine, relation: TradingRelation, today: date) -> list[Confirmation]:
+def _apply_answer(answer: Answer, line: ScheduleLine, terms: Terms, today: date) -> list[Confirmation]:
     if not answer.parts:
         line.status = Collaboration.REJECTED
         line.answered_quantity, line.proposed_date = Decimal(0), None
         line.rejected_reason, line.rejected_comment = Reason(answer.reason).value, answer.comment
         return []
     offered = sum((part.quantity for part in answer.parts), Decimal(0))
-    in_window = all(keeps_window(part.delivery_date, line, relation) for part in answer.parts)
-    fence = today + timedelta(days=relation.freeze_days)
+    in_window = all(keeps_window(part.delivery_date, line, terms) for part in answer.parts)
+    fence = today + timedelta(days=terms.freeze_days)
     is_frozen = line.requested_date <= fence and not _is_as_asked(answer, line)
     keeps = offered >= line.requested_quantity and in_window and not is_frozen
     line.answered_quantity = offered
@@ -198,7 +198,7 @@ def decline_proposals(*, order_id: int, schedule_line_ids: Sequence[int] | None 
         line.status = Collaboration.PUBLISHED
         line.answered_quantity = Decimal(0)
         line.proposed_date = None
-    order.answer_due_at = timezone.now() + timedelta(hours=order.relation.answer_hours)
+    order.answer_due_at = timezone.now() + timedelta(hours=order.agreed.answer_hours)
     save_schedule(chosen)
     refresh_order(order, schedule)
     emit("order.proposal_declined", subject=order, label=order.number)

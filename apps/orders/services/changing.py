@@ -16,9 +16,9 @@ from apps.common.errors import DomainError, raise_all
 from apps.events.services import emit
 from apps.tenancy.bases import sides_of
 from apps.tenancy.checks import require_side, side_of
-from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
+from apps.tenancy.terms import Terms
 
 from ..exceptions import (
     AlreadyClosed,
@@ -180,30 +180,30 @@ def _ask(change: Change, line: ScheduleLine, order: PurchaseOrder, side: Side, r
         part_dates=[part.delivery_date for part in parts if len(parts) > 1],
         reason=reason,
         comment=comment,
-        answer_due_at=timezone.now() + timedelta(hours=order.relation.answer_hours),
+        answer_due_at=timezone.now() + timedelta(hours=order.agreed.answer_hours),
         created_by_id=require_scope().user_id,
     )
     if is_counter:
         # The offer stands until the counter-proposal is answered; meanwhile the line waits for the supplier again.
         line.status = Collaboration.ACKNOWLEDGED
         order.answer_due_at = request.answer_due_at
-    elif side is Side.SUPPLIER and _within(change, line, order.relation, today_at(order)):
+    elif side is Side.SUPPLIER and _within(change, line, order.agreed, today_at(order)):
         request.state, request.is_automatic = ChangeState.ACCEPTED, True
     return request
 
 
-def _within(change: Change, line: ScheduleLine, relation: TradingRelation, today: date) -> bool:
+def _within(change: Change, line: ScheduleLine, terms: Terms, today: date) -> bool:
     """Whether a supplier's change may be accepted by rule: outside the fence, within window and tolerance."""
-    fence = today + timedelta(days=relation.freeze_days)
+    fence = today + timedelta(days=terms.freeze_days)
     days = [part.delivery_date for part in change.parts]
     is_outside = min(days[0], line.confirmed_date or days[0]) > fence
-    return is_outside and change.total >= line.requested_quantity and all(keeps_window(day, line, relation) for day in days)
+    return is_outside and change.total >= line.requested_quantity and all(keeps_window(day, line, terms) for day in days)
 
 
-def keeps_window(day: date, line: ScheduleLine, relation: TradingRelation) -> bool:
+def keeps_window(day: date, line: ScheduleLine, terms: Terms) -> bool:
     """Whether a day lies in the agreed window around the requested one; an empty early window is open."""
-    earliest = line.requested_date - timedelta(days=relation.early_days) if relation.early_days is not None else date.min
-    return earliest <= day <= line.requested_date + timedelta(days=relation.late_days)
+    earliest = line.requested_date - timedelta(days=terms.early_days) if terms.early_days is not None else date.min
+    return earliest <= day <= line.requested_date + timedelta(days=terms.late_days)
 
 
 def _carry_out(request: ChangeRequest, line: ScheduleLine, order: PurchaseOrder) -> None:

@@ -21,6 +21,7 @@ from apps.tenancy.checks import require_side
 from apps.tenancy.models import Site, TradingRelation
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
+from apps.tenancy.terms import Terms
 
 from ..exceptions import BelowMinimum, DateInThePast, NoLines, NumberTaken, UnknownSite, WrongState
 from ..models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
@@ -88,7 +89,7 @@ def draft_order(
         raise DateInThePast(place="order_date", value=order_date, today=today)
     parts = _agreed_parts(relation, lines)
     raise_all(_broken(lines, parts, today, is_confirmed))
-    return _create(relation, site, order_date or today, number, note, _rows(relation, lines, parts), parts)
+    return _create(relation, site, order_date or today, number, note, _rows(relation, relation, lines, parts), parts)
 
 
 def _agreed_parts(relation: TradingRelation, lines: Sequence[OrderLine]) -> dict[int, PartnerPart]:
@@ -130,7 +131,7 @@ def _check_price(line: OrderLine, _part: PartnerPart, _today: date, is_confirmed
 
 
 def _rows(
-    relation: TradingRelation, lines: Sequence[OrderLine], parts: dict[int, PartnerPart]
+    relation: TradingRelation, terms: Terms, lines: Sequence[OrderLine], parts: dict[int, PartnerPart]
 ) -> list[tuple[PurchaseOrderLine, ScheduleLine]]:
     rows = []
     for index, line in enumerate(lines):
@@ -147,7 +148,7 @@ def _rows(
             line=row,
             requested_quantity=line.quantity,
             requested_date=line.requested_date,
-            over_tolerance=relation.over_tolerance,
+            over_tolerance=terms.over_tolerance,
         )
         rows.append((row, schedule))
     return rows
@@ -222,7 +223,7 @@ def rewrite_order(*, order_id: int, lines: Sequence[OrderLine], note: str = "", 
         raise WrongState(place="order", value=order.get_status_display(), needed=Collaboration.PUBLISHED.label)
     parts = _agreed_parts(order.relation, lines)
     raise_all(_broken(lines, parts, today_at(order), is_confirmed))
-    rows = _rows(order.relation, lines, parts)
+    rows = _rows(order.relation, order.agreed, lines, parts)
     kept = list(zip(schedule, rows, strict=False))
     for item, (line, wanted) in kept:
         item.line.partner_part, item.line.unit, item.line.unit_price = line.partner_part, line.unit, line.unit_price
@@ -240,7 +241,7 @@ def rewrite_order(*, order_id: int, lines: Sequence[OrderLine], note: str = "", 
     order.note = note
     if not order.is_draft:
         order.revision += 1
-        order.answer_due_at = timezone.now() + timedelta(hours=order.relation.answer_hours)
+        order.answer_due_at = timezone.now() + timedelta(hours=order.agreed.answer_hours)
     order.save(update_fields=[*HEAD, "note"])
     refresh_order(order, [item for item, _ in kept] + [item for _, item in rows[len(schedule) :]])
     if not order.is_draft:

@@ -18,7 +18,7 @@ from .shared import lock_order, refresh_order, require_state, save_schedule, sch
 
 @atomic
 def publish_order(*, order_id: int) -> PurchaseOrder:
-    """Send a draft to the supplier, who has the agreed hours to answer.
+    """Send a draft to the supplier, who has the agreed hours to answer. From now on the terms of now hold for it.
 
     Raises:
         UnknownOrder: not an order of the scope's firm.
@@ -35,9 +35,10 @@ def publish_order(*, order_id: int) -> PurchaseOrder:
             raise DateInThePast(place=f"line {line.line.position}", value=line.requested_date, today=today)
     now = timezone.now()
     order.published_at = now
-    order.answer_due_at = now + timedelta(hours=order.relation.answer_hours)
+    order.answer_due_at = now + timedelta(hours=order.agreed.answer_hours)
     PurchaseOrderLine.objects.filter(order=order).update(is_draft=False)
-    ScheduleLine.objects.filter(order=order).update(is_draft=False, status=Collaboration.PUBLISHED)
+    order.currency, tolerance = order.relation.currency, order.relation.over_tolerance
+    ScheduleLine.objects.filter(order=order).update(is_draft=False, status=Collaboration.PUBLISHED, over_tolerance=tolerance)
     for line in schedule:
         line.status = Collaboration.PUBLISHED
     order.is_draft = False

@@ -29,13 +29,13 @@ class Part:
 
 
 def lock_order(order_id: int, side: Side | None = None) -> PurchaseOrder:
-    """The order, locked until the transaction ends, with its relation and site; `side` None lets both sides act.
+    """The order, locked until the transaction ends, with its relation, terms and site; `side` None lets both sides act.
 
     Raises:
         UnknownOrder: not visible in this scope.
         WrongSide: the scope is the other side's.
     """
-    rows = PurchaseOrder.objects.select_for_update(of=("self",)).select_related("relation", "receiving_site")
+    rows = PurchaseOrder.objects.select_for_update(of=("self",)).select_related("relation", "terms", "receiving_site")
     order = rows.filter(pk=order_id).first()
     if order is None:
         raise UnknownOrder(place="order", value=order_id)
@@ -92,7 +92,7 @@ def refresh_order(order: PurchaseOrder, schedule: Iterable[ScheduleLine]) -> Non
         update_fields=[
             *("is_draft", "published_at", "answer_due_at", "answered_at", "status", "unanswered_count"),
             *("requested_date", "promised_date", "due_date", "revision", "open_change_side", "fulfilment", "closure"),
-            *("amount", "quantity"),
+            *("amount", "quantity", "currency"),
         ]
     )
 

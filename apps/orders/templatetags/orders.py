@@ -6,6 +6,12 @@ from apps.tenancy.roles import Side
 register = template.Library()
 
 
+@register.filter
+def over_share(terms):
+    """The over-delivery tolerance in per cent, without zeros at its end: 5 %, 2.5 %."""
+    return f"{terms.over_tolerance * 100:f}".rstrip("0").rstrip(".") + " %"
+
+
 @register.inclusion_tag("orders/_states.html", takes_context=True)
 def line_status(context, line):
     """The state of one schedule line, as the reader's side says it; pages without a side are a buyer's."""

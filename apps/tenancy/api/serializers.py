@@ -19,18 +19,21 @@ class SiteSerializer(serializers.Serializer):
     time_zone = serializers.CharField()
 
 
-class RelationSerializer(serializers.Serializer):
-    id = serializers.IntegerField()
-    buyer_id = serializers.IntegerField()
-    supplier_id = serializers.IntegerField()
-    vendor_code = serializers.CharField()
+class TermsSerializer(serializers.Serializer):
     currency = serializers.CharField()
     incoterm = serializers.CharField()
     over_tolerance = serializers.DecimalField(max_digits=5, decimal_places=4)
     freeze_days = serializers.IntegerField()
-    early_days = serializers.IntegerField()
+    early_days = serializers.IntegerField(allow_null=True, help_text="null: any earlier day is on time")
     late_days = serializers.IntegerField()
     answer_hours = serializers.IntegerField()
+
+
+class RelationSerializer(TermsSerializer):
+    id = serializers.IntegerField()
+    buyer_id = serializers.IntegerField()
+    supplier_id = serializers.IntegerField()
+    vendor_code = serializers.CharField()
 
 
 class ClusterSerializer(serializers.Serializer):
