@@ -35,12 +35,14 @@ class Crossing:
     """What one seed tries, and what came back that should not have.
 
     Args:
-        believed: for the control: firms that people are believed to act for, instead of their own.
+        believed: for the control: firms that people are believed to act for, instead of their own. They only read then, by
+            ids that each may really read, so that many answers show what the firm believed in must not see.
     """
 
     def __init__(self, world: World, marked: Marked, seed: int, believed: dict[str, int] | None = None) -> None:
         self.marked, self.chance = marked, Random(seed)
-        self.firms = believed or marked.firms
+        self.is_control, self.firms = believed is not None, believed or marked.firms
+        self.ids, self.numbers = marked.ids, marked.numbers
         self.hits: list[str] = []
         self.answers: Counter[int] = Counter()
         self.typed: defaultdict[str, set[str]] = defaultdict(set)
@@ -49,7 +51,7 @@ class Crossing:
             self.browsers[name] = Client(headers={"accept-language": "en"}, raise_request_exception=False)
             self.browsers[name].force_login(user, backend="apps.accounts.backends.EmailBackend")
             self.programs[name] = Client(headers=self._token(marked, name), raise_request_exception=False)
-        self.calls = self._calls()
+        self.calls = [call for call in self._calls() if not self.is_control or call[0].method == "GET"]
 
     @staticmethod
     def _token(marked: Marked, name: str) -> dict[str, str]:
@@ -74,15 +76,15 @@ class Crossing:
     def id_for(self, name: str) -> int:
         kind = next((kind for word, kind in KINDS.items() if word in name), None)
         if kind is None or self.chance.random() < 0.15:
-            kind = self.chance.choice(sorted(self.marked.ids))
-        return self.chance.choice(self.marked.ids[kind] or [1])
+            kind = self.chance.choice(sorted(self.ids))
+        return self.chance.choice(self.ids[kind] or [1])
 
     def value_for(self, name: str) -> str:
         drawn = self.chance.random()
         if drawn < 0.55:
             return str(self.id_for(name))
         if drawn < 0.8:
-            return self.chance.choice(["", "PO-", "ASN-", "L-"]) + self.chance.choice(self.marked.numbers)
+            return self.chance.choice(["", "PO-", "ASN-", "L-"]) + self.chance.choice(self.numbers or WORDS)
         return self.chance.choice(WORDS)
 
     def filled(self, body: Any, name: str = "") -> Any:
@@ -94,18 +96,20 @@ class Crossing:
         if isinstance(body, int) and not isinstance(body, bool):
             return self.id_for(name.rpartition(" ")[2])
         if body == "1" and self.chance.random() < 0.3:
-            return self.chance.choice(self.marked.numbers)
+            return self.chance.choice(self.numbers or WORDS)
         return body
 
     def one(self) -> None:
         """One try, undone afterwards."""
         name = self.chance.choice(sorted(self.marked.people))
         operation, is_api = self.chance.choice(self.calls)
+        if self.is_control:
+            self.ids, self.numbers = self.marked.own[name], self.marked.numbers_of(self.marked.firms[name])
         pk = self.id_for(operation.path)
         path = operation.path.replace("{id}", str(pk)).replace("{change}", str(self.id_for("changes")))
         for word in ("<int:site>", "<int:run>", "<int:number>"):
             path = path.replace(word, str(self.chance.randint(1, 9)))
-        queries = [q for q in operation.queries if self.chance.random() < 0.5]
+        queries = [q for q in operation.queries if self.chance.random() < (0.1 if self.is_control else 0.5)]
         query = {q: self.value_for(q) for q in queries}
         body = self.filled(operation.body) if is_api else {q: self.value_for(q) for q in operation.body or {}}
         headers = {h: str(self.id_for("organization")) for h in HEADERS[:-1] if self.chance.random() < 0.15}

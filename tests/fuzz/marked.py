@@ -1,7 +1,7 @@
 """A world of two clusters whose every text carries the mark of those who may read it."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.accounts.models import User
@@ -27,17 +27,22 @@ MARK = re.compile(r"zq[rf]\d+[nt]z")
 
 @dataclass
 class Marked:
-    """People with their firms, the marks that each firm may read, and the ids of everybody's rows by kind."""
+    """People with their firms, the marks and papers of each firm, and ids by kind: everybody's, and those a person reads."""
 
     people: dict[str, User]
     firms: dict[str, int]
     readable: dict[int, set[str]]
     ids: dict[str, list[int]]
-    shipments: dict[int, set[int]] = field(default_factory=dict)
+    own: dict[str, dict[str, list[int]]]
+    shipments: dict[int, set[int]]
 
     @property
     def numbers(self) -> list[str]:
-        return sorted({mark for marks in self.readable.values() for mark in marks if mark.endswith("nz")})
+        return sorted({number for firm in self.readable for number in self.numbers_of(firm)})
+
+    def numbers_of(self, firm: int) -> list[str]:
+        """Those that a firm's papers carry; none where it trades nothing, as the operator."""
+        return sorted(mark for mark in self.readable.get(firm, ()) if mark.endswith("nz"))
 
 
 def build(world: World) -> Marked:
@@ -127,11 +132,12 @@ def _marked(world: World, relations: dict[str, TradingRelation]) -> Marked:
         }
         ids = {name: list(model._base_manager.values_list("pk", flat=True)) for name, model in kinds.items()}
         shipments: dict[int, set[int]] = {}
-        for pk, *firms in ShipmentNotice._base_manager.values_list("pk", "buyer_id", "supplier_id"):
-            for firm in firms:
+        for pk, *firms_of in ShipmentNotice._base_manager.values_list("pk", "buyer_id", "supplier_id"):
+            for firm in firms_of:
                 shipments.setdefault(firm, set()).add(pk)
-    firms = {}
+    firms, own = {}, {}
     for name in world.people:
         with as_person(world, name) as door:
             firms[name] = door.organization_id
-    return Marked(world.people, firms, readable, ids, shipments)
+            own[name] = {kind: list(model._base_manager.values_list("pk", flat=True)) for kind, model in kinds.items()}
+    return Marked(world.people, firms, readable, ids, own, shipments)
