@@ -82,6 +82,11 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n")
 
 
+def plainly_spaced(text: str) -> str:
+    """The text with each kind of space as the ordinary one, for what files of other programs hold between two words."""
+    return "".join(" " if unicodedata.category(c) == "Zs" else c for c in text)
+
+
 def clean(text: str, kind: str, place: str) -> str:
     """The text as it is stored.
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.common.characters import composed, refuse, visible
+from apps.common.characters import composed, plainly_spaced, refuse, visible
 
 from ..exceptions import InvalidFile
 from .layout import Layout
@@ -120,7 +120,7 @@ def _taker(field: str, columns: list[tuple[str, int]], layout: Layout) -> Callab
                     return ""  # a remark such as "N/A - From RDC"
                 raise ValueError(_("The text is longer than %(most)d characters.") % {"most": most})
             if parse is _read_text:
-                raw = composed(raw)
+                raw = composed(plainly_spaced(raw))
                 if rule := refuse(raw, kind):
                     raise ValueError(rule)
             return parse(raw)

@@ -162,6 +162,13 @@ def test_a_bad_file_is_refused_with_its_place(tmp_path, content, place, value):
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u3000"])
+def test_any_kind_of_space_between_words_is_read_as_the_ordinary_one(tmp_path, space):
+    path = tmp_path / "history.csv"
+    path.write_text(GOOD + ROW.replace("Acme,", f"Acme{space}Parts,"), encoding="utf-8")
+    assert read_rows(path, read_layout("scms_deliveries"))[0]["supplier"] == "Acme Parts"
+
+
 def test_when_the_last_step_fails_nothing_is_kept(committed, world, tmp_path, monkeypatch):
     path = tmp_path / "history.csv"
     path.write_text(GOOD + ROW)
