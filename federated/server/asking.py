@@ -116,13 +116,12 @@ class Question:
         """All of them where that is soon so, at least a quorum where that is so before the time is up."""
         asker = self.asker
         grace = GRACE_S if asker.is_first else 0.0
-        longest = asker.patience.longest_wait(is_first=asker.is_first, is_optional=self.request.is_optional)
-        least = 0 if self.request.is_optional else asker.quorum
+        longest = asker.patience.longest_wait(is_first=asker.is_first)
         while True:
             self._look(every_s=0.0)
             self.states = {site: "waiting" if site in self.connected else "offline" for site in self.nodes}
             found = len(self.connected)
-            if found == len(self.nodes) or (found >= least and self.seconds >= grace) or self.seconds >= longest:
+            if found == len(self.nodes) or (found >= asker.quorum and self.seconds >= grace) or self.seconds >= longest:
                 asker.is_first = False
                 self.started = time.monotonic()
                 return

@@ -35,9 +35,9 @@ class Patience:
         wanted = FIRST * self.deadline_s if slowest is None else SLACK * slowest
         return min(max(self.deadline_s, wanted), self.longest)
 
-    def longest_wait(self, *, is_first: bool, is_optional: bool) -> float:
+    def longest_wait(self, *, is_first: bool) -> float:
         """How long a quorum of connected sites is waited for, before they are asked at all."""
-        return 0.0 if is_optional else self.deadline_s * (FIRST if is_first else 1)
+        return self.deadline_s * (FIRST if is_first else 1)
 
     @property
     def return_s(self) -> float:
