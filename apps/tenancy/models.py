@@ -10,7 +10,7 @@ from guardian.models import GroupObjectPermissionBase
 from apps.common.columns import CodeField, NameField
 from apps.common.identifiers import format_business_number, validate_gln
 
-from .access import Access, member, nobody, own, partner, side, sides
+from .access import Access, member, own, partner, side, sides
 from .bases import OrganizationModel, RelationModel, track_history
 from .roles import Role, Side
 from .scope import ScopedManager
@@ -177,7 +177,7 @@ class TradingRelation(Terms):
 class RelationTerms(RelationModel, Terms):
     """The terms of a relation as they were agreed at one time; the database writes a version at each change."""
 
-    access = Access(read=sides(), write=nobody())
+    access = Access(read=sides())
     version = models.PositiveIntegerField()
     agreed_at = models.DateTimeField(auto_now_add=True)
 

@@ -7,8 +7,6 @@ The first wall is the manager's condition (`scope.py`), the second PostgreSQL's 
 from .declared import Access, Guard
 from .predicates import (
     Predicate,
-    during,
-    granted,
     linked,
     member,
     nobody,
@@ -16,7 +14,6 @@ from .predicates import (
     own,
     partner,
     person,
-    same,
     side,
     sides,
     where,
@@ -26,8 +23,6 @@ __all__ = [
     "Access",
     "Guard",
     "Predicate",
-    "during",
-    "granted",
     "linked",
     "member",
     "nobody",
@@ -35,7 +30,6 @@ __all__ = [
     "own",
     "partner",
     "person",
-    "same",
     "side",
     "sides",
     "where",

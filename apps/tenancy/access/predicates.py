@@ -7,13 +7,12 @@ right side of `= any`; see docs/decisions.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.contrib.postgres.functions import TransactionNow
-from django.db.models import Exists, F, Model, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q
 
 if TYPE_CHECKING:
     from ..scope import Scope
@@ -28,15 +27,16 @@ IDS = {
 PERSON = "nullif(current_setting('app.user_id', true), '')::bigint"
 
 
-class Predicate:
+class Predicate(ABC):
     """A condition on one row of a model, under a scope."""
 
+    @abstractmethod
     def sql(self, model: type[Model], row: str) -> str:
         """Args: row: how the statement calls the row: its table, an alias, NEW."""
-        raise NotImplementedError
 
+    @abstractmethod
     def q(self, model: type[Model], scope: Scope) -> Q:
-        raise NotImplementedError
+        """The same condition for a manager."""
 
     def on_side(self, name: str) -> Predicate | None:
         """What is left of it for one side of a relation; None where it does not speak of that side."""
@@ -170,57 +170,22 @@ class Fact(Predicate):
 
 
 @dataclass(frozen=True)
-class Same(Predicate):
-    """Two columns of the row name the same."""
-
-    first: str
-    second: str
-
-    def sql(self, model: type[Model], row: str) -> str:
-        return f"{row}.{column(model, self.first)} = {row}.{column(model, self.second)}"
-
-    def q(self, model: type[Model], scope: Scope) -> Q:
-        return Q(**{_attribute(model, self.first): F(_attribute(model, self.second))})
-
-
-@dataclass(frozen=True)
-class During(Predicate):
-    """Now lies between two columns; an empty start has not come, an empty end never comes."""
-
-    start: str
-    end: str
-
-    def sql(self, model: type[Model], row: str) -> str:
-        start, end = (f"{row}.{column(model, name)}" for name in (self.start, self.end))
-        return f"({start} <= now() and ({end} is null or {end} > now()))"
-
-    def q(self, model: type[Model], scope: Scope) -> Q:
-        now = TransactionNow()
-        return Q(**{f"{self.start}__lte": now}) & (Q(**{self.end: None}) | Q(**{f"{self.end}__gt": now}))
-
-
-@dataclass(frozen=True)
 class Linked(Predicate):
     """Another table has a row with the same keys, of which `when` is true.
 
     Attributes:
         label: the other model, by its name: it may stand in a room above.
         keys: (its field, ours) that are equal.
-        open_keys: (its field, ours) that are equal or empty there: all of them.
     """
 
     label: str
     keys: tuple[tuple[str, str], ...]
     when: Predicate
-    open_keys: tuple[tuple[str, str], ...] = ()
 
     def sql(self, model: type[Model], row: str) -> str:
         target = apps.get_model(self.label)
         alias = f"{target._meta.model_name}_of_{row.lower()}"[:60]
         parts = [f"{alias}.{column(target, its)} = {row}.{column(model, ours)}" for its, ours in self.keys]
-        for its, ours in self.open_keys:
-            where = f"{alias}.{column(target, its)}"
-            parts.append(f"({where} is null or {where} = {row}.{column(model, ours)})")
         parts.append(self.when.sql(target, alias))
         return f"exists (select from {target._meta.db_table} {alias} where {' and '.join(parts)})"
 
@@ -229,9 +194,6 @@ class Linked(Predicate):
         rows = target._base_manager.filter(
             **{_attribute(target, its): OuterRef(_attribute(model, ours)) for its, ours in self.keys}
         )
-        for its, ours in self.open_keys:
-            name = _attribute(target, its)
-            rows = rows.filter(Q(**{name: None}) | Q(**{name: OuterRef(_attribute(model, ours))}))
         return Q(Exists(rows.filter(self.when.q(target, scope))))
 
 
@@ -282,42 +244,6 @@ def where(**facts: bool | str | int | None) -> Predicate:
     return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
-def same(first: str, second: str) -> Predicate:
-    return Same(first, second)
-
-
-def during(start: str, end: str) -> Predicate:
-    return During(start, end)
-
-
 def linked(label: str, *, when: Predicate, **keys: str) -> Predicate:
     """Another table has such a row: `linked("accounts.Membership", user="pk", when=own())`."""
     return Linked(label, tuple(keys.items()), when)
-
-
-def granted(
-    kind: str, *, owner: str = "organization", subject: str | None = None, precisions: Iterable[str] = ("exact",)
-) -> Predicate:
-    """The row's firm shares rows of this kind with the scope's, by a grant that is in force.
-
-    Args:
-        owner: the column that names the firm whose row it is.
-        subject: the column that a grant for a part of the rows names; without it only grants for all rows count.
-        precisions: how exact a grant must be to show the row itself.
-    """
-    fine = [Fact("precision", name) for name in precisions]
-    when: Predicate = Fact("kind", kind) & (AnyOf(tuple(fine)) if len(fine) > 1 else fine[0]) & in_force() & to_us()
-    if subject is None:
-        return Linked("tenancy.Grant", (("grantor", owner),), when & Fact("subject_id", None))
-    return Linked("tenancy.Grant", (("grantor", owner),), when, (("subject_id", subject),))
-
-
-def in_force() -> Predicate:
-    """Of a grant: both have said yes, nobody has taken it back, and today lies within its time."""
-    return during("agreed_at", "revoked_at") & during("starts_at", "ends_at")
-
-
-def to_us() -> Predicate:
-    """Of a grant: it names the scope's firm, or all customers of a firm that the scope's buys from."""
-    customers = linked("tenancy.TradingRelation", supplier="grantor", when=side("buyer"))
-    return own("grantee") | (Fact("step", 1) & customers)
