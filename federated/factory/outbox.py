@@ -21,6 +21,8 @@ from flwr.supernode.fleet_http_client import FleetHttpClient
 log = logging.getLogger("dure.factory")
 
 MOST_TRIES = 20  # of connections, on which one reply is held up
+REFUSED = (401, 403)
+AWAY = (502, 503, 504)  # a door with nobody behind it; whoever is behind it says 500 where it knows no such run
 
 
 class Outbox:
@@ -41,7 +43,7 @@ class Outbox:
         """What has not arrived yet; nothing is kept once it has, or the server does not want it any more.
 
         Raises:
-            httpx.HTTPError: what is left goes on from there the next time.
+            httpx.HTTPError: what is left goes on from there the next time, or the site is not admitted any more.
         """
         if self.reply is None:
             return
@@ -52,10 +54,12 @@ class Outbox:
         except ObjectPushError as error:
             self._drop(str(error))
         except httpx.HTTPStatusError as error:
-            # The run is over, or the site is not admitted any more; a door without its SuperLink answers 502.
-            if error.response.status_code < 500 or self.tries >= MOST_TRIES:
-                self._drop(f"answered {error.response.status_code}")
-            raise
+            status = error.response.status_code
+            if status not in AWAY or self.tries >= MOST_TRIES:
+                self._drop(f"answered {status}")
+            # That the run is over, or unknown to a SuperLink begun anew, ends no connection.
+            if status in (*AWAY, *REFUSED):
+                raise
 
     def _push(self, client: FleetHttpClient, node: Node, reply: Message) -> None:
         if not self.session:
