@@ -1,5 +1,7 @@
 """Flags of new rows that factories send."""
 
+from django.utils import timezone
+
 from federated.agreed.contracts import read_contract
 from federated.use.drift import SCORE
 
@@ -8,7 +10,7 @@ from ..models import DriftReport, Node, Run
 
 
 def record_drift(node: Node, *, run_id: int, rows: int, flags: dict[str, str]) -> DriftReport:
-    """Keep one look; inside the enrolment's scope.
+    """Keep one look; inside the enrolment's scope. A later one of the same day takes its place: no site fills the table.
 
     Raises:
         UnknownRun: no run of this federation.
@@ -20,6 +22,7 @@ def record_drift(node: Node, *, run_id: int, rows: int, flags: dict[str, str]) -
     known = {feature.name for feature in read_contract(run.contract.document).features} | {SCORE}
     if strange := sorted(set(flags) - known):
         raise UnknownFeature(place="flags", value=strange[0])
+    DriftReport.objects.filter(node=node, run=run, created_at__date=timezone.localdate()).delete()
     return DriftReport.objects.create(
         organization_id=node.organization_id, office_id=node.office_id, node=node, run=run, rows=rows, flags=flags
     )

@@ -2,13 +2,15 @@
 
 import base64
 import io
+from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.utils import timezone
 
 from apps.learning import exceptions as wrong
 from apps.learning import selectors, services
-from apps.learning.models import ModelVersion, Node, Round, Run, SiteFigures
+from apps.learning.models import DriftReport, ModelVersion, Node, Round, Run, SiteFigures
 from apps.learning.services import registry, reporting
 from apps.tenancy.scope import unscoped
 from federated.agreed.keys import new_key
@@ -246,3 +248,18 @@ def test_flags_of_a_factory_are_seen_by_its_firm_and_the_office_and_propose_trai
     strange = factory.post("site/drift/", {"run": run.pk, "rows": 400, "flags": {"secret value 17": "ok"}})
     assert strange.json()["code"] == "unknown_feature"
     assert factory.post("site/drift/", {"run": run.pk, "rows": 400, "flags": {"pressure": "0.31"}}).status_code == 400
+
+
+def test_a_factory_that_sends_its_look_again_and_again_fills_no_table(world, started):
+    found, run, _app = started
+    factories = [Factory(joined(world, found, name)) for name in ("supplier", "buyer")]
+    for number in range(4):
+        for factory in factories:
+            body = {"run": run.pk, "rows": 400 + number, "flags": {"pressure": "ok"}}
+            assert factory.post("site/drift/", body).status_code == 200
+    with unscoped(reason=SYSTEM):
+        assert [row.rows for row in DriftReport.objects.order_by("node")] == [403, 403]
+        DriftReport.objects.update(created_at=timezone.now() - timedelta(days=1))
+    assert factories[0].post("site/drift/", {"run": run.pk, "rows": 9, "flags": {"pressure": "ok"}}).status_code == 200
+    with unscoped(reason=SYSTEM):
+        assert sorted(row.rows for row in DriftReport.objects.all()) == [9, 403, 403]
