@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from apps.common.characters import clean
-from apps.common.errors import DomainError
-from apps.common.typed import read_date, read_quantity, read_whole
+from apps.common.errors import DomainError, Questioned
+from apps.common.typed import mark_error, read_date, read_quantity, read_whole
 from apps.orders.models import ScheduleLine
 
 from .models import ShipmentNotice
@@ -34,6 +34,10 @@ class ShipRow:
     error: DomainError | None = None
 
 
+# The services' names for the days, and the page's.
+DAYS = {"planned_departure_on": "departure", "planned_arrival_on": "arrival"}
+
+
 @dataclass
 class NewShipment:
     """The new-delivery page, as typed."""
@@ -44,7 +48,9 @@ class NewShipment:
     carrier: str = ""
     tracking: str = ""
     note: str = ""
+    is_confirmed: bool = False
     chosen: list[ShipRow] = field(default_factory=list)
+    errors: dict[str, DomainError] = field(default_factory=dict)
 
     def read(self, data: QueryDict) -> "NewShipment":
         for row in self.rows:
@@ -53,8 +59,27 @@ class NewShipment:
             row.portions = typed or [Portion()]
         self.departure, self.arrival = data.get("departure", ""), data.get("arrival", "")
         self.carrier, self.tracking = data.get("carrier", "")[:80], data.get("tracking", "")[:80]
-        self.note = data.get("note", "")[:500]
+        self.note, self.is_confirmed = data.get("note", "")[:500], data.get("confirmed") == "on"
         return self
+
+    def mark(self, error: DomainError) -> DomainError | None:
+        """Put a refusal, and those told with it, at the rows and days that their places name.
+
+        Returns:
+            The first that belongs to neither.
+        """
+        rest = None
+        for one in (error, *error.others):
+            name = DAYS.get(one.place, one.place)
+            if name in DAYS.values():
+                self.errors.setdefault(name, one)
+            elif not mark_error(self.chosen, one):
+                rest = rest or one
+        return rest
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        return any(isinstance(error, Questioned) for error in self.errors.values())
 
     def arguments(self) -> dict[str, Any]:
         """
@@ -77,6 +102,7 @@ class NewShipment:
             "carrier": self.carrier,
             "tracking_number": self.tracking,
             "note": self.note,
+            "is_confirmed": self.is_confirmed,
         }
 
 

@@ -160,8 +160,7 @@ def new(request):
             if error is None:
                 messages.success(request, _("Delivery %(number)s has been announced.") % {"number": shipment.number})
                 return redirect("deliveries:shipment", shipment.pk)
-            if mark_error(typed.chosen, error):
-                error = None
+            error = typed.mark(error)
         else:
             _prefill(typed, request.GET.get("order", ""))
     context = {"places": places, "place": place, "typed": typed, "error": error, "today": timezone.localdate()}

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.errors import Conflict, DomainError
+from apps.common.errors import Conflict, DomainError, Questioned
 
 
 class InvalidLayout(DomainError):
@@ -17,6 +17,15 @@ class InvalidFile(DomainError):
     title = _("The history file cannot be read.")
     rule = _("A history file is a table with a header, in the encoding that its layout names.")
     remedy = _("Correct the file or its layout and load it again; nothing has been kept.")
+
+
+class OddDay(Questioned):
+    """The place names row and column, as for InvalidFile."""
+
+    code = "odd_day"
+    title = _("The history has a day that is hardly meant.")
+    rule = _("A day more than fifty years back or three years ahead is confirmed on purpose.")
+    remedy = _("Correct the file, or load it with --confirmed if the day is meant; nothing has been kept.")
 
 
 class AlreadyImported(Conflict):

@@ -45,7 +45,7 @@ class BelowMinimum(InvalidQuantity):
 class DateInThePast(DomainError):
     code = "date_in_the_past"
     title = _("The date has passed.")
-    rule = _("New orders and answers name today or a later day.")
+    rule = _("Orders, answers and announced arrivals name today or a later day.")
     remedy = _("Choose a later date.")
 
 
@@ -53,6 +53,13 @@ class FarDate(Questioned):
     code = "far_date"
     title = _("The date lies more than three years ahead.")
     rule = _("A day more than three years ahead is confirmed on purpose.")
+    remedy = _("Correct the date, or confirm that it is meant.")
+
+
+class LongAgo(Questioned):
+    code = "long_ago"
+    title = _("The date lies more than half a year back.")
+    rule = _("A day more than half a year back is confirmed on purpose.")
     remedy = _("Correct the date, or confirm that it is meant.")
 
 

@@ -87,10 +87,12 @@ class NewShipmentSerializer(serializers.Serializer):
     carrier = NameText(max_length=80, required=False, allow_blank=True)
     tracking_number = CodeText(max_length=80, required=False, allow_blank=True)
     note = NoteText(max_length=500, required=False, allow_blank=True)
+    confirmed = serializers.BooleanField(required=False, help_text="an arrival far ahead and a departure long ago are meant")
 
     def arguments(self):
         """The arguments of `services.announce_shipment`."""
         data = dict(self.validated_data)
+        data["is_confirmed"] = data.pop("confirmed", False)
         rows = [{**line, "schedule_line_id": line["schedule_line"]} for line in data.pop("lines")]
         for row in rows:
             del row["schedule_line"]
@@ -99,6 +101,10 @@ class NewShipmentSerializer(serializers.Serializer):
 
 class WhenSerializer(serializers.Serializer):
     at = serializers.DateTimeField(required=False, help_text="default: now")
+
+
+class DepartureSerializer(WhenSerializer):
+    confirmed = serializers.BooleanField(required=False, help_text="a departure long ago is meant")
 
 
 class ReceiptEntrySerializer(serializers.Serializer):

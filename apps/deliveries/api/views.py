@@ -58,11 +58,13 @@ class ShipmentViewSet(ScopedViewSet):
         shipment = services.announce_shipment(**self.read(shapes.NewShipmentSerializer).arguments())
         return self._shipment(shipment.pk, status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.WhenSerializer, responses=shapes.ShipmentSerializer)
+    @extend_schema(request=shapes.DepartureSerializer, responses=shapes.ShipmentSerializer)
     @action(detail=True, methods=["post"])
     def depart(self, request, pk):
-        when = self.read(shapes.WhenSerializer).validated_data.get("at")
-        return self._shipment(services.depart(shipment_id=int(pk), departed_at=when).pk)
+        data = self.read(shapes.DepartureSerializer).validated_data
+        is_confirmed = data.get("confirmed", False)
+        done = services.depart(shipment_id=int(pk), departed_at=data.get("at"), is_confirmed=is_confirmed)
+        return self._shipment(done.pk)
 
     @extend_schema(request=shapes.WhenSerializer, responses=shapes.ShipmentSerializer)
     @action(detail=True, methods=["post"])

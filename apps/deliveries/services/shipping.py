@@ -1,6 +1,6 @@
 """The supplier announces what it ships, packs it and lets it leave."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from apps.common.errors import DomainError, raise_all
 from apps.common.units import UNITS, convert
 from apps.events.services import emit, emit_all
 from apps.inventory.services import Leaving, issue, take_issue_back
 from apps.masterdata.services import next_number
 from apps.orders.models import ScheduleLine
 from apps.orders.services import fulfilling
-from apps.orders.services.shared import check_quantity
+from apps.orders.services.shared import check_day, check_past_day, check_quantity
 from apps.tenancy.bases import sides_of
 from apps.tenancy.checks import require_side
 from apps.tenancy.models import Site
@@ -67,15 +68,20 @@ def announce_shipment(
     carrier: str = "",
     tracking_number: str = "",
     note: str = "",
+    is_confirmed: bool = False,
 ) -> ShipmentNotice:
     """Write an advance shipping notice over confirmed lines of one relation and one receiving site.
+
+    Args:
+        is_confirmed: an arrival far ahead and a departure long ago are meant.
 
     Raises:
         NothingToShip: no lines, or too many. UnknownShipmentLine: not a schedule line of the scope's firm.
         WrongSide: the scope is the buyer's. DifferentDestinations: two relations or two receiving sites.
         WrongState, AlreadyClosed, OverShipped, InvalidQuantity: a line may not ship so much; its place is named.
         InvalidPackages, PlateTaken: packages that do not hold the quantity, or a plate that is in use.
-        ArrivesBeforeItLeaves: dates in the wrong order. ShipmentNumberTaken: the firm has such a number.
+        ArrivesBeforeItLeaves, DateInThePast, FarDate, LongAgo: the days break a rule; all that is broken is told at once.
+        ShipmentNumberTaken: the firm has such a number.
     """
     if not 1 <= len(lines) <= MAX_LINES:
         raise NothingToShip(place="lines", value=len(lines))
@@ -92,8 +98,7 @@ def announce_shipment(
     schedule = fulfilling.lock_lines(orders)
     today = timezone.localdate(timezone=ZoneInfo(first.receiving_site.time_zone))
     departure = planned_departure_on or today
-    if planned_arrival_on < departure or planned_arrival_on < today:
-        raise ArrivesBeforeItLeaves(place="planned_arrival_on", value=planned_arrival_on, departure=departure)
+    raise_all(_broken_days(departure, planned_arrival_on, today, is_confirmed))
     parts = {line.pk: line.line.partner_part for line in _with_parts(wanted)}
     for index, line in enumerate(lines):
         place = f"lines[{index}]"
@@ -127,6 +132,20 @@ def announce_shipment(
     events: list[tuple[str, Any, str]] = [("delivery.announced", shipment, shipment.number)]
     emit_all(events + [("order.fulfilled", order, order.number) for order in orders.values()])
     return shipment
+
+
+def _broken_days(departure: date, arrival: date, today: date, is_confirmed: bool) -> Iterator[DomainError]:
+    """Every rule that the days of a delivery break."""
+    try:
+        check_past_day(departure, today, place="planned_departure_on", is_confirmed=is_confirmed)
+    except DomainError as error:
+        yield error
+    try:
+        check_day(arrival, today, place="planned_arrival_on", is_confirmed=is_confirmed)
+        if arrival < departure:
+            raise ArrivesBeforeItLeaves(place="planned_arrival_on", value=arrival, departure=departure)
+    except DomainError as error:
+        yield error
 
 
 def _with_parts(schedule_line_ids: Sequence[int]) -> Any:
@@ -201,17 +220,22 @@ def _lock(shipment_id: int, side: Side, *states: ShipmentStatus) -> ShipmentNoti
 
 
 @atomic
-def depart(*, shipment_id: int, departed_at: datetime | None = None) -> ShipmentNotice:
+def depart(*, shipment_id: int, departed_at: datetime | None = None, is_confirmed: bool = False) -> ShipmentNotice:
     """The goods have left the supplier; its stock of their lots, where it keeps one, goes down.
+
+    Args:
+        is_confirmed: a departure long ago is meant.
 
     Raises:
         UnknownShipment, WrongSide, WrongShipmentState: not one's own announced delivery.
-        ArrivesBeforeItLeaves: a time in the future.
+        ArrivesBeforeItLeaves: a time in the future. LongAgo: one that is hardly meant, and nobody said that it is.
     """
     shipment = _lock(shipment_id, Side.SUPPLIER, ShipmentStatus.ANNOUNCED)
     now = timezone.now()
     if departed_at is not None and departed_at > now + timedelta(minutes=5):
         raise ArrivesBeforeItLeaves(place="departed_at", value=departed_at.isoformat())
+    left_on = timezone.localdate(departed_at or now)
+    check_past_day(left_on, timezone.localdate(), place="departed_at", is_confirmed=is_confirmed)
     shipment.departed_at = departed_at or now
     shipment.status = ShipmentStatus.DEPARTED
     shipment.save(update_fields=["departed_at", "status"])

@@ -44,14 +44,14 @@ class Directory:
 
 
 @atomic
-def import_history(*, path: Path, layout: Layout) -> Imported:
+def import_history(*, path: Path, layout: Layout, is_confirmed: bool = False) -> Imported:
     """Read and check a whole file, then write all of it or nothing.
 
     Raises:
-        InvalidFile: the file, one of its values, or two rows that contradict each other; row and column are named.
+        InvalidFile, OddDay: as `read_rows`.
         AlreadyImported: the cluster is there.
     """
-    rows = read_rows(path, layout)
+    rows = read_rows(path, layout, is_confirmed=is_confirmed)
     if Cluster.objects.filter(name=layout.cluster["name"]).exists():
         raise AlreadyImported(place="cluster", value=layout.cluster["name"])
     for row in rows:

@@ -4,16 +4,17 @@ import csv
 import gzip
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.common.characters import composed, plainly_spaced, refuse, visible
 
-from ..exceptions import InvalidFile
+from ..exceptions import InvalidFile, OddDay
 from .layout import Layout
 
 Row = dict[str, Any]
@@ -22,20 +23,25 @@ MAX_LENGTH = {
     **{"supplier": 200, "origin_site": 120, "receiving_site": 120, "order_number": 40, "shipment_number": 40},
     **{"part_number": 60, "part_name": 200, "incoterm": 3, "carrier": 80, "defect": 120, "impact": 8},
 }
+BACK, AHEAD = timedelta(days=50 * 366), timedelta(days=3 * 366)
 CODES = ("order_number", "shipment_number", "part_number")
 
 
-def read_rows(path: Path, layout: Layout) -> list[Row]:
+def read_rows(path: Path, layout: Layout, *, is_confirmed: bool = False) -> list[Row]:
     """The rows of a CSV file, plain or gzipped, with the layout's fields and types.
+
+    Args:
+        is_confirmed: days of long ago and requested days far ahead are meant.
 
     Raises:
         InvalidFile: the encoding, the header, a value, or rows that contradict each other; row and column are named.
+        OddDay: a day that is hardly meant, and nobody said that it is.
     """
     reader = csv.reader(io.StringIO(_text(path, layout), newline=""), delimiter=layout.delimiter, strict=True)
     rows = []
     try:
         header = [name.strip() for name in next(reader, [])]
-        take = _takers(layout, header)
+        take = _takers(layout, header, is_confirmed)
         for values in reader:
             if not values:
                 continue
@@ -80,7 +86,7 @@ def _text(path: Path, layout: Layout) -> str:
     return text
 
 
-def _takers(layout: Layout, header: list[str]) -> list[tuple[str, Callable[[list[str], int], Any]]]:
+def _takers(layout: Layout, header: list[str], is_confirmed: bool) -> list[tuple[str, Callable[[list[str], int], Any]]]:
     index = {name: place for place, name in enumerate(header)}
     for names in layout.columns.values():
         for name in names:
@@ -89,11 +95,14 @@ def _takers(layout: Layout, header: list[str]) -> list[tuple[str, Callable[[list
                     _("A column of the layout is not in the header."), place=f"row 1, column {name}", value=name
                 )
     return [
-        (field, _taker(field, [(name, index[name]) for name in names], layout)) for field, names in layout.columns.items()
+        (field, _taker(field, [(name, index[name]) for name in names], layout, is_confirmed))
+        for field, names in layout.columns.items()
     ]
 
 
-def _taker(field: str, columns: list[tuple[str, int]], layout: Layout) -> Callable[[list[str], int], Any]:
+def _taker(
+    field: str, columns: list[tuple[str, int]], layout: Layout, is_confirmed: bool
+) -> Callable[[list[str], int], Any]:
     parse = _read_quantity if (field, layout.kind) == ("quantity", "deliveries") else PARSERS.get(field, _read_text)
     kind = "code" if field in CODES else "name"
     words = layout.values.get(field)
@@ -123,11 +132,26 @@ def _taker(field: str, columns: list[tuple[str, int]], layout: Layout) -> Callab
                 raw = composed(plainly_spaced(raw))
                 if rule := refuse(raw, kind):
                     raise ValueError(rule)
-            return parse(raw)
+            value = parse(raw)
+            if isinstance(value, date) and _is_odd(value, field) and not is_confirmed:
+                raise OddDay(place=f"row {row}, column {name}", value=value)
+            return value
         except ValueError as error:
             raise InvalidFile(str(error), place=f"row {row}, column {name}", value=visible(raw)) from error
 
     return take
+
+
+def _is_odd(day: date, field: str) -> bool:
+    """Whether a day is hardly meant.
+
+    Raises:
+        ValueError: what has happened is said to happen later.
+    """
+    today = timezone.localdate()
+    if field != "requested_date" and day > today:
+        raise ValueError(_("A history tells what has happened: not after today."))
+    return not today - BACK <= day <= today + AHEAD
 
 
 def _read_text(raw: str) -> str:

@@ -13,11 +13,12 @@ from apps.common.units import UNITS
 from apps.tenancy.checks import require_side, side_of
 from apps.tenancy.roles import Side
 
-from ..exceptions import DateInThePast, FarDate, InvalidQuantity, UnknownOrder, WrongState
+from ..exceptions import DateInThePast, FarDate, InvalidQuantity, LongAgo, UnknownOrder, WrongState
 from ..models import PurchaseOrder, ScheduleLine
 from ..statuses import ATTENTION, AWAITS_SUPPLIER, ENDED, Closure, Collaboration, Fulfilment
 
 HORIZON = timedelta(days=3 * 366)
+HALF_A_YEAR = timedelta(days=183)
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,15 @@ def check_day(day: date, today: date, *, place: str, is_confirmed: bool = False)
         raise DateInThePast(place=place, value=day, today=today)
     if not is_confirmed and day > today + HORIZON:
         raise FarDate(place=place, value=day, today=today)
+
+
+def check_past_day(day: date, today: date, *, place: str, is_confirmed: bool = False) -> None:
+    """
+    Raises:
+        LongAgo: of what may lie in the past, so long ago that it is hardly meant, and nobody said that it is.
+    """
+    if not is_confirmed and day < today - HALF_A_YEAR:
+        raise LongAgo(place=place, value=day, today=today)
 
 
 def save_schedule(lines: Sequence[ScheduleLine]) -> None:

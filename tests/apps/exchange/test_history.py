@@ -21,7 +21,7 @@ from apps.tenancy.models import Cluster, Organization, Site, TradingRelation
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import organization_scope, unscoped
 from apps.tower import scorecard
-from tests.world import SYSTEM
+from tests.world import SYSTEM, in_days
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 SCMS_KPI = json.loads((Path(__file__).parent / "scms_deliveries_kpi.json").read_text())
@@ -128,6 +128,9 @@ GOOD = (
 ROW = "Acme,Acme Korea,Ghana,PO-1,ASN-1,Kit,10,2.5,EXW,Air,2013-01-01,,2013-02-01,2013-02-03\n"
 
 
+FUTURE = str(in_days(1))
+
+
 @pytest.mark.parametrize(
     ("content", "place", "value"),
     [
@@ -151,6 +154,8 @@ ROW = "Acme,Acme Korea,Ghana,PO-1,ASN-1,Kit,10,2.5,EXW,Air,2013-01-01,,2013-02-0
         ((GOOD + ROW).encode() + "대성,".encode("cp949") + b"x\n", "row 3, byte 1", "b4 eb bc ba"),
         ((GOOD + ROW.replace("Acme,", "Ac\x00me,")).encode(), "row 2", "␀"),
         ((GOOD + ROW.replace("Acme,", '"Acme,')).encode(), "row 2", ""),
+        ((GOOD + ROW.replace("2013-02-03", FUTURE)).encode(), "row 2, column delivered_to_client_date", FUTURE),
+        ((GOOD + ROW.replace("2013-01-01", FUTURE)).encode(), "row 2, column po_sent_to_vendor_date", FUTURE),
     ],
 )
 def test_a_bad_file_is_refused_with_its_place(tmp_path, content, place, value):
@@ -160,6 +165,21 @@ def test_a_bad_file_is_refused_with_its_place(tmp_path, content, place, value):
         read_rows(path, read_layout("scms_deliveries"))
     assert (caught.value.place, caught.value.value) == (place, value)
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("day", "odd"),
+    [("2013-02-01", "0213-02-01"), ("2013-02-01", "2099-02-01"), ("2013-02-03", "1913-02-03"), ("2013-01-01", "1813-01-01")],
+)
+def test_a_day_that_is_hardly_meant_is_asked_about_before_it_is_loaded(tmp_path, day, odd):
+    path = tmp_path / "history.csv"
+    path.write_text(GOOD + ROW + ROW.replace(day, odd).replace("-1,", "-2,"), encoding="utf-8")
+    layout = read_layout("scms_deliveries")
+    with pytest.raises(wrong.OddDay) as caught:
+        read_rows(path, layout)
+    assert caught.value.place.startswith("row 3, column ")
+    assert str(caught.value.value) == odd
+    assert odd in {str(value) for value in read_rows(path, layout, is_confirmed=True)[1].values()}
 
 
 @pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u3000"])

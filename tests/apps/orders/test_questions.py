@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from apps.deliveries.models import ShipmentNotice
 from apps.masterdata.models import PartnerPart
 from apps.orders.models import ChangeRequest, Confirmation, PurchaseOrder
 from tests.chain import confirmed, schedule_of
@@ -120,3 +121,53 @@ def test_a_line_stands_once_in_an_answer(world, api_of):
     wanted = [{"quantity": "100", "delivery_date": str(line.requested_date)}]
     lines = [{"schedule_line": line.pk, "parts": wanted}] * 2
     assert api_of("supplier").post(f"/api/orders/{order.pk}/answer/", {"lines": lines}).status_code == 409
+
+
+def leaving(world, order, **days):
+    with as_person(world, "supplier"):
+        line = schedule_of(order)[0].pk
+    body = {"place": f"{world.relation.pk}-{world.site.pk}", f"quantity-{line}": "5", f"lot-{line}": "A"}
+    return body | {f"packages-{line}": ""} | {name: str(day) for name, day in days.items()}
+
+
+@pytest.mark.parametrize(("departure", "arrival"), [(in_days(0), FAR), (in_days(-400), in_days(2)), ("2020-01-01", FAR)])
+def test_days_of_a_delivery_that_are_hardly_meant_are_asked_about_at_their_fields(world, client_of, departure, arrival):
+    body = leaving(world, confirmed(world), departure=departure, arrival=arrival)
+    page = client_of("supplier").post("/deliveries/new/", body)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert ('id="arrival-error"' in text, 'id="departure-error"' in text) == (arrival == FAR, departure != in_days(0))
+    assert 'name="confirmed"' in text
+    assert f'value="{arrival}"' in text
+    assert client_of("supplier").post("/deliveries/new/", body | {"confirmed": "on"}).status_code == 302
+    with as_person(world, "buyer"):
+        assert str(ShipmentNotice.objects.get().planned_arrival_on) == str(arrival)
+
+
+@pytest.mark.parametrize(
+    ("departure", "arrival", "words"),
+    [(in_days(-9), in_days(-1), "today or a later day"), (in_days(3), in_days(2), "A delivery leaves before it arrives")],
+)
+def test_an_arrival_that_cannot_be_is_refused_at_its_field_and_not_asked_about(world, client_of, departure, arrival, words):
+    body = leaving(world, confirmed(world), departure=departure, arrival=arrival, confirmed="on")
+    page = client_of("supplier").post("/deliveries/new/", body)
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert words in text[text.index('id="arrival-error"') :][:600]
+    assert 'name="confirmed"' not in text
+
+
+def test_programs_confirm_odd_days_of_a_delivery_too(world, api_of):
+    api, order = api_of("supplier"), confirmed(world)
+    with as_person(world, "supplier"):
+        line = schedule_of(order)[0].pk
+    body = {"lines": [{"schedule_line": line, "quantity": "5"}], "planned_departure_on": "2020-01-01"}
+    body["planned_arrival_on"] = FAR
+    refused = api.post("/api/shipments/", body)
+    assert refused.status_code == 422
+    assert [error["place"] for error in refused.json()["errors"]] == ["planned_departure_on", "planned_arrival_on"]
+    done = api.post("/api/shipments/", body | {"confirmed": True})
+    assert done.status_code == 201
+    leave = f"/api/shipments/{done.json()['id']}/depart/"
+    assert api.post(leave, {"at": "2020-01-01T09:00:00+09:00"}).json()["code"] == "long_ago"
+    assert api.post(leave, {"at": "2020-01-01T09:00:00+09:00", "confirmed": True}).status_code == 200

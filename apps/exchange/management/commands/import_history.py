@@ -34,6 +34,7 @@ class Command(BaseCommand):
             "layout", help="a layout of Dure (scms_deliveries, supplier_quality) or the path of a .toml file"
         )
         parser.add_argument("--file", type=Path, help="CSV or CSV.gz; default: the one that ships with the layout")
+        parser.add_argument("--confirmed", action="store_true", help="days of long ago and far ahead are meant")
         parser.add_argument("--person", help="e-mail of somebody who is to see the history as the lead's buyer")
 
     def handle(self, **options):
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             layout = read_layout(options["layout"])
             with unscoped(reason=PROVISIONING):
                 user = self._person(options["person"])
-                done = import_history(path=path, layout=layout)
+                done = import_history(path=path, layout=layout, is_confirmed=options["confirmed"])
                 if user is not None:
                     accounts.add_person(organization_id=done.lead_id, user=user, roles=[Role.BUYER, Role.TENANT_ADMIN])
         except DomainError as error:
