@@ -16,7 +16,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from .devices import known_device, remember_device
-from .letters import SIGN_IN, letter_of, send_letter
+from .letters import send_letter
+from .mail import SIGN_IN, letter_of
 from .models import User
 
 LOCKED = "too_many_login_attempts"

@@ -1,30 +1,66 @@
-"""Mails about the own account, in the reader's language; as text, and as a page for those who read mail so."""
+"""How every mail of Dure looks: a page, and the same as text, in the language that is active. What it says: `mail.py`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-SIGN_IN = "accounts:sign-in"
+Link = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Letter:
-    """What a mail says.
+    """What a mail says. Links are (address, label).
 
     Attributes:
-        paragraphs: plain sentences, in order; the link stands after the first.
-        link: address and label of the one thing to do, or None.
+        lead: plain sentences before the button, in order.
+        button: the one thing to do, or None.
+        entries: things told, each with its own page.
+        rest: plain sentences after the button.
+        name: of the reader, where it is known.
+        house: in whose name it comes, such as a firm's; the installation's host where it is nobody's.
+        role_news_off: where mails that come with a role are switched off, for those.
     """
 
     subject: str
-    paragraphs: Sequence[str]
-    link: tuple[str, str] | None = None
+    lead: Sequence[str]
+    button: Link | None = None
+    entries: Sequence[Link] = ()
+    rest: Sequence[str] = ()
+    name: str = ""
+    house: str = ""
+    role_news_off: str = ""
+
+    @property
+    def greeting(self) -> str:
+        return _("Hello %(name)s,") % {"name": one_line(self.name)} if self.name else _("Hello,")
+
+    @property
+    def origin(self) -> str:
+        return one_line(self.house) or urlsplit(settings.PUBLIC_URL).netloc
+
+    @property
+    def why(self) -> Sequence[str]:
+        """Why the mail comes, how to end that, and where; nothing for what must come."""
+        if not self.role_news_off:
+            return ()
+        return (
+            _("You get this mail because your role includes these things."),
+            _("Switch such mails off"),
+            self.role_news_off,
+        )
+
+    @property
+    def text(self) -> str:
+        """The mail for who reads no pages; the address of each link below its label."""
+        told = "\n".join(f"- {label}\n  {address}" for address, label in self.entries)
+        do = f"{self.button[1]}:\n{self.button[0]}" if self.button else ""
+        parts = [self.greeting, *self.lead, told, do, *self.rest, "\n".join(["-- ", _("Dure"), self.origin, *self.why])]
+        return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def send_letter(address: str, letter: Letter) -> None:
@@ -33,57 +69,11 @@ def send_letter(address: str, letter: Letter) -> None:
     Raises:
         OSError, SMTPException: the mail server did not take it.
     """
-    first, *others = letter.paragraphs
-    address_line = [f"{letter.link[1]}:\n{letter.link[0]}"] if letter.link else []
-    mail = EmailMultiAlternatives(letter.subject, "\n\n".join([first, *address_line, *others]), None, [address])
-    context = {"letter": letter, "first": first, "others": others}
-    mail.attach_alternative(render_to_string("accounts/letter.html", context), "text/html")
+    mail = EmailMultiAlternatives(one_line(letter.subject), letter.text, None, [address])
+    mail.attach_alternative(render_to_string("accounts/letter.html", {"letter": letter}), "text/html")
     mail.send()
 
 
-def letter_of(kind: str, context: dict[str, Any]) -> Letter:
-    """The mail that allauth calls by this name."""
-    return {
-        "password_reset_key": _reset,
-        "unknown_account": _unknown,
-        "password_reset": _changed,
-        "password_changed": _changed,
-    }[kind](context)
-
-
-def _reset(context: dict[str, Any]) -> Letter:
-    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
-    return Letter(
-        _("Dure: set a new password"),
-        [
-            _("%(name)s, somebody asked for a new password for your account. Open this address to set one.")
-            % {"name": context["user"].name},
-            _("The link works once, for %(hours)s hours. Until then your present password stays valid.") % {"hours": hours},
-            _("If it was not you, do nothing: without this mail nobody can change your password."),
-        ],
-        (context["password_reset_url"], _("Set a new password")),
-    )
-
-
-def _unknown(context: dict[str, Any]) -> Letter:
-    return Letter(
-        _("Dure: no account for this address"),
-        [
-            _("Somebody asked for a new password for this address, but there is no account with it."),
-            _("If it was you, try the address at which you were invited, or ask the administrator of your firm."),
-            _("If it was not you, do nothing."),
-        ],
-    )
-
-
-def _changed(context: dict[str, Any]) -> Letter:
-    return Letter(
-        _("Dure: your password has been changed"),
-        [
-            _("%(name)s, the password of your account has been changed; other devices are signed out.")
-            % {"name": context["user"].name},
-            _("From the address %(ip)s.") % {"ip": context["ip"]},
-            _("If it was not you, set a new password at once under “Forgot your password?” and tell your administrator."),
-        ],
-        (settings.PUBLIC_URL + reverse(SIGN_IN), _("Sign in")),
-    )
+def one_line(text: str) -> str:
+    """A name as it may stand in a header or a sentence: one from before the rule of characters may break lines."""
+    return " ".join(text.split())

@@ -4,33 +4,45 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.accounts.letters import Letter, send_letter
+
 from .models import Notification
 from .selectors import InboxEntry, inbox_entry
 
 
-def send_news(user: Any, notifications: Sequence[Notification]) -> None:
-    """Write and send the mail, in the person's language and time zone.
+def send_news(user: Any, firm: Any, notifications: Sequence[Notification]) -> None:
+    """Write and send the mail of one firm, in the person's language and time zone.
 
     Raises:
         OSError, SMTPException: the mail server did not take it.
     """
     with translation.override(user.language), timezone.override(user.time_zone):
         entries = [inbox_entry(row) for row in notifications]
-        count = len(entries)
-        subject = ngettext("Dure: %(n)s piece of news", "Dure: %(n)s pieces of news", count) % {"n": count}
-        if count == 1:
-            subject = _("Dure: %(text)s") % {"text": entries[0].text}
-        lines = [f"{user.name},", "", *(f"- {entry.text}\n  {address_of(entry)}" for entry in entries), ""]
-        lines.append(_("You get this mail because your role includes these things. Switch it off under Account."))
-        lines.append(settings.PUBLIC_URL + reverse("accounts:settings"))
-        # A subject is one line: a text from before the rule of characters must not hold up all other news.
-        send_mail(" ".join(subject.split()), "\n".join(lines), None, [user.email])
+        send_letter(user.email, news_letter(user, firm, entries))
+
+
+def news_letter(user: Any, firm: Any, entries: Sequence[InboxEntry]) -> Letter:
+    """One thing stands there with its page behind the button; several are a list, and the button opens the inbox."""
+    count = len(entries)
+    told = [(address_of(entry), entry.text) for entry in entries]
+    inbox = (settings.PUBLIC_URL + reverse("events:inbox"), _("Open the inbox"))
+    subject = ngettext("Dure: %(n)s piece of news", "Dure: %(n)s pieces of news", count) % {"n": count}
+    if count == 1:
+        subject = _("Dure: %(text)s") % {"text": told[0][1]}
+    return Letter(
+        subject,
+        [told[0][1]] if count == 1 else [],
+        (told[0][0], _("Open in Dure")) if count == 1 else inbox,
+        entries=told if count > 1 else (),
+        name=user.name,
+        house=firm.name,
+        role_news_off=settings.PUBLIC_URL + reverse("accounts:settings"),
+    )
 
 
 def address_of(entry: InboxEntry) -> str:

@@ -90,13 +90,13 @@ def mail_news() -> int:
     mine = Notification.objects.filter(organization_id=scope.organization_id, user_id=scope.user_id, mailed_at=None)
     rows = list(
         mine.select_for_update(of=("self",), skip_locked=True)
-        .select_related("event", "event__buyer", "event__supplier", "user")
+        .select_related("event", "event__buyer", "event__supplier", "user", "organization")
         .order_by("pk")
     )
     now = timezone.now()
     fresh = [row for row in rows if row.read_at is None and row.created_at > now - MAIL_WITHIN and row.user.wants_mail]
     if fresh:
-        send_news(fresh[0].user, fresh)
+        send_news(fresh[0].user, fresh[0].organization, fresh)
     Notification.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=now)
     return len(fresh)
 

@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.events import services, tasks
 from apps.events.models import Notification
 from apps.tenancy.scope import unscoped
+from tests.apps.accounts.test_letters import is_sound
 from tests.world import SYSTEM, as_person, published
 
 from .test_relay import publish
@@ -36,7 +37,19 @@ def test_one_mail_tells_of_everything_once(told, world):
     assert message.to == ["supplier@test.example"]
     assert message.subject == "Dure: 2 pieces of news"
     assert f"New order {told[0].number} from Hanbit" in message.body
-    assert f"http://127.0.0.1:8000/orders/{told[0].pk}/" in message.body
+    page = is_sound(message)
+    assert "Dure · Daesung Hello Supplier," in page.text
+    orders = [f"http://127.0.0.1:8000/orders/{order.pk}/" for order in told]
+    assert page.links() == [*orders, *["http://127.0.0.1:8000/inbox/"] * 2, "http://127.0.0.1:8000/account/settings/"]
+
+
+def test_a_single_thing_stands_behind_the_button(told, world):
+    with as_person(world, "supplier"):
+        services.mark_read(notification_id=Notification.objects.order_by("pk")[0].pk)
+    assert send(world) == 1
+    page = is_sound(mail.outbox[0])
+    assert page.links()[:-1] == [f"http://127.0.0.1:8000/orders/{told[1].pk}/"] * 2
+    assert f"New order {told[1].number} from Hanbit" in page.text
 
 
 def test_it_is_written_in_the_readers_language(told, world):
@@ -81,7 +94,7 @@ def test_a_mail_that_fails_is_tried_again(told, world, monkeypatch):
         raise OSError("no route to the mail server")
 
     with monkeypatch.context() as patch:
-        patch.setattr("apps.events.mail.send_mail", fail)
+        patch.setattr("apps.events.mail.send_letter", fail)
         with pytest.raises(OSError, match="no route"):
             send(world)
     assert send(world) == 2

@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from apps.accounts.adapter import reset_address
-from apps.accounts.letters import letter_of, send_letter
+from apps.accounts.letters import send_letter
+from apps.accounts.mail import letter_of
 from apps.accounts.models import User
 from apps.tenancy.scope import identity
 
