@@ -38,6 +38,14 @@ class RolesForm(forms.Form):
         self.fields["roles"].choices = [(role, Role(role).label) for role in offered]
 
 
+class MemberForm(RolesForm):
+    """What an administrator says of a colleague; name and address are the person's own."""
+
+    title = forms.CharField(label=_("Job title"), max_length=80, required=False)
+
+    field_order = ("title", "roles")
+
+
 class InvitationForm(RolesForm):
     email = forms.EmailField(label=_("E-mail"), help_text=_("The link goes to this mailbox only; you do not see it."))
     name = forms.CharField(label=_("Name, if you know it"), max_length=80, required=False)

@@ -29,8 +29,8 @@ def check_roles(roles: Iterable[str], *, held: Iterable[str] = ()) -> list[str]:
 
 
 @atomic
-def change_roles(*, membership_id: int, roles: Iterable[str]) -> Membership:
-    """Give a member exactly these roles.
+def change_member(*, membership_id: int, roles: Iterable[str], title: str | None = None) -> Membership:
+    """Give a member exactly these roles, and a job title; None leaves that as it is.
 
     Raises:
         UnknownPerson: not a member of the firm, or no more.
@@ -42,6 +42,9 @@ def change_roles(*, membership_id: int, roles: Iterable[str]) -> Membership:
         membership = _member(membership_id)
         chosen = check_roles(roles, held=roles_by_user().get(membership.user_id, []))
         set_roles(organization_id=organization_id, user_id=membership.user_id, roles=chosen)
+        if title is not None and title != membership.title:
+            membership.title = title
+            membership.save(update_fields=["title"])
     return membership
 
 

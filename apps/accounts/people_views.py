@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.tenancy.roles import Role
 
 from . import invitations, memberships, selectors
-from .forms import InvitationForm, RolesForm
+from .forms import InvitationForm, MemberForm
 from .pages import attempt, page
 
 
@@ -34,17 +34,17 @@ def people(request):
 @require_http_methods(["GET", "POST"])
 @page("manage_people")
 def person(request, pk):
-    """One person's roles and place in the firm, and what happened to them."""
+    """One person's job title, roles and place in the firm, and what happened to them."""
     member = selectors.colleague(pk)
     held = selectors.roles_by_user().get(member.user_id, [])
     offered = sorted({*selectors.offered_roles(), *held}, key=Role.values.index)
-    form = RolesForm(request.POST or None, offered=offered, initial={"roles": held})
+    form = MemberForm(request.POST or None, offered=offered, initial={"roles": held, "title": member.title})
     if request.method == "POST" and form.is_valid():
-        _changed, error = attempt(memberships.change_roles, membership_id=pk, **form.cleaned_data)
+        _changed, error = attempt(memberships.change_member, membership_id=pk, **form.cleaned_data)
         if error is None:
-            messages.success(request, _("The roles of %(name)s have been changed.") % {"name": member.user.name})
+            messages.success(request, _("The changes to %(name)s have been saved.") % {"name": member.user.name})
             return redirect("accounts:people")
-        form.add_error("roles", f"{error.message} {error.remedy}")
+        form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.remedy}")
     context = {"member": member, "form": form, "history": selectors.history_of_member(member)}
     return render(request, "accounts/person.html", context, status=422 if request.method == "POST" else 200)
 

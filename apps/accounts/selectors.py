@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from apps.tenancy.history import history_of
+from apps.tenancy.history import Change, history_of
 from apps.tenancy.models import ClusterMembership, OrganizationRole
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import require_scope
@@ -58,6 +58,11 @@ def invitations_to_send(*, before: datetime) -> list[tuple[int, int]]:
     return list(rows.values_list("pk", "organization_id"))
 
 
+def invitations_closed(*, before: datetime) -> QuerySet[Invitation]:
+    """Those that were used, revoked or have expired before that time; for the system job."""
+    return Invitation.objects.filter(Q(accepted_at__lt=before) | Q(revoked_at__lt=before) | Q(expires_at__lt=before))
+
+
 def offered_roles() -> list[str]:
     """The roles that the own firm may give: they follow what it does.
 
@@ -85,10 +90,8 @@ def roles_by_user() -> dict[int, list[str]]:
 def history_of_member(member: Membership) -> list[dict[str, Any]]:
     """What happened to a colleague's place in the firm, newest first, as `web/_log.html` shows it; four queries."""
     found = []
-    for change in history_of(Membership, member.pk, "is_active", "ended_at"):
-        is_first = set(change.changed) == {"is_active", "ended_at"} and change.facts["ended_at"] is None
-        word = _("Left") if change.facts["ended_at"] else _("Locked") if not change.facts["is_active"] else None
-        found.append((change.at, change.user_id, word or (_("Joined") if is_first else _("Came in again"))))
+    for change in history_of(Membership, member.pk, "is_active", "ended_at", "title"):
+        found.append((change.at, change.user_id, _what_happened(change)))
     roles = dict(OrganizationRole.objects.filter(organization_id=member.organization_id).values_list("group_id", "role"))
     held = RoleHolding.pgh_event_model.objects.filter(user_id=member.user_id, group_id__in=roles)
     for row in held.order_by("pgh_id").values("pgh_created_at", "pgh_label", "pgh_context", "group_id"):
@@ -98,6 +101,18 @@ def history_of_member(member: Membership) -> list[dict[str, Any]]:
     people = names_of({user_id for _at, user_id, _text in found if user_id})
     found.sort(key=lambda entry: entry[0], reverse=True)
     return [{"change": {"at": at}, "look": (text,), "who": people.get(user_id, "—")} for at, user_id, text in found]
+
+
+def _what_happened(change: Change) -> str:
+    """In words, from what changed of a membership at once: being in, the end, the job title."""
+    changed, facts = set(change.changed), change.facts
+    if changed == {"title"}:
+        return _("Job title: %(title)s") % {"title": facts["title"] or "—"}
+    if facts["ended_at"]:
+        return _("Left")
+    if not facts["is_active"]:
+        return _("Locked")
+    return _("Joined") if {"is_active", "ended_at"} <= changed else _("Came in again")
 
 
 def own_tokens() -> QuerySet[ApiToken]:

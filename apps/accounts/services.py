@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from apps.common.errors import NotFound
@@ -16,6 +17,7 @@ from apps.tenancy.roles import Role
 from apps.tenancy.scope import atomic, require_scope, unscoped
 from apps.tenancy.services import ensure_role
 
+from . import selectors
 from .exceptions import AlreadyMember, ForeignAct, InvalidExpiry, LastAdministrator
 from .models import ApiToken, IdempotentRequest, Membership, User
 from .rights import end_rights
@@ -134,11 +136,13 @@ def revoke_token(*, token_id: int) -> None:
 
 
 def purge_expired() -> int:
-    """Remove idempotency keys after 24 hours; a system job.
+    """Remove idempotency keys after 24 hours, and invitations some time after they have closed; a system job.
 
     Returns:
         How many rows went.
     """
-    with unscoped(reason="expiry: removes expired keys, tokens and sessions of all organizations"):
-        count, _ = IdempotentRequest.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()
-    return count
+    now = timezone.now()
+    with unscoped(reason="expiry: removes expired keys and closed invitations of all organizations"):
+        keys, _ = IdempotentRequest.objects.filter(created_at__lt=now - timedelta(hours=24)).delete()
+        invitations, _ = selectors.invitations_closed(before=now - timedelta(days=settings.INVITATIONS_KEPT_DAYS)).delete()
+    return keys + invitations

@@ -5,7 +5,7 @@ from celery import shared_task
 
 @shared_task
 def purge_expired() -> None:
-    """Daily: expired idempotency keys and sessions; safe to repeat."""
+    """Daily: expired idempotency keys, closed invitations and ended sessions; safe to repeat."""
     from allauth.usersessions.models import UserSession
     from django.contrib.sessions.models import Session
     from django.utils import timezone

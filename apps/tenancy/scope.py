@@ -21,7 +21,7 @@ R = TypeVar("R")
 SYSTEM_JOBS = frozenset(
     {
         "outbox relay: publishes the events of all organizations",
-        "expiry: removes expired keys, tokens and sessions of all organizations",
+        "expiry: removes expired keys and closed invitations of all organizations",
         "reminders: finds the organizations that have something to answer",
         "mail: finds the people who have something to be told",
         "provisioning: a new organization, cluster or relation has no scope yet",

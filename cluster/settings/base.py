@@ -145,10 +145,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-# How long the link of an invitation lives, how soon it may be mailed again, and how many may wait in one firm.
+# How long the link of an invitation lives, how soon it may be mailed again, how many may wait in one firm, and how long one
+# is kept after it was used, revoked or has expired.
 INVITATION_DAYS = 7
 INVITATION_PAUSE_SECONDS = 60
 INVITATIONS_OPEN = 100
+INVITATIONS_KEPT_DAYS = env.number("DURE_INVITATIONS_KEPT_DAYS", 90)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True

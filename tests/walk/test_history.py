@@ -9,7 +9,7 @@ from apps.tenancy.deeds import KEYS
 
 # Tracked models whose page tells their history in its own words.
 ELSEWHERE = {
-    "accounts.Membership": "the page of a colleague says joined, locked, left",
+    "accounts.Membership": "the page of a colleague says joined, locked, left, and the job title",
     "accounts.RoleHolding": "the page of a colleague says role given and taken",
     "accounts.Invitation": "the list of people shows asked, sent, accepted and revoked; nothing else of it changes",
     "learning.Federation": "opened and closed: both moments stand on its page",

@@ -53,12 +53,12 @@ class PersonViewSet(mixins.ListModelMixin, ScopedViewSet):
     def get_serializer_context(self):
         return {**super().get_serializer_context(), "roles": selectors.roles_by_user()}
 
-    @extend_schema(request=shapes.RolesSerializer, responses=shapes.PersonSerializer)
+    @extend_schema(request=shapes.MemberSerializer, responses=shapes.PersonSerializer)
     @action(detail=True, methods=["post"])
     def roles(self, request, pk):
-        """Give a person exactly these roles."""
-        chosen = self.read(shapes.RolesSerializer).validated_data["roles"]
-        return self._answer(memberships.change_roles(membership_id=int(pk), roles=chosen))
+        """Give a person exactly these roles, and the job title where one is named."""
+        chosen = self.read(shapes.MemberSerializer).validated_data
+        return self._answer(memberships.change_member(membership_id=int(pk), **chosen))
 
     @extend_schema(request=None, responses=shapes.PersonSerializer)
     @action(detail=True, methods=["post"])

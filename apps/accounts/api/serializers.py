@@ -40,6 +40,10 @@ class RolesSerializer(serializers.Serializer):
     roles = serializers.ListField(child=serializers.ChoiceField(Role.choices), allow_empty=False, max_length=len(Role))
 
 
+class MemberSerializer(RolesSerializer):
+    title = NameText(max_length=80, required=False, allow_blank=True, help_text="job title; without it the old one stays")
+
+
 class NewInvitationSerializer(RolesSerializer):
     email = serializers.EmailField(max_length=254)
     name = NameText(max_length=80, default="", allow_blank=True)

@@ -262,6 +262,24 @@ def test_what_the_broker_lost_is_sent_by_the_minute(committed, world):
         assert selectors.invitations_to_send(before=timezone.now()) == []
 
 
+def test_used_revoked_and_expired_invitations_go_after_their_time_and_open_ones_stay(committed, world, settings):
+    from apps.accounts import tasks
+
+    settings.INVITATIONS_KEPT_DAYS = 30
+    now = timezone.now()
+    ends = {"accepted_at": now, "revoked_at": now, "expires_at": now}
+    for column, moment in ends.items():
+        for age in (29, 31):
+            pk = invited(world, "supplier", f"{column}-{age}@test.example").pk
+            with unscoped(reason=SYSTEM):
+                Invitation.objects.filter(pk=pk).update(**{column: moment - timedelta(days=age)})
+    waits = invited(world, "buyer-admin", NEW)
+    tasks.purge_expired()
+    with unscoped(reason=SYSTEM):
+        left = set(Invitation.objects.values_list("email", flat=True))
+    assert left == {waits.email, *(f"{column}-29@test.example" for column in ends)}
+
+
 def test_invitations_of_another_firm_are_as_if_they_were_not(world, client_of, api_of):
     invitation = invited(world, "buyer-admin", NEW)
     assert NEW not in client_of("supplier").get("/account/people/").content.decode()

@@ -26,7 +26,7 @@ def second_administrator(world):
     """supplier-quality becomes an administrator beside supplier."""
     with as_person(world, "supplier"):
         pk = member_of(world, "supplier-quality")
-        memberships.change_roles(membership_id=pk, roles=[Role.SUPPLIER_QUALITY, Role.TENANT_ADMIN])
+        memberships.change_member(membership_id=pk, roles=[Role.SUPPLIER_QUALITY, Role.TENANT_ADMIN])
 
 
 def test_roles_are_edited_on_the_page_and_count_at_once(world, client_of, api_of):
@@ -42,6 +42,30 @@ def test_roles_are_edited_on_the_page_and_count_at_once(world, client_of, api_of
     page = admin.get(path).content.decode()
     for text in ("Role given: Administrator", "Role taken: Administrator", "Supplier"):
         assert text in page
+
+
+def test_a_job_title_is_edited_beside_the_roles_and_told(world, client_of, api_of):
+    pk = member_of(world, "supplier-quality")
+    path, admin, api = f"/account/people/{pk}/", client_of("supplier"), api_of("supplier")
+    assert admin.post(path, {"roles": ["supplier-quality"], "title": "품질팀장"}).status_code == 302
+    assert 'value="품질팀장"' in admin.get(path).content.decode()
+    assert "<small>품질팀장</small>" in admin.get("/account/people/").content.decode()
+    answer = api.post(f"/api/people/{pk}/roles/", {"roles": ["supplier-sales"]})
+    assert (answer.json()["title"], answer.json()["roles"]) == ("품질팀장", ["supplier-sales"])
+    answer = api.post(f"/api/people/{pk}/roles/", {"roles": ["supplier-sales"], "title": ""})
+    assert answer.json()["title"] == ""
+    told = [entry["look"][0] for entry in history(world, pk)]
+    assert [text for text in told if "Job title" in text] == ["Job title: —", "Job title: 품질팀장"]
+    assert told[-1] in ("Joined", "Role given: Supplier quality")
+    assert {text for text in told if "Role" not in text and "Job" not in text} == {"Joined"}
+
+
+@pytest.mark.parametrize("title", ["x" * 81, 'Chief "Q"', "a\tb"])
+def test_a_job_title_that_is_none_is_refused_and_the_roles_stay(world, client_of, api_of, title):
+    pk, body = member_of(world, "supplier-quality"), {"roles": ["supplier-sales"], "title": title}
+    assert client_of("supplier").post(f"/account/people/{pk}/", body).status_code == 422
+    assert api_of("supplier").post(f"/api/people/{pk}/roles/", body).status_code in (400, 422)
+    assert roles_of(world, "supplier-quality") == {"supplier-quality"}
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.BUYER_APPROVER, "owner"])
