@@ -75,6 +75,12 @@ class QuorumTooHigh(InvalidContractText):
     remedy = _("Lower the quorum, or invite more sites first.")
 
 
+class ContractTooLarge(InvalidContractText):
+    code = "contract_too_large"
+    rule = _("What a run hands in after a round has to fit the limit of this server.")
+    remedy = _("Make the layers fewer or narrower, grow fewer trees, or ask the operator to raise DURE_LARGEST_REPORT.")
+
+
 class InvalidEnrolment(DomainError):
     code = "invalid_enrolment"
     status = 403

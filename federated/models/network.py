@@ -14,8 +14,7 @@ from torch import Tensor, nn
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract
 from ..rows.preparation import rest_width
-
-MOST_FOR_PRODUCTS = 40
+from .size import MOST_FOR_PRODUCTS
 
 
 class Embedding(nn.Module):

@@ -2,18 +2,22 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
 from django.db.models import Max, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.tenancy.scope import atomic, require_scope
-from federated.agreed.contracts import read_contract
+from federated.agreed.contracts import Contract, read_contract
 from federated.agreed.errors import InvalidContract
 from federated.agreed.keys import is_signed
+from federated.models.size import checkpoint_bytes, forest_bytes, network_bytes
 
 from ..exceptions import (
     ContractAgreed,
     ContractTakenBack,
+    ContractTooLarge,
     InvalidContractText,
     InvalidSignature,
     QuorumTooHigh,
@@ -32,6 +36,7 @@ def publish_contract(*, programme_id: int, document: dict[str, Any]) -> Contract
         UnknownContract: no such programme.
         InvalidContractText: names the field, the value and the rule.
         QuorumTooHigh: no run could ever start under it.
+        ContractTooLarge: its runs would be refused when they hand their rounds in.
     """
     programme = Programme.objects.select_related("federation").filter(pk=programme_id).first()
     if programme is None:
@@ -44,11 +49,28 @@ def publish_contract(*, programme_id: int, document: dict[str, Any]) -> Contract
         raise InvalidContractText(place=error.place, value=error.value, reason=error.rule) from error
     if contract.quorum > (most := sites_that_can(federation)):
         raise QuorumTooHigh(place="contract.quorum", value=contract.quorum, sites=most)
+    _check_size(contract)
     found = ContractVersion.objects.create(
         **common(programme), programme=programme, number=number, document=contract.document(), hash=contract.hash
     )
     tell("contract.published", federation=federation, subject_id=found.pk, label=f"{programme.name} v{number}")
     return found
+
+
+FIGURES = 2**20  # bytes left for what a report says of its sites: a hundred of them with words and figures
+
+
+def _check_size(contract: Contract) -> None:
+    """
+    Raises:
+        ContractTooLarge: a checkpoint as base64 and the figures beside it are above the limit of run calls.
+    """
+    size, most = checkpoint_bytes(contract) * 4 // 3 + FIGURES, settings.LEARNING_LARGEST_REPORT
+    if size > most:
+        place = "contract.model" if network_bytes(contract) > forest_bytes(contract) else "contract.boosting"
+        text = _("A run would hand in up to %(size)s MiB at once; this server takes %(most)s MiB.")
+        found = {"size": f"{size / 2**20:,.1f}", "most": f"{most / 2**20:,.1f}"}
+        raise ContractTooLarge(text % found, place=place, value=size, limit=most)
 
 
 def sites_that_can(federation: Federation) -> int:

@@ -112,6 +112,27 @@ def test_a_contract_that_breaks_a_rule_is_not_published(world, change, place):
     assert caught.value.place == place
 
 
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"model": {"hidden": [1024] * 8}}, "contract.model"),
+        ({"model": {"hidden": [1024, 1024]}, "training": {"rounds": 3, "strategy": "fedadam"}}, "contract.model"),
+        ({"boosting": {"rounds": 500, "side_by_side": 64, "depth": 8}}, "contract.boosting"),
+    ],
+)
+def test_a_contract_whose_rounds_this_server_would_refuse_is_not_published(world, api_of, settings, change, place):
+    found = set_up(world)
+    settings.LEARNING_LARGEST_REPORT = 24 * 2**20
+    body = {"programme_id": found.programme.pk, "document": {**DOCUMENT, **change}}
+    answer = api_of("coordinator").post("/api/learning/contracts/", body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "contract_too_large")
+    (error,) = answer.json()["errors"]
+    assert (error["place"], "DURE_LARGEST_REPORT" in error["remedy"]) == (place, True)
+    assert "this server takes 24.0 MiB" in answer.json()["detail"]
+    settings.LEARNING_LARGEST_REPORT = 700 * 2**20
+    assert api_of("coordinator").post("/api/learning/contracts/", body).status_code == 201
+
+
 def test_a_countersignature_is_made_by_the_sites_own_key(world, committed):
     found = set_up(world)
     key = joined(world, found, "supplier")

@@ -1,0 +1,37 @@
+"""How large a contract's model becomes, before anything is trained. Knows no torch, so that whoever publishes can ask."""
+
+from itertools import pairwise
+
+from ..agreed.contracts import Contract
+from ..rows.preparation import rest_width
+from ..rows.statistics import LEVELS
+
+MOST_FOR_PRODUCTS = 40
+# Bytes a parameter that a strategy keeps at the server from round to round: two float64 moments, one float32 control.
+KEPT = {"fedadam": 16, "scaffold": 4}
+FRAME = 8192  # names, calibration, limits, and what the npz file adds to each array
+
+
+def parameters(contract: Contract) -> int:
+    """Of the network, as `network.build` makes it."""
+    numeric, model = len(contract.ranges), contract.model
+    pairs = numeric * (numeric + 1) // 2 if model.products and numeric <= MOST_FOR_PRODUCTS else 0
+    sizes = (numeric * (model.width + 1) + pairs + rest_width(contract), *model.hidden)
+    embedding = numeric * (model.bins + 2) * model.width
+    return embedding + sum(a * b + b for a, b in pairwise(sizes)) + sizes[-1] + 1
+
+
+def network_bytes(contract: Contract) -> int:
+    """Of the weights, and of what the strategy keeps beside them."""
+    return parameters(contract) * (4 + (KEPT.get(contract.training.strategy, 0) if contract.training.rounds else 0))
+
+
+def forest_bytes(contract: Contract) -> int:
+    """Of all trees, when they are grown."""
+    leaves = 2**contract.boosting.depth
+    return contract.boosting.rounds * contract.boosting.side_by_side * (7 * (leaves - 1) + 4 * leaves)
+
+
+def checkpoint_bytes(contract: Contract) -> int:
+    """At most of the file that a ServerApp hands in after a round."""
+    return network_bytes(contract) + forest_bytes(contract) + 8 * len(contract.ranges) * len(LEVELS) + FRAME

@@ -1,0 +1,39 @@
+"""How large a run's checkpoints become is known before anything is trained."""
+
+import pytest
+
+from federated.agreed.contracts import Model
+from federated.models.network import build, weights_of
+from federated.models.size import FRAME, checkpoint_bytes, parameters
+from federated.run.engine import run_in_process
+from federated.server.desk import pack_checkpoint
+
+from .sites import contract, sites
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"relative": True},
+        {"model": Model(bins=2, width=1, hidden=())},
+        {"model": Model(bins=48, width=4, hidden=(256, 128, 64), products=False)},
+    ],
+)
+def test_parameters_are_counted_as_the_network_has_them(changes):
+    agreed = contract(**changes)
+    assert parameters(agreed) == len(weights_of(build(agreed)))
+
+
+@pytest.mark.parametrize("strategy", ["fedavg", "fedadam", "scaffold"])
+def test_no_checkpoint_of_a_run_is_larger_than_was_said(strategy):
+    agreed = contract(rounds=2, tree_rounds=2, strategy=strategy, model=Model(bins=48, width=4, hidden=(256,)))
+    sizes = []
+
+    def watch(report):
+        if report.checkpoint:
+            sizes.append(len(pack_checkpoint(report.checkpoint)))
+
+    run_in_process(agreed, sites(agreed, 2), watch=watch)
+    assert len(sizes) >= 4
+    assert checkpoint_bytes(agreed) - FRAME <= max(sizes) <= checkpoint_bytes(agreed)
