@@ -58,6 +58,8 @@ def django_db_setup(django_test_environment, django_db_blocker):
             connection.close()
             connection.settings_dict["NAME"] = name
         call_command("migrate", database="owner", verbosity=0)
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(worlds.AS_IF)
         worlds.assert_runs_as_app()
         worlds.reset()
         cache.clear()

@@ -10,10 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import CodeField, NameField, NoteField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES
+from apps.tenancy.access import Access, Guard, nobody, side, sides, where
 from apps.tenancy.bases import RelationModel, track_history
 from apps.tenancy.models import localized
 
 from .statuses import PackageKind, ShipmentStatus
+
+# Written once, by the side that ships or the one that receives.
+BY_SUPPLIER, BY_BUYER = (Access(read=sides(), insert=side(name)) for name in ("supplier", "buyer"))
 
 
 def _copied(model: str, **options: Any) -> models.ForeignKey:
@@ -26,6 +30,26 @@ def _copied(model: str, **options: Any) -> models.ForeignKey:
 class ShipmentNotice(RelationModel):
     """An advance shipping notice (ASN): what leaves one supplier's site for one site of the buyer."""
 
+    access = Access(
+        read=sides(),
+        insert=side("supplier"),
+        update=sides(),
+        guards=(
+            Guard(("number", "origin_site", "destination_site", "carrier", "tracking_number", "note"), by=nobody()),
+            Guard(("planned_departure_on", "planned_arrival_on", "created_at", "created_by"), by=nobody()),
+            Guard(
+                ("line_count", "package_count", "part_number", "part_name", "part_name_en", "quantity", "unit"), by=nobody()
+            ),
+            # A receipt proves a departure that nobody reported.
+            Guard(("departed_at",), by=side("supplier"), first=sides()),
+            Guard(("arrived_at", "received_at"), by=side("buyer")),
+            Guard(
+                ("status",),
+                by=(side("supplier") & where(status=("departed", "cancelled")))
+                | (side("buyer") & where(status=("arrived", "received"))),
+            ),
+        ),
+    )
     tenant_of = {"origin_site": "supplier", "destination_site": "buyer"}
 
     number = CodeField(_("delivery note number"), max_length=40)
@@ -90,6 +114,7 @@ class ShipmentNotice(RelationModel):
 class ShipmentLine(RelationModel):
     """A quantity of one schedule line, from one lot."""
 
+    access = BY_SUPPLIER
     shipment = models.ForeignKey(ShipmentNotice, on_delete=models.PROTECT, related_name="lines", db_index=False)
     order = _copied("orders.PurchaseOrder")
     schedule_line = models.ForeignKey("orders.ScheduleLine", on_delete=models.PROTECT, related_name="shipment_lines")
@@ -118,6 +143,7 @@ class ShipmentLine(RelationModel):
 class HandlingUnit(RelationModel):
     """One package with its licence plate; the label carries it as a QR code."""
 
+    access = BY_SUPPLIER
     shipment = models.ForeignKey(ShipmentNotice, on_delete=models.PROTECT, related_name="packages")
     line = models.ForeignKey(ShipmentLine, on_delete=models.PROTECT, related_name="packages")
     plate = CodeField(_("licence plate"), max_length=60)
@@ -140,6 +166,7 @@ class HandlingUnit(RelationModel):
 class GoodsReceipt(RelationModel):
     """What arrived at one site at one time, against one shipment notice."""
 
+    access = BY_BUYER
     tenant_of = {"site": "buyer"}
 
     number = CodeField(_("receipt number"), max_length=40)
@@ -160,6 +187,7 @@ class GoodsReceipt(RelationModel):
 class GoodsReceiptLine(RelationModel):
     """What came of one shipment line. `quantity` was accepted on arrival; damaged goods go back and are not received."""
 
+    access = BY_BUYER
     receipt = models.ForeignKey(GoodsReceipt, on_delete=models.PROTECT, related_name="lines", db_index=False)
     shipment_line = models.ForeignKey(ShipmentLine, on_delete=models.PROTECT, related_name="receipt_lines")
     schedule_line = _copied("orders.ScheduleLine", related_name="receipt_lines", db_index=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import CodeField, NameField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES, validate_unit
+from apps.tenancy.access import Access, Guard, nobody, side, sides
 from apps.tenancy.bases import OrganizationModel, RelationModel, track_history
 from apps.tenancy.models import localized
 
@@ -46,6 +47,16 @@ class Part(OrganizationModel):
 class PartnerPart(RelationModel):
     """One part between two firms: both numbers, the order unit and the agreed terms."""
 
+    access = Access(
+        read=sides(),
+        insert=side("buyer"),
+        update=side("buyer"),
+        guards=(
+            Guard(("part",), by=nobody()),
+            Guard(("buyer_number", "supplier_number", "name", "name_en", "unit", "base_factor"), by=side("buyer")),
+            Guard(("pack_size", "minimum_quantity", "lead_time_days", "unit_price", "is_inspected"), by=side("buyer")),
+        ),
+    )
     tenant_of = {"part": "buyer"}
 
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="partner_parts")

@@ -11,22 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import CodeField, NameField, NoteField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES, validate_unit
-from apps.tenancy.access import Access, side, where
 from apps.tenancy.bases import RelationModel, track_history
 from apps.tenancy.models import localized
 from apps.tenancy.roles import Side
 from apps.tenancy.terms import Terms
 
+from .access import CHANGE_REQUEST, CONFIRMATION, LINE, ORDER, SCHEDULE_LINE
 from .statuses import ChangeState, Closure, Collaboration, ConfirmationState, Fulfilment, Reason
-
-# A draft is the buyer's alone until it is published; the flag stands on every row so that no policy needs a join.
-DRAFTABLE = side("buyer") | (side("supplier") & where(is_draft=False))
 
 
 class DraftableModel(RelationModel):
     """A shared row that the supplier does not see before the buyer publishes it."""
 
-    access = Access(read=DRAFTABLE, write=DRAFTABLE, reason="the supplier sees no draft")
     is_draft = models.BooleanField(default=True)
 
     class Meta:
@@ -51,6 +47,7 @@ KEEP_TERMS = pgtrigger.Trigger(
 class PurchaseOrder(DraftableModel):
     """An order. Its counters and dates are kept by `services.refresh_order`, so that lists read one row."""
 
+    access = ORDER
     tenant_of = {"receiving_site": "buyer"}
 
     number = CodeField(_("order number"), max_length=40)
@@ -128,6 +125,7 @@ class PurchaseOrder(DraftableModel):
 class PurchaseOrderLine(DraftableModel):
     """One part on an order."""
 
+    access = LINE
     order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField(_("position"))
     partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+")
@@ -154,6 +152,7 @@ MISSING = Q(closed_short_reason="", requested_quantity__gt=F("received_quantity"
 class ScheduleLine(DraftableModel):
     """A quantity on a date. Requested, confirmed, first confirmed and OTIF base date are four facts, never one."""
 
+    access = SCHEDULE_LINE
     order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="schedule_lines")
     line = models.ForeignKey(PurchaseOrderLine, on_delete=models.CASCADE, related_name="schedule_lines", db_index=False)
     sequence = models.PositiveSmallIntegerField(default=1)
@@ -255,6 +254,7 @@ class ScheduleLine(DraftableModel):
 class Confirmation(RelationModel):
     """A supplier's answer to one schedule line; several answers split the line over dates."""
 
+    access = CONFIRMATION
     schedule_line = models.ForeignKey(ScheduleLine, on_delete=models.PROTECT, related_name="confirmations", db_index=False)
     quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the line's unit")
     delivery_date = models.DateField(help_text="in the receiving site's time zone")
@@ -281,6 +281,7 @@ class ChangeRequest(RelationModel):
     the supplier's offer stands until the counter-proposal is answered.
     """
 
+    access = CHANGE_REQUEST
     schedule_line = models.ForeignKey(ScheduleLine, on_delete=models.PROTECT, related_name="change_requests")
     side = models.CharField(max_length=8, choices=Side, help_text="who asks")
     is_counter = models.BooleanField(default=False)

@@ -9,15 +9,29 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import CodeField, NameField, NoteField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES
+from apps.tenancy.access import Access, Guard, nobody, side, sides
 from apps.tenancy.bases import RelationModel, track_history
 
 from .statuses import Decision, Impact, LotStatus
+
+BY_BUYER = Access(read=sides(), insert=side("buyer"))
 
 
 @track_history()
 class InspectionLot(RelationModel):
     """What one receipt brought of one shipment line, in all its packages: decided within ten days."""
 
+    # The supplier may lock a lot, so that an act of the buyer's is refused as one, and not as a lot that is not there.
+    access = Access(
+        read=sides(),
+        insert=side("buyer"),
+        update=sides(),
+        guards=(
+            Guard(("decided_quantity", "rejected_quantity", "status", "decided_on"), by=side("buyer")),
+            Guard(("receipt", "shipment_line", "schedule_line", "partner_part", "site", "number", "lot"), by=nobody()),
+            Guard(("unit", "quantity", "received_on", "due_on"), by=nobody()),
+        ),
+    )
     tenant_of = {"site": "buyer"}
 
     receipt = models.ForeignKey(
@@ -64,6 +78,7 @@ class InspectionLot(RelationModel):
 class UsageDecision(RelationModel):
     """A decision over a quantity of a lot. Never changed, never deleted."""
 
+    access = BY_BUYER
     inspection_lot = models.ForeignKey(InspectionLot, on_delete=models.PROTECT, related_name="decisions")
     decision = models.CharField(max_length=8, choices=Decision)
     quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the lot's unit")
@@ -84,6 +99,7 @@ class UsageDecision(RelationModel):
 class NonConformance(RelationModel):
     """Parts that do not conform, found at receipt, in inspection or in production."""
 
+    access = BY_BUYER
     tenant_of = {"site": "buyer"}
 
     partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -10,11 +10,11 @@ from guardian.models import GroupObjectPermissionBase
 from apps.common.columns import CodeField, NameField
 from apps.common.identifiers import format_business_number, validate_gln
 
-from .access import Access, member, own, partner, side, sides
+from .access import Access, Guard, member, own, partner, side, sides
 from .bases import OrganizationModel, RelationModel, track_history
 from .roles import Role, Side
 from .scope import ScopedManager
-from .terms import KEEP_VERSION, Terms
+from .terms import COLUMNS, KEEP_VERSION, Terms
 
 DIRECTORY = "a directory: read by the firm and its partners, whose names stand on shared documents"
 
@@ -145,7 +145,8 @@ class ClusterMembership(models.Model):
 class TradingRelation(Terms):
     """What a buyer and a supplier agreed on; every shared row hangs on exactly one."""
 
-    access = Access(read=sides(), write=side("buyer"))
+    # Made by provisioning; whose it is stands for good.
+    access = Access(read=sides(), update=side("buyer"), guards=(Guard((*COLUMNS, "vendor_code"), by=side("buyer")),))
 
     buyer = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     supplier = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")

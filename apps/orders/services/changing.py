@@ -328,19 +328,22 @@ def _restore(request: ChangeRequest, line: ScheduleLine) -> None:
 
 
 def _settle(request: ChangeRequest, order: PurchaseOrder, line: ScheduleLine, event: str) -> PurchaseOrder:
-    request.save(update_fields=["state"])
     save_schedule([line])
-    _refresh(order, order.schedule_lines.select_related("line"))
+    _refresh(order, order.schedule_lines.select_related("line"), settled=request)
+    # Last: while a buyer's request is open, and only then, the supplier may write into the line what it asks for.
+    request.save(update_fields=["state"])
     emit(event, subject=order, label=order.number)
     return order
 
 
-def _refresh(order: PurchaseOrder, schedule: Iterable[ScheduleLine]) -> None:
-    order.open_change_side = _open_side(order)
+def _refresh(order: PurchaseOrder, schedule: Iterable[ScheduleLine], settled: ChangeRequest | None = None) -> None:
+    order.open_change_side = _open_side(order, settled)
     refresh_order(order, schedule)
 
 
-def _open_side(order: PurchaseOrder) -> str:
+def _open_side(order: PurchaseOrder, settled: ChangeRequest | None = None) -> str:
     rows = ChangeRequest.objects.filter(schedule_line__order=order, state=ChangeState.OPEN)
+    if settled is not None:
+        rows = rows.exclude(pk=settled.pk)
     sides = set(rows.values_list("side", flat=True))
     return "both" if len(sides) > 1 else next(iter(sides), "")

@@ -18,17 +18,21 @@ NOBODY = nobody()
 
 @dataclass(frozen=True)
 class Guard:
-    """Columns of a row that somebody may write, which only some may change.
+    """Columns of a row that somebody may write, and who changes them once the row stands.
 
     Column rights belong to roles, and both sides come as `app`; so a trigger compares old and new.
 
     Attributes:
         columns: names of fields.
-        by: true of the changed row when the change is allowed; nobody(): written once.
+        by: true of the changed row when the change is allowed; nobody(): given with the row; sides(): either.
+        first: who may also give a value where there is none yet.
+        reason: why both sides write what the row says to both.
     """
 
     columns: tuple[str, ...]
     by: Predicate
+    first: Predicate = NOBODY
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ IDS = {
 }
 PERSON = "nullif(current_setting('app.user_id', true), '')::bigint"
 
+Value = bool | str | int | tuple[str, ...] | None
+
 
 class Predicate(ABC):
     """A condition on one row of a model, under a scope."""
@@ -152,10 +154,10 @@ class IsPerson(Predicate):
 
 @dataclass(frozen=True)
 class Fact(Predicate):
-    """A column holds a value: a truth, a word, a number, or nothing."""
+    """A column holds a value: a truth, a word, a number, nothing, or one of several words."""
 
     name: str
-    value: bool | str | int | None
+    value: Value
 
     def sql(self, model: type[Model], row: str) -> str:
         where = f"{row}.{column(model, self.name)}"
@@ -163,10 +165,12 @@ class Fact(Predicate):
             return f"{where} is null"
         if isinstance(self.value, bool):
             return where if self.value else f"not {where}"
+        if isinstance(self.value, tuple):
+            return f"{where} in ({', '.join(map(quoted, self.value))})"
         return f"{where} = {quoted(self.value)}"
 
     def q(self, model: type[Model], scope: Scope) -> Q:
-        return Q(**{self.name: self.value})
+        return Q(**{f"{self.name}__in" if isinstance(self.value, tuple) else self.name: self.value})
 
 
 @dataclass(frozen=True)
@@ -238,8 +242,8 @@ def person(name: str, *, or_none: bool = False) -> Predicate:
     return IsPerson(name, or_none)
 
 
-def where(**facts: bool | str | int | None) -> Predicate:
-    """Facts of the row itself: `where(is_draft=False)`."""
+def where(**facts: Value) -> Predicate:
+    """Facts of the row itself: `where(is_draft=False)`, `where(state=("accepted", "rejected"))`."""
     parts = tuple(Fact(name, value) for name, value in facts.items())
     return parts[0] if len(parts) == 1 else AllOf(parts)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db.models import Model
 
 from .declared import Access
-from .predicates import Never, column, quoted
+from .predicates import Never, column, quoted, sides
 from .tables import IDENTITY_TABLES, OPEN_TABLES
 
 ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -99,22 +99,28 @@ def _policies(model: type[Model], access: Access, *, has_identity: bool) -> dict
 def _guard(model: type[Model], access: Access) -> tuple[str, tuple[str, ...]]:
     """Whose a guarded row is never changes: the predicates are asked of the changed row."""
     names = {field.name for field in model._meta.concrete_fields}
-    whose = tuple(name for name in ("relation", "buyer", "supplier", "organization") if name in names)
+    whose = ("pk", *(name for name in ("relation", "buyer", "supplier", "organization") if name in names))
     lines, guarded = ["IF current_user <> 'app' THEN RETURN NEW; END IF;"], [column(model, name) for name in whose]
     for name in whose:
-        lines.append(_refusal(model, (column(model, name),), "true"))
+        lines.append(_refusal(model, (column(model, name),), "false"))
     for guard in access.guards:
+        if guard.by == sides():
+            continue
         columns = tuple(column(model, name) for name in guard.columns)
         guarded += columns
-        breaks = "true" if isinstance(guard.by, Never) else f"({guard.by.sql(model, 'NEW')}) is not true"
-        lines.append(_refusal(model, columns, breaks))
+        by, first = guard.by.sql(model, "NEW"), guard.first.sql(model, "NEW")
+        if isinstance(guard.first, Never):
+            lines.append(_refusal(model, columns, by))
+        else:
+            lines += [_refusal(model, (name,), f"{by} or (OLD.{name} is null and {first})") for name in columns]
     return "\n    ".join([*lines, "RETURN NEW;"]), tuple(guarded)
 
 
-def _refusal(model: type[Model], columns: tuple[str, ...], breaks: str) -> str:
+def _refusal(model: type[Model], columns: tuple[str, ...], allowed: str) -> str:
     message = f"{model._meta.db_table}: this firm may not change {', '.join(columns)}"
     raised = f"RAISE insufficient_privilege USING MESSAGE = {quoted(message)}"
-    return f"IF {changed(columns)} AND {breaks} THEN {raised}; END IF;"
+    breaks = "" if allowed == "false" else f" AND ({allowed}) IS NOT TRUE"
+    return f"IF {changed(columns)}{breaks} THEN {raised}; END IF;"
 
 
 def changed(columns: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ from apps.events.selectors import inbox_entry
 from apps.orders import services, tasks
 from apps.orders.models import ChangeRequest
 from tests.chain import confirmed, schedule_of
-from tests.world import as_person, in_days, published
+from tests.world import as_if, as_person, in_days, published
 
 
 class Layer:
@@ -180,7 +180,7 @@ def test_who_asked_is_told_that_nobody_answered(committed, world, monkeypatch):
     with as_person(world, "buyer"):
         change = services.Change(schedule_of(order)[0].pk, Decimal(100), in_days(20))
         services.request_changes(order_id=order.pk, changes=[change], reason="demand")
-        ChangeRequest.objects.update(answer_due_at=timezone.now() - timedelta(minutes=1))
+        as_if(ChangeRequest.objects.all(), answer_due_at=timezone.now() - timedelta(minutes=1))
     tasks.expire_changes(organization_id=world.buyer.pk)
     publish(monkeypatch)
     with as_person(world, "buyer"):

@@ -12,7 +12,7 @@ from apps.orders import services, tasks
 from apps.orders.models import ChangeRequest, Confirmation
 from apps.tenancy.checks import WrongSide
 from tests.chain import announced, confirmed, received, schedule_of
-from tests.world import as_person, in_days, published
+from tests.world import as_if, as_person, in_days, published
 
 
 def ask(world, who, order, quantity, days, *, reason="demand"):
@@ -124,7 +124,7 @@ def test_an_answer_after_the_deadline_is_refused_and_the_request_expires(world):
     order = confirmed(world)
     change = ask(world, "buyer", order, 100, 20)
     with as_person(world, "buyer"):
-        ChangeRequest.objects.update(answer_due_at=timezone.now() - timedelta(minutes=1))
+        as_if(ChangeRequest.objects.all(), answer_due_at=timezone.now() - timedelta(minutes=1))
     with as_person(world, "supplier"), pytest.raises(wrong.AnswerTooLate):
         services.accept_change(change_id=change.pk)
     tasks.expire_changes(organization_id=world.buyer.pk)
@@ -207,7 +207,7 @@ def test_a_counter_proposal_that_comes_to_nothing_brings_the_split_offer_back(wo
     assert standing(world, order)[1:] == before[1:]
     if ending == "expire":
         with as_person(world, "buyer"):
-            ChangeRequest.objects.update(answer_due_at=timezone.now() - timedelta(minutes=1))
+            as_if(ChangeRequest.objects.all(), answer_due_at=timezone.now() - timedelta(minutes=1))
             assert services.expire_change(change_id=change.pk)
     else:
         with as_person(world, "buyer" if ending == "withdraw_change" else "supplier"):

@@ -15,7 +15,7 @@ from apps.orders.models import ChangeRequest, PurchaseOrder, ScheduleLine
 from apps.tenancy.roles import Side
 from apps.tower import scorecard
 from tests.chain import announced, confirmed, decided, received, schedule_of
-from tests.world import as_person, in_days, published
+from tests.world import as_if, as_person, in_days, published
 
 
 def score(world, who="buyer", side=Side.BUYER, **options):
@@ -40,7 +40,7 @@ def test_too_early_is_not_on_time(world):
 def test_the_two_bases_differ_after_a_late_confirmation(world):
     order = confirmed(world, days=1, on=in_days(5))
     with as_person(world, "buyer"):  # as if five days had passed
-        ScheduleLine.objects.filter(order=order).update(requested_date=in_days(-4), otif_base_date=in_days(0))
+        as_if(ScheduleLine.objects.filter(order=order), requested_date=in_days(-4), otif_base_date=in_days(0))
     received(world, announced(world, order))
     found = score(world)
     assert (found.otif_base, found.otif_requested, found.mean_days_late) == (1, 0, 4)
@@ -60,7 +60,7 @@ def test_short_and_overdue_lines_count_against_the_supplier(world):
     received(world, announced(world, confirmed(world, days=2), quantity=60))
     late = confirmed(world, days=2)
     with as_person(world, "buyer"):
-        ScheduleLine.objects.filter(order=late).update(otif_base_date=in_days(-1))
+        as_if(ScheduleLine.objects.filter(order=late), otif_base_date=in_days(-1))
     found = score(world)
     assert (found.lines, found.on_time_base, found.in_full, found.otif_base) == (2, 1, 0, 0)
 

@@ -1,0 +1,238 @@
+"""Which side writes which column: every column of every two-sided row, tried in raw SQL as `app` from both sides.
+
+What is expected is read from the declaration by a third, plain reading of it, so that neither compiler proves itself.
+"""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, connections, models, transaction
+
+from apps.tenancy.access import sides
+from apps.tenancy.access.declared import NOBODY
+from apps.tenancy.access.predicates import AllOf, AnyOf, Fact, Linked, Never, OnSide
+from apps.tenancy.access.wanted import is_history
+from apps.tenancy.scope import unscoped
+from tests.everything import declared, fill
+from tests.world import SYSTEM, as_person
+
+SIDES = ("buyer", "supplier")
+WHOSE = {"relation", "buyer", "supplier"}
+MOST = 4  # rows of a table that are tried
+
+
+def two_sided():
+    return [m for m in declared() if m.access.read.on_side("supplier") and not is_history(m)]
+
+
+def columns_of(model):
+    return [f for f in model._meta.concrete_fields if not f.primary_key and f.name not in WHOSE]
+
+
+def guards_of(model, name):
+    return [guard for guard in model.access.guards if name in guard.columns]
+
+
+def test_each_column_of_a_row_that_both_sides_see_has_one_declaration():
+    counted = 0
+    for model in two_sided():
+        if "update" not in model.access.writes():
+            assert not model.access.guards, f"{model._meta.label}: nobody changes a row"
+            continue
+        for field in columns_of(model):
+            found = guards_of(model, field.name)
+            assert len(found) == 1, f"{model._meta.label}.{field.name}: say who changes it, once"
+            assert bool(found[0].reason) == (found[0].by == sides()), f"{model._meta.label}.{field.name}: why both?"
+            counted += 1
+        names = {field.name for field in columns_of(model)}
+        assert {name for guard in model.access.guards for name in guard.columns} <= names, model
+    assert counted > 100
+    assert len(two_sided()) >= 14
+
+
+def test_each_side_adds_and_deletes_rows_only_where_it_is_declared_to():
+    """Whoever adds a table says which side writes it: the default of both is no answer."""
+    both = {
+        (model._meta.label, command)
+        for model in two_sided()
+        for command, rows in model.access.writes().items()
+        if command != "update" and rows == sides()
+    }
+    assert both == set()
+
+
+def allows(predicate, row: dict, model, side: str) -> bool:
+    """A plain reading of a predicate about a row that the side would leave behind."""
+    match predicate:
+        case OnSide():
+            return predicate.name == side
+        case Fact():
+            value = row[predicate.name]
+            return value in predicate.value if isinstance(predicate.value, tuple) else value == predicate.value
+        case AllOf():
+            return all(allows(part, row, model, side) for part in predicate.parts)
+        case AnyOf():
+            return any(allows(part, row, model, side) for part in predicate.parts)
+        case Never():
+            return False
+        case Linked():
+            return any(linked(predicate, row, side))
+    raise AssertionError(predicate)
+
+
+def linked(predicate, row: dict, side: str):
+    from django.apps import apps
+
+    target = apps.get_model(predicate.label)
+    named = {"pk": "id"}
+    wanted = {its: row[named.get(ours, ours)] for its, ours in predicate.keys}
+    with unscoped(reason=SYSTEM):
+        found = list(target._base_manager.filter(**wanted).values())
+    return [allows(predicate.when, plain(target, values), target, side) for values in found]
+
+
+def plain(model, values: dict) -> dict:
+    """By the names of fields."""
+    return {field.name: values[field.attname] for field in model._meta.concrete_fields if field.attname in values}
+
+
+def others(field, value, model):
+    """Other values of the column's kind."""
+    if field.choices:
+        return [choice for choice, _label in field.flatchoices if choice != value]
+    if isinstance(field, models.ForeignKey):
+        with unscoped(reason=SYSTEM):
+            found = field.related_model._base_manager.exclude(pk=value).values_list("pk", flat=True)[:1]
+            return [*found, *([None] if field.null and value is not None else [])] or [10**9]
+    if isinstance(field, models.BooleanField):
+        return [not value]
+    if isinstance(field, models.DecimalField):
+        return [(value or Decimal(0)) + 1]
+    if isinstance(field, models.IntegerField):
+        return [(value or 0) + 1]
+    if isinstance(field, models.DateTimeField):
+        return [(value or datetime.datetime.now(datetime.UTC)) + datetime.timedelta(minutes=1)]
+    if isinstance(field, models.DateField):
+        return [(value or datetime.date.today()) + datetime.timedelta(days=1)]
+    if field.get_internal_type() == "ArrayField":
+        return [[*value, others(field.base_field, None, model)[0]]]
+    return [f"{value}x"[: field.max_length or None] if len(value or "") < (field.max_length or 99) else "x"]
+
+
+def expected(model, field, row: dict, value, side: str) -> bool:
+    if field.primary_key or field.name in WHOSE:
+        return False
+    changed = row | {field.name: value}
+    rights = model.access.writes()["update"]
+    if not allows(rights, row, model, side) or not allows(rights, changed, model, side):
+        return False
+    (guard,) = guards_of(model, field.name)
+    first = row[field.name] is None and guard.first != NOBODY and allows(guard.first, changed, model, side)
+    return first or allows(guard.by, changed, model, side)
+
+
+def is_changed(model, field, pk, value) -> bool:
+    """Whether the database lets the column be changed: what refuses it afterwards, a check or a key, does not count."""
+    column, key = connections["default"].ops.quote_name(field.column), model._meta.pk.column
+    try:
+        with transaction.atomic("default"), connections["default"].cursor() as cursor:
+            cursor.execute(f'UPDATE "{model._meta.db_table}" SET {column} = %s WHERE "{key}" = %s', [value, pk])
+            found = cursor.rowcount == 1
+            transaction.set_rollback(True, using="default")
+    except DatabaseError as error:
+        found = not any(word in str(error) for word in ("may not change", "row-level security", "permission denied"))
+    return found
+
+
+def tries(world, model):
+    """(field, value, side, whether it is declared, whether it was done) for some rows of a model."""
+    people = {world.buyer.pk: "buyer", world.supplier.pk: "supplier", world.stranger.pk: "stranger"}
+    with unscoped(reason=SYSTEM):
+        rows = list(model._base_manager.exclude(supplier=None).order_by("-pk").values()[:MOST])
+    for values in rows:
+        row = plain(model, values)
+        given = [(field, value) for field in model._meta.concrete_fields for value in others(field, row[field.name], model)]
+        for side in SIDES:
+            with as_person(world, people[row[side]]):
+                found = [is_changed(model, field, row["id"], value) for field, value in given]
+            for (field, value), done in zip(given, found, strict=True):
+                wanted = "update" in model.access.writes() and expected(model, field, row, value, side)
+                yield field.name, value, side, wanted, done
+
+
+@pytest.fixture
+def everything(world, committed):
+    fill(world)
+    return world
+
+
+def test_each_side_changes_in_raw_sql_what_is_declared_and_nothing_else(everything):
+    wrong, counted = [], {"models": 0, "columns": 0, "tries": 0, "done": 0}
+    for model in two_sided():
+        columns = set()
+        for name, value, side, wanted, done in tries(everything, model):
+            columns.add(name)
+            counted["tries"] += 1
+            counted["done"] += done
+            if wanted is not done:
+                wrong.append((model._meta.label, name, value, side, "declared" if wanted else "not declared"))
+        assert columns == {field.name for field in model._meta.concrete_fields}, f"{model._meta.label}: no row was tried"
+        counted["models"] += 1
+        counted["columns"] += len(columns)
+    assert wrong == []
+    print(counted)
+    assert counted["columns"] > 200
+    assert counted["done"] > 100
+
+
+def test_the_supplier_writes_into_the_request_what_the_buyer_asks_for_and_only_while_it_asks(world):
+    """The one column of the buyer's that a supplier's yes moves."""
+    from apps.orders import services
+    from apps.orders.models import ScheduleLine
+    from apps.orders.statuses import Reason
+    from tests.chain import confirmed
+    from tests.world import in_days
+
+    order = confirmed(world)
+    with as_person(world, "buyer"):
+        line = ScheduleLine.objects.get(order_id=order.pk)
+    quantity, day = ScheduleLine._meta.get_field("requested_quantity"), ScheduleLine._meta.get_field("requested_date")
+    wish = line.requested_quantity - 10
+
+    def supplier_may(field, value):
+        with as_person(world, "supplier"):
+            return is_changed(ScheduleLine, field, line.pk, value)
+
+    assert not supplier_may(quantity, wish)
+    with as_person(world, "buyer"):
+        change = services.Change(line.pk, wish, line.requested_date)
+        services.request_changes(order_id=order.pk, changes=[change], reason=Reason.DEMAND)
+    assert supplier_may(quantity, wish)
+    assert not supplier_may(quantity, wish - 1)
+    assert not supplier_may(day, in_days(40))
+    with as_person(world, "supplier"):
+        asked = line.change_requests.get()
+        services.accept_change(change_id=asked.pk)
+        line.refresh_from_db()
+    assert line.requested_quantity == wish
+    assert not supplier_may(quantity, wish + 10)
+
+
+def test_a_guard_that_is_forgotten_is_found(everything, monkeypatch):
+    from apps.orders.models import ScheduleLine
+    from apps.tenancy.access import install as installing
+    from apps.tenancy.access import wanted
+
+    refusal = wanted._refusal
+    owner = connections["owner"]
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            wanted, "_refusal", lambda m, columns, by: "" if "over_tolerance" in columns else refusal(m, columns, by)
+        )
+        assert any("FUNCTION" in line for line in installing.install(owner, [ScheduleLine]))
+    try:
+        wrong = {(name, side) for name, _v, side, wanted_, done in tries(everything, ScheduleLine) if wanted_ is not done}
+    finally:
+        installing.install(owner, [ScheduleLine])
+    assert wrong >= {("over_tolerance", "supplier"), ("received_quantity", "supplier")}
