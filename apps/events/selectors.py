@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from apps.tenancy.models import localized
 from apps.tenancy.scope import require_scope
@@ -23,9 +23,10 @@ def last_position() -> int:
     return DomainEvent.objects.aggregate(last=Max("position"))["last"] or 0
 
 
-def oldest_unpublished() -> datetime | None:
-    """When the event was written that waits longest for the relay; for the system job."""
-    return DomainEvent.objects.filter(position=None).aggregate(oldest=Min("created_at"))["oldest"]
+def unpublished() -> tuple[datetime | None, int]:
+    """When the event was written that waits longest for the relay, and how many wait; for the system job."""
+    found = DomainEvent.objects.filter(position=None).aggregate(oldest=Min("created_at"), depth=Count("pk"))
+    return found["oldest"], found["depth"]
 
 
 def unread_count() -> int:

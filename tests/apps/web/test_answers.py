@@ -87,7 +87,7 @@ def test_a_pickle_put_into_redis_runs_nothing(world):
 
 def test_ready_says_what_fails(committed, world, monkeypatch):
     client = Client()
-    assert client.get("/health/ready").json() == {"status": "ok"}
+    assert client.get("/health/ready").json() == {"status": "ok", "waiting": {"outbox": 0, "tasks": 0}}
     published(world)
     with unscoped(reason=SYSTEM):
         DomainEvent.objects.update(created_at=timezone.now() - timedelta(minutes=5))
@@ -97,14 +97,42 @@ def test_ready_says_what_fails(committed, world, monkeypatch):
     def gone(*arguments, **options):
         raise OperationalError("no connection")
 
-    monkeypatch.setattr(health, "oldest_unpublished", gone)
+    monkeypatch.setattr(health, "unpublished", gone)
     monkeypatch.setattr(health.cache, "get", lambda key: (_ for _ in ()).throw(redis.ConnectionError))
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["failing"]) == (
         503,
         {"database": "OperationalError", "redis": "ConnectionError"},
     )
+    assert answer.json()["waiting"]["outbox"] is None
     assert client.get("/health/live").status_code == 200
+
+
+def test_ready_tells_how_many_events_and_tasks_wait(committed, world):
+    from apps.accounts.tasks import purge_expired, send_waiting_invitations
+
+    client, broker = Client(), redis.Redis.from_url(settings.CELERY_BROKER_URL)
+    published(world)
+    with unscoped(reason=SYSTEM):
+        events = DomainEvent.objects.count()
+    purge_expired.delay()
+    send_waiting_invitations.delay()
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "waiting": {"outbox": events, "tasks": 2}})
+    assert events > 0
+    broker.delete("celery")
+
+
+@pytest.mark.parametrize("broker", ["redis://127.0.0.1:1/0", "redis://nobody.invalid:1/0", "wrong"])
+def test_a_broker_that_tells_no_number_makes_nothing_fail(committed, world, settings, broker):
+    if broker == "wrong":
+        redis.Redis.from_url(settings.CELERY_BROKER_URL).set("celery", "no list")
+    else:
+        settings.CELERY_BROKER_URL = broker
+    answer = Client().get("/health/ready")
+    assert (answer.status_code, answer.json()["waiting"]) == (200, {"outbox": 0, "tasks": None})
+    if broker == "wrong":
+        redis.Redis.from_url(settings.CELERY_BROKER_URL).delete("celery")
 
 
 def order_form(world, key: str) -> dict:
