@@ -4,6 +4,7 @@
 stands in neither.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +64,7 @@ SILENT: dict[Any, set[str]] = {
     ChangeRequest: {"schedule_line", "side", "is_counter", "old_quantity", "old_date", "part_dates"}
     | {"answer_due_at", "is_automatic"},
 }
+SAID_BY_ANSWERS = {"confirmed_quantity", "confirmed_date", "proposed_date"}
 STATES = ("status", "fulfilment", "promised_date", "open_change_side", "closure")
 
 
@@ -71,25 +73,27 @@ def history(order: PurchaseOrder) -> tuple[list[Change], list[Told]]:
 
     One query; a second one where a line got another part.
     """
-    schedule = {item.pk: line.position for line in order.shown_lines for item in line.schedule}
-    lines = {line.pk: line.position for line in order.shown_lines}
-    answers = {"schedule_line_id__in": list(schedule)}
+    answers = {"schedule_line_id__in": [item.pk for line in order.shown_lines for item in line.schedule]}
     versions = versions_of(
         Source(PurchaseOrder, TOLD[PurchaseOrder], {"pgh_obj_id": order.pk}, STATES),
         Source(PurchaseOrderLine, TOLD[PurchaseOrderLine], {"order_id": order.pk}, ("position",)),
-        Source(ScheduleLine, TOLD[ScheduleLine], {"order_id": order.pk}),
+        Source(ScheduleLine, TOLD[ScheduleLine], {"order_id": order.pk}, ("line",)),
         Source(Confirmation, TOLD[Confirmation], answers, ("schedule_line", "delivery_date")),
         Source(ChangeRequest, TOLD[ChangeRequest], answers, ("schedule_line", "part_dates")),
     )
-    deeds = deeds_of(versions)
-    parts = _parts_of(deeds)
+    deeds = list(_each_once(deeds_of(versions)))
+    lines = {v.row_id: v for v in versions if v.source.model is PurchaseOrderLine}
+    schedule = {v.row_id: v for v in versions if v.source.model is ScheduleLine}
+    removed = [version for version in lines.values() if version.is_end]
+    parts = _parts_of(deeds, removed)
 
     def line_of(version: Version) -> int | None:
         if version.source.model is PurchaseOrder:
             return None
         if version.source.model is PurchaseOrderLine:
-            return lines.get(version.row_id)
-        return schedule.get(version.facts.get("schedule_line_id", version.row_id))
+            return version.facts["position"]
+        line = lines.get(schedule[version.facts.get("schedule_line_id", version.row_id)].facts["line_id"])
+        return line and line.facts["position"]
 
     def name_of(deed: Deed, value: Any) -> str | None:
         if deed.column == "partner_part":
@@ -101,7 +105,42 @@ def history(order: PurchaseOrder) -> tuple[list[Change], list[Told]]:
         return _in_parts([value], [facts["delivery_date"]]) if is_answer and value is not None else None
 
     told = in_words(deeds, line_of=line_of, name_of=name_of)
+    told += [_removed(line, [v for v in schedule.values() if v.facts["line_id"] == line.row_id], parts) for line in removed]
     return states_of(versions, PurchaseOrder, *STATES), told
+
+
+def _each_once(deeds: list[Deed]) -> Iterator[Deed]:
+    """What an act did to a line, without what only repeats it.
+
+    An answer tells quantity and day itself; an accepted request was told when it was asked, and the line now says what was
+    and what is; an offer that is confirmed is no longer told as an offer that is gone.
+    """
+    acts: dict[Any, set[tuple[Any, str]]] = {}
+    for deed in deeds:
+        acts.setdefault(_act_of(deed), set()).add((deed.version.source.model, "" if deed.is_first else deed.column))
+    for deed in deeds:
+        done, model = acts[_act_of(deed)], deed.version.source.model
+        is_accepted = (ChangeRequest, "state") in done
+        is_answered = (Confirmation, "") in done and not is_accepted
+        if model is Confirmation and is_accepted:
+            continue
+        if model is ScheduleLine and deed.column in SAID_BY_ANSWERS and is_answered:
+            continue
+        if deed.column == "proposed_date" and deed.new is None and (ScheduleLine, "confirmed_date") in done:
+            continue
+        yield deed
+
+
+def _act_of(deed: Deed) -> tuple[Any, Any]:
+    """The moment of an act and the schedule line that it was about."""
+    return deed.version.at, deed.version.facts.get("schedule_line_id", deed.row[1])
+
+
+def _removed(line: Version, schedule: list[Version], parts: dict[int, str]) -> Told:
+    """A line that was taken from the order: its part, and how much of it had been asked for on which day."""
+    asked = _in_parts(*zip(*((v.facts["requested_quantity"], v.facts["requested_date"]) for v in schedule), strict=True))
+    what = f"{parts.get(line.facts['partner_part_id'], '—')} · {asked}"
+    return Told(line.at, line.user_id, _("Removed"), None, what, line.facts["position"])
 
 
 def _in_parts(quantities: Any, days: Any) -> str:
@@ -113,9 +152,10 @@ def _in_parts(quantities: Any, days: Any) -> str:
     )
 
 
-def _parts_of(deeds: list[Deed]) -> dict[int, str]:
-    """The parts that a line was changed from and to, by id; no query where none was."""
+def _parts_of(deeds: list[Deed], removed: list[Version]) -> dict[int, str]:
+    """The parts that a line was changed from and to, and of removed lines, by id; no query where none was."""
     wanted = {value for deed in deeds if deed.column == "partner_part" for value in (deed.old, deed.new) if value}
+    wanted |= {version.facts["partner_part_id"] for version in removed}
     if not wanted:
         return {}
     return {part.pk: str(part) for part in PartnerPart.objects.filter(pk__in=wanted)}

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
+import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -121,7 +122,7 @@ class PurchaseOrder(DraftableModel):
         return not self.agreed.agrees_with(self.relation)
 
 
-@track_history()
+@track_history(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class PurchaseOrderLine(DraftableModel):
     """One part on an order."""
 

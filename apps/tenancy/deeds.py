@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pghistory
 from django.db.models import DecimalField, IntegerField, TextField, Value
 from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from .history import Change, actor_of, changes_of
 
 # Columns that say where a row belongs and who wrote it; the entry itself tells who and when.
 KEYS = frozenset({"id", "relation", "buyer", "supplier", "created_at", "created_by"})
+DELETED = pghistory.DeleteEvent.label
 NOTHING: tuple[Any, ...] = ("", None, 0, [])
 
 
@@ -53,6 +55,7 @@ class Version:
     source: Source
     row_id: int
     facts: dict[str, Any]
+    is_end: bool = False  # the act deleted the row
 
 
 @dataclass(frozen=True)
@@ -86,10 +89,10 @@ def versions_of(*sources: Source) -> list[Version]:
     """All versions of the rows of all sources, those of one model in the order in which they were written; one query."""
     first, *others = (_read(source, index) for index, source in enumerate(sources))
     versions = []
-    for index, _id, at, row_id, context, facts in sorted(first.union(*others, all=True), key=lambda row: row[:2]):
+    for index, _id, at, row_id, context, facts, kind in sorted(first.union(*others, all=True), key=lambda row: row[:2]):
         source = sources[index]
         values = {name: source.model._meta.get_field(name).to_python(value) for name, value in facts.items()}
-        versions.append(Version(at, *actor_of(context), source, row_id, values))
+        versions.append(Version(at, *actor_of(context), source, row_id, values, kind == DELETED))
     return versions
 
 
@@ -98,7 +101,9 @@ def _read(source: Source, index: int) -> Any:
     facts = JSONObject(**{name: _exact(source.model._meta.get_field(name)) for name in source.columns})
     rows = source.model.pgh_event_model.objects.filter(**source.where).order_by()
     rows = rows.annotate(source_index=Value(index, IntegerField()), told_facts=facts)
-    return rows.values_list("source_index", "pgh_id", "pgh_created_at", "pgh_obj_id", "pgh_context", "told_facts")
+    return rows.values_list(
+        "source_index", "pgh_id", "pgh_created_at", "pgh_obj_id", "pgh_context", "told_facts", "pgh_label"
+    )
 
 
 def _exact(field: Any) -> Any:

@@ -1,9 +1,11 @@
 """Writing an order, before anybody else sees it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from difflib import SequenceMatcher
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -40,6 +42,8 @@ from .shared import (
 
 MAX_LINES = 200
 UNREAD = (Collaboration.DRAFT, Collaboration.PUBLISHED)
+Row = tuple[PurchaseOrderLine, ScheduleLine]
+Rows = Sequence[Row]
 HEAD = ("part_number", "part_name", "part_name_en", "unit", "line_count")
 
 
@@ -130,9 +134,7 @@ def _check_price(line: OrderLine, _part: PartnerPart, _today: date, is_confirmed
     check_price(line.unit_price, place=f"{place}.unit_price", is_confirmed=is_confirmed)
 
 
-def _rows(
-    relation: TradingRelation, terms: Terms, lines: Sequence[OrderLine], parts: dict[int, PartnerPart]
-) -> list[tuple[PurchaseOrderLine, ScheduleLine]]:
+def _rows(relation: TradingRelation, terms: Terms, lines: Sequence[OrderLine], parts: dict[int, PartnerPart]) -> list[Row]:
     rows = []
     for index, line in enumerate(lines):
         part = parts[line.partner_part_id]
@@ -160,7 +162,7 @@ def _create(
     day: date,
     number: str,
     note: str,
-    rows: list[tuple[PurchaseOrderLine, ScheduleLine]],
+    rows: list[Row],
     parts: dict[int, PartnerPart],
 ) -> PurchaseOrder:
     order = PurchaseOrder(
@@ -185,7 +187,7 @@ def _create(
     return order
 
 
-def _head(order: PurchaseOrder, rows: list[tuple[PurchaseOrderLine, ScheduleLine]], parts: dict[int, PartnerPart]) -> None:
+def _head(order: PurchaseOrder, rows: list[Row], parts: dict[int, PartnerPart]) -> None:
     """What an order keeps of its first line, and how many there are."""
     first = parts[rows[0][0].partner_part_id]
     order.part_number, order.part_name, order.part_name_en = first.buyer_number, first.name, first.name_en
@@ -209,8 +211,8 @@ def _own_name() -> str:
 def rewrite_order(*, order_id: int, lines: Sequence[OrderLine], note: str = "", is_confirmed: bool = False) -> PurchaseOrder:
     """Write a draft, or an order that the supplier has not opened yet, anew: lines in their order, and the note.
 
-    Lines keep their rows as far as they go, so that the history tells what was changed. The supplier of an order that was
-    sent is told, and has the agreed hours from now on.
+    Lines keep their rows and positions, so that the history tells which was changed and which was removed. The supplier of
+    an order that was sent is told, and has the agreed hours from now on.
 
     Raises:
         UnknownOrder, WrongSide: not an order that the scope's firm buys.
@@ -224,29 +226,67 @@ def rewrite_order(*, order_id: int, lines: Sequence[OrderLine], note: str = "", 
     parts = _agreed_parts(order.relation, lines)
     raise_all(_broken(lines, parts, today_at(order), is_confirmed))
     rows = _rows(order.relation, order.agreed, lines, parts)
-    kept = list(zip(schedule, rows, strict=False))
+    kept = _kept(schedule, rows)
+    last = max(item.line.position for item in schedule)
     for item, (line, wanted) in kept:
         item.line.partner_part, item.line.unit, item.line.unit_price = line.partner_part, line.unit, line.unit_price
         item.requested_quantity, item.requested_date = wanted.requested_quantity, wanted.requested_date
     PurchaseOrderLine.objects.bulk_update([item.line for item, _ in kept], ["partner_part", "unit", "unit_price"])
     save_schedule([item for item, _ in kept])
-    PurchaseOrderLine.objects.filter(pk__in=[item.line_id for item in schedule[len(rows) :]]).delete()
-    for line, item in rows[len(schedule) :]:
-        line.order = item.order = order
+    stays, added = {item.pk for item, _ in kept}, rows[len(kept) :]
+    PurchaseOrderLine.objects.filter(pk__in=[item.line_id for item in schedule if item.pk not in stays]).delete()
+    for index, (line, item) in enumerate(added, start=1):
+        line.order, line.position = order, last + 10 * index
+        item.order = order
         line.is_draft = item.is_draft = order.is_draft
         item.status = Collaboration(order.status)
-    PurchaseOrderLine.objects.bulk_create(line for line, _ in rows[len(schedule) :])
-    ScheduleLine.objects.bulk_create(item for _, item in rows[len(schedule) :])
+    PurchaseOrderLine.objects.bulk_create(line for line, _ in added)
+    ScheduleLine.objects.bulk_create(item for _, item in added)
     _head(order, rows, parts)
     order.note = note
     if not order.is_draft:
         order.revision += 1
         order.answer_due_at = timezone.now() + timedelta(hours=order.agreed.answer_hours)
     order.save(update_fields=[*HEAD, "note"])
-    refresh_order(order, [item for item, _ in kept] + [item for _, item in rows[len(schedule) :]])
+    refresh_order(order, [item for item, _ in kept] + [item for _, item in added])
     if not order.is_draft:
         emit("order.rewritten", subject=order, label=order.number)
     return order
+
+
+def _kept(schedule: Sequence[ScheduleLine], rows: Rows) -> list[tuple[ScheduleLine, Row]]:
+    """The first of the wanted lines, each with the row that it keeps; what is wanted besides is new.
+
+    A line that is as it was keeps its row, then one of the same part, then whichever stands in its place. Where a new line
+    stands before one that was there, rows are kept by place alone: positions have the order in which lines are wanted.
+    """
+    old = [(item.line, item) for item in schedule]
+    found = [(item, row) for (_line, item), row in _alike(old, rows, (_content, _part))]
+    if [row for _item, row in found] == list(rows[: len(found)]):
+        return found
+    return list(zip(schedule, rows, strict=False))
+
+
+def _alike(old: Rows, new: Rows, keys: Sequence[Callable[[Row], Any]]) -> Iterator[tuple[Row, Row]]:
+    """Pairs in the order of both, by the first key as many as go, of the others by the next."""
+    if not keys:
+        yield from zip(old, new, strict=False)
+        return
+    before, after = ([keys[0](row) for row in rows] for rows in (old, new))
+    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            yield from zip(old[i:j], new[k:m], strict=True)
+        else:
+            yield from _alike(old[i:j], new[k:m], keys[1:])
+
+
+def _content(row: Row) -> tuple[Any, ...]:
+    line, item = row
+    return line.partner_part_id, line.unit, item.requested_quantity, item.requested_date
+
+
+def _part(row: Row) -> int:
+    return row[0].partner_part_id
 
 
 @atomic

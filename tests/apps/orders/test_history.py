@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from apps.common.dates import day_text
 from apps.orders import services
 from apps.orders.models import ChangeRequest
 from tests.chain import confirmed, schedule_of
-from tests.world import as_person, in_days, published
+from tests.world import as_person, draft, in_days, published
 
 pytestmark = pytest.mark.usefixtures("committed")  # an act is a transaction of its own
 
@@ -77,7 +78,41 @@ def test_an_act_over_several_lines_is_told_once(world, client_of):
     assert text.count("Change proposed") == 1
     assert text.count("Answer: reason: Material") == 1, text
     assert "10, 20, 30 · Answer: comment: steel is late" in text, text
-    assert text.count("Offered date") == 1
+    assert [text.count(f"Answer: {n} · {day_text(in_days(20))}") for n in (10, 20, 30)] == [1, 1, 1]
+    assert "Offered date" not in text, "the answers say the day"
+
+
+def test_each_deed_is_told_once(world, client_of):
+    """Planted before: the confirmed quantity and day beside the answer, and an accepted request as an answer once more."""
+    order = confirmed(world)
+    text = log_of(client_of, "buyer", order)
+    assert f"10 · Answer: 100 · {day_text(in_days(10))}" in text, text
+    assert "Confirmed date" not in text
+    assert "Confirmed quantity" not in text
+    with as_person(world, "buyer"):
+        change = services.Change(schedule_of(order)[0].pk, Decimal(250), in_days(20))
+        services.request_changes(order_id=order.pk, changes=[change], reason="demand", comment="new model")
+        pk = ChangeRequest.objects.get().pk
+    with as_person(world, "supplier"):
+        services.accept_change(change_id=pk)
+    text = log_of(client_of, "buyer", order)
+    assert f"Confirmed date: {day_text(in_days(10))} → {day_text(in_days(20))}" in text, text
+    assert [text.count(words) for words in ("Answer:", "Demand changed", "new model")] == [1, 1, 1], text
+
+
+def test_an_accepted_offer_is_told_by_what_is_confirmed_and_a_declined_one_by_what_is_gone(world, client_of):
+    orders = [published(world), published(world)]
+    for order, answer in zip(orders, (services.accept_proposals, services.decline_proposals), strict=True):
+        with as_person(world, "supplier"):
+            parts = [services.Part(Decimal(100), in_days(18))]
+            services.answer_order(order_id=order.pk, answers=[services.Answer(schedule_of(order)[0].pk, parts, "capacity")])
+        with as_person(world, "buyer"):
+            answer(order_id=order.pk)
+    accepted, declined = (log_of(client_of, "supplier", order) for order in orders)
+    day = day_text(in_days(18))
+    assert f"Confirmed date: — → {day}" in accepted, accepted
+    assert "Offered date" not in accepted
+    assert f"Offered date: {day} → —" in declined, declined
 
 
 def test_another_part_of_a_line_is_told_with_both_parts(world, client_of):
@@ -98,6 +133,38 @@ def test_a_line_written_later_is_told(world, client_of):
     text = log_of(client_of, "supplier", order)
     assert "20 · Requested quantity: 7" in text, text
     assert f"20 · Part: {world.second_part}" in text, text
+
+
+@pytest.mark.parametrize("start", [draft, published])
+def test_a_removed_line_is_told_with_its_part_its_quantity_and_who_removed_it(world, client_of, start):
+    """The line that was removed, not the last one: what stood after it kept its position and is said to be unchanged."""
+    order = start(world, quantities=(10, 20, 30))
+    with as_person(world, "buyer"):
+        lines = [services.OrderLine(world.part.pk, Decimal(n), in_days(10)) for n in (10, 30)]
+        services.rewrite_order(order_id=order.pk, lines=lines)
+        assert list(order.lines.order_by("position").values_list("position", flat=True)) == [10, 30]
+    text = log_of(client_of, "buyer", order)
+    entry = text[: text.index("Draft")] if start is draft else text[: text.index("New, unread")]
+    assert f"20 · Removed: {world.part} · 20 · {day_text(in_days(10))}" in text, text
+    assert "Buyer" in entry, "who removed it"
+    assert "Requested quantity" not in text
+    if start is published:
+        assert "20 · Removed" in log_of(client_of, "supplier", order)
+        with as_person(world, "buyer"):
+            lines.append(services.OrderLine(world.second_part.pk, Decimal(7), in_days(11)))
+            services.rewrite_order(order_id=order.pk, lines=lines)
+        text = log_of(client_of, "supplier", order)
+        assert "40 · Requested quantity: 7" in text, text
+        assert text.count("Removed") == 1
+
+
+def test_a_line_removed_from_a_draft_is_never_told_to_the_supplier(world, client_of):
+    order = draft(world, quantities=(10, 20))
+    with as_person(world, "buyer"):
+        services.rewrite_order(order_id=order.pk, lines=[services.OrderLine(world.part.pk, Decimal(10), in_days(10))])
+        services.publish_order(order_id=order.pk)
+    assert "Removed" in log_of(client_of, "buyer", order)
+    assert "Removed" not in log_of(client_of, "supplier", order)
 
 
 def test_a_split_answer_tells_each_portion_with_its_day(world, client_of):
