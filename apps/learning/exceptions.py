@@ -94,6 +94,14 @@ class TokenUsed(InvalidEnrolment):
     title = _("The token has been used.")
 
 
+class DoorNotReady(DomainError):
+    code = "door_not_ready"
+    status = 503
+    title = _("The door for factories is not open yet.")
+    rule = _("A factory gets the certificate authority of the door when it joins; the server has not made it yet.")
+    remedy = _("Try again in a minute with the same token. If it stays so, the operator starts `manage.py superlinks`.")
+
+
 class TokenExpired(InvalidEnrolment):
     code = "token_expired"
     title = _("The token has expired.")

@@ -22,6 +22,7 @@ from federated.door.admission import Admitted, write_tables
 from federated.server.control import Control
 from federated.server.launching import Running, SuperLinkPlace, launch
 
+from .exceptions import DoorNotReady
 from .models import Federation, Node, Run
 from .services.reporting import key_of
 from .services.runs import finish_state
@@ -42,10 +43,15 @@ def door_folder() -> Path:
 
 
 def gateway_ca() -> str:
-    """PEM of the authority that signed the gateway's certificate."""
-    host = settings.GATEWAY_ADDRESS.rpartition(":")[0]
-    issue(door_folder(), [host])
-    return (door_folder() / "ca.pem").read_text()
+    """PEM of the authority that signed the gateway's certificate; the keeper makes it.
+
+    Raises:
+        DoorNotReady: it has not yet.
+    """
+    try:
+        return (door_folder() / "ca.pem").read_text()
+    except FileNotFoundError as error:
+        raise DoorNotReady(place="gateway", value=settings.GATEWAY_ADDRESS) from error
 
 
 class SuperLink:
@@ -139,7 +145,7 @@ class Keeper:
     def __init__(self) -> None:
         self.superlinks: dict[int, SuperLink] = {}
         self.counted: dict[str, list[int]] = {}
-        gateway_ca()
+        issue(door_folder(), [settings.GATEWAY_ADDRESS.rpartition(":")[0]])
 
     def step(self) -> None:
         with unscoped(reason=TRAINING):

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import state
+from . import state, supervise
 
 if TYPE_CHECKING:
     from .demo import Progress
@@ -28,6 +28,7 @@ def start_training(progress: "Progress", settings: Path, address: str) -> None:
 
     try:
         progress.step("Seven factories join; six of them agree to train together")
+        wait_for_door(supervise.learning_folder() / "door")
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(join, json.loads(manage("demo_training", "tokens", "--homes", str(HOMES)))))
         supervisorctl(settings, "start", "factory:*")
@@ -40,6 +41,19 @@ def start_training(progress: "Progress", settings: Path, address: str) -> None:
         supervisorctl(settings, "start", "release")
     except (SystemExit, RuntimeError, OSError) as error:
         print(f"      The example training did not start: {error}", flush=True)
+
+
+def wait_for_door(folder: Path, seconds: float = 60) -> None:
+    """Until the keeper has made the certificate that a factory gets when it joins.
+
+    Raises:
+        RuntimeError: it did not.
+    """
+    end = time.monotonic() + seconds
+    while not (folder / "ca.pem").exists():
+        if time.monotonic() > end:
+            raise RuntimeError(f"No certificate in {folder} after {seconds:.0f} s; see .dure/superlinks.log")
+        time.sleep(0.2)
 
 
 def join(site: dict[str, str]) -> None:

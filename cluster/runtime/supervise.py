@@ -11,6 +11,11 @@ TEMPLATE = Path(__file__).with_name("supervisord.conf.in")
 PROGRAMS = ("services", "web", "relay", "worker", "beat", "superlinks", "gateway")
 
 
+def learning_folder() -> Path:
+    """Where SuperLinks, the door and checkpoints lie; as the settings say it."""
+    return Path(os.environ.get("DURE_LEARNING_FOLDER", CHECKOUT / ".dure" / "learning"))
+
+
 def write_settings(*, host: str, port: int, workers: int, gateway: str = "127.0.0.1:9443", factories: int = 1) -> Path:
     """The supervisor's file below .dure, filled for this checkout.
 
@@ -34,7 +39,7 @@ def write_settings(*, host: str, port: int, workers: int, gateway: str = "127.0.
         "host": host,
         "port": str(port),
         "workers": str(workers),
-        "learning": os.environ.get("DURE_LEARNING_FOLDER", str(folder / "learning")),
+        "learning": str(learning_folder()),
         "gateway_host": gateway.rpartition(":")[0],
         "gateway_port": gateway.rpartition(":")[2],
         "factory": str(Path(sys.executable).with_name("dure-factory")),

@@ -9,19 +9,24 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from .files import write_whole
+
 DAYS = 825
 
 
 def issue(folder: Path, names: list[str]) -> None:
     """Write ca.pem, server.pem and server.key unless they are there and valid for another month.
 
+    Whoever sees ca.pem sees the other two as well.
+
     Args:
         names: host names and addresses the certificate stands for.
     """
-    target = folder / "server.pem"
-    if target.exists() and _is_fresh(target, names):
+    ca_file, target, key_file = folder / "ca.pem", folder / "server.pem", folder / "server.key"
+    if ca_file.exists() and target.exists() and _is_fresh(target, names):
         return
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    ca_file.unlink(missing_ok=True)
     authority_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Dure private authority")])
     server_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
@@ -40,11 +45,9 @@ def issue(folder: Path, names: list[str]) -> None:
         .sign(authority_key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
-    (folder / "ca.pem").write_bytes(authority.public_bytes(pem))
-    (folder / "server.pem").write_bytes(server.public_bytes(pem))
-    key_file = folder / "server.key"
-    key_file.touch(mode=0o600)
-    key_file.write_bytes(server_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    write_whole(key_file, server_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    write_whole(target, server.public_bytes(pem))
+    write_whole(ca_file, authority.public_bytes(pem))
 
 
 def _certificate(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:

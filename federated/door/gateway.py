@@ -20,7 +20,6 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ..agreed.files import write_whole
-from ..agreed.tls import issue
 from .admission import KEY_HEADER, LARGEST_BODY, PROOF, is_proven
 
 PASSED = ("content-type", "content-length", "flwr-")
@@ -154,18 +153,27 @@ def make_app(folder: Path, largest: int = LARGEST_BODY) -> Starlette:
     return Starlette(routes=[Route("/v1/fleet/{call}", Gateway(folder, largest).pass_on, methods=["POST"])])
 
 
+def certificate_of(folder: Path, seconds: float = 60) -> tuple[Path, Path]:
+    """The certificate and key that the keeper makes in the folder; a door started together with it waits for them."""
+    end = time.monotonic() + seconds
+    while not (folder / "ca.pem").exists():
+        if time.monotonic() > end:
+            raise SystemExit(f"No certificate in {folder}: start `manage.py superlinks`, or name --certificate and --key.")
+        time.sleep(0.2)
+    return folder / "server.pem", folder / "server.key"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m federated.door.gateway", description=__doc__)
     parser.add_argument("--folder", type=Path, required=True, help="folder of sites.json")
     parser.add_argument("--host", default="0.0.0.0")
     parser.add_argument("--port", type=int, default=9443)
-    parser.add_argument("--certificate", type=Path, help="PEM (default: one of a private authority, made in the folder)")
+    parser.add_argument("--certificate", type=Path, help="PEM (default: the one that the keeper makes in the folder)")
     parser.add_argument("--key", type=Path)
     parser.add_argument("--largest", type=int, default=LARGEST_BODY, help="bytes of one call's body")
     arguments = parser.parse_args()
     if arguments.certificate is None:
-        issue(arguments.folder, [arguments.host])
-        arguments.certificate, arguments.key = arguments.folder / "server.pem", arguments.folder / "server.key"
+        arguments.certificate, arguments.key = certificate_of(arguments.folder)
     uvicorn.run(
         make_app(arguments.folder, arguments.largest),
         host=arguments.host,

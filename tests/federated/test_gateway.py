@@ -15,6 +15,7 @@ from federated.agreed.keys import new_key, public_text
 from federated.agreed.tls import issue
 from federated.benchmark.flower import finish, free_port, wait_until_online
 from federated.door.admission import Admitted, write_tables
+from federated.door.gateway import certificate_of
 from federated.door.nginx import server_block
 from federated.factory.node import signed_headers
 
@@ -223,3 +224,15 @@ def test_a_revoked_site_is_refused_within_five_seconds_and_the_other_is_not(door
         assert time.monotonic() < end, "still admitted after five seconds"
         time.sleep(0.1)
     assert status("beta") == 401
+
+
+def test_a_door_without_a_certificate_waits_for_the_keepers_and_says_what_is_missing(tmp_path):
+    with pytest.raises(SystemExit, match=r"start `manage\.py superlinks`"):
+        certificate_of(tmp_path, seconds=0)
+    issue(tmp_path, ["127.0.0.1"])
+    assert certificate_of(tmp_path, seconds=0) == (tmp_path / "server.pem", tmp_path / "server.key")
+    (tmp_path / "ca.pem").unlink()  # as after a crash between two files
+    issue(tmp_path, ["127.0.0.1"])
+    trust = ssl.create_default_context(cafile=str(tmp_path / "ca.pem"))
+    ssl.create_default_context().load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
+    assert len(trust.get_ca_certs()) == 1
