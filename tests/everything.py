@@ -13,13 +13,14 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from apps.sharing import services as sharing
 from apps.tenancy.access.keys import foreign_keys, owners
 from apps.tenancy.access.wanted import is_history
 from apps.tenancy.models import Cluster
 from apps.tenancy.scope import unscoped
 from tests import learning
 from tests.chain import whole
-from tests.world import SYSTEM, World, draft
+from tests.world import SYSTEM, World, as_person, draft
 
 LOT = {"lot": "L1", "rows": 120, "mean_risk": 0.21, "highest_risk": 0.9, "not_ok": 14}
 _next = count(1000)
@@ -27,6 +28,7 @@ _next = count(1000)
 SPECIAL: dict[str, dict[str, Any]] = {
     "learning.Run": {"valued": None, "left_out": None},
     "events.DomainEvent": {"organization": None},
+    "tenancy.Grant": {"step": "customers", "relation": None},
 }
 
 
@@ -41,6 +43,11 @@ def fill(world: World) -> None:
     whole(world)
     draft(world)
     _found, keys, run = learning.running(world, lot_risk="customers")
+    with as_person(world, "supplier"):
+        offered = sharing.propose_grant(kind="lot_risk", firm_id=world.buyer.pk, partner_part_id=world.part.pk)
+        sharing.propose_grant(kind="lot_risk", firm_id=world.buyer.pk, is_offer=False)
+    with as_person(world, "buyer"):
+        sharing.agree_to_grant(grant_id=offered.pk)
     answer = learning.Factory(keys["supplier"]).post("site/lots/", {"run": run.pk, "lots": [LOT, {**LOT, "lot": "L2"}]})
     assert answer.status_code == 200, answer.content
     with unscoped(reason=SYSTEM):

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import CodeField, NameField
-from apps.tenancy.access import Access, linked, member, office, own, side
+from apps.tenancy.access import Access, granted, linked, member, office, own, side
 from apps.tenancy.bases import ClusterModel, OrganizationModel, track_history
 from apps.tenancy.scope import ScopedManager
 
@@ -281,14 +281,17 @@ class Contribution(FirmAndOfficeModel):
         return f"{self.node_id} to {self.model_id}"
 
 
+# The rooms of deliveries stand above this one, so the model is named and not imported.
+_SHIPPED_HERE = linked("deliveries.ShipmentLine", supplier="organization", lot="lot", when=side("buyer"))
+
+
 class LotRisk(models.Model):
     """What a factory's model said of a lot, and the factory sent: the lot's own figures, none of its rows."""
 
-    # The rooms of deliveries stand above this one, so the model is named and not imported.
     access = Access(
-        read=own() | linked("deliveries.ShipmentLine", supplier="organization", lot="lot", when=side("buyer")),
+        read=own() | granted("lot_risk", customers=_SHIPPED_HERE),
         write=own(),
-        reason="the firm itself, and the customers that it shipped the lot to",
+        reason="the firm itself, and by its grant the customers that it shipped the lot to",
     )
 
     organization = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")

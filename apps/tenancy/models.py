@@ -12,6 +12,7 @@ from apps.common.identifiers import format_business_number, validate_gln
 
 from .access import Access, Guard, member, own, partner, side, sides
 from .bases import OrganizationModel, RelationModel, track_history
+from .grants import Grant as Grant
 from .roles import Role, Side
 from .scope import ScopedManager
 from .terms import COLUMNS, KEEP_VERSION, Terms

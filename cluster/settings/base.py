@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "apps.tenancy",
     "apps.masterdata",
     "apps.events",
+    "apps.sharing",
     "apps.orders",
     "apps.inventory",
     "apps.quality",

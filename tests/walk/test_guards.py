@@ -11,23 +11,35 @@ from django.db import DatabaseError, connections, models, transaction
 
 from apps.tenancy.access import sides
 from apps.tenancy.access.declared import NOBODY
-from apps.tenancy.access.predicates import AllOf, AnyOf, Fact, Linked, Never, OnSide
+from apps.tenancy.access.grants import Given
+from apps.tenancy.access.keys import owners
+from apps.tenancy.access.predicates import AllOf, AnyOf, Fact, Holds, Linked, Never, OnSide
 from apps.tenancy.access.wanted import is_history
 from apps.tenancy.scope import unscoped
 from tests.everything import declared, fill
 from tests.world import SYSTEM, as_person
 
 SIDES = ("buyer", "supplier")
-WHOSE = {"relation", "buyer", "supplier"}
+PARTIES = {"tenancy.Grant": ("organization", "receiver")}
 MOST = 4  # rows of a table that are tried
 
 
 def two_sided():
-    return [m for m in declared() if m.access.read.on_side("supplier") and not is_history(m)]
+    return [m for m in declared() if (m.access.read.on_side("supplier") or m.access.guards) and not is_history(m)]
+
+
+def parties(model) -> tuple[str, str]:
+    """The columns that name the two firms of a row."""
+    return SIDES if model.access.read.on_side("supplier") else PARTIES[model._meta.label]
 
 
 def columns_of(model):
-    return [f for f in model._meta.concrete_fields if not f.primary_key and f.name not in WHOSE]
+    """Those that do not say whose the row is: these never change."""
+    return [f for f in model._meta.concrete_fields if not f.primary_key and f.name not in whose(model)]
+
+
+def whose(model) -> set[str]:
+    return owners(model) & {"relation", "buyer", "supplier", "organization"}
 
 
 def guards_of(model, name):
@@ -62,26 +74,30 @@ def test_each_side_adds_and_deletes_rows_only_where_it_is_declared_to():
     assert both == set()
 
 
-def allows(predicate, row: dict, model, side: str) -> bool:
+def allows(predicate, row: dict, side: str, firm: int) -> bool:
     """A plain reading of a predicate about a row that the side would leave behind."""
     match predicate:
         case OnSide():
             return predicate.name == side
+        case Holds(ids="organization_ids"):
+            return row[predicate.name] == firm
+        case Given():
+            return row[predicate.name] is not None
         case Fact():
             value = row[predicate.name]
             return value in predicate.value if isinstance(predicate.value, tuple) else value == predicate.value
         case AllOf():
-            return all(allows(part, row, model, side) for part in predicate.parts)
+            return all(allows(part, row, side, firm) for part in predicate.parts)
         case AnyOf():
-            return any(allows(part, row, model, side) for part in predicate.parts)
+            return any(allows(part, row, side, firm) for part in predicate.parts)
         case Never():
             return False
         case Linked():
-            return any(linked(predicate, row, side))
+            return any(linked(predicate, row, side, firm))
     raise AssertionError(predicate)
 
 
-def linked(predicate, row: dict, side: str):
+def linked(predicate, row: dict, side: str, firm: int):
     from django.apps import apps
 
     target = apps.get_model(predicate.label)
@@ -89,7 +105,7 @@ def linked(predicate, row: dict, side: str):
     wanted = {its: row[named.get(ours, ours)] for its, ours in predicate.keys}
     with unscoped(reason=SYSTEM):
         found = list(target._base_manager.filter(**wanted).values())
-    return [allows(predicate.when, plain(target, values), target, side) for values in found]
+    return [allows(predicate.when, plain(target, values), side, firm) for values in found]
 
 
 def plain(model, values: dict) -> dict:
@@ -121,15 +137,16 @@ def others(field, value, model):
 
 
 def expected(model, field, row: dict, value, side: str) -> bool:
-    if field.primary_key or field.name in WHOSE:
+    if field.primary_key or field.name in whose(model):
         return False
+    firm = row[side]
     changed = row | {field.name: value}
     rights = model.access.writes()["update"]
-    if not allows(rights, row, model, side) or not allows(rights, changed, model, side):
+    if not allows(rights, row, side, firm) or not allows(rights, changed, side, firm):
         return False
     (guard,) = guards_of(model, field.name)
-    first = row[field.name] is None and guard.first != NOBODY and allows(guard.first, changed, model, side)
-    return first or allows(guard.by, changed, model, side)
+    first = row[field.name] is None and guard.first != NOBODY and allows(guard.first, changed, side, firm)
+    return first or allows(guard.by, changed, side, firm)
 
 
 def is_changed(model, field, pk, value) -> bool:
@@ -149,11 +166,11 @@ def tries(world, model):
     """(field, value, side, whether it is declared, whether it was done) for some rows of a model."""
     people = {world.buyer.pk: "buyer", world.supplier.pk: "supplier", world.stranger.pk: "stranger"}
     with unscoped(reason=SYSTEM):
-        rows = list(model._base_manager.exclude(supplier=None).order_by("-pk").values()[:MOST])
+        rows = list(model._base_manager.exclude(**{parties(model)[1]: None}).order_by("-pk").values()[:MOST])
     for values in rows:
         row = plain(model, values)
         given = [(field, value) for field in model._meta.concrete_fields for value in others(field, row[field.name], model)]
-        for side in SIDES:
+        for side in parties(model):
             with as_person(world, people[row[side]]):
                 found = [is_changed(model, field, row["id"], value) for field, value in given]
             for (field, value), done in zip(given, found, strict=True):

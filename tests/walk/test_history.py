@@ -12,6 +12,7 @@ ELSEWHERE = {
     "accounts.Membership": "the page of a colleague says joined, locked, left, and the job title",
     "accounts.RoleHolding": "the page of a colleague says role given and taken",
     "accounts.Invitation": "the list of people shows asked, sent, accepted and revoked; nothing else of it changes",
+    "tenancy.Grant": "proposed, agreed and ended once each: moment, person and firm stand on the row itself",
     "learning.Federation": "opened and closed: both moments stand on its page",
     "learning.Programme": "written once, it stands on the federation's page",
     "learning.ContractVersion": "published and taken back: both moments stand on its page; its document never changes",

@@ -11,6 +11,7 @@ FLOORS = {
     "apps.accounts": 3,
     "apps.masterdata": 3,
     "apps.events": 3,
+    "apps.sharing": 4,
     "apps.orders": 4,
     "apps.inventory": 4,
     "apps.learning": 4,

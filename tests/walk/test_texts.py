@@ -7,6 +7,7 @@ from apps.common.columns import CodeField, NameField, NoteField
 
 # What no person types: written by us or by a program, and why it may stand as it is.
 BY_PROGRAMS = {
+    "tenancy_grant.kind": "one of those that apps declare in shares.py; `propose_grant` takes no other",
     "accounts_user.email": "checked by EmailField",
     "accounts_user.password": "a hash",
     "accounts_user.time_zone": "one of a list, checked by the form",

@@ -5,6 +5,7 @@ The first wall is the manager's condition (`scope.py`), the second PostgreSQL's 
 """
 
 from .declared import Access, Guard
+from .grants import granted
 from .predicates import (
     Predicate,
     linked,
@@ -23,6 +24,7 @@ __all__ = [
     "Access",
     "Guard",
     "Predicate",
+    "granted",
     "linked",
     "member",
     "nobody",

@@ -60,7 +60,7 @@ def column(model: type[Model], name: str) -> str:
     return str(getattr(field, "column", None))
 
 
-def _attribute(model: type[Model], name: str) -> str:
+def attribute(model: type[Model], name: str) -> str:
     """The field's own column in a filter: no join to what it points at."""
     field = model._meta.pk if name == "pk" else model._meta.get_field(name)
     return str(getattr(field, "attname", name))
@@ -124,7 +124,7 @@ class Holds(Predicate):
         return f"{row}.{column(model, self.name)} = any({IDS[self.ids]})"
 
     def q(self, model: type[Model], scope: Scope) -> Q:
-        return Q(**{f"{_attribute(model, self.name)}__in": getattr(scope, self.ids)})
+        return Q(**{f"{attribute(model, self.name)}__in": getattr(scope, self.ids)})
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class IsPerson(Predicate):
     def q(self, model: type[Model], scope: Scope) -> Q:
         if scope.user_id is None and not self.or_none:
             return Q(pk__in=())
-        return Q(**{_attribute(model, self.name): scope.user_id})
+        return Q(**{attribute(model, self.name): scope.user_id})
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ class Linked(Predicate):
     def q(self, model: type[Model], scope: Scope) -> Q:
         target = apps.get_model(self.label)
         rows = target._base_manager.filter(
-            **{_attribute(target, its): OuterRef(_attribute(model, ours)) for its, ours in self.keys}
+            **{attribute(target, its): OuterRef(attribute(model, ours)) for its, ours in self.keys}
         )
         return Q(Exists(rows.filter(self.when.q(target, scope))))
 

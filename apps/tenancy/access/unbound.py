@@ -8,7 +8,10 @@ UNBOUND_TARGETS: dict[str, str] = {
 }
 _HELD = "stock is held by either side of the part's relation: no one column of the part names the holder"
 _COPIED = "copied from what another, bound key of the row reaches; a second check would only cost each write"
+_CHECKED = "the policy of a new grant checks it against giver and receiver, and it is never changed"
 UNBOUND: dict[str, str] = {
+    "tenancy.Grant.relation": _CHECKED,
+    "tenancy.Grant.partner_part": _CHECKED,
     "inventory.StockBalance.partner_part": _HELD,
     "inventory.StockMovement.partner_part": _HELD,
     "deliveries.ShipmentLine.order": _COPIED,

@@ -1,0 +1,18 @@
+"""What may be shared by a grant. An app declares its kinds, each with its words, in shares.py."""
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+
+
+@cache
+def kinds() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for config in apps.get_app_configs():
+        name = f"{config.name}.shares"
+        if config.name.startswith("apps.") and find_spec(name):
+            found |= import_module(name).SHARES
+    return found
