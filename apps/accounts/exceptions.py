@@ -93,6 +93,23 @@ class InvitationGone(NotFound):
     remedy = _("If you have accepted it, sign in. Otherwise ask the firm to send it again.")
 
 
+class AddressLinkGone(DomainError):
+    """Forged, used, too old, or the address has an account by now: one answer."""
+
+    code = "address_link_gone"
+    status = 410
+    title = _("This link no longer works.")
+    rule = _("It was used, it is too old, or your password has been changed since.")
+    remedy = _("Look under Account which address is yours now, and ask for a new link there.")
+
+
+class OtherAccount(NotAllowed):
+    code = "other_account"
+    title = _("This link is for another account.")
+    rule = _("A new address is confirmed by the person whose account it is.")
+    remedy = _("Sign out, then open the link again.")
+
+
 class OtherPerson(NotAllowed):
     code = "other_person"
     title = _("This invitation is for another address.")

@@ -47,5 +47,29 @@ class NewPasswordForm(OwnWords, allauth.ResetPasswordKeyForm):
     pass
 
 
+class AddressForm(forms.Form):
+    """The new address and the present password; whether anybody has the address is not asked here."""
+
+    email = forms.EmailField(label=_("New e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    oldpassword = forms.CharField(
+        label=LABELS["oldpassword"], widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_email(self):
+        address = self.cleaned_data["email"].lower()
+        if address == self.request.user.email:
+            raise forms.ValidationError(_("This is your address already."))
+        return address
+
+    def clean_oldpassword(self):
+        if not self.request.user.check_password(self.cleaned_data["oldpassword"]):
+            raise get_adapter().validation_error("enter_current_password")
+        return self.cleaned_data["oldpassword"]
+
+
 class ChangePasswordForm(OwnWords, allauth.ChangePasswordForm):
     pass

@@ -2,6 +2,7 @@
 
 from allauth.account import views as allauth
 from allauth.account.utils import get_next_redirect_url
+from allauth.core import ratelimit
 from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -15,8 +16,10 @@ from django.views.generic.edit import FormView
 
 from apps.tenancy.scope import identity
 
+from . import addresses
 from .adapter import LOCKED
-from .identity_forms import ChangePasswordForm, NewPasswordForm, ResetForm, SignInForm
+from .devices import remember_device
+from .identity_forms import AddressForm, ChangePasswordForm, NewPasswordForm, ResetForm, SignInForm
 from .pages import page
 from .rights import end_rights
 from .user_agents import device_name
@@ -80,6 +83,44 @@ class ChangePasswordView(IdentityView, allauth.PasswordChangeView):
         response = super().form_valid(form)
         messages.success(self.request, _("Your password has been changed; other devices are signed out."))
         return response
+
+
+class ChangeAddressView(IdentityView):
+    """The same answer whether anybody has the address: who does is told in their mailbox."""
+
+    form_class = AddressForm
+    template_name = "accounts/address.html"
+    success_url = reverse_lazy("accounts:settings")
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "request": self.request}
+
+    def post(self, request, *args, **kwargs):
+        """Counted before anything is said: the tries of the person, and those for one mailbox."""
+        key = request.POST.get("email", "").strip().lower() or str(request.user.pk)
+        return ratelimit.consume_or_429(request, action="change_address", key=key) or super().post(request)
+
+    def form_valid(self, form):
+        address = form.cleaned_data["email"]
+        addresses.ask_to_change(self.request.user.pk, address=address)
+        messages.success(
+            self.request,
+            _("A link goes to %(address)s. Until you use it, you sign in with the present address.") % {"address": address},
+        )
+        return super().form_valid(form)
+
+
+@require_http_methods(["GET", "POST"])
+@page()
+def confirm_address(request, token):
+    """Where the link to a new address leads. Reading changes nothing: mail filters open links."""
+    if request.method == "GET":
+        return render(request, "accounts/confirm_address.html", {"address": addresses.asked_address(token, request.user)})
+    person = addresses.change(token, user_id=request.user.pk, session_key=request.session.session_key)
+    messages.success(request, _("You sign in with %(address)s from now on.") % {"address": person.email})
+    response = redirect("accounts:settings")
+    remember_device(request, response, person.email)
+    return response
 
 
 @require_GET

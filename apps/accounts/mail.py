@@ -46,12 +46,16 @@ def mail_invitation(invitation: Invitation, secret: str) -> None:
 
 
 def letter_of(kind: str, context: dict[str, Any]) -> Letter:
-    """The mail that allauth calls by this name."""
+    """The mail of this name; those about passwords are named by allauth."""
     return {
         "password_reset_key": _reset,
         "unknown_account": _unknown,
         "password_reset": _changed,
         "password_changed": _changed,
+        "address_link": _address_link,
+        "address_taken": _address_taken,
+        "address_asked": _address_asked,
+        "address_changed": _address_changed,
     }[kind](context)
 
 
@@ -89,5 +93,60 @@ def _changed(context: dict[str, Any]) -> Letter:
         ],
         (settings.PUBLIC_URL + reverse(SIGN_IN), _("Sign in")),
         rest=[_("If it was not you, set a new password at once under “Forgot your password?” and tell your administrator.")],
+        name=context["user"].name,
+    )
+
+
+def _address_link(context: dict[str, Any]) -> Letter:
+    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+    return Letter(
+        _("Dure: confirm your new address"),
+        [_("You asked to sign in with %(address)s from now on.") % {"address": context["address"]}],
+        (context["url"], _("Confirm the address")),
+        rest=[
+            _("The link works once, for %(hours)s hours. Until then your present address stays valid.") % {"hours": hours},
+            _("You did not expect this? Then do nothing, and nothing happens."),
+        ],
+        name=context["user"].name,
+    )
+
+
+def _address_taken(context: dict[str, Any]) -> Letter:
+    return Letter(
+        _("Dure: this address has an account"),
+        [
+            _("Somebody wanted to sign in with this address, but it has an account already: yours."),
+            _("If it was you, sign in with it; an account cannot take over the address of another."),
+            _("If it was not you, do nothing."),
+        ],
+        (settings.PUBLIC_URL + reverse(SIGN_IN), _("Sign in")),
+        name=context["user"].name,
+    )
+
+
+def _address_asked(context: dict[str, Any]) -> Letter:
+    return Letter(
+        _("Dure: another address is asked for"),
+        [
+            _("Somebody asked to change the address of your account from %(old)s to %(address)s.")
+            % {"old": context["user"].email, "address": context["address"]}
+        ],
+        (settings.PUBLIC_URL + reverse("accounts:password"), _("Change password")),
+        rest=[
+            _("If it was you, open the link that was sent there. Until then nothing changes."),
+            _("If it was not you, change your password at once: that ends the link and signs others out."),
+        ],
+        name=context["user"].name,
+    )
+
+
+def _address_changed(context: dict[str, Any]) -> Letter:
+    return Letter(
+        _("Dure: your address has been changed"),
+        [
+            _("Your account has the address %(address)s now; other devices are signed out.")
+            % {"address": context["address"]},
+            _("If it was not you, tell the administrator of your firm at once."),
+        ],
         name=context["user"].name,
     )

@@ -35,6 +35,22 @@ def send_waiting_invitations() -> None:
 
 
 @shared_task(autoretry_for=(OSError, SMTPException), retry_backoff=True, max_retries=5)
+def send_address_letters(*, user_id: int, address: str) -> None:
+    """A person asked for another address; sent again in whole when the mail server takes only one of the two."""
+    from . import addresses
+
+    addresses.send_letters(user_id, address=address)
+
+
+@shared_task(autoretry_for=(OSError, SMTPException), retry_backoff=True, max_retries=5)
+def send_address_changed(*, user_id: int, old: str) -> None:
+    """To the mailbox that a person has left."""
+    from . import addresses
+
+    addresses.send_changed(user_id, old=old)
+
+
+@shared_task(autoretry_for=(OSError, SMTPException), retry_backoff=True, max_retries=5)
 def send_invitation(*, invitation_id: int, organization_id: int) -> None:
     """Mail one invitation, in the scope of its firm; safe to repeat."""
     from apps.tenancy.scope import organization_scope

@@ -177,6 +177,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_place": "30/15m/ip",
     "login_failed_device": "10/15m/key",
     "reset_password": "30/15m/ip,5/15m/key",
+    "change_address": "5/15m/user,5/15m/key",
 }
 # How many proxies stand before uvicorn: so many entries at the end of X-Forwarded-For are believed, none without.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("DURE_TRUSTED_PROXIES", 0)

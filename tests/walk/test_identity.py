@@ -9,6 +9,7 @@ from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from apps.accounts.tasks import send_address_changed, send_address_letters
 from apps.tenancy.access.tables import IDENTITY_TABLES
 from tests.walk.test_routes import routes
 from tests.world import PASSWORD
@@ -50,7 +51,7 @@ def test_no_page_asks_for_identity_as_app(client_of, asked):
     assert any("password" in sql for sql in statements.of("identity"))
 
 
-def test_no_step_of_sign_in_asks_for_identity_as_app(asked):
+def test_no_step_of_sign_in_asks_for_identity_as_app(world, asked):
     client = Client()
     with asked() as statements:
         body = {"login": "buyer@test.example", "password": "wrong"}
@@ -60,8 +61,15 @@ def test_no_step_of_sign_in_asks_for_identity_as_app(asked):
         change = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
         assert client.post("/account/password/", change).status_code == 302
         assert client.post("/account/settings/", {"name": "B", "language": "en", "time_zone": "UTC"}).status_code == 302
+        address = {"email": "moved@test.example", "oldpassword": NEW}
+        assert client.post("/account/address/", address).status_code == 302
+        send_address_letters(user_id=world.people["buyer"].pk, address="moved@test.example")
+        link = re.search(r"/account/address/\S+", mail.outbox[-2].body).group()
+        assert client.get(link).status_code == 200
+        assert client.post(link).status_code == 302
+        send_address_changed(user_id=world.people["buyer"].pk, old="buyer@test.example")
         assert client.post("/account/sign-out/").status_code == 302
-        assert client.post("/account/password/reset/", {"email": "buyer@test.example"}).status_code == 302
+        assert client.post("/account/password/reset/", {"email": "moved@test.example"}).status_code == 302
         link = re.search(r"/account/password/reset/\S+", mail.outbox[-1].body).group()
         form = client.get(link).headers["location"]
         assert client.post(form, {"password1": PASSWORD, "password2": PASSWORD}).status_code == 302
