@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
+from apps.tenancy.access import own
 from apps.tenancy.models import ClusterMembership, Site
-from apps.tenancy.scope import require_scope
 
 from .exceptions import UnknownContract, UnknownFederation, UnknownModel, UnknownRun
 from .models import (
@@ -79,9 +79,8 @@ def latest_contracts() -> QuerySet[ContractVersion]:
 
 def contracts_to_approve() -> list[ContractVersion]:
     """Present contracts of the firm's federations that one of its sites has not approved."""
-    own = require_scope().organization_ids
-    rows = latest_contracts().filter(programme__federation__nodes__organization_id__in=own).distinct()
-    done = Consent.objects.filter(organization_id__in=own, approved_at__isnull=False, withdrawn_at=None)
+    rows = latest_contracts().filter(programme__federation__in=Node.objects.that(own()).values("federation_id"))
+    done = Consent.objects.that(own()).filter(approved_at__isnull=False, withdrawn_at=None)
     return list(rows.exclude(pk__in=done.values("contract_id")))
 
 
@@ -194,7 +193,5 @@ def sites_to_invite(found: Federation) -> list[Site]:
 def cluster_choices() -> list[Any]:
     """(id, name) of the clusters that the scope's firm coordinates."""
     kinds = (ClusterMembership.Kind.COORDINATOR, ClusterMembership.Kind.LEAD)
-    rows = ClusterMembership.objects.select_related("cluster").filter(
-        organization_id__in=require_scope().organization_ids, kind__in=kinds, state="active"
-    )
+    rows = ClusterMembership.objects.that(own()).filter(kind__in=kinds, state="active").select_related("cluster")
     return [(row.cluster_id, str(row.cluster)) for row in rows]

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from apps.tenancy.scope import require_scope
+from apps.tenancy.roles import Side
 
 from .models import Part, PartnerPart
 
@@ -17,5 +17,4 @@ def partner_parts() -> QuerySet[PartnerPart]:
 
 
 def parts_to_order(*, relation_id: int) -> QuerySet[PartnerPart]:
-    own = require_scope().organization_ids
-    return PartnerPart.objects.filter(relation_id=relation_id, buyer_id__in=own).order_by("buyer_number")
+    return PartnerPart.objects.on_side(Side.BUYER).filter(relation_id=relation_id).order_by("buyer_number")

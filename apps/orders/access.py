@@ -125,6 +125,7 @@ CONFIRMATION = Access(
     ),
 )
 _ASKED_BY_BUYER, _ASKED_BY_SUPPLIER = where(side="buyer"), where(side="supplier")
+ASKED_BY_US = (BUYER & _ASKED_BY_BUYER) | (SUPPLIER & _ASKED_BY_SUPPLIER)
 _TAKEN_BACK, _ANSWERED = where(state=("withdrawn", "expired")), where(state=("accepted", "rejected"))
 CHANGE_REQUEST = Access(
     read=sides(),

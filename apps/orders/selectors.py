@@ -15,6 +15,7 @@ from apps.tenancy.models import localized
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
+from .access import ASKED_BY_US
 from .exceptions import UnknownOrder
 from .models import MISSING, TO_SHIP, ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from .rows import line_views, with_facts
@@ -233,11 +234,8 @@ def change_requests() -> QuerySet[ChangeRequest]:
 
 def overdue_changes(*, own: bool = False) -> QuerySet[ChangeRequest]:
     """Open change requests whose deadline has passed; `own` keeps those that the scope's firm asked for."""
-    rows = ChangeRequest.objects.filter(state=ChangeState.OPEN, answer_due_at__lt=timezone.now()).order_by("pk")
-    if not own:
-        return rows
-    ids = require_scope().organization_ids
-    return rows.filter(Q(side=Side.BUYER, buyer_id__in=ids) | Q(side=Side.SUPPLIER, supplier_id__in=ids))
+    rows = ChangeRequest.objects.that(ASKED_BY_US) if own else ChangeRequest.objects.all()
+    return rows.filter(state=ChangeState.OPEN, answer_due_at__lt=timezone.now()).order_by("pk")
 
 
 @dataclass(frozen=True)

@@ -159,5 +159,5 @@ def _lock(grant_id: int) -> Grant:
 def _tell(event: str, grant: Grant) -> None:
     """The other firm; of a grant to all customers nobody is told by name."""
     own = Organization.objects.get(pk=require_scope().organization_id)
-    others = [firm for firm in (grant.organization_id, grant.receiver_id) if firm not in (own.pk, None)]
+    others = [firm for firm in (grant.organization_id, grant.receiver_id) if firm and firm != own.pk]
     emit_to(event, organization_ids=others, subject_id=grant.pk, label=own.legal_name[:120], actor_id=own.pk)

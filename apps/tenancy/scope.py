@@ -11,9 +11,12 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from django.db import connections, models, transaction
+
+if TYPE_CHECKING:
+    from .access.predicates import Predicate
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -246,6 +249,10 @@ class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: igno
         if scope.is_system:
             return rows
         return rows.filter(self.model.access.seen(self.model, scope))
+
+    def that(self, predicate: "Predicate") -> models.QuerySet[Any]:
+        """Rows of the scope of which a predicate is true: `Site.objects.that(own())`, among those of all partners."""
+        return self.get_queryset().filter(predicate.q(self.model, require_scope()))
 
     def on_side(self, side: str) -> models.QuerySet[Any]:
         """Shared rows on which the scope's firm is the buyer, or the supplier.

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from .access import own
 from .models import Cluster, ClusterMembership, Organization, Site, TradingRelation
+from .roles import Side
 from .scope import require_scope
 
 
@@ -18,7 +20,7 @@ def own_organization() -> Organization:
 
 
 def own_sites() -> QuerySet[Site]:
-    return Site.objects.filter(organization_id__in=require_scope().organization_ids).order_by("code")
+    return Site.objects.that(own()).order_by("code")
 
 
 def sites() -> QuerySet[Site]:
@@ -30,9 +32,7 @@ def relations() -> QuerySet[TradingRelation]:
 
 
 def relations_as_buyer() -> QuerySet[TradingRelation]:
-    own = require_scope().organization_ids
-    rows = TradingRelation.objects.filter(buyer_id__in=own)
-    return rows.select_related("supplier").order_by("supplier__legal_name")
+    return TradingRelation.objects.on_side(Side.BUYER).select_related("supplier").order_by("supplier__legal_name")
 
 
 def with_firms(rows: list[Any], *sites: str) -> list[Any]:
