@@ -2,11 +2,16 @@
 
 from django.db import migrations
 
+# In a new database, where nothing was shared, the function that the history's triggers call is not there yet.
 GIVE = """
-    INSERT INTO tenancy_grant (organization_id, step, kind, precision, starts_on, is_offer, created_at, agreed_at)
-    SELECT organization_id, 'customers', 'lot_risk', 'exact', (min(scored_at) AT TIME ZONE 'Asia/Seoul')::date, true,
-        min(scored_at), min(scored_at)
-    FROM learning_lotrisk GROUP BY organization_id
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM learning_lotrisk) THEN
+        INSERT INTO tenancy_grant (organization_id, step, kind, precision, starts_on, is_offer, created_at, agreed_at)
+        SELECT organization_id, 'customers', 'lot_risk', 'exact', (min(scored_at) AT TIME ZONE 'Asia/Seoul')::date, true,
+            min(scored_at), min(scored_at)
+        FROM learning_lotrisk GROUP BY organization_id;
+    END IF;
+END $$
 """
 
 
