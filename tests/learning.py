@@ -29,11 +29,11 @@ from apps.quality.models import InspectionLot
 from apps.tenancy.models import Cluster
 from apps.tenancy.scope import unscoped
 from federated.agreed.keys import PrivateKey, new_key, public_text, sign
-from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_content
+from federated.agreed.signing import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, run_headers, run_key, site_content
 from federated.models.boosting import blank_forest
 from federated.models.defect import DefectModel
+from federated.run.checkpoints import pack_checkpoint
 from federated.run.steps import Checkpoint
-from federated.server.desk import pack_checkpoint, run_key, signed_headers
 from tests.world import World, as_person
 
 FEATURES = [
@@ -116,7 +116,7 @@ class Factory:
 
     def _call(self, method: str, path: str, content: bytes, minutes: int):
         target, at = f"/api/learning/{path}", (timezone.now() - timedelta(minutes=minutes)).isoformat()
-        signature = sign(self.key, signed_content(method, target, at, content))
+        signature = sign(self.key, site_content(method, target, at, content))
         headers = {KEY_HEADER: public_text(self.key), TIME_HEADER: at, SIGNATURE_HEADER: signature}
         return self.client.generic(method, target, content, content_type="application/json", headers=headers)
 
@@ -150,7 +150,7 @@ class ServerApp:
         """A call as it goes over the wire, to be sent by `send`, or by somebody who has recorded it."""
         target = f"/api/learning/runs/{self.run.pk}/{path}"
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        return method, target, content, signed_headers(key or self.key, method, target, content)
+        return method, target, content, run_headers(key or self.key, method, target, content)
 
     def send(self, method: str, target: str, content: bytes, headers: dict[str, str]):
         return self.client.generic(method, target, content, content_type="application/json", headers=headers)

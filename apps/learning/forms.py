@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federated.agreed.contracts import PRIVACY_LEVELS, PRIVATE_BOOSTING, Boosting, Contract, Training
-from federated.privacy.accounting import said
+from federated.agreed.contracts import PRIVACY_LEVELS, PRIVATE_BOOSTING, Boosting, Contract, Training, said
 
 from .feature_lines import feature_line, read_line
 from .statuses import Process

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from apps.tenancy.scope import require_scope
-from federated.agreed.contracts import ROUND_KINDS, Contract, read_contract
-from federated.privacy.accounting import said
+from federated.agreed.contracts import ROUND_KINDS, Contract, read_contract, said
 
 from . import selectors
 from .chart import plot

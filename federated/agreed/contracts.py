@@ -17,9 +17,10 @@ FORMAT = 1
 
 # What a reply may hold; the names that the server, the site and the web application share.
 ROUND_METRICS = ("loss", "auroc", "auprc")
-PRIVACY_LEVELS = {"eps-8": 8.0, "eps-3": 3.0}
+PRIVACY_LEVELS, DELTA = {"eps-8": 8.0, "eps-3": 3.0}, 1e-5  # ε of a whole run at a site, at δ
 CONTROL = "control"  # SCAFFOLD's array in a request and in its reply
 CHOICES = ("federated", "blend", "local")  # what a site may use after a run
+DRIFT_STATES, RISK = ("ok", "watch", "drift", "unknown"), "risk"  # flags of each feature, and of the risks under this name
 SITE_METRICS = ("auroc", "auprc", "recall_5", "brier", "ece", "cost_1", "cost_10", "cost_50")
 
 
@@ -256,6 +257,11 @@ class Contract(Part):
     def hash(self) -> str:
         """SHA-256 of the canonical form, hexadecimal."""
         return hashlib.sha256(canonical(self.document())).hexdigest()
+
+
+def said(level: str) -> str:
+    """For a person: ε and δ of a level of privacy."""
+    return "off" if level == "off" else f"ε {PRIVACY_LEVELS[level]:g}, δ {json.dumps(DELTA)}"
 
 
 def canonical(document: Any) -> bytes:

@@ -9,11 +9,13 @@ import numpy as np
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract
 from ..models.defect import DefectModel
+from ..models.growing import edges_for
 from ..rows.partition import Parts
-from ..run.engine import run_in_process, train_alone
+from ..run.engine import run_in_process
 from ..run.steps import Report
-from ..run.trees import draw_columns, edges_for
-from ..site.site import InMemory, Site
+from ..run.trees import draw_columns
+from ..site.site import Site, train_alone
+from ..site.store import InMemory
 from .course import Course
 from .sets import BenchmarkSet
 

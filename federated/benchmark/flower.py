@@ -17,8 +17,8 @@ from ..agreed.keys import flower_bytes, new_key, public_text, write_key
 from ..factory.home import Home, Settings
 from ..models.defect import risks
 from ..rows.partition import Parts
+from ..run.checkpoints import unpack_checkpoint
 from ..server.control import Control
-from ..server.desk import unpack_checkpoint
 from ..server.launching import SuperLinkPlace, launch
 from .cases import RUN, Case, Result, megabytes, only_training
 

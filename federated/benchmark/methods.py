@@ -3,7 +3,7 @@
 from ..agreed.contracts import PRIVATE_BOOSTING
 from ..models.defect import risks
 from ..rows.table import join
-from ..run.engine import train_alone
+from ..site.site import train_alone
 from . import rivals
 from .cases import Case, Method, Result, megabytes
 from .personal import fedtab_personal

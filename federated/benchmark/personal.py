@@ -9,7 +9,7 @@ import numpy as np
 
 from ..agreed.arrays import Array
 from ..rows.partition import Parts
-from ..run.engine import train_alone
+from ..site.site import train_alone
 from ..use.decisions import choose, compare, fit_calibration, fit_verdicts
 from ..use.deployment import Deployment
 from .cases import Case, Result, megabytes, train_together

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .. import VERSION
-from ..agreed.contracts import Contract, Feature
+from ..agreed.contracts import DELTA, Contract, Feature, said
 from ..agreed.errors import FederatedError
-from ..privacy.accounting import said
 from .home import Home
 
 DEFAULT_HOME = Path.home() / ".dure-factory"
@@ -256,7 +255,7 @@ def status(home: Home, arguments: argparse.Namespace) -> int:
     sent = sum(entry.get("sent", entry["bytes"]) for entry in entries)
     print(f"{len(entries)} replies have left this site, {sent / 1e6:.1f} MB packed: {home.folder / 'ledger.jsonl'}")
     if past := home.spendings():
-        from ..privacy.accounting import DELTA, Spending, epsilon
+        from ..privacy.accounting import Spending, epsilon
 
         spent = epsilon(tuple(Spending(**entry["spending"]) for entry in past))
         print(f"privacy: ε {spent:.2f} of {settings.privacy_budget:g} spent (δ {DELTA:g}) in {len(past)} run(s)")

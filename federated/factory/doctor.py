@@ -11,9 +11,9 @@ import httpx
 
 from .. import VERSION
 from ..agreed.errors import FederatedError
+from ..agreed.signing import TOLERANCE_S
 from .home import Home
 from .joining import API, refresh, server_of
-from .server import TOLERANCE_S
 
 LEAST_FREE_BYTES = 500_000_000
 

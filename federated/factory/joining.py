@@ -10,7 +10,7 @@ from ..agreed.arrays import Array
 from ..agreed.contracts import Contract, read_contract
 from ..agreed.errors import FederatedError
 from ..agreed.keys import new_key, public_text, write_key
-from ..server.desk import unpack_checkpoint
+from ..run.checkpoints import unpack_checkpoint
 from ..use.deployment import Deployment, shared_deployment
 from .home import Home, Settings
 from .server import Server, ServerRefused, split_token

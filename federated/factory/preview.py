@@ -10,7 +10,8 @@ from ..privacy import masks
 from ..rows import statistics
 from ..rows.preparation import own_preparation
 from ..run.trees import first_level
-from ..site.site import InMemory, Site
+from ..site.site import Site
+from ..site.store import InMemory
 from .home import Home
 from .tables import read_rows
 

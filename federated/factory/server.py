@@ -9,18 +9,12 @@ import httpx
 
 from .. import VERSION
 from ..agreed.errors import FederatedError
-from ..agreed.keys import PrivateKey, public_text, sign
-
-KEY_HEADER, TIME_HEADER, SIGNATURE_HEADER = "Dure-Key", "Dure-Time", "Dure-Signature"
-TOLERANCE_S = 300  # as Flower's own
+from ..agreed.keys import PrivateKey
+from ..agreed.signing import site_headers
 
 
 class ServerRefused(FederatedError):
     code = "server_refused"
-
-
-def signed_content(method: str, path: str, at: str, body: bytes) -> bytes:
-    return b"\n".join([method.encode(), path.encode(), at.encode(), body])
 
 
 class Server:
@@ -45,9 +39,7 @@ class Server:
         content = b"" if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
         if self.key is not None:
-            at = datetime.now(UTC).isoformat()
-            signature = sign(self.key, signed_content(method, path, at, content))
-            headers |= {KEY_HEADER: public_text(self.key), TIME_HEADER: at, SIGNATURE_HEADER: signature}
+            headers |= site_headers(self.key, method, path, content)
         try:
             answer = self.client.request(method, path, content=content, headers=headers)
         except httpx.HTTPError as error:

@@ -4,16 +4,14 @@ Accounting by privacy loss distributions (dp-accounting; Doroshenko et al. 2022,
 removing one row. What is protected: training rows, in the counts and weights that leave. Figures on held-out rows are exact.
 """
 
-import json
 import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..agreed.contracts import PRIVACY_LEVELS, Contract
+from ..agreed.contracts import DELTA, PRIVACY_LEVELS, Contract
 from ..agreed.errors import FederatedError
 
-DELTA = 1e-5
 # Standard deviation of the counts' noise in units of their sensitivity: about a tenth of what a level allows.
 COUNT_NOISE = {"eps-8": 2.0, "eps-3": 4.0}
 LARGEST_NOISE = 100.0
@@ -127,8 +125,3 @@ def check_budget(past: list[dict[str, Any]], new: Spending, budget: float) -> fl
             code="privacy_spent",
         )
     return total
-
-
-def said(level: str) -> str:
-    """For a person: ε and δ of a level."""
-    return "off" if level == "off" else f"ε {PRIVACY_LEVELS[level]:g}, δ {json.dumps(DELTA)}"

@@ -1,4 +1,4 @@
-"""Tables that only their sum makes readable: each pair of sites adds and subtracts the same pseudo-random numbers.
+"""Tables that only their sum makes readable (sums.py): each pair of sites adds and subtracts the same pseudo-random numbers.
 
 The pairwise half of Bonawitz et al. 2017 (CCS '17, section 4.1). Where a site drops out, the sum cannot be unmasked:
 there is no second mask and no sharing of secrets; what was begun is thrown away, and begins anew with the sites left.
@@ -6,7 +6,7 @@ X25519 agreement, HKDF-SHA256 per message, ChaCha20 as the generator. The server
 against a server that reads, not against one that puts its own keys in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -17,8 +17,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ..agreed.arrays import Array
 from ..agreed.errors import InvalidUpdate
-
-LIMIT = 2**30  # sums stay below half of 32 bits
 
 
 def derive(secret: bytes, purpose: str) -> bytes:
@@ -48,11 +46,6 @@ def agree(key: X25519PrivateKey, others: Mapping[str, bytes]) -> dict[str, bytes
         raise InvalidUpdate("A site's public key for masks is a point of X25519.", value=type(error).__name__) from error
 
 
-def scale_for(rows: int) -> float:
-    """Power of two by which sums over so many rows (each within ±1) become whole numbers below the limit."""
-    return float(2 ** int(np.floor(np.log2(LIMIT / max(1, rows)))))
-
-
 def mask(table: Array, scale: float, own: str, secrets: Mapping[str, bytes], purpose: str) -> Array:
     """The table in fixed point plus the masks of all pairs, modulo 2³².
 
@@ -69,14 +62,6 @@ def mask(table: Array, scale: float, own: str, secrets: Mapping[str, bytes], pur
         stream = _stream(derive(secrets[other], purpose), masked.size)
         masked = masked + stream if own < other else masked - stream
     return masked.reshape(table.shape)
-
-
-def unmask(tables: Sequence[Array], scale: float) -> Array:
-    """The sum of all sites' tables, float64; right only if every site that was masked against is among them."""
-    total = np.zeros_like(tables[0])
-    for table in tables:
-        total = total + table
-    return total.astype(np.int32).astype(np.float64) / scale
 
 
 def _stream(key: bytes, length: int) -> Array:

@@ -2,26 +2,27 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-
-import numpy as np
+from typing import Protocol
 
 from ..agreed.contracts import Contract, Kind
 from ..agreed.messages import Reply, Request
-from ..models.defect import DefectModel, untrained
-from ..rows.partition import Parts
-from ..rows.preparation import own_preparation
-from ..rows.table import Rows
-from ..site.site import Site
 from .conductor import conduct
 from .inspection import Inspection
 from .steps import Checkpoint, Report
 
-ALONE = {"quorum": 1, "least_rows": 1, "least_positives": 0, "validation_share": 0.0, "privacy": "off"}
+
+class Answering(Protocol):
+    """A site, whatever it is made of."""
+
+    @property
+    def name(self) -> str: ...
+
+    def answer(self, request: Request) -> Reply: ...
 
 
 def run_in_process(
     contract: Contract,
-    sites: Sequence[Site],
+    sites: Sequence[Answering],
     *,
     run: str = "inprocess",
     checkpoint: Checkpoint | None = None,
@@ -34,17 +35,6 @@ def run_in_process(
         return [site.answer(request) for site in sites if request.is_for(site.name)]
 
     return drive(contract, run, ask, checkpoint=checkpoint, watch=watch, left_out=left_out)
-
-
-def train_alone(name: str, contract: Contract, rows: Rows) -> DefectModel:
-    """The same trees, network, rounds and epochs on one site's rows only, with that site's exact quantiles; without noise,
-    because nothing of it leaves the site but figures of its test rows."""
-    boosting = contract.boosting.model_copy(update={"cuts": "best"})
-    contract = contract.model_copy(update={**ALONE, "boosting": boosting})
-    nothing = rows.take(np.zeros(len(rows), dtype=bool))
-    site = Site(name, contract, rows, parts=Parts(rows, nothing, nothing))
-    start = Checkpoint(0, untrained(contract, own_preparation(rows, contract).quantiles))
-    return replace(run_in_process(contract, [site], checkpoint=start).model, baseline=site.baseline)
 
 
 def drive(

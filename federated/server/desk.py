@@ -6,27 +6,19 @@ holds nothing secret.
 """
 
 import base64
-import hashlib
-import hmac
-import io
 import json
-import secrets
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
-import numpy as np
 
 from ..agreed.contracts import Contract, Kind, read_contract
 from ..agreed.errors import FederatedError
-from ..models.defect import model_of, pack
+from ..agreed.signing import run_headers
+from ..run.checkpoints import pack_checkpoint, unpack_checkpoint
 from ..run.steps import Checkpoint, Report
-
-SIGNATURE_HEADER, TIME_HEADER, NONCE_HEADER = "Dure-Signature", "Dure-Time", "Dure-Nonce"
-STATE = "state_"
 
 
 class DeskUnreachable(FederatedError):
@@ -71,38 +63,6 @@ class Desk(Protocol):
     def failed(self, text: str) -> None: ...
 
 
-def run_key(secret: str, run: str) -> bytes:
-    return hmac.new(secret.encode(), f"run/{run}".encode(), hashlib.sha256).digest()
-
-
-def sign(key: bytes, method: str, path: str, body: bytes, *, at: str, nonce: str) -> str:
-    parts = [method.encode(), path.encode(), at.encode(), nonce.encode(), body]
-    return hmac.new(key, b"\n".join(parts), hashlib.sha256).hexdigest()
-
-
-def signed_headers(key: bytes, method: str, path: str, body: bytes) -> dict[str, str]:
-    """For one call, now: the same headers are refused a second time."""
-    at, nonce = datetime.now(UTC).isoformat(), secrets.token_hex(16)
-    return {
-        TIME_HEADER: at,
-        NONCE_HEADER: nonce,
-        SIGNATURE_HEADER: sign(key, method, path, body, at=at, nonce=nonce),
-        "Content-Type": "application/json",
-    }
-
-
-def pack_checkpoint(checkpoint: Checkpoint) -> bytes:
-    """As an npz file."""
-    state = {STATE + name: array for name, array in checkpoint.state.items()}
-    return pack(checkpoint.model, round=checkpoint.round, **state)
-
-
-def unpack_checkpoint(content: bytes) -> Checkpoint:
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        state = {name.removeprefix(STATE): arrays[name] for name in arrays.files if name.startswith(STATE)}
-        return Checkpoint(int(arrays["round"]), model_of(arrays), state)
-
-
 def describe(report: Report, wall_s: float) -> dict[str, Any]:
     """A round as JSON values: figures per site, without any weights."""
     slowest = max((reply.seconds for reply in report.used), default=0.0)
@@ -128,7 +88,7 @@ class HttpDesk:
     """
     Args:
         address: of the web application, with scheme.
-        key: of the run, see `run_key`.
+        key: of the run, see `signing.run_key`.
     """
 
     def __init__(self, address: str, run: str, key: bytes) -> None:
@@ -167,7 +127,7 @@ class HttpDesk:
         end, pause = time.monotonic() + patience_s, 0.2
         while True:
             try:
-                headers = signed_headers(self.key, method, target, content)
+                headers = run_headers(self.key, method, target, content)
                 answer = self.client.request(method, target, content=content, headers=headers)
                 if answer.status_code < 500:
                     if answer.is_success:

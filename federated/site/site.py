@@ -1,12 +1,10 @@
 """What a site does with a request: count, train, finish. Everything that leaves it is in the Reply."""
 
 import hashlib
-import secrets
 import time
 import zlib
 from dataclasses import replace
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 
@@ -15,73 +13,28 @@ from ..agreed.contracts import CONTROL, Contract, Kind
 from ..agreed.errors import FederatedError, InvalidRows
 from ..agreed.messages import Reply, Request
 from ..models.boosting import forest_of
-from ..models.defect import DefectModel, logits, model_of, risks
+from ..models.defect import DefectModel, logits, model_of, risks, untrained
 from ..models.logistic import sigmoid
-from ..models.memory import Memory, with_own_head
+from ..models.memory import with_own_head
 from ..models.training import train_locally
 from ..privacy.accounting import COUNTS, Spending, count_deviation, spending, steps_of
 from ..privacy.attacks import inversion, membership
-from ..privacy.masks import derive
 from ..rows import statistics
 from ..rows.partition import Parts, partition
-from ..rows.preparation import Preparation, baseline_of, tree_values, widened
+from ..rows.preparation import Preparation, baseline_of, own_preparation, tree_values, widened
 from ..rows.table import Rows, join
-from ..run.trees import Growth
+from ..run.engine import run_in_process
+from ..run.steps import Checkpoint
 from ..use import metrics
 from ..use.certificates import certificate, settle
 from ..use.decisions import Calibration, calibration_sums, fit_verdicts
-from ..use.deployment import Deployment, shared_deployment, watched_columns, watched_names
+from ..use.deployment import shared_deployment, watched_columns, watched_names
 from ..use.drift import reference_of
-
-
-class Store(Protocol):
-    """Where a site keeps what it must not lose between two rounds of a run."""
-
-    def read_memory(self, run: str, round_number: int) -> Memory: ...
-    def write_memory(self, run: str, round_number: int, memory: Memory) -> None: ...
-    def write_deployment(self, run: str, deployment: Deployment) -> None: ...
-    def secret(self, purpose: str) -> bytes: ...
-    def spend(self, run: str, data: str, spending: Spending) -> None: ...
-    def claim(self, run: str, step: str, digest: str, most: int) -> bool: ...
-
+from .growth import Growth
+from .store import InMemory, Store
 
 PASSING = ("step", "names", "keys", "scale", "columns")  # of a request for trees: who takes part and how sums are written
-
-
-class InMemory:
-    """A store for tests and benchmarks.
-
-    Args:
-        secret: makes noise and masks repeatable; drawn where empty.
-    """
-
-    def __init__(self, secret: bytes = b"") -> None:
-        self.memories: dict[tuple[str, int], Memory] = {}
-        self.deployments: dict[str, Deployment] = {}
-        self.claims: dict[tuple[str, str], set[str]] = {}
-        self.own_secret = secret or secrets.token_bytes(32)
-
-    def read_memory(self, run: str, round_number: int) -> Memory:
-        return self.memories.get((run, round_number), Memory())
-
-    def write_memory(self, run: str, round_number: int, memory: Memory) -> None:
-        self.memories = {key: kept for key, kept in self.memories.items() if key[0] != run or key[1] >= round_number - 1}
-        self.memories[run, round_number] = memory
-
-    def write_deployment(self, run: str, deployment: Deployment) -> None:
-        self.deployments[run] = deployment
-
-    def secret(self, purpose: str) -> bytes:
-        return derive(self.own_secret, purpose)
-
-    def spend(self, run: str, data: str, spending: Spending) -> None:
-        """A benchmark's data set has no life beyond the run."""
-
-    def claim(self, run: str, step: str, digest: str, most: int) -> bool:
-        """Whether so many different requests of one step, this one among them, are within `most`."""
-        asked = self.claims.setdefault((run, step), set())
-        asked.add(digest)
-        return len(asked) <= most
+ALONE = {"quorum": 1, "least_rows": 1, "least_positives": 0, "validation_share": 0.0, "privacy": "off"}
 
 
 class Site:
@@ -245,9 +198,6 @@ class Site:
         if not len(self.parts.test):
             self.store.write_deployment(request.run, shared_deployment(model))
             return Reply(self.name, examples=len(self.parts.train), fingerprint=fingerprint(self.parts.train))
-        # The engine needs sites; a site needs the engine at the end only.
-        from ..run.engine import train_alone
-
         alone = train_alone(self.name, self.contract, self.parts.train)
         deployment = settle(self.contract, replace(shared_deployment(model), alone=alone), self.parts.validation)
         # Rows that the model has not seen: its risks for training rows are bolder than those for new ones will be.
@@ -317,6 +267,17 @@ class Site:
 
     def _seed(self, round_number: int) -> int:
         return zlib.crc32(f"{self.contract.training.seed}/{self.name}/{round_number}".encode())
+
+
+def train_alone(name: str, contract: Contract, rows: Rows) -> DefectModel:
+    """The same trees, network, rounds and epochs on one site's rows only, with that site's exact quantiles; without noise,
+    because nothing of it leaves the site but figures of its test rows."""
+    boosting = contract.boosting.model_copy(update={"cuts": "best"})
+    contract = contract.model_copy(update={**ALONE, "boosting": boosting})
+    nothing = rows.take(np.zeros(len(rows), dtype=bool))
+    site = Site(name, contract, rows, parts=Parts(rows, nothing, nothing))
+    start = Checkpoint(0, untrained(contract, own_preparation(rows, contract).quantiles))
+    return replace(run_in_process(contract, [site], checkpoint=start).model, baseline=site.baseline)
 
 
 def fingerprint(rows: Rows) -> str:

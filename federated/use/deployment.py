@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from ..agreed.arrays import Array
-from ..agreed.contracts import CHOICES, Contract
+from ..agreed.contracts import CHOICES, RISK, Contract
 from ..models.defect import DefectModel, logits, model_of
 from ..rows.statistics import LEVELS
 from ..rows.table import Rows
 from .decisions import Calibration, Verdicts
-from .drift import SCORE, Reference
+from .drift import Reference
 
 SHARES = dict(zip(CHOICES, (1.0, 0.5, 0.0), strict=True))  # of the shared model in the logit
 ALONE, REFERENCE, BASELINE = "alone_", "reference_", "baseline"
@@ -97,7 +97,7 @@ def unpack_deployment(content: bytes) -> Deployment:
 
 
 def watched_names(contract: Contract) -> list[str]:
-    return [f.name for f in (*contract.numeric, *contract.categorical)] + [SCORE]
+    return [f.name for f in (*contract.numeric, *contract.categorical)] + [RISK]
 
 
 def watched_columns(rows: Rows, risks: Array) -> list[Array]:

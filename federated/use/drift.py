@@ -12,8 +12,6 @@ from ..agreed.arrays import Array
 BINS = 10
 WATCH, DRIFT = 0.1, 0.25  # the field's usual limits of the PSI
 LEAST_ROWS = 50
-SCORE = "risk"
-STATES = ("ok", "watch", "drift", "unknown")
 
 
 @dataclass(frozen=True)
@@ -21,7 +19,7 @@ class Reference:
     """Shares of a site's own held-out rows, and of their risks.
 
     Attributes:
-        names: features, then SCORE.
+        names: features, then RISK.
         edges: (names, BINS − 1) rising.
         shares: (names, BINS + 1) of the rows; the last is of the missing ones.
         rows: how many there were.

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from federated.privacy.attacks import ROWS, Attacked, Cells, inversion, matched, membership, nearest, separation
-from federated.run.engine import run_in_process, train_alone
-from federated.site.site import InMemory, Site
+from federated.run.engine import run_in_process
+from federated.site.site import Site, train_alone
+from federated.site.store import InMemory
 
 from .sites import contract, rows
 

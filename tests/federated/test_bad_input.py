@@ -13,7 +13,8 @@ from federated.models.defect import risks
 from federated.rows.partition import Parts, partition
 from federated.rows.table import Rows, join
 from federated.run.engine import run_in_process
-from federated.site.site import InMemory, Site
+from federated.site.site import Site
+from federated.site.store import InMemory
 from federated.use.metrics import score
 
 from .sites import contract, rows

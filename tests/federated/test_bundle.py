@@ -11,7 +11,8 @@ import pytest
 from federated.agreed.errors import FederatedError
 from federated.agreed.keys import new_key, public_text
 from federated.rows.table import Rows
-from federated.run.engine import run_in_process, train_alone
+from federated.run.engine import run_in_process
+from federated.site.site import train_alone
 from federated.use.bundle import export, read_bundle, write_bundle
 from federated.use.decisions import Calibration
 from federated.use.deployment import Deployment, pack_deployment, unpack_deployment

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from federated.run.engine import run_in_process, train_alone
+from federated.run.engine import run_in_process
+from federated.site.site import train_alone
 from federated.use.certificates import certificate, settle
 from federated.use.decisions import Calibration
 from federated.use.deployment import Deployment

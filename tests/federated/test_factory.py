@@ -20,15 +20,15 @@ import pytest
 
 from federated import VERSION
 from federated.agreed.keys import is_signed, public_text
+from federated.agreed.signing import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, site_content
 from federated.agreed.tls import issue
 from federated.factory.cli import main
 from federated.factory.home import Home
-from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_content
 from federated.factory.serving import risk_server
 from federated.models.defect import untrained
 from federated.rows.statistics import LEVELS
+from federated.run.checkpoints import pack_checkpoint
 from federated.run.steps import Checkpoint
-from federated.server.desk import pack_checkpoint
 from federated.use.bundle import read_bundle
 
 from .sites import contract, table
@@ -90,7 +90,7 @@ class Office:
         if path == "time/":
             return 200, {"client_version": "9.0.0" if "version" in self.faults else VERSION}
         headers = request.headers
-        content = signed_content(request.command, request.path, headers[TIME_HEADER], request.raw)
+        content = site_content(request.command, request.path, headers[TIME_HEADER], request.raw)
         if "suspended" in self.faults or not is_signed(headers[KEY_HEADER], content, headers[SIGNATURE_HEADER]):
             return 403, {
                 "code": "site_closed",

@@ -8,7 +8,7 @@ from federated.agreed.messages import Reply
 from federated.models import boosting
 from federated.models.boosting import Forest, best_splits, histogram, with_right_children
 from federated.models.defect import untrained
-from federated.privacy import masks
+from federated.privacy import masks, sums
 from federated.rows.preparation import own_preparation, tree_values
 from federated.rows.table import join
 from federated.run.engine import drive, run_in_process
@@ -74,12 +74,12 @@ def test_masked_tables_add_up_and_one_alone_is_noise():
     keys = {name: masks.key_of(secret, "1") for name, secret in secrets.items()}
     public = {name: bytes(masks.public_bytes(key)) for name, key in keys.items()}
     tables = {name: np.random.default_rng(i).normal(size=(2, 40, 30)) for i, name in enumerate(keys)}
-    scale = masks.scale_for(1000)
+    scale = sums.scale_for(1000)
     sent = []
     for name, key in keys.items():
         shared = masks.agree(key, {other: public[other] for other in public if other != name})
         sent.append(masks.mask(tables[name], scale, name, shared, "round 1"))
-    np.testing.assert_allclose(masks.unmask(sent, scale), sum(tables.values()), atol=1e-4)
+    np.testing.assert_allclose(sums.unmask(sent, scale), sum(tables.values()), atol=1e-4)
     # Sixteen equal bins of a uniform: chi-square with 15 degrees of freedom, far beyond its 0.9999 quantile otherwise.
     for table in sent:
         counts = np.bincount(table.ravel() >> 28, minlength=16)
@@ -148,6 +148,6 @@ def test_a_site_that_is_asked_alone_keeps_its_table():
 
 @pytest.mark.parametrize("rounds", [1, 60])
 def test_sums_stay_within_fixed_point(rounds):
-    scale = masks.scale_for(10**6 * rounds)
-    assert 10**6 * rounds * scale <= masks.LIMIT
+    scale = sums.scale_for(10**6 * rounds)
+    assert 10**6 * rounds * scale <= sums.LIMIT
     assert np.log2(scale) == int(np.log2(scale))

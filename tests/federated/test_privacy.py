@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from federated.agreed.contracts import Boosting, Kind, read_contract
+from federated.agreed.contracts import DELTA, Boosting, Kind, read_contract
 from federated.agreed.errors import FederatedError, InvalidContract
 from federated.agreed.keys import new_key, write_key
 from federated.factory.home import Home, Settings
@@ -19,7 +19,8 @@ from federated.privacy.accounting import Spending, check_budget, epsilon, spendi
 from federated.privacy.dp_sgd import embedding_gradients
 from federated.rows import statistics
 from federated.run.engine import drive, run_in_process
-from federated.site.site import InMemory, Site
+from federated.site.site import Site
+from federated.site.store import InMemory
 
 from .sites import contract, rows, sites
 
@@ -35,7 +36,7 @@ def test_the_accountant_knows_the_gaussian_mechanism():
     for noise, steps in ((4.0, 1), (4.0, 4)):
         found, sigma = epsilon((Spending(1000.0, noise, 1.0, steps),)), noise / steps**0.5
         delta = cdf(1 / (2 * sigma) - found * sigma) - math.exp(found) * cdf(-1 / (2 * sigma) - found * sigma)
-        assert delta == pytest.approx(privacy.DELTA, rel=0.1)
+        assert delta == pytest.approx(DELTA, rel=0.1)
     assert epsilon(()) == 0.0
 
 

@@ -15,8 +15,9 @@ from federated.models.defect import risks
 from federated.rows.preparation import baseline_of, tree_values, widened
 from federated.rows.statistics import LEVELS
 from federated.rows.table import Rows
-from federated.run.engine import run_in_process, train_alone
-from federated.site.site import InMemory, Site
+from federated.run.engine import run_in_process
+from federated.site.site import Site, train_alone
+from federated.site.store import InMemory
 from federated.use.bundle import export
 from federated.use.deployment import Deployment, advice, factors, pack_deployment, unpack_deployment
 from federated.use.metrics import score

@@ -12,8 +12,8 @@ from federated.models.memory import Memory
 from federated.models.network import build
 from federated.models.training import Drift
 from federated.run.averaging import BETA_1, BETA_2, SERVER_RATE, TAU, adam_step, mean_control
+from federated.run.checkpoints import pack_checkpoint, unpack_checkpoint
 from federated.run.engine import run_in_process
-from federated.server.desk import pack_checkpoint, unpack_checkpoint
 from federated.use.metrics import score
 
 from .sites import contract, rows, sites

@@ -10,7 +10,8 @@ from federated.models.training import first_weights
 from federated.run.averaging import average, check_update, shares
 from federated.run.engine import drive, run_in_process
 from federated.run.steps import Checkpoint, Report
-from federated.site.site import InMemory, Site
+from federated.site.site import Site
+from federated.site.store import InMemory
 from federated.use.metrics import expected_calibration_error, score
 
 from .sites import contract, rows, sites

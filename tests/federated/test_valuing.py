@@ -6,7 +6,8 @@ import pytest
 from federated.agreed.contracts import Kind
 from federated.agreed.intervals import mean_interval, student_95
 from federated.run.engine import run_in_process
-from federated.site.site import InMemory, Site
+from federated.site.site import Site
+from federated.site.store import InMemory
 
 from .sites import contract, rows
 

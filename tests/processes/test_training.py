@@ -15,8 +15,8 @@ from apps.learning.models import ModelVersion, Node, Run
 from apps.tenancy.scope import unscoped
 from federated.agreed.contracts import read_contract
 from federated.rows.check import check_rows
+from federated.run.checkpoints import unpack_checkpoint
 from federated.run.engine import run_in_process
-from federated.server.desk import unpack_checkpoint
 from federated.site.site import Site
 from tests.federated.sites import numbers, table
 from tests.learning import ADMINS, set_up, token

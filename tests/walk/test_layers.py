@@ -1,12 +1,27 @@
-"""A room stands above all that it imports (docs/architecture.md); nothing imports upward, nobody imports `cluster`."""
+"""A room stands above all that it imports (docs/architecture.md); nothing imports upward, nobody imports `cluster`.
+
+The web application enters the federated half by one door: `agreed`. Its keeper alone, a process of its own, goes further.
+"""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+KEEPER = "apps/learning/superlinks.py"
 FLOORS = {
+    "federated.agreed": -7,
+    "federated.rows": -6,
+    "federated.door": -6,
+    "federated.models": -5,
+    "federated.privacy": -4,
+    "federated.use": -4,
+    "federated.run": -3,
+    "federated.site": -2,
+    "federated.server": -2,
+    "federated.factory": -1,
+    "federated.benchmark": 0,
     "apps.common": 1,
-    "federated": 1,
     "apps.tenancy": 2,
     "apps.accounts": 3,
     "apps.masterdata": 3,
@@ -29,6 +44,17 @@ def room_of(module: str) -> str | None:
     return next((r for r in (".".join(parts[:2]), parts[0]) if r in FLOORS), None)
 
 
+def modules_of(node: ast.AST, path: Path) -> list[str]:
+    """Names of the modules that an import may mean, relative ones in full."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if not isinstance(node, ast.ImportFrom):
+        return []
+    package = path.relative_to(ROOT).parts[: -node.level] if node.level else ()
+    base = ".".join((*package, *([node.module] if node.module else [])))
+    return [base, *(f"{base}.{alias.name}" for alias in node.names)]
+
+
 def arrows():
     """(file, room, imported room) of every import in the product, those inside functions too."""
     for path in [*ROOT.glob("apps/**/*.py"), *ROOT.glob("federated/**/*.py")]:
@@ -36,12 +62,7 @@ def arrows():
         if room is None or "migrations" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
-            names = []
-            if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-                names = [node.module]
-            elif isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            for name in names:
+            for name in modules_of(node, path):
                 target = room_of(name)
                 if target and target != room:
                     yield path.relative_to(ROOT), room, target
@@ -58,8 +79,30 @@ def test_rooms_on_one_floor_form_no_circle():
 
 
 def test_every_room_has_a_floor():
-    rooms = {f"apps.{path.name}" for path in (ROOT / "apps").iterdir() if (path / "__init__.py").exists()}
+    rooms = {f"{top}.{path.parent.name}" for top in ("apps", "federated") for path in ROOT.glob(f"{top}/*/__init__.py")}
     assert rooms <= set(FLOORS)
+    assert len([room for room in rooms if room.startswith("federated")]) == 11
+
+
+def test_files_of_one_room_form_no_circle_in_the_federated_half():
+    files = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in ROOT.glob("federated/*/*.py")}
+    reached = {
+        name: {found for node in ast.walk(ast.parse(path.read_text())) for found in modules_of(node, path) if found in files}
+        for name, path in files.items()
+    }
+    assert sum(map(len, reached.values())) > 100
+    with_order = TopologicalSorter(reached)
+    with_order.prepare()  # CycleError names the circle
+
+
+def test_the_web_application_enters_the_federated_half_by_one_door():
+    wrong = [
+        f"{path} → {target}"
+        for path, room, target in arrows()
+        if room.startswith("apps.") and target.startswith("federated.") and target != "federated.agreed"
+        if str(path) != KEEPER
+    ]
+    assert wrong == []
 
 
 def test_only_settings_read_the_environment():

@@ -20,9 +20,7 @@ from rest_framework.views import APIView
 
 from apps.tenancy.scope import unscoped
 from federated import VERSION
-from federated.factory.server import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER
-from federated.server.desk import NONCE_HEADER
-from federated.server.desk import SIGNATURE_HEADER as RUN_SIGNATURE
+from federated.agreed.signing import KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER
 
 from ..exceptions import ReportTooLarge
 from ..services import contracts, drift, joining, lots, registry, reporting
@@ -70,7 +68,7 @@ def run_call(shape: type[serializers.Serializer] | None = None) -> Callable[...,
             with reporting.job_scope():
                 found = reporting.signed_run(
                     pk,
-                    signature=raw.headers.get(RUN_SIGNATURE, ""),
+                    signature=raw.headers.get(SIGNATURE_HEADER, ""),
                     at=raw.headers.get(TIME_HEADER, ""),
                     nonce=raw.headers.get(NONCE_HEADER, ""),
                     method=raw.method,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.common.api import CodeText, IdField, NameText
-from federated.use.drift import STATES
+from federated.agreed.contracts import DRIFT_STATES
 
 from ..statuses import NodeState, Process, RunState
 
@@ -45,7 +45,7 @@ class LotRisksSerializer(serializers.Serializer):
 class DriftSerializer(serializers.Serializer):
     run = IdField()
     rows = serializers.IntegerField(min_value=1, max_value=1_000_000_000)
-    flags = serializers.DictField(child=serializers.ChoiceField(STATES), allow_empty=False)
+    flags = serializers.DictField(child=serializers.ChoiceField(DRIFT_STATES), allow_empty=False)
 
 
 class FederationSerializer(serializers.Serializer):

@@ -2,8 +2,7 @@
 
 from django.utils import timezone
 
-from federated.agreed.contracts import read_contract
-from federated.use.drift import SCORE
+from federated.agreed.contracts import RISK, read_contract
 
 from ..exceptions import UnknownFeature, UnknownRun
 from ..models import DriftReport, Node, Run
@@ -19,7 +18,7 @@ def record_drift(node: Node, *, run_id: int, rows: int, flags: dict[str, str]) -
     run = Run.objects.select_related("contract__programme").filter(pk=run_id).first()
     if run is None or run.contract.programme.federation_id != node.federation_id:
         raise UnknownRun(place="run", value=run_id)
-    known = {feature.name for feature in read_contract(run.contract.document).features} | {SCORE}
+    known = {feature.name for feature in read_contract(run.contract.document).features} | {RISK}
     if strange := sorted(set(flags) - known):
         raise UnknownFeature(place="flags", value=strange[0])
     DriftReport.objects.filter(node=node, run=run, created_at__date=timezone.localdate()).delete()

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from apps.tenancy.scope import unscoped
 from federated.agreed.keys import canonical, is_signed
-from federated.factory.server import signed_content
+from federated.agreed.signing import site_content
 
 from ..exceptions import InvalidEnrolment, InvalidKey, InvalidSignature, SiteClosed, TokenExpired, TokenUsed
 from ..models import Consent, EnrolmentToken, Node
@@ -63,7 +63,7 @@ def node_of(*, key: str, at: str, signature: str, method: str, path: str, body: 
     except ValueError as error:
         raise InvalidSignature(place="Dure-Key") from error
     rows = Node.objects.select_related("federation", "organization", "site")
-    node, content = rows.filter(public_key=key).first(), signed_content(method, path, at, body)
+    node, content = rows.filter(public_key=key).first(), site_content(method, path, at, body)
     if node is None or not is_signed(key, content, signature):
         raise InvalidSignature(place="Dure-Signature")
     check_time(at)

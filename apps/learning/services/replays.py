@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.core.cache import cache
 from django.utils import timezone
 
-from federated.factory.server import TOLERANCE_S
+from federated.agreed.signing import TOLERANCE_S
 
 from ..exceptions import ClockOff, InvalidSignature, Replayed
 

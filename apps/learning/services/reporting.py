@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from apps.tenancy.scope import unscoped
 from federated.agreed.contracts import ROUND_KINDS, ROUND_METRICS
-from federated.server.desk import run_key, sign
+from federated.agreed.signing import run_key, run_signature
 
 from ..exceptions import InvalidSignature, RunEnded
 from ..models import Node, Round, Run, SiteFigures
@@ -48,7 +48,7 @@ def signed_run(pk: int, *, signature: str, at: str, nonce: str, method: str, pat
     rows = Run.objects.select_related("contract", "contract__programme__federation")
     run = rows.filter(pk=pk).first()
     key = key_of(run) if run else secrets.token_bytes(32)
-    right = sign(key, method, path, body, at=at, nonce=nonce)
+    right = run_signature(key, method, path, body, at=at, nonce=nonce)
     if not hmac.compare_digest(right.encode(), signature.encode()) or run is None:
         raise InvalidSignature(place="Dure-Signature")
     check_time(at)

@@ -20,9 +20,14 @@ from apps.learning.models import Node, Run
 from apps.tenancy.scope import unscoped
 from federated.agreed.keys import canonical, new_key, public_text
 from federated.agreed.keys import sign as sign_site
-from federated.factory.server import KEY_HEADER, signed_content
-from federated.factory.server import SIGNATURE_HEADER as SITE_SIGNATURE
-from federated.server.desk import NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER, sign
+from federated.agreed.signing import (
+    KEY_HEADER,
+    NONCE_HEADER,
+    SIGNATURE_HEADER,
+    TIME_HEADER,
+    run_signature,
+    site_content,
+)
 from tests.learning import NAMES, Factory, ServerApp, joined, running, set_up, token
 from tests.world import SYSTEM
 
@@ -108,7 +113,7 @@ def test_a_call_of_another_time_is_refused_though_its_signature_is_right(started
     at = (datetime.now(UTC) + timedelta(minutes=minutes)).isoformat()
     method, target, content, headers = app.signed("POST", "progress/", PROGRESS)
     headers |= {TIME_HEADER: at}
-    headers[SIGNATURE_HEADER] = sign(app.key, method, target, content, at=at, nonce=headers[NONCE_HEADER])
+    headers[SIGNATURE_HEADER] = run_signature(app.key, method, target, content, at=at, nonce=headers[NONCE_HEADER])
     answer = app.send(method, target, content, headers)
     assert (answer.status_code, answer.json()["code"]) == (401, "clock_off")
     assert kept(run)["states"] == {}
@@ -119,13 +124,13 @@ def test_a_recorded_call_of_a_site_is_refused_also_with_the_twin_of_its_signatur
     found = set_up(world)
     key = joined(world, found, "supplier")
     target, at = "/api/learning/site/", timezone.now().isoformat()
-    signature = sign_site(key, signed_content("GET", target, at, b""))
+    signature = sign_site(key, site_content("GET", target, at, b""))
     r, s = decode_dss_signature(base64.b64decode(signature))
     twin = base64.b64encode(encode_dss_signature(r, P256 - s)).decode()
     client = Factory(key).client
 
     def call(signature: str) -> int:
-        headers = {KEY_HEADER: public_text(key), "Dure-Time": at, SITE_SIGNATURE: signature}
+        headers = {KEY_HEADER: public_text(key), "Dure-Time": at, SIGNATURE_HEADER: signature}
         return client.get(target, headers=headers).status_code
 
     assert [call(signature), call(signature), call(twin)] == [200, 409, 409]

@@ -14,7 +14,8 @@ from apps.learning.models import DriftReport, ModelVersion, Node, Round, Run, Si
 from apps.learning.services import registry, reporting
 from apps.tenancy.scope import unscoped
 from federated.agreed.keys import new_key
-from federated.server.desk import run_key, unpack_checkpoint
+from federated.agreed.signing import run_key
+from federated.run.checkpoints import unpack_checkpoint
 from tests.learning import NAMES, Factory, ServerApp, joined, running, set_up
 from tests.world import SYSTEM, as_person
 

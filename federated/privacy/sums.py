@@ -1,0 +1,22 @@
+"""What the server makes of masked tables (masks.py): their sum, the only thing in them that it can read."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..agreed.arrays import Array
+
+LIMIT = 2**30  # sums stay below half of 32 bits
+
+
+def scale_for(rows: int) -> float:
+    """Power of two by which sums over so many rows (each within ±1) become whole numbers below the limit."""
+    return float(2 ** int(np.floor(np.log2(LIMIT / max(1, rows)))))
+
+
+def unmask(tables: Sequence[Array], scale: float) -> Array:
+    """The sum of all sites' tables, float64; right only if every site that was masked against is among them."""
+    total = np.zeros_like(tables[0])
+    for table in tables:
+        total = total + table
+    return total.astype(np.int32).astype(np.float64) / scale

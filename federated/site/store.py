@@ -1,0 +1,56 @@
+"""What a site must not lose between two rounds of a run, and where it keeps it."""
+
+import secrets
+from typing import Protocol
+
+from ..models.memory import Memory
+from ..privacy.accounting import Spending
+from ..privacy.masks import derive
+from ..use.deployment import Deployment
+
+
+class Store(Protocol):
+    """Where a site keeps what it must not lose between two rounds of a run."""
+
+    def read_memory(self, run: str, round_number: int) -> Memory: ...
+    def write_memory(self, run: str, round_number: int, memory: Memory) -> None: ...
+    def write_deployment(self, run: str, deployment: Deployment) -> None: ...
+    def secret(self, purpose: str) -> bytes: ...
+    def spend(self, run: str, data: str, spending: Spending) -> None: ...
+    def claim(self, run: str, step: str, digest: str, most: int) -> bool: ...
+
+
+class InMemory:
+    """A store for tests and benchmarks.
+
+    Args:
+        secret: makes noise and masks repeatable; drawn where empty.
+    """
+
+    def __init__(self, secret: bytes = b"") -> None:
+        self.memories: dict[tuple[str, int], Memory] = {}
+        self.deployments: dict[str, Deployment] = {}
+        self.claims: dict[tuple[str, str], set[str]] = {}
+        self.own_secret = secret or secrets.token_bytes(32)
+
+    def read_memory(self, run: str, round_number: int) -> Memory:
+        return self.memories.get((run, round_number), Memory())
+
+    def write_memory(self, run: str, round_number: int, memory: Memory) -> None:
+        self.memories = {key: kept for key, kept in self.memories.items() if key[0] != run or key[1] >= round_number - 1}
+        self.memories[run, round_number] = memory
+
+    def write_deployment(self, run: str, deployment: Deployment) -> None:
+        self.deployments[run] = deployment
+
+    def secret(self, purpose: str) -> bytes:
+        return derive(self.own_secret, purpose)
+
+    def spend(self, run: str, data: str, spending: Spending) -> None:
+        """A benchmark's data set has no life beyond the run."""
+
+    def claim(self, run: str, step: str, digest: str, most: int) -> bool:
+        """Whether so many different requests of one step, this one among them, are within `most`."""
+        asked = self.claims.setdefault((run, step), set())
+        asked.add(digest)
+        return len(asked) <= most
