@@ -18,7 +18,7 @@ log=.dure/install.log
 echo "Installing dependencies into $venv (a minute or two the first time; log in $log) ..."
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv" >"$log" 2>&1 || {
   tail -n 3 "$log" >&2; echo "The virtual environment could not be made; see $log" >&2; exit 1; }
-"$venv/bin/python" -m pip install -q -e '.[dev]' >>"$log" 2>&1 || {
+"$venv/bin/python" -m pip install -q -e '.[web,keeper,factory,dev]' >>"$log" 2>&1 || {
   tail -n 5 "$log" >&2
   echo "Dependencies could not be installed: check the connection to your package index, then run the command again." >&2
   exit 1; }

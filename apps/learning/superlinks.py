@@ -22,7 +22,7 @@ from federated.door.admission import Admitted, write_tables
 from federated.server.control import Control
 from federated.server.launching import Running, SuperLinkPlace, launch
 
-from .exceptions import DoorNotReady
+from .gateway import door_folder
 from .models import Federation, Node, Run
 from .services.reporting import key_of
 from .services.runs import finish_state
@@ -35,23 +35,6 @@ SILENT_AFTER = timedelta(seconds=25)
 START_WITHIN = timedelta(seconds=60)
 MOST_ATTEMPTS = 6
 EVERY_S = 1.0
-
-
-def door_folder() -> Path:
-    """Where the gateway's tables and certificate lie."""
-    return Path(settings.LEARNING_FOLDER) / "door"
-
-
-def gateway_ca() -> str:
-    """PEM of the authority that signed the gateway's certificate; the keeper makes it.
-
-    Raises:
-        DoorNotReady: it has not yet.
-    """
-    try:
-        return (door_folder() / "ca.pem").read_text()
-    except FileNotFoundError as error:
-        raise DoorNotReady(place="gateway", value=settings.GATEWAY_ADDRESS) from error
 
 
 class SuperLink:

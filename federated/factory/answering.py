@@ -9,7 +9,7 @@ from flwr.app import Message, RecordDict
 from ..agreed.contracts import Contract
 from ..agreed.errors import FederatedError
 from ..agreed.messages import Reply, Request
-from ..agreed.records import record_to_request, reply_to_record, sent_bytes
+from ..flower.records import record_to_request, reply_to_record, sent_bytes
 from .home import Home
 
 if TYPE_CHECKING:

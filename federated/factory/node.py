@@ -1,9 +1,8 @@
 """A light Flower node: the installed client in this very process, on Flower's own fleet protocol.
 
 No code arrives with a run (the FAB is never fetched), no port is opened, torch is imported once and only when there is work.
-The names below flwr.supernode and flwr.supercore are internal to flwr 1.41.0 (so are those in superlink.py, asking.py and
-records.py); tests/federated/test_flower.py breaks when they change. Flower's own connection helper is not used: it ends the
-process when the SuperLink forgets a node, and sends a heartbeat every 30 s only.
+The names below flwr.supernode and flwr.supercore are internal to Flower (flower/internals.py). Its own connection helper is
+not used: it ends the process when the SuperLink forgets a node, and sends a heartbeat every 30 s only.
 """
 
 import logging

@@ -4,7 +4,7 @@ import secrets
 
 from ..agreed.contracts import Contract, Kind
 from ..agreed.messages import Request
-from ..agreed.records import readable, reply_to_record, sent_bytes
+from ..flower.records import readable, reply_to_record, sent_bytes
 from ..models.defect import DefectModel, untrained
 from ..privacy import masks
 from ..rows import statistics

@@ -11,7 +11,7 @@ from flwr.superlink.grid.http_grid import HttpGrid
 
 from ..agreed.contracts import ROUND_KINDS, Kind
 from ..agreed.messages import Reply, Request
-from ..agreed.records import record_to_reply, request_to_record
+from ..flower.records import record_to_reply, request_to_record
 from .mailbox import GridMailbox, Mailbox
 from .patience import Patience
 

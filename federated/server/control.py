@@ -1,7 +1,7 @@
 """The Control API of a private SuperLink (launching.py starts it, guard.py is its door).
 
 Control is called through Flower's internal HTTP client (0.03–0.7 s a call; the command line takes 1.3–2 s); its names
-are internal, see node.py.
+are internal, see flower/internals.py.
 """
 
 import time

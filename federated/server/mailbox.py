@@ -50,7 +50,7 @@ class Half:
 
 
 class GridMailbox:
-    """Of the grid of one run; it calls what HttpGrid itself calls (internal names of flwr, see node.py)."""
+    """Of the grid of one run; it calls what HttpGrid itself calls (flower/internals.py)."""
 
     def __init__(self, grid: HttpGrid) -> None:
         self.grid = grid

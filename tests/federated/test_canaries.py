@@ -12,7 +12,6 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from federated.agreed.keys import public_text
-from federated.agreed.records import PART
 from federated.agreed.tls import issue
 from federated.benchmark.flower import finish, free_port, wait_until_online
 from federated.door.admission import Admitted, write_tables
@@ -20,6 +19,7 @@ from federated.door.gateway import Gateway
 from federated.factory.answering import Factory
 from federated.factory.node import serve
 from federated.factory.tables import read_table
+from federated.flower.records import PART
 
 from .flower import Federation
 from .sites import contract

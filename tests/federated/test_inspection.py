@@ -7,7 +7,7 @@ import pytest
 
 from federated.agreed.contracts import Kind
 from federated.agreed.messages import Reply, Request
-from federated.agreed.records import record_to_request, request_to_record
+from federated.flower.records import record_to_request, request_to_record
 from federated.run.engine import drive
 from federated.run.inspection import Inspection
 

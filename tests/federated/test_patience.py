@@ -11,7 +11,7 @@ from flwr.supercore.task_identity import TaskIdentity
 
 from federated.agreed.contracts import Kind
 from federated.agreed.messages import Reply, Request
-from federated.agreed.records import reply_to_record
+from federated.flower.records import reply_to_record
 from federated.server import asking
 from federated.server.asking import Asker
 from federated.server.patience import LONGEST, Patience

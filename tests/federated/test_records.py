@@ -2,7 +2,7 @@ import numpy as np
 
 from federated.agreed.contracts import Kind
 from federated.agreed.messages import Reply, Request
-from federated.agreed.records import readable, record_to_reply, record_to_request, reply_to_record, request_to_record
+from federated.flower.records import readable, record_to_reply, record_to_request, reply_to_record, request_to_record
 
 
 def test_a_request_arrives_as_it_was_sent():

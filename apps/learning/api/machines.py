@@ -23,9 +23,9 @@ from federated import VERSION
 from federated.agreed.signing import KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER
 
 from ..exceptions import ReportTooLarge
+from ..gateway import gateway_ca
 from ..services import contracts, drift, joining, lots, registry, reporting
 from ..services.joining import ENROLMENT
-from ..superlinks import gateway_ca
 from . import reports
 from . import serializers as shapes
 

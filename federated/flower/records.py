@@ -13,8 +13,8 @@ import numpy as np
 from flwr.app import ConfigRecord, RecordDict
 from flwr.supercore.inflatable.inflatable_object import get_all_nested_objects
 
-from .contracts import Kind
-from .messages import Reply, Request
+from ..agreed.contracts import Kind
+from ..agreed.messages import Reply, Request
 
 PART, ARRAY, METRIC = "dure", "array:", "metric:"
 
