@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federated.agreed.contracts import PRIVACY_LEVELS, PRIVATE_BOOSTING, Boosting, Contract, Training, said
+from federated.agreed.strategies import STRATEGIES
 
 from .feature_lines import feature_line, read_line
 from .statuses import Process
@@ -85,6 +86,12 @@ class ContractForm(forms.Form):
         help_text=gettext_lazy("0 grows the trees alone."),
     )
     local_epochs = forms.IntegerField(label=gettext_lazy("Epochs a round"), min_value=1, max_value=50, initial=2)
+    strategy = forms.ChoiceField(
+        label=gettext_lazy("Strategy"),
+        required=False,
+        choices=[(name, gettext_lazy(strategy.says)) for name, strategy in STRATEGIES.items()],
+        help_text=gettext_lazy("How the sites' networks become one; trees are always summed."),
+    )
     quorum = forms.IntegerField(label=gettext_lazy("Quorum"), min_value=1, max_value=200, initial=3)
     deadline_s = forms.IntegerField(
         label=gettext_lazy("Deadline of a round, seconds"), min_value=1, max_value=86400, initial=120
@@ -168,6 +175,7 @@ class ContractForm(forms.Form):
             return found
         rounds = 0 if is_private else data["rounds"]
         training = kept.get("training", {}) | {"rounds": rounds, "local_epochs": data["local_epochs"]}
+        training |= {"strategy": data["strategy"]} if data["strategy"] else {}
         if is_private:
             return found | {"training": training | {"strategy": "fedavg"}, "boosting": PRIVATE_BOOSTING.model_dump()}
         boosting = kept.get("boosting", {}) if latest and latest.privacy == "off" else {}
@@ -188,4 +196,5 @@ def typed(contract: Contract) -> dict[str, Any]:
         "tree_rounds": contract.boosting.rounds if contract.privacy == "off" else Boosting().rounds,
         "rounds": contract.training.rounds if contract.privacy == "off" else Training().rounds,
         "local_epochs": contract.training.local_epochs,
+        "strategy": contract.training.strategy,
     }

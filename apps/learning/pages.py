@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.tenancy.scope import require_scope
 from federated.agreed.contracts import ROUND_KINDS, Contract, read_contract, said
+from federated.agreed.strategies import STRATEGIES
 
 from . import selectors
 from .chart import plot
@@ -50,18 +51,6 @@ PHASES = {
     "calibrate": gettext_lazy("Calibrating"),
     "finish": gettext_lazy("Comparing with training alone"),
 }
-# The contract's own sentences, for the catalogue of the reader's language.
-LEAVES = (
-    gettext_noop("counts of values in bins of at least 11 rows"),
-    gettext_noop(
-        "tables of gradients per bin or leaf for the trees, masked: the server reads their sum over the sites only"
-    ),
-    gettext_noop("weights of the network after local training; under scaffold also the change of its mean gradient"),
-    gettext_noop("six sums and two limits over held-out rows, for calibration and verdicts"),
-    gettext_noop("six sums and one threshold over held-out rows, for calibration"),  # as contracts before said it
-    gettext_noop("numbers of rows and of defects, and quality figures on held-out rows"),
-    gettext_noop("how well attacks on its own training rows do, as shares and one AUROC; not under a privacy level"),
-)
 ABSENT = {
     "consent": gettext_lazy("not approved by the firm"),
     "signature": gettext_lazy("not countersigned at the factory"),
@@ -92,8 +81,11 @@ def privacy_of(contract: Contract) -> str:
 
 def contract_facts(version: ContractVersion) -> dict[str, Any]:
     contract = read_contract(version.document)
-    leaves = [_(text) if text in LEAVES else text for text in contract.leaves]
-    return {"version": version, "contract": contract, "privacy": privacy_of(contract), "leaves": leaves}
+    # Sentences of this or an earlier version are in the catalogue; one that somebody wrote stays as it is.
+    leaves = [_(text) for text in contract.leaves if text]
+    strategy = _(STRATEGIES[contract.training.strategy].says)
+    privacy = privacy_of(contract)
+    return {"version": version, "contract": contract, "privacy": privacy, "leaves": leaves, "strategy": strategy}
 
 
 def run_context(run: Run) -> dict[str, Any]:

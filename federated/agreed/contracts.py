@@ -9,16 +9,17 @@ import json
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .errors import InvalidContract
+from .strategies import STRATEGIES
+from .texts import gettext_noop
 
 FORMAT = 1
 
 # What a reply may hold; the names that the server, the site and the web application share.
 ROUND_METRICS = ("loss", "auroc", "auprc")
 PRIVACY_LEVELS, DELTA = {"eps-8": 8.0, "eps-3": 3.0}, 1e-5  # ε of a whole run at a site, at δ
-CONTROL = "control"  # SCAFFOLD's array in a request and in its reply
 CHOICES = ("federated", "blend", "local")  # what a site may use after a run
 DRIFT_STATES, RISK = ("ok", "watch", "drift", "unknown"), "risk"  # flags of each feature, and of the risks under this name
 SITE_METRICS = ("auroc", "auprc", "recall_5", "brier", "ece", "cost_1", "cost_10", "cost_50")
@@ -92,18 +93,23 @@ class Model(Part):
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.1
 
 
+def known_strategy(name: str) -> str:
+    if name not in STRATEGIES:
+        raise ValueError(f"a strategy is one of {', '.join(STRATEGIES)}")
+    return name
+
+
 class Training(Part):
     """How each site trains and how the replies are averaged.
 
     Attributes:
-        strategy: "fedavg" weighs by rows; "fedadam" takes an adaptive step along that mean; "scaffold" corrects each site's
-            drift from the others; the rest bear hostile or broken sites, and weigh none.
+        strategy: see strategies/.
         head_pull: how far a site's own output layer is pulled to the mean each round; 1 is plain FedAvg.
         proximal: weight of the pull to the received model in the loss (FedProx); 0 is plain FedAvg.
         positive_weight: most that a positive counts against a negative; the weight is the root of their ratio.
     """
 
-    strategy: Literal["fedavg", "fedadam", "scaffold", "median", "trimmed-mean", "multi-krum"] = "fedavg"
+    strategy: Annotated[str, AfterValidator(known_strategy)] = "fedavg"
     rounds: Annotated[int, Field(ge=0, le=1000)] = 20
     local_epochs: Annotated[int, Field(ge=1, le=50)] = 2
     batch_size: Annotated[int, Field(ge=2, le=8192)] = 64
@@ -115,6 +121,27 @@ class Training(Part):
     proximal: Annotated[float, Field(ge=0)] = 0.0
     positive_weight: Annotated[float, Field(ge=1)] = 5.0
     seed: Annotated[int, Field(ge=0)] = 0
+
+
+def what_leaves(training: Training) -> tuple[str, ...]:
+    """What leaves a site under this version of the software, a sentence each."""
+    return (
+        gettext_noop("counts of values in bins of at least 11 rows"),
+        gettext_noop(
+            "tables of gradients per bin or leaf for the trees, masked: the server reads their sum over the sites only"
+        ),
+        STRATEGIES[training.strategy].leaves,
+        gettext_noop("six sums and two limits over held-out rows, for calibration and verdicts"),
+        gettext_noop("numbers of rows and of defects, and quality figures on held-out rows"),
+        gettext_noop("how well attacks on its own training rows do, as shares and one AUROC; not under a privacy level"),
+    )
+
+
+# As contracts of earlier versions said it.
+EARLIER = (
+    gettext_noop("weights of the network after local training; under scaffold also the change of its mean gradient"),
+    gettext_noop("six sums and one threshold over held-out rows, for calibration"),
+)
 
 
 class Boosting(Part):
@@ -181,14 +208,7 @@ class Contract(Part):
     validation_share: Annotated[float, Field(ge=0, le=0.5)] = 0.15
     test_share: Annotated[float, Field(ge=0, le=0.5)] = 0.25
     privacy: Literal["off", "eps-8", "eps-3"] = "off"
-    leaves: tuple[str, ...] = (
-        "counts of values in bins of at least 11 rows",
-        "tables of gradients per bin or leaf for the trees, masked: the server reads their sum over the sites only",
-        "weights of the network after local training; under scaffold also the change of its mean gradient",
-        "six sums and two limits over held-out rows, for calibration and verdicts",
-        "numbers of rows and of defects, and quality figures on held-out rows",
-        "how well attacks on its own training rows do, as shares and one AUROC; not under a privacy level",
-    )
+    leaves: tuple[str, ...] = Field(default_factory=lambda known: what_leaves(known["training"]))
     retention_days: Annotated[int, Field(ge=1)] = 365
     site_metrics: Literal["own", "members"] = "own"
     lot_risk: Literal["own", "customers"] = "own"
@@ -211,8 +231,9 @@ class Contract(Part):
                 "boosting: a privacy level covers trees with random cuts and no network, or the network and no trees; set "
                 "boosting.cuts to random and training.rounds to 0, or boosting.rounds to 0"
             )
-        if self.privacy != "off" and self.training.strategy == "scaffold":
-            raise ValueError("training.strategy: scaffold sends mean gradients, which no privacy level covers; use fedavg")
+        strategy = STRATEGIES[self.training.strategy]
+        if self.privacy != "off" and strategy.uncovered:
+            raise ValueError(f"training.strategy: {strategy.name} cannot be used, {strategy.uncovered}; use fedavg")
         if self.privacy != "off" and self.relative:
             raise ValueError("relative: one row moves a site's median and so all its rows, which no privacy level covers")
         return self

@@ -78,7 +78,7 @@ def start_node(home: Home) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 
-def wait_until_online(control: Control, sites: int, seconds: float = 90) -> None:
+def wait_until_online(control: Control, sites: int, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while len(control.online()) < sites:
         if time.monotonic() > end:

@@ -36,18 +36,19 @@ def train_locally(
     *,
     round_number: int,
     seed: int,
-    control: Array | None = None,
+    correction: Array | None = None,
 ) -> tuple[Array, Memory, float]:
     """One round at one site.
 
     Args:
-        control: (parameters,) float32, SCAFFOLD's control of the server; the site's own is in its memory.
+        correction: (parameters,) float32 by which every gradient moves, see Strategy.correction.
         weights: (parameters,) float32 as received.
         labels: (n,) of 0 and 1.
         seed: draws batches and dropout; the same inputs and seed give the same weights.
 
     Returns:
-        weights after the round, the memory for the next one, mean training loss of the last epoch.
+        weights after the round, the memory for the next one (with a correction its control is the mean of the round's
+        gradients as they came), mean training loss of the last epoch.
     """
     training = contract.training
     network = build(contract)
@@ -65,7 +66,7 @@ def train_locally(
     target = torch.from_numpy(labels.astype(np.float32))
     loss_of = torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor(positive_weight(training, labels)))
     start = torch.from_numpy(weights_of(network)) if training.proximal else None
-    drift = Drift(network, memory, control) if control is not None else None
+    drift = Drift(network, correction) if correction is not None else None
     network.train()
     loss_sum = 0.0
     for _epoch in range(training.local_epochs):
@@ -90,17 +91,12 @@ def train_locally(
 
 
 class Drift:
-    """SCAFFOLD's correction: every gradient moves by the server's control less the site's own.
+    """Moves every gradient of a round by the same correction, and keeps the mean of what they were."""
 
-    Source: Karimireddy et al. 2020, arXiv:1910.06378, algorithm 1; the site's new control is the mean of the round's own
-    gradients, as in its option I, but along the way instead of at the start.
-    """
-
-    def __init__(self, network: Network, memory: Memory, control: Array) -> None:
-        own = memory.control if memory.control is not None else np.zeros_like(control)
+    def __init__(self, network: Network, correction: Array) -> None:
         self.parameters = list(network.parameters())
-        self.change = torch.split(torch.from_numpy(control - own), [p.numel() for p in self.parameters])
-        self.total, self.steps = torch.zeros(len(control)), 0
+        self.change = torch.split(torch.from_numpy(correction), [p.numel() for p in self.parameters])
+        self.total, self.steps = torch.zeros(len(correction)), 0
 
     def correct(self) -> None:
         """Note the gradients, then move them."""

@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 
 from ..agreed.arrays import Array
-from ..agreed.contracts import CONTROL, Contract, Kind
+from ..agreed.contracts import Contract, Kind
 from ..agreed.messages import Reply, Request
+from ..agreed.strategies import STRATEGIES, Update
 from ..models.defect import untrained
 from ..privacy.accounting import count_deviation
 from ..rows import statistics
 from ..rows.statistics import LEVELS
 from ..use.decisions import Calibration, newton_step
-from .averaging import adam_step, combine, mean_control
 from .steps import Checkpoint, Report, Steps, ask
 from .trees import grow
 
@@ -33,22 +33,15 @@ def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None = None) 
         quantiles = yield from agree_on_quantiles(contract, run)
         checkpoint = Checkpoint(0, untrained(contract, quantiles))
     checkpoint = yield from grow(contract, run, checkpoint)
+    strategy = STRATEGIES[contract.training.strategy]
     for number in range(checkpoint.round + 1, contract.rounds + 1):
         model = checkpoint.model
-        strategy, state = contract.training.strategy, checkpoint.state
-        arrays = model.arrays()
-        if strategy == "scaffold":
-            arrays[CONTROL] = state.get(CONTROL, np.zeros_like(model.weights))
-        request = Request(Kind.TRAIN, run, contract.hash, number, arrays)
-        used, failed = yield from ask(contract, request, len(model.weights))
-        combined = combine(strategy, [reply.arrays["weights"] for reply in used], [reply.examples for reply in used])
+        arrays = model.arrays() | strategy.asks(model.weights, checkpoint.state)
+        used, failed = yield from ask(contract, Request(Kind.TRAIN, run, contract.hash, number, arrays))
+        updates = [Update(reply.arrays, reply.examples) for reply in used]
+        combined = strategy.combine(model.weights, updates, checkpoint.state)
         failed |= {used[place].site: LEFT_OUT for place in combined.left_out}
-        weights = combined.weights
-        if strategy == "fedadam":
-            weights, state = adam_step(model.weights, weights, state)
-        elif strategy == "scaffold":
-            state = {CONTROL: mean_control(arrays[CONTROL], [reply.arrays[CONTROL] for reply in used])}
-        checkpoint = Checkpoint(number, replace(model, weights=weights), state)
+        checkpoint = Checkpoint(number, replace(model, weights=combined.weights), combined.state)
         yield Report(Kind.TRAIN, number, used, failed, checkpoint)
     if contract.validation_share:
         checkpoint = yield from calibrate(contract, run, checkpoint)

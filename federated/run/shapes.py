@@ -3,9 +3,10 @@
 import numpy as np
 
 from ..agreed.arrays import Array
-from ..agreed.contracts import CONTROL, Contract, Kind
+from ..agreed.contracts import Contract, Kind
 from ..agreed.errors import InvalidUpdate
 from ..agreed.messages import Reply, Request
+from ..agreed.strategies import STRATEGIES
 from ..privacy.accounting import count_deviation
 from ..rows.statistics import power_edges
 
@@ -53,7 +54,7 @@ def expected(contract: Contract, request: Request) -> dict[str, Form]:
         return {"table": (table_shape(contract, request), np.uint32)}
     if request.kind is Kind.TRAIN:
         form: Form = (request.arrays["weights"].shape, np.float32)
-        return {"weights": form} | ({CONTROL: form} if CONTROL in request.arrays else {})
+        return dict.fromkeys(("weights", *STRATEGIES[contract.training.strategy].vectors), form)
     if request.kind is Kind.CALIBRATE:
         return {"sums": ((2, 3), np.float64), "limits": ((2,), np.float64)}
     return {}

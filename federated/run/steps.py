@@ -4,14 +4,11 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-import numpy as np
-
 from ..agreed.arrays import Array
-from ..agreed.contracts import CONTROL, Contract, Kind
-from ..agreed.errors import InvalidUpdate, QuorumMissed
+from ..agreed.contracts import Contract, Kind
+from ..agreed.errors import QuorumMissed
 from ..agreed.messages import Reply, Request
 from ..models.defect import DefectModel
-from .averaging import check_update
 
 
 @dataclass(frozen=True)
@@ -48,22 +45,12 @@ Outcome = TypeVar("Outcome")
 Steps = Generator[Request | Report, list[Reply] | None, Outcome]
 
 
-def ask(contract: Contract, request: Request, parameters: int | None = None) -> Steps[tuple[list[Reply], dict[str, str]]]:
-    """Replies that can be used, sorted by site, and why the others cannot."""
-    replies = yield request
-    used, failed = [], {}
-    for reply in sorted(replies or [], key=lambda reply: reply.site):
-        try:
-            if not reply.error and parameters is not None:
-                for name in ("weights", CONTROL) if CONTROL in request.arrays else ("weights",):
-                    check_update(reply.arrays.get(name, np.empty(0)), reply.examples, parameters)
-        except InvalidUpdate as error:
-            failed[reply.site] = f"{error.code}: {error}"
-            continue
-        if reply.error:
-            failed[reply.site] = reply.error
-        else:
-            used.append(reply)
+def ask(contract: Contract, request: Request) -> Steps[tuple[list[Reply], dict[str, str]]]:
+    """Replies that can be used, sorted by site, and why the others cannot. What breaks a rule of what was asked comes as an
+    error already (inspection.py)."""
+    replies = sorted((yield request) or [], key=lambda reply: reply.site)
+    used = [reply for reply in replies if not reply.error]
+    failed = {reply.site: reply.error for reply in replies if reply.error}
     if len(used) < contract.quorum:
         yield Report(request.kind, request.round, used, failed)
         raise QuorumMissed(

@@ -64,8 +64,6 @@ def _attempt(
     for level in range(growing.depth):
         request.arrays["step"][1] = level
         used, failed = yield from ask(contract, request)
-        expected = (2, len(growing) * max(1, 2**level // 2), len(columns), contract.boosting.bins + 1)
-        used, failed = _of_shape(used, failed, expected)
         if len(used) < len(members):
             return None, used, failed
         table = sums.unmask([reply.arrays["table"] for reply in used], scale)
@@ -84,7 +82,6 @@ def _leaves(
 ) -> Steps[tuple[Forest | None, list[Reply], dict[str, str]]]:
     """Values for trees whose splits were drawn; None where a site dropped out."""
     used, failed = yield from ask(contract, request)
-    used, failed = _of_shape(used, failed, (2, growing.value.size, 1, 1))
     if len(used) < members:
         return None, used, failed
     summed = sums.unmask([reply.arrays["table"] for reply in used], float(request.arrays["scale"]))
@@ -120,12 +117,6 @@ def first_level(
         "scale": np.array(sums.scale_for(rows)),
     }
     return Request(Kind.GROW, run, contract.hash, number, arrays, frozenset(keys))
-
-
-def _of_shape(used: list[Reply], failed: dict[str, str], expected: tuple[int, ...]) -> tuple[list[Reply], dict[str, str]]:
-    good = [r for r in used if r.arrays["table"].shape == expected and r.arrays["table"].dtype == np.uint32]
-    bad = {r.site: "invalid_update: A table has the agreed shape." for r in used if r not in good}
-    return good, failed | bad
 
 
 def draw_columns(contract: Contract, number: int, columns: int) -> Array:

@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from ..agreed.arrays import Array
-from ..agreed.contracts import CONTROL, Contract, Kind
+from ..agreed.contracts import Contract, Kind
 from ..agreed.errors import FederatedError, InvalidRows
 from ..agreed.messages import Reply, Request
+from ..agreed.strategies import STRATEGIES
 from ..models.boosting import forest_of
 from ..models.defect import DefectModel, logits, model_of, risks, untrained
 from ..models.logistic import sigmoid
@@ -160,13 +161,15 @@ class Site:
         found = self._figures(self._risks("validation", own)) if len(self.parts.validation) else {}
         train = self.parts.train
         started = (self.contract, weights, memory, self._inputs_of("train", preparation), train.labels)
-        number, sent = request.round - self.contract.boosting.rounds, {}
+        number = request.round - self.contract.boosting.rounds
+        sent: dict[str, Array] = {}
         if self._spending is None:
-            seed, control = self._seed(request.round), request.arrays.get(CONTROL)
-            before = memory.control
-            trained, memory, loss = train_locally(*started, round_number=number, seed=seed, control=control)
+            strategy, kept = STRATEGIES[self.contract.training.strategy], memory.control
+            seed, correction = self._seed(request.round), strategy.correction(request.arrays, kept)
+            trained, memory, loss = train_locally(*started, round_number=number, seed=seed, correction=correction)
             if memory.control is not None:
-                sent[CONTROL] = memory.control if before is None else memory.control - before
+                sent, control = strategy.after(memory.control, kept)
+                memory = replace(memory, control=control)
         else:
             self._spend(request, f"train/{request.round}", 1, list(request.arrays.values()))
             # Opacus is half a second and 100 MB that sites without a privacy level do without.

@@ -99,7 +99,7 @@ class Federation:
     def weights(self, run: str) -> np.ndarray:
         return numbers(unpack_checkpoint((self.desk / run / "checkpoint.npz").read_bytes()).model)
 
-    def wait_for_round(self, run: str, number: int, seconds: float = 90) -> None:
+    def wait_for_round(self, run: str, number: int, seconds: float = 180) -> None:
         end = time.monotonic() + seconds
         while not any(r["kind"] == "train" and r["round"] >= number for r in self.rounds(run)):
             assert time.monotonic() < end, f"round {number} did not come: {self.rounds(run)}"

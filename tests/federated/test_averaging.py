@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from federated.agreed.contracts import Kind
+from federated.agreed.strategies import STRATEGIES, Update
+from federated.agreed.strategies.median import coordinate_median
+from federated.agreed.strategies.multi_krum import multi_krum
+from federated.agreed.strategies.trimmed_mean import trimmed_mean
 from federated.models.defect import risks
-from federated.run.averaging import combine, coordinate_median, multi_krum, trimmed_mean
 from federated.run.engine import drive
 from federated.use.metrics import score
 
@@ -33,8 +36,12 @@ def test_multi_krum_leaves_out_whoever_is_far_from_the_others():
 
 
 def test_rows_weigh_in_the_mean_and_not_in_the_median():
-    assert combine("fedavg", vectors(0, 4), [1, 3]).weights[0] == 3
-    assert combine("median", vectors(0, 0, 4), [1, 1, 300]).weights[0] == 0
+    def combined(name: str, weights: list[np.ndarray], examples: list[int]) -> np.ndarray:
+        updates = [Update({"weights": vector}, rows) for vector, rows in zip(weights, examples, strict=True)]
+        return STRATEGIES[name].combine(weights[0], updates, {}).weights
+
+    assert combined("fedavg", vectors(0, 4), [1, 3])[0] == 3
+    assert combined("median", vectors(0, 0, 4), [1, 1, 300])[0] == 0
 
 
 @pytest.mark.parametrize("strategy", ["median", "trimmed-mean", "multi-krum"])

@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 import torch
 
-from federated.agreed.contracts import CONTROL, Kind, read_contract
+from federated.agreed.contracts import Kind, read_contract
 from federated.agreed.errors import InvalidContract
+from federated.agreed.strategies import STRATEGIES
+from federated.agreed.strategies.fedadam import BETA_1, BETA_2, SERVER_RATE, TAU, adam_step
+from federated.agreed.strategies.scaffold import CONTROL, mean_control
 from federated.factory.home import Home
 from federated.models.defect import risks
 from federated.models.memory import Memory
 from federated.models.network import build
 from federated.models.training import Drift
-from federated.run.averaging import BETA_1, BETA_2, SERVER_RATE, TAU, adam_step, mean_control
 from federated.run.checkpoints import pack_checkpoint, unpack_checkpoint
 from federated.run.engine import run_in_process
 from federated.use.metrics import score
@@ -40,7 +42,8 @@ def test_every_gradient_moves_by_the_servers_control_less_the_sites_own():
     network = build(contract())
     size = sum(p.numel() for p in network.parameters())
     own, control = np.full(size, 0.25, np.float32), np.full(size, 1.0, np.float32)
-    drift = Drift(network, Memory(control=own), control)
+    correction = STRATEGIES["scaffold"].correction({CONTROL: control}, own)
+    drift = Drift(network, correction)
     for value in (2.0, 4.0):
         for parameter in network.parameters():
             parameter.grad = torch.full_like(parameter, value)

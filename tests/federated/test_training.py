@@ -3,11 +3,11 @@ import pytest
 import torch
 
 from federated.agreed.contracts import Kind
-from federated.agreed.errors import InvalidUpdate, QuorumMissed
+from federated.agreed.errors import QuorumMissed
 from federated.agreed.messages import Reply, Request
+from federated.agreed.strategies.fedavg import average, shares
 from federated.models.defect import pack
 from federated.models.training import first_weights
-from federated.run.averaging import average, check_update, shares
 from federated.run.engine import drive, run_in_process
 from federated.run.steps import Checkpoint, Report
 from federated.site.site import Site
@@ -29,19 +29,6 @@ def test_replies_are_weighted_by_their_number_of_examples():
 
 def test_one_large_site_counts_at_most_five_medians():
     np.testing.assert_allclose(shares([10, 10, 10_000]), [10 / 70, 10 / 70, 50 / 70])
-
-
-@pytest.mark.parametrize(
-    ("weights", "examples", "rule"),
-    [
-        (np.zeros(3, np.float32), 5, "shape"),
-        (np.array([1, np.nan], np.float32), 5, "finite"),
-        (np.zeros(2, np.float32), 0, "at least one"),
-    ],
-)
-def test_an_update_that_cannot_be_averaged_is_refused(weights, examples, rule):
-    with pytest.raises(InvalidUpdate, match=rule):
-        check_update(weights, examples, 2)
 
 
 def test_calibration_error_by_hand():

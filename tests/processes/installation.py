@@ -69,8 +69,8 @@ class Installation:
     def open(self) -> None:
         for name in ("web", "superlinks", "gateway", "worker"):
             self.start(name)
-        wait_for(lambda: answers(f"{self.address}/health/"), 40, "the web process")
-        wait_for((self.folder / "learning" / "door" / "ca.pem").exists, 40, "the keeper's certificate")
+        wait_for(lambda: answers(f"{self.address}/health/"), 120, "the web process")
+        wait_for((self.folder / "learning" / "door" / "ca.pem").exists, 120, "the keeper's certificate")
 
     def add_factory(self, name: str, address: str, rows: int, prefix: tuple[str, ...] = ()) -> None:
         """Rows, the two commands, and the node.

@@ -8,9 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from apps.learning.pages import LEAVES
 from apps.web.management.commands.catalogues import KEYWORDS
-from federated.agreed.contracts import Contract
+from federated.agreed.contracts import EARLIER, Training, what_leaves
+from federated.agreed.strategies import STRATEGIES
 
 from .shown import is_in
 
@@ -62,7 +62,14 @@ def test_every_way_to_mark_a_text_is_collected():
     assert marks <= known
 
 
-@pytest.mark.parametrize("text", [*LEAVES, *Contract.model_fields["leaves"].default])
-def test_what_leaves_a_site_is_told_in_korean(text):
+SENTENCES = [
+    *EARLIER,
+    *dict.fromkeys(text for name in STRATEGIES for text in what_leaves(Training(strategy=name))),
+    *(strategy.says for strategy in STRATEGIES.values()),
+]
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_what_a_contract_says_is_told_in_korean(text):
     with translation.override("ko"):
         assert is_in("ko", translation.gettext(text))

@@ -9,6 +9,7 @@ CONFIG = """
 [extractors]
 django = enmerkar.extract:extract_django
 [python: apps/**.py]
+[python: federated/agreed/**.py]
 [django: apps/**/templates/**.html]
 encoding = utf-8
 """
