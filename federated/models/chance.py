@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..agreed.arrays import Array
-from ..rows.statistics import LEVELS
+from ..agreed.levels import LEVELS
 from .boosting import RIDGE, Forest, blank_forest
 
 EVEN = 0.4  # share of the cuts that lie anywhere in a feature's range, where counts were too small to know its quantiles

@@ -2,7 +2,7 @@
 
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract
-from ..rows.preparation import categories_of
+from ..agreed.size import categories_of
 from .boosting import edges_of
 
 GROWING = "growing_"  # before the names of the arrays of the trees that have begun

@@ -13,8 +13,7 @@ from torch import Tensor, nn
 
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract
-from ..rows.preparation import rest_width
-from .size import MOST_FOR_PRODUCTS
+from ..agreed.size import MOST_FOR_PRODUCTS, rest_width
 
 
 class Embedding(nn.Module):

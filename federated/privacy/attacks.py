@@ -14,12 +14,13 @@ from torch import Tensor
 
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract
+from ..agreed.levels import LEVELS
+from ..agreed.size import categories_of
 from ..models.defect import DefectModel, logits
 from ..models.memory import Memory
 from ..models.network import Network, build, load_weights
 from ..models.training import positive_weight, train_locally
-from ..rows.preparation import categories_of, scaling, widened
-from ..rows.statistics import LEVELS
+from ..rows.preparation import scaling, widened
 from ..rows.table import Rows
 
 ROWS = 8  # sought at once

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..agreed.arrays import Array
-from ..agreed.contracts import Contract, Feature
-from .statistics import LEVELS
+from ..agreed.contracts import Contract
+from ..agreed.levels import LEVELS
+from ..agreed.size import categories_of
 from .table import Rows
 
 
@@ -93,11 +94,3 @@ def tree_values(rows: Rows, contract: Contract, baseline: Array | None = None) -
     """(n, inputs and one-hot) float32 for trees, NaN where missing."""
     hot = [rows.categorical[:, [i]] == np.arange(categories_of(f)) for i, f in enumerate(contract.categorical)]
     return np.concatenate([widened(rows.numeric, baseline), *hot], axis=1, dtype=np.float32)
-
-
-def categories_of(feature: Feature) -> int:
-    return len(feature.categories) if feature.kind == "categorical" else 2
-
-
-def rest_width(contract: Contract) -> int:
-    return len(contract.numeric) + sum(categories_of(f) for f in contract.categorical)

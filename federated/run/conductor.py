@@ -9,12 +9,12 @@ import numpy as np
 
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract, Kind
+from ..agreed.levels import LEVELS
 from ..agreed.messages import Reply, Request
 from ..agreed.strategies import STRATEGIES, Update
 from ..models.defect import untrained
 from ..privacy.accounting import count_deviation
 from ..rows import statistics
-from ..rows.statistics import LEVELS
 from ..use.decisions import Calibration, newton_step
 from .steps import Checkpoint, Report, Steps, ask
 from .trees import grow

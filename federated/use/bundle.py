@@ -18,11 +18,12 @@ from ..agreed.arrays import Array
 from ..agreed.contracts import Contract, canonical
 from ..agreed.errors import FederatedError
 from ..agreed.keys import PrivateKey, is_signed, public_text, sign
+from ..agreed.levels import LEVELS
+from ..agreed.size import categories_of
 from ..models.boosting import LEAF, Forest
 from ..models.defect import DefectModel
 from ..models.network import build, load_weights
-from ..rows.preparation import categories_of, scaling
-from ..rows.statistics import LEVELS
+from ..rows.preparation import scaling
 from .deployment import SHARES, Deployment
 
 OPSET, ML_OPSET, IR_VERSION = 17, 3, 9

@@ -9,8 +9,8 @@ import numpy as np
 
 from ..agreed.arrays import Array
 from ..agreed.contracts import CHOICES, RISK, Contract
+from ..agreed.levels import LEVELS
 from ..models.defect import DefectModel, logits, model_of
-from ..rows.statistics import LEVELS
 from ..rows.table import Rows
 from .decisions import Calibration, Verdicts
 from .drift import Reference

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from federated.agreed.contracts import Boosting
+from federated.agreed.levels import LEVELS
 from federated.models import chance
 from federated.models.boosting import blank_forest
 from federated.models.defect import risks
-from federated.rows.statistics import LEVELS
 from federated.run.engine import run_in_process
 from federated.use.metrics import score
 

@@ -20,13 +20,13 @@ import pytest
 
 from federated import VERSION
 from federated.agreed.keys import is_signed, public_text
+from federated.agreed.levels import LEVELS
 from federated.agreed.signing import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, site_content
 from federated.agreed.tls import issue
 from federated.factory.cli import main
 from federated.factory.home import Home
 from federated.factory.serving import risk_server
 from federated.models.defect import untrained
-from federated.rows.statistics import LEVELS
 from federated.run.checkpoints import pack_checkpoint
 from federated.run.steps import Checkpoint
 from federated.use.bundle import read_bundle

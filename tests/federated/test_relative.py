@@ -8,12 +8,12 @@ import pytest
 
 from federated.agreed.contracts import read_contract
 from federated.agreed.errors import InvalidContract, InvalidRows
+from federated.agreed.levels import LEVELS
 from federated.factory.home import Home
 from federated.factory.preview import preview
 from federated.factory.tables import LEAST_FOR_BASELINE, own_baseline
 from federated.models.defect import risks
 from federated.rows.preparation import baseline_of, tree_values, widened
-from federated.rows.statistics import LEVELS
 from federated.rows.table import Rows
 from federated.run.engine import run_in_process
 from federated.site.site import Site, train_alone

@@ -3,10 +3,10 @@
 import pytest
 
 from federated.agreed.contracts import Model
+from federated.agreed.size import FRAME, checkpoint_bytes, parameters
 from federated.models.network import build, weights_of
-from federated.models.size import FRAME, checkpoint_bytes, parameters
+from federated.run.checkpoints import pack_checkpoint
 from federated.run.engine import run_in_process
-from federated.server.desk import pack_checkpoint
 
 from .sites import contract, sites
 

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from federated.agreed.levels import LEVELS
 from federated.rows import statistics
 from federated.rows.preparation import rank
-from federated.rows.statistics import LEVELS
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=60))

@@ -12,7 +12,7 @@ from apps.tenancy.scope import atomic, require_scope
 from federated.agreed.contracts import Contract, read_contract
 from federated.agreed.errors import InvalidContract
 from federated.agreed.keys import is_signed
-from federated.models.size import checkpoint_bytes, forest_bytes, network_bytes
+from federated.agreed.size import checkpoint_bytes, forest_bytes, network_bytes
 
 from ..exceptions import (
     ContractAgreed,

@@ -48,6 +48,7 @@ class Strategy:
         says: on the contract's page, for a coordinator who chooses.
         leaves: what leaves a site for it.
         uncovered: why no level of privacy goes with it; "" where one does.
+        kept: bytes a parameter of what the server keeps from round to round.
         vectors: names of (parameters,) float32 arrays beside the weights, in requests and replies alike.
     """
 
@@ -55,6 +56,7 @@ class Strategy:
     says: ClassVar[str]
     leaves: ClassVar[str] = gettext_noop("weights of the network after local training")
     uncovered: ClassVar[str] = ""
+    kept: ClassVar[int] = 0
     vectors: ClassVar[tuple[str, ...]] = ()
 
     def asks(self, weights: Array, state: State) -> dict[str, Array]:

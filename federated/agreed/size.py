@@ -2,14 +2,20 @@
 
 from itertools import pairwise
 
-from ..agreed.contracts import Contract
-from ..rows.preparation import rest_width
-from ..rows.statistics import LEVELS
+from .contracts import Contract, Feature
+from .levels import LEVELS
+from .strategies import STRATEGIES
 
 MOST_FOR_PRODUCTS = 40
-# Bytes a parameter that a strategy keeps at the server from round to round: two float64 moments, one float32 control.
-KEPT = {"fedadam": 16, "scaffold": 4}
 FRAME = 8192  # names, calibration, limits, and what the npz file adds to each array
+
+
+def categories_of(feature: Feature) -> int:
+    return len(feature.categories) if feature.kind == "categorical" else 2
+
+
+def rest_width(contract: Contract) -> int:
+    return len(contract.numeric) + sum(categories_of(f) for f in contract.categorical)
 
 
 def parameters(contract: Contract) -> int:
@@ -23,7 +29,7 @@ def parameters(contract: Contract) -> int:
 
 def network_bytes(contract: Contract) -> int:
     """Of the weights, and of what the strategy keeps beside them."""
-    return parameters(contract) * (4 + (KEPT.get(contract.training.strategy, 0) if contract.training.rounds else 0))
+    return parameters(contract) * (4 + (STRATEGIES[contract.training.strategy].kept if contract.training.rounds else 0))
 
 
 def forest_bytes(contract: Contract) -> int:
