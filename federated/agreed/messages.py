@@ -14,6 +14,7 @@ class Request:
         round: 0 for the statistics, then from 1.
         sites: who is asked; None asks everybody.
         left_out: who is not asked for all that; see engine.drive.
+        is_optional: whoever is not connected is neither waited for nor missed.
         faults: site → why its last reply was not used. A site is sent its own only, and is told; nothing rests on it.
         arrays: by name; `weights` is one float32 vector.
     """
@@ -25,6 +26,7 @@ class Request:
     arrays: dict[str, Array] = field(default_factory=dict)
     sites: frozenset[str] | None = None
     left_out: str = ""
+    is_optional: bool = False
     faults: dict[str, str] = field(default_factory=dict)
 
     def is_for(self, site: str) -> bool:

@@ -17,11 +17,13 @@ from ..privacy import sums
 from ..privacy.accounting import tree_noise
 from .steps import Checkpoint, Report, Steps, ask
 
+UNHEARD = ("offline:", "deadline:")  # reasons of a site that has said nothing (server/asking.py)
+MOST_IN_VAIN = 3
 ROOM_FOR_NOISE = 10_000  # of the fixed point: beside the rows of a small federation noise is large
 
 
 def grow(contract: Contract, run: str, checkpoint: Checkpoint) -> Steps[Checkpoint]:
-    """All rounds of trees that the checkpoint lacks. A site that drops out begins again with the network's rounds.
+    """All rounds of trees that the checkpoint lacks. A site that drops out takes part again from the round it is back in.
 
     Raises:
         QuorumMissed: fewer usable replies than the contract's quorum.
@@ -32,11 +34,14 @@ def grow(contract: Contract, run: str, checkpoint: Checkpoint) -> Steps[Checkpoi
     used, failed = yield from ask(contract, Request(Kind.KEY, run, contract.hash))
     yield Report(Kind.KEY, 0, used, failed)
     members = {reply.site: reply for reply in used}
+    away = Away(failed)
     for number in range(checkpoint.round + 1, settings.rounds + 1):
+        members |= yield from away.back(contract, run)
         lost: dict[str, str] = {}
         while True:
             trees, used, failed = yield from _attempt(contract, run, number, checkpoint, members)
             lost |= failed
+            away.note(failed)
             members = {reply.site: members[reply.site] for reply in used}
             if trees is not None:
                 break
@@ -45,6 +50,35 @@ def grow(contract: Contract, run: str, checkpoint: Checkpoint) -> Steps[Checkpoi
         checkpoint = Checkpoint(number, model)
         yield Report(Kind.GROW, number, used, lost, checkpoint)
     return checkpoint
+
+
+class Away:
+    """Who is not there, and may come back: a program that was killed, a line that was cut.
+
+    Args:
+        failed: site → why its reply did not come.
+    """
+
+    def __init__(self, failed: Mapping[str, str]) -> None:
+        self.silent: dict[str, int] = {}  # site → how often it was asked in vain, though it was connected
+        self.note(failed)
+
+    def note(self, failed: Mapping[str, str]) -> None:
+        for site, why in failed.items():
+            if why.startswith(UNHEARD):
+                self.silent.setdefault(site, 0)
+
+    def back(self, contract: Contract, run: str) -> Steps[dict[str, Reply]]:
+        """The keys of those who are back; whoever is not connected costs nothing."""
+        asked = frozenset(site for site, count in self.silent.items() if count < MOST_IN_VAIN)
+        if not asked:
+            return {}
+        replies = (yield Request(Kind.KEY, run, contract.hash, sites=asked, is_optional=True)) or []
+        found = {reply.site: reply for reply in replies if not reply.error}
+        for reply in replies:
+            self.silent[reply.site] += 1
+        self.silent = {site: count for site, count in self.silent.items() if site not in found}
+        return found
 
 
 def _attempt(
@@ -95,7 +129,7 @@ def first_level(
     """What is asked at the root of a round's trees, or of all their leaves where the cuts are drawn.
 
     Args:
-        keys: site → its public key for masks; those who take part.
+        keys: site → its public key for masks, (32,) uint8; those who take part.
         rows: of all sites together.
     """
     settings, columns = contract.boosting, len(edges_for(contract, model.quantiles))
@@ -120,6 +154,6 @@ def first_level(
 
 
 def draw_columns(contract: Contract, number: int, columns: int) -> Array:
-    """The columns that one round's trees may split on, rising."""
+    """The columns that one round's trees may split on, (drawn,) whole numbers, rising."""
     order = np.random.default_rng([contract.training.seed, number])
     return np.sort(order.choice(columns, min(contract.boosting.most_columns, columns), replace=False))

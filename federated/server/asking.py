@@ -58,7 +58,10 @@ class Asker:
     def ask(self, request: Request) -> list[Reply]:
         """Replies that came in time (patience.py); a site that did not answer has a reply with the reason."""
         question = Question(self, request)
-        question.wait_for_sites()
+        if request.is_optional:
+            question.keep_connected()
+        else:
+            question.wait_for_sites()
         question.push(question.connected)
         while question.awaited:
             question.pull()
@@ -68,7 +71,8 @@ class Asker:
                 question.ask_again()
                 question.tell()
                 time.sleep(POLL_S if question.seconds < self.deadline_s else 4 * POLL_S)
-        self.patience.missed = set(question.asked) - set(question.replies)
+        if not request.is_optional:
+            self.patience.missed = set(question.asked) - set(question.replies)
         return question.close()
 
 
@@ -108,9 +112,17 @@ class Question:
 
     def _end(self, site: str) -> float:
         patience, is_here = self.asker.patience, self.nodes[site] in self.online
+        if self.request.is_optional:
+            return patience.return_s
         # Within the deadline a site that has just been cut off is expected back.
         end = patience.seconds(self.request.kind, site, connected=is_here or self.seconds < self.asker.deadline_s)
         return min(end, self.gone[site] + patience.return_s) if site in self.gone else end
+
+    def keep_connected(self) -> None:
+        """Nobody else is asked."""
+        self._look(every_s=0.0)
+        self.nodes = {site: self.nodes[site] for site in self.connected}
+        self.states = dict.fromkeys(self.nodes, "waiting")
 
     def wait_for_sites(self) -> None:
         """All of them where that is soon so, at least a quorum where that is so before the time is up."""

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,13 @@ from federated.server.control import Control
 from federated.server.launching import SuperLinkPlace, launch
 
 from .sites import numbers, table
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"{what} did not come in {seconds:.0f} s"
+        time.sleep(0.1)
 
 
 class Federation:
@@ -100,10 +108,10 @@ class Federation:
         return numbers(unpack_checkpoint((self.desk / run / "checkpoint.npz").read_bytes()).model)
 
     def wait_for_round(self, run: str, number: int, seconds: float = 180) -> None:
-        end = time.monotonic() + seconds
-        while not any(r["kind"] == "train" and r["round"] >= number for r in self.rounds(run)):
-            assert time.monotonic() < end, f"round {number} did not come: {self.rounds(run)}"
-            time.sleep(0.1)
+        def has_come() -> bool:
+            return any(r["kind"] == "train" and r["round"] >= number for r in self.rounds(run))
+
+        wait_until(has_come, seconds, f"round {number}")
 
     def close(self) -> None:
         for process in self.processes.values():

@@ -13,7 +13,7 @@ from federated.benchmark.flower import finish, wait_until_online
 from federated.run.engine import run_in_process
 from federated.server.launching import launch
 
-from .flower import Federation
+from .flower import Federation, wait_until
 from .sites import contract, numbers, table
 
 pytestmark = pytest.mark.processes
@@ -95,6 +95,28 @@ def test_a_factory_killed_mid_run_comes_back_and_the_run_ends(federation):
         np.testing.assert_allclose(
             federation.weights("1"), in_process(agreed, {"alpha": 0, "beta": 1, "gamma": 2}), atol=1e-5
         )
+
+
+def test_a_factory_killed_while_trees_grow_takes_part_in_later_trees(federation):
+    """It stayed out of all that were left of the trees, most of its model, and its card did not say so."""
+    agreed = contract(tree_rounds=400, rounds=1, deadline_s=30)
+    for site, rows in {"alpha": 0, "beta": 1, "gamma": 2}.items():
+        federation.add(site, agreed, rows)
+        federation.start_node(site)
+    wait_until_online(federation.control, 3)
+    run = federation.start("1", agreed, list(federation.homes))
+
+    def with_beta() -> list[bool]:
+        return ["beta" in found["sites"] for found in federation.rounds("1") if found["kind"] == "grow"]
+
+    wait_until(lambda: sum(with_beta()) >= 2, 180, "two rounds of trees")
+    federation.processes["beta"].kill()
+    federation.processes["beta"].wait()
+    wait_until(lambda: not with_beta()[-1], 180, "a round without the killed factory")
+    federation.start_node("beta")
+    wait_until(lambda: with_beta()[-1], 180, "a round with the factory that came back")
+    (federation.desk / "1" / "command").write_text("stop")
+    assert finish(federation.control, run).startswith("finished")
 
 
 def test_a_run_lost_with_its_superlink_goes_on_from_its_last_round(federation):

@@ -87,12 +87,16 @@ def test_masked_tables_add_up_and_one_alone_is_noise():
     assert not np.array_equal(sent[0], masks.mask(tables["a"], scale, "a", {"b": b"1" * 32}, "round 2"))
 
 
-def test_a_site_that_drops_out_of_the_trees_does_not_end_the_run():
-    agreed = contract(tree_rounds=3)
+def test_a_site_that_drops_out_of_the_trees_does_not_end_the_run_and_takes_part_again_when_it_is_back():
+    agreed = contract(tree_rounds=4)
     together = sites(agreed)
     asked, reports = [], []
 
     def ask(request):
+        if request.is_optional:
+            assert (request.kind, request.sites) == (Kind.KEY, {"site-1"})
+            if max(number for number, *_rest in asked) == 2:
+                return []  # it is not connected yet
         if request.kind is Kind.GROW:
             asked.append((request.round, int(request.arrays["step"][1]), sorted(request.sites)))
         gone = request.kind is Kind.GROW and request.round == 2 and request.arrays["step"][1] == 1
@@ -100,10 +104,28 @@ def test_a_site_that_drops_out_of_the_trees_does_not_end_the_run():
         return [Reply(r.site, error="deadline: no reply in time") if gone and r.site == "site-1" else r for r in replies]
 
     model = drive(agreed, "1", ask, watch=reports.append).model
-    assert len(model.forest) == 3 * 2
+    assert len(model.forest) == 4 * 2
     grown = [report for report in reports if report.kind is Kind.GROW]
-    assert [report.failed for report in grown] == [{}, {"site-1": "deadline: no reply in time"}, {}]
+    assert [report.failed for report in grown] == [{}, {"site-1": "deadline: no reply in time"}, {}, {}]
     assert (2, 0, ["site-0", "site-2"]) in asked
+    assert (3, 0, ["site-0", "site-2"]) in asked
+    assert (4, 0, ["site-0", "site-1", "site-2"]) in asked
+
+
+def test_a_site_that_is_connected_and_never_answers_is_asked_for_its_key_three_times_at_most():
+    agreed = contract(tree_rounds=8)
+    together = sites(agreed)
+    asked = []
+
+    def ask(request):
+        asked.append(request)
+        replies = [site.answer(request) for site in together if request.is_for(site.name)]
+        if request.is_optional or (request.kind is Kind.GROW and request.round == 1):
+            return [Reply(r.site, error="deadline: no reply in time") if r.site == "site-1" else r for r in replies]
+        return replies
+
+    drive(agreed, "1", ask)
+    assert sum(request.is_optional for request in asked) == 3
 
 
 def test_a_table_of_another_shape_does_not_count():

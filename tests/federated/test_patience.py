@@ -99,6 +99,19 @@ def test_sites_slower_than_the_deadline_are_used_where_all_are_slow():
     assert errors == {"site 1": "", "site 2": "", "site 3": ""}
 
 
+def test_whoever_is_not_connected_is_not_waited_for_where_the_question_is_optional():
+    grid = Paced({1: 0.05, 2: 0.05, 3: None}, online={1, 3})
+    nodes = {f"site {node}": node for node in grid.seconds}
+    asker = Asker(grid, nodes, quorum=3, deadline_s=0.5, mailbox=grid)
+    asker.patience.missed = {"site 2"}
+    request = Request(Kind.KEY, "1", "ab" * 32, sites=frozenset({"site 1", "site 2", "site 3"}), is_optional=True)
+    found = {reply.site: reply.error for reply in asker.ask(request)}
+    assert found == {"site 1": "", "site 3": asking.TOO_LATE}
+    assert asker.patience.missed == {"site 2"}
+    grid.online = set()
+    assert asker.ask(request) == []
+
+
 def test_a_site_that_goes_away_in_a_round_is_given_up_at_the_deadline_though_another_was_quick():
     grid = Paced({1: 0.05, 2: None})
     started = time.monotonic()
