@@ -52,6 +52,7 @@ class Forest:
         return b"".join(getattr(self, name).tobytes() for name in PARTS)
 
     def arrays(self) -> dict[str, Array]:
+        """By name, as `forest_of` reads them, (trees, nodes) or (trees, leaves)."""
         return {name: getattr(self, name) for name in PARTS}
 
     def logits(self, values: Array) -> Array:
@@ -84,6 +85,7 @@ def blank_forest(trees: int, depth: int) -> Forest:
 
 
 def forest_of(arrays: dict[str, Array]) -> Forest:
+    """From arrays by the names and shapes of PARTS, as `Forest` describes them, (trees, nodes) or (trees, leaves)."""
     return Forest(*(arrays[name] for name in PARTS))
 
 

@@ -46,6 +46,7 @@ class DefectModel:
         return middle + spread * self.quantiles[len(middle) :]
 
     def arrays(self) -> dict[str, Array]:
+        """By name: weights (parameters,), quantiles (numbers, levels), the forest's, calibration (2,), limits (2,)."""
         found = {"weights": self.weights, "quantiles": self.quantiles, **self.forest.arrays()}
         return {**found, "calibration": self.calibration, "limits": self.limits}
 
@@ -57,6 +58,11 @@ def model_of(arrays: Any) -> DefectModel:
 
 
 def untrained(contract: Contract, quantiles: Array) -> DefectModel:
+    """A model before its first round.
+
+    Args:
+        quantiles: (numbers, levels) float64.
+    """
     from .training import first_weights
 
     return DefectModel(first_weights(contract), quantiles, blank_forest(0, contract.boosting.depth))

@@ -24,7 +24,7 @@ def derivatives(coefficients: Array, inputs: Array, labels: Array) -> tuple[Arra
 
 
 def fit(width: int, ask: Callable[[Array], tuple[Array, Array]], penalty: float = 1.0) -> Array:
-    """Coefficients after Newton steps on what `ask` returns for the present ones.
+    """Coefficients (width,) after Newton steps on what `ask` returns for the present ones.
 
     Args:
         penalty: of half the squared coefficients, without the intercept (1/C in scikit-learn's terms).
@@ -43,4 +43,5 @@ def fit(width: int, ask: Callable[[Array], tuple[Array, Array]], penalty: float 
 
 
 def sigmoid(logits: Array) -> Array:
+    """Risks (n,) float64 from logits (n,), without overflow."""
     return 1 / (1 + np.exp(-np.clip(logits, -500, 500)))

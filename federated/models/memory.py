@@ -22,7 +22,7 @@ class Memory:
 
 
 def with_own_head(weights: Array, memory: Memory, pull: float) -> Array:
-    """The received weights with the site's own output layer, pulled towards the received one."""
+    """The received weights (parameters,) float32 with the site's own output layer, pulled towards the received one."""
     if memory.head is None or pull >= 1:
         return weights
     size = len(memory.head)

@@ -21,7 +21,7 @@ def learning_rate(training: Training, round_number: int) -> float:
 
 
 def positive_weight(training: Training, labels: Array) -> float:
-    """What a defect counts against a good row: the root of their ratio, within 1 and the contract's most."""
+    """What a defect counts against a good row: the root of their ratio in labels (n,), within 1 and the contract's most."""
     positives = float(labels.sum())
     ratio = math.sqrt((len(labels) - positives) / positives) if positives else 1.0
     return min(training.positive_weight, max(1.0, ratio))
@@ -123,6 +123,7 @@ def network_logits(contract: Contract, weights: Array, inputs: tuple[Array, Arra
 
 
 def first_weights(contract: Contract) -> Array:
+    """(parameters,) float32, the same at every site."""
     return weights_of(build(contract, contract.training.seed))
 
 
@@ -142,6 +143,7 @@ def restore(optimizer: torch.optim.AdamW, network: Network, memory: Memory) -> N
 
 
 def remember(optimizer: torch.optim.AdamW, network: Network, trained: Array, pull: float) -> Memory:
+    """What the next round goes on from; `trained` is (parameters,) float32."""
     states = [optimizer.state[parameter] for parameter in network.parameters()]
     moments = [torch.cat([state[name].reshape(-1) for state in states]).numpy() for name in ("exp_avg", "exp_avg_sq")]
     head = trained[-network.head_size :].copy() if pull < 1 else None

@@ -140,7 +140,7 @@ class Attacked:
         return [part.detach() for part in self._gradient(inputs, rows.labels, keep=False)]
 
     def split(self, vector: Array) -> list[Tensor]:
-        """One vector of all parameters as the parameters' own shapes."""
+        """One vector (parameters,) float32 as the parameters' own shapes."""
         shapes = [p.shape for p in self.network.parameters()]
         ends = np.cumsum([shape.numel() for shape in shapes])[:-1]
         return [torch.from_numpy(part).view(shape) for part, shape in zip(np.split(vector, ends), shapes, strict=True)]
@@ -151,7 +151,7 @@ class Attacked:
         return Cells(ranks, _stacked([self.order.integers(0, width, count) for width in self.widths], count))
 
     def sought(self, target: list[Tensor], labels: Array) -> Cells:
-        """Rows whose gradient lies along the target."""
+        """Rows whose gradient lies along the target; labels (n,) of 0 and 1."""
         start, count = self.guess(len(labels)), len(labels)
         places = torch.logit(torch.from_numpy(start.ranks.astype(np.float32)), eps=1e-3).requires_grad_()
         leanings = [torch.zeros(count, width, requires_grad=True) for width in self.widths]

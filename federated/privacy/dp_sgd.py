@@ -51,7 +51,7 @@ def train_privately(
     seed: int,
     spending: Spending,
 ) -> tuple[Array, Memory, float]:
-    """One round at one site, as `train_locally`.
+    """One round at one site, with the arguments, shapes (parameters,) and results of `train_locally`.
 
     Args:
         seed: secret, and another one each round.

@@ -50,7 +50,7 @@ def mask(table: Array, scale: float, own: str, secrets: Mapping[str, bytes], pur
     """The table in fixed point plus the masks of all pairs, modulo 2³².
 
     Args:
-        table: real sums of this site.
+        table: real sums of this site, (2, nodes, columns, bins).
         secrets: other site → shared secret.
         purpose: names the message; the same masks never cover two different tables.
 

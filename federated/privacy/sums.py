@@ -15,7 +15,8 @@ def scale_for(rows: int) -> float:
 
 
 def unmask(tables: Sequence[Array], scale: float) -> Array:
-    """The sum of all sites' tables, float64; right only if every site that was masked against is among them."""
+    """The sum of all sites' tables, (2, nodes, columns, bins) float64; right only if every site that was
+    masked against is among them."""
     total = np.zeros_like(tables[0])
     for table in tables:
         total = total + table

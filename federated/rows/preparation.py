@@ -66,7 +66,11 @@ def _exact_quantiles(numeric: Array) -> Array:
 
 
 def scaling(quantiles: Array) -> tuple[Array, Array]:
-    """Median and half width of the middle 68 % of each feature; wider where that has no width."""
+    """Median and half width of the middle 68 % of each feature, (numbers,) float64 each; wider where that has no width.
+
+    Args:
+        quantiles: (numbers, levels).
+    """
     found = np.array([np.interp([0.16, 0.5, 0.84], LEVELS, grid) for grid in quantiles]).reshape(-1, 3)
     spread = (found[:, 2] - found[:, 0]) / 2
     whole = (quantiles[:, -1] - quantiles[:, 0]) / 2
@@ -74,7 +78,7 @@ def scaling(quantiles: Array) -> tuple[Array, Array]:
 
 
 def rank(values: Array, grid: Array) -> Array:
-    """Level of each value on a quantile grid; a value that fills several levels gets their middle."""
+    """Level in 0 … 1 of each of the values (n,) on a grid (levels,); one that fills several levels gets their middle."""
     unique, first = np.unique(grid, return_index=True)
     if len(unique) == 1:
         return np.where(values < unique[0], 0.0, np.where(values > unique[0], 1.0, 0.5))
@@ -83,7 +87,7 @@ def rank(values: Array, grid: Array) -> Array:
 
 
 def rest_of(rows: Rows, contract: Contract) -> Array:
-    """One-hot categories, then a mark per numeric feature that is missing."""
+    """(n, rest_width) float32: a mark per numeric feature that is missing, then one-hot categories."""
     parts = [~np.isfinite(rows.numeric)]
     for place, feature in enumerate(contract.categorical):
         parts.append(rows.categorical[:, [place]] == np.arange(categories_of(feature))[None, :])

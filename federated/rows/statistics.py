@@ -43,7 +43,7 @@ def merge_small(counts: Array, least: int = LEAST) -> Array:
 
 
 def power_edges() -> Array:
-    """Edges of signed power-of-two bins, for features whose range nobody knows yet."""
+    """Edges of signed power-of-two bins, (bins + 1,) rising, for features whose range nobody knows yet."""
     positive = 2.0**EXPONENTS
     return np.concatenate([-positive[::-1], [0.0], positive])
 
@@ -99,6 +99,7 @@ def range_of(counts: Array) -> tuple[float, float]:
 
 
 def linear_edges(low: float, high: float) -> Array:
+    """(BINS + 1,) rising, of bins of equal width."""
     return np.linspace(low, high, BINS + 1)
 
 
@@ -122,7 +123,7 @@ def quantiles(counts: Array, edges: Array, levels: Array) -> Array:
 
 
 def refined_edges(counts: Array, edges: Array, levels: Array = LEVELS) -> Array:
-    """Bins of about equal mass for the second count, never fewer than two edges."""
+    """Bins of about equal mass for the second count, from counts (bins,): (edges,) rising, never fewer than two."""
     inner = quantiles(counts, edges, levels)
     found = np.unique(np.concatenate([[edges[0]], inner, [edges[-1]]]))
     return found if len(found) > 1 else np.array([edges[0], edges[0] + 1.0])
@@ -138,4 +139,5 @@ def pack(arrays: Sequence[Array]) -> Array:
 
 
 def unpack(packed: Array) -> list[Array]:
+    """The rows of (features, longest) float64, each without the NaN that `pack` filled it up with."""
     return [row[np.isfinite(row)] for row in packed]

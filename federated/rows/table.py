@@ -31,6 +31,11 @@ class Rows:
         return int((self.labels == 1).sum())
 
     def take(self, which: Array) -> "Rows":
+        """Some of the rows.
+
+        Args:
+            which: (n,) bool, or places (m,) of whole numbers.
+        """
         return Rows(
             self.numeric[which],
             self.categorical[which],

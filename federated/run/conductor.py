@@ -66,7 +66,7 @@ def calibrate(contract: Contract, run: str, checkpoint: Checkpoint) -> Steps[Che
 
 
 def agree_on_quantiles(contract: Contract, run: str) -> Steps[Array]:
-    """Quantiles of all sites' training rows, in two counts, the second in bins of about equal mass."""
+    """Quantiles of all sites' training rows, (numbers, levels), in two counts, the second in bins of about equal mass."""
     ranges = contract.ranges
     found = [(0.0, 1.0)] * len(ranges)
     if any(low is None or high is None for low, high in ranges):

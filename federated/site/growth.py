@@ -34,6 +34,7 @@ class Growth:
         self._secrets: tuple[bytes, dict[str, bytes]] = (b"", {})
 
     def key(self, run: str) -> Array:
+        """(32,) uint8, public, for the masks of one run."""
         return masks.public_bytes(masks.key_of(self.secret, run))
 
     def table(self, request: Request, noise: float = 0.0, seed: int = 0) -> Array:

@@ -165,7 +165,8 @@ def _network(graph: Graph, contract: Contract, model: DefectModel, values: str, 
     load_weights(network, model.weights)
     ranks, scaled = _prepared(graph, model.quantiles, values)
 
-    def weights(parameter: Any) -> Array:
+    def numbers_of(parameter: Any) -> Array:
+        """Of the parameter's own shape, (rows, columns) or (n,)."""
         return parameter.detach().numpy()
 
     filled = graph("Mul", graph("Unsqueeze", ranks, graph.constant(np.array([2]))), graph.constant(np.float32(network.bins)))
@@ -173,8 +174,8 @@ def _network(graph: Graph, contract: Contract, model: DefectModel, values: str, 
     filled = graph("Clip", filled, graph.constant(np.float32(0)), graph.constant(np.float32(1)))
     pieces = graph("Concat", filled, graph("Unsqueeze", scaled, graph.constant(np.array([2]))), axis=2)
     pieces = graph("Transpose", pieces, perm=[1, 0, 2])
-    embedded = graph("MatMul", pieces, graph.constant(weights(network.embedding.weight)))
-    embedded = graph("Relu", graph("Add", embedded, graph.constant(weights(network.embedding.bias))))
+    embedded = graph("MatMul", pieces, graph.constant(numbers_of(network.embedding.weight)))
+    embedded = graph("Relu", graph("Add", embedded, graph.constant(numbers_of(network.embedding.bias))))
     width = len(contract.ranges) * network.embedding.weight.shape[2]
     embedded = graph("Reshape", graph("Transpose", embedded, perm=[1, 0, 2]), graph.constant(np.array([-1, width])))
     parts = [embedded, scaled]
@@ -184,8 +185,8 @@ def _network(graph: Graph, contract: Contract, model: DefectModel, values: str, 
         parts.append(graph("Mul", graph("Mul", first, second), graph.constant(np.float32(0.5))))
     hidden = graph("Concat", *parts, graph("Cast", missing, to=TensorProto.FLOAT), *hot, axis=1)
     for block in network.blocks:
-        hidden = graph("Relu", _linear(graph, hidden, weights(block.weight), weights(block.bias)))
-    found = _linear(graph, hidden, weights(network.head.weight), weights(network.head.bias))
+        hidden = graph("Relu", _linear(graph, hidden, numbers_of(block.weight), numbers_of(block.bias)))
+    found = _linear(graph, hidden, numbers_of(network.head.weight), numbers_of(network.head.bias))
     return graph("Squeeze", found, graph.constant(np.array([1])))
 
 

@@ -24,6 +24,7 @@ class Calibration:
     intercept: float = 0.0
 
     def risks(self, logits: Array) -> Array:
+        """(n,) float64 in 0 … 1."""
         return sigmoid(self.slope * logits + self.intercept)
 
 
@@ -36,7 +37,7 @@ def calibration_sums(logits: Array, labels: Array, now: Calibration) -> Array:
 
 
 def newton_step(sums: Array, now: Calibration, start: Calibration, trust: float = TRUST) -> Calibration:
-    """One step of a fit with a normal prior around `start`; the sums may be those of one site or of all together.
+    """One step of a fit with a normal prior around `start`; the sums (2, 3) may be those of one site or of all together.
 
     Args:
         trust: weight of the prior, which carries sites with few defects.
@@ -49,7 +50,7 @@ def newton_step(sums: Array, now: Calibration, start: Calibration, trust: float 
 
 
 def fit_calibration(logits: Array, labels: Array, start: Calibration | None = None) -> Calibration:
-    """One site's fit on rows that the model was not trained on."""
+    """One site's fit on rows that the model was not trained on; logits and labels are (n,)."""
     start = now = start or Calibration()
     for _step in range(25):
         now = newton_step(calibration_sums(logits, labels, now), now, start)
@@ -57,7 +58,7 @@ def fit_calibration(logits: Array, labels: Array, start: Calibration | None = No
 
 
 def conformal_threshold(risks: Array, level: float = COVERAGE) -> float:
-    """Greatest nonconformity (1 − risk of the true class) that a set of one class's rows allows.
+    """Greatest nonconformity (1 − risk of the true class), of (n,), that a set of one class's rows allows.
 
     Source: split conformal prediction per class, Vovk 2012, arXiv:1209.2673.
 
@@ -86,10 +87,11 @@ class Verdicts:
         return np.where(ok & ~defect, "ok", np.where(defect & ~ok, "defect", "inspect"))
 
     def possible(self, risks: Array) -> tuple[Array, Array]:
+        """For each row, (n,) bool: whether it may be good, whether it may be a defect."""
         return risks <= self.ok_limit, 1 - risks <= self.defect_limit
 
     def coverage(self, risks: Array, labels: Array) -> dict[str, float]:
-        """Share of rows whose true class was possible; of the defects where there are any; share of rows to inspect."""
+        """Share of rows (n,) whose true class was possible; of the defects where there are any; share of rows to inspect."""
         ok, defect = self.possible(risks)
         held = np.where(labels == 1, defect, ok)
         found = {"coverage": float(held.mean()), "inspect": float((ok == defect).mean())}
@@ -97,7 +99,7 @@ class Verdicts:
 
 
 def fit_verdicts(risks: Array, labels: Array) -> Verdicts:
-    """Limits from one site's calibration rows.
+    """Limits from one site's calibration rows; risks and labels are (n,).
 
     Split conformal needs some twenty defects to say anything; with fewer, the defects' limit comes from the calibrated risks
     themselves: among rows of risk p, p are expected to be defects.
@@ -108,7 +110,7 @@ def fit_verdicts(risks: Array, labels: Array) -> Verdicts:
 
 
 def expected_threshold(risks: Array, level: float = COVERAGE) -> float:
-    """1 − risk down to which rows hold that share of the expected defects; 1 where no defect is expected."""
+    """1 − risk down to which rows of risks (n,) hold that share of the expected defects; 1 where no defect is expected."""
     first = np.sort(risks)[::-1]
     held = np.cumsum(first)
     if not len(first) or held[-1] <= 0:
@@ -127,7 +129,7 @@ class Comparison:
 
 
 def compare(labels: Array, base: Array, other: Array, *, seed: int = 0, repeats: int = REPEATS) -> Comparison | None:
-    """Paired bootstrap over rows, drawn within each class; None where only one class is present.
+    """Paired bootstrap over rows, drawn within each class; None where only one class is present. All arrays are (n,).
 
     Source: Efron & Tibshirani 1993, chapter 16; strata keep every draw's classes.
     """
@@ -147,7 +149,7 @@ def compare(labels: Array, base: Array, other: Array, *, seed: int = 0, repeats:
 
 
 def average_precision(labels: Array, scores: Array, weights: Array) -> float:
-    """As scikit-learn's, with whole weights; equal scores are one step."""
+    """As scikit-learn's, with whole weights; equal scores are one step. All arrays are (n,)."""
     order = np.argsort(-scores, kind="stable")
     hits, rows = np.cumsum((labels * weights)[order]), np.cumsum(weights[order])
     last = np.r_[np.diff(scores[order]) != 0, True]

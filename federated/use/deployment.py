@@ -101,7 +101,7 @@ def watched_names(contract: Contract) -> list[str]:
 
 
 def watched_columns(rows: Rows, risks: Array) -> list[Array]:
-    """A column of numbers for each of `watched_names`; an unknown category is a missing value."""
+    """A column (n,) of numbers for each of `watched_names`; an unknown category is a missing value."""
     codes = np.where(rows.categorical < 0, np.nan, rows.categorical.astype(np.float64))
     return [*rows.numeric.T, *codes.T, risks]
 

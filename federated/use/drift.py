@@ -49,7 +49,7 @@ def reference_of(names: list[str], columns: list[Array], rows: int) -> Reference
 
 
 def watch(reference: Reference, columns: list[Array]) -> list[Watched]:
-    """New values against the reference.
+    """New values, a column (n,) for each name, against the reference.
 
     A PSI counts only beyond what as many rows from the same distribution would give: about (bins − 1)(1/n + 1/m) on average,
     so three times that is asked for.
@@ -72,7 +72,7 @@ def watch(reference: Reference, columns: list[Array]) -> list[Watched]:
 
 
 def population_stability(was: Array, now: Array, rows_was: int, rows_now: int) -> float:
-    """Σ (now − was) · ln(now / was); a share of nothing counts as half a row."""
+    """Σ (now − was) · ln(now / was) over shares (bins,); a share of nothing counts as half a row."""
     was, now = np.maximum(was, 0.5 / max(1, rows_was)), np.maximum(now, 0.5 / max(1, rows_now))
     return float(((now - was) * np.log(now / was)).sum())
 

@@ -36,11 +36,12 @@ def score(labels: Array, probabilities: Array) -> dict[str, float | None]:
 
 
 def cross_entropy(labels: Array, probabilities: Array) -> float:
+    """Mean over rows (n,), 0 without any; probabilities are kept off 0 and 1."""
     return float(log_loss(labels, np.clip(probabilities, 1e-7, 1 - 1e-7), labels=[0, 1])) if len(labels) else 0.0
 
 
 def expected_calibration_error(labels: Array, probabilities: Array, bins: int = 15) -> float:
-    """Mean gap between stated and observed risk over bins of equal width, weighted by their rows.
+    """Mean gap between stated and observed risk of rows (n,) over bins of equal width, weighted by their rows.
 
     Source: Naeini et al. 2015; 15 bins as in Guo et al. 2017, arXiv:1706.04599.
     """
@@ -52,7 +53,7 @@ def expected_calibration_error(labels: Array, probabilities: Array, bins: int = 
 
 
 def recall_at(labels: Array, probabilities: Array, alarms: float) -> float:
-    """Share of the defects that stand among the rows of highest risk; equal risks in the order of the rows."""
+    """Share of the defects that stand among the rows (n,) of highest risk; equal risks in the order of the rows."""
     count = max(1, round(alarms * len(labels)))
     first = np.argsort(-probabilities, kind="stable")[:count]
     return float(labels[first].sum() / labels.sum())
@@ -64,13 +65,14 @@ def cost_threshold(ratio: float) -> float:
 
 
 def expected_cost(labels: Array, probabilities: Array, ratio: float) -> float:
-    """Mean cost of a row at that threshold, in false alarms."""
+    """Mean cost of a row, of (n,), at that threshold, in false alarms."""
     alarm = probabilities >= cost_threshold(ratio)
     return float(np.mean(np.where(labels == 1, ratio * ~alarm, alarm)))
 
 
 def effort_saved(labels: Array, probabilities: Array, recall: float = 0.95) -> float | None:
-    """Share of inspections that an order by risk saves against a random one, where both find `recall` of the defects."""
+    """Share of inspections of rows (n,) that an order by risk saves against a random one, where both find `recall` of the
+    defects."""
     defects = int(labels.sum())
     if defects == 0:
         return None

@@ -23,6 +23,7 @@ class Update:
 
     @property
     def weights(self) -> Array:
+        """(parameters,) float32."""
         return self.arrays["weights"]
 
 
@@ -60,7 +61,7 @@ class Strategy:
     vectors: ClassVar[tuple[str, ...]] = ()
 
     def asks(self, weights: Array, state: State) -> dict[str, Array]:
-        """The server: what is sent beside the weights; one array for each of `vectors`."""
+        """The server: what is sent beside the weights (parameters,); one such array for each of `vectors`."""
         return {}
 
     def combine(self, before: Array, updates: Sequence[Update], state: State) -> Combined:

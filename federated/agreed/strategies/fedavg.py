@@ -23,7 +23,7 @@ def mean_of(updates: Sequence[Update]) -> Array:
 
 
 def shares(examples: Sequence[int]) -> Array:
-    """Weight of each site: its rows, but at most five times the median, so that one large site does not rule."""
+    """Weight of each site, (sites,): its rows, but at most five times the median, so that one large site does not rule."""
     counts = np.asarray(examples, dtype=np.float64)
     capped = np.minimum(counts, 5 * np.median(counts))
     return capped / capped.sum()

@@ -18,5 +18,8 @@ class Median(Strategy):
 
 
 def coordinate_median(weights: Sequence[Array]) -> Array:
-    """Of each parameter; rows do not count, so that a large hostile site has one vote. Yin et al. 2018, arXiv:1803.01498."""
+    """(parameters,) float32; rows do not count, so that a large hostile site has one vote.
+
+    Source: Yin et al. 2018, arXiv:1803.01498.
+    """
     return np.median(np.stack(weights), axis=0).astype(np.float32)

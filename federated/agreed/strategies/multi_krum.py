@@ -21,7 +21,7 @@ class MultiKrum(Strategy):
 
 
 def multi_krum(weights: Sequence[Array]) -> list[int]:
-    """Places of the updates that lie nearest to their neighbours; all of them below four sites.
+    """Places of the updates (parameters,) that lie nearest to their neighbours; all of them below four sites.
 
     Source: Blanchard et al. 2017 (NIPS), section 4 and Multi-Krum of section 5. Of n sites (n − 3) // 2 may be
     hostile, one of four.

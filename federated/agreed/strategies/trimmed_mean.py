@@ -18,7 +18,10 @@ class TrimmedMean(Strategy):
 
 
 def trimmed_mean(weights: Sequence[Array], share: float = 0.2) -> Array:
-    """Mean of each parameter without its lowest and highest values, one of each at least from three sites on. As above."""
+    """(parameters,) float32, without the lowest and highest values of each, one of both at least from three sites on.
+
+    Source: Yin et al. 2018, arXiv:1803.01498.
+    """
     count = len(weights)
     cut = max(1, int(share * count)) if count >= 3 else 0
     ordered = np.sort(np.stack(weights), axis=0)
