@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from federated.agreed.contracts import DELTA, Boosting, Kind, read_contract
+from federated.agreed.contracts import DELTA, Boosting, Kind, read_contract, said
 from federated.agreed.errors import FederatedError, InvalidContract
 from federated.agreed.keys import new_key, write_key
 from federated.factory.home import Home, Settings
@@ -237,8 +237,8 @@ def test_what_no_level_has_paid_for_is_refused(kind):
 
 
 def test_levels_are_said_for_a_person():
-    assert privacy.said("off") == "off"
-    assert privacy.said("eps-3") == "ε 3, δ 1e-05"
+    assert said("off") == "off"
+    assert said("eps-3") == "ε 3, δ 1e-05"
 
 
 def test_the_noise_of_counts_covers_every_feature_in_every_count():
