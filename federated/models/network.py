@@ -93,8 +93,8 @@ def weights_of(network: Network) -> Array:
 
 
 def load_weights(network: Network, weights: Array) -> None:
-    """Copies (parameters,) float32 into the network's own memory: kernels choose their path by alignment, and the same weights
-    must give the same bits however they arrived."""
+    """Copies (parameters,) float32 into the network's own memory: kernels choose their path by alignment, and the same
+    weights must give the same bits however they arrived."""
     vector = torch.from_numpy(np.array(weights, dtype=np.float32))
     place = 0
     with torch.no_grad():
