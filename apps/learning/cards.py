@@ -167,7 +167,7 @@ def _drift(report: DriftReport, labels: Labels) -> dict[str, Any]:
     elif "unknown" in report.flags.values():
         label, icon, tone = _("Too few rows"), "circle-question-mark", "mute"
     else:
-        label, icon, tone = _("As in training"), "circle-check", "ok"
+        label, icon, tone = _("As in training"), "circle-check", "mute" if report.node.is_out else "ok"
     return {"report": report, "name": labels[report.node.name], "label": label, "icon": icon, "tone": tone, **named}
 
 

@@ -79,6 +79,15 @@ class Node(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def is_connected(self) -> bool:
+        """A member that training reaches now; the line of a suspended site may stand for some seconds more."""
+        return self.state == NodeState.JOINED and self.is_online
+
+    @property
+    def is_out(self) -> bool:
+        return self.state in (NodeState.SUSPENDED, NodeState.LEFT)
+
 
 class EnrolmentToken(OrganizationModel):
     """Lets one factory join once; the secret itself is shown once and never kept."""

@@ -9,15 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from apps.common.dates import moment_text
 from apps.tenancy.scope import require_scope
 from federated.agreed.contracts import ROUND_KINDS, Contract, read_contract, said
 from federated.agreed.strategies import STRATEGIES
 
 from . import selectors
 from .chart import plot
-from .models import ContractVersion, Node, Round, Run, SiteFigures
+from .models import Consent, ContractVersion, Node, Round, Run, SiteFigures
 from .reasons import Reason, reason, reasons_of_sites
-from .statuses import ACTIVE, NodeState, RunState, SiteState
+from .statuses import ACTIVE, ConsentState, NodeState, RunState, SiteState
 
 RUN_LOOK = {
     RunState.STARTING: ("loader", "info"),
@@ -41,6 +42,11 @@ SITE_LOOK = {
     SiteState.FAILED: ("circle-x", "bad"),
     SiteState.LATE: ("alarm-clock", "warn"),
     SiteState.OFFLINE: ("wifi-off", "bad"),
+}
+CONSENT_LOOK = {
+    ConsentState.WAITING: ("hourglass", "mute"),
+    ConsentState.WITHDRAWN: ("undo-2", "warn"),
+    ConsentState.TAKEN_BACK: ("file-x", "warn"),
 }
 PHASES = {
     "range": gettext_lazy("Finding the range of each feature"),
@@ -69,7 +75,7 @@ def run_look(run: Run) -> dict[str, Any]:
 
 def node_look(node: Node) -> dict[str, Any]:
     icon, tone = NODE_LOOK[NodeState(node.state)]
-    if node.state == NodeState.JOINED and not node.is_online:
+    if node.state == NodeState.JOINED and not node.is_connected:
         icon, tone = "unplug", "mute"  # a member, but no training reaches it now
     own = node.organization_id in require_scope().organization_ids
     return {"node": node, "label": node.get_state_display(), "icon": icon, "tone": tone, "is_own": own}
@@ -86,6 +92,19 @@ def contract_facts(version: ContractVersion) -> dict[str, Any]:
     strategy = _(STRATEGIES[contract.training.strategy].says)
     privacy = privacy_of(contract)
     return {"version": version, "contract": contract, "privacy": privacy, "leaves": leaves, "strategy": strategy}
+
+
+def consent_looks(version: ContractVersion, node: Node, consent: Consent | None) -> dict[str, Any]:
+    """A site of a contract's page: what its firm and its factory said, or what became of the question."""
+    states = selectors.consent_states(version, consent)
+    given = (("circle-check", consent and consent.approved_at), ("stamp", consent and consent.signed_at))
+    looks = []
+    for state, (icon, at) in zip(states, given, strict=True):
+        if state is ConsentState.GIVEN:
+            looks.append((moment_text(at), icon, "mute" if node.is_out else "ok"))
+        else:
+            looks.append((state.label, *CONSENT_LOOK[state]))
+    return {"node": node, "looks": looks}
 
 
 def run_context(run: Run) -> dict[str, Any]:
@@ -184,6 +203,8 @@ def _sites(run: Run, own: list[SiteFigures], rounds: list[Round], labels: Labels
         row: dict[str, Any] = {"name": labels[node.name], "is_own": node.organization_id in require_scope().organization_ids}
         if node.name in run.nodes:
             row |= site_look(run, run.states.get(node.name, ""), why.get(node.name))
+            if node.is_out:
+                row |= _out(run, node, row)
         else:
             row |= {"label": _("Not asked"), "icon": "circle-slash", "tone": "mute", "takes_part": False}
             row["absent"] = _why_absent(node, consents)
@@ -215,6 +236,14 @@ def site_look(run: Run, state: str, why: Reason | None) -> dict[str, Any]:
     else:
         label, icon, tone = _("Took part"), "circle-check", "ok"
     return {"label": label, "icon": icon, "tone": tone, "why": why, "takes_part": takes_part}
+
+
+def _out(run: Run, node: Node, row: dict[str, Any]) -> dict[str, Any]:
+    """A site that is suspended or has left is awaited no more; what it gave before it did give."""
+    if run.state not in ACTIVE:
+        return {"tone": "mute"} if row["tone"] == "ok" else {}
+    icon, tone = NODE_LOOK[NodeState(node.state)]
+    return {"label": node.get_state_display(), "icon": icon, "tone": tone, "takes_part": False}
 
 
 def _why_absent(node: Node, consents: dict[int, Any]) -> Any:

@@ -25,7 +25,7 @@ from .models import (
 )
 from .services.runs import consenting
 from .services.shared import sites_of_members
-from .statuses import NodeState
+from .statuses import ConsentState, NodeState
 
 
 def federations() -> QuerySet[Federation]:
@@ -88,6 +88,26 @@ def consents(contract_id: int) -> dict[int, Consent]:
     """Node id → consent, those that the scope may see."""
     rows = Consent.objects.filter(contract_id=contract_id).select_related("approved_by")
     return {row.node_id: row for row in rows}
+
+
+def asked_sites(version: ContractVersion) -> list[tuple[Node, Consent | None]]:
+    """The sites whose consents the scope may see: all of them for the office, else one's own."""
+    own, found = require_scope().organization_ids, consents(version.pk)
+    rows = nodes(version.programme.federation_id)
+    if version.office_id not in own:
+        rows = rows.filter(organization_id__in=own)
+    return [(node, found.get(node.pk)) for node in rows]
+
+
+def consent_states(version: ContractVersion, consent: Consent | None) -> tuple[ConsentState, ConsentState]:
+    """Where approval and countersignature stand; nobody waits for those of a contract that was taken back."""
+    unsaid = ConsentState.WAITING if version.taken_back_at is None else ConsentState.TAKEN_BACK
+    if consent is None:
+        return unsaid, unsaid
+    approval = ConsentState.GIVEN if consent.approved_at else unsaid
+    if consent.withdrawn_at:
+        approval = ConsentState.WITHDRAWN
+    return approval, ConsentState.GIVEN if consent.signed_at else unsaid
 
 
 def ready_sites(found: ContractVersion) -> int:

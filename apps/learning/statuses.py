@@ -27,6 +27,15 @@ class NodeState(models.TextChoices):
     LEFT = "left", pgettext_lazy("site", "Left")
 
 
+class ConsentState(models.TextChoices):
+    """Of a firm's approval and of its factory's countersignature."""
+
+    WAITING = "waiting", _("Waiting")
+    GIVEN = "given", pgettext_lazy("consent", "Given")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    TAKEN_BACK = "taken_back", _("Taken back")
+
+
 class RunState(models.TextChoices):
     STARTING = "starting", pgettext_lazy("run", "Starting")
     RUNNING = "running", pgettext_lazy("run", "Running")

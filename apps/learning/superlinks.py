@@ -9,13 +9,13 @@ import logging
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from apps.tenancy.scope import unscoped
 from federated.agreed.errors import FederatedError
+from federated.agreed.files import write_whole
 from federated.agreed.keys import flower_bytes
 from federated.agreed.tls import issue
 from federated.door.admission import Admitted, write_tables
@@ -35,6 +35,7 @@ SILENT_AFTER = timedelta(seconds=25)
 START_WITHIN = timedelta(seconds=60)
 MOST_ATTEMPTS = 6
 EVERY_S = 1.0
+ADDED = "bytes-added.json"
 
 
 class SuperLink:
@@ -127,7 +128,6 @@ class Keeper:
 
     def __init__(self) -> None:
         self.superlinks: dict[int, SuperLink] = {}
-        self.counted: dict[str, list[int]] = {}
         issue(door_folder(), [settings.GATEWAY_ADDRESS.rpartition(":")[0]])
 
     def step(self) -> None:
@@ -177,11 +177,15 @@ class Keeper:
         write_tables(door_folder(), admitted)
 
     def _count_bytes(self) -> None:
-        """Add what the gateway has counted since the last look; it starts from nothing when it restarts."""
-        path = door_folder() / "bytes.json"
-        found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+        """Add what the gateway has counted since the last look; it starts from nothing when it restarts.
+
+        What has been added is kept beside it: a keeper that starts anew would add all of it once more.
+        """
+        found, added = _pairs(door_folder() / "bytes.json"), _pairs(door_folder() / ADDED)
+        if found == added:
+            return
         for site, (received, sent) in found.items():
-            before = self.counted.get(site, [0, 0])
+            before = added.get(site, [0, 0])
             if received < before[0]:
                 before = [0, 0]
             more = (received - before[0], sent - before[1])
@@ -191,4 +195,9 @@ class Keeper:
                     node.received_bytes += more[0]
                     node.sent_bytes += more[1]
                     node.save(update_fields=["received_bytes", "sent_bytes"])
-        self.counted = found
+        write_whole(door_folder() / ADDED, json.dumps(found).encode())
+
+
+def _pairs(path: Path) -> dict[str, list[int]]:
+    """Site → bytes received from it and sent to it."""
+    return json.loads(path.read_text()) if path.exists() else {}

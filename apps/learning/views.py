@@ -152,17 +152,16 @@ def refusal(form, error):
 def contract(request, pk):
     version = selectors.contract(pk)
     scope = require_scope()
-    consents = selectors.consents(pk)
     is_office = version.office_id in scope.organization_ids
-    nodes = list(selectors.nodes(version.programme.federation_id))
-    own = [node for node in nodes if node.organization_id in scope.organization_ids]
-    mine = [consents[node.pk] for node in own if node.pk in consents]
+    asked = selectors.asked_sites(version)
+    own = [consent for node, consent in asked if node.organization_id in scope.organization_ids]
+    mine = [consent for consent in own if consent]
     context = {
         **pages.contract_facts(version),
         "federation": version.programme.federation,
         "is_office": is_office and "manage_learning" in scope.acts,
-        "is_agreed": any(c.approved_at or c.signed_at for c in consents.values()),
-        "sites": [(node, consents.get(node.pk)) for node in (nodes if is_office else own)],
+        "is_agreed": any(c and (c.approved_at or c.signed_at) for _node, c in asked),
+        "sites": [pages.consent_looks(version, node, consent) for node, consent in asked],
         "has_sites": bool(own),
         "is_approved": bool(mine) and all(c.approved_at and not c.withdrawn_at for c in mine),
         "ready": selectors.ready_sites(version) if is_office else None,

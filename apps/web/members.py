@@ -18,10 +18,10 @@ LOOK = {
 QUIET_AFTER = timedelta(days=7)
 
 
-def _freshness(last_at: datetime | None) -> dict[str, Any]:
+def _freshness(last_at: datetime | None, state: str) -> dict[str, Any]:
     """How old a firm's last act of one kind is, and how that looks: never a quantity."""
-    if last_at is None:
-        return {"at": None, "tone": "mute"}
+    if last_at is None or state != ClusterMembership.State.ACTIVE:
+        return {"at": last_at, "tone": "mute"}
     return {"at": last_at, "tone": "ok" if last_at > timezone.now() - QUIET_AFTER else "warn"}
 
 
@@ -36,7 +36,7 @@ def members_context(activity: dict[int, dict[str, Any]]) -> dict[str, Any]:
         seen = activity.get(membership.organization_id, {"acts": 0, "last_at": None, "kinds": {}})
         icon, tone = LOOK[membership.state]
         is_quiet = seen["last_at"] is None or seen["last_at"] < timezone.now() - QUIET_AFTER
-        freshness = [_freshness(seen["kinds"].get(kind)) for kind in KINDS]
+        freshness = [_freshness(seen["kinds"].get(kind), membership.state) for kind in KINDS]
         look = {"icon": icon, "tone": tone, "is_quiet": is_quiet, "freshness": freshness}
         rows.append({"membership": membership, **seen, **look})
     # The stalest first: that is where somebody has to call.
@@ -47,6 +47,7 @@ def members_context(activity: dict[int, dict[str, Any]]) -> dict[str, Any]:
         "members": rows,
         "clusters": list(selectors.clusters()),
         "active_count": len(active),
+        "active_tone": "ok" if len(active) == len(rows) else "warn",
         "invited_count": sum(row["membership"].state == ClusterMembership.State.INVITED for row in rows),
         "quiet_count": sum(row["is_quiet"] for row in trading),
         "act_count": sum(row["acts"] for row in rows),

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from apps.common.api import CodeText, IdField, NameText
 from federated.agreed.contracts import DRIFT_STATES
 
-from ..statuses import NodeState, Process, RunState
+from ..statuses import ConsentState, NodeState, Process, RunState
 
 
 class JoinSerializer(serializers.Serializer):
@@ -64,7 +64,7 @@ class NodeSerializer(serializers.Serializer):
     organization_id = serializers.IntegerField()
     site_id = serializers.IntegerField()
     state = serializers.ChoiceField(NodeState.choices)
-    is_online = serializers.BooleanField()
+    is_online = serializers.BooleanField(source="is_connected", help_text="training reaches it now")
     client_version = serializers.CharField()
     joined_at = serializers.DateTimeField(allow_null=True)
     received_bytes = serializers.IntegerField()
@@ -81,6 +81,16 @@ class ContractSerializer(serializers.Serializer):
     document = serializers.JSONField()
     published_at = serializers.DateTimeField()
     taken_back_at = serializers.DateTimeField(allow_null=True)
+
+
+class ConsentSerializer(serializers.Serializer):
+    node_id = serializers.IntegerField()
+    approval = serializers.ChoiceField(ConsentState.choices, help_text="by the firm")
+    countersignature = serializers.ChoiceField(ConsentState.choices, help_text="at the factory")
+
+
+class ContractWithConsentsSerializer(ContractSerializer):
+    consents = ConsentSerializer(many=True, source="shown_consents", help_text="of the own sites; for the office of all")
 
 
 class PublishSerializer(serializers.Serializer):

@@ -66,13 +66,14 @@ class ContractViewSet(ScopedViewSet):
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(shapes.ContractSerializer(page, many=True).data)
 
+    @extend_schema(responses=shapes.ContractWithConsentsSerializer)
     def retrieve(self, request, pk):
-        return Response(shapes.ContractSerializer(selectors.contract(int(pk))).data)
+        return self._contract(int(pk))
 
-    @extend_schema(request=shapes.PublishSerializer, responses={201: shapes.ContractSerializer})
+    @extend_schema(request=shapes.PublishSerializer, responses={201: shapes.ContractWithConsentsSerializer})
     def create(self, request):
         found = services.publish_contract(**self.read(shapes.PublishSerializer).validated_data)
-        return Response(shapes.ContractSerializer(selectors.contract(found.pk)).data, status=201)
+        return self._contract(found.pk, status=201)
 
     @extend_schema(request=None, responses=shapes.ApprovedSerializer)
     @action(detail=True, methods=["post"])
@@ -84,12 +85,20 @@ class ContractViewSet(ScopedViewSet):
     def withdraw(self, request, pk):
         return Response({"sites": services.withdraw_approval(contract_id=int(pk))})
 
-    @extend_schema(request=None, responses=shapes.ContractSerializer)
+    @extend_schema(request=None, responses=shapes.ContractWithConsentsSerializer)
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request, pk):
         """Take a contract back that no firm has approved and no factory countersigned."""
-        found = services.take_contract_back(contract_id=int(pk))
-        return Response(shapes.ContractSerializer(selectors.contract(found.pk)).data)
+        return self._contract(services.take_contract_back(contract_id=int(pk)).pk)
+
+    def _contract(self, contract_id, status=200):
+        found = selectors.contract(contract_id)
+        states = [(node, selectors.consent_states(found, consent)) for node, consent in selectors.asked_sites(found)]
+        found.shown_consents = [
+            {"node_id": node.pk, "approval": approval, "countersignature": signature}
+            for node, (approval, signature) in states
+        ]
+        return Response(shapes.ContractWithConsentsSerializer(found).data, status=status)
 
 
 @extend_schema(tags=["learning"])

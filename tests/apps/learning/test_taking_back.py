@@ -59,6 +59,29 @@ def test_every_firm_is_told_once_and_history_says_who_did_it(world):
         assert versions[1].pgh_context["user"] == world.people["coordinator"].pk
 
 
+@pytest.mark.parametrize("who", ["coordinator", "supplier"])
+def test_consents_of_a_contract_taken_back_wait_for_nobody_on_the_page_and_in_the_api(world, client_of, api_of, who):
+    found = set_up(world)
+
+    def shown():
+        page = client_of(who).get(f"/training/contracts/{found.contract.pk}/").content.decode()
+        rows = page[page.index('id="sites-title"') :].split("<tbody>")[1].split("</tbody>")[0]
+        states = api_of(who).get(f"/api/learning/contracts/{found.contract.pk}/").json()["consents"]
+        return rows, {state[name] for state in states for name in ("approval", "countersignature")}, len(states)
+
+    sites = 2 if who == "coordinator" else 1
+    rows, states, count = shown()
+    assert (rows.count("Waiting"), states, count) == (2 * sites, {"waiting"}, sites)
+    with as_person(world, "supplier"):
+        services.approve_contract(contract_id=found.contract.pk)
+        services.withdraw_approval(contract_id=found.contract.pk)
+    take_back(world, found)
+    rows, states, count = shown()
+    assert "Waiting" not in rows
+    assert (rows.count("Taken back"), rows.count("Withdrawn")) == (2 * sites - 1, 1)
+    assert (states, count) == ({"withdrawn", "taken_back"}, sites)
+
+
 @pytest.mark.parametrize("how", ["approve", "countersign", "both"])
 def test_what_one_firm_or_factory_agreed_to_cannot_be_taken_back(world, committed, how):
     found = set_up(world)
