@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from apps.tenancy.access import own
+from apps.tenancy.access import office, own
 from apps.tenancy.models import ClusterMembership, Site
 
 from .exceptions import UnknownContract, UnknownFederation, UnknownModel, UnknownRun
@@ -92,10 +92,9 @@ def consents(contract_id: int) -> dict[int, Consent]:
 
 def asked_sites(version: ContractVersion) -> list[tuple[Node, Consent | None]]:
     """The sites whose consents the scope may see: all of them for the office, else one's own."""
-    own, found = require_scope().organization_ids, consents(version.pk)
-    rows = nodes(version.programme.federation_id)
-    if version.office_id not in own:
-        rows = rows.filter(organization_id__in=own)
+    found = consents(version.pk)
+    rows = Node.objects.that(own() | office()).filter(federation_id=version.programme.federation_id)
+    rows = rows.select_related("organization", "site", "federation").order_by("name")
     return [(node, found.get(node.pk)) for node in rows]
 
 

@@ -27,6 +27,7 @@ ACTS = st.one_of(
     *(st.tuples(st.just(name)) for name in PLAIN),
     st.tuples(st.just("answer"), LINE, st.lists(st.tuples(QUANTITY, DAYS), max_size=2), st.sampled_from(["", "material"])),
     st.tuples(st.just("answer"), LINE, st.just([("asked", 10)]), st.just("")),
+    st.tuples(st.just("rewrite"), st.lists(QUANTITY, min_size=1, max_size=3)),
     st.tuples(st.just("ask"), SIDE, LINE, QUANTITY, DAYS),
     st.tuples(st.just("ask"), SIDE, LINE, QUANTITY, DAYS, st.tuples(QUANTITY, DAYS)),
     st.tuples(st.sampled_from(["accept_change", "reject_change", "withdraw_change"]), SIDE, WHICH),
@@ -56,6 +57,9 @@ def _run(world, order, name, *rest) -> None:
             asked = lines[index].requested_quantity
             given = [orders.Part(asked if q == "asked" else Decimal(q), in_days(d)) for q, d in parts]
             orders.answer_order(order_id=order.pk, answers=[orders.Answer(lines[index].pk, given, reason)])
+        elif name == "rewrite":
+            wanted = [orders.OrderLine(world.part.pk, Decimal(quantity), in_days(10)) for quantity in rest[0]]
+            orders.rewrite_order(order_id=order.pk, lines=wanted)
         elif name == "ask":
             _side, index, quantity, days, *more = rest
             further = [orders.Part(Decimal(q), in_days(d)) for q, d in more]
