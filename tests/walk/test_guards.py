@@ -236,6 +236,26 @@ def test_the_supplier_writes_into_the_request_what_the_buyer_asks_for_and_only_w
     assert not supplier_may(quantity, wish + 10)
 
 
+def test_an_order_whose_sums_came_otherwise_is_answered_all_the_same(world):
+    """Brought from elsewhere, rounded there: the supplier's answer leaves the buyer's sums as they are."""
+    from apps.orders import services
+    from apps.orders.models import PurchaseOrder
+    from tests.chain import schedule_of
+    from tests.world import as_if, published
+
+    order = published(world)
+    with as_person(world, "buyer"):
+        as_if(PurchaseOrder.objects.filter(pk=order.pk), amount=Decimal("123.45"))
+    with as_person(world, "supplier"):
+        answers = [
+            services.Answer(row.pk, [services.Part(row.requested_quantity, row.requested_date)])
+            for row in schedule_of(order)
+        ]
+        services.answer_order(order_id=order.pk, answers=answers)
+        order.refresh_from_db()
+    assert (order.status, order.amount) == ("confirmed", Decimal("123.45"))
+
+
 def test_a_guard_that_is_forgotten_is_found(everything, monkeypatch):
     from apps.orders.models import ScheduleLine
     from apps.tenancy.access import install as installing

@@ -95,14 +95,21 @@ def save_schedule(lines: Sequence[ScheduleLine]) -> None:
     )
 
 
-def refresh_order(order: PurchaseOrder, schedule: Iterable[ScheduleLine]) -> None:
-    """Bring the order's state, counters and dates to what its schedule lines say; one statement."""
+def refresh_order(order: PurchaseOrder, schedule: Iterable[ScheduleLine], *, is_asked_anew: bool = False) -> None:
+    """Bring the order's state, counters and dates to what its schedule lines say; one statement.
+
+    The sums over what is asked for are the buyer's: an act of the supplier leaves them as they are.
+
+    Args:
+        is_asked_anew: the supplier said yes to a change of the buyer's, so that they move too.
+    """
     derive(order, schedule)
+    sums = ("amount", "quantity", "currency") if is_asked_anew or side_of(order) is not Side.SUPPLIER else ()
     order.save(
         update_fields=[
             *("is_draft", "published_at", "answer_due_at", "answered_at", "status", "unanswered_count"),
             *("requested_date", "promised_date", "due_date", "revision", "open_change_side", "fulfilment", "closure"),
-            *("amount", "quantity", "currency"),
+            *sums,
         ]
     )
 
