@@ -19,6 +19,7 @@ from apps.tenancy.scope import identity
 from . import addresses
 from .adapter import LOCKED
 from .devices import remember_device
+from .exceptions import OtherAccount
 from .identity_forms import AddressForm, ChangePasswordForm, NewPasswordForm, ResetForm, SignInForm
 from .pages import page
 from .rights import end_rights
@@ -114,8 +115,12 @@ class ChangeAddressView(IdentityView):
 @page()
 def confirm_address(request, token):
     """Where the link to a new address leads. Reading changes nothing: mail filters open links."""
+    try:
+        address = addresses.asked_address(token, request.user)
+    except OtherAccount as error:
+        return render(request, "accounts/other_account.html", {"error": error}, status=error.status)
     if request.method == "GET":
-        return render(request, "accounts/confirm_address.html", {"address": addresses.asked_address(token, request.user)})
+        return render(request, "accounts/confirm_address.html", {"address": address})
     person = addresses.change(token, user_id=request.user.pk, session_key=request.session.session_key)
     messages.success(request, _("You sign in with %(address)s from now on.") % {"address": person.email})
     response = redirect("accounts:settings")

@@ -43,10 +43,15 @@ def person(request, pk):
         _changed, error = attempt(memberships.change_member, membership_id=pk, **form.cleaned_data)
         if error is None:
             messages.success(request, _("The changes to %(name)s have been saved.") % {"name": member.user.name})
-            return redirect("accounts:people")
+            return _back(request, member, stays=Role.TENANT_ADMIN in form.cleaned_data["roles"])
         form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.remedy}")
     context = {"member": member, "form": form, "history": selectors.history_of_member(member)}
     return render(request, "accounts/person.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _back(request, member, *, stays):
+    """To the list; whoever gave up the own place in it is not shown a closed door."""
+    return redirect("accounts:people" if stays or member.user_id != request.user.pk else "web:today")
 
 
 def role_labels(roles):

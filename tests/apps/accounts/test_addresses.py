@@ -151,6 +151,7 @@ def test_a_link_is_worth_nothing_to_others(asked):
     for answer in (other.get(link), other.post(link)):
         assert (answer.status_code, "another account" in answer.content.decode()) == (403, True)
         assert NEW not in answer.content.decode()
+        assert 'action="/account/sign-out/"' in answer.content.decode()
     assert (signs_in(OLD), signs_in(NEW), signs_in(KNOWN)) == (True, False, True)
 
 

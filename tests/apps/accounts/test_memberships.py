@@ -138,6 +138,17 @@ def test_the_last_administrator_stays(world, client_of, api_of, act):
     assert client.get("/account/people/").status_code == 200
 
 
+def test_who_gives_up_the_own_office_lands_on_the_first_page(world, client_of):
+    second_administrator(world)
+    client, path = client_of("supplier"), f"/account/people/{member_of(world, 'supplier')}/"
+    stayed = client.post(path, {"roles": ["tenant-admin", "supplier-sales"]})
+    gone = client.post(path, {"roles": ["supplier-sales"]})
+    assert (stayed.headers["Location"], gone.headers["Location"]) == ("/account/people/", "/")
+    page = client.get("/")
+    assert (page.status_code, "The changes to Supplier have been saved." in page.content.decode()) == (200, True)
+    assert client.get("/account/people/").status_code == 403
+
+
 def test_a_locked_administrator_does_not_count_as_one(world, client_of):
     second_administrator(world)
     other, own = member_of(world, "supplier-quality"), member_of(world, "supplier")

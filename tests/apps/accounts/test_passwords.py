@@ -71,6 +71,14 @@ def test_a_weak_password_is_refused_with_the_rule(world, first, second, text):
     assert (response.status_code, text in response.content.decode()) == (422, True)
 
 
+def test_the_rules_of_a_password_stand_where_a_screen_reader_is_sent(world, client_of):
+    page = client_of("buyer").get("/account/password/").content.decode()
+    assert 'aria-describedby="id_password1_helptext"' in page
+    assert re.search(
+        r'<div class="help" id="id_password1_helptext"><ul>.*at least 10 characters.*</ul></div>', page, re.DOTALL
+    )
+
+
 def test_known_and_unknown_addresses_are_answered_alike_and_both_get_a_mail(world):
     answers = [ask(email, **ENGLISH) for email in (EMAIL, "BUYER@test.example", "nobody@test.example")]
     assert {(a.status_code, a.headers["location"]) for a in answers} == {(302, "/account/password/reset/sent/")}
