@@ -249,6 +249,22 @@
     addEventListener("pagehide", () => socket.readyState === WebSocket.OPEN && socket.close());
   }
   /* After outerHTML the event's target is the removed node: the new one is found by its id. */
+  /* A phone shows no heads of columns: every figure carries its own. */
+  const carryHeads = () => {
+    for (const table of all("table.rows:not(.orders)")) {
+      const heads = [...(table.tHead?.rows[0]?.cells ?? [])].flatMap((head) => Array(head.colSpan).fill(head.textContent.trim()));
+      for (const row of table.tBodies[0]?.rows ?? []) {
+        let at = 0;
+        for (const cell of row.cells) {
+          if (cell.matches("td.num")) cell.dataset.head = heads[at] ?? "";
+          at += cell.colSpan;
+        }
+      }
+    }
+  };
+  carryHeads();
+  document.addEventListener("htmx:afterSettle", carryHeads);
+
   document.addEventListener("htmx:afterSwap", (event) => {
     document.getElementById(event.detail.target.id)?.classList.add("flash");
     all("tr[data-line]").forEach(compare);
