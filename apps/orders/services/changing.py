@@ -338,8 +338,12 @@ def _settle(request: ChangeRequest, order: PurchaseOrder, line: ScheduleLine, ev
 
 def _refresh(order: PurchaseOrder, schedule: Iterable[ScheduleLine], settled: ChangeRequest | None = None) -> None:
     order.open_change_side = _open_side(order, settled)
-    is_asked_anew = settled is not None and settled.state == ChangeState.ACCEPTED and not settled.is_counter
-    refresh_order(order, schedule, is_asked_anew=is_asked_anew and settled.side == Side.BUYER)
+    is_asked_anew = (
+        settled is not None
+        and (settled.side, settled.state) == (Side.BUYER, ChangeState.ACCEPTED)
+        and not settled.is_counter
+    )
+    refresh_order(order, schedule, is_asked_anew=is_asked_anew)
 
 
 def _open_side(order: PurchaseOrder, settled: ChangeRequest | None = None) -> str:
