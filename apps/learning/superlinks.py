@@ -6,6 +6,7 @@ after its last complete round. Runs as its own process (`manage.py superlinks`).
 
 import json
 import logging
+import os
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -18,9 +19,9 @@ from federated.agreed.errors import FederatedError
 from federated.agreed.files import write_whole
 from federated.agreed.keys import flower_bytes
 from federated.agreed.tls import issue
-from federated.door.admission import Admitted, write_tables
+from federated.door.admission import COUNTED, Admitted, write_tables
 from federated.server.control import Control
-from federated.server.launching import Running, SuperLinkPlace, launch
+from federated.server.launching import Account, Running, SuperLinkPlace, launch
 
 from .gateway import door_folder
 from .models import Federation, Node, Run
@@ -38,12 +39,31 @@ EVERY_S = 1.0
 ADDED = "bytes-added.json"
 
 
+def account() -> Account | None:
+    """Whose processes SuperLinks and the gateway are; None for the keeper's own user."""
+    return Account.of(settings.SUPERLINK_USER) if settings.SUPERLINK_USER else None
+
+
+def prepare_door() -> None:
+    """The door's folder and certificate: written by the keeper, read by the gateway, and ca.pem by the web application."""
+    folder, user = door_folder(), account()
+    counted = (folder / COUNTED).parent
+    for made in (folder, counted):
+        made.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if user:
+        os.chown(folder, os.geteuid(), user.gid)
+        folder.chmod(0o751)
+        user.give(counted)
+    issue(folder, [settings.GATEWAY_ADDRESS.rpartition(":")[0]], group=user.gid if user else None)
+
+
 class SuperLink:
     """One federation's SuperLink with its executor, and the calls on it."""
 
     def __init__(self, federation: Federation) -> None:
         self.federation_id = federation.pk
-        self.place = SuperLinkPlace(Path(settings.LEARNING_FOLDER) / f"federation-{federation.pk}", federation.port)
+        folder = Path(settings.LEARNING_FOLDER) / f"federation-{federation.pk}"
+        self.place = SuperLinkPlace(folder, federation.port, account())
         self.processes: Running | None = None
         self.control: Control | None = None
 
@@ -128,7 +148,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self.superlinks: dict[int, SuperLink] = {}
-        issue(door_folder(), [settings.GATEWAY_ADDRESS.rpartition(":")[0]])
+        prepare_door()
 
     def step(self) -> None:
         with unscoped(reason=TRAINING):
@@ -174,14 +194,15 @@ class Keeper:
             for node in rows
             if node.state == NodeState.JOINED and self.superlinks[pk].place.ca.exists()
         ]
-        write_tables(door_folder(), admitted)
+        user = account()
+        write_tables(door_folder(), admitted, group=user.gid if user else None)
 
     def _count_bytes(self) -> None:
         """Add what the gateway has counted since the last look; it starts from nothing when it restarts.
 
         What has been added is kept beside it: a keeper that starts anew would add all of it once more.
         """
-        found, added = _pairs(door_folder() / "bytes.json"), _pairs(door_folder() / ADDED)
+        found, added = _pairs(door_folder() / COUNTED), _pairs(door_folder() / ADDED)
         if found == added:
             return
         for site, (received, sent) in found.items():

@@ -8,7 +8,9 @@ import time
 import urllib.request
 from types import FrameType
 
-from . import factories, services, single, state, supervise
+from federated.server.launching import Account
+
+from . import factories, separation, services, single, state, supervise
 
 STEPS = 7
 PORT = 8000
@@ -28,14 +30,20 @@ class Progress:
         print(f"[{self.number}/{STEPS}] {text}", flush=True)
 
 
-def manage(*words: str, env: dict[str, str] | None = None) -> str:
-    """Run a management command; a failure ends the demo with its last line."""
+def manage(*words: str, env: dict[str, str] | None = None, account: Account | None = None) -> str:
+    """Run a management command; a failure ends the demo with its last line.
+
+    Args:
+        account: the user that runs it; None for this one.
+    """
     result = subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=state.CHECKOUT,
         capture_output=True,
         text=True,
         env={**os.environ, **(env or {})},
+        # What is prepared here (style sheets, languages) is for everybody to read.
+        **(account.popen if account else {"umask": 0o022}),
     )
     if result.returncode:
         lines = (result.stderr or result.stdout).strip().splitlines() or ["no message"]
@@ -65,21 +73,27 @@ def serve(lock: single.Lock) -> None:
 
 
 def run(progress: Progress, lock: single.Lock) -> None:
+    current = state.read_or_create()
+    users = separation.decide(current)
+    if users.why:
+        print(f"      {users.why}", flush=True)
+    separation.arrange(users)
+    # This process's children inherit it, and what join addresses and ServerApps use.
+    os.environ.update(users.settings())
     progress.step("Bringing the database up to date")
     manage("migrate", "--database", "owner", "--verbosity", "0")
     progress.step("Preparing style sheets and languages")
     manage("catalogues", "compile")
     manage("collectstatic", "--noinput", "--clear", "--verbosity", "0")
     progress.step("Loading the example cluster")
-    logins = manage("seed_demo")
+    logins = manage("seed_demo", account=users.web, env=separation.for_web(current, as_owner=True) if users.web else None)
     progress.step("Starting web, relay, worker and clock")
     port = int(os.environ.get("PORT", 0)) or free_port()
     host = os.environ.get("HOST", "127.0.0.1")
-    # What join addresses and ServerApps use: this process's children inherit it.
     os.environ.setdefault("DURE_PUBLIC_URL", f"http://127.0.0.1:{port}")
     os.environ.setdefault("DURE_GATEWAY", f"127.0.0.1:{free_port(GATEWAY_PORT)}")
     gateway = os.environ["DURE_GATEWAY"]
-    settings = supervise.write_settings(host=host, port=port, workers=1, gateway=gateway, factories=FACTORIES)
+    settings = supervise.write_settings(host=host, port=port, workers=1, gateway=gateway, factories=FACTORIES, users=users)
     supervisor = subprocess.Popen(supervise.supervisord_command(settings), cwd=state.CHECKOUT, start_new_session=True)
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from . import roles, state, users
 from .postgres import PostgresServer
@@ -46,7 +46,7 @@ def up(say: Callable[[str], None] = print) -> bool:
 def provision() -> None:
     if url := os.environ.get("DATABASE_URL"):
         parts = urlsplit(url)
-        roles.provision(url, secret=parts.password or "", database=parts.path.lstrip("/") or DATABASE)
+        roles.provision(url, secret=unquote(parts.password or ""), database=parts.path.lstrip("/") or DATABASE)
     else:
         server = PostgresServer(state.read_or_create())
         roles.provision(server.url(), secret=server.state.password, database=DATABASE)

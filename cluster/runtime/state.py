@@ -36,10 +36,10 @@ def derived_password(secret: str, role: str) -> str:
 
 
 def read() -> State | None:
-    """The state of this checkout, or None before the first `services up`."""
+    """The state of this checkout; None before the first `services up`, and for users who may not read it."""
     try:
         return State(**json.loads(STATE_FILE.read_text()))
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return None
 
 

@@ -5,8 +5,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .state import CHECKOUT
+from .separation import Separation, for_superlink, for_web, program
+from .state import CHECKOUT, read_or_create
 
+ALONE = Separation()
 TEMPLATE = Path(__file__).with_name("supervisord.conf.in")
 PROGRAMS = ("services", "web", "relay", "worker", "beat", "superlinks", "gateway")
 
@@ -16,7 +18,15 @@ def learning_folder() -> Path:
     return Path(os.environ.get("DURE_LEARNING_FOLDER", CHECKOUT / ".dure" / "learning"))
 
 
-def write_settings(*, host: str, port: int, workers: int, gateway: str = "127.0.0.1:9443", factories: int = 1) -> Path:
+def write_settings(
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    gateway: str = "127.0.0.1:9443",
+    factories: int = 1,
+    users: Separation = ALONE,
+) -> Path:
     """The supervisor's file below .dure, filled for this checkout.
 
     Args:
@@ -24,6 +34,7 @@ def write_settings(*, host: str, port: int, workers: int, gateway: str = "127.0.
         workers: how many web processes.
         gateway: host:port of the published door of the federated path.
         factories: how many example factories stand ready to be started.
+        users: who runs what.
     """
     folder = CHECKOUT / ".dure"
     # A socket's path may have 107 characters at most; a deep checkout would pass that.
@@ -44,10 +55,15 @@ def write_settings(*, host: str, port: int, workers: int, gateway: str = "127.0.
         "gateway_port": gateway.rpartition(":")[2],
         "factory": str(Path(sys.executable).with_name("dure-factory")),
         "factories": str(factories),
+        "files": str(users.files),
+        "as_web": program(users.web, for_web(read_or_create()) if users.web else {}),
+        "as_superlink": program(users.superlink, for_superlink()),
     }
     for name, value in values.items():
         text = text.replace("{" + name + "}", value)
     target = folder / "supervisord.conf"
+    target.unlink(missing_ok=True)
+    target.touch(mode=0o600)
     target.write_text(text)
     return target
 

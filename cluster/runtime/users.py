@@ -1,4 +1,4 @@
-"""System users of the embedded servers: where root starts them, each runs as one of its own and reads nothing of the others.
+"""System users of the services: where root starts them, each runs as one of its own and reads nothing of the others.
 
 Without root all run as the user who started them, and whoever is that user reads all of them.
 """
@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-NAMES = {"postgresql": "dure-postgres", "valkey": "dure-valkey"}
+NAMES = {"postgresql": "dure-postgres", "valkey": "dure-valkey", "web": "dure-web", "superlink": "dure-superlink"}
 UNPRIVILEGED = "nobody"  # where the system has no tool to make users; PostgreSQL refuses to run as root
 
 

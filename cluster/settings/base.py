@@ -242,7 +242,9 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_MAX_AGE = 60
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = BASE_DIR / ".dure" / "mail"
+# What this application writes beside its database.
+FILES_FOLDER = Path(env.text("DURE_FILES", str(BASE_DIR / ".dure")))
+EMAIL_FILE_PATH = FILES_FOLDER / "mail"
 DEFAULT_FROM_EMAIL = env.text("DURE_MAIL_FROM", "dure@localhost")
 # Where people reach this installation: stands in mails and QR codes.
 PUBLIC_URL = env.text("DURE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -251,6 +253,8 @@ PUBLIC_URL = env.text("DURE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 # where a ServerApp reaches this web application.
 LEARNING_FOLDER = Path(env.text("DURE_LEARNING_FOLDER", str(BASE_DIR / ".dure" / "learning")))
 GATEWAY_ADDRESS = env.text("DURE_GATEWAY", "127.0.0.1:9443")
+# Of SuperLinks and the gateway, where root starts the keeper; empty: the keeper's own.
+SUPERLINK_USER = env.text("DURE_SUPERLINK_USER")
 DESK_ADDRESS = env.text("DURE_DESK_ADDRESS", PUBLIC_URL)
 # In bytes: a run's report carries its checkpoint as base64; six networks of 1024 by 1024 fit.
 LEARNING_LARGEST_REPORT = env.number("DURE_LARGEST_REPORT", 32 * 2**20)

@@ -9,21 +9,23 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from .files import write_whole
+from .files import share, write_whole
 
 DAYS = 825
 
 
-def issue(folder: Path, names: list[str]) -> None:
+def issue(folder: Path, names: list[str], *, group: int | None = None) -> None:
     """Write ca.pem, server.pem and server.key unless they are there and valid for another month.
 
     Whoever sees ca.pem sees the other two as well.
 
     Args:
         names: host names and addresses the certificate stands for.
+        group: id of the group that may read the key as well.
     """
     ca_file, target, key_file = folder / "ca.pem", folder / "server.pem", folder / "server.key"
     if ca_file.exists() and target.exists() and _is_fresh(target, names):
+        share(key_file, group=group)
         return
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     ca_file.unlink(missing_ok=True)
@@ -45,9 +47,10 @@ def issue(folder: Path, names: list[str]) -> None:
         .sign(authority_key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
-    write_whole(key_file, server_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
-    write_whole(target, server.public_bytes(pem))
-    write_whole(ca_file, authority.public_bytes(pem))
+    private = server_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    write_whole(key_file, private, group=group)
+    write_whole(target, server.public_bytes(pem), mode=0o644)
+    write_whole(ca_file, authority.public_bytes(pem), mode=0o644)
 
 
 def _certificate(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:

@@ -20,6 +20,7 @@ from ..agreed.files import write_whole
 from ..agreed.keys import flower_bytes
 
 KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER = PROOF = ("flwr-public-key", "flwr-signature", "flwr-timestamp")
+COUNTED = "counted/bytes.json"  # in the door's folder: what the gateway counts, in a folder that it may write to
 LARGEST_BODY = 256 * 2**20  # of one call, for both gateways
 TOLERANCE = timedelta(seconds=305)  # as Flower's own
 
@@ -57,18 +58,19 @@ class Admitted:
         return b64encode(flower_bytes(self.public_key)).decode()
 
 
-def write_tables(folder: Path, sites: Iterable[Admitted]) -> bool:
-    """Write the tables whole; True where they changed."""
+def write_tables(folder: Path, sites: Iterable[Admitted], *, group: int | None = None) -> bool:
+    """Write the tables whole, for the group to read as well; True where they changed."""
     folder.mkdir(parents=True, exist_ok=True)
     found = sorted(sites, key=lambda site: site.site)
     table = {s.header: {"site": s.site, "upstream": s.upstream, "ca": str(s.ca)} for s in found}
     content = json.dumps(table, indent=1).encode()
     target = folder / "sites.json"
-    if target.exists() and target.read_bytes() == content:
+    is_readable = group is None or (target.exists() and target.stat().st_gid == group)
+    if target.exists() and target.read_bytes() == content and is_readable:
         return False
     authorities = dict.fromkeys(s.ca.read_bytes() for s in found if s.ca.exists())
-    write_whole(folder / "upstreams.pem", b"".join(authorities))
-    write_whole(folder / "sites.map", "".join(f'"{s.header}" {s.upstream};\n' for s in found).encode())
-    write_whole(folder / "names.map", "".join(f'"{s.header}" "{s.site}";\n' for s in found).encode())
-    write_whole(target, content)
+    write_whole(folder / "upstreams.pem", b"".join(authorities), group=group)
+    write_whole(folder / "sites.map", "".join(f'"{s.header}" {s.upstream};\n' for s in found).encode(), group=group)
+    write_whole(folder / "names.map", "".join(f'"{s.header}" "{s.site}";\n' for s in found).encode(), group=group)
+    write_whole(target, content, group=group)
     return True

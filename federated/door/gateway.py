@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ..agreed.files import write_whole
-from .admission import KEY_HEADER, LARGEST_BODY, PROOF, is_proven
+from .admission import COUNTED, KEY_HEADER, LARGEST_BODY, PROOF, is_proven
 
 PASSED = ("content-type", "content-length", "flwr-")
 COUNT_EVERY_S = 2.0
@@ -45,9 +45,10 @@ class Table:
 
 
 class Counter:
-    """Bytes received from and sent to each site since the start of this process, kept in bytes.json."""
+    """Bytes received from and sent to each site since the start of this process, kept in a file."""
 
     def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path, self.written = path, 0.0
         self.sites: dict[str, list[int]] = {}
 
@@ -75,7 +76,7 @@ class Gateway:
     """
 
     def __init__(self, folder: Path, largest: int = LARGEST_BODY) -> None:
-        self.table, self.counter, self.largest = Table(folder / "sites.json"), Counter(folder / "bytes.json"), largest
+        self.table, self.counter, self.largest = Table(folder / "sites.json"), Counter(folder / COUNTED), largest
         self.clients: dict[str, httpx.AsyncClient] = {}
 
     async def pass_on(self, request: Request) -> Response:

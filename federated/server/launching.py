@@ -1,7 +1,9 @@
 """Starts and ends a SuperLink and its executor, each as a process with secrets of its own that no other user can read."""
 
 import os
+import pwd
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,7 +11,9 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from ..agreed.files import write_whole
 from ..agreed.tls import issue
 
 # How the processes are told where things lie.
@@ -21,11 +25,43 @@ INHERITED = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "SSL_CERT_DIR", "SSL_CERT_FILE
 
 
 @dataclass(frozen=True)
+class Account:
+    """A user of this machine other than the one who starts its processes; only root can start them so."""
+
+    name: str
+    uid: int
+    gid: int
+
+    @classmethod
+    def of(cls, name: str) -> "Account":
+        found = pwd.getpwnam(name)
+        return cls(name, found.pw_uid, found.pw_gid)
+
+    @property
+    def popen(self) -> dict[str, Any]:
+        """Arguments of Popen: this user, none of the starter's groups, and nothing it writes for others to read."""
+        return {"user": self.uid, "group": self.gid, "extra_groups": [], "umask": 0o077}
+
+    def give(self, folder: Path) -> None:
+        """Make a folder that only this user may enter."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.chown(folder, self.uid, self.gid)
+        folder.chmod(0o700)
+
+
+@dataclass(frozen=True)
 class SuperLinkPlace:
-    """Where a SuperLink lives: its own folder (keys, log, Flower's home) and a port on this machine."""
+    """Where a SuperLink lives: its own folder (keys, log, Flower's home) and a port on this machine.
+
+    Attributes:
+        account: whose processes they are; None for the keeper's own user. Of another user's place the keeper writes all that
+            lies in the folder itself, which that user can only read, and never what lies in `work`: nobody lays a trap
+            for root there.
+    """
 
     folder: Path
     port: int
+    account: Account | None = None
 
     @property
     def address(self) -> str:
@@ -34,6 +70,16 @@ class SuperLinkPlace:
     @property
     def ca(self) -> Path:
         return self.folder / "ca.pem"
+
+    @property
+    def work(self) -> Path:
+        """Where its processes write."""
+        return self.folder / "work"
+
+    @property
+    def group(self) -> int | None:
+        """Who else may read what the keeper writes."""
+        return self.account.gid if self.account else None
 
     @property
     def pid_file(self) -> Path:
@@ -60,15 +106,24 @@ class SuperLinkPlace:
 
     def hand_key(self, run: str, key: bytes) -> None:
         """Lay a run's key where its ServerApp finds it."""
-        self.keys_folder.mkdir(exist_ok=True, mode=0o700)
-        write_private(self.keys_folder / run, key)
+        self.open(self.keys_folder)
+        write_whole(self.keys_folder / run, key, group=self.group)
 
+    def prepare(self) -> None:
+        """Make its folders; what its processes wrote before goes, because nothing of it has to outlive them."""
+        self.open(self.folder)
+        shutil.rmtree(self.work, ignore_errors=True)
+        if self.account:
+            self.account.give(self.work)
+        else:
+            self.work.mkdir(exist_ok=True, mode=0o700)
 
-def write_private(path: Path, content: bytes) -> None:
-    """Made anew, so that the rights of a file that was there do not stay."""
-    path.unlink(missing_ok=True)
-    path.touch(mode=0o600)
-    path.write_bytes(content)
+    def open(self, folder: Path) -> None:
+        """Make a folder that the keeper writes and its processes read."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if self.group is not None:
+            os.chown(folder, os.geteuid(), self.group)
+            folder.chmod(0o750)
 
 
 @dataclass(frozen=True)
@@ -99,12 +154,12 @@ def launch(place: SuperLinkPlace, *, desk: str) -> Running:
     Args:
         desk: where its ServerApps find their jobs, see `server_app.desk_of`.
     """
-    place.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for pid_file in (place.executor_pid_file, place.pid_file):
         end_orphan(pid_file, place.address)
-    issue(place.folder, ["127.0.0.1", "localhost"])
+    place.prepare()
+    issue(place.folder, ["127.0.0.1", "localhost"], group=place.group)
     for file in (place.token_file, place.executor_secret_file):
-        write_private(file, secrets.token_hex(32).encode())
+        write_whole(file, secrets.token_hex(32).encode(), group=place.group)
     superlink = [
         *("--host", "127.0.0.1", "--port", str(place.port), "--isolation", "process"),
         *("--ssl-certfile", str(place.folder / "server.pem"), "--ssl-keyfile", str(place.folder / "server.key")),
@@ -116,18 +171,18 @@ def launch(place: SuperLinkPlace, *, desk: str) -> Running:
         *("--runtime-api-address", place.address, "--root-certificates", str(place.ca), "--parent-pid", str(leader.pid)),
         *("--superexec-auth-secret-file", str(place.executor_secret_file)),
     ]
-    more = {TASK_TOKENS: str(place.folder / "tasks"), DESK: desk, RUN_KEYS: str(place.keys_folder)}
+    more = {TASK_TOKENS: str(place.work / "tasks"), DESK: desk, RUN_KEYS: str(place.keys_folder)}
     return Running(leader, _start(place, "executor", follower, place.executor_pid_file, more))
 
 
 def environment_of(place: SuperLinkPlace, more: dict[str, str]) -> dict[str, str]:
     return {
         **{name: os.environ[name] for name in INHERITED if name in os.environ},
-        "HOME": str(place.folder),
+        "HOME": str(place.work),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         # Where `federated` itself lies, also in a checkout that is not installed.
         "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])),
-        "FLWR_HOME": str(place.folder / "flwr"),
+        "FLWR_HOME": str(place.work / "flwr"),
         "FLWR_TELEMETRY_ENABLED": "0",
         "FLWR_DISABLE_UPDATE_CHECK": "1",
         "FLWR_SUPEREXEC_TASK_POLL_INTERVAL": "0.5",
@@ -147,7 +202,8 @@ def _start(
             stderr=log,
             env=environment_of(place, more),
             start_new_session=True,
-            cwd=place.folder,
+            cwd=place.work,
+            **(place.account.popen if place.account else {}),
         )
     pid_file.write_text(str(process.pid))
     return process

@@ -16,7 +16,7 @@ from federated.benchmark.flower import free_port
 from federated.factory.home import Home, Settings
 from federated.run.checkpoints import unpack_checkpoint
 from federated.server.control import Control
-from federated.server.launching import SuperLinkPlace, launch
+from federated.server.launching import Account, SuperLinkPlace, launch
 
 from .sites import numbers, table
 
@@ -31,9 +31,15 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None
 class Federation:
     """A SuperLink, its desk, and factories whose rows lie in files."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, account: Account | None = None) -> None:
+        """
+        Args:
+            account: the user of the SuperLink and its executor; None for the tests' own.
+        """
         self.folder, self.desk = folder, folder / "desk"
-        self.place = SuperLinkPlace(folder / "superlink", free_port())
+        self.place = SuperLinkPlace(folder / "superlink", free_port(), account)
+        if account:
+            account.give(self.desk)
         self.flower = launch(self.place, desk=str(self.desk))
         self.control = Control(self.place)
         self.homes: dict[str, Home] = {}
@@ -97,6 +103,8 @@ class Federation:
     def start(self, run: str, agreed: Contract, sites: list[str]) -> int:
         job = {"run": run, "contract": agreed.document(), "nodes": {site: str(self.node_id(site)) for site in sites}}
         (self.desk / run).mkdir(parents=True, exist_ok=True)
+        if self.place.account:
+            self.place.account.give(self.desk / run)
         (self.desk / run / "job.json").write_text(json.dumps(job))
         return self.control.start(run)
 

@@ -14,7 +14,7 @@ import pytest
 from federated.agreed.keys import new_key, public_text
 from federated.agreed.tls import issue
 from federated.benchmark.flower import finish, free_port, wait_until_online
-from federated.door.admission import Admitted, write_tables
+from federated.door.admission import COUNTED, Admitted, write_tables
 from federated.door.gateway import certificate_of
 from federated.door.nginx import server_block
 from federated.factory.node import signed_headers
@@ -61,7 +61,7 @@ class Door:
     def received(self, site: str) -> int:
         """Bytes that came from a site."""
         if self.kind == "asgi":
-            path = self.folder / "bytes.json"
+            path = self.folder / COUNTED
             return json.loads(path.read_text()).get(site, [0])[0] if path.exists() else 0
         lines = [line.split() for line in (self.folder / "bytes.log").read_text().splitlines()]
         return sum(int(size) for name, size, _sent in lines if name == site)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from apps.learning.superlinks import Keeper, door_folder
+from federated.door.admission import COUNTED
 from tests.learning import set_up
 from tests.world import as_person
 
@@ -13,7 +14,7 @@ from tests.world import as_person
 def gateway(settings, tmp_path):
     """Writes what the gateway has counted since its start."""
     settings.LEARNING_FOLDER = tmp_path
-    return lambda counted: (door_folder() / "bytes.json").write_text(json.dumps(counted))
+    return lambda counted: (door_folder() / COUNTED).write_text(json.dumps(counted))
 
 
 def test_each_byte_that_the_gateway_counted_is_counted_once(world, committed, client_of, api_of, gateway):
