@@ -58,8 +58,8 @@ def role_labels(roles):
     return [str(Role(role).label) for role in sorted(roles)]
 
 
-def _button(service, argument, name_of, text):
-    """A view for a button of the list: one service, then the list again."""
+def _button(service, argument, name_of, text, after=None):
+    """A view for a button of the list: one service, then the list again, or where `after` leads."""
 
     @require_POST
     @page("manage_people")
@@ -67,25 +67,28 @@ def _button(service, argument, name_of, text):
         done, error = attempt(service, **{argument: pk})
         if error is None:
             messages.success(request, text % {"name": name_of(done)})
-        elif error.status == 404:
+            return after(request, done) if after else redirect("accounts:people")
+        if error.status == 404:
             raise error
-        else:
-            messages.error(request, f"{error.message} {error.remedy}")
+        messages.error(request, f"{error.message} {error.remedy}")
         return redirect("accounts:people")
 
     return run
 
 
-def _of_member(service, text):
-    return _button(service, "membership_id", lambda member: member.user.name, text)
+def _of_member(service, text, *, stays):
+    def after(request, member):
+        return _back(request, member, stays=stays)
+
+    return _button(service, "membership_id", lambda member: member.user.name, text, after)
 
 
 def _of_invitation(service, text):
     return _button(service, "invitation_id", lambda invitation: invitation.email, text)
 
 
-lock = _of_member(memberships.lock_member, gettext_lazy("%(name)s is locked out."))
-unlock = _of_member(memberships.unlock_member, gettext_lazy("%(name)s may come in again."))
-end = _of_member(memberships.end_membership, gettext_lazy("%(name)s no longer works for your firm here."))
+lock = _of_member(memberships.lock_member, gettext_lazy("%(name)s is locked out."), stays=False)
+unlock = _of_member(memberships.unlock_member, gettext_lazy("%(name)s may come in again."), stays=True)
+end = _of_member(memberships.end_membership, gettext_lazy("%(name)s no longer works for your firm here."), stays=False)
 resend = _of_invitation(invitations.resend, gettext_lazy("An invitation goes to %(name)s."))
 revoke = _of_invitation(invitations.revoke, gettext_lazy("The invitation to %(name)s has been revoked."))

@@ -149,6 +149,15 @@ def test_who_gives_up_the_own_office_lands_on_the_first_page(world, client_of):
     assert client.get("/account/people/").status_code == 403
 
 
+@pytest.mark.parametrize("act", ["lock", "end"])
+def test_who_locks_or_ends_the_own_membership_finds_the_way_out(world, client_of, act):
+    second_administrator(world)
+    client, pk = client_of("supplier"), member_of(world, "supplier")
+    assert client.post(f"/account/people/{pk}/{act}/").headers["Location"] == "/"
+    closed = client.get("/")
+    assert (closed.status_code, 'action="/account/sign-out/"' in closed.content.decode()) == (403, True)
+
+
 def test_a_locked_administrator_does_not_count_as_one(world, client_of):
     second_administrator(world)
     other, own = member_of(world, "supplier-quality"), member_of(world, "supplier")
