@@ -42,6 +42,31 @@ def test_two_browsers_the_order_appears_and_the_answer_comes_back(screen_of, wor
     supplier.page.wait_for_selector(f"#order-{order.pk} .head .status:has-text('Confirmed')", timeout=3000)
 
 
+def test_a_finger_on_a_row_opens_it_and_a_message_covers_no_button(screen_of, world, relay):
+    order, other = published(world, quantities=(100, 40)), draft(world)
+    supplier = screen_of("supplier", width=390, height=844, has_touch=True)
+    supplier.go_live("/orders/")
+    supplier.page.click(f"#order-{order.pk} td:nth-child(2)")
+    supplier.page.wait_for_selector("button:has-text('Send answer')")
+    supplier.page.wait_for_selector("#live.on")
+    with as_person(world, "buyer"):
+        services.publish_order(order_id=other.pk)
+    supplier.page.wait_for_selector(f".toast:has-text('{other.number}')")
+    covered = supplier.page.evaluate(COVERED)
+    assert (covered["buttons"] > 0, covered["under"]) == (True, [])
+
+
+COVERED = """() => {
+  const toast = document.querySelector("#toasts").getBoundingClientRect();
+  const buttons = [...document.querySelectorAll("main button, main a.btn, .footer button")].filter((b) => b.offsetParent);
+  const under = buttons.filter((button) => {
+    const box = button.getBoundingClientRect();
+    return box.top < toast.bottom && box.bottom > toast.top && box.left < toast.right && box.right > toast.left;
+  });
+  return { buttons: buttons.length, under: under.map((b) => b.textContent.trim()) };
+}"""
+
+
 def test_the_answer_table_shows_what_differs_and_keeps_what_was_typed(screen_of, world):
     order = published(world, quantities=(100, 40))
     supplier = screen_of("supplier")

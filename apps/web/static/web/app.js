@@ -293,6 +293,14 @@
     event.target.value = "";
   });
 
+  /* A row opens what its first link names: all of it is a finger's target. Not where text is marked or values are typed. */
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("table.rows tbody tr");
+    if (!row || event.target.closest("a, button, label, summary, input, select, textarea")) return;
+    if (String(getSelection()) || row.querySelector("input:not([type=hidden]), select, textarea")) return;
+    find("a", row)?.click();
+  });
+
   /* Keys: off inside fields and with modifiers, and where the person turned single keys off. */
   let prefix = 0;
   addEventListener("keydown", (event) => {
