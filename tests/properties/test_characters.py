@@ -164,7 +164,8 @@ def test_a_label_from_before_the_rule_does_not_hold_up_the_mail(world, monkeypat
     announced(world, confirmed(world))
     old = SimpleNamespace(text="PO-9\r\nBcc: x", kind=SimpleNamespace(url_name=""))
     monkeypatch.setattr("apps.events.mail.inbox_entry", lambda row: old)
-    send_news(world.people["buyer"], [Notification(created_at=timezone.now() - timedelta(days=1))])
+    earlier = Notification(created_at=timezone.now() - timedelta(days=1))
+    send_news(world.people["buyer"], world.buyer, [earlier])
     assert mail.outbox[-1].subject == "Dure: PO-9 Bcc: x"
 
 
