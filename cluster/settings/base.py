@@ -225,6 +225,7 @@ SPECTACULAR_SETTINGS = {
         "MovementKind": "apps.inventory.models.MovementKind",
         "RunState": "apps.learning.statuses.RunState",
         "NodeState": "apps.learning.statuses.NodeState",
+        "ConsentState": "apps.learning.statuses.ConsentState",
         "MembershipKind": "apps.tenancy.models.ClusterMembership.Kind",
     },
 }
