@@ -26,6 +26,7 @@ from apps.learning.models import (
 from apps.learning.services import reporting
 from apps.learning.services.joining import ENROLMENT
 from apps.quality.models import InspectionLot
+from apps.sharing.services import give_to_customers
 from apps.tenancy.models import Cluster
 from apps.tenancy.scope import unscoped
 from federated.agreed.keys import PrivateKey, new_key, public_text, sign
@@ -298,6 +299,7 @@ def _watched(run: Run, node: Node) -> None:
     nodes = {found.organization_id: found for found in Node.objects.filter(federation=node.federation)}
     lots = InspectionLot.objects.filter(status="open", supplier_id__in=nodes).exclude(lot="")
     for number, (supplier, lot) in enumerate(sorted(set(lots.values_list("supplier_id", "lot")))):
+        give_to_customers(organization_id=supplier, kind="lot_risk")
         LotRisk.objects.create(
             **{**firms, "organization_id": supplier, "node": nodes[supplier]},
             lot=lot,

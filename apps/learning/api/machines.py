@@ -113,9 +113,9 @@ class JoinView(MachineView):
     def post(self, request):
         asked = shapes.JoinSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        authority = gateway_ca()  # first: a token is used once, and a factory without the authority has joined for nothing
-        node = joining.join(**asked.validated_data)
         with unscoped(reason=ENROLMENT):
+            node = joining.join(**asked.validated_data)
+            authority = gateway_ca()  # without it a factory has joined for nothing: then its token is not used up
             offered = [c.document for c in contracts.contracts_of(node)]
         return Response({"site": node.name, "gateway": settings.GATEWAY_ADDRESS, "ca": authority, "contracts": offered})
 
