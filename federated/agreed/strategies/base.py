@@ -1,5 +1,6 @@
 """What a strategy is: how the sites' updates become the shared weights, and what travels for it. One file each."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -41,7 +42,7 @@ class Combined:
     left_out: tuple[int, ...] = ()
 
 
-class Strategy:
+class Strategy(ABC):
     """Server and site call the same object; it keeps nothing itself, so that a run goes on after a restart of either.
 
     Attributes:
@@ -64,6 +65,7 @@ class Strategy:
         """The server: what is sent beside the weights (parameters,); one such array for each of `vectors`."""
         return {}
 
+    @abstractmethod
     def combine(self, before: Array, updates: Sequence[Update], state: State) -> Combined:
         """The server: from the sites' weights to the shared ones.
 
@@ -71,7 +73,6 @@ class Strategy:
             before: (parameters,) float32 that were sent out.
             updates: sorted by site; the same order gives the same bits.
         """
-        raise NotImplementedError
 
     def correction(self, received: Mapping[str, Array], kept: Array | None) -> Array | None:
         """A site: (parameters,) float32 by which every gradient of the round moves; None leaves them as they are.
@@ -88,4 +89,4 @@ class Strategy:
         Args:
             gradient: (parameters,) float32, mean of the round's gradients as they came.
         """
-        raise NotImplementedError
+        return {}, gradient
