@@ -46,11 +46,13 @@ class Inspection:
     faults: dict[str, str] = field(default_factory=dict)
 
     def of(self, request: Request, replies: Sequence[Reply]) -> list[Reply]:
-        """The replies, each that breaks a rule as an error; `faults` then holds whom to tell what."""
+        """The replies, each that breaks a rule as an error; `faults` then holds whom to tell what next."""
         found = [self._one(request, _readable(reply)) for reply in replies]
         if request.kind is Kind.TRAIN:
             found = _without_far(request, found)
-        self.faults = {reply.site: reply.error for reply in found if reply.error}
+        # Who was not asked now is still to be told.
+        told = {site: fault for site, fault in self.faults.items() if not request.is_for(site)}
+        self.faults = told | {reply.site: reply.error for reply in found if reply.error}
         return found
 
     def _one(self, request: Request, reply: Reply) -> Reply:

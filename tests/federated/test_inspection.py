@@ -121,6 +121,19 @@ def test_what_cannot_be_is_named_and_nobody_else_is(honest, name):
     assert is_met
 
 
+def test_a_fault_waits_for_the_next_request_to_its_site():
+    """Trees go on without it, and its key is asked of others: it still has to hear why it was left out."""
+    inspection = Inspection(contract(tree_rounds=1))
+    inspection.of(Request(Kind.KEY, "1", "ab" * 32), [Reply("alpha", {"key": np.zeros(3, np.uint8)}, 9)])
+    fault = dict(inspection.faults)
+    assert list(fault) == ["alpha"]
+    for others in (frozenset({"beta"}), frozenset({"gamma"})):
+        inspection.of(Request(Kind.KEY, "1", "ab" * 32, sites=others), [])
+        assert inspection.faults == fault
+    inspection.of(Request(Kind.KEY, "1", "ab" * 32), [Reply("alpha", {"key": np.zeros(32, np.uint8)}, 9)])
+    assert inspection.faults == {}
+
+
 def test_an_honest_run_breaks_no_rule(honest):
     _agreed, (heard, reports, _model, told) = honest
     assert not any(report.failed for report in reports)
