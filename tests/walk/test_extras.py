@@ -16,7 +16,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 HEAVY = ("torch", "flwr", "sklearn", "xgboost", "opacus", "onnx", "polars", "scipy", "dp_accounting")
 # The demo brings all parts onto one machine.
-DEMO = ("apps/web/demo/", "apps/web/management/commands/", "cluster/runtime/")
+DEMO = (
+    *("apps/web/demo/", "apps/web/management/commands/demo_training.py", "apps/web/management/commands/seed_demo.py"),
+    *("cluster/runtime/demo.py", "cluster/runtime/factories.py"),
+)
 KEEPING = (KEEPER, "apps/learning/management/commands/superlinks.py")
 
 
