@@ -27,6 +27,8 @@ from ..models import Consent, ContractVersion, Federation, Node, Programme, Run
 from ..statuses import NodeState
 from .shared import common, own_federation, sites_of_members, tell
 
+FIGURES = 2**20  # bytes left for what a report says of its sites: a hundred of them with words and figures
+
 
 @atomic
 def publish_contract(*, programme_id: int, document: dict[str, Any]) -> ContractVersion:
@@ -55,9 +57,6 @@ def publish_contract(*, programme_id: int, document: dict[str, Any]) -> Contract
     )
     tell("contract.published", federation=federation, subject_id=found.pk, label=f"{programme.name} v{number}")
     return found
-
-
-FIGURES = 2**20  # bytes left for what a report says of its sites: a hundred of them with words and figures
 
 
 def _check_size(contract: Contract) -> None:

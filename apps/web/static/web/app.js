@@ -248,7 +248,6 @@
     setInterval(ping, 15000);
     addEventListener("pagehide", () => socket.readyState === WebSocket.OPEN && socket.close());
   }
-  /* After outerHTML the event's target is the removed node: the new one is found by its id. */
   /* A phone shows no heads of columns: every figure carries its own. */
   const carryHeads = () => {
     for (const table of all("table.rows:not(.orders)")) {
@@ -265,6 +264,7 @@
   carryHeads();
   document.addEventListener("htmx:afterSettle", carryHeads);
 
+  /* After outerHTML the event's target is the removed node: the new one is found by its id. */
   document.addEventListener("htmx:afterSwap", (event) => {
     document.getElementById(event.detail.target.id)?.classList.add("flash");
     all("tr[data-line]").forEach(compare);
