@@ -4,6 +4,7 @@ import secrets
 
 from ..agreed.contracts import Contract, Kind
 from ..agreed.messages import Request
+from ..agreed.strategies import STRATEGIES
 from ..flower.records import readable, reply_to_record, sent_bytes
 from ..models.defect import DefectModel, untrained
 from ..privacy import masks
@@ -23,7 +24,8 @@ def preview(home: Home, contract: Contract) -> str:
     quantiles = own_preparation(site.parts.train, contract).quantiles
     edges = statistics.pack([statistics.linear_edges(*_range(*found)) for found in contract.ranges])
     model = untrained(contract, quantiles)
-    train = Request(Kind.TRAIN, "dry-run", contract.hash, contract.boosting.rounds + 1, model.arrays())
+    asks = STRATEGIES[contract.training.strategy].asks(model.weights, {})
+    train = Request(Kind.TRAIN, "dry-run", contract.hash, contract.boosting.rounds + 1, model.arrays() | asks)
     calibrate = Request(Kind.CALIBRATE, "dry-run", contract.hash, contract.rounds, model.arrays())
     asked = [
         Request(Kind.COUNT, "dry-run", contract.hash, 0, {"edges": edges}),

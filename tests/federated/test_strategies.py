@@ -9,7 +9,8 @@ from federated.agreed.errors import InvalidContract
 from federated.agreed.strategies import STRATEGIES
 from federated.agreed.strategies.fedadam import BETA_1, BETA_2, SERVER_RATE, TAU, adam_step
 from federated.agreed.strategies.scaffold import CONTROL, mean_control
-from federated.factory.home import Home
+from federated.factory.home import Home, Settings
+from federated.factory.preview import preview
 from federated.models.defect import risks
 from federated.models.memory import Memory
 from federated.models.network import build
@@ -18,7 +19,7 @@ from federated.run.checkpoints import pack_checkpoint, unpack_checkpoint
 from federated.run.engine import run_in_process
 from federated.use.metrics import score
 
-from .sites import contract, rows, sites
+from .sites import contract, rows, sites, table
 
 
 def test_a_step_of_fedadam_by_hand():
@@ -114,3 +115,15 @@ def test_scaffold_is_refused_under_a_privacy_level():
     document["training"]["strategy"] = "scaffold"
     with pytest.raises(InvalidContract, match="mean gradients"):
         read_contract(document)
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_a_dry_run_asks_as_the_strategy_does(tmp_path, strategy):
+    home = Home(tmp_path)
+    home.create()
+    home.write_settings(Settings("A", server="http://x", gateway="x:1"))
+    table(0).write_csv(tmp_path / "rows" / "rows.csv")
+    shown = preview(home, contract(rounds=1, strategy=strategy, test_share=0)).splitlines()
+    assert [line for line in shown if line.startswith("error:")] == ["error: ''"] * 4  # count, train, calibrate, finish
+    sent = {line.split()[1].rstrip(":") for line in shown if line.startswith("array ")}
+    assert sent == {"counts", "weights", "sums", "limits", *STRATEGIES[strategy].vectors}
