@@ -52,5 +52,6 @@ class InMemory:
     def claim(self, run: str, step: str, digest: str, most: int) -> bool:
         """Whether so many different requests of one step, this one among them, are within `most`."""
         asked = self.claims.setdefault((run, step), set())
-        asked.add(digest)
-        return len(asked) <= most
+        if digest not in asked and len(asked) < most:
+            asked.add(digest)
+        return digest in asked

@@ -159,6 +159,15 @@ def grown(level: str = "eps-8", **changes):
     return contract(rounds=0, privacy=level, boosting=boosting, **changes)
 
 
+@pytest.mark.parametrize("kind", [Home, InMemory])
+def test_what_was_accepted_of_a_step_is_accepted_again_and_one_too_many_never(tmp_path, kind):
+    store = Home(tmp_path) if kind is Home else InMemory()
+    claimed = [store.claim("1", "count", digest, 2) for digest in ("first", "second", "third", "first", "third", "second")]
+    assert claimed == [True, True, False, True, False, True]
+    assert store.claim("1", "train/1", "third", 1)  # another step
+    assert store.claim("2", "count", "third", 1)  # another run
+
+
 def test_a_tree_is_one_release_and_a_run_stays_within_its_level():
     found = spending("eps-3", 0.0, 0, 320)
     assert 2.7 < epsilon((found,)) <= 3.0
