@@ -28,8 +28,9 @@ def parameters(contract: Contract) -> int:
 
 
 def network_bytes(contract: Contract) -> int:
-    """Of the weights, and of what the strategy keeps beside them."""
-    return parameters(contract) * (4 + (STRATEGIES[contract.training.strategy].kept if contract.training.rounds else 0))
+    """Of the weights, and of the state that the strategy keeps beside them."""
+    state = STRATEGIES[contract.training.strategy].state_bytes if contract.training.rounds else 0
+    return parameters(contract) * (4 + state)
 
 
 def forest_bytes(contract: Contract) -> int:

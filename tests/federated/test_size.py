@@ -4,6 +4,7 @@ import pytest
 
 from federated.agreed.contracts import Model
 from federated.agreed.size import FRAME, checkpoint_bytes, parameters
+from federated.agreed.strategies import STRATEGIES
 from federated.models.network import build, weights_of
 from federated.run.checkpoints import pack_checkpoint
 from federated.run.engine import run_in_process
@@ -25,9 +26,10 @@ def test_parameters_are_counted_as_the_network_has_them(changes):
     assert parameters(agreed) == len(weights_of(build(agreed)))
 
 
-@pytest.mark.parametrize("strategy", ["fedavg", "fedadam", "scaffold"])
+@pytest.mark.parametrize("strategy", STRATEGIES)
 def test_no_checkpoint_of_a_run_is_larger_than_was_said(strategy):
-    agreed = contract(rounds=2, tree_rounds=2, strategy=strategy, model=Model(bins=48, width=4, hidden=(256,)))
+    wide = Model(bins=48, width=4, hidden=(256,))
+    agreed = contract(rounds=2, tree_rounds=2, strategy=strategy, model=wide, test_share=0)
     sizes = []
 
     def watch(report):

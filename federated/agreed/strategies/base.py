@@ -50,7 +50,7 @@ class Strategy(ABC):
         says: on the contract's page, for a coordinator who chooses.
         leaves: what leaves a site for it.
         uncovered: why no level of privacy goes with it; "" where one does.
-        kept: bytes a parameter of what the server keeps from round to round.
+        state_bytes: of the state that the server keeps from round to round, for each parameter; a checkpoint holds it.
         vectors: names of (parameters,) float32 arrays beside the weights, in requests and replies alike.
     """
 
@@ -58,7 +58,7 @@ class Strategy(ABC):
     says: ClassVar[str]
     leaves: ClassVar[str] = gettext_noop("weights of the network after local training")
     uncovered: ClassVar[str] = ""
-    kept: ClassVar[int] = 0
+    state_bytes: ClassVar[int] = 0
     vectors: ClassVar[tuple[str, ...]] = ()
 
     def asks(self, weights: Array, state: State) -> dict[str, Array]:

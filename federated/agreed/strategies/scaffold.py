@@ -21,7 +21,7 @@ class Scaffold(Strategy):
     says = gettext_noop("That mean, each site corrected for its drift from the others")
     leaves = gettext_noop("weights of the network after local training, and the change of its mean gradient")
     uncovered = "it sends mean gradients, which no privacy level covers"
-    kept = 4  # one float32 control
+    state_bytes = 4  # one float32 control
     vectors = (CONTROL,)
 
     def asks(self, weights: Array, state: State) -> dict[str, Array]:
