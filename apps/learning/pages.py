@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from apps.common.dates import moment_text
 from apps.tenancy.scope import require_scope
@@ -17,7 +17,7 @@ from federated.agreed.strategies import STRATEGIES
 from . import selectors
 from .chart import plot
 from .models import Consent, ContractVersion, Node, Round, Run, SiteFigures
-from .reasons import Reason, reason, reasons_of_sites
+from .reasons import OUTLIER, Reason, reason, reasons_of_sites
 from .statuses import ACTIVE, ConsentState, NodeState, RunState, SiteState
 
 RUN_LOOK = {
@@ -231,6 +231,12 @@ def site_look(run: Run, state: str, why: Reason | None) -> dict[str, Any]:
         known = known or SiteState.WAITING
         icon, tone = SITE_LOOK[known]
         label = str(known.label)
+        if known == SiteState.FAILED and why is not None and why.code == OUTLIER:
+            label, icon, tone = (
+                pgettext("update", "Left out"),
+                "circle-slash",
+                "warn",
+            )  # nothing was refused: the strategy chose
     elif run.round == 0:
         label, icon, tone, takes_part = _("No round was complete"), "circle-dashed", "mute", False
     else:

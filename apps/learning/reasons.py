@@ -17,6 +17,9 @@ OWN_ROWS = gettext_lazy("At the factory: dure-factory check, and mend what it na
 UPDATE = gettext_lazy("Update dure-factory at this factory, then resume.")
 MORE_ROWS = gettext_lazy("Collect more rows at this factory, or publish a contract that asks for fewer.")
 
+OUTLIER = "outlier"
+EARLIER = {"left_out": OUTLIER}  # as rows of earlier versions say it
+
 # Code → what is so, what to do.
 CAUSES: dict[str, tuple[Any, Any]] = {
     "too_few_rows": (gettext_lazy("It has fewer training rows than the contract asks for."), MORE_ROWS),
@@ -50,9 +53,9 @@ CAUSES: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Its update went many times as far as those of the others, and was not used."),
         gettext_lazy("At the factory: dure-factory check; compare units and ranges with the contract."),
     ),
-    "left_out": (
-        gettext_lazy("What it sent lay too far from what the others sent."),
-        gettext_lazy("At the factory: dure-factory check; compare units and ranges with the contract."),
+    OUTLIER: (
+        gettext_lazy("Its update lay farthest from those of the others; this strategy leaves out such a one in each round."),
+        gettext_lazy("If it is always this factory: dure-factory check there; compare units and ranges with the contract."),
     ),
     "offline": (
         gettext_lazy("It was not connected."),
@@ -115,10 +118,10 @@ def reason(text: str) -> Reason:
         cause, remedy = CAUSES["lost"]
         return Reason("lost", str(cause), str(remedy), lost[1])
     match = CODE.match(text)
-    code = match[1] if match else ""
+    code = EARLIER.get(match[1], match[1]) if match else ""
     cause, remedy = CAUSES.get(code, (_("For a reason that this server does not know."), RETRY))
     found = FOUND.search(text)
-    return Reason(code, str(cause), str(remedy), found[1].strip() if found and code != "left_out" else "")
+    return Reason(code, str(cause), str(remedy), found[1].strip() if found and code != OUTLIER else "")
 
 
 def reasons_of_sites(text: str, sites: Iterable[str]) -> dict[str, Reason]:

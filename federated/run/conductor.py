@@ -20,7 +20,7 @@ from .steps import Checkpoint, Report, Steps, ask
 from .trees import grow
 
 CALIBRATION_STEPS = 6
-LEFT_OUT = "left_out: The update lies farther from the others than theirs from each other."
+OUTLIER = "outlier: The update lies farther from the others than theirs from each other."
 
 
 def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None = None) -> Steps[Checkpoint]:
@@ -40,7 +40,8 @@ def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None = None) 
         used, failed = yield from ask(contract, Request(Kind.TRAIN, run, contract.hash, number, arrays))
         updates = [Update(reply.arrays, reply.examples) for reply in used]
         combined = strategy.combine(model.weights, updates, checkpoint.state)
-        failed |= {used[place].site: LEFT_OUT for place in combined.left_out}
+        failed |= {used[place].site: OUTLIER for place in combined.outliers}
+        used = [reply for reply in used if reply.site not in failed]
         checkpoint = Checkpoint(number, replace(model, weights=combined.weights), combined.state)
         yield Report(Kind.TRAIN, number, used, failed, checkpoint)
     if contract.validation_share:

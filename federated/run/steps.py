@@ -30,8 +30,8 @@ class Report:
     """What one round gave, for whoever watches.
 
     Attributes:
-        used: the replies that count, by site in order.
-        failed: site → why its reply does not count.
+        used: the replies that count, by site in order; none of a site whose update the strategy leaves out.
+        failed: site → why its reply does not count; the other sites that were asked.
     """
 
     kind: Kind

@@ -67,3 +67,6 @@ def test_a_site_that_turns_its_update_over_does_not_spoil_the_model(strategy):
         rounds = [report for report in reports if report.kind is Kind.TRAIN]
         assert sum("site-4" in report.failed for report in rounds) >= 5
         assert "farther from the others" in rounds[0].failed["site-4"]
+        # Whoever does not count is not counted: neither its rows nor its figures stand beside those of the others.
+        assert [len(report.used) for report in rounds] == [4] * 6
+        assert not [report for report in rounds if report.failed.keys() & {reply.site for reply in report.used}]

@@ -34,12 +34,12 @@ class Combined:
     Attributes:
         weights: (parameters,) float32.
         state: what the server keeps for the next round, by name.
-        left_out: places of the updates that do not count, for strategies that choose.
+        outliers: places of the updates that do not count, for strategies that choose.
     """
 
     weights: Array
     state: State = field(default_factory=dict)
-    left_out: tuple[int, ...] = ()
+    outliers: tuple[int, ...] = ()
 
 
 class Strategy(ABC):

@@ -15,9 +15,9 @@ class MultiKrum(Strategy):
     says = gettext_noop("Mean of the sites that lie near each other; names those left out")
 
     def combine(self, before: Array, updates: Sequence[Update], state: State) -> Combined:
-        kept = multi_krum([update.weights for update in updates])
-        left_out = tuple(sorted(set(range(len(updates))) - set(kept)))
-        return Combined(mean_of([updates[place] for place in kept]), state, left_out)
+        near = multi_krum([update.weights for update in updates])
+        outliers = tuple(sorted(set(range(len(updates))) - set(near)))
+        return Combined(mean_of([updates[place] for place in near]), state, outliers)
 
 
 def multi_krum(weights: Sequence[Array]) -> list[int]:

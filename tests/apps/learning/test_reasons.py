@@ -40,6 +40,8 @@ def test_a_stored_failure_names_each_site_with_its_own_reason():
     [
         ("received", "finished", 3, "", "ok", True),
         ("failed", "finished", 3, "too_few_rows: x", "bad", False),
+        ("received", "finished", 3, "outlier: x", "warn", False),
+        ("received", "running", 3, "left_out: x", "warn", False),  # a row of an earlier version
         ("offline", "failed", 3, "offline: x", "bad", False),
         ("late", "failed", 3, "deadline: x", "warn", False),
         ("received", "failed", 0, "", "mute", False),

@@ -74,6 +74,20 @@ def test_figures_of_a_site_are_its_firms_and_the_means_are_everybodys(world, sta
     assert seen == {"supplier": ([0.8], {}), "buyer-admin": ([0.6], {}), "stranger": ([], {}), "coordinator": ([], {})}
 
 
+def test_a_site_that_the_strategy_leaves_out_stands_in_no_mean_and_is_not_called_refused(started, client_of):
+    _found, run, app = started
+    app.call("GET", "job/")
+    app.round(1, failed={NAMES[1]: "outlier: The update lies farther from the others than theirs from each other."})
+    with unscoped(reason=SYSTEM):
+        row = Round.objects.get()
+        assert (row.usable, row.figures["auroc"], set(row.failed)) == (1, 0.8, {NAMES[1]})
+        assert [found.node.name for found in SiteFigures.objects.select_related("node")] == [NAMES[0]]
+    page = client_of("coordinator").get(f"/training/runs/{run.pk}/").content.decode()
+    assert "Left out" in page
+    assert "leaves out such a one in each round" in page
+    assert "Refused" not in page
+
+
 def test_pause_ends_after_the_round_and_resume_goes_on(world, started):
     _found, run, app = started
     app.call("GET", "job/")
