@@ -27,7 +27,7 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Report:
-    """What one round gave, for whoever watches.
+    """What one round gave, for whoever watches, once it is complete.
 
     Attributes:
         used: the replies that count, by site in order; none of a site whose update the strategy leaves out.
@@ -47,12 +47,15 @@ Steps = Generator[Request | Report, list[Reply] | None, Outcome]
 
 def ask(contract: Contract, request: Request) -> Steps[tuple[list[Reply], dict[str, str]]]:
     """Replies that can be used, sorted by site, and why the others cannot. What breaks a rule of what was asked comes as an
-    error already (inspection.py)."""
+    error already (inspection.py).
+
+    Raises:
+        QuorumMissed: nothing is reported of such a round: it is none, and what came of it says the error.
+    """
     replies = sorted((yield request) or [], key=lambda reply: reply.site)
     used = [reply for reply in replies if not reply.error]
     failed = {reply.site: reply.error for reply in replies if reply.error}
     if len(used) < contract.quorum:
-        yield Report(request.kind, request.round, used, failed)
         raise QuorumMissed(
             f"Round {request.round} needs {contract.quorum} usable replies.",
             value=f"{len(used)} from {', '.join(r.site for r in used) or 'nobody'}",

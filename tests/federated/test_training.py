@@ -107,6 +107,22 @@ def test_below_the_quorum_the_run_stops_loudly_and_names_the_sites():
         drive(agreed, "1", ask)
 
 
+@pytest.mark.parametrize("kind", [Kind.COUNT, Kind.GROW, Kind.TRAIN, Kind.CALIBRATE, Kind.FINISH])
+def test_what_missed_the_quorum_is_no_round_and_nobody_is_told_of_one(kind):
+    """The web application refused a round without a checkpoint, or took the end of a run for its whole end."""
+    agreed = contract(tree_rounds=1, rounds=1)
+    together, reports = sites(agreed, 2), []
+
+    def ask(request):
+        if request.kind is kind:
+            return [together[0].answer(request), Reply("site-1", error="deadline: no reply in time")]
+        return [site.answer(request) for site in together]
+
+    with pytest.raises(QuorumMissed):
+        drive(agreed, "1", ask, watch=reports.append)
+    assert kind not in [report.kind for report in reports]
+
+
 def test_a_site_with_too_few_rows_says_so_and_takes_no_part():
     agreed = contract(least_rows=100)
     together = [*sites(agreed, 2), Site("small", agreed, rows(7, 60))]
