@@ -11,7 +11,6 @@ from typing import Any
 from flwr.app import Context
 from flwr.serverapp import Grid, ServerApp
 
-from ..agreed.contracts import ROUND_KINDS
 from ..agreed.errors import FederatedError
 from ..run.engine import drive
 from ..run.steps import Report
@@ -23,7 +22,7 @@ app = ServerApp()
 
 
 class Halt(Exception):
-    """The coordinator asked to pause or stop; the last round is handed in."""
+    """The coordinator asked to pause or stop, or the run has ended meanwhile; what was complete is handed in."""
 
 
 @app.main()
@@ -75,7 +74,8 @@ def conduct_run(grid: Grid, desk: Desk) -> None:
         nonlocal started
         answer = desk.report(report, time.monotonic() - started)
         started = time.monotonic()
-        if answer.command in ("pause", "stop") and report.kind in ROUND_KINDS:
+        if answer.command != "go":
+            # At whatever was handed in: for the web application the run is over, and somebody may start another.
             raise Halt(answer.command)
         if answer.sites is not None:
             # A firm that has withdrawn meanwhile is not asked again.

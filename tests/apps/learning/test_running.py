@@ -100,6 +100,20 @@ def test_pause_ends_after_the_round_and_resume_goes_on(world, started):
         assert (Run.objects.get().state, Run.objects.get().round) == ("starting", 1)
 
 
+@pytest.mark.parametrize(("act", "state"), [("pause", "paused"), ("stop", "stopped")])
+@pytest.mark.parametrize(("kind", "number"), [("range", 0), ("count", 0), ("key", 0), ("train", 1), ("calibrate", 3)])
+def test_a_run_ends_with_whatever_is_handed_in_next_and_its_server_app_is_told_so(world, started, act, state, kind, number):
+    _found, run, app = started
+    app.call("GET", "job/")
+    with as_person(world, "coordinator"):
+        getattr(services, f"{act}_run")(run_id=run.pk)
+    assert app.round(number, kind=kind).json()["command"] == act
+    with as_person(world, "coordinator"):
+        found = Run.objects.get()
+        assert (found.state, found.round) == (state, 1 if kind == "train" else 0)
+        assert bool(found.checkpoint) == (kind in ("train", "calibrate"))
+
+
 def test_a_firm_that_withdraws_is_not_asked_from_the_next_round_on(world, started):
     found, _run, app = started
     app.call("GET", "job/")
