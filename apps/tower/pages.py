@@ -1,6 +1,7 @@
 """What the tower's pages show, prepared for the templates."""
 
 from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -36,7 +37,8 @@ def tone_of(item: Outlook | Commitment) -> str:
 
 
 def cover_words(cover: Cover) -> str:
-    number = f"{cover.days:.1f}".removesuffix(".0")
+    """Rounded down: stock that lasts 0.98 days does not last the day."""
+    number = f"{cover.days.quantize(Decimal('0.1'), ROUND_DOWN)}".removesuffix(".0")
     return f"≥ {number}" if cover.is_at_least else number
 
 

@@ -14,7 +14,7 @@ from apps.tower.curve import COLUMN, curve
 from apps.tower.pages import commitment_grid
 from apps.tower.projection import project
 from apps.tower.supply import Commitment
-from tests.chain import confirmed
+from tests.chain import announced, confirmed
 from tests.world import as_person, in_days, published
 
 
@@ -83,6 +83,32 @@ def test_the_axis_goes_round_steps_around_all_values(values):
     assert max(marks) >= max(*values, 1)
     assert Decimal(0) in marks
     assert len(marks) <= 7
+
+
+CELL = re.compile(r"<td[^>]*>(?:<a[^>]*>)?([^<]*)")
+
+
+def cells(page, head):
+    """One row of the time grid."""
+    return CELL.findall(re.search(rf'<th scope="row">{head}</th>(.*?)</tr>', page, re.DOTALL)[1])
+
+
+@pytest.mark.parametrize("counted", [0, 60, 89, 90, 5000])
+def test_days_of_supply_never_contradict_the_stock_beside_them(world, client_of, counted):
+    """On one page 5,760 were left on a day that had 0 days of supply, and a part that lasts 2.4 days was covered."""
+    announced(world, confirmed(world, quantities=(60,), days=5), quantity=20, days=1)
+    published(world, quantities=(50,), days=9)
+    count(world, counted)
+    count(world, counted, who="supplier", site=world.supplier_site)
+    path, buyer, supplier = f"/tower/parts/{world.part.pk}/", client_of("buyer"), client_of("supplier")
+    assert not [page for page in (outlook(buyer), outlook(buyer, path)) if "Days of supply" in page]
+    page = outlook(supplier, path)
+    left = [Decimal(text.replace(",", "").replace("−", "-")) for text in cells(page, "Stock left")]
+    lasts = [Decimal(text.removeprefix("≥ ")) >= 1 for text in cells(page, "Days of supply")]
+    assert len(left) == len(lasts) == 28
+    assert not [day for day in range(28) if (lasts[day] and left[day] < 0) or (not lasts[day] and left[day] > 0)]
+    row = outlook(supplier)
+    assert ("≥ 28" in row, "Stock covers the open orders" in row) == ((True, True) if counted >= 90 else (False, False))
 
 
 @pytest.mark.parametrize("path", ["/tower/scorecards/", "/tower/scorecards/{relation}/"])
