@@ -43,7 +43,8 @@ def test_two_browsers_the_order_appears_and_the_answer_comes_back(screen_of, wor
 
 
 def test_a_finger_on_a_row_opens_it_and_a_message_covers_no_button(screen_of, world, relay):
-    order, other = published(world, quantities=(100, 40)), draft(world)
+    # So many lines that the button to send them stands at the foot of the screen.
+    order, other = published(world, quantities=(100, 40, 30, 20)), draft(world)
     supplier = screen_of("supplier", width=390, height=844, has_touch=True)
     supplier.go_live("/orders/")
     supplier.page.click(f"#order-{order.pk} td:nth-child(2)")
@@ -65,6 +66,36 @@ COVERED = """() => {
   });
   return { buttons: buttons.length, under: under.map((b) => b.textContent.trim()) };
 }"""
+
+
+def test_an_answer_without_a_connection_stays_typed_and_is_sent_after(screen_of, world, relay):
+    order = published(world, quantities=(100, 40))
+    supplier = screen_of("supplier")
+    supplier.go_live(f"/orders/{order.pk}/")
+    supplier.page.fill("tr[data-line]:nth-child(1) .qty", "80")
+    supplier.page.click("tr[data-line]:nth-child(1) [data-act=add-portion]")
+    supplier.page.select_option("tr[data-line]:nth-child(1) select.reason", "capacity")
+    supplier.page.context.set_offline(True)
+    supplier.page.click("button:has-text('Send answer')")
+    supplier.page.wait_for_selector(".toast:has-text('No connection: nothing was sent.')")
+    assert [node.input_value() for node in supplier.page.query_selector_all(".qty")] == ["80", "20", "40"]
+    supplier.page.context.set_offline(False)
+    supplier.page.click("button:has-text('Send answer')")
+    supplier.page.wait_for_selector(".note:has-text('has been sent')")
+    supplier.complaints[:] = [c for c in supplier.complaints if "ERR_INTERNET_DISCONNECTED" not in c]
+
+
+def test_a_signal_whose_news_cannot_be_fetched_is_no_error_of_the_page(screen_of, world, relay):
+    supplier = screen_of("supplier")
+    supplier.go_live("/orders/")
+    for path in ("**/counts/", "**/api/notifications/**"):
+        supplier.page.route(path, lambda route: route.abort("internetdisconnected"))
+    with supplier.page.expect_event("requestfailed", lambda request: "/api/notifications/" in request.url):
+        published(world)
+    supplier.page.unroute_all(behavior="wait")
+    order = published(world)
+    supplier.page.wait_for_selector(f".toast:has-text('{order.number}')")
+    supplier.complaints[:] = [c for c in supplier.complaints if "ERR_INTERNET_DISCONNECTED" not in c]
 
 
 def test_the_answer_table_shows_what_differs_and_keeps_what_was_typed(screen_of, world):

@@ -229,6 +229,15 @@ def test_an_address_is_invited_once_and_a_member_not_again(world):
         invitations.resend(invitation_id=known.pk)
 
 
+def test_who_belongs_already_is_refused_with_a_remedy_that_the_page_offers(world, client_of):
+    client = client_of("supplier")
+    answer = ask(client, "supplier-quality@test.example", "supplier-sales")
+    page = answer.content.decode()
+    assert (answer.status_code, "Change the person&#x27;s roles instead." in page) == (422, True)
+    link = re.search(r'href="(/account/people/\d+/)">Supplier-Quality</a>', page)
+    assert 'name="roles" value="supplier-sales"' in client.get(link[1]).content.decode()
+
+
 def test_a_firm_floods_nobody(world, settings):
     settings.INVITATIONS_OPEN = 2
     invited(world, "supplier", "a@test.example")
