@@ -6,7 +6,7 @@ from apps.common.errors import Conflict, DomainError, NotAllowed, NotFound
 class NoOrganization(NotAllowed):
     code = "no_organization"
     title = _("You do not belong to a firm here yet.")
-    remedy = _("Ask the administrator of your firm to add you.")
+    remedy = _("Ask the administrator of your firm to invite you.")
 
 
 class ForeignAct(DomainError):

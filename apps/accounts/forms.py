@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.tenancy.permissions import act_labels
 from apps.tenancy.roles import Role
 
+from .exceptions import NoRole
 from .models import User
 
 
@@ -31,7 +32,9 @@ class TokenForm(forms.Form):
 class RolesForm(forms.Form):
     """The roles that a firm may give, each with its name."""
 
-    roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple)
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), widget=forms.CheckboxSelectMultiple, error_messages={"required": NoRole.rule}
+    )
 
     def __init__(self, *args, offered=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -59,7 +62,8 @@ class JoinForm(SetPasswordMixin, forms.Form):
     """An invited person writes the own name and password; nobody else ever does."""
 
     name = forms.CharField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    password1, password2 = SetPasswordMixin.create_password_fields()
+    password1, password2 = SetPasswordMixin.create_password_fields(label2=_("Password again"))
+    password2.help_text = ""
 
     def __init__(self, *args, email, **kwargs):
         super().__init__(*args, **kwargs)

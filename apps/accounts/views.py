@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apps.tenancy.models import localized
+from apps.tenancy.permissions import act_labels
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import require_scope
 
@@ -36,7 +38,8 @@ def settings(request):
         messages.success(request, _("Your settings have been saved."))
         return redirect("accounts:settings")
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "roles": _role_labels(request.door.roles)}
+    firms = [(pk, localized(own, english)) for pk, own, english in request.door.organizations]
+    context = {"form": form, "roles": _role_labels(request.door.roles), "firms": firms}
     return render(request, "accounts/settings.html", context, status=status)
 
 
@@ -53,7 +56,9 @@ def tokens(request):
         else:
             form.add_error(None, f"{error.message} {error.remedy}")
     status = 422 if request.method == "POST" and secret is None else 200
-    context = {"form": form, "secret": secret, "tokens": selectors.own_tokens(), "now": timezone.now()}
+    labels = act_labels()
+    rows = [(token, [labels.get(act, act) for act in token.acts]) for token in selectors.own_tokens()]
+    context = {"form": form, "secret": secret, "tokens": rows, "now": timezone.now()}
     return render(request, "accounts/tokens.html", context, status=status)
 
 

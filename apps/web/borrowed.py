@@ -24,6 +24,10 @@ FIELDS = (
     gettext_noop("Ensure this value is less than or equal to %(limit_value)s."),
     gettext_noop("Null characters are not allowed."),
     gettext_noop("The two password fields didn’t match."),
+    gettext_noop("Your password can’t be a commonly used password."),
+    gettext_noop("Your password can’t be too similar to your other personal information."),
+    gettext_noop("The password is too similar to the %(verbose_name)s."),
+    gettext_noop("This password is too common."),
 )
 COUNTED = (
     ngettext_lazy(
@@ -50,6 +54,15 @@ COUNTED = (
         "Ensure that there are no more than %(max)s digit before the decimal point.",
         "Ensure that there are no more than %(max)s digits before the decimal point.",
         "max",
+    ),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
     ),
 )
 SERIALIZERS = (

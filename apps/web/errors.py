@@ -23,7 +23,7 @@ WAITED_TOO_LONG = (LockNotAvailable, QueryCanceled, DeadlockDetected)
 def answer(request, status: int, title: str, detail: str, remedy: str, code: str) -> HttpResponseBase:
     if request.path.startswith("/api/"):
         return problem_json(status, code, detail)
-    context = {"status": status, "title": title, "detail": detail, "remedy": remedy}
+    context = {"status": status, "title": title, "detail": detail, "remedy": remedy, "code": code}
     template = "web/_problem.html" if getattr(request, "htmx", False) else "web/error.html"
     return render(request, template, context, status=status)
 

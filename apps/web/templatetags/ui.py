@@ -66,6 +66,8 @@ def ago(value):
     if not value:
         return "—"
     minutes = max(int((timezone.now() - value).total_seconds() // 60), 0)
+    if minutes == 0:
+        return _("just now")
     if minutes < 60:
         return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
     if minutes < 48 * 60:
