@@ -8,9 +8,11 @@ then gets its answer; if the first was refused, nothing was kept and the second 
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.db import connections
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +27,7 @@ HEADER = "Idempotency-Key"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 BODILESS = (204, 205)
 FORM_KEY = "form_key"
+OPEN_FORM_S = 24 * 3600
 INSERT = """
     INSERT INTO accounts_idempotentrequest (organization_id, user_id, key, digest, created_at)
     VALUES (%s, %s, %s, %s, now()) ON CONFLICT (organization_id, user_id, key) DO NOTHING RETURNING id
@@ -95,15 +98,9 @@ def claim_form(request: Any) -> None:
         AlreadyDone: it was done before, and its answer is shown once.
         KeyInvalid: the key is none of ours.
     """
-    key = request.POST.get(FORM_KEY) if request.method == "POST" else None
-    if key is None:
+    if (form := _form(request)) is None:
         return
-    if not re.fullmatch("[0-9a-f]{32}", key):
-        raise KeyInvalid(place=FORM_KEY, value=key[:100])
-    fields = [pair for pair in sorted(request.POST.lists()) if pair[0] not in (FORM_KEY, "csrfmiddlewaretoken")]
-    files = [(name, file.name, file.size) for name, file in sorted(request.FILES.items())]
-    digest = digest_of(request.method, request.get_full_path(), json.dumps([fields, files]).encode())
-    known = _take(request, f"form {key} {digest.hex()[:16]}", digest)
+    known = _take(request, *form)
     if known is None:
         return
     if not known.answer:
@@ -111,6 +108,44 @@ def claim_form(request: Any) -> None:
     for level, text in known.answer["messages"]:
         messages.add_message(request, level, text)
     raise Answered(HttpResponseRedirect(known.answer["location"]))
+
+
+def answer_once(request: Any, act: Callable[[], HttpResponse], *, again: HttpResponse) -> HttpResponse:
+    """What `act` answers to a form of somebody who is not signed in: the key is kept in the cache, with no person or firm.
+
+    A form that is refused, or fails, may be sent again.
+
+    Args:
+        again: the answer to a form that was done before.
+
+    Raises:
+        KeyInvalid: the key is none of ours.
+    """
+    if (form := _form(request)) is None:
+        return act()
+    if not cache.add(form[0], True, OPEN_FORM_S):
+        return again
+    is_done = False
+    try:
+        response = act()
+        is_done = response.status_code < 400
+    finally:
+        if not is_done:
+            cache.delete(form[0])
+    return response
+
+
+def _form(request: Any) -> tuple[str, bytes] | None:
+    """The name under which the key of a page's form is kept, and what the form says; None where it carries none."""
+    key = request.POST.get(FORM_KEY) if request.method == "POST" else None
+    if key is None:
+        return None
+    if not re.fullmatch("[0-9a-f]{32}", key):
+        raise KeyInvalid(place=FORM_KEY, value=key[:100])
+    fields = [pair for pair in sorted(request.POST.lists()) if pair[0] not in (FORM_KEY, "csrfmiddlewaretoken")]
+    files = [(name, file.name, file.size) for name, file in sorted(request.FILES.items())]
+    digest = digest_of(request.method, request.get_full_path(), json.dumps([fields, files]).encode())
+    return f"form:{key}:{digest.hex()[:16]}", digest
 
 
 def digest_of(method: str, path: str, body: bytes) -> bytes:

@@ -20,6 +20,7 @@ from . import addresses
 from .adapter import LOCKED
 from .devices import remember_device
 from .exceptions import OtherAccount
+from .idempotency import answer_once
 from .identity_forms import AddressForm, ChangePasswordForm, NewPasswordForm, ResetForm, SignInForm
 from .pages import page
 from .rights import end_rights
@@ -58,6 +59,9 @@ class ResetView(IdentityView, allauth.PasswordResetView):
     form_class = ResetForm
     template_name = "accounts/reset.html"
     success_url = reverse_lazy("accounts:reset-sent")
+
+    def form_valid(self, form):
+        return answer_once(self.request, lambda: super(ResetView, self).form_valid(form), again=redirect(self.success_url))
 
 
 class NewPasswordView(IdentityView, allauth.PasswordResetFromKeyView):

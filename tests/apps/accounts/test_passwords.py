@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ EMAIL = "buyer@test.example"
 NEW = "another-long-password-2"
 RESET = "/account/password/reset/"
 ENGLISH = {"accept-language": "en"}
+KEY = "0123456789abcdef" * 2
 
 
 def ask(email=EMAIL, **headers):
@@ -204,3 +206,28 @@ def test_what_is_left_of_ended_sessions_is_swept(committed, world):
     Session.objects.filter(pk=old.session.session_key).update(expire_date=timezone.now() - timedelta(seconds=1))
     purge_expired()
     assert list(UserSession.objects.values_list("session_key", flat=True)) == [new.session.session_key]
+
+
+def test_a_form_for_a_forgotten_password_mails_once(world):
+    browser, form = Client(headers={"accept-language": "en"}), {"email": "buyer@test.example", "form_key": KEY}
+    answers = [browser.post(RESET, form) for _ in range(2)]
+    assert [(answer.status_code, answer.headers["Location"]) for answer in answers] == [(302, RESET + "sent/")] * 2
+    assert len(mail.outbox) == 1
+    browser.post(RESET, form | {"email": "supplier@test.example"})  # after going back, with another address
+    browser.post(RESET, form | {"form_key": KEY[::-1]})
+    assert [letter.to for letter in mail.outbox[1:]] == [["supplier@test.example"], ["buyer@test.example"]]
+    assert browser.post(RESET, form | {"form_key": "x"}).status_code == 400
+
+
+def test_a_form_that_failed_or_was_refused_may_be_sent_again(world, monkeypatch):
+    browser, form = Client(), {"email": "buyer@test.example", "form_key": KEY}
+    with monkeypatch.context() as patch:
+        patch.setattr("apps.accounts.adapter.send_letter", lambda *arguments: (_ for _ in ()).throw(OSError("planted")))
+        with pytest.raises(OSError, match="planted"):
+            browser.post(RESET, form)
+    with monkeypatch.context() as patch:
+        patch.setattr("allauth.core.ratelimit.consume_or_429", lambda *arguments, **options: HttpResponse(status=429))
+        assert browser.post(RESET, form).status_code == 429
+    assert mail.outbox == []
+    assert browser.post(RESET, form).status_code == 302
+    assert len(mail.outbox) == 1
