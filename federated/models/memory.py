@@ -11,7 +11,7 @@ class Memory:
     Attributes:
         moments: (2, parameters) float32, AdamW's two moments; None before the first round.
         steps: AdamW's steps so far.
-        control: (parameters,) float32 that the strategy keeps at the site, or None.
+        control: (parameters,) float32 that the strategy keeps at the site, see Strategy.after; or None.
         head: (output layer's parameters,) float32 of the site's own output layer, or None.
     """
 

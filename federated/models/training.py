@@ -1,7 +1,7 @@
 """Local training of the network: weights in, weights out."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -27,6 +27,23 @@ def positive_weight(training: Training, labels: Array) -> float:
     return min(training.positive_weight, max(1.0, ratio))
 
 
+@dataclass(frozen=True)
+class Trained:
+    """What one round at one site gave.
+
+    Attributes:
+        weights: (parameters,) float32.
+        memory: what the next round goes on from.
+        loss: mean training loss of the last epoch.
+        gradient: (parameters,) float32, mean of the round's gradients as they came; None where nothing moved them.
+    """
+
+    weights: Array
+    memory: Memory
+    loss: float
+    gradient: Array | None = None
+
+
 def train_locally(
     contract: Contract,
     weights: Array,
@@ -37,7 +54,7 @@ def train_locally(
     round_number: int,
     seed: int,
     correction: Array | None = None,
-) -> tuple[Array, Memory, float]:
+) -> Trained:
     """One round at one site.
 
     Args:
@@ -45,10 +62,6 @@ def train_locally(
         weights: (parameters,) float32 as received.
         labels: (n,) of 0 and 1.
         seed: draws batches and dropout; the same inputs and seed give the same weights.
-
-    Returns:
-        weights after the round, the memory for the next one (with a correction its control is the mean of the round's
-        gradients as they came), mean training loss of the last epoch.
     """
     training = contract.training
     network = build(contract)
@@ -86,8 +99,7 @@ def train_locally(
             optimizer.step()
     trained = weights_of(network)
     memory = remember(optimizer, network, trained, training.head_pull)
-    memory = replace(memory, control=None if drift is None else drift.mean())
-    return trained, memory, loss_sum / max(1, len(labels))
+    return Trained(trained, memory, loss_sum / max(1, len(labels)), None if drift is None else drift.mean())
 
 
 class Drift:

@@ -78,10 +78,10 @@ def inversion(contract: Contract, model: DefectModel, train: Rows, seed: int = 0
         shares = [attacked.attack(train.take(rows)) for rows in wanted]
         found[f"inversion_{name}"], found[f"inversion_{name}_guess"] = map(float, np.mean(shares, axis=0))
     inputs = model.preparation.inputs(train, contract)
-    trained, _memory, _loss = train_locally(
+    trained = train_locally(
         contract, model.weights, Memory(), inputs, train.labels, round_number=contract.training.rounds, seed=seed
     )
-    update = attacked.split(model.weights - trained)
+    update = attacked.split(model.weights - trained.weights)
     everything = attacked.cells(train)
     labels = (np.arange(ROWS) < ROWS // 2).astype(np.int8)
     found["inversion_round"] = nearest(attacked.sought(update, labels), everything)

@@ -17,7 +17,7 @@ from ..agreed.arrays import Array
 from ..agreed.contracts import Contract
 from ..models.memory import Memory, with_own_head
 from ..models.network import Embedding, build, load_weights, weights_of
-from ..models.training import learning_rate, positive_weight, remember, restore
+from ..models.training import Trained, learning_rate, positive_weight, remember, restore
 from .accounting import Spending
 
 
@@ -50,7 +50,7 @@ def train_privately(
     round_number: int,
     seed: int,
     spending: Spending,
-) -> tuple[Array, Memory, float]:
+) -> Trained:
     """One round at one site, with the arguments, shapes (parameters,) and results of `train_locally`.
 
     Args:
@@ -95,4 +95,4 @@ def train_privately(
             optimizer.step()
     private.remove_hooks()
     trained = weights_of(network)
-    return trained, remember(adam, network, trained, training.head_pull), float(np.mean(losses or [0.0]))
+    return Trained(trained, remember(adam, network, trained, training.head_pull), float(np.mean(losses or [0.0])))

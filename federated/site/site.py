@@ -16,8 +16,8 @@ from ..agreed.strategies import STRATEGIES
 from ..models.boosting import forest_of
 from ..models.defect import DefectModel, logits, model_of, risks, untrained
 from ..models.logistic import sigmoid
-from ..models.memory import with_own_head
-from ..models.training import train_locally
+from ..models.memory import Memory, with_own_head
+from ..models.training import Trained, train_locally
 from ..privacy.accounting import COUNTS, Spending, count_deviation, spending, steps_of
 from ..privacy.attacks import inversion, membership
 from ..rows import statistics
@@ -155,33 +155,34 @@ class Site:
     def _train(self, request: Request) -> Reply:
         self._check_rows()
         model = self._model(request)
-        weights, preparation = model.weights, model.preparation
         memory = self.store.read_memory(request.run, request.round - 1)
-        own = replace(model, weights=with_own_head(weights, memory, self.contract.training.head_pull))
+        own = replace(model, weights=with_own_head(model.weights, memory, self.contract.training.head_pull))
         found = self._figures(self._risks("validation", own)) if len(self.parts.validation) else {}
-        train = self.parts.train
-        started = (self.contract, weights, memory, self._inputs_of("train", preparation), train.labels)
-        number = request.round - self.contract.boosting.rounds
-        sent: dict[str, Array] = {}
-        if self._spending is None:
-            strategy, kept = STRATEGIES[self.contract.training.strategy], memory.control
-            seed, correction = self._seed(request.round), strategy.correction(request.arrays, kept)
-            trained, memory, loss = train_locally(*started, round_number=number, seed=seed, correction=correction)
-            if memory.control is not None:
-                sent, control = strategy.after(memory.control, kept)
-                memory = replace(memory, control=control)
-        else:
+        trained, beside = self._trained(request, model, memory)
+        # Before the reply leaves: a site killed now answers the same request with the same weights.
+        self.store.write_memory(request.run, request.round, trained.memory)
+        # The exact loss over the training rows is no part of what the noise covers.
+        shown = {"train_loss": trained.loss} if self._spending is None else {}
+        return Reply(self.name, {"weights": trained.weights, **beside}, len(self.parts.train), {**shown, **found})
+
+    def _trained(self, request: Request, model: DefectModel, memory: Memory) -> tuple[Trained, dict[str, Array]]:
+        """One round on the training rows, and what the strategy sends beside the weights."""
+        inputs, number = self._inputs_of("train", model.preparation), request.round - self.contract.boosting.rounds
+        start = (self.contract, model.weights, memory, inputs, self.parts.train.labels)
+        if self._spending is not None:
             self._spend(request, f"train/{request.round}", 1, list(request.arrays.values()))
             # Opacus is half a second and 100 MB that sites without a privacy level do without.
             from ..privacy.dp_sgd import train_privately
 
-            seed = self._secret_seed(request, [weights])
-            trained, memory, loss = train_privately(*started, round_number=number, seed=seed, spending=self._spending)
-        # Before the reply leaves: a site killed now answers the same request with the same weights.
-        self.store.write_memory(request.run, request.round, memory)
-        # The exact loss over the training rows is no part of what the noise covers.
-        shown = {"train_loss": loss} if self._spending is None else {}
-        return Reply(self.name, {"weights": trained, **sent}, len(train), {**shown, **found})
+            seed = self._secret_seed(request, [model.weights])
+            return train_privately(*start, round_number=number, seed=seed, spending=self._spending), {}
+        strategy = STRATEGIES[self.contract.training.strategy]
+        correction = strategy.correction(request.arrays, memory.control)
+        trained = train_locally(*start, round_number=number, seed=self._seed(request.round), correction=correction)
+        if trained.gradient is None:
+            return trained, {}
+        beside, control = strategy.after(trained.gradient, memory.control)
+        return replace(trained, memory=replace(trained.memory, control=control)), beside
 
     def _calibrate(self, request: Request) -> Reply:
         """Sums for the calibration that all sites share, and this site's limits under the present one."""
