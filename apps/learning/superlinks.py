@@ -15,13 +15,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.tenancy.scope import unscoped
+from federated.agreed.accounts import Account
 from federated.agreed.errors import FederatedError
 from federated.agreed.files import write_whole
 from federated.agreed.keys import flower_bytes
 from federated.agreed.tls import issue
 from federated.door.admission import COUNTED, Admitted, write_tables
 from federated.server.control import Control
-from federated.server.launching import Account, Running, SuperLinkPlace, launch
+from federated.server.launching import Running, SuperLinkPlace, launch
 
 from .gateway import door_folder
 from .models import Federation, Node, Run

@@ -8,7 +8,7 @@ import time
 import urllib.request
 from types import FrameType
 
-from federated.server.launching import Account
+from federated.agreed.accounts import Account
 
 from . import factories, separation, services, single, state, supervise
 

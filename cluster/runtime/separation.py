@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from federated.server.launching import Account
+from federated.agreed.accounts import Account
 
 from . import roles, state, users
 from .postgres import PostgresServer

@@ -1,7 +1,6 @@
 """Starts and ends a SuperLink and its executor, each as a process with secrets of its own that no other user can read."""
 
 import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -11,8 +10,8 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from ..agreed.accounts import Account
 from ..agreed.files import write_whole
 from ..agreed.tls import issue
 
@@ -22,31 +21,6 @@ DESK, RUN_KEYS = "DURE_DESK", "DURE_RUN_KEYS"
 
 # Nothing else of the keeper's environment goes on: it may name the database and the key from which all secrets follow.
 INHERITED = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR", "TZ", "VIRTUAL_ENV")
-
-
-@dataclass(frozen=True)
-class Account:
-    """A user of this machine other than the one who starts its processes; only root can start them so."""
-
-    name: str
-    uid: int
-    gid: int
-
-    @classmethod
-    def of(cls, name: str) -> "Account":
-        found = pwd.getpwnam(name)
-        return cls(name, found.pw_uid, found.pw_gid)
-
-    @property
-    def popen(self) -> dict[str, Any]:
-        """Arguments of Popen: this user, none of the starter's groups, and nothing it writes for others to read."""
-        return {"user": self.uid, "group": self.gid, "extra_groups": [], "umask": 0o077}
-
-    def give(self, folder: Path) -> None:
-        """Make a folder that only this user may enter."""
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.chown(folder, self.uid, self.gid)
-        folder.chmod(0o700)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 
 from cluster.runtime import separation, state, supervise, users
 from cluster.runtime.separation import Separation
-from federated.server.launching import Account
+from federated.agreed.accounts import Account
 
 WEB, SUPERLINK = Account("dure-web", 4001, 4001), Account("dure-superlink", 4002, 4002)
 STATE = state.State(1, 2, "the-secret-of-all-roles", "the-key-of-django", "/nowhere")

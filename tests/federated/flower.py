@@ -10,13 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
+from federated.agreed.accounts import Account
 from federated.agreed.contracts import Contract
 from federated.agreed.keys import flower_bytes, new_key, public_text, write_key
 from federated.benchmark.flower import free_port
 from federated.factory.home import Home, Settings
 from federated.run.checkpoints import unpack_checkpoint
 from federated.server.control import Control
-from federated.server.launching import Account, SuperLinkPlace, launch
+from federated.server.launching import SuperLinkPlace, launch
 
 from .sites import numbers, table
 

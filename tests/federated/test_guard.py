@@ -21,12 +21,13 @@ from flwr.supercore.constant import TaskType
 from flwr.supercore.superexec.executor.types import ExecutionSpec, LaunchResultStatus
 from flwr.superlink.main import create_app
 
+from federated.agreed.accounts import Account
 from federated.agreed.keys import new_key
 from federated.factory.node import signed_headers
 from federated.server import guard
 from federated.server.app_bundle import APP_SETTINGS, bundle, bundle_hash
 from federated.server.executor import InstalledAppOnly
-from federated.server.launching import Account, SuperLinkPlace, command_of, environment_of
+from federated.server.launching import SuperLinkPlace, command_of, environment_of
 
 from .flower import Federation
 

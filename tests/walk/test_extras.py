@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .test_layers import KEEPER, ROOT, modules_of
+from .test_layers import KEEPER, ROOT, module_of, modules_of
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
@@ -21,11 +21,6 @@ DEMO = (
     *("cluster/runtime/demo.py", "cluster/runtime/factories.py"),
 )
 KEEPING = (KEEPER, "apps/learning/management/commands/superlinks.py")
-
-
-def module_of(path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 FILES = {module_of(path): path for top in ("apps", "cluster", "federated") for path in ROOT.glob(f"{top}/**/*.py")}
