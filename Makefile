@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint check bench fuzz services install packages catalogues screenshots
+.PHONY: demo test lint check bench fuzz services install packages catalogues screens screenshots
 
 demo: install
 	@$(PY) -m cluster.runtime.demo
@@ -44,7 +44,11 @@ packages:
 catalogues: install
 	@$(PY) manage.py catalogues compile
 
-# The pictures of the README, as the page tests made them.
+# Every page in three widths, both languages and both themes (`make test` has them take turns): artifacts/pages.
+screens: packages install catalogues
+	DURE_EVERY_LOOK=1 $(PY) manage.py services run -- $(PY) -m pytest tests/pages/test_screens.py -n $(shell nproc)
+
+# The picture of the README, as the page tests made it.
 screenshots: packages install catalogues
-	$(PY) manage.py services run -- $(PY) -m pytest tests/pages/test_screens.py -k "today-buyer-1440-light-en or order-answer-1440"
+	DURE_EVERY_LOOK=1 $(PY) manage.py services run -- $(PY) -m pytest tests/pages/test_screens.py -k "today-buyer-en"
 	cp artifacts/pages/today-buyer-1440-light-en.png docs/images/today-buyer.png

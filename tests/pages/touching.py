@@ -1,19 +1,5 @@
-"""On a phone and a tablet no value touches the next one, no text is cut off and nothing scrolls sideways, in both languages.
+"""What the eye would trip over on a page: values that touch, texts cut off, a page that scrolls sideways."""
 
-Two figures without a gap read as one: 1,488 and 8.5 hours were "1,4888.5 hours" once.
-"""
-
-import pytest
-
-from apps.accounts.models import User
-from apps.tenancy.scope import unscoped
-from tests import world as worlds
-
-from .conftest import open_screen
-from .test_screens import FIRST_PAGES, PAGES, example  # noqa: F401  a fixture
-
-pytestmark = pytest.mark.browser
-WIDTHS = {390: 844, 768: 1024}
 FAULTS = """() => {
   const found = []
   const hidden = ".vh, dialog, svg, option, select"
@@ -59,35 +45,3 @@ PLANTED = """() => {
   Object.assign(cut.style, { width: "20px", overflow: "hidden", whiteSpace: "nowrap" })
   wide.style.width = "900px"
 }"""
-# Without figures side by side; other tests look at them.
-PLAIN = {"sign-in", "reset", "reset-sent", "settings", "password", "styleguide", "search", "order-new", "delivery-new"}
-PLAIN |= {"training-new-federation", "training-new-contract"}
-
-
-def test_no_value_touches_the_next_and_no_text_is_cut_off(browser, address, example):  # noqa: F811
-    """Each page in one language, the next one in the other: both languages in both widths over all kinds of pages."""
-    faults = {}
-    for number, (name, person, path) in enumerate(p for p in [*FIRST_PAGES, *PAGES] if p[0] not in PLAIN):
-        language, user = ("ko", "en")[number % 2], example.people.get(person)
-        if user is not None:
-            with unscoped(reason=worlds.SYSTEM):
-                User.objects.filter(pk=user.pk).update(language=language)
-        screen = open_screen(browser, address, user, width=390, height=844, language=language)
-        screen.go(example.paths.get(path, path))
-        for width, height in WIDTHS.items():
-            screen.page.set_viewport_size({"width": width, "height": height})
-            if found := screen.page.evaluate(FAULTS):
-                faults[f"{name} {width} {language}"] = found
-        screen.page.goto("about:blank")
-        screen.page.context.close()
-    assert not faults, "\n".join(f"{page}: {fault}" for page, found in faults.items() for fault in found)
-
-
-def test_two_figures_side_by_side_are_found(screen_of):
-    """The measurement itself: cells without a gap, a text that is cut, a page that is too wide."""
-    screen = screen_of("buyer", width=390, height=844)
-    screen.go("/orders/")
-    assert not screen.page.evaluate(FAULTS)
-    screen.page.evaluate(PLANTED)
-    kinds = {fault.split(" ")[0].rstrip(":") for fault in screen.page.evaluate(FAULTS)}
-    assert kinds == {"touch", "cut", "the"}
