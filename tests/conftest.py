@@ -1,22 +1,20 @@
 """The database of the suite: made and migrated by `owner`, used as `app`, with the small world in it.
 
 `db` tests run in a transaction that is rolled back. `committed` tests commit (sockets, browsers, several connections); the
-world is made anew after them.
+world is put back after them.
 """
 
 import os
+from copy import deepcopy
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from django.utils import translation
-from psycopg import sql
 
-from cluster.runtime import roles
+from tests import database, kept
 from tests import world as worlds
 
 # Before torch is loaded: threads that spin beside other work make small models a hundred times slower. As dure-factory does.
@@ -30,14 +28,11 @@ ROLLED_BACK = ["default", "identity"]
 
 
 def pytest_collection_modifyitems(items):
-    """What commits comes last, browsers and processes after all."""
+    """What takes minutes first, so that no lane waits for it in the end; what commits last, browsers and processes after."""
 
     def place(item):
-        if item.get_closest_marker("processes"):
-            return 3
-        if item.get_closest_marker("browser"):
-            return 2
-        return 1 if "committed" in getattr(item, "fixturenames", ()) else 0
+        marks = [name for name in ("browser", "processes") if item.get_closest_marker(name)]
+        return marks, not item.get_closest_marker("long"), "committed" in getattr(item, "fixturenames", ())
 
     for item in items:
         if {"world", "db"} & set(getattr(item, "fixturenames", ())) and "committed" not in item.fixturenames:
@@ -48,34 +43,38 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
     name = settings.TEST_DATABASE_NAME
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    with psycopg.connect(settings.ADMIN_DATABASE_URL, autocommit=True) as admin:
-        admin.execute(drop)
-        admin.execute(sql.SQL("CREATE DATABASE {} OWNER owner").format(sql.Identifier(name)))
-    roles.prepare_database(settings.ADMIN_DATABASE_URL, name)
     with django_db_blocker.unblock():
-        for connection in connections.all():
-            connection.close()
-            connection.settings_dict["NAME"] = name
-        call_command("migrate", database="owner", verbosity=0)
+        database.make(name)
         with connections["owner"].cursor() as cursor:
             cursor.execute(worlds.AS_IF)
         worlds.assert_runs_as_app()
         worlds.reset()
         cache.clear()
-        _World.now = worlds.create()
+        _World.keep()
     yield
     with django_db_blocker.unblock():
         for connection in connections.all():
             connection.close()
         for alias in ROLLED_BACK:
             connections[alias].close_pool()
-    with psycopg.connect(settings.ADMIN_DATABASE_URL, autocommit=True) as admin:
-        admin.execute(drop)
+    database.drop(name)
 
 
 class _World:
     now = None
+    _made: worlds.World
+
+    @classmethod
+    def keep(cls) -> None:
+        cls._made = worlds.create()
+        kept.keep()
+        cls.now = deepcopy(cls._made)
+
+    @classmethod
+    def put_back(cls) -> None:
+        kept.put_back()
+        cache.clear()
+        cls.now = deepcopy(cls._made)
 
 
 @pytest.fixture
@@ -88,12 +87,10 @@ def world(request, django_db_setup):
 
 @pytest.fixture
 def committed(django_db_setup, django_db_blocker):
-    """The test commits; the world is made anew afterwards."""
+    """The test commits; the world is put back afterwards."""
     with django_db_blocker.unblock():
         yield
-        worlds.reset()
-        cache.clear()
-        _World.now = worlds.create()
+        _World.put_back()
 
 
 @pytest.fixture(autouse=True)

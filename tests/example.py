@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import psycopg
-from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import translation
 
@@ -24,7 +23,7 @@ async def _publish() -> None:
 
 @contextmanager
 def example_cluster() -> Iterator[None]:
-    """Until the end; the small world is made anew then."""
+    """Until the end; the small world is put back then."""
     worlds.reset()
     try:
         with translation.override("ko"):
@@ -33,6 +32,4 @@ def example_cluster() -> Iterator[None]:
             other.submit(asyncio.run, _publish()).result()
         yield
     finally:
-        worlds.reset()
-        cache.clear()
-        _World.now = worlds.create()
+        _World.put_back()
