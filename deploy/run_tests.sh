@@ -4,7 +4,7 @@
 # starts and kills real servers. Each part is run whatever the others say. $1: Python.
 set -u
 python=$1 failed=0
-lanes="-n ${DURE_TEST_LANES:-$(nproc)} --dist loadfile --durations 10"
+lanes="-n ${DURE_TEST_LANES:-$(nproc)} --dist loadfile --no-loadscope-reorder --durations 20"
 "$python" -m pytest -m "not processes and not browser" $lanes || failed=1
 "$python" -m pytest -m browser $lanes || failed=1
 "$python" -m pytest -m processes --durations 5 || failed=1

@@ -10,6 +10,8 @@ from tests.api import ApiClient
 from tests.contract.hostile import TEXTS, VALUES, forms_on, operations, page_routes, put, some_texts, some_values
 from tests.walk.test_routes import make_things, path_of
 
+pytestmark = pytest.mark.long
+
 ROLES = ("buyer", "supplier", "inspector", "receiver", "coordinator", "buyer-admin", "supplier-quality")
 MACHINES = ("join/", "site/", "site/consents/", "site/withdrawals/", "site/lots/", "site/drift/", "site/leave/", "time/")
 SIGNED = ("Dure-Signature", "Dure-Key", "Dure-Time", "Idempotency-Key", "Authorization", "X-Unknown", "Accept-Language")

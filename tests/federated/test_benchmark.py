@@ -15,6 +15,8 @@ from federated.benchmark.table import table
 
 from .sites import rows
 
+pytestmark = pytest.mark.long
+
 PERSONAL = {"model", "coverage", "coverage_defect", "inspect", "gain", "gain_low", "gain_high"}
 SITES = {"A": 0, "B": 1, "C": 2}
 
