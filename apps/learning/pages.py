@@ -205,6 +205,8 @@ def _sites(run: Run, own: list[SiteFigures], rounds: list[Round], labels: Labels
             row |= site_look(run, run.states.get(node.name, ""), why.get(node.name))
             if node.is_out:
                 row |= _out(run, node, row)
+            elif row["tone"] == "ok" and run.state not in ACTIVE and not node.is_connected:
+                row |= {"tone": "mute", "now": _("not connected now")}  # it did take part; a next run would not reach it
         else:
             row |= {"label": _("Not asked"), "icon": "circle-slash", "tone": "mute", "takes_part": False}
             row["absent"] = _why_absent(node, consents)

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from apps.learning.models import ContractVersion, Run
+from apps.learning.models import ContractVersion, Node, Run
 from apps.learning.pages import site_look
 from apps.learning.reasons import CAUSES, reason, reasons_of_sites
 from tests.learning import NAMES, running, set_up
@@ -73,6 +73,19 @@ def test_a_failed_run_is_told_in_the_readers_language(committed, world, client_o
     }
     assert not [text for text in shown[language] if text not in page]
     assert "Took part" not in page
+
+
+def test_a_site_of_an_ended_run_that_is_gone_since_is_not_green(committed, world, client_of):
+    _found, _keys, run = running(world)
+    with as_person(world, "coordinator"):
+        Run.objects.filter(pk=run.pk).update(state="finished", round=3, states=dict.fromkeys(NAMES, "received"))
+        Node.objects.filter(name=NAMES[0]).update(is_online=True)
+    client = client_of("coordinator")
+    answer = client.get(f"/training/runs/{run.pk}/")
+    rows = [(row["label"], row["tone"], row.get("now", "")) for row in answer.context["sites"]]
+    assert rows == [("Took part", "ok", ""), ("Took part", "mute", "not connected now")]
+    assert answer.context["taking_part"] == 2
+    assert "not connected now" in answer.content.decode()
 
 
 def test_a_quorum_above_the_sites_that_can_take_part_is_refused(world, client_of, api_of):
