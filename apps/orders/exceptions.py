@@ -42,6 +42,13 @@ class BelowMinimum(InvalidQuantity):
     remedy = _("Order at least the minimum quantity.")
 
 
+class HighQuantity(Questioned):
+    code = "high_quantity"
+    title = _("The quantity is unusually high.")
+    rule = _("A quantity of a thousand million or more is confirmed on purpose.")
+    remedy = _("Correct the quantity, or confirm that it is meant.")
+
+
 class DateInThePast(DomainError):
     code = "date_in_the_past"
     title = _("The date has passed.")

@@ -176,7 +176,7 @@ class NewLineSerializer(serializers.Serializer):
 
 class RewrittenOrderSerializer(serializers.Serializer):
     note = NoteText(max_length=500, required=False, allow_blank=True)
-    confirmed = serializers.BooleanField(required=False, help_text="days far ahead and very high prices are meant")
+    confirmed = serializers.BooleanField(required=False, help_text="far days, very high quantities and prices are meant")
     lines = NewLineSerializer(many=True, max_length=MAX_LINES)
 
     def rewritten(self):
@@ -251,7 +251,7 @@ class ChangesSerializer(serializers.Serializer):
     lines = ChangeLineSerializer(many=True, max_length=MAX_LINES)
     reason = serializers.ChoiceField(Reason.choices)
     comment = NoteText(max_length=500, required=False, allow_blank=True)
-    confirmed = serializers.BooleanField(required=False, help_text="days far ahead are meant")
+    confirmed = serializers.BooleanField(required=False, help_text="days far ahead and very high quantities are meant")
 
     def arguments(self):
         """The arguments of `services.request_changes`."""

@@ -35,7 +35,7 @@ from ..exceptions import (
 )
 from ..models import ChangeRequest, Confirmation, PurchaseOrder, ScheduleLine
 from ..statuses import ChangeState, Closure, Collaboration, ConfirmationState, Reason
-from .shared import Part, check_day, check_quantity, lock_order, refresh_order, save_schedule, schedule_of, today_at
+from .shared import Part, check_day, check_wish, lock_order, refresh_order, save_schedule, schedule_of, today_at
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,14 @@ def request_changes(
     window and tolerance. The buyer's request always needs the supplier's yes.
 
     Args:
-        is_confirmed: days far ahead are meant.
+        is_confirmed: days far ahead and very high quantities are meant.
 
     Raises:
         UnknownOrder, UnknownLine: not an order or line of the scope's firm.
         WrongState: the line is neither confirmed nor, for the buyer, proposed otherwise. AlreadyClosed: it is done with.
         ChangeOpen: a request on the line waits already. NothingChanged: the wish is what stands.
-        InvalidQuantity, OverConfirmed, QuantityOnItsWay, DateInThePast, FarDate: the wish breaks a rule; its line is named,
-            and all that is broken is told at once.
+        InvalidQuantity, HighQuantity, OverConfirmed, QuantityOnItsWay, DateInThePast, FarDate: the wish breaks a rule; its
+            line is named, and all that is broken is told at once.
     """
     order = lock_order(order_id)
     side = side_of(order) or Side.BUYER
@@ -134,7 +134,8 @@ def _broken(
     """Every rule that a wish breaks."""
     checks = []
     for part in change.parts:
-        checks.append(partial(check_quantity, part.quantity, line.line.unit, place=f"{place}.quantity"))
+        wished = partial(check_wish, part.quantity, line.line.unit, is_confirmed=is_confirmed)
+        checks.append(partial(wished, place=f"{place}.quantity"))
         day_place = f"{place}.delivery_date"
         checks.append(partial(check_day, part.delivery_date, today, place=day_place, is_confirmed=is_confirmed))
     checks.append(partial(_check_on_its_way, change.total, line, f"{place}.quantity"))

@@ -30,7 +30,7 @@ from ..models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from ..statuses import Collaboration
 from .shared import (
     check_day,
-    check_quantity,
+    check_wish,
     derive,
     lock_order,
     refresh_order,
@@ -72,13 +72,13 @@ def draft_order(
     """Write a draft that only the buyer sees. Ten statements at most, however many lines.
 
     Args:
-        is_confirmed: days far ahead and very high prices are meant.
+        is_confirmed: days far ahead, very high quantities and prices are meant.
 
     Raises:
         UnknownRelation, UnknownSite, UnknownPart: an id that is not the buyer's, or not agreed with this supplier.
         WrongSide: the scope is the supplier's.
-        NoLines, InvalidQuantity, BelowMinimum, UnknownUnit, DateInThePast, FarDate, HighPrice: a line breaks a rule; its
-            number is named, and all that is broken is told at once.
+        NoLines, InvalidQuantity, HighQuantity, BelowMinimum, UnknownUnit, DateInThePast, FarDate, HighPrice: a line breaks
+            a rule; its number is named, and all that is broken is told at once.
         NumberTaken: the buyer has an order of that number.
     """
     relation = TradingRelation.objects.filter(pk=relation_id).first()
@@ -119,8 +119,9 @@ def _broken(
                 yield error
 
 
-def _check_wanted(line: OrderLine, part: PartnerPart, _today: date, _is_confirmed: bool, place: str) -> None:
-    check_quantity(line.quantity, unit_of(line.unit or part.unit).code, place=f"{place}.quantity")
+def _check_wanted(line: OrderLine, part: PartnerPart, _today: date, is_confirmed: bool, place: str) -> None:
+    unit = unit_of(line.unit or part.unit).code
+    check_wish(line.quantity, unit, place=f"{place}.quantity", is_confirmed=is_confirmed)
     convert(line.quantity, line.unit or part.unit, part.unit)  # stock and sums are kept in the part's unit
     if part.minimum_quantity is not None and line.quantity < part.minimum_quantity:
         raise BelowMinimum(place=f"{place}.quantity", value=line.quantity, minimum=part.minimum_quantity)

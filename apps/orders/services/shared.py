@@ -13,12 +13,13 @@ from apps.common.units import UNITS
 from apps.tenancy.checks import require_side, side_of
 from apps.tenancy.roles import Side
 
-from ..exceptions import DateInThePast, FarDate, InvalidQuantity, LongAgo, UnknownOrder, WrongState
+from ..exceptions import DateInThePast, FarDate, HighQuantity, InvalidQuantity, LongAgo, UnknownOrder, WrongState
 from ..models import PurchaseOrder, ScheduleLine
 from ..statuses import ATTENTION, AWAITS_SUPPLIER, ENDED, Closure, Collaboration, Fulfilment
 
 HORIZON = timedelta(days=3 * 366)
 HALF_A_YEAR = timedelta(days=183)
+HIGH_QUANTITY = Decimal(10) ** 9
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,17 @@ def require_state(order: PurchaseOrder, *states: Collaboration) -> None:
 def check_quantity(quantity: Decimal, unit: str, *, place: str) -> None:
     if not quantity.is_finite() or quantity <= 0 or round(quantity, UNITS[unit].places) != quantity:
         raise InvalidQuantity(place=place, value=quantity)
+
+
+def check_wish(quantity: Decimal, unit: str, *, place: str, is_confirmed: bool = False) -> None:
+    """A quantity that somebody asks for; answers and deliveries are held to what was asked.
+
+    Raises:
+        InvalidQuantity: see `check_quantity`. HighQuantity: so high that it is hardly meant, and nobody said that it is.
+    """
+    check_quantity(quantity, unit, place=place)
+    if not is_confirmed and quantity >= HIGH_QUANTITY:
+        raise HighQuantity(place=place, value=quantity)
 
 
 def check_day(day: date, today: date, *, place: str, is_confirmed: bool = False) -> None:

@@ -71,6 +71,35 @@ def test_a_wish_for_2099_is_asked_about_and_goes_when_it_is_meant(world, client_
         assert ChangeRequest.objects.get().delivery_date.year == 2099
 
 
+MANY = "100000000000"
+
+
+def test_a_hundred_thousand_million_pieces_are_asked_about_in_a_new_order(world, client_of, api_of):
+    body = {"relation": world.relation.pk, "site": world.site.pk, "act": "draft"}
+    body |= {"part": [world.part.pk], "quantity": [MANY], "date": [str(in_days(9))]}
+    page = client_of("buyer").post("/orders/new/", body)
+    assert page.status_code == 422
+    assert 'name="confirmed"' in page.content.decode()
+    line = {"part": world.part.pk, "quantity": MANY, "requested_date": str(in_days(9))}
+    order = {"relation": world.relation.pk, "receiving_site": world.site.pk, "lines": [line]}
+    refused = api_of("buyer").post("/api/orders/", order)
+    assert (refused.json()["code"], refused.json()["errors"][0]["place"]) == ("high_quantity", "lines[0].quantity")
+    with as_person(world, "buyer"):
+        assert not PurchaseOrder.objects.exists()
+    assert client_of("buyer").post("/orders/new/", body | {"confirmed": "on"}).status_code == 302
+    assert api_of("buyer").post("/api/orders/", order | {"confirmed": True}).status_code == 201
+
+
+def test_a_wish_for_a_hundred_thousand_million_pieces_is_asked_about(world, api_of):
+    order = confirmed(world)
+    with as_person(world, "supplier"):
+        line = schedule_of(order)[0].pk
+    wish = {"schedule_line": line, "quantity": MANY, "delivery_date": str(in_days(10))}
+    body, api = {"lines": [wish], "reason": "demand"}, api_of("buyer")
+    assert api.post(f"/api/orders/{order.pk}/changes/", body).json()["code"] == "high_quantity"
+    assert api.post(f"/api/orders/{order.pk}/changes/", body | {"confirmed": True}).status_code == 200
+
+
 @pytest.mark.parametrize("act", ["answer", "changes"])
 def test_programs_confirm_a_far_day_too(world, api_of, act):
     order = published(world) if act == "answer" else confirmed(world)
