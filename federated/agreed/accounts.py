@@ -26,7 +26,11 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": [], "umask": 0o077}
 
     def give(self, folder: Path) -> None:
-        """Make a folder that only this user may enter."""
+        """Make a folder that only this user may enter; one that somebody else had is handed over with what lies in it."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if folder.stat().st_uid != self.uid:  # a user removed and made anew has another number
+            for inner, folders, files in os.walk(folder):
+                for name in (*folders, *files):
+                    os.chown(os.path.join(inner, name), self.uid, self.gid, follow_symlinks=False)
         os.chown(folder, self.uid, self.gid)
         folder.chmod(0o700)

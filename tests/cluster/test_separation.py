@@ -4,6 +4,7 @@ import os
 import pwd
 import stat
 from configparser import RawConfigParser
+from types import SimpleNamespace
 
 import pytest
 
@@ -104,3 +105,49 @@ def test_what_an_operator_names_is_kept_and_the_users_are_taken_away_with_the_ot
     assert found["DURE_LEARNING_FOLDER"] == "/srv/learning"
     assert found["DURE_SUPERLINK_USER"] == "dure-superlink"
     assert {"dure-web", "dure-superlink"} <= set(users.NAMES.values())
+
+
+class System:
+    """Users of a machine, and its `userdel`, which refuses while a process of the user runs."""
+
+    def __init__(self, monkeypatch, *, busy: str = ""):
+        self.there = {"root", *users.NAMES.values()}
+        self.busy = busy
+        monkeypatch.setattr(users, "_exists", lambda name: name in self.there)
+        monkeypatch.setattr(users.subprocess, "run", self.userdel)
+
+    def userdel(self, words, **options):
+        name = words[-1]
+        if name == self.busy:
+            return SimpleNamespace(returncode=8, stderr=f"userdel: user {name} is currently used by process 89\n")
+        self.there.remove(name)
+        return SimpleNamespace(returncode=0, stderr="")
+
+
+def test_the_users_are_removed_and_nobody_else_and_a_second_time_none(monkeypatch):
+    system = System(monkeypatch)
+    assert users.remove() == ["dure-postgres", "dure-valkey", "dure-web", "dure-superlink"]
+    assert system.there == {"root"}
+    assert users.remove() == []
+
+
+def test_a_user_whose_server_runs_stays_and_it_is_said(monkeypatch):
+    system = System(monkeypatch, busy="dure-valkey")
+    with pytest.raises(RuntimeError, match=r"dure-valkey stays: .* used by process 89 Stop the services first"):
+        users.remove()
+    assert {"dure-valkey", "dure-web", "dure-superlink"} <= system.there
+
+
+def test_what_a_removed_user_left_goes_to_the_one_made_anew(monkeypatch, tmp_path):
+    folder = tmp_path / "web"
+    (folder / "mail").mkdir(parents=True)
+    (folder / "mail" / "1.log").write_text("x")
+    (folder / "elsewhere").symlink_to("/")
+    given = []
+    monkeypatch.setattr(os, "chown", lambda path, uid, gid, **options: given.append((str(path), uid, gid)))
+    Account("dure-web", os.getuid() + 1, 7).give(folder)
+    names = ("web/mail", "web/elsewhere", "web/mail/1.log", "web")
+    assert sorted(given) == sorted((str(tmp_path / name), os.getuid() + 1, 7) for name in names)
+    given.clear()
+    Account("dure-web", os.getuid(), 7).give(folder)
+    assert given == [(str(folder), os.getuid(), 7)]
