@@ -7,6 +7,7 @@ import pytest
 from apps.orders import services
 from apps.orders.models import PurchaseOrder
 from apps.tenancy.scope import unscoped
+from tests.chain import announced, confirmed, received
 from tests.world import SYSTEM, as_person, draft, in_days, published
 
 pytestmark = pytest.mark.browser
@@ -116,6 +117,26 @@ def test_the_answer_table_shows_what_differs_and_keeps_what_was_typed(screen_of,
     supplier.page.select_option(f"{first} select.reason", "capacity")
     supplier.page.click("button:has-text('Send answer')")
     supplier.page.wait_for_selector(".note:has-text('has been sent')")
+
+
+def test_a_line_that_would_be_rejected_says_so_and_the_rest_of_an_order_is_told_on_a_phone(screen_of, world):
+    order = published(world, quantities=(100, 40))
+    supplier = screen_of("supplier", width=390, height=844)
+    supplier.go_live(f"/orders/{order.pk}/")
+    first, seen = "tr[data-line]:nth-child(1)", lambda where: supplier.page.inner_text(where).strip()
+    assert seen(f"{first} td:last-child") == "As requested"
+    supplier.page.fill(f"{first} .qty", "90")
+    assert seen(f"{first} td:last-child") == "Change"
+    supplier.page.fill(f"{first} .qty", "0")
+    assert seen(f"{first} td:last-child") == "Rejected"
+    supplier.page.select_option(f"{first} select.reason", "capacity")
+    supplier.page.click("button:has-text('Send answer')")
+    supplier.page.wait_for_selector(".note:has-text('has been sent')")
+
+    order = confirmed(world)
+    received(world, announced(world, order, quantity=60))
+    supplier.go(f"/orders/{order.pk}/")
+    assert "Shipped 60 · Received 60" in seen(".rows tbody tr td:last-child")
 
 
 def test_a_new_order_is_written_and_sent(screen_of, world):

@@ -352,6 +352,7 @@
       find(".qty", portion).classList.toggle("differs", more !== 0);
     });
     row.classList.toggle("changed", isChanged);
+    row.classList.toggle("refused", total(row) === 0);
     const reason = find("select.reason", row);
     reason.disabled = !isChanged;
     if (!isChanged) reason.value = "";
