@@ -8,7 +8,7 @@ import numpy as np
 from ..agreed.arrays import Array
 from ..agreed.contracts import ROUND_KINDS, Contract
 from ..models.defect import DefectModel
-from ..models.logistic import sigmoid
+from ..models.risk import sigmoid
 from ..models.training import network_logits
 from ..rows.partition import Parts
 from ..rows.preparation import Preparation, baseline_of, tree_values

@@ -5,13 +5,14 @@ import numpy as np
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract
 from ..agreed.messages import Request
-from ..models import logistic
+from ..models.risk import sigmoid
 from ..rows.partition import Parts
 from ..rows.preparation import Preparation, own_preparation, tree_values
 from ..rows.table import Rows, join
 from ..run.conductor import agree_on_quantiles
 from ..site.site import Site
 from . import bagging as trees
+from . import logistic
 from .cases import Case, Result
 
 ROUNDS_ALONE = 300  # trees of one model, as the rivals were tuned
@@ -99,4 +100,4 @@ def _logistic_inputs(rows: Rows, preparation: Preparation, contract: Contract) -
 
 
 def _logistic_risks(coefficients: Array, rows: Rows, preparation: Preparation, contract: Contract) -> Array:
-    return logistic.sigmoid(_logistic_inputs(rows, preparation, contract) @ coefficients)
+    return sigmoid(_logistic_inputs(rows, preparation, contract) @ coefficients)

@@ -11,7 +11,7 @@ from ..agreed.contracts import Contract
 from ..rows.preparation import Preparation, tree_values
 from ..rows.table import Rows
 from .boosting import PARTS, Forest, blank_forest, forest_of
-from .logistic import sigmoid
+from .risk import sigmoid
 
 
 @dataclass(frozen=True)

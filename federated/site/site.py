@@ -15,8 +15,8 @@ from ..agreed.messages import Reply, Request
 from ..agreed.strategies import STRATEGIES
 from ..models.boosting import forest_of
 from ..models.defect import DefectModel, logits, model_of, risks, untrained
-from ..models.logistic import sigmoid
 from ..models.memory import Memory, with_own_head
+from ..models.risk import sigmoid
 from ..models.training import Trained, train_locally
 from ..privacy.accounting import COUNTS, Spending, count_deviation, spending, steps_of
 from ..privacy.attacks import inversion, membership

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..agreed.arrays import Array
-from ..models.logistic import sigmoid
+from ..models.risk import sigmoid
 
 COVERAGE = 0.9
 LEAST_FOR_OWN = 20

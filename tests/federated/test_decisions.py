@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
 
-from federated.models.logistic import sigmoid
+from federated.models.risk import sigmoid
 from federated.use import decisions, metrics
 from federated.use.decisions import Calibration, Verdicts, average_precision, choose, compare, conformal_threshold
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..agreed.arrays import Array
+from ..models.risk import sigmoid
 
 STEPS = 12
 
@@ -40,8 +41,3 @@ def fit(width: int, ask: Callable[[Array], tuple[Array, Array]], penalty: float 
         if np.abs(change).max() < 1e-8:
             break
     return coefficients
-
-
-def sigmoid(logits: Array) -> Array:
-    """Risks (n,) float64 from logits (n,), without overflow."""
-    return 1 / (1 + np.exp(-np.clip(logits, -500, 500)))
