@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federated.agreed.contracts import CHOICES, read_contract
+from federated.agreed.contracts import CHOICES, Kind, read_contract
 
 from . import selectors
 from .models import DriftReport, ModelVersion, SiteFigures
@@ -99,7 +99,7 @@ def model_context(model: ModelVersion) -> dict[str, Any]:
     champion = selectors.champion(model.programme_id)
     rival = champion if champion and champion.pk != model.pk else None
     figures = model.figures
-    own = [row for row in selectors.own_figures(model.run_id) if row.kind == "finish"]
+    own = [row for row in selectors.own_figures(model.run_id) if row.kind == Kind.FINISH]
     spread = [
         (
             label,

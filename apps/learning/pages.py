@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from apps.common.dates import moment_text
 from apps.tenancy.scope import require_scope
-from federated.agreed.contracts import ROUND_KINDS, Contract, read_contract, said
+from federated.agreed.contracts import ROUND_KINDS, Contract, Kind, read_contract, said
 from federated.agreed.strategies import STRATEGIES
 
 from . import selectors
@@ -49,13 +49,13 @@ CONSENT_LOOK = {
     ConsentState.TAKEN_BACK: ("file-x", "warn"),
 }
 PHASES = {
-    "range": gettext_lazy("Finding the range of each feature"),
-    "count": gettext_lazy("Counting values into bins"),
-    "key": gettext_lazy("Agreeing on masks"),
-    "grow": gettext_lazy("Growing trees"),
-    "train": gettext_lazy("Training"),
-    "calibrate": gettext_lazy("Calibrating"),
-    "finish": gettext_lazy("Comparing with training alone"),
+    Kind.RANGE: gettext_lazy("Finding the range of each feature"),
+    Kind.COUNT: gettext_lazy("Counting values into bins"),
+    Kind.KEY: gettext_lazy("Agreeing on masks"),
+    Kind.GROW: gettext_lazy("Growing trees"),
+    Kind.TRAIN: gettext_lazy("Training"),
+    Kind.CALIBRATE: gettext_lazy("Calibrating"),
+    Kind.FINISH: gettext_lazy("Comparing with training alone"),
 }
 ABSENT = {
     "consent": gettext_lazy("not approved by the firm"),
@@ -271,7 +271,7 @@ def _benefit(own: list[SiteFigures], labels: Labels) -> list[dict[str, Any]]:
     """Own sites at the end: the shared model against one trained alone, on rows that neither has seen."""
     found = []
     for row in own:
-        if row.kind == "finish" and "federated_auprc" in row.figures:
+        if row.kind == Kind.FINISH and "federated_auprc" in row.figures:
             f = row.figures
             gain = f["federated_auprc"] - f["local_auprc"]
             found.append(

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from apps.tenancy.access import office, own
 from apps.tenancy.models import ClusterMembership, Site
+from federated.agreed.contracts import Kind
 
 from .exceptions import UnknownContract, UnknownFederation, UnknownModel, UnknownRun
 from .models import (
@@ -164,7 +165,7 @@ def inspections_saved() -> float | None:
 def certificate(run_id: int, node_id: int) -> SiteFigures:
     """The end figures of one own site in one run; another firm's are not there."""
     rows = SiteFigures.objects.select_related("node__organization", "node__site", "run__contract__programme")
-    found = rows.filter(run_id=run_id, node_id=node_id, kind="finish").first()
+    found = rows.filter(run_id=run_id, node_id=node_id, kind=Kind.FINISH).first()
     if found is None:
         raise UnknownRun(place="certificate", value=run_id)
     return found

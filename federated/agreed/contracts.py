@@ -15,14 +15,18 @@ from .errors import InvalidContract
 from .strategies import STRATEGIES
 from .texts import gettext_noop
 
-FORMAT = 1
-
 # What a reply may hold; the names that the server, the site and the web application share.
 ROUND_METRICS = ("loss", "auroc", "auprc")
 PRIVACY_LEVELS, DELTA = {"eps-8": 8.0, "eps-3": 3.0}, 1e-5  # ε of a whole run at a site, at δ
 CHOICES = ("federated", "blend", "local")  # what a site may use after a run
 DRIFT_STATES, RISK = ("ok", "watch", "drift", "unknown"), "risk"  # flags of each feature, and of the risks under this name
 SITE_METRICS = ("auroc", "auprc", "recall_5", "brier", "ece", "cost_1", "cost_10", "cost_50")
+# At the end of a run: whose model these are of, and the shares that a certificate and the attacks on a site's own rows give.
+SIDES = ("federated", "local", "personal")
+END_SHARES = (
+    *("coverage", "coverage_defect", "inspect", "effort_saved", "membership_auroc", "membership_tpr_1"),
+    *(f"inversion_{kind}{end}" for kind in ("row", "batch", "round") for end in ("", "_guess")),
+)
 
 
 class Kind(StrEnum):
@@ -40,11 +44,11 @@ class Kind(StrEnum):
 ROUND_KINDS = (Kind.GROW, Kind.TRAIN)  # a round of one of these moves the model on
 
 
-class Part(BaseModel):
+class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class Feature(Part):
+class Feature(Section):
     """One column of the site's table, in the contract's unit.
 
     Attributes:
@@ -76,7 +80,7 @@ class Feature(Part):
         return self
 
 
-class Model(Part):
+class Model(Section):
     """A piecewise-linear embedding of every numeric feature, then an MLP.
 
     Source of the embedding: Gorishniy et al. 2022, arXiv:2203.05556.
@@ -99,7 +103,7 @@ def known_strategy(name: str) -> str:
     return name
 
 
-class Training(Part):
+class Training(Section):
     """How each site trains and how the replies are averaged.
 
     Attributes:
@@ -144,7 +148,7 @@ EARLIER = (
 )
 
 
-class Boosting(Part):
+class Boosting(Section):
     """Boosted trees beside the network, from histograms that only their sum over the sites makes readable.
 
     Attributes:
@@ -171,7 +175,7 @@ class Boosting(Part):
 PRIVATE_BOOSTING = Boosting(rounds=120, side_by_side=4, depth=6, learning_rate=0.7, cuts="random")
 
 
-class Contract(Part):
+class Contract(Section):
     """Everything that a member approves.
 
     Attributes:
@@ -180,8 +184,8 @@ class Contract(Part):
         least_rows, least_positives: a site with fewer takes no part in training.
         validation_share, test_share: held out at each site, by lot where there are lots.
         refused: columns that a table may hold and that are never read, because they are parts of the label.
-        privacy: record-level differential privacy of a whole run at a site, see privacy.py. It pays for trees with random
-            cuts or for the network, not for both.
+        privacy: record-level differential privacy of a whole run at a site, see privacy/accounting.py. It pays for trees
+            with random cuts or for the network, not for both.
         leaves: what leaves a site, in words that a plant manager reads.
         site_metrics: who sees a site's own figures besides itself.
         relative: every numeric feature enters the model twice, as it is and as its distance from the site's own median in

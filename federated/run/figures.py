@@ -3,7 +3,7 @@
 import math
 import re
 
-from ..agreed.contracts import CHOICES, SITE_METRICS, Contract, Kind
+from ..agreed.contracts import CHOICES, END_SHARES, SIDES, SITE_METRICS, Contract, Kind
 from ..agreed.errors import InvalidUpdate
 from ..agreed.messages import Reply
 
@@ -12,18 +12,13 @@ MOST_TRAINING_LOSS = 1e6  # weighted, and with a pull
 SLACK = 1e-6
 REMEDY = "Update dure-factory at this site to the release of the contract; its figures say what cannot be."
 
-SIDES = ("federated", "local", "personal")
-SHARES = (
-    *("coverage", "coverage_defect", "inspect", "effort_saved", "membership_auroc", "membership_tpr_1"),
-    *(f"inversion_{kind}{end}" for kind in ("row", "batch", "round") for end in ("", "_guess")),
-)
 GAINS = tuple(f"{name}{end}" for name in ("gain", "personal_gain") for end in ("", "_low", "_high"))
 COUNTS = {"rows": "positives", "test_rows": "test_positives"}  # the second is a part of the first
 
 ROUND = ("train_loss", "loss", *SITE_METRICS, "rows", "positives")
 END = (
     *(f"{side}_{name}" for side in SIDES for name in SITE_METRICS),
-    *SHARES,
+    *END_SHARES,
     *GAINS,
     "choice",
     "test_rows",

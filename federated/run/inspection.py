@@ -13,13 +13,12 @@ from ..agreed.contracts import Contract, Kind
 from ..agreed.errors import InvalidUpdate
 from ..agreed.messages import Reply, Request
 from .figures import check_figures
-from .shapes import check_arrays
+from .shapes import RELEASE, check_arrays
 
 # Of sites of about the same rows an honest update is at most twice as long as the others' median.
 FAR, MOST_FOR_ROWS, LEAST_NORM = 10.0, 10.0, 1e-9
 MOST_ROWS = 2**31 - 1
 LONGEST_TEXT, LONGEST_S = 1000, 86_400.0
-RELEASE = "Update dure-factory at this site to the release of the contract."
 ROWS = "Restart dure-factory at this site after the run; rows that were added count from the next run on."
 FAR_REMEDY = "Look for values out of range at this site with `dure-factory check`, and compare units with the contract."
 

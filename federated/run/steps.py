@@ -56,6 +56,7 @@ def ask(contract: Contract, request: Request) -> Steps[tuple[list[Reply], dict[s
     used = [reply for reply in replies if not reply.error]
     failed = {reply.site: reply.error for reply in replies if reply.error}
     if len(used) < contract.quorum:
+        # apps/learning/reasons.py reads the three numbers out of this sentence; its test holds it against this one.
         raise QuorumMissed(
             f"Round {request.round} needs {contract.quorum} usable replies.",
             value=f"{len(used)} from {', '.join(r.site for r in used) or 'nobody'}",

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from apps.tenancy.scope import atomic
-from federated.agreed.contracts import SITE_METRICS
+from federated.agreed.contracts import END_SHARES, SIDES, SITE_METRICS
 
 from ..exceptions import ModelForgotten, NothingToRelease, NothingToRetire, UnknownModel
 from ..models import ModelVersion, Node, Run
@@ -18,10 +18,8 @@ from .shared import common, own_federation
 
 LEAST_FOR_QUARTILES = 4
 COMPARED = (
-    *(f"{side}_{name}" for side in ("federated", "local", "personal") for name in SITE_METRICS),
-    *("gain", "personal_gain", "coverage", "coverage_defect", "inspect", "effort_saved"),
-    *("membership_auroc", "membership_tpr_1"),
-    *(f"inversion_{kind}{guess}" for kind in ("row", "batch", "round") for guess in ("", "_guess")),
+    *(f"{side}_{name}" for side in SIDES for name in SITE_METRICS),
+    *("gain", "personal_gain", *END_SHARES),
 )
 
 

@@ -13,7 +13,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from apps.tenancy.scope import unscoped
-from federated.agreed.contracts import ROUND_KINDS, ROUND_METRICS
+from federated.agreed.contracts import ROUND_KINDS, ROUND_METRICS, Kind
 from federated.agreed.signing import run_key, run_signature
 
 from ..exceptions import InvalidSignature, RunEnded
@@ -112,10 +112,10 @@ def record_round(run: Run, number: int, body: dict[str, Any]) -> str:
         _store_figures(run, number, body)
         run.round = number
         tell("run.progressed", federation=run.contract.programme.federation, subject_id=run.pk, label=label_of(run))
-    if body["kind"] == "calibrate":
+    if body["kind"] == Kind.CALIBRATE:
         _store_checkpoint(run, number, body["checkpoint"])
     run.save()
-    if body["kind"] == "finish":
+    if body["kind"] == Kind.FINISH:
         _store_site_figures(run, number, body)
         finish_state(run, RunState.FINISHED, "run.finished")
         if run.left_out_id:

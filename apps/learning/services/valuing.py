@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F
 
 from apps.tenancy.scope import atomic
+from federated.agreed.contracts import Kind
 from federated.agreed.intervals import mean_interval
 
 from ..exceptions import NothingToMeasure, PrivacyForbidsMeasuring, TooFewSites, UnknownModel
@@ -79,14 +80,14 @@ def record_contribution(run: Run, body: dict[str, Any]) -> None:
 
 def _auprc_with_all(model: ModelVersion) -> dict[int, float]:
     """Node id → AUPRC of the shared model at the end of the model's own run."""
-    rows = SiteFigures.objects.filter(run_id=model.run_id, kind="finish").values_list("node_id", "figures")
+    rows = SiteFigures.objects.filter(run_id=model.run_id, kind=Kind.FINISH).values_list("node_id", "figures")
     return {node: figures["federated_auprc"] for node, figures in rows if "federated_auprc" in figures}
 
 
 def _tell_of_unseen(model: ModelVersion) -> None:
     """What sites got from a model that had not seen their rows, as quartiles: single sites stay hidden."""
     rows = SiteFigures.objects.filter(
-        run__valued=model, run__state=RunState.FINISHED, run__left_out_id=F("node_id"), kind="finish"
+        run__valued=model, run__state=RunState.FINISHED, run__left_out_id=F("node_id"), kind=Kind.FINISH
     )
     found = rows.values_list("figures", flat=True)
     values = [figures["federated_auprc"] for figures in found if "federated_auprc" in figures]

@@ -6,6 +6,11 @@ from django.utils import translation
 from apps.learning.models import ContractVersion, Node, Run
 from apps.learning.pages import site_look
 from apps.learning.reasons import CAUSES, reason, reasons_of_sites
+from federated.agreed.contracts import Kind
+from federated.agreed.errors import QuorumMissed
+from federated.agreed.messages import Reply, Request
+from federated.run.steps import ask
+from tests.federated.sites import contract
 from tests.learning import NAMES, running, set_up
 from tests.walk.shown import is_in
 from tests.world import as_person
@@ -33,6 +38,17 @@ def test_a_stored_failure_names_each_site_with_its_own_reason():
     found = reasons_of_sites(FAILURE, NAMES)
     assert {site: (why.code, why.found) for site, why in found.items()} == {NAMES[0]: ("too_few_rows", "84")}
     assert reasons_of_sites("The ServerApp was lost 6 times; see superlink.log.", NAMES) == {}
+
+
+def test_the_numbers_are_read_out_of_the_sentence_that_the_conductor_writes():
+    agreed = contract(quorum=3)
+    step = ask(agreed, Request(Kind.TRAIN, "1", agreed.hash, 7))
+    next(step)
+    with pytest.raises(QuorumMissed) as missed:
+        step.send([Reply(NAMES[0], examples=9), Reply(NAMES[1], error="deadline: no reply in time")])
+    text = f"{missed.value.code}: {missed.value}"
+    assert reason(text).cause == "Round 7 needed usable replies of 3 factories and got 1."
+    assert {site: why.code for site, why in reasons_of_sites(text, NAMES).items()} == {NAMES[1]: "deadline"}
 
 
 @pytest.mark.parametrize(
