@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from .arrays import Array
 from .contracts import Kind
 
+OFFLINE, DEADLINE = "offline", "deadline"  # codes of errors in the place of a site that has said nothing
+
 
 @dataclass(frozen=True)
 class Request:
@@ -15,7 +17,8 @@ class Request:
         sites: who is asked; None asks everybody.
         left_out: who is not asked for all that; see engine.drive.
         is_optional: whoever is not connected is neither waited for nor missed.
-        faults: site → why its last reply was not used. A site is sent its own only, and is told; nothing rests on it.
+        faults: site → why its last reply was not used. A site is sent its own only, under "" in a site's place, and is told;
+            nothing rests on it.
         arrays: by name; `weights` is one float32 vector.
     """
 
@@ -33,7 +36,8 @@ class Request:
         return site != self.left_out and (self.sites is None or site in self.sites)
 
     def digest(self) -> str:
-        """SHA-256, hexadecimal, of all that the request says."""
+        """SHA-256, hexadecimal, of what an answer rests on beside the kind: run, round, contract and arrays. Who is asked
+        and which faults are told changes no answer."""
         digest = hashlib.sha256(f"{self.run}/{self.round}/{self.contract_hash}".encode())
         for name in sorted(self.arrays):
             digest.update(name.encode() + self.arrays[name].tobytes())
@@ -44,7 +48,7 @@ class Request:
 class Reply:
     """
     Attributes:
-        examples: training rows behind the arrays.
+        examples: rows behind the arrays: training rows, for a calibration validation rows.
         metrics: figures on held-out rows; a figure that the site cannot have is absent.
         seconds: what the site took.
         fingerprint: SHA-256 of the training arrays, at the end of a run: says that data were the same, not what they are.

@@ -24,8 +24,8 @@ def preview(home: Home, contract: Contract) -> str:
     quantiles = own_preparation(site.parts.train, contract).quantiles
     edges = statistics.pack([statistics.linear_edges(*_range(*found)) for found in contract.ranges])
     model = untrained(contract, quantiles)
-    asks = STRATEGIES[contract.training.strategy].asks(model.weights, {})
-    train = Request(Kind.TRAIN, "dry-run", contract.hash, contract.boosting.rounds + 1, model.arrays() | asks)
+    beside = STRATEGIES[contract.training.strategy].beside(model.weights, {})
+    train = Request(Kind.TRAIN, "dry-run", contract.hash, contract.boosting.rounds + 1, model.arrays() | beside)
     calibrate = Request(Kind.CALIBRATE, "dry-run", contract.hash, contract.rounds, model.arrays())
     asked = [
         Request(Kind.COUNT, "dry-run", contract.hash, 0, {"edges": edges}),

@@ -36,7 +36,7 @@ def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None = None) 
     strategy = STRATEGIES[contract.training.strategy]
     for number in range(checkpoint.round + 1, contract.rounds + 1):
         model = checkpoint.model
-        arrays = model.arrays() | strategy.asks(model.weights, checkpoint.state)
+        arrays = model.arrays() | strategy.beside(model.weights, checkpoint.state)
         used, failed = yield from ask(contract, Request(Kind.TRAIN, run, contract.hash, number, arrays))
         updates = [Update(reply.arrays, reply.examples) for reply in used]
         combined = strategy.combine(model.weights, updates, checkpoint.state)

@@ -1,4 +1,4 @@
-"""The run inside one process: every site answers in turn."""
+"""What drives the conductor, whoever carries its requests: Flower, or a call of each site in this process."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -40,13 +40,13 @@ def run_in_process(
 def drive(
     contract: Contract,
     run: str,
-    ask: Callable[[Request], list[Reply]],
+    carry: Callable[[Request], list[Reply]],
     *,
     checkpoint: Checkpoint | None = None,
     watch: Callable[[Report], None] = lambda report: None,
     left_out: str = "",
 ) -> Checkpoint:
-    """Carry the conductor's requests to `ask` and its reports to `watch` until it ends.
+    """Hand the conductor's requests to `carry`, which gives the replies, and its reports to `watch`, until it ends.
 
     Args:
         left_out: a site that nothing is learnt from; at the end it compares the model, which never saw it, with its own.
@@ -66,4 +66,4 @@ def drive(
             replies = None
         else:
             left = "" if step.kind is Kind.FINISH else left_out
-            replies = inspection.of(step, ask(replace(step, left_out=left, faults=inspection.faults)))
+            replies = inspection.of(step, carry(replace(step, left_out=left, faults=inspection.faults)))

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract, Kind
-from ..agreed.messages import Reply, Request
+from ..agreed.messages import DEADLINE, OFFLINE, Reply, Request
 from ..models import boosting, chance
 from ..models.boosting import Forest, blank_forest, forest_of, joined
 from ..models.defect import DefectModel
@@ -17,7 +17,6 @@ from ..privacy import sums
 from ..privacy.accounting import tree_noise
 from .steps import Checkpoint, Report, Steps, ask
 
-UNHEARD = ("offline:", "deadline:")  # reasons of a site that has said nothing (server/asking.py)
 MOST_IN_VAIN = 3
 ROOM_FOR_NOISE = 10_000  # of the fixed point: beside the rows of a small federation noise is large
 
@@ -65,7 +64,7 @@ class Away:
 
     def note(self, failed: Mapping[str, str]) -> None:
         for site, why in failed.items():
-            if why.startswith(UNHEARD):
+            if why.partition(":")[0] in (OFFLINE, DEADLINE):
                 self.silent.setdefault(site, 0)
 
     def back(self, contract: Contract, run: str) -> Steps[dict[str, Reply]]:
@@ -144,6 +143,7 @@ def first_level(
         "quantiles": model.quantiles,
         **model.forest.arrays(),
         **{GROWING + name: array for name, array in growing.arrays().items()},
+        # The number makes requests differ whose rest is the same: masks come from the digest, and cover one table each.
         "step": np.array([secrets.randbits(31), level]),
         "columns": draw_columns(contract, number, columns),
         "names": np.array(sorted(keys)),

@@ -1,4 +1,4 @@
-"""The server's way of asking sites through Flower's grid: the allow-list only, with a deadline, polled promptly."""
+"""The server's way of asking sites through Flower's grid: those of the job and nobody else, as long as patience.py waits."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ from flwr.serverapp import Grid
 from flwr.superlink.grid.http_grid import HttpGrid
 
 from ..agreed.contracts import ROUND_KINDS, Kind
-from ..agreed.messages import Reply, Request
+from ..agreed.messages import DEADLINE, OFFLINE, Reply, Request
 from ..flower.records import record_to_reply, request_to_record
 from .mailbox import GridMailbox, Mailbox
 from .patience import Patience
@@ -24,10 +24,10 @@ TELL_EVERY_S = 5.0  # also a sign of life
 
 MESSAGE_TYPES = dict.fromkeys(Kind, "query") | dict.fromkeys(ROUND_KINDS, "train") | {Kind.FINISH: "evaluate"}
 # What the SuperLink says in a site's place; the site itself has said nothing.
-UNHEARD = (ErrorCode.NODE_UNAVAILABLE, ErrorCode.MESSAGE_UNAVAILABLE, ErrorCode.REPLY_MESSAGE_UNAVAILABLE)
-NOT_CONNECTED = "offline: not connected when the round began"
-CUT_OFF = "offline: the connection was lost in the round"
-TOO_LATE = "deadline: no reply in time"
+OF_FLOWER = (ErrorCode.NODE_UNAVAILABLE, ErrorCode.MESSAGE_UNAVAILABLE, ErrorCode.REPLY_MESSAGE_UNAVAILABLE)
+NOT_CONNECTED = f"{OFFLINE}: not connected when the round began"
+CUT_OFF = f"{OFFLINE}: the connection was lost in the round"
+TOO_LATE = f"{DEADLINE}: no reply in time"
 
 Progress = Callable[[dict[str, str], Request, float], None]
 
@@ -165,7 +165,7 @@ class Question:
     def pull(self) -> None:
         for key, message in self.asker.mailbox.pull(list(self.waiting)):
             site = self.waiting.pop(key, None)
-            if site is None or site in self.replies or _is_unheard(message):
+            if site is None or site in self.replies or _is_of_flower(message):
                 continue
             reply = _read(message, site)
             self.replies[site] = reply
@@ -231,8 +231,8 @@ class Question:
                 self.states[site] = "offline"
 
 
-def _is_unheard(message: Message | None) -> bool:
-    return message is not None and message.has_error() and message.error.code in UNHEARD
+def _is_of_flower(message: Message | None) -> bool:
+    return message is not None and message.has_error() and message.error.code in OF_FLOWER
 
 
 def _read(message: Message | None, site: str) -> Reply:

@@ -29,7 +29,8 @@ class DeskUnreachable(FederatedError):
 class Job:
     """
     Attributes:
-        nodes: site → node id of those who consented; nobody else is asked.
+        nodes: site → Flower's id of its node, of those who consented; nobody else is asked. `nodes` of the web application's
+            Run are its own rows.
         left_out: the site whose value to the others the run measures; "" in an ordinary run.
     """
 
@@ -41,7 +42,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Instruction:
     """What the desk says to a round that was handed in.
 
     Attributes:
@@ -56,7 +57,7 @@ class Answer:
 class Desk(Protocol):
     def job(self) -> Job: ...
 
-    def report(self, report: Report, wall_s: float) -> Answer: ...
+    def report(self, report: Report, wall_s: float) -> Instruction: ...
 
     def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None: ...
 
@@ -106,12 +107,12 @@ class HttpDesk:
             found["left_out"],
         )
 
-    def report(self, report: Report, wall_s: float) -> Answer:
+    def report(self, report: Report, wall_s: float) -> Instruction:
         body = describe(report, wall_s)
         if report.checkpoint is not None and report.kind is not Kind.FINISH:
             body["checkpoint"] = base64.b64encode(pack_checkpoint(report.checkpoint)).decode()
         found = self._call("POST", f"rounds/{report.round}/", body)
-        return Answer(str(found["command"]), frozenset(found["sites"]))
+        return Instruction(str(found["command"]), frozenset(found["sites"]))
 
     def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None:
         body = {"states": states, "round": round_number, "kind": kind, "left_s": round(left_s, 1)}
@@ -156,14 +157,14 @@ class FolderDesk:
         checkpoint = unpack_checkpoint(stored.read_bytes()) if stored.exists() else None
         return Job(found["run"], read_contract(found["contract"]), nodes, checkpoint, found.get("left_out", ""))
 
-    def report(self, report: Report, wall_s: float) -> Answer:
+    def report(self, report: Report, wall_s: float) -> Instruction:
         if report.checkpoint is not None:
             partial = self.folder / "checkpoint.partial"
             partial.write_bytes(pack_checkpoint(report.checkpoint))
             partial.replace(self.folder / "checkpoint.npz")
         self._append("rounds.jsonl", describe(report, wall_s))
         command = self.folder / "command"
-        return Answer(command.read_text().strip()) if command.exists() else Answer()
+        return Instruction(command.read_text().strip()) if command.exists() else Instruction()
 
     def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None:
         self._append("progress.jsonl", {"states": states, "round": round_number, "kind": kind, "left_s": left_s})

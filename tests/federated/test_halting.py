@@ -4,7 +4,7 @@ import pytest
 
 from federated.agreed.contracts import Kind
 from federated.server import server_app
-from federated.server.desk import Answer, Job
+from federated.server.desk import Instruction, Job
 from federated.server.server_app import Halt, conduct_run
 
 from .sites import contract, sites
@@ -20,9 +20,9 @@ class Desk:
     def job(self) -> Job:
         return Job("1", self.agreed, {"site-0": 0, "site-1": 1})
 
-    def report(self, report, wall_s: float) -> Answer:
+    def report(self, report, wall_s: float) -> Instruction:
         self.reports.append(report.kind)
-        return Answer(self.command if report.kind is self.kind else "go")
+        return Instruction(self.command if report.kind is self.kind else "go")
 
     def progress(self, *words) -> None:
         pass

@@ -61,7 +61,7 @@ class Strategy(ABC):
     state_bytes: ClassVar[int] = 0
     vectors: ClassVar[tuple[str, ...]] = ()
 
-    def asks(self, weights: Array, state: State) -> dict[str, Array]:
+    def beside(self, weights: Array, state: State) -> dict[str, Array]:
         """The server: what is sent beside the weights (parameters,); one such array for each of `vectors`."""
         return {}
 

@@ -24,11 +24,11 @@ class Scaffold(Strategy):
     state_bytes = 4  # one float32 control
     vectors = (CONTROL,)
 
-    def asks(self, weights: Array, state: State) -> dict[str, Array]:
+    def beside(self, weights: Array, state: State) -> dict[str, Array]:
         return {CONTROL: state.get(CONTROL, np.zeros_like(weights))}
 
     def combine(self, before: Array, updates: Sequence[Update], state: State) -> Combined:
-        control = self.asks(before, state)[CONTROL]
+        control = self.beside(before, state)[CONTROL]
         changed = mean_control(control, [update.arrays[CONTROL] for update in updates])
         return Combined(mean_of(updates), {CONTROL: changed})
 
