@@ -1,1 +1,1 @@
-"""What all halves agreed on: words, shapes, keys and signatures; knows neither Flower's processes nor models."""
+"""What all halves agreed on: words, shapes, keys and signatures; knows neither Flower nor torch, so that each has it."""

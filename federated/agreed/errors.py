@@ -43,7 +43,7 @@ class NotApproved(FederatedError):
 
 
 class InvalidUpdate(FederatedError):
-    """A reply that cannot be averaged: wrong shape, not finite, no examples."""
+    """A reply that cannot be used, or a request that cannot be answered: arrays, rows or figures other than was agreed."""
 
     code = "invalid_update"
 

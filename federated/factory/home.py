@@ -48,7 +48,7 @@ class Settings:
 
 
 class Home:
-    """Everything that a factory keeps, below one folder that only its own user can read."""
+    """Everything that a factory keeps, below one folder that only its own user can read. It is the `Store` of its site."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

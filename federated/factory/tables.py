@@ -28,8 +28,8 @@ def read_rows(home: Home, contract: Contract) -> Checked:
 
 
 def own_baseline(home: Home, contract: Contract) -> Array | None:
-    """How this factory's sensors stand, (numbers, 2) of median and spread, from its rows with or without labels; None unless
-    the contract is relative.
+    """How this factory's sensors stand, (2, numeric features) medians and spreads, from its rows with or without labels;
+    None unless the contract is relative.
 
     Raises:
         InvalidRows: too few rows, or rows that break the contract.

@@ -1,11 +1,22 @@
-"""What both halves of growing trees go by: the names in a request, and where columns may be cut."""
+"""What both halves of growing trees go by: the arrays of a request, and where columns may be cut.
+
+| array | |
+|---|---|
+| `quantiles` | of all sites together, (inputs, levels) |
+| `feature`, `cut`, `missing_left`, `value` | the trees so far, see `boosting.Forest` |
+| the same behind GROWING | the trees that have begun |
+| `step` | a random number, and the level |
+| `columns` | those that may be split on, (drawn,) |
+| `names`, `keys` | who takes part, and their public keys for masks, (sites, 32) uint8 |
+| `scale` | of the fixed point in which sums are written |
+"""
 
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract
 from ..agreed.size import categories_of
 from .boosting import edges_of
 
-GROWING = "growing_"  # before the names of the arrays of the trees that have begun
+GROWING = "growing_"
 
 
 def edges_for(contract: Contract, quantiles: Array) -> list[Array]:

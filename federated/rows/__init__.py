@@ -1,1 +1,1 @@
-"""A factory's own rows: read, checked against the contract, counted, prepared. They never leave this package's arrays."""
+"""A factory's own rows: read, checked against the contract, counted, prepared; and what the server reads off the counts."""

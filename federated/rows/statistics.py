@@ -139,5 +139,5 @@ def pack(arrays: Sequence[Array]) -> Array:
 
 
 def unpack(packed: Array) -> list[Array]:
-    """The rows of (features, longest) float64, each without the NaN that `pack` filled it up with."""
+    """The rows of (features, longest) float64, each without the infinity that `pack` filled it up with."""
     return [row[np.isfinite(row)] for row in packed]

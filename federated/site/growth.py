@@ -56,7 +56,7 @@ class Growth:
             table = chance.noised(sums, noise, np.random.default_rng(seed)) if noise else sums
         else:
             table = self._histograms(request, growing, derivatives)
-        # Of all that the request says: the same masks never cover two different tables.
+        # Of all arrays of the request: the same masks never cover two different tables.
         return masks.mask(table, float(arrays["scale"]), self.name, self._secrets_of(request), request.digest())
 
     def _check(self, grown: Forest, growing: Forest) -> None:

@@ -21,7 +21,7 @@ class Store(Protocol):
 
 
 class InMemory:
-    """A store for tests and benchmarks.
+    """A store that ends with its process: of tests, benchmarks, dry runs, and of a site that trains alone to compare.
 
     Args:
         secret: makes noise and masks repeatable; drawn where empty.

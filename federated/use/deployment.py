@@ -53,7 +53,7 @@ class Deployment:
 
 
 def shared_deployment(model: DefectModel) -> Deployment:
-    """For a site without rows of its own: the calibration and the limit that all sites agreed on."""
+    """For a site that has not chosen, or cannot: the calibration and limits that all sites agreed on."""
     calibration = Calibration(*map(float, model.calibration))
     return Deployment(model, calibration=calibration, verdicts=Verdicts(*map(float, model.limits)))
 
