@@ -171,6 +171,7 @@ class Run(OfficeModel):
     rounds = models.PositiveIntegerField()
     flower_id = models.CharField(max_length=24, blank=True)
     attempt = models.PositiveIntegerField(default=0, help_text="how often a ServerApp was started for it")
+    # Of our own rows; what the ServerApp gets under this name (reporting.job) are Flower's ids.
     nodes = models.JSONField(default=dict, help_text="site → node id of those who take part")
     states = models.JSONField(default=dict, help_text="site → state in the present round")
     phase = models.CharField(max_length=10, blank=True)
