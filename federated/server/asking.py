@@ -170,7 +170,7 @@ class Question:
             reply = _read(message, site)
             self.replies[site] = reply
             self.states[site] = "failed" if reply.error else "received"
-            self.asker.patience.took(self.request.kind, self.seconds)
+            self.asker.patience.took(self.request.kind, self.seconds, self.request.round)
             self.tell(every_s=0.0)
         self.waiting = {key: site for key, site in self.waiting.items() if site not in self.replies}
 

@@ -44,6 +44,17 @@ def test_a_site_that_is_gone_or_was_given_up_gets_the_contracts_deadline_only():
     assert patience.seconds(Kind.TRAIN, "alpha", connected=True) == 600
 
 
+def test_the_end_is_waited_for_as_long_as_all_rounds_took_for_each_site_trains_alone_then():
+    """Seen at a load of 20: 35 rounds of 15 s, then 400 s alone; all six sites were given up after 300 s."""
+    patience = Patience(60)
+    for number in range(35):
+        for seconds in (9, 15):
+            patience.took(Kind.TRAIN, seconds, number)
+    assert patience.seconds(Kind.FINISH, "alpha", connected=True) == 2 * 35 * 15 < patience.longest + 1
+    assert patience.seconds(Kind.FINISH, "alpha", connected=False) == 60
+    assert Patience(60).seconds(Kind.FINISH, "alpha", connected=True) == 300
+
+
 @pytest.fixture(autouse=True)
 def _as_a_task_of_flower(monkeypatch):
     for name in ("_run_id", "_node_id", "_task_id"):
