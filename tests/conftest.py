@@ -13,6 +13,8 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from tests import database, kept
 from tests import world as worlds
@@ -22,6 +24,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API keeps a loop running in the test thread
 
+
+# A property holds or not, however slow the machine is that asks.
+properties.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("any machine")
 
 # What a test without `committed` does on these connections is rolled back.
 ROLLED_BACK = ["default", "identity"]
