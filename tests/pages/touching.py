@@ -1,4 +1,5 @@
-"""What the eye would trip over on a page: values that touch, texts cut off, a page that scrolls sideways."""
+"""What the eye or the finger would trip over on a page: values that touch, texts cut off, a page that scrolls sideways,
+and on a touch screen what is too low to be pressed."""
 
 FAULTS = """() => {
   const found = []
@@ -32,13 +33,19 @@ FAULTS = """() => {
     const isCut = ["hidden", "clip"].includes(style.overflowX) || part.matches(".btn, .status")
     if (isCut && part.scrollWidth > part.clientWidth + 1) found.push(`cut: ${part.textContent.trim().slice(0, 60)}`)
   }
+  const isTouched = matchMedia("(pointer: coarse)").matches
+  for (const press of document.querySelectorAll("main :is(button, .btn, summary, .tabs a)")) {
+    const { width, height } = press.getBoundingClientRect()
+    const isLow = isTouched && width && height < 44
+    if (isLow) found.push(`low (${Math.round(height)} px): ${press.textContent.trim().slice(0, 60)}`)
+  }
   if (document.documentElement.scrollWidth > innerWidth) found.push("the page scrolls sideways")
   return [...new Set(found)]
 }"""
 PLANTED = """() => {
   const main = document.querySelector("main")
   const table = "<table><tbody><tr><td>1,488</td><td>8.5</td></tr></tbody></table>"
-  main.insertAdjacentHTML("beforeend", table + "<p>cut off</p><p>wide</p>")
+  main.insertAdjacentHTML("beforeend", table + "<p>cut off</p><p>wide</p><button>low</button>")
   main.querySelector(":scope > table").style.width = "1px"
   const [cut, wide] = [...main.querySelectorAll(":scope > p")].slice(-2)
   for (const cell of main.querySelectorAll(":scope > table td")) Object.assign(cell.style, { padding: "0", width: "1px" })
