@@ -69,16 +69,21 @@ def django_db_setup(django_test_environment, django_db_blocker):
 class _World:
     now = None
     _made: worlds.World
+    _is_kept = False
 
     @classmethod
     def keep(cls) -> None:
         cls._made = worlds.create()
-        kept.keep()
+        cls._is_kept = kept.keep()
         cls.now = deepcopy(cls._made)
 
     @classmethod
     def put_back(cls) -> None:
-        kept.put_back()
+        if cls._is_kept:
+            kept.put_back()
+        else:
+            worlds.reset()
+            cls._made = worlds.create()
         cache.clear()
         cls.now = deepcopy(cls._made)
 

@@ -1,13 +1,16 @@
 """The small world as it was made, put back row by row: tenths of a second less a test than emptying and making it anew.
 
-The rows lie beside the tables in a schema of their own. Putting them back, no trigger fires and no key is checked: what is
-written is what was there. All tables are locked first, so that a request that is still running ends before.
+The rows lie beside the tables in a schema of their own. Putting them back, no trigger fires and no key is checked, for
+which PostgreSQL wants a superuser: what is written is what was there. All tables are locked first, so that a request that
+is still running ends before.
 """
 
 import psycopg
 from django.conf import settings
 from django.db import connections
 from psycopg import sql
+
+from cluster.runtime import roles
 
 SCHEMA = "kept"
 # What `migrate` fills.
@@ -23,13 +26,14 @@ SEQUENCES = (
 
 
 def _admin() -> psycopg.Connection:
-    """The triggers' role needs a superuser."""
     return psycopg.connect(settings.ADMIN_DATABASE_URL, dbname=connections["owner"].settings_dict["NAME"])
 
 
-def keep() -> None:
-    """Keep the rows of now, and a function that puts them back."""
+def keep() -> bool:
+    """Keep the rows of now, and a function that puts them back; not without a superuser."""
     with _admin() as admin:
+        if not roles.is_superuser(admin):
+            return False
         tables = admin.execute(TABLES, [list(LEFT)]).fetchall()
         admin.execute(sql.SQL("DROP SCHEMA IF EXISTS {0} CASCADE; CREATE SCHEMA {0}").format(sql.Identifier(SCHEMA)))
         names = [sql.Identifier("public", table) for table, _columns in tables]
@@ -48,6 +52,7 @@ def keep() -> None:
         function = "CREATE FUNCTION {}.put_back() RETURNS void LANGUAGE plpgsql AS {}"
         body = sql.SQL("BEGIN {}; END").format(sql.SQL("; ").join(steps)).as_string(admin)
         admin.execute(sql.SQL(function).format(sql.Identifier(SCHEMA), sql.Literal(body)))
+        return True
 
 
 def put_back() -> None:

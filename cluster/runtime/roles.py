@@ -40,7 +40,7 @@ def provision(admin_url: str, *, secret: str, database: str) -> None:
             for role in ROLES:
                 _ensure_role(connection, role, derived_password(secret, role))
             owner = sql.Identifier("owner")
-            if not _is_superuser(connection):
+            if not is_superuser(connection):
                 # To own the database for a moment, and to end the roles' connections when it is dropped.
                 roles = sql.SQL(", ").join(map(sql.Identifier, ROLES))
                 connection.execute(sql.SQL("GRANT {} TO {}").format(roles, sql.Identifier(connection.info.user)))
@@ -85,6 +85,6 @@ def _ensure_role(connection: psycopg.Connection, role: str, password: str) -> No
         connection.execute(setting)
 
 
-def _is_superuser(connection: psycopg.Connection) -> bool:
+def is_superuser(connection: psycopg.Connection) -> bool:
     row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
     return bool(row and row[0])
