@@ -54,9 +54,10 @@ NOTIFY_PEOPLE = """
     ON CONFLICT DO NOTHING
     RETURNING organization_id
 """
+# One act that several firms are told of is one row a firm, all of the same subject and moment.
 COUNT_ACTIVITY = """
     INSERT INTO events_memberactivity (cluster_id, organization_id, event, count, last_at)
-    SELECT m.cluster_id, e.actor_organization_id, e.event, count(*), max(e.created_at)
+    SELECT m.cluster_id, e.actor_organization_id, e.event, count(DISTINCT (e.subject, e.created_at)), max(e.created_at)
     FROM events_domainevent e
     JOIN tenancy_clustermembership m ON m.organization_id = e.actor_organization_id AND m.state = 'active'
     WHERE e.id = ANY(%s::bigint[])

@@ -12,8 +12,10 @@ from django.utils import timezone
 from apps.events import relay as relays
 from apps.events.models import DomainEvent, MemberActivity, Notification
 from apps.events.selectors import inbox_entry
+from apps.events.services import emit_to
 from apps.orders import services, tasks
 from apps.orders.models import ChangeRequest
+from apps.tenancy.scope import require_scope
 from tests.chain import confirmed, schedule_of
 from tests.world import as_if, as_person, in_days, published
 
@@ -86,6 +88,18 @@ def test_coordinators_get_counts_of_acts(committed, world, monkeypatch):
         assert list(rows) == [(world.buyer.pk, "order.published", 2)]
     with as_person(world, "supplier"):
         assert set(MemberActivity.objects.values_list("organization_id", flat=True)) <= {world.buyer.pk, world.supplier.pk}
+
+
+def test_an_act_that_several_firms_are_told_of_counts_once(committed, world, monkeypatch):
+    with as_person(world, "coordinator"):
+        own = require_scope().organization_id
+        for subject in (1, 2):
+            firms = [world.buyer.pk, world.supplier.pk, own]
+            emit_to("run.progressed", organization_ids=firms, subject_id=subject, label="Run", actor_id=own)
+    publish(monkeypatch)
+    with as_person(world, "coordinator"):
+        rows = MemberActivity.objects.filter(event="run.progressed").values_list("organization_id", "count")
+        assert list(rows) == [(own, 2)]
 
 
 def test_a_relay_killed_before_the_commit_loses_and_doubles_nothing(committed, world, monkeypatch):
