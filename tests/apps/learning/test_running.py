@@ -151,6 +151,19 @@ def test_the_end_stands_in_the_registry_with_what_it_rests_on(world, started):
             services.release_model(model_id=model.pk)
 
 
+def test_an_end_without_any_comparison_says_so(world, started, client_of):
+    _found, run, app = started
+    app.call("GET", "job/")
+    for number in (1, 2, 3):
+        app.round(number)
+    app.round(3, kind="finish", failed=dict.fromkeys(NAMES, "deadline: no reply came in time."))
+    with as_person(world, "supplier"):
+        model = ModelVersion.objects.get()
+        assert model.figures == {}
+    for path in (f"/training/runs/{run.pk}/", f"/training/models/{model.pk}/"):
+        assert "No factory sent its comparison" in client_of("coordinator").get(path).content.decode(), path
+
+
 def test_a_failure_is_shown_with_its_reason(world, started):
     _found, _run, app = started
     app.call("POST", "failure/", {"text": "quorum_missed: Round 2 needs 2 usable replies."})
