@@ -14,6 +14,7 @@ from apps.tenancy.deeds import Deed, Source, Told, Version, deeds_of, in_words, 
 from apps.tenancy.history import Change
 
 from .models import ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
+from .statuses import ConfirmationState
 
 TOLD: dict[Any, dict[str, Any]] = {
     PurchaseOrder: {
@@ -40,6 +41,7 @@ TOLD: dict[Any, dict[str, Any]] = {
         "quantity": _("Answer"),
         "reason": _("Answer: reason"),
         "comment": _("Answer: comment"),
+        "state": _("Offer"),
     },
     ChangeRequest: {
         "quantity": _("Asked for: quantity"),
@@ -60,7 +62,7 @@ SILENT: dict[Any, set[str]] = {
     PurchaseOrderLine: {"is_draft", "order", "position"},
     ScheduleLine: {"is_draft", "order", "line", "sequence", "over_tolerance", "status", "answered_quantity"}
     | {"first_confirmed_date", "otif_base_date", "received_on"},
-    Confirmation: {"schedule_line", "state", "is_automatic", "delivery_date"},  # the day is told with the quantity
+    Confirmation: {"schedule_line", "is_automatic", "delivery_date"},  # the day is told with the quantity
     ChangeRequest: {"schedule_line", "side", "is_counter", "old_quantity", "old_date", "part_dates"}
     | {"answer_due_at", "is_automatic"},
 }
@@ -101,8 +103,9 @@ def history(order: PurchaseOrder) -> tuple[list[Change], list[Told]]:
         facts = deed.version.facts
         if deed.column == "part_quantities":
             return _in_parts(value or (), facts["part_dates"])
-        is_answer = deed.version.source.model is Confirmation and deed.column == "quantity"
-        return _in_parts([value], [facts["delivery_date"]]) if is_answer and value is not None else None
+        if deed.version.source.model is Confirmation and (deed.column == "quantity" or value == ConfirmationState.PROPOSED):
+            return _in_parts([facts["quantity"]], [facts["delivery_date"]])
+        return None
 
     told = in_words(deeds, line_of=line_of, name_of=name_of)
     told += [_removed(line, [v for v in schedule.values() if v.facts["line_id"] == line.row_id], parts) for line in removed]
@@ -112,23 +115,31 @@ def history(order: PurchaseOrder) -> tuple[list[Change], list[Told]]:
 def _each_once(deeds: list[Deed]) -> Iterator[Deed]:
     """What an act did to a line, without what only repeats it.
 
-    An answer tells quantity and day itself; an accepted request was told when it was asked, and the line now says what was
-    and what is; an offer that is confirmed is no longer told as an offer that is gone.
+    An answer tells quantity and day itself, and so does an offer that the buyer takes or declines; an accepted request was
+    told when it was asked, and the line now says what was and what is; an offer that is confirmed is no longer told as an
+    offer that is gone. That an offer is made is its answer, and that a newer one replaces it is the newer one.
     """
     acts: dict[Any, set[tuple[Any, str]]] = {}
+    decided = {_act_of(deed) for deed in deeds if _is_decided(deed)}
     for deed in deeds:
         acts.setdefault(_act_of(deed), set()).add((deed.version.source.model, "" if deed.is_first else deed.column))
     for deed in deeds:
         done, model = acts[_act_of(deed)], deed.version.source.model
         is_accepted = (ChangeRequest, "state") in done
         is_answered = (Confirmation, "") in done and not is_accepted
-        if model is Confirmation and is_accepted:
+        if model is Confirmation and (is_accepted or (deed.column == "state" and not _is_decided(deed))):
             continue
-        if model is ScheduleLine and deed.column in SAID_BY_ANSWERS and is_answered:
+        if model is ScheduleLine and deed.column in SAID_BY_ANSWERS and (is_answered or _act_of(deed) in decided):
             continue
         if deed.column == "proposed_date" and deed.new is None and (ScheduleLine, "confirmed_date") in done:
             continue
         yield deed
+
+
+def _is_decided(deed: Deed) -> bool:
+    """Whether the buyer took an offer or declined it."""
+    said = (ConfirmationState.ACCEPTED, ConfirmationState.DECLINED)
+    return deed.version.source.model is Confirmation and deed.column == "state" and not deed.is_first and deed.new in said
 
 
 def _act_of(deed: Deed) -> tuple[Any, Any]:

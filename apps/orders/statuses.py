@@ -82,7 +82,7 @@ TRANSITIONS: dict[tuple[Collaboration, Collaboration], Side] = {
     (Collaboration.ACKNOWLEDGED, Collaboration.REJECTED): Side.SUPPLIER,
     (Collaboration.ACKNOWLEDGED, Collaboration.CANCELLED): Side.BUYER,
     (Collaboration.CHANGE_PROPOSED, Collaboration.CONFIRMED): Side.BUYER,
-    (Collaboration.CHANGE_PROPOSED, Collaboration.PUBLISHED): Side.BUYER,
+    (Collaboration.CHANGE_PROPOSED, Collaboration.ACKNOWLEDGED): Side.BUYER,
     (Collaboration.CHANGE_PROPOSED, Collaboration.CANCELLED): Side.BUYER,
 }
 ATTENTION = [

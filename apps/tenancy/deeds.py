@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import DecimalField, IntegerField, TextField, Value
 from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext as _
@@ -91,7 +92,7 @@ def versions_of(*sources: Source) -> list[Version]:
     versions = []
     for index, _id, at, row_id, context, facts, kind in sorted(first.union(*others, all=True), key=lambda row: row[:2]):
         source = sources[index]
-        values = {name: source.model._meta.get_field(name).to_python(value) for name, value in facts.items()}
+        values = {name: _value(source.model._meta.get_field(name), value) for name, value in facts.items()}
         versions.append(Version(at, *actor_of(context), source, row_id, values, kind == DELETED))
     return versions
 
@@ -107,8 +108,17 @@ def _read(source: Source, index: int) -> Any:
 
 
 def _exact(field: Any) -> Any:
-    """A number goes as text, so that JSON takes no digits from it; `to_python` makes it a value again."""
+    """A number goes as text, so that JSON takes no digits from it; `_value` makes it a value again."""
+    if isinstance(field, ArrayField) and isinstance(field.base_field, DecimalField):
+        return Cast(field.attname, ArrayField(TextField()))
     return Cast(field.attname, TextField()) if isinstance(field, DecimalField) else field.attname
+
+
+def _value(field: Any, value: Any) -> Any:
+    """A fact as its column holds it; an array reads only text by itself, never what JSON makes of its elements."""
+    if isinstance(field, ArrayField) and value is not None:
+        return [field.base_field.to_python(one) for one in value]
+    return field.to_python(value)
 
 
 def states_of(versions: Iterable[Version], model: Any, *names: str) -> list[Change]:

@@ -195,7 +195,7 @@ def decline_proposals(*, order_id: int, schedule_line_ids: Sequence[int] | None 
     rows = Confirmation.objects.filter(schedule_line__in=chosen, state=ConfirmationState.PROPOSED)
     rows.update(state=ConfirmationState.DECLINED)
     for line in chosen:
-        line.status = Collaboration.PUBLISHED
+        line.status = Collaboration.ACKNOWLEDGED  # who made an offer has read the order
         line.answered_quantity = Decimal(0)
         line.proposed_date = None
     order.answer_due_at = timezone.now() + timedelta(hours=order.agreed.answer_hours)

@@ -100,19 +100,34 @@ def test_each_deed_is_told_once(world, client_of):
     assert [text.count(words) for words in ("Answer:", "Demand changed", "new model")] == [1, 1, 1], text
 
 
-def test_an_accepted_offer_is_told_by_what_is_confirmed_and_a_declined_one_by_what_is_gone(world, client_of):
+def test_an_offer_that_the_buyer_takes_or_declines_is_told_part_by_part(world, client_of):
+    """Planted before: a split offer once taken read as all on its last day, a declined one as a day that is gone."""
     orders = [published(world), published(world)]
     for order, answer in zip(orders, (services.accept_proposals, services.decline_proposals), strict=True):
         with as_person(world, "supplier"):
-            parts = [services.Part(Decimal(100), in_days(18))]
+            parts = [services.Part(Decimal(60), in_days(10)), services.Part(Decimal(40), in_days(18))]
             services.answer_order(order_id=order.pk, answers=[services.Answer(schedule_of(order)[0].pk, parts, "capacity")])
         with as_person(world, "buyer"):
             answer(order_id=order.pk)
-    accepted, declined = (log_of(client_of, "supplier", order) for order in orders)
-    day = day_text(in_days(18))
-    assert f"Confirmed date: — → {day}" in accepted, accepted
-    assert "Offered date" not in accepted
-    assert f"Offered date: {day} → —" in declined, declined
+    for order, word in zip(orders, ("Accepted", "Declined"), strict=True):
+        text = log_of(client_of, "supplier", order)
+        for quantity, days in ((60, 10), (40, 18)):
+            assert text.count(f"Offer: {quantity} · {day_text(in_days(days))} → {word}") == 1, text
+        assert all(words not in text for words in ("Offered date", "Confirmed date", "Confirmed quantity")), text
+
+
+def test_a_counter_proposal_in_parts_is_told_with_its_days_and_numbers_as_people_read_them(world, client_of):
+    order = published(world)
+    with as_person(world, "supplier"):
+        late = [services.Part(Decimal(100), in_days(18))]
+        services.answer_order(order_id=order.pk, answers=[services.Answer(schedule_of(order)[0].pk, late, "capacity")])
+    with as_person(world, "buyer"):
+        rest = [services.Part(Decimal(40), in_days(15))]
+        change = services.Change(schedule_of(order)[0].pk, Decimal(60), in_days(12), rest)
+        services.request_changes(order_id=order.pk, changes=[change], reason="demand")
+    told = f"in parts: 60 · {day_text(in_days(12))}, 40 · {day_text(in_days(15))}"
+    text = log_of(client_of, "buyer", order)
+    assert told in text, text
 
 
 def test_another_part_of_a_line_is_told_with_both_parts(world, client_of):

@@ -89,7 +89,10 @@ def test_a_shortage_stays_visible(world):
 def test_a_declined_proposal_waits_for_an_answer_again(world):
     order = answer(world, published(world), [(100, 20)], reason="material")
     with as_person(world, "buyer"):
-        services.decline_proposals(order_id=order.pk)
+        declined = services.decline_proposals(order_id=order.pk)
+        assert declined.status == "acknowledged"  # who made an offer has read the order
+    with as_person(world, "buyer"), pytest.raises(wrong.WrongState):
+        services.rewrite_order(order_id=order.pk, lines=[services.OrderLine(world.part.pk, Decimal(1), in_days(10))])
     order = answer(world, order, [(100, 10)])
     assert order.status == "confirmed"
     with as_person(world, "buyer"):
