@@ -11,7 +11,9 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import User
+from apps.inventory.models import StockBalance, StockStatus
 from apps.learning.models import ModelVersion, Run
+from apps.quality.models import InspectionLot
 from apps.tenancy.scope import identity, unscoped
 from apps.web.demo import training
 from apps.web.demo.firms import DOMAIN
@@ -103,6 +105,17 @@ def test_the_logins_reach_every_entry_of_the_navigation(example):
     for _label, name in LOGINS:
         reached |= set(links(signed_in(name).get("/").content.decode(), NAVIGATION, "/"))
     assert len(reached) >= sum(len(items) for _title, items in GROUPS)
+
+
+def test_every_lot_that_waits_lies_in_inspection_and_can_be_decided(example):
+    """Planted before: the two overdue lots, first in the inspector's list, were in no stock and refused every decision."""
+    with unscoped(reason=worlds.SYSTEM):
+        lots = list(InspectionLot.objects.filter(status="open"))
+        stock = StockBalance.objects.filter(status=StockStatus.INSPECTION).values_list("partner_part_id", "lot", "quantity")
+        lying = {(part, lot): quantity for part, lot, quantity in stock}
+        short = [lot.number for lot in lots if lying.get((lot.partner_part_id, lot.lot), 0) < lot.quantity]
+    assert len(lots) >= 10
+    assert short == []
 
 
 def test_the_new_rows_of_each_factory_name_the_lots_that_its_customer_has_not_inspected(example, tmp_path):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from apps.deliveries import services as deliveries
 from apps.deliveries.models import GoodsReceipt, GoodsReceiptLine, ShipmentLine, ShipmentNotice
 from apps.inventory import services as inventory
+from apps.inventory.models import StockStatus
 from apps.masterdata.models import NumberRange, PartnerPart
 from apps.orders import services as orders
 from apps.orders.models import ScheduleLine
@@ -148,7 +149,12 @@ def _count_stock(demo: Demo, chance: random.Random) -> None:
 
     with organization_scope(demo.lead.pk, user_id=demo.receiver_id, source="screen"):
         everything = [part for parts in demo.parts.values() for part in parts]
-        inventory.count_stock(site_id=demo.site.pk, counted=counted(everything), reference="월말 실사")
+        # The past has no movements: what waits for its decision lies in inspection only if it is counted there.
+        waiting = [
+            inventory.Counted(lot.partner_part_id, lot.quantity, StockStatus.INSPECTION, lot.lot)
+            for lot in InspectionLot.objects.filter(status="open")
+        ]
+        inventory.count_stock(site_id=demo.site.pk, counted=counted(everything) + waiting, reference="월말 실사")
     for relation in demo.relations:
         with organization_scope(relation.supplier_id, user_id=demo.sellers[relation.pk], source="screen"):
             site = Site.objects.get(organization_id=relation.supplier_id)
