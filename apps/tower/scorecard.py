@@ -235,6 +235,10 @@ class ScoredLine:
     is_on_requested: bool
     is_in_full: bool
 
+    @property
+    def part_label(self) -> str:
+        return localized(self.part_name, self.part_name_en)
+
 
 def lines(
     side: Side,
