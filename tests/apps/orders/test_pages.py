@@ -54,6 +54,14 @@ def test_the_supplier_sees_no_draft_and_the_buyer_does(world, client_of):
     assert order.number not in client_of("supplier").get("/orders/").content.decode()
 
 
+def test_a_draft_says_that_its_supplier_does_not_see_it_yet(world, client_of):
+    shared = f"Seen by your firm and {world.supplier}, nobody else."
+    page = client_of("buyer").get(f"/orders/{draft(world).pk}/").content.decode()
+    assert "Seen by your firm alone, until you send it" in page
+    assert shared not in page
+    assert shared in client_of("buyer").get(f"/orders/{published(world).pk}/").content.decode()
+
+
 def test_the_counts_beside_the_navigation(world, client_of):
     published(world)
     assert client_of("buyer").get("/counts/").json() == {"inbox": 0, "attention": 0, "expected": 0}
