@@ -14,6 +14,8 @@ from .models import GoodsReceiptLine, HandlingUnit, ShipmentLine, ShipmentNotice
 from .statuses import EXPECTED, ShipmentStatus
 
 LIST_ORDER = ("-planned_arrival_on", "-pk")
+NEXT_ORDER = ("planned_arrival_on", "pk")  # the same index, walked from its other end
+AHEAD = ("expected", "today", "late")  # views of what is still to come: overdue first, then the next
 
 
 def shipments(side: Side) -> QuerySet[ShipmentNotice]:
@@ -38,7 +40,7 @@ def views(today: date | None = None) -> dict[str, Q]:
 
 def counts(side: Side) -> dict[str, int]:
     """How many deliveries are expected, and how many of them today or before; one query."""
-    conditions = {name: condition for name, condition in views().items() if name in ("expected", "today", "late")}
+    conditions = {name: condition for name, condition in views().items() if name in AHEAD}
     rows = ShipmentNotice.objects.on_side(side).filter(status__in=EXPECTED)
     return rows.aggregate(**{name: Count("id", filter=condition) for name, condition in conditions.items()})
 

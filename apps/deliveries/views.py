@@ -32,12 +32,13 @@ PAGE_SIZE = 25
 @require_GET
 @page("view_deliveries")
 def shipment_list(request):
-    """Deliveries by view, the latest arrival first; keyset pages."""
+    """Deliveries by view, what comes next first, of what has come the latest; keyset pages."""
     side = orders.side_for_lists(request.GET.get("side"))
     view = request.GET.get("view", "expected")
     view = view if view in TABS else "expected"
     rows = selectors.shipments(side).filter(selectors.views()[view])
-    found, more = keyset.page_of(rows, selectors.LIST_ORDER, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
+    order = selectors.NEXT_ORDER if view in selectors.AHEAD else selectors.LIST_ORDER
+    found, more = keyset.page_of(rows, order, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
     counts = selectors.counts(side)
     scope = require_scope()
     context = {

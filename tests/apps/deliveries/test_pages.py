@@ -3,8 +3,9 @@
 import pytest
 
 from apps.deliveries.models import GoodsReceiptLine, HandlingUnit, ShipmentLine, ShipmentNotice
+from apps.tenancy.scope import unscoped
 from tests.chain import announced, confirmed, schedule_of
-from tests.world import as_person, in_days
+from tests.world import SYSTEM, as_person, in_days
 
 
 @pytest.fixture
@@ -54,6 +55,18 @@ def test_nothing_chosen_is_said_above_the_table(world, client_of, line):
     page = client_of("supplier").post("/deliveries/new/", typed(world, line, quantity="", lot="", packages=""))
     assert page.status_code == 422
     assert "Choose at least one confirmed line" in page.content.decode()
+
+
+@pytest.mark.parametrize(("view", "days"), [("expected", [-2, 1, 5]), ("all", [5, 1, -2])])
+def test_what_is_expected_stands_with_the_overdue_first_and_the_rest_by_the_latest(committed, world, client_of, view, days):
+    shipments = {day: announced(world, confirmed(world)) for day in (1, -2, 5)}
+    with unscoped(reason=SYSTEM):
+        for day, shipment in shipments.items():
+            found = ShipmentNotice.objects.filter(pk=shipment.pk)
+            found.update(planned_departure_on=in_days(-3), planned_arrival_on=in_days(day))
+    page = client_of("receiver").get(f"/deliveries/?view={view}").content.decode()
+    places = [page.index(f'href="/deliveries/{shipments[day].pk}/"') for day in days]
+    assert places == sorted(places)
 
 
 def test_only_what_is_here_is_booked_and_the_rest_stays_expected(world, client_of):
