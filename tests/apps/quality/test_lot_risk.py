@@ -45,6 +45,15 @@ def test_a_risk_that_is_sent_stands_on_the_delivery_and_orders_the_inspectors_li
         assert [lot.lot for lot in selectors.by_risk(Side.BUYER)] == ["L1", "L2"]
 
 
+def test_lots_without_a_risk_are_not_said_to_be_none(world, client_of):
+    """Planted before: beside "To inspect 1" the view by risk said that nothing was there."""
+    received(world, announced(world, confirmed(world), lot="L1"))
+    page = client_of("inspector").get("/inspections/?view=risk").content.decode()
+    assert "No lot that waits has a risk yet." in page
+    assert "?side=buyer&amp;view=open" in page
+    assert "Nothing here" not in page
+
+
 def test_lists_ask_for_all_risks_at_once(world, committed, client_of, django_assert_max_num_queries):
     factory, run = sharing(world)
     for number in range(4):
