@@ -78,7 +78,7 @@
   });
 
   /* A half-written form is not lost by leaving, and Enter in a field moves on instead of saving. */
-  let isDirty = false;
+  let isDirty = Boolean(find("[data-guard]") && find("main :is([aria-invalid=true], [role=alert])")); // refused, so not saved
   let chooser;
   document.addEventListener("input", (event) => (isDirty ||= Boolean(event.target.closest("[data-guard]"))));
   document.addEventListener("submit", () => (isDirty = false));
