@@ -23,7 +23,7 @@ SOON = 5
 
 
 def behind_words(days: int | None) -> str:
-    """When something is missing first."""
+    """When less has come for the first time than was requested by then."""
     if days is None:
         return ""
     return _("today") if days == 0 else ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
