@@ -11,7 +11,9 @@ from apps.masterdata import selectors as masterdata
 from apps.orders import pages as order_pages
 from apps.orders import selectors as orders
 from apps.orders.rows import with_lines
+from apps.quality import selectors as quality
 from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
 
 from . import supply
 from .pages import behind_words, outlook_row, tone_of
@@ -34,7 +36,18 @@ def buyer_context(view: str) -> dict[str, Any]:
         **_frame(Side.BUYER, view, rows, counts),
         "short": [outlook_row(item, parts[item.partner_part_id]) for item in short[:SHORT_SHOWN]],
         "more": len(first) - len(rows),
+        **_own_counts(),
     }
+
+
+def _own_counts() -> dict[str, Any]:
+    """What waits for somebody who answers no order: lots for the inspector, arrivals for the receiver; one statement."""
+    acts = require_scope().acts
+    if "accept_proposal" in acts:
+        return {}
+    if "decide_inspection" in acts:
+        return {"lots": quality.counts(Side.BUYER)}
+    return {"arrivals": deliveries.counts(Side.BUYER)} if "receive_goods" in acts else {}
 
 
 def supplier_context(view: str) -> dict[str, Any]:

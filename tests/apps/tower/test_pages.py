@@ -14,7 +14,7 @@ from apps.tower.curve import COLUMN, curve
 from apps.tower.pages import commitment_grid
 from apps.tower.projection import project
 from apps.tower.supply import Commitment
-from tests.chain import announced, confirmed
+from tests.chain import announced, confirmed, received
 from tests.world import as_person, in_days, published
 
 
@@ -44,6 +44,24 @@ def test_the_part_page_names_the_order_that_comes_later_and_its_line(world, clie
     causes = page[page.index('id="late"') :].split("</section>")[0]
     for words in (order.number, "line 10", "Confirmed for a later day", "+4d"):
         assert words in causes
+
+
+@pytest.mark.parametrize(
+    ("who", "own", "others"),
+    [
+        ("buyer", ["Changes proposed", "wait for you"], ["lots wait for you", "deliveries to receive"]),
+        ("inspector", ["lots wait for you", "past their ten days"], ["Changes proposed", "deliveries to receive"]),
+        ("receiver", ["Due today", "deliveries to receive"], ["Changes proposed", "lots wait for you"]),
+    ],
+)
+def test_the_first_figures_are_what_waits_for_the_reader(world, client_of, who, own, others):
+    """Planted before: an inspector and a receiver read that proposals wait for them, and nothing of their own work."""
+    received(world, announced(world, confirmed(world)))
+    announced(world, confirmed(world))
+    page = client_of(who).get("/").content.decode()
+    tiles = page[page.index('id="figures"') :].split("</section>")[0]
+    assert [words for words in own if words not in tiles] == []
+    assert [words for words in others if words in tiles] == []
 
 
 @pytest.mark.parametrize("view", ["", "?view=short"])
