@@ -42,6 +42,22 @@ def test_suspend_asks_and_its_way_back_changes_nothing(screen_of, world, committ
     assert state_of(node) == "suspended"
 
 
+def test_withdrawing_an_approval_asks_first(screen_of, world, committed):
+    found = set_up(world)
+    path = f"/training/contracts/{found.contract.pk}/"
+    firm = screen_of("supplier")
+    firm.go(path)
+    firm.page.click("button:has-text('Approve for our sites')")
+    dialog, ask = firm.page.locator("#withdraw"), firm.page.locator("[data-target='#withdraw']")
+    ask.click()
+    assert "no further round" in dialog.inner_text()
+    dialog.get_by_role("button", name="Keep it").click()
+    dialog.wait_for(state="hidden")
+    ask.click()
+    dialog.get_by_role("button", name="Withdraw").click()
+    firm.page.wait_for_selector("button:has-text('Approve for our sites')")
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "No connection: nothing was sent."), ("ko", "연결이 끊겨 보내지 못했습니다")]
 )
