@@ -65,12 +65,17 @@ def looks_of(row: dict[str, Any], side: Side) -> list[tuple[Any, str, str]]:
 
 
 def look_of_change(change: Change) -> tuple[Any, str, str]:
-    """What an entry of the history says: the axis that moved, the agreement first."""
+    """What an entry of the history says: the axis that moved, a question first, then the agreement.
+
+    An offer that waits again after a counter-proposal is not said to be proposed by who withdrew or refused that.
+    """
     facts = change.facts
-    if "status" in change.changed:
-        return LOOK[facts["status"]]
     if "open_change_side" in change.changed and facts["open_change_side"]:
         return (_("Change requested"), "message-square-diff", "warn")
+    if "open_change_side" in change.changed and facts["status"] == Collaboration.CHANGE_PROPOSED:
+        return (_("Offer awaits the buyer"), "message-square-diff", "warn")
+    if "status" in change.changed:
+        return LOOK[facts["status"]]
     if "closure" in change.changed and facts["closure"] == Closure.SHORT:
         return LOOK[Closure.SHORT]
     if "fulfilment" in change.changed and facts["fulfilment"] in LOOK:

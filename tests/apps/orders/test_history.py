@@ -128,6 +128,11 @@ def test_a_counter_proposal_in_parts_is_told_with_its_days_and_numbers_as_people
     told = f"in parts: 60 · {day_text(in_days(12))}, 40 · {day_text(in_days(15))}"
     text = log_of(client_of, "buyer", order)
     assert told in text, text
+    assert text.index("Change requested") < text.index("Asked for"), text
+    with as_person(world, "buyer"):
+        services.withdraw_change(change_id=ChangeRequest.objects.get().pk)
+    text = log_of(client_of, "buyer", order)
+    assert text.index("Offer awaits the buyer") < text.index("Withdrawn") < text.index("Change requested"), text
 
 
 def test_another_part_of_a_line_is_told_with_both_parts(world, client_of):
