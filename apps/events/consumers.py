@@ -5,6 +5,7 @@ from importlib import import_module
 from types import SimpleNamespace
 
 from channels.db import database_sync_to_async
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -42,7 +43,11 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             await self._turn_away()
             return
         await self._join(group_of(self.organization_id))
-        await self.accept()
+        try:
+            await self.accept()
+        except RuntimeError as gone:  # uvicorn's word for a page that was left while its socket was being opened
+            await self.disconnect(None)
+            raise StopConsumer from gone
 
     async def _join(self, group):
         self.groups_joined.append(group)
