@@ -255,6 +255,8 @@ def test_a_split_counter_proposal_by_page_and_by_api(world, client_of, api_of):
     order = offer(world, (60, 20), (40, 25))
     pk = line_of(world, order).pk
     page = client_of("buyer").get(f"/orders/{order.pk}/change/").content.decode()
+    assert 'data-head="Requested"' in page  # a phone shows no head of the table
+    assert 'data-head="What stands"' in page
     assert [f'value="{quantity}"' in page for quantity in (60, 40)] == [True, True]
     body = {
         f"quantity-{pk}": ["50", "50"],
