@@ -123,7 +123,7 @@ def run_context(run: Run) -> dict[str, Any]:
         "rounds": rounds,
         "latest": rounds[-8:][::-1],
         "figures": _headline(rounds),
-        "left": _time_left(run, rounds) if is_active else "",
+        "left": time_left(run, rounds) if is_active else "",
         "chart": plot(run.rounds, series(rounds, own, labels)),
         "sites": sites,
         "phase": PHASES.get(run.phase, "") if is_active else "",
@@ -174,8 +174,8 @@ def _headline(rounds: list[Round]) -> dict[str, Any]:
     return {"auroc": known[-1], "change": change, "tone": "ok" if change is None or change >= 0 else "warn"}
 
 
-def _time_left(run: Run, rounds: list[Round]) -> str:
-    if len(rounds) < 2:
+def time_left(run: Run, rounds: list[Round]) -> str:
+    if len(rounds) < 2 or run.round == run.rounds:  # the phase says what comes after the last round
         return ""
     taken = sorted(r.seconds for r in rounds[-5:])[len(rounds[-5:]) // 2]
     seconds = taken * (run.rounds - run.round)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.learning import services
 from apps.learning.models import ContractVersion, Federation, Programme, Round, Run
-from apps.learning.pages import Labels, labels_of, series
+from apps.learning.pages import Labels, labels_of, series, time_left
 from apps.tenancy import services as tenancy
 from tests.learning import FEATURES, running, set_up
 from tests.world import as_person
@@ -161,6 +161,12 @@ def test_the_run_page_shows_the_sites_and_acts_of_the_office_only(world, committ
     assert client_of("supplier").post(f"{path}pause/").status_code == 403
     assert client_of("coordinator").post(f"{path}pause/").status_code == 302
     assert "Pausing after this round" in client_of("coordinator").get(f"{path}?part=panel").content.decode()
+
+
+def test_after_the_last_round_no_time_is_left_but_the_phase_is_told():
+    rounds = [Round(number=number, seconds=20) for number in (1, 2)]
+    assert time_left(Run(rounds=3, round=2), rounds) == "less than a minute left · 20.0 s a round"
+    assert time_left(Run(rounds=2, round=2), rounds) == ""
 
 
 def test_a_site_is_called_by_its_firm_and_where_that_has_several_by_its_place():
