@@ -252,7 +252,7 @@
   const carryHeads = () => {
     for (const table of all("table.rows:not(.orders)")) {
       const heads = [...(table.tHead?.rows[0]?.cells ?? [])].flatMap((head) => Array(head.colSpan).fill(head.textContent.trim()));
-      for (const row of table.tBodies[0]?.rows ?? []) {
+      for (const row of [...(table.tBodies[0]?.rows ?? []), ...(table.tFoot?.rows ?? [])]) {
         let at = 0;
         for (const cell of row.cells) {
           if (cell.matches("td.num")) cell.dataset.head = heads[at] ?? "";
