@@ -86,7 +86,7 @@ def wait_until_online(control: Control, sites: int, seconds: float = 180) -> Non
         time.sleep(0.5)
 
 
-def finish(control: Control, run_id: int, seconds: float = 240) -> str:
+def finish(control: Control, run_id: int, seconds: float = 600) -> str:
     """Flower's last status of the run.
 
     Raises:
