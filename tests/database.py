@@ -1,7 +1,6 @@
 """A database of its own for every lane of the tests: migrated once a state of the code, then copied."""
 
 import hashlib
-from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
@@ -62,8 +61,9 @@ def _migrate(admin: psycopg.Connection, ready: str) -> None:
 
 
 def _state_of_the_code() -> str:
-    """Of all that `migrate` may read: rights, triggers and policies come from models and what they import."""
-    digest = hashlib.sha256(version("django").encode())
-    for path in sorted(path for top in ("apps", "cluster") for path in Path(state.CHECKOUT, top).rglob("*.py")):
-        digest.update(path.read_bytes())
+    """Of all that `migrate` may read: rights, triggers and policies come from models and what they import; and the pins."""
+    code = [path for top in ("apps", "cluster", "federated") for path in Path(state.CHECKOUT, top).rglob("*.py")]
+    digest = hashlib.sha256()
+    for path in sorted([*code, Path(state.CHECKOUT, "pyproject.toml")]):
+        digest.update(f"{path.relative_to(state.CHECKOUT)}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
