@@ -5,12 +5,10 @@ from contextlib import contextmanager, suppress
 
 import psycopg
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
-from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 
-from cluster.runtime import roles
+from tests import database as databases
 from tests import world as worlds
 
 DATABASE = "bench_dure"
@@ -87,24 +85,15 @@ WRITTEN = ("orders_purchaseorder", "orders_purchaseorderline", "orders_schedulel
 @contextmanager
 def database():
     """The measuring database, made new and dropped at the end; the connections of Django point to it meanwhile."""
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE))
-    with psycopg.connect(settings.ADMIN_DATABASE_URL, autocommit=True) as admin:
-        admin.execute(drop)
-        admin.execute(sql.SQL("CREATE DATABASE {} OWNER owner").format(sql.Identifier(DATABASE)))
-    roles.prepare_database(settings.ADMIN_DATABASE_URL, DATABASE)
-    for connection in connections.all():
-        connection.close()
-        connection.settings_dict["NAME"] = DATABASE
+    databases.make(DATABASE)
     try:
-        call_command("migrate", database="owner", verbosity=0)
         yield worlds.create()
     finally:
         for connection in connections.all():
             connection.close()
         for alias in ("default", "identity"):
             connections[alias].close_pool()
-        with psycopg.connect(settings.ADMIN_DATABASE_URL, autocommit=True) as admin:
-            admin.execute(drop)
+        databases.drop(DATABASE)
 
 
 def firms() -> None:

@@ -1,4 +1,4 @@
-"""The pages that the tests look at, over the example cluster, and the measurement of what touches or is cut off."""
+"""The pages that the tests look at, over the example cluster."""
 
 from dataclasses import dataclass
 
