@@ -7,7 +7,9 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from apps.learning.selectors import lot_risks
+from apps.orders.selectors import side_for_lists
 from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
 
 from .exceptions import UnknownShipment
 from .models import GoodsReceiptLine, HandlingUnit, ShipmentLine, ShipmentNotice
@@ -43,6 +45,14 @@ def counts(side: Side) -> dict[str, int]:
     conditions = {name: condition for name, condition in views().items() if name in AHEAD}
     rows = ShipmentNotice.objects.on_side(side).filter(status__in=EXPECTED)
     return rows.aggregate(**{name: Count("id", filter=condition) for name, condition in conditions.items()})
+
+
+def badges() -> dict[str, int]:
+    """The deliveries that a receiver should have by now."""
+    if not {"view_orders", "receive_goods"} <= require_scope().acts:
+        return {}
+    expected = counts(side_for_lists())
+    return {"expected": expected["today"] + expected["late"]}
 
 
 def shipment(shipment_id: int) -> ShipmentNotice:

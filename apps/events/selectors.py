@@ -35,6 +35,10 @@ def unread_count() -> int:
     return rows.count()
 
 
+def badges() -> dict[str, int]:
+    return {"inbox": unread_count()}
+
+
 def notifications() -> QuerySet[Notification]:
     """The person's inbox in this firm, newest first; events and firms joined: listing costs one query."""
     scope = require_scope()
@@ -77,9 +81,6 @@ def partner_name(event: Any) -> str:
     own = require_scope().organization_ids
     partner = event.supplier if event.buyer_id in own else event.buyer
     return localized(partner.legal_name, partner.name_en) if partner else ""
-
-
-KINDS = ("order", "delivery", "stock", "inspection")
 
 
 def activity_by_organization() -> dict[int, dict[str, Any]]:

@@ -96,6 +96,14 @@ def counts(side: Side) -> dict[str, int]:
     )
 
 
+def badges() -> dict[str, int]:
+    """What waits for the person's firm."""
+    if "view_orders" not in require_scope().acts:
+        return {}
+    side = side_for_lists()
+    return {"attention": counts(side)["change_proposed" if side is Side.BUYER else "unanswered"]}
+
+
 @dataclass(frozen=True)
 class Attention:
     """An open line that needs somebody, with its part and its days."""

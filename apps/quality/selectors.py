@@ -9,7 +9,9 @@ from django.utils import timezone
 from apps.learning.models import LotRisk
 from apps.learning.selectors import lot_risks, risk_of_lot
 from apps.masterdata.models import PartnerPart
+from apps.orders.selectors import side_for_lists
 from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
 from apps.tenancy.selectors import with_firms
 
 from .exceptions import UnknownLot, UnknownNonConformance
@@ -65,6 +67,13 @@ def counts(side: Side) -> dict[str, int]:
     conditions = {name: condition for name, condition in views().items() if name in ("open", "overdue")}
     rows = InspectionLot.objects.on_side(side).filter(status=LotStatus.OPEN)
     return rows.aggregate(**{name: Count("id", filter=condition) for name, condition in conditions.items()})
+
+
+def badges() -> dict[str, int]:
+    """The lots that wait for an inspector."""
+    if not {"view_orders", "decide_inspection"} <= require_scope().acts:
+        return {}
+    return {"inspect": counts(side_for_lists())["open"]}
 
 
 def lot(lot_id: int) -> InspectionLot:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from apps.events.selectors import KINDS
+from apps.common.rooms import kinds
 from apps.tenancy import selectors
 from apps.tenancy.models import ClusterMembership
 
@@ -31,12 +31,13 @@ def members_context(activity: dict[int, dict[str, Any]]) -> dict[str, Any]:
     Args:
         activity: per organization id its number of `acts` and `last_at`, as the room of events keeps them.
     """
+    shown = kinds()
     rows = []
     for membership in selectors.memberships():
         seen = activity.get(membership.organization_id, {"acts": 0, "last_at": None, "kinds": {}})
         icon, tone = LOOK[membership.state]
         is_quiet = seen["last_at"] is None or seen["last_at"] < timezone.now() - QUIET_AFTER
-        freshness = [_freshness(seen["kinds"].get(kind), membership.state) for kind in KINDS]
+        freshness = [_freshness(seen["kinds"].get(kind.name), membership.state) for kind in shown]
         look = {"icon": icon, "tone": tone, "is_quiet": is_quiet, "freshness": freshness}
         rows.append({"membership": membership, **seen, **look})
     # The stalest first: that is where somebody has to call.
@@ -45,6 +46,7 @@ def members_context(activity: dict[int, dict[str, Any]]) -> dict[str, Any]:
     trading = [row for row in active if row["membership"].kind in ("lead", "supplier")]
     return {
         "members": rows,
+        "kinds": shown,
         "clusters": list(selectors.clusters()),
         "active_count": len(active),
         "active_tone": "ok" if len(active) == len(rows) else "warn",

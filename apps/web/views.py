@@ -7,14 +7,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.identities import change_person
 from apps.accounts.pages import page
+from apps.common.rooms import badges
 from apps.common.typed import shown, whole
-from apps.deliveries import selectors as deliveries
 from apps.events import selectors as events
 from apps.learning import selectors as learning
 from apps.orders import selectors as orders
 from apps.orders.exceptions import UnknownOrder
 from apps.orders.pages import LOOK
-from apps.quality import selectors as quality
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 from apps.tower.today import buyer_context, row_context, supplier_context
@@ -55,18 +54,7 @@ def _today_row(request, order_id: str):
 @page()
 def counts(request):
     """Numbers beside the navigation, fetched again after a live signal."""
-    body = {"inbox": events.unread_count()}
-    acts = require_scope().acts
-    if "view_orders" in acts:
-        side = orders.side_for_lists()
-        found = orders.counts(side)
-        body["attention"] = found["change_proposed"] if side is Side.BUYER else found["unanswered"]
-        if "receive_goods" in acts:
-            expected = deliveries.counts(side)
-            body["expected"] = expected["today"] + expected["late"]
-        if "decide_inspection" in acts:
-            body["inspect"] = quality.counts(side)["open"]
-    return JsonResponse(body)
+    return JsonResponse(badges())
 
 
 @require_GET

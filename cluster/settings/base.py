@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pghistory
 import pgtrigger
-from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
+
+from apps.common.rooms import declared, enums, schedule
 
 from . import environment as env
 
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "apps.web",
     "cluster.runtime",
 ]
+_rooms = declared(INSTALLED_APPS)
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -124,15 +126,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "remind-unanswered": {"task": "apps.orders.tasks.remind_all_unanswered", "schedule": crontab(minute=15)},
-    "mail": {"task": "apps.events.tasks.mail_everybody", "schedule": crontab()},
-    "invitations": {"task": "apps.accounts.tasks.send_waiting_invitations", "schedule": crontab()},
-    "inspections": {"task": "apps.quality.tasks.remind_all_overdue", "schedule": crontab(minute=10, hour=22)},
-    "expire-changes": {"task": "apps.orders.tasks.expire_all_changes", "schedule": crontab(minute=20)},
-    "forget-runs": {"task": "apps.learning.tasks.forget_expired", "schedule": crontab(minute=50, hour=18)},
-    "purge": {"task": "apps.accounts.tasks.purge_expired", "schedule": crontab(minute=40, hour=18)},
-}
+CELERY_BEAT_SCHEDULE = schedule(_rooms)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -217,20 +211,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "Collaboration": "apps.orders.statuses.Collaboration",
-        "Fulfilment": "apps.orders.statuses.Fulfilment",
-        "Closure": "apps.orders.statuses.Closure",
-        "ShipmentStatus": "apps.deliveries.statuses.ShipmentStatus",
-        "PackageKind": "apps.deliveries.statuses.PackageKind",
-        "LotStatus": "apps.quality.statuses.LotStatus",
-        "StockStatus": "apps.inventory.models.StockStatus",
-        "MovementKind": "apps.inventory.models.MovementKind",
-        "RunState": "apps.learning.statuses.RunState",
-        "NodeState": "apps.learning.statuses.NodeState",
-        "ConsentState": "apps.learning.statuses.ConsentState",
-        "MembershipKind": "apps.tenancy.models.ClusterMembership.Kind",
-    },
+    "ENUM_NAME_OVERRIDES": enums(_rooms),
 }
 
 LANGUAGE_CODE = "ko"

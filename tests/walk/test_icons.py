@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2] / "apps"
 IN_TEMPLATES = re.compile(r"""{%\s*(?:lucide|status\s+\S+|tile[^%]*icon=)\s*"([a-z0-9-]+)\"""")
 TONES = {"ok", "warn", "bad", "info", "mute"}
 SHAPE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-PLACES = {"Item": 2, "EventType": 2}  # where a declaration holds its icon, whatever its lines look like
+PLACES = {"Entry": 2, "EventType": 2}  # where a declaration holds its icon, whatever its lines look like
 
 
 def strings(nodes):
@@ -57,7 +57,7 @@ def test_every_icon_exists():
     [
         'EventType(\n    "contract.published",\n    _("…"),\n    "file-signature",\n    "info",\n)',
         'EventType("contract.published", _("…"), icon="file-signature")',
-        'Item("training", _("Training"), "file-signature", "learning:home")',
+        'Entry("training", _("Training"), "file-signature", "learning:home")',
         'LOOK = {State.OPEN: (\n    "file-signature",\n    "ok",\n)}',
         'label, icon, tone = _("Open"), "file-signature", "mute"',
     ],

@@ -1,4 +1,5 @@
 """A room stands above all that it imports (docs/architecture.md); nothing imports upward, nobody imports `cluster`.
+Each says in its `room.py` on which floor it stands; what is no installed app, here.
 
 The web application and what starts it enter the federated half by one door: `agreed`. The keeper alone, a process of its
 own, goes further.
@@ -7,6 +8,8 @@ own, goes further.
 import ast
 from graphlib import TopologicalSorter
 from pathlib import Path
+
+from apps.common.rooms import rooms
 
 ROOT = Path(__file__).resolve().parents[2]
 KEEPER = "apps/learning/superlinks.py"
@@ -24,19 +27,7 @@ FLOORS = {
     "federated.factory": -1,
     "federated.benchmark": 0,
     "apps.common": 1,
-    "apps.tenancy": 2,
-    "apps.accounts": 3,
-    "apps.masterdata": 3,
-    "apps.events": 3,
-    "apps.sharing": 4,
-    "apps.orders": 4,
-    "apps.inventory": 4,
-    "apps.learning": 4,
-    "apps.quality": 5,
-    "apps.deliveries": 6,
-    "apps.tower": 7,
-    "apps.exchange": 7,
-    "apps.web": 8,
+    **{name: room.floor for name, room in rooms().items()},
     "cluster": 9,
 }
 

@@ -1,0 +1,20 @@
+"""People, roles, the door and tokens."""
+
+from celery.schedules import crontab
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.rooms import FIRM, Entry, Room
+
+ROOM = Room(
+    floor=3,
+    pages="account/",
+    api="api/",
+    navigation=(
+        Entry("people", _("People"), "id-card", "accounts:people", "manage_people", group=FIRM, place=1),
+        Entry("tokens", _("API tokens"), "key-round", "accounts:tokens", "manage_tokens", group=FIRM, place=2),
+    ),
+    schedule={
+        "invitations": ("tasks.send_waiting_invitations", crontab()),
+        "purge": ("tasks.purge_expired", crontab(minute=40, hour=18)),
+    },
+)

@@ -1,0 +1,116 @@
+"""What a room (an app below `apps/`) says of itself in its `room.py`; whoever would list all rooms reads it here.
+
+A `room.py` is read with the settings, before any model is: it imports nothing of its room. What is called later is named by
+its place in the room ("selectors.badges") and looked up then.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+WORK, CLUSTER, FIRM = "work", "cluster", "firm"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the navigation.
+
+    Attributes:
+        group, place: under which title, and where among the others there; low places come first.
+        act: people who hold it see the entry; None shows it to everybody.
+        side: "buys", "supplies" or "trades": shown where the firm does so; "" always.
+        count: the name of the badge beside it.
+    """
+
+    key: str
+    label: Any
+    icon: str
+    url_name: str
+    act: str | None = None
+    side: str = ""
+    count: str = ""
+    group: str = WORK
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of data whose age a coordinator sees: what the names of its events begin with, and its heading."""
+
+    name: str
+    label: Any
+    place: int
+
+
+@dataclass(frozen=True)
+class Room:
+    """What stands outside a room's folder for its sake.
+
+    Attributes:
+        floor: it imports rooms of its own floor or below.
+        pages, api: what the addresses of its `urls` and `api.urls` begin with; None where it has none.
+        navigation: its entries at the side.
+        badges: place of a function without arguments: name of a badge → number, for the person of the open scope.
+        kinds: the kinds of data that it brings.
+        enums: name in the API's schema → place of its choices.
+        schedule: name → (place of a task, when it runs).
+    """
+
+    floor: int
+    pages: str | None = None
+    api: str | None = None
+    navigation: tuple[Entry, ...] = ()
+    badges: str = ""
+    kinds: tuple[Kind, ...] = ()
+    enums: Mapping[str, str] = field(default_factory=dict)
+    schedule: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
+
+
+def declared(installed: Iterable[str]) -> dict[str, Room]:
+    """The rooms among installed apps by their name, in that order; for settings, which know no `rooms()` yet."""
+    return {name: import_module(f"{name}.room").ROOM for name in installed if name.startswith("apps.")}
+
+
+@cache
+def rooms() -> dict[str, Room]:
+    return declared(settings.INSTALLED_APPS)
+
+
+def named(part: str) -> Iterator[Callable[..., Any]]:
+    """What the rooms name for one part of their declaration, ready to be called."""
+    for name, room in rooms().items():
+        if place := getattr(room, part):
+            yield import_string(f"{name}.{place}")
+
+
+def entries() -> list[Entry]:
+    """The whole navigation in its order."""
+    return sorted((entry for room in rooms().values() for entry in room.navigation), key=lambda entry: entry.place)
+
+
+def kinds() -> list[Kind]:
+    return sorted((kind for room in rooms().values() for kind in room.kinds), key=lambda kind: kind.place)
+
+
+def badges() -> dict[str, int]:
+    """Name of a badge → its number, for the person of the open scope."""
+    return {name: count for counted in named("badges") for name, count in counted().items()}
+
+
+def schedule(found: Mapping[str, Room]) -> dict[str, dict[str, Any]]:
+    """The periodic tasks, as Celery takes them."""
+    return {
+        name: {"task": f"{app}.{place}", "schedule": when}
+        for app, room in found.items()
+        for name, (place, when) in room.schedule.items()
+    }
+
+
+def enums(found: Mapping[str, Room]) -> dict[str, str]:
+    """Names of choices in the schema, as drf-spectacular takes them."""
+    return {name: f"{app}.{place}" for app, room in found.items() for name, place in room.enums.items()}

@@ -1,0 +1,17 @@
+"""Shipment notices, packages, receipts and papers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.rooms import Entry, Kind, Room
+
+ROOM = Room(
+    floor=6,
+    pages="deliveries/",
+    api="api/",
+    navigation=(
+        Entry("deliveries", _("Deliveries"), "truck", "deliveries:list", "view_deliveries", "trades", "expected", place=30),
+    ),
+    badges="selectors.badges",
+    kinds=(Kind("delivery", _("Deliveries"), 20),),
+    enums={"ShipmentStatus": "statuses.ShipmentStatus", "PackageKind": "statuses.PackageKind"},
+)

@@ -1,0 +1,13 @@
+"""The outbox, live signals, the inbox and mails."""
+
+from celery.schedules import crontab
+
+from apps.common.rooms import Room
+
+ROOM = Room(
+    floor=3,
+    pages="inbox/",
+    api="api/",
+    badges="selectors.badges",
+    schedule={"mail": ("tasks.mail_everybody", crontab())},
+)

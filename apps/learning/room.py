@@ -1,0 +1,21 @@
+"""Training together: federations, contracts, runs and models."""
+
+from celery.schedules import crontab
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.rooms import CLUSTER, Entry, Room
+
+ROOM = Room(
+    floor=4,
+    pages="training/",
+    api="api/learning/",
+    navigation=(
+        Entry("training", _("Training together"), "brain-circuit", "learning:home", "view_learning", group=CLUSTER, place=1),
+    ),
+    enums={
+        "RunState": "statuses.RunState",
+        "NodeState": "statuses.NodeState",
+        "ConsentState": "statuses.ConsentState",
+    },
+    schedule={"forget-runs": ("tasks.forget_expired", crontab(minute=50, hour=18))},
+)

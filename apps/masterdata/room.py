@@ -1,0 +1,12 @@
+"""Parts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.rooms import Entry, Room
+
+ROOM = Room(
+    floor=3,
+    pages="parts/",
+    api="api/",
+    navigation=(Entry("parts", _("Parts"), "boxes", "masterdata:parts", "view_parts", "trades", place=80),),
+)

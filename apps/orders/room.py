@@ -1,0 +1,26 @@
+"""Orders, confirmations and changes."""
+
+from celery.schedules import crontab
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.rooms import Entry, Kind, Room
+
+ROOM = Room(
+    floor=4,
+    pages="orders/",
+    api="api/",
+    navigation=(
+        Entry("orders", _("Orders"), "clipboard-list", "orders:list", "view_orders", "trades", "attention", place=20),
+    ),
+    badges="selectors.badges",
+    kinds=(Kind("order", _("Orders"), 10),),
+    enums={
+        "Collaboration": "statuses.Collaboration",
+        "Fulfilment": "statuses.Fulfilment",
+        "Closure": "statuses.Closure",
+    },
+    schedule={
+        "remind-unanswered": ("tasks.remind_all_unanswered", crontab(minute=15)),
+        "expire-changes": ("tasks.expire_all_changes", crontab(minute=20)),
+    },
+)

@@ -1,0 +1,21 @@
+"""Inspection lots, decisions and non-conformances."""
+
+from celery.schedules import crontab
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.rooms import Entry, Kind, Room
+
+ROOM = Room(
+    floor=5,
+    pages="inspections/",
+    api="api/",
+    navigation=(
+        Entry(
+            "inspections", _("Inspections"), "microscope", "quality:list", "view_inspections", "trades", "inspect", place=40
+        ),
+    ),
+    badges="selectors.badges",
+    kinds=(Kind("inspection", _("Inspections"), 40),),
+    enums={"LotStatus": "statuses.LotStatus"},
+    schedule={"inspections": ("tasks.remind_all_overdue", crontab(minute=10, hour=22))},
+)

@@ -1,0 +1,5 @@
+"""Grants: proposed, agreed, ended."""
+
+from apps.common.rooms import Room
+
+ROOM = Room(floor=4)

@@ -1,0 +1,67 @@
+"""What the rooms declare of themselves: every place they name is there, and no name is taken twice."""
+
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import fields
+
+import pytest
+from drf_spectacular.plumbing import deep_import_string
+
+from apps.common.rooms import Room, badges, entries, enums, kinds, named, rooms, schedule
+from apps.events.registry import event_types
+from apps.tenancy.permissions import all_acts
+from apps.web.navigation import GROUPS
+from tests.world import as_person
+
+from .test_layers import ROOT
+
+CALLED = [field.name for field in fields(Room) if field.type is str]
+
+
+def twice(names) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
+def test_every_installed_app_of_ours_is_a_room():
+    assert len(rooms()) >= 13
+    assert all(room.floor > 1 for room in rooms().values())
+
+
+def test_a_declaration_is_read_before_any_app_is():
+    code = "import sys, cluster.settings.test; print(*sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    read = {name for name in found.stdout.split() if name.startswith("apps.")}
+    assert {f"{name}.room" for name in rooms()} <= read
+    assert [name for name in read if name.endswith((".models", ".services", ".selectors", ".views"))] == []
+
+
+def test_every_place_that_a_room_names_is_there():
+    places = [*enums(rooms()).values(), *(row["task"] for row in schedule(rooms()).values())]
+    assert [place for place in places if not callable(deep_import_string(place))] == []
+    assert len(places) >= 19
+    assert CALLED
+    assert all(callable(found) for part in CALLED for found in named(part))
+
+
+def test_no_name_is_taken_twice():
+    found = rooms().values()
+    for part in ("enums", "schedule"):
+        assert twice(name for room in found for name in getattr(room, part)) == []
+    assert twice(entry.key for entry in entries()) == []
+    assert twice((entry.group, entry.place) for entry in entries()) == []
+    assert twice(kind.name for kind in kinds()) == []
+
+
+def test_entries_name_acts_and_groups_that_are_there_and_kinds_are_of_events():
+    assert {entry.act for entry in entries() if entry.act} <= set(all_acts())
+    assert {entry.group for entry in entries()} == set(GROUPS)
+    assert {kind.name for kind in kinds()} <= {name.partition(".")[0] for name in event_types()}
+
+
+@pytest.mark.parametrize("who", ["buyer", "receiver", "inspector", "supplier", "coordinator"])
+def test_every_badge_that_is_counted_stands_in_the_navigation_or_at_the_bell(world, who):
+    with as_person(world, who):
+        assert set(badges()) <= {entry.count for entry in entries()} | {"inbox"}
