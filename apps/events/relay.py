@@ -17,6 +17,9 @@ from django.db import connections
 from psycopg.rows import namedtuple_row
 from redis.exceptions import RedisError
 
+from apps.accounts.reads import HOLDERS
+from apps.tenancy.reads import MEMBERS
+
 from .registry import event_types
 
 log = logging.getLogger(__name__)
@@ -36,9 +39,9 @@ PUBLISH = """
     WHERE e.id = given.id RETURNING e.id, e.position
 """
 # Whom an event concerns: the people who hold the act in the firm of the notified side, the actor's own firm excepted.
-NOTIFY_PEOPLE = """
+NOTIFY_PEOPLE = f"""
     INSERT INTO events_notification (organization_id, user_id, event_id, created_at)
-    SELECT DISTINCT target.organization_id, ug.user_id, e.id, e.created_at
+    SELECT DISTINCT h.organization_id, h.user_id, e.id, e.created_at
     FROM events_domainevent e
     JOIN jsonb_to_recordset(%s::jsonb) AS rule(event text, act text, side text) ON rule.event = e.event
     CROSS JOIN LATERAL (SELECT CASE rule.side WHEN 'buyer' THEN e.buyer_id WHEN 'supplier' THEN e.supplier_id
@@ -46,20 +49,17 @@ NOTIFY_PEOPLE = """
                                               WHEN 'other' THEN CASE e.actor_organization_id WHEN e.buyer_id
                                                    THEN e.supplier_id ELSE e.buyer_id END
                                               ELSE e.organization_id END AS organization_id) target
-    JOIN tenancy_organizationgrouppermission gp ON gp.content_object_id = target.organization_id
-    JOIN auth_permission p ON p.id = gp.permission_id AND p.codename = rule.act
-    JOIN accounts_user_groups ug ON ug.group_id = gp.group_id
-    JOIN accounts_membership m ON m.user_id = ug.user_id AND m.organization_id = target.organization_id AND m.is_active
+    JOIN {HOLDERS} h ON h.organization_id = target.organization_id AND h.act = rule.act
     WHERE e.id = ANY(%s::bigint[])
     ON CONFLICT DO NOTHING
     RETURNING organization_id
 """
 # One act that several firms are told of is one row a firm, all of the same subject and moment.
-COUNT_ACTIVITY = """
+COUNT_ACTIVITY = f"""
     INSERT INTO events_memberactivity (cluster_id, organization_id, event, count, last_at)
     SELECT m.cluster_id, e.actor_organization_id, e.event, count(DISTINCT (e.subject, e.created_at)), max(e.created_at)
     FROM events_domainevent e
-    JOIN tenancy_clustermembership m ON m.organization_id = e.actor_organization_id AND m.state = 'active'
+    JOIN {MEMBERS} m ON m.organization_id = e.actor_organization_id
     WHERE e.id = ANY(%s::bigint[])
     GROUP BY 1, 2, 3
     ON CONFLICT (cluster_id, organization_id, event) DO UPDATE

@@ -14,6 +14,7 @@ from apps.common.columns import CodeField, NameField, NoteField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES, validate_unit
 from apps.tenancy.bases import RelationModel, track_history
 from apps.tenancy.models import localized
+from apps.tenancy.reads import latest_terms
 from apps.tenancy.roles import Side
 from apps.tenancy.terms import Terms
 
@@ -36,9 +37,8 @@ KEEP_TERMS = pgtrigger.Trigger(
     when=pgtrigger.Before,
     operation=pgtrigger.Insert | pgtrigger.Update,
     condition=pgtrigger.Q(new__is_draft=False, new__terms__isnull=True),
-    func="""
-        SELECT id INTO NEW.terms_id FROM public.tenancy_relationterms
-        WHERE relation_id = NEW.relation_id ORDER BY version DESC LIMIT 1;
+    func=f"""
+        SELECT id INTO NEW.terms_id {latest_terms("NEW.relation_id")};
         RETURN NEW;
     """,
 )

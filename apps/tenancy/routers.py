@@ -1,13 +1,15 @@
 """Which connection a query takes: the scope decides; what proves who somebody is has its own; the owner migrates."""
 
+from django.conf import settings
+
 from .access.tables import IDENTITY_TABLES
 from .scope import current_scope, within_identity
 
 
 class ScopeRouter:
     def db_for_read(self, model, **hints):
-        table = model._meta.db_table
-        if table in IDENTITY_TABLES or (within_identity() and table == "accounts_user"):
+        is_of_people = within_identity() and model._meta.concrete_model._meta.label == settings.AUTH_USER_MODEL
+        if is_of_people or model._meta.db_table in IDENTITY_TABLES:
             return "identity"
         scope = current_scope()
         return scope.alias if scope else "default"

@@ -13,6 +13,11 @@ from django.db import connections
 from django.utils import timezone
 
 from apps.common.units import MixedUnits, convert
+from apps.deliveries import reads as deliveries
+from apps.masterdata import reads as masterdata
+from apps.orders import reads as orders
+from apps.quality import reads as quality
+from apps.tenancy import reads as tenancy
 from apps.tenancy.models import localized
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
@@ -20,10 +25,10 @@ from apps.tenancy.scope import require_scope
 MIN_PPM_QUANTITY = Decimal(100)
 
 # received_on is the day of the last receipt. Windows are those of the order; an empty early window is open.
-LINES = """
-    FROM orders_scheduleline s
-    JOIN orders_purchaseorder placed ON placed.id = s.order_id
-    JOIN tenancy_relationterms t ON t.id = placed.terms_id
+LINES = f"""
+    FROM {orders.SCHEDULE_LINES} s
+    JOIN {orders.ORDERS} placed ON placed.id = s.order_id
+    JOIN {tenancy.TERMS} t ON t.id = placed.terms_id
     CROSS JOIN LATERAL (SELECT
         coalesce(s.received_on <= s.otif_base_date + t.late_days
             AND (t.early_days IS NULL OR s.received_on >= s.otif_base_date - t.early_days), false) AS on_base,
@@ -33,7 +38,7 @@ LINES = """
             AND s.received_quantity <= s.confirmed_quantity * (1 + s.over_tolerance) AS in_full,
         s.received_on - s.requested_date AS days_late
     ) k
-    WHERE s.{side}_id = ANY(%(own)s) AND s.status = 'confirmed' AND s.otif_base_date IS NOT NULL
+    WHERE s.{{side}}_id = ANY(%(own)s) AND s.status = 'confirmed' AND s.otif_base_date IS NOT NULL
       AND (s.otif_base_date < %(today)s OR s.received_on IS NOT NULL)
       AND (%(relation)s::bigint IS NULL OR s.relation_id = %(relation)s)
       AND s.otif_base_date >= %(first)s AND s.otif_base_date < %(end)s
@@ -46,31 +51,31 @@ DELIVERY = """
         count(*) FILTER (WHERE k.days_late < 0), count(*) FILTER (WHERE k.days_late = 0)
 """
 # The page is cut before it is joined: right after an import the planner knows nothing of the tables yet.
-PAGE = """
-    WITH page AS MATERIALIZED ({counted} AND s.id > %(after)s ORDER BY s.id LIMIT %(limit)s)
+PAGE = f"""
+    WITH page AS MATERIALIZED ({{counted}} AND s.id > %(after)s ORDER BY s.id LIMIT %(limit)s)
     SELECT page.id, o.id, o.number, p.buyer_number, p.name, p.name_en, l.unit, page.requested_date, page.otif_base_date,
         page.received_on, page.confirmed_quantity, page.received_quantity, page.on_base, page.on_requested, page.in_full
     FROM page
-    JOIN orders_purchaseorder o ON o.id = page.order_id
-    JOIN orders_purchaseorderline l ON l.id = page.line_id
-    JOIN masterdata_partnerpart p ON p.id = l.partner_part_id
+    JOIN {orders.ORDERS} o ON o.id = page.order_id
+    JOIN {orders.LINES} l ON l.id = page.line_id
+    JOIN {masterdata.PARTNER_PARTS} p ON p.id = l.partner_part_id
     ORDER BY page.id
 """
-QUALITY = """
+QUALITY = f"""
     SELECT relation_id, date_trunc('month', received_on)::date, unit, sum(received), sum(rejected) FROM (
-        SELECT relation_id, received_on, unit, quantity AS received, 0 AS rejected, {side}_id AS side
-        FROM deliveries_goodsreceiptline
-        UNION ALL SELECT relation_id, received_on, unit, 0, rejected_quantity, {side}_id FROM quality_inspectionlot
+        SELECT relation_id, received_on, unit, quantity AS received, 0 AS rejected, {{side}}_id AS side
+        FROM {deliveries.RECEIVED} r
+        UNION ALL SELECT relation_id, received_on, unit, 0, rejected_quantity, {{side}}_id FROM {quality.INSPECTED} i
     ) q
     WHERE side = ANY(%(own)s) AND received_on >= %(first)s AND received_on < %(end)s
       AND (%(relation)s::bigint IS NULL OR relation_id = %(relation)s)
     GROUP BY 1, 2, 3
 """
-RESPONSE = """
+RESPONSE = f"""
     SELECT relation_id, date_trunc('month', published_at AT TIME ZONE %(zone)s)::date, count(*),
         sum(extract(epoch FROM answered_at - published_at)) / 3600
-    FROM orders_purchaseorder
-    WHERE {side}_id = ANY(%(own)s) AND answered_at IS NOT NULL AND published_at IS NOT NULL
+    FROM {orders.ORDERS} o
+    WHERE {{side}}_id = ANY(%(own)s) AND answered_at IS NOT NULL AND published_at IS NOT NULL
       AND published_at >= %(first)s::timestamp AT TIME ZONE %(zone)s
       AND published_at < %(end)s::timestamp AT TIME ZONE %(zone)s
       AND (%(relation)s::bigint IS NULL OR relation_id = %(relation)s)
@@ -200,7 +205,7 @@ def latest_month(side: Side) -> date | None:
     """The last month in which a line of the firm was due, or None without any."""
     with connections[require_scope().alias].cursor() as cursor:
         cursor.execute(
-            f"SELECT max(otif_base_date) FROM orders_scheduleline WHERE {side.value}_id = ANY(%s) AND NOT is_draft",
+            f"SELECT max(otif_base_date) FROM {orders.SCHEDULE_LINES} s WHERE {side.value}_id = ANY(%s) AND NOT is_draft",
             [list(require_scope().organization_ids)],
         )
         (latest,) = cursor.fetchone()
@@ -285,10 +290,10 @@ def defects_by(side: Side, first: date, end: date, *, group: str) -> list[Defect
     Raises:
         KeyError: another group.
     """
-    table, name = {"supplier": ("tenancy_organization", "legal_name"), "site": ("tenancy_site", "name")}[group]
+    rows, name = {"supplier": (tenancy.FIRMS, "legal_name"), "site": (tenancy.SITES, "name")}[group]
     sql = (
-        f"SELECT g.id, g.{name}, g.name_en, count(*), sum(n.quantity), sum(n.downtime_minutes) FROM quality_nonconformance n"
-        f" JOIN {table} g ON g.id = n.{group}_id WHERE n.{side.value}_id = ANY(%(own)s)"
+        f"SELECT g.id, g.{name}, g.name_en, count(*), sum(n.quantity), sum(n.downtime_minutes)"
+        f" FROM {quality.NON_CONFORMANCES} n JOIN {rows} g ON g.id = n.{group}_id WHERE n.{side.value}_id = ANY(%(own)s)"
         " AND n.occurred_on >= %(first)s AND n.occurred_on < %(end)s GROUP BY 1, 2, 3 ORDER BY 5 DESC, 1"
     )
     with connections[require_scope().alias].cursor() as cursor:

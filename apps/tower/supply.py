@@ -18,8 +18,10 @@ from django.db import connections
 from django.utils import timezone
 
 from apps.common.units import convert
+from apps.deliveries import reads as deliveries
 from apps.inventory.selectors import stock_by_part
 from apps.masterdata.models import PartnerPart
+from apps.orders import reads as orders
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
@@ -30,53 +32,22 @@ FRESH_FOR = timedelta(days=7)
 SHIPPED, CONFIRMED, ORDERED = "shipped", "confirmed", "ordered"
 KINDS = (SHIPPED, CONFIRMED, ORDERED)
 
-# Two halves, so that each walks its own index. The earliest parts of a split answer are taken as shipped first.
-_PORTIONS = """
-    WITH open_ids AS (
-        SELECT id FROM orders_scheduleline
-        WHERE {side}_id = ANY(%(own)s) AND status = 'confirmed' AND closed_short_reason = ''
-          AND confirmed_quantity > (shipped_quantity - rejected_quantity)
+_PORTIONS = f"""
+    WITH {{to_come}}, {{on_its_way}}, portions AS (
+        SELECT kind, partner_part_id, unit, schedule_line_id, requested_date, NULL::bigint AS shipment_id, day, quantity
+        FROM to_come
         UNION ALL
-        SELECT id FROM orders_scheduleline
-        WHERE {side}_id = ANY(%(own)s) AND status IN ('published', 'acknowledged', 'change_proposed')
-          AND closed_short_reason = '' AND requested_quantity > (received_quantity - rejected_quantity)
-    ), open_lines AS (
-        SELECT s.id, s.order_id, l.partner_part_id, l.unit, s.requested_date, s.status,
-            s.requested_quantity - s.confirmed_quantity AS unconfirmed, s.shipped_quantity - s.rejected_quantity AS gone
-        FROM open_ids JOIN orders_scheduleline s USING (id) JOIN orders_purchaseorderline l ON l.id = s.line_id
-        WHERE %(part)s::bigint IS NULL OR l.partner_part_id = %(part)s
-    ), answers AS (
-        SELECT o.*, c.delivery_date, c.quantity,
-            sum(c.quantity) OVER (PARTITION BY c.schedule_line_id ORDER BY c.delivery_date, c.id) AS upto
-        FROM open_lines o JOIN orders_confirmation c ON c.schedule_line_id = o.id AND c.state = 'accepted'
-    ), portions AS (
-        SELECT 'confirmed' AS kind, partner_part_id, unit, id, order_id, requested_date, NULL::bigint AS shipment_id,
-            CASE WHEN delivery_date >= %(today)s THEN delivery_date END AS day,
-            least(quantity, greatest(upto - gone, 0)) AS quantity
-        FROM answers WHERE upto > gone
-        UNION ALL
-        SELECT 'ordered', partner_part_id, unit, id, order_id, requested_date, NULL,
-            CASE WHEN requested_date >= %(today)s THEN requested_date END, unconfirmed
-        FROM open_lines WHERE status <> 'confirmed' AND unconfirmed > 0
-        UNION ALL
-        SELECT 'shipped', sl.partner_part_id, sl.unit, s.id, s.order_id, s.requested_date, n.id,
-            greatest(n.planned_arrival_on, %(today)s::date),
-            sl.quantity - coalesce(
-                (SELECT sum(r.announced_quantity) FROM deliveries_goodsreceiptline r WHERE r.shipment_line_id = sl.id), 0)
-        FROM deliveries_shipmentnotice n JOIN deliveries_shipmentline sl ON sl.shipment_id = n.id
-        JOIN orders_scheduleline s ON s.id = sl.schedule_line_id
-        WHERE n.{side}_id = ANY(%(own)s) AND n.status IN ('announced', 'departed', 'arrived')
-          AND (%(part)s::bigint IS NULL OR sl.partner_part_id = %(part)s)
+        SELECT 'shipped', w.partner_part_id, w.unit, w.schedule_line_id, s.requested_date, w.shipment_id, w.day, w.quantity
+        FROM on_its_way w JOIN {orders.SCHEDULE_LINES} s ON s.id = w.schedule_line_id
     )
 """
 _SUMS = "SELECT partner_part_id, unit, kind, day, sum(quantity) FROM portions GROUP BY 1, 2, 3, 4"
-_LATE = """
-    SELECT p.partner_part_id, p.unit, p.kind, p.id, p.order_id, o.number, l.position, p.requested_date, p.day, p.quantity,
+_LATE = f"""
+    SELECT p.partner_part_id, p.unit, p.kind, s.id, s.order_id, s.number, s.position, p.requested_date, p.day, p.quantity,
         p.shipment_id
-    FROM portions p JOIN orders_purchaseorder o ON o.id = p.order_id
-    JOIN orders_scheduleline s ON s.id = p.id JOIN orders_purchaseorderline l ON l.id = s.line_id
+    FROM portions p JOIN {orders.PLACES} s ON s.id = p.schedule_line_id
     WHERE p.quantity > 0 AND (p.day IS NULL OR p.day > p.requested_date)
-    ORDER BY p.requested_date, p.day NULLS LAST, p.id
+    ORDER BY p.requested_date, p.day NULLS LAST, s.id
 """
 
 
@@ -236,7 +207,8 @@ def _read(side: Side, select: str, part_id: int | None, today: date) -> list[tup
     scope = require_scope()
     values = {"own": list(scope.organization_ids), "part": part_id, "today": today}
     with connections[scope.alias].cursor() as cursor:
-        cursor.execute(_PORTIONS.format(side=side.value) + select, values)
+        portions = _PORTIONS.format(to_come=orders.to_come(side), on_its_way=deliveries.on_its_way(side))
+        cursor.execute(portions + select, values)
         return cursor.fetchall()
 
 

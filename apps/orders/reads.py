@@ -1,0 +1,60 @@
+"""What statements of other rooms may join of orders: SQL, each with its columns."""
+
+from apps.common.sql import rows_of
+from apps.tenancy.roles import Side
+
+from .models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
+
+_SIDES = ("relation_id", "buyer_id", "supplier_id")
+ORDERS = rows_of(PurchaseOrder, "id", *_SIDES, "number", "terms_id", "published_at", "answered_at")
+LINES = rows_of(PurchaseOrderLine, "id", "order_id", "position", "partner_part_id", "unit")
+SCHEDULE_LINES = rows_of(
+    ScheduleLine,
+    *("id", *_SIDES, "is_draft", "order_id", "line_id", "status", "over_tolerance", "requested_date", "otif_base_date"),
+    *("confirmed_quantity", "received_quantity", "received_on"),
+)
+# Where a schedule line stands: its order, and its place there.
+PLACES = """(
+    SELECT s.id, s.order_id, o.number, l.position
+    FROM orders_scheduleline s JOIN orders_purchaseorder o ON o.id = s.order_id
+    JOIN orders_purchaseorderline l ON l.id = s.line_id
+)"""
+
+# Two halves, so that each walks its own index. The earliest parts of a split answer are taken as shipped first.
+_TO_COME = """open_ids AS (
+        SELECT id FROM orders_scheduleline
+        WHERE {side}_id = ANY(%(own)s) AND status = 'confirmed' AND closed_short_reason = ''
+          AND confirmed_quantity > (shipped_quantity - rejected_quantity)
+        UNION ALL
+        SELECT id FROM orders_scheduleline
+        WHERE {side}_id = ANY(%(own)s) AND status IN ('published', 'acknowledged', 'change_proposed')
+          AND closed_short_reason = '' AND requested_quantity > (received_quantity - rejected_quantity)
+    ), open_lines AS (
+        SELECT s.id, l.partner_part_id, l.unit, s.requested_date, s.status,
+            s.requested_quantity - s.confirmed_quantity AS unconfirmed, s.shipped_quantity - s.rejected_quantity AS gone
+        FROM open_ids JOIN orders_scheduleline s USING (id) JOIN orders_purchaseorderline l ON l.id = s.line_id
+        WHERE %(part)s::bigint IS NULL OR l.partner_part_id = %(part)s
+    ), answers AS (
+        SELECT o.*, c.delivery_date, c.quantity,
+            sum(c.quantity) OVER (PARTITION BY c.schedule_line_id ORDER BY c.delivery_date, c.id) AS upto
+        FROM open_lines o JOIN orders_confirmation c ON c.schedule_line_id = o.id AND c.state = 'accepted'
+    ), to_come AS (
+        SELECT 'confirmed' AS kind, partner_part_id, unit, id AS schedule_line_id, requested_date,
+            CASE WHEN delivery_date >= %(today)s THEN delivery_date END AS day,
+            least(quantity, greatest(upto - gone, 0)) AS quantity
+        FROM answers WHERE upto > gone
+        UNION ALL
+        SELECT 'ordered', partner_part_id, unit, id, requested_date,
+            CASE WHEN requested_date >= %(today)s THEN requested_date END, unconfirmed
+        FROM open_lines WHERE status <> 'confirmed' AND unconfirmed > 0
+    )"""
+
+
+def to_come(side: Side) -> str:
+    """What open lines still bring that is not announced yet; stands behind WITH, under the name `to_come`.
+
+    Its columns: kind ("confirmed", "ordered"), partner_part_id, unit, schedule_line_id, requested_date, quantity, and day,
+    NULL once that has passed.
+    Its parameters: own (firms on that side), part (or NULL), today.
+    """
+    return _TO_COME.format(side=side.value)
