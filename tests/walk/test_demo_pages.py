@@ -1,12 +1,13 @@
 """`make demo` has something to see on every page of every role: each login goes through its navigation, tab by tab."""
 
+import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
-import polars as pl
 import pytest
 from django.test import Client
 
@@ -19,8 +20,6 @@ from apps.tenancy.scope import identity, unscoped
 from apps.web.demo import training
 from apps.web.demo.firms import DOMAIN
 from apps.web.management.commands.seed_demo import LOGINS
-from federated.agreed.contracts import read_contract
-from federated.rows.check import check_rows
 from tests import world as worlds
 from tests.example import example_cluster
 from tests.learning import picture_runs
@@ -119,16 +118,15 @@ def test_every_lot_that_waits_lies_in_inspection_and_can_be_decided(example):
 
 
 def test_the_new_rows_of_each_factory_name_the_lots_that_its_customer_has_not_inspected(example, tmp_path):
-    contract = read_contract({**training.CONTRACT, "programme": "example"})
     seen = 0
     for number, factory in enumerate(training.FACTORIES):
         lots = training.open_lots(number)
         training.write_rows(factory, tmp_path / "rows", lots)
         assert len(lots) >= 2, training.SUPPLIERS[number]
-        assert check_rows(pl.read_csv(tmp_path / "rows" / "rows.csv"), contract, {}).rows.lots is not None
-        new = check_rows(pl.read_csv(tmp_path / "new.csv"), contract, {}, labelled=False).rows
-        assert sorted(set(new.lots)) == lots
-        assert all((new.lots == lot).sum() >= 25 for lot in lots)
+        with (tmp_path / "new.csv").open(newline="") as file:
+            named = Counter(row["lot"] for row in csv.DictReader(file))
+        assert sorted(named) == lots
+        assert min(named.values()) >= 25
         seen += len(lots)
     assert seen >= 14
 

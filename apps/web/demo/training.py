@@ -1,14 +1,12 @@
 """The example federation: six factories over AI4I 2020 (invented firms, published synthetic data), and a seventh that is
 connected and has not agreed."""
 
+import csv
 import gzip
-import io
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-import polars as pl
 
 from apps.accounts.door import enter
 from apps.accounts.models import User
@@ -124,15 +122,23 @@ def write_rows(factory: str, folder: Path, lots: Sequence[str]) -> None:
     Args:
         lots: of new.csv, what came off the machine since and nobody inspected yet (for `dure-factory score` and `watch`).
     """
-    frame = pl.read_csv(io.BytesIO(gzip.decompress(DATA.read_bytes())), infer_schema=False)
+    with gzip.open(DATA, "rt", newline="") as file:
+        own = [row for row in csv.DictReader(file) if row.pop("factory") == (factory or "L1")]
     folder.mkdir(parents=True, exist_ok=True)
-    own = frame.filter(pl.col("factory") == (factory or "L1")).drop("factory")
     count = min(SHOTS, len(own) - NEW)
-    machined = pl.Series("lot", [f"T{factory}{place // MACHINED_LOT + 1:04d}" for place in range(count)])
-    own.head(count).with_columns(machined).write_csv(folder / "rows.csv")
-    new = own.slice(count).drop("y", *CONTRACT["refused"])
-    cut = pl.Series("lot", [lots[place * len(lots) // len(new)] if lots else "T9999" for place in range(len(new))])
-    new.with_columns(cut).write_csv(folder.parent / "new.csv")
+    made, new = own[:count], own[count:]
+    _write(folder / "rows.csv", [{**row, "lot": f"T{factory}{n // MACHINED_LOT + 1:04d}"} for n, row in enumerate(made)])
+    known = {"y", *CONTRACT["refused"]}  # only after the inspection
+    cut = [lots[place * len(lots) // len(new)] if lots else "T9999" for place in range(len(new))]
+    rows = [{name: text for name, text in row.items() if name not in known} for row in new]
+    _write(folder.parent / "new.csv", [{**row, "lot": lot} for row, lot in zip(rows, cut, strict=True)])
+
+
+def _write(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def _office() -> tuple[int, int]:
