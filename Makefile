@@ -4,13 +4,19 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint check bench fuzz services install packages catalogues screens screenshots
+.PHONY: demo test thin lint check bench fuzz services install packages catalogues screens screenshots
 
 demo: install
 	@$(PY) -m cluster.runtime.demo
 
 test: packages install catalogues lint check
 	$(PY) manage.py services run -- sh deploy/run_tests.sh $(PY)
+
+# The web application where only its own packages and the tests' are installed: neither torch nor Flower.
+thin: packages
+	@sh deploy/make_venv.sh "$(PYTHON)" .venv-thin web,test
+	.venv-thin/bin/python manage.py catalogues compile
+	.venv-thin/bin/python manage.py services run -- sh deploy/run_tests.sh .venv-thin/bin/python thin
 
 lint: install
 	$(VENV)/bin/ruff check .

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Make the virtual environment and install what pyproject.toml pins. $1: Python, $2: folder.
+# Make the virtual environment and install what pyproject.toml pins. $1: Python, $2: folder, $3: extras, where not all.
 set -eu
-python=$1 venv=$2
+python=$1 venv=$2 extras=${3:-web,keeper,factory,test,dev}
 command -v "$python" >/dev/null || { echo "Python is missing: install python3 (3.11 or newer), or set PYTHON=..." >&2; exit 1; }
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
   echo "Python 3.11 or newer is needed, not $("$python" -V 2>&1): set PYTHON=python3.11" >&2; exit 1; }
@@ -18,7 +18,7 @@ log=.dure/install.log
 echo "Installing dependencies into $venv (a minute or two the first time; log in $log) ..."
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv" >"$log" 2>&1 || {
   tail -n 3 "$log" >&2; echo "The virtual environment could not be made; see $log" >&2; exit 1; }
-"$venv/bin/python" -m pip install -q -e '.[web,keeper,factory,dev]' >>"$log" 2>&1 || {
+"$venv/bin/python" -m pip install -q -e ".[$extras]" >>"$log" 2>&1 || {
   tail -n 5 "$log" >&2
   echo "Dependencies could not be installed: check the connection to your package index, then run the command again." >&2
   exit 1; }

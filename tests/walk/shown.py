@@ -2,8 +2,10 @@
 
 import pkgutil
 import re
+from collections.abc import Iterable
 from html import unescape
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import apps as product
@@ -37,15 +39,19 @@ def sentences_of(html: str) -> list[str]:
     return [text for text in (ALIKE.sub("", text).strip() for text in found) if re.search(r"[^\W\d_]{2}", text)]
 
 
+# The keeper is a process of its own that shows nothing (tests/together/test_keeper_shows_nothing.py) and needs Flower.
+KEEPER = {"apps.learning.superlinks", "apps.learning.management.commands.superlinks"}
+
+
 def modules():
     for found in pkgutil.walk_packages(product.__path__, "apps."):
-        if ".migrations" not in found.name:
+        if ".migrations" not in found.name and found.name not in KEEPER:
             yield import_module(found.name)
 
 
-def looks():
+def looks(within: Iterable[ModuleType] | None = None):
     """(module, key, label or None, icon, tone) of every table of looks: dicts whose values end in an icon and a tone."""
-    for module in modules():
+    for module in modules() if within is None else within:
         for name, table in vars(module).items():
             if name.isupper() and isinstance(table, dict) and table and all(map(is_look, table.values())):
                 for key, (*label, icon, tone) in table.items():

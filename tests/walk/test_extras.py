@@ -6,7 +6,6 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -15,11 +14,6 @@ from .test_layers import KEEPER, ROOT, module_of, modules_of
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 HEAVY = ("torch", "flwr", "sklearn", "xgboost", "opacus", "onnx", "polars", "scipy", "dp_accounting")
-# The demo brings all parts onto one machine.
-DEMO = (
-    *("apps/web/demo/", "apps/web/management/commands/demo_training.py", "apps/web/management/commands/seed_demo.py"),
-    *("cluster/runtime/demo.py", "cluster/runtime/factories.py"),
-)
 KEEPING = (KEEPER, "apps/learning/management/commands/superlinks.py")
 
 
@@ -50,7 +44,7 @@ def reach(entries: list[str], within=lambda name: True) -> dict[str, str]:
 
 
 PARTS = {
-    "web": [n for n in FILES if is_in(n, "apps", "cluster") and not is_in(n, *DEMO, *KEEPING)],
+    "web": [n for n in FILES if is_in(n, "apps", "cluster") and not is_in(n, *KEEPING)],
     "keeper": [n for n in FILES if is_in(n, KEEPER, "federated/server", "federated/door")],
     "factory": [n for n in FILES if is_in(n, "federated/factory", "federated/site")],
 }
@@ -61,23 +55,20 @@ def listed(extra: str) -> set[str]:
     return {canonicalize_name(Requirement(line).name) for line in lines}
 
 
-@pytest.mark.parametrize("extra", PARTS)
-def test_a_part_lists_what_its_files_import(extra):
-    def within(name):
-        return not (extra == "web" and is_in(name, *DEMO, *KEEPING))
-
+def unlisted(foreign: dict[str, str], names: set[str]) -> dict[str, str]:
+    """Those of the foreign modules whose package is not among the names; one that is not installed goes by its own."""
     installed = packages_distributions()
-    wanted = reach(PARTS[extra], within)
-    missing = {
-        top: file
-        for top, file in wanted.items()
-        if not {canonicalize_name(name) for name in installed.get(top, [top])} & listed(extra)
-    }
-    assert missing == {}
+    found = {top: {canonicalize_name(name) for name in installed.get(top, [top])} for top in foreign}
+    return {top: foreign[top] for top, packages in found.items() if not packages & names}
+
+
+def test_the_web_part_lists_what_its_files_import():
+    """The others: tests/together/test_extras.py, where they are installed."""
+    assert unlisted(reach(PARTS["web"], lambda name: not is_in(name, *KEEPING)), listed("web")) == {}
 
 
 def test_every_version_is_pinned_and_the_same_everywhere():
-    lines = {line for name in ("web", "keeper", "factory", "dev") for line in EXTRAS[name]} | set(PROJECT["dependencies"])
+    lines = {line for extra in EXTRAS.values() for line in extra} | set(PROJECT["dependencies"])
     names = [Requirement(line).name for line in lines]
     assert len(names) == len(set(names)) > 40
     assert [line for line in lines if "==" not in line] == []

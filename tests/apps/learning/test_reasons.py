@@ -6,12 +6,11 @@ from django.utils import translation
 from apps.learning.models import ContractVersion, Node, Run
 from apps.learning.pages import site_look
 from apps.learning.reasons import CAUSES, reason, reasons_of_sites
-from federated.agreed.contracts import Kind
+from federated.agreed.contracts import Kind, read_contract
 from federated.agreed.errors import QuorumMissed
 from federated.agreed.messages import Reply, Request
 from federated.run.steps import ask
-from tests.federated.sites import contract
-from tests.learning import NAMES, running, set_up
+from tests.learning import DOCUMENT, NAMES, running, set_up
 from tests.walk.shown import is_in
 from tests.world import as_person
 
@@ -41,7 +40,7 @@ def test_a_stored_failure_names_each_site_with_its_own_reason():
 
 
 def test_the_numbers_are_read_out_of_the_sentence_that_the_conductor_writes():
-    agreed = contract(quorum=3)
+    agreed = read_contract({**DOCUMENT, "programme": "Surface defects", "quorum": 3})
     step = ask(agreed, Request(Kind.TRAIN, "1", agreed.hash, 7))
     next(step)
     with pytest.raises(QuorumMissed) as missed:

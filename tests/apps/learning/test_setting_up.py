@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.events.models import DomainEvent
 from apps.learning import exceptions as wrong
-from apps.learning import selectors, services, superlinks
+from apps.learning import selectors, services
 from apps.learning.models import Consent, EnrolmentToken, Federation, Node
 from apps.learning.services.joining import ENROLMENT
 from apps.tenancy.models import Cluster
@@ -205,20 +205,3 @@ def test_a_member_cannot_change_what_the_office_wrote(world):
     with as_person(world, "supplier"):
         assert Federation.objects.filter(pk=found.federation.pk).update(name="Mine") == 0
         assert Node.objects.filter(pk=found.nodes["buyer"].pk).update(state="left", public_key="x") == 0
-
-
-def test_a_factory_that_joins_before_the_keeper_made_the_certificate_is_told_so_and_keeps_its_token(
-    world, committed, client, settings, tmp_path
-):
-    settings.LEARNING_FOLDER = tmp_path
-    found = set_up(world)
-    body = {"token": token(world, found, "supplier"), "public_key": public_text(new_key()), "version": "0.1.0"}
-    headers = {"accept-language": "en"}
-    early = client.post("/api/learning/join/", body, content_type="application/json", headers=headers)
-    assert (early.status_code, early.json()["code"]) == (503, "door_not_ready")
-    assert "with the same token" in early.json()["errors"][0]["remedy"]
-    assert not (tmp_path / "door").exists()
-    superlinks.Keeper()
-    late = client.post("/api/learning/join/", body, content_type="application/json")
-    assert late.status_code == 200
-    assert late.json()["ca"].startswith("-----BEGIN CERTIFICATE-----")
