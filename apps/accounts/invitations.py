@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -167,7 +168,7 @@ def join(*, invitation_id: int, secret: str, name: str, password: str, language:
         if invitation is None:
             raise InvitationGone
         with connections[scope.alias].cursor() as cursor:
-            values = [digest_of(secret), name, make_password(password), language]
+            values: list[Any] = [digest_of(secret), name, make_password(password), language]
             cursor.execute("SELECT accounts_register(%s, %s, %s, %s)", values)
             (user_id,) = cursor.fetchone()
         if user_id is None:

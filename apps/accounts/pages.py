@@ -53,7 +53,7 @@ def log_of(
     Rows written in one transaction bear one time. Colleagues are named, the other side is by its firm. An act that moved no
     state has an entry of its own.
     """
-    people = names_of({item.user_id for item in (*changes, *deeds) if item.user_id})
+    people = names_of({pk for found in (changes, deeds) for item in found if (pk := item.user_id)})
     acts: dict[Any, dict[str, Any]] = {}
     for change in reversed(changes):
         label, icon, tone = look(change)

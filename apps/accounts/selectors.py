@@ -100,7 +100,7 @@ def history_of_member(member: Membership) -> list[dict[str, Any]]:
         found.append((row["pgh_created_at"], user_id, text % {"role": Role(roles[row["group_id"]]).label}))
     people = names_of({user_id for _at, user_id, _text in found if user_id})
     found.sort(key=lambda entry: entry[0], reverse=True)
-    return [{"change": {"at": at}, "look": (text,), "who": people.get(user_id, "—")} for at, user_id, text in found]
+    return [{"change": {"at": at}, "look": (text,), "who": people.get(user_id or 0, "—")} for at, user_id, text in found]
 
 
 def _what_happened(change: Change) -> str:

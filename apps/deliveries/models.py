@@ -30,6 +30,8 @@ def _copied(model: str, **options: Any) -> models.ForeignKey:
 class ShipmentNotice(RelationModel):
     """An advance shipping notice (ASN): what leaves one supplier's site for one site of the buyer."""
 
+    shown_lines: list[Any]  # with their packages and receipts, as `selectors.shipment` finds them
+
     access = Access(
         read=sides(),
         insert=side("supplier"),

@@ -137,7 +137,7 @@ def model_context(model: ModelVersion) -> dict[str, Any]:
 
 def _attacks(figures: dict[str, float]) -> list[tuple[Any, float, float]]:
     """What attacks on the sites' own rows found, and what guessing finds."""
-    rows = []
+    rows: list[tuple[Any, float, float]] = []
     if "membership_auroc" in figures:
         rows.append((_("Was a row in the training? Told by its loss (AUROC)"), figures["membership_auroc"], 0.5))
     for kind, label in INVERSIONS.items():
@@ -151,7 +151,7 @@ def _contributions(model: ModelVersion, labels: Labels) -> list[dict[str, Any]]:
     known = selectors.contributions(model.pk)
     runs = selectors.valuations(model.pk)
     return [
-        {"run": run, "name": labels[run.left_out.name], "look": run_look(run), "found": known.get(run.left_out_id)}
+        {"run": run, "name": labels[run.left_out.name], "look": run_look(run), "found": known.get(run.left_out.pk)}
         for run in runs
         if run.left_out
     ]

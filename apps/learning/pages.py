@@ -48,7 +48,7 @@ CONSENT_LOOK = {
     ConsentState.WITHDRAWN: ("undo-2", "warn"),
     ConsentState.TAKEN_BACK: ("file-x", "warn"),
 }
-PHASES = {
+PHASES: dict[str, Any] = {
     Kind.RANGE: gettext_lazy("Finding the range of each feature"),
     Kind.COUNT: gettext_lazy("Counting values into bins"),
     Kind.KEY: gettext_lazy("Agreeing on masks"),
@@ -97,8 +97,8 @@ def contract_facts(version: ContractVersion) -> dict[str, Any]:
 def consent_looks(version: ContractVersion, node: Node, consent: Consent | None) -> dict[str, Any]:
     """A site of a contract's page: what its firm and its factory said, or what became of the question."""
     states = selectors.consent_states(version, consent)
-    given = (("circle-check", consent and consent.approved_at), ("stamp", consent and consent.signed_at))
-    looks = []
+    given = (("circle-check", consent.approved_at if consent else None), ("stamp", consent.signed_at if consent else None))
+    looks: list[tuple[Any, str, str]] = []
     for state, (icon, at) in zip(states, given, strict=True):
         if state is ConsentState.GIVEN:
             looks.append((moment_text(at), icon, "mute" if node.is_out else "ok"))

@@ -134,7 +134,7 @@ def own_figures(run_id: int) -> list[SiteFigures]:
     return list(SiteFigures.objects.filter(run_id=run_id).select_related("node").order_by("node_id", "kind", "number"))
 
 
-def models() -> QuerySet[ModelVersion]:
+def models() -> QuerySet[Any]:
     used = Q(released_at__isnull=False, retired_at=None)
     later = ModelVersion.objects.filter(used, programme=OuterRef("programme"), released_at__gt=OuterRef("released_at"))
     rows = ModelVersion.objects.select_related("programme", "run")

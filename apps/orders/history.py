@@ -95,7 +95,7 @@ def history(order: PurchaseOrder) -> tuple[list[Change], list[Told]]:
         if version.source.model is PurchaseOrderLine:
             return version.facts["position"]
         line = lines.get(schedule[version.facts.get("schedule_line_id", version.row_id)].facts["line_id"])
-        return line and line.facts["position"]
+        return line.facts["position"] if line else None
 
     def name_of(deed: Deed, value: Any) -> str | None:
         if deed.column == "partner_part":

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
 
 import pghistory
 import pgtrigger
@@ -48,6 +49,7 @@ KEEP_TERMS = pgtrigger.Trigger(
 class PurchaseOrder(DraftableModel):
     """An order. Its counters and dates are kept by `services.refresh_order`, so that lists read one row."""
 
+    shown_lines: list[Any]  # with their schedule, as `selectors.order_with_lines` finds them
     access = ORDER
     tenant_of = {"receiving_site": "buyer"}
 

@@ -45,7 +45,7 @@ def line_views(today: date | None = None) -> dict[str, Q]:
     }
 
 
-def with_facts(rows: QuerySet[ScheduleLine]) -> QuerySet[ScheduleLine]:
+def with_facts(rows: QuerySet[ScheduleLine]) -> QuerySet[Any]:
     """Lines with the columns that `line_views` ask for."""
     return rows.annotate(
         # Joined, not asked for each time it is named; the policies hide from this firm what others ask of each other.

@@ -21,6 +21,8 @@ BY_BUYER = Access(read=sides(), insert=side("buyer"))
 class InspectionLot(RelationModel):
     """What one receipt brought of one shipment line, in all its packages: decided within ten days."""
 
+    shown_decisions: "list[UsageDecision]"  # as `selectors.lot` finds them
+
     # The supplier may lock a lot, so that an act of the buyer's is refused as one, and not as a lot that is not there.
     access = Access(
         read=sides(),

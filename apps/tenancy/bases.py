@@ -66,7 +66,7 @@ def track_history(*trackers: pghistory.RowEvent, read: Predicate | None = None, 
         return pghistory.track(
             *(trackers or (pghistory.InsertEvent(), pghistory.UpdateEvent())),
             context_field=pghistory.ContextJSONField(),
-            context_id_field=None,
+            context_id_field=None,  # type: ignore[arg-type]  # no table of contexts: they stand on the rows
             obj_field=pghistory.ObjForeignKey(related_name="versions", db_index=True),
             append_only=True,
             attrs={"access": model.access.history(read), "objects": ScopedManager()},

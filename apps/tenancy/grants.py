@@ -108,5 +108,5 @@ class Grant(models.Model):
             models.Index("organization", "kind", "receiver", name="grant_in_force", condition=Q(revoked_at=None)),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} of {self.organization_id}"

@@ -1,9 +1,13 @@
 """What every page of the shell knows."""
 
+from typing import Any
+
+from django.http import HttpRequest
+
 from .navigation import navigation
 
 
-def shell(request):
+def shell(request: HttpRequest) -> dict[str, Any]:
     door = getattr(request, "door", None)
     theme = request.COOKIES.get("theme", "auto")
     return {

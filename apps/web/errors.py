@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -20,7 +20,7 @@ BUSY_RETRY_AFTER_S = "5"
 WAITED_TOO_LONG = (LockNotAvailable, QueryCanceled, DeadlockDetected)
 
 
-def answer(request, status: int, title: str, detail: str, remedy: str, code: str) -> HttpResponseBase:
+def answer(request: HttpRequest, status: int, title: str, detail: str, remedy: str, code: str) -> HttpResponseBase:
     if request.path.startswith("/api/"):
         return problem_json(status, code, detail)
     context = {"status": status, "title": title, "detail": detail, "remedy": remedy, "code": code}
@@ -28,35 +28,35 @@ def answer(request, status: int, title: str, detail: str, remedy: str, code: str
     return render(request, template, context, status=status)
 
 
-def readers_language(request) -> str:
+def readers_language(request: HttpRequest) -> str:
     """The person's, where the request got as far as to know the person; otherwise what cookie and browser ask for."""
     return getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
 
 
-def bad_request(request, exception=None):
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     with translation.override(readers_language(request)):
         text = _("The request is malformed.")
         return plain(request, 400, _("Not understood"), text, _("Go back and try again."), "bad_request")
 
 
-def forbidden(request, exception=None):
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     text = _("Your role in this firm does not include this page.")
     return answer(request, 403, _("No access"), text, _("Ask the administrator of your firm for the role."), "forbidden")
 
 
-def not_found(request, exception=None):
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     with translation.override(readers_language(request)):
         text = _("There is no such page, or it belongs to another firm.")
         remedy = _("Check the address, or use the search box.")
         return answer(request, 404, _("Not found"), text, remedy, "not_found")
 
 
-def too_many(request):
+def too_many(request: HttpRequest) -> HttpResponseBase:
     text = _("That was tried too often in a short time.")
     return answer(request, 429, _("Too many tries"), text, _("Wait a few minutes, then try again."), "too_many")
 
 
-def method_not_allowed(request, allowed: Iterable[str]) -> HttpResponseBase:
+def method_not_allowed(request: HttpRequest, allowed: Iterable[str]) -> HttpResponseBase:
     """An address that only takes what a form sends, opened as a page: from a copied link, or after going back."""
     text = _("This address only takes what a form on a page sends; there is nothing to look at here.")
     response = answer(
@@ -71,7 +71,7 @@ def method_not_allowed(request, allowed: Iterable[str]) -> HttpResponseBase:
     return response
 
 
-def server_error(request):
+def server_error(request: HttpRequest) -> HttpResponseBase:
     """Without the template's context, the person and the database: whatever failed may fail again."""
     with translation.override(readers_language(request)):
         error = sys.exc_info()[1]
@@ -91,7 +91,7 @@ def server_error(request):
         return plain(request, 500, _("That went wrong"), text, remedy, "server_error")
 
 
-def plain(request, status: int, title: str, detail: str, remedy: str, code: str) -> HttpResponse:
+def plain(request: HttpRequest, status: int, title: str, detail: str, remedy: str, code: str) -> HttpResponse:
     """A page that asks nothing of the request: no person, no session, no database."""
     if request.path.startswith("/api/"):
         return problem_json(status, code, detail)
@@ -101,12 +101,12 @@ def plain(request, status: int, title: str, detail: str, remedy: str, code: str)
     return HttpResponse(body, status=status, headers={"Content-Language": translation.get_language() or ""})
 
 
-def csrf_failure(request, reason=""):
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     text = _("This form is too old, or it was sent from another place.")
     return answer(request, 403, _("Form expired"), text, _("Reload the page and send it again."), "csrf_failed")
 
 
-def domain_error(request, error: DomainError) -> HttpResponseBase:
+def domain_error(request: HttpRequest, error: DomainError) -> HttpResponseBase:
     """A broken rule on a page; 422 with what to do. Forms catch theirs and show it beside the field."""
     if request.path.startswith("/api/"):
         return JsonResponse(error.problem(), status=error.status, content_type=CONTENT_TYPE)

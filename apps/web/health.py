@@ -9,7 +9,7 @@ from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -53,14 +53,14 @@ LOOKS: dict[str, tuple[Callable[[Waiting], str], str]] = {
 
 @require_GET
 @never_cache
-def live(request):
+def live(request: HttpRequest) -> JsonResponse:
     """The process answers."""
     return JsonResponse({"status": "ok"})
 
 
 @require_GET
 @never_cache
-def ready(request):
+def ready(request: HttpRequest) -> JsonResponse:
     """Database, Redis and the outbox's age; 503 names what fails. How many events and tasks wait stands beside it."""
     waiting: Waiting = {"outbox": None, "tasks": None}
     failing = {}

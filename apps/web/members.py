@@ -9,7 +9,7 @@ from apps.common.rooms import kinds
 from apps.tenancy import selectors
 from apps.tenancy.models import ClusterMembership
 
-LOOK = {
+LOOK: dict[str, tuple[str, str]] = {
     ClusterMembership.State.INVITED: ("mail", "info"),
     ClusterMembership.State.ACTIVE: ("circle-check", "ok"),
     ClusterMembership.State.SUSPENDED: ("circle-pause", "warn"),

@@ -1,5 +1,8 @@
 """What stands at the side: the entries of all rooms, shown by acts."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -8,12 +11,12 @@ from apps.common.rooms import CLUSTER, FIRM, WORK, entries
 GROUPS = {WORK: _("Work"), CLUSTER: _("Cluster"), FIRM: _("Firm")}
 
 
-def navigation(request, door):
+def navigation(request: HttpRequest, door: Any) -> list[dict[str, Any]]:
     """Groups of (entry, address, whether it is the present page)."""
     scope = door.scope
     # A firm that trades on both sides gets the buyer's entry; the list itself switches sides.
     sides = {"buys", "trades"} if scope.buys else {"supplies", "trades"} if scope.supplies else set()
-    shown = {group: [] for group in GROUPS}
+    shown: dict[str, list[dict[str, Any]]] = {group: [] for group in GROUPS}
     for item in entries():
         if (item.act is None or item.act in scope.acts) and (not item.side or item.side in sides):
             url = reverse(item.url_name)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import template
 
 from apps.learning.feature_lines import number_text
@@ -13,7 +15,7 @@ def figure(value):
 
 
 @register.filter
-def signed(value):
+def signed(value: Any) -> str:
     """+0.012 or −0.003."""
     return "—" if value in ABSENT else f"{value:+.3f}".replace("-", "−")
 
