@@ -48,6 +48,49 @@ class Kind:
 
 
 @dataclass(frozen=True)
+class Tile:
+    """A figure on the first page, as `web/_tile.html` shows it.
+
+    Attributes:
+        is_own: of what waits for this very person; such figures stand first, in place of general ones.
+    """
+
+    title: str
+    value: Any
+    url: str
+    note: str = ""
+    note_value: Any = ""
+    tone: str = ""
+    icon: str = ""
+    is_own: bool = False
+
+
+@dataclass(frozen=True)
+class Find:
+    """A kind of thing that the search box finds: its word, and the page that opens it.
+
+    Attributes:
+        url_name: takes the thing's id, or nothing where `of_list`; "" where there is no page.
+    """
+
+    kind: str
+    label: Any
+    icon: str
+    url_name: str = ""
+    of_list: bool = False
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One find of the search box."""
+
+    kind: str
+    id: int
+    label: str
+    detail: str
+
+
+@dataclass(frozen=True)
 class Room:
     """What stands outside a room's folder for its sake.
 
@@ -56,6 +99,8 @@ class Room:
         pages, api: what the addresses of its `urls` and `api.urls` begin with; None where it has none.
         navigation: its entries at the side.
         badges: place of a function without arguments: name of a badge → number, for the person of the open scope.
+        first_page: place of a function that takes the side of the page, None where the firm trades nothing, and gives Tiles.
+        search: place of a function that takes a text and gives Hits; `finds` says what those are.
         kinds: the kinds of data that it brings.
         enums: name in the API's schema → place of its choices.
         schedule: name → (place of a task, when it runs).
@@ -66,6 +111,9 @@ class Room:
     api: str | None = None
     navigation: tuple[Entry, ...] = ()
     badges: str = ""
+    first_page: str = ""
+    search: str = ""
+    finds: tuple[Find, ...] = ()
     kinds: tuple[Kind, ...] = ()
     enums: Mapping[str, str] = field(default_factory=dict)
     schedule: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
@@ -100,6 +148,21 @@ def kinds() -> list[Kind]:
 def badges() -> dict[str, int]:
     """Name of a badge → its number, for the person of the open scope."""
     return {name: count for counted in named("badges") for name, count in counted().items()}
+
+
+def tiles(side: Any) -> dict[str, list[Tile]]:
+    """What the rooms add to the first page of a side, for the person of the open scope: as its template takes it."""
+    found = [tile for shown in named("first_page") for tile in shown(side)]
+    return {"own_tiles": [t for t in found if t.is_own], "more_tiles": [t for t in found if not t.is_own]}
+
+
+def search(text: str) -> list[Hit]:
+    """What all rooms find in the open scope."""
+    return [hit for find in named("search") for hit in find(text)]
+
+
+def finds() -> dict[str, Find]:
+    return {find.kind: find for room in rooms().values() for find in room.finds}
 
 
 def schedule(found: Mapping[str, Room]) -> dict[str, dict[str, Any]]:

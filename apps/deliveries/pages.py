@@ -3,11 +3,16 @@
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.common.rooms import Tile
 from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
 
+from . import selectors
 from .models import ShipmentNotice
 from .statuses import EXPECTED, ShipmentStatus
 
@@ -27,6 +32,29 @@ TABS = {
     "received": _("Received"),
     "all": _("All"),
 }
+
+
+def first_page(side: Side | None) -> list[Tile]:
+    """The arrivals that wait for a receiver who neither answers orders nor inspects; one statement."""
+    acts = require_scope().acts
+    if side is not Side.BUYER or {"accept_proposal", "decide_inspection"} & acts or "receive_goods" not in acts:
+        return []
+    found, page = selectors.counts(side), reverse("deliveries:list")
+    late = Tile(
+        gettext("Overdue"),
+        found["late"],
+        f"{page}?view=late",
+        gettext("should have come before today"),
+        found["late"],
+        "bad",
+        "triangle-alert",
+        is_own=True,
+    )
+    today = f"{page}?view=today"
+    return [
+        Tile(gettext("Due today"), found["today"], today, gettext("deliveries to receive"), icon="truck", is_own=True),
+        late,
+    ]
 
 
 def state_of(shipment: ShipmentNotice, today: date | None = None) -> str:

@@ -12,6 +12,7 @@ ROOM = Room(
         Entry("deliveries", _("Deliveries"), "truck", "deliveries:list", "view_deliveries", "trades", "expected", place=30),
     ),
     badges="selectors.badges",
+    first_page="pages.first_page",
     kinds=(Kind("delivery", _("Deliveries"), 20),),
     enums={"ShipmentStatus": "statuses.ShipmentStatus", "PackageKind": "statuses.PackageKind"},
 )

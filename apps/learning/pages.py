@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from apps.common.dates import moment_text
+from apps.common.rooms import Tile
+from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 from federated.agreed.contracts import ROUND_KINDS, Contract, Kind, read_contract, said
 from federated.agreed.strategies import STRATEGIES
@@ -19,6 +22,7 @@ from .chart import plot
 from .models import Consent, ContractVersion, Node, Round, Run, SiteFigures
 from .reasons import OUTLIER, Reason, reason, reasons_of_sites
 from .statuses import ACTIVE, ConsentState, NodeState, RunState, SiteState
+from .templatetags.learning import percent
 
 RUN_LOOK = {
     RunState.STARTING: ("loader", "info"),
@@ -83,6 +87,15 @@ def node_look(node: Node) -> dict[str, Any]:
 
 def privacy_of(contract: Contract) -> str:
     return _("off") if contract.privacy == "off" else said(contract.privacy)
+
+
+def first_page(side: Side | None) -> list[Tile]:
+    """What the models in use save, for whoever runs the cluster; one statement."""
+    saved = selectors.inspections_saved() if side is None else None
+    if saved is None:
+        return []
+    page, note = reverse("learning:home"), _("by models in use, at equal escapes")
+    return [Tile(_("Inspections saved"), percent(saved), page, note, is_own=True)]
 
 
 def contract_facts(version: ContractVersion) -> dict[str, Any]:

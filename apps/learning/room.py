@@ -12,6 +12,7 @@ ROOM = Room(
     navigation=(
         Entry("training", _("Training together"), "brain-circuit", "learning:home", "view_learning", group=CLUSTER, place=1),
     ),
+    first_page="pages.first_page",
     enums={
         "RunState": "statuses.RunState",
         "NodeState": "statuses.NodeState",

@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.rooms import Entry, Room
+from apps.common.rooms import Entry, Find, Room
 
 ROOM = Room(
     floor=3,
     pages="parts/",
     api="api/",
     navigation=(Entry("parts", _("Parts"), "boxes", "masterdata:parts", "view_parts", "trades", place=80),),
+    finds=(Find("part", _("Part"), "boxes", "masterdata:parts", of_list=True),),
 )

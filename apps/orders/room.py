@@ -3,7 +3,7 @@
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.rooms import Entry, Kind, Room
+from apps.common.rooms import Entry, Find, Kind, Room
 
 ROOM = Room(
     floor=4,
@@ -13,6 +13,8 @@ ROOM = Room(
         Entry("orders", _("Orders"), "clipboard-list", "orders:list", "view_orders", "trades", "attention", place=20),
     ),
     badges="selectors.badges",
+    search="selectors.search",
+    finds=(Find("order", _("Order"), "clipboard-list", "orders:order"),),
     kinds=(Kind("order", _("Orders"), 10),),
     enums={
         "Collaboration": "statuses.Collaboration",

@@ -11,6 +11,7 @@ from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from apps.common.rooms import Hit
 from apps.tenancy.models import localized
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
@@ -244,16 +245,6 @@ def overdue_changes(*, own: bool = False) -> QuerySet[ChangeRequest]:
     """Open change requests whose deadline has passed; `own` keeps those that the scope's firm asked for."""
     rows = ChangeRequest.objects.that(ASKED_BY_US) if own else ChangeRequest.objects.all()
     return rows.filter(state=ChangeState.OPEN, answer_due_at__lt=timezone.now()).order_by("pk")
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One find of the search box."""
-
-    kind: str
-    id: int
-    label: str
-    detail: str
 
 
 def search(text: str, *, limit: int = 20) -> list[Hit]:

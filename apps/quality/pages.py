@@ -3,14 +3,18 @@
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from apps.common.rooms import Tile
 from apps.learning.models import LotRisk
 from apps.tenancy.history import Change
 from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
 
+from . import selectors
 from .models import InspectionLot, NonConformance
 from .statuses import Decision, LotStatus
 
@@ -28,6 +32,28 @@ TABS = {
     "rejected": _("With rejects"),
     "all": _("All"),
 }
+
+
+def first_page(side: Side | None) -> list[Tile]:
+    """The lots that wait for an inspector who answers no order; one statement."""
+    acts = require_scope().acts
+    if side is not Side.BUYER or "accept_proposal" in acts or "decide_inspection" not in acts:
+        return []
+    found, page = selectors.counts(side), reverse("quality:list")
+    late = Tile(
+        gettext("Overdue"),
+        found["overdue"],
+        f"{page}?view=overdue",
+        gettext("past their ten days"),
+        found["overdue"],
+        "bad",
+        "triangle-alert",
+        is_own=True,
+    )
+    return [
+        Tile(gettext("To inspect"), found["open"], page, gettext("lots wait for you"), icon="microscope", is_own=True),
+        late,
+    ]
 
 
 def state_of(lot: InspectionLot, today: date | None = None) -> str:

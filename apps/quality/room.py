@@ -15,6 +15,7 @@ ROOM = Room(
         ),
     ),
     badges="selectors.badges",
+    first_page="pages.first_page",
     kinds=(Kind("inspection", _("Inspections"), 40),),
     enums={"LotStatus": "statuses.LotStatus"},
     schedule={"inspections": ("tasks.remind_all_overdue", crontab(minute=10, hour=22))},

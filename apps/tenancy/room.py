@@ -1,5 +1,12 @@
 """Organizations, sites, clusters, relations and grants."""
 
-from apps.common.rooms import Room
+from django.utils.translation import gettext_lazy as _
 
-ROOM = Room(floor=2, api="api/", enums={"MembershipKind": "models.ClusterMembership.Kind"})
+from apps.common.rooms import Find, Room
+
+ROOM = Room(
+    floor=2,
+    api="api/",
+    finds=(Find("organization", _("Firm"), "building-2"),),
+    enums={"MembershipKind": "models.ClusterMembership.Kind"},
+)

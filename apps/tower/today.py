@@ -5,15 +5,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from apps.common.rooms import tiles
 from apps.common.svg import timeline
 from apps.deliveries import selectors as deliveries
 from apps.masterdata import selectors as masterdata
 from apps.orders import pages as order_pages
 from apps.orders import selectors as orders
 from apps.orders.rows import with_lines
-from apps.quality import selectors as quality
 from apps.tenancy.roles import Side
-from apps.tenancy.scope import require_scope
 
 from . import supply
 from .pages import behind_words, outlook_row, tone_of
@@ -36,18 +35,7 @@ def buyer_context(view: str) -> dict[str, Any]:
         **_frame(Side.BUYER, view, rows, counts),
         "short": [outlook_row(item, parts[item.partner_part_id]) for item in short[:SHORT_SHOWN]],
         "more": len(first) - len(rows),
-        **_own_counts(),
     }
-
-
-def _own_counts() -> dict[str, Any]:
-    """What waits for somebody who answers no order: lots for the inspector, arrivals for the receiver; one statement."""
-    acts = require_scope().acts
-    if "accept_proposal" in acts:
-        return {}
-    if "decide_inspection" in acts:
-        return {"lots": quality.counts(Side.BUYER)}
-    return {"arrivals": deliveries.counts(Side.BUYER)} if "receive_goods" in acts else {}
 
 
 def supplier_context(view: str) -> dict[str, Any]:
@@ -122,6 +110,7 @@ def _frame(side: Side, view: str, rows: list[dict[str, Any]], counts: dict[str, 
         "rows": rows,
         "with_behind": side is Side.BUYER,
         "counts": counts,
+        **tiles(side),
         "tabs": [(name, order_pages.TABS[name], counts[name]) for name in names],
         "view": view,
         "timeline": timeline([row for row in rows if row["requested_date"]], today),

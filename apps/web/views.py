@@ -7,10 +7,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.identities import change_person
 from apps.accounts.pages import page
-from apps.common.rooms import badges
+from apps.common import rooms
 from apps.common.typed import shown, whole
 from apps.events import selectors as events
-from apps.learning import selectors as learning
 from apps.orders import selectors as orders
 from apps.orders.exceptions import UnknownOrder
 from apps.orders.pages import LOOK
@@ -27,7 +26,7 @@ def today(request):
     """The role's work: a buyer's exceptions, a supplier's answers due, a coordinator's members."""
     scope = require_scope()
     if "view_orders" not in scope.acts or not (scope.buys or scope.supplies):
-        context = members_context(events.activity_by_organization()) | {"saved": learning.inspections_saved()}
+        context = members_context(events.activity_by_organization()) | rooms.tiles(None)
         return render(request, "web/today_coordinator.html", context)
     if row := request.GET.get("row"):
         return _today_row(request, row)
@@ -54,7 +53,7 @@ def _today_row(request, order_id: str):
 @page()
 def counts(request):
     """Numbers beside the navigation, fetched again after a live signal."""
-    return JsonResponse(badges())
+    return JsonResponse(rooms.badges())
 
 
 @require_GET
@@ -67,7 +66,7 @@ def members(request):
 @page("view_orders")
 def search(request):
     text = request.GET.get("q", "").replace("\x00", "").strip()
-    hits = orders.search(text)
+    hits = [(rooms.finds()[hit.kind], hit) for hit in rooms.search(text)]
     return render(request, "web/search.html", {"text": text, "hits": hits})
 
 

@@ -1,5 +1,6 @@
 """What the rooms declare of themselves: every place they name is there, and no name is taken twice."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -8,7 +9,7 @@ from dataclasses import fields
 import pytest
 from drf_spectacular.plumbing import deep_import_string
 
-from apps.common.rooms import Room, badges, entries, enums, kinds, named, rooms, schedule
+from apps.common.rooms import Room, Tile, badges, entries, enums, finds, kinds, named, rooms, schedule, search
 from apps.events.registry import event_types
 from apps.tenancy.permissions import all_acts
 from apps.web.navigation import GROUPS
@@ -53,6 +54,7 @@ def test_no_name_is_taken_twice():
     assert twice(entry.key for entry in entries()) == []
     assert twice((entry.group, entry.place) for entry in entries()) == []
     assert twice(kind.name for kind in kinds()) == []
+    assert twice(find.kind for room in found for find in room.finds) == []
 
 
 def test_entries_name_acts_and_groups_that_are_there_and_kinds_are_of_events():
@@ -65,3 +67,26 @@ def test_entries_name_acts_and_groups_that_are_there_and_kinds_are_of_events():
 def test_every_badge_that_is_counted_stands_in_the_navigation_or_at_the_bell(world, who):
     with as_person(world, who):
         assert set(badges()) <= {entry.count for entry in entries()} | {"inbox"}
+
+
+@pytest.mark.parametrize("who", ["buyer", "supplier", "coordinator"])
+@pytest.mark.parametrize("is_own", [True, False])
+def test_a_figure_that_a_room_adds_stands_on_the_first_page(client_of, monkeypatch, who, is_own):
+    """One of the person's own first, in place of what is general there; others last."""
+    figures = re.compile(r'<a class="tile" href="([^"]+)"')
+    before = figures.findall(client_of(who).get("/").content.decode())
+    planted = Tile("Planted", 7, "/planted/", is_own=is_own)
+    monkeypatch.setattr("apps.common.rooms.named", lambda part: [lambda *_given: [planted] if part == "first_page" else []])
+    after = figures.findall(client_of(who).get("/").content.decode())
+    assert after.count("/planted/") == 1
+    assert is_own or after == [*before, "/planted/"]
+    assert set(after) - {"/planted/"} <= set(before)
+
+
+def test_what_is_found_has_a_word_and_an_icon(world, client_of):
+    with as_person(world, "buyer"):
+        hits = [hit for text in ("BRK", "PO", "Hanbit", "Daesung") for hit in search(text)]
+    assert {hit.kind for hit in hits} >= {"part", "organization"}
+    assert {hit.kind for hit in hits} <= set(finds())
+    page = client_of("buyer").get("/search/?q=BRK").content.decode()
+    assert 'href="/parts/">BRK-2210</a>' in page

@@ -121,7 +121,7 @@ def error_answers(client, language, monkeypatch):
     client.raise_request_exception = False
     for status, planted in ((500, fail), (503, lose_the_database)):
         with monkeypatch.context() as patch:
-            patch.setattr("apps.web.views.orders.search", planted)
+            patch.setattr("apps.web.views.rooms.search", planted)
             yield status, client.get("/search/?q=x")
         with monkeypatch.context() as patch:
             patch.setattr("apps.accounts.middleware.enter", planted)

@@ -21,7 +21,7 @@ def signed(value: Any) -> str:
 
 
 @register.filter
-def percent(value):
+def percent(value: Any) -> str:
     return "—" if value in ABSENT else f"{value * 100:.0f} %"
 
 

@@ -6,6 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from apps.common.api import KnownQueries, ScopedViewSet
+from apps.common.rooms import search
 
 from .. import selectors, services
 from ..rows import with_lines
@@ -164,4 +165,4 @@ class SearchView(KnownQueries):
     @extend_schema(responses=shapes.SearchSerializer(many=True))
     def get(self, request):
         text = request.query_params.get("q", "")
-        return Response(shapes.SearchSerializer(selectors.search(text), many=True).data)
+        return Response(shapes.SearchSerializer(search(text), many=True).data)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.common.dates import day_text, moment_text
+from apps.common.rooms import Tile
 from apps.common.svg import sparkline
 from apps.common.units import UNITS
 from apps.events.selectors import last_position, unread_count
@@ -54,6 +55,12 @@ def tile(title, value, url, note="", note_value="", tone="", icon="", trend=None
         "icon": icon,
         "spark": sparkline(trend) if trend and any(trend) else None,
     }
+
+
+@register.inclusion_tag("web/_tile.html")
+def tile_of(figure: Tile):
+    """A figure that a room adds to the first page."""
+    return vars(figure)
 
 
 register.filter("day", day_text)
