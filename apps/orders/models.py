@@ -178,8 +178,8 @@ class ScheduleLine(DraftableModel):
     )
     received_on = models.DateField(null=True, help_text="day of the last receipt, in the receiving site's calendar")
     closed_short_reason = models.CharField(max_length=12, choices=Reason, blank=True)
-    rejected_reason = models.CharField(max_length=12, choices=Reason, blank=True, db_default="")
-    rejected_comment = NoteField(max_length=500, blank=True, db_default="")
+    rejected_reason = models.CharField(max_length=12, choices=Reason, blank=True, default="", db_default="")
+    rejected_comment = NoteField(max_length=500, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -1,12 +1,13 @@
 from rest_framework import serializers
 
 from apps.common.api import NameText
+from apps.common.shapes import Shape
 from apps.tenancy.roles import Role
 
 from ..models import User
 
 
-class MeSerializer(serializers.Serializer):
+class MeSerializer(Shape):
     id = serializers.IntegerField()
     name = serializers.CharField()
     organization_id = serializers.IntegerField()
@@ -14,7 +15,7 @@ class MeSerializer(serializers.Serializer):
     acts = serializers.ListField(child=serializers.CharField())
 
 
-class TokenSerializer(serializers.Serializer):
+class TokenSerializer(Shape):
     id = serializers.IntegerField()
     name = serializers.CharField()
     prefix = serializers.CharField()
@@ -24,7 +25,7 @@ class TokenSerializer(serializers.Serializer):
     revoked_at = serializers.DateTimeField(allow_null=True)
 
 
-class NewTokenSerializer(serializers.Serializer):
+class NewTokenSerializer(Shape):
     name = NameText(max_length=80)
     acts = serializers.ListField(child=serializers.CharField(max_length=40), allow_empty=False, max_length=60)
     days = serializers.IntegerField(
@@ -36,7 +37,7 @@ class CreatedTokenSerializer(TokenSerializer):
     secret = serializers.CharField(help_text="shown once; empty where the answer is repeated")
 
 
-class RolesSerializer(serializers.Serializer):
+class RolesSerializer(Shape):
     roles = serializers.ListField(child=serializers.ChoiceField(Role.choices), allow_empty=False, max_length=len(Role))
 
 
@@ -51,7 +52,7 @@ class NewInvitationSerializer(RolesSerializer):
     language = serializers.ChoiceField(User.language.field.choices, default="ko", help_text="of the mail")
 
 
-class InvitationSerializer(serializers.Serializer):
+class InvitationSerializer(Shape):
     id = serializers.IntegerField()
     email = serializers.CharField()
     name = serializers.CharField()
@@ -62,7 +63,7 @@ class InvitationSerializer(serializers.Serializer):
     expires_at = serializers.DateTimeField()
 
 
-class PersonSerializer(serializers.Serializer):
+class PersonSerializer(Shape):
     id = serializers.IntegerField(help_text="of the membership")
     name = serializers.CharField(source="user.name")
     email = serializers.CharField(source="user.email")

@@ -3,12 +3,13 @@
 from rest_framework import serializers
 
 from apps.common.api import CodeText, IdField, NameText, NoteText, QuantityField
+from apps.common.shapes import Shape
 
 from ..services import MAX_LINES, Received, Shipped
 from ..statuses import PackageKind, ShipmentStatus
 
 
-class ShipmentRowSerializer(serializers.Serializer):
+class ShipmentRowSerializer(Shape):
     id = serializers.IntegerField()
     number = serializers.CharField()
     status = serializers.ChoiceField(ShipmentStatus.choices)
@@ -31,7 +32,7 @@ class ShipmentRowSerializer(serializers.Serializer):
     destination_site_id = serializers.IntegerField()
 
 
-class PackageSerializer(serializers.Serializer):
+class PackageSerializer(Shape):
     id = serializers.IntegerField()
     plate = serializers.CharField()
     kind = serializers.ChoiceField(PackageKind.choices)
@@ -39,7 +40,7 @@ class PackageSerializer(serializers.Serializer):
     is_received = serializers.BooleanField()
 
 
-class ReceivedLineSerializer(serializers.Serializer):
+class ReceivedLineSerializer(Shape):
     receipt_number = serializers.CharField(source="receipt.number")
     package_id = serializers.IntegerField(allow_null=True)
     announced_quantity = QuantityField()
@@ -49,7 +50,7 @@ class ReceivedLineSerializer(serializers.Serializer):
     received_on = serializers.DateField()
 
 
-class ShipmentLineSerializer(serializers.Serializer):
+class ShipmentLineSerializer(Shape):
     id = serializers.IntegerField()
     position = serializers.IntegerField()
     order_id = serializers.IntegerField()
@@ -70,7 +71,7 @@ class ShipmentSerializer(ShipmentRowSerializer):
     lines = ShipmentLineSerializer(many=True, source="shown_lines")
 
 
-class NewShipmentLineSerializer(serializers.Serializer):
+class NewShipmentLineSerializer(Shape):
     schedule_line = IdField()
     quantity = QuantityField()
     lot = CodeText(max_length=60, required=False, allow_blank=True)
@@ -79,7 +80,7 @@ class NewShipmentLineSerializer(serializers.Serializer):
     plates = serializers.ListField(child=CodeText(max_length=60), required=False, max_length=500)
 
 
-class NewShipmentSerializer(serializers.Serializer):
+class NewShipmentSerializer(Shape):
     lines = NewShipmentLineSerializer(many=True, max_length=MAX_LINES)
     planned_arrival_on = serializers.DateField()
     planned_departure_on = serializers.DateField(required=False)
@@ -99,7 +100,7 @@ class NewShipmentSerializer(serializers.Serializer):
         return {**data, "lines": [Shipped(**row) for row in rows]}
 
 
-class WhenSerializer(serializers.Serializer):
+class WhenSerializer(Shape):
     at = serializers.DateTimeField(required=False, help_text="default: now")
 
 
@@ -107,14 +108,14 @@ class DepartureSerializer(WhenSerializer):
     confirmed = serializers.BooleanField(required=False, help_text="a departure long ago is meant")
 
 
-class ReceiptEntrySerializer(serializers.Serializer):
+class ReceiptEntrySerializer(Shape):
     shipment_line = IdField()
     package = IdField(required=False, allow_null=True)
     quantity = QuantityField(help_text="accepted on arrival")
     damaged = QuantityField(default=0, help_text="goes back")
 
 
-class NewReceiptSerializer(serializers.Serializer):
+class NewReceiptSerializer(Shape):
     lines = ReceiptEntrySerializer(many=True, required=False, max_length=500, help_text="default: all that is open")
     is_rest_missing = serializers.BooleanField(default=True, help_text="false leaves the rest expected")
     is_surplus_confirmed = serializers.BooleanField(

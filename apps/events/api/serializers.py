@@ -1,7 +1,9 @@
 from rest_framework import serializers
 
+from apps.common.shapes import Shape
 
-class EventSerializer(serializers.Serializer):
+
+class EventSerializer(Shape):
     """The same three words that the live socket carries."""
 
     id = serializers.IntegerField(source="position")
@@ -9,13 +11,13 @@ class EventSerializer(serializers.Serializer):
     subject = serializers.CharField()
 
 
-class EventPageSerializer(serializers.Serializer):
+class EventPageSerializer(Shape):
     results = EventSerializer(many=True)
     last = serializers.IntegerField(help_text="the newest published position of this firm")
     is_complete = serializers.BooleanField(help_text="false: more than 200 were missed; reload what is shown")
 
 
-class NotificationSerializer(serializers.Serializer):
+class NotificationSerializer(Shape):
     id = serializers.IntegerField()
     text = serializers.CharField()
     tone = serializers.CharField(source="kind.tone")

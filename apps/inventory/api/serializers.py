@@ -3,12 +3,13 @@
 from rest_framework import serializers
 
 from apps.common.api import CodeText, IdField, QuantityField
+from apps.common.shapes import Shape
 
 from ..models import MovementKind, StockStatus
 from ..services import Counted
 
 
-class BalanceSerializer(serializers.Serializer):
+class BalanceSerializer(Shape):
     id = serializers.IntegerField()
     part_id = serializers.IntegerField(source="partner_part_id")
     buyer_number = serializers.CharField(source="partner_part.buyer_number")
@@ -21,7 +22,7 @@ class BalanceSerializer(serializers.Serializer):
     as_of = serializers.DateTimeField()
 
 
-class MovementSerializer(serializers.Serializer):
+class MovementSerializer(Shape):
     id = serializers.IntegerField()
     part_id = serializers.IntegerField(source="partner_part_id")
     buyer_number = serializers.CharField(source="partner_part.buyer_number")
@@ -35,14 +36,14 @@ class MovementSerializer(serializers.Serializer):
     created_at = serializers.DateTimeField()
 
 
-class CountedSerializer(serializers.Serializer):
+class CountedSerializer(Shape):
     part = IdField(help_text="id of the partner part")
     quantity = QuantityField(help_text="found, in the part's unit")
     status = serializers.ChoiceField(StockStatus.choices, default=StockStatus.AVAILABLE)
     lot = CodeText(max_length=60, required=False, allow_blank=True)
 
 
-class CountSerializer(serializers.Serializer):
+class CountSerializer(Shape):
     site = IdField()
     rows = CountedSerializer(many=True, max_length=1000)
     reference = CodeText(max_length=80, required=False, allow_blank=True)
@@ -54,5 +55,5 @@ class CountSerializer(serializers.Serializer):
         return {"site_id": data["site"], "counted": rows, "reference": data.get("reference", "")}
 
 
-class CountResultSerializer(serializers.Serializer):
+class CountResultSerializer(Shape):
     differences = serializers.IntegerField()

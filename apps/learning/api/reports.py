@@ -7,6 +7,7 @@ import math
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from apps.common.shapes import Shape
 from federated.agreed.contracts import ROUND_KINDS, Kind
 
 from ..statuses import SiteState
@@ -48,14 +49,14 @@ class Named(serializers.DictField):
         return found
 
 
-class SiteReportSerializer(serializers.Serializer):
+class SiteReportSerializer(Shape):
     examples = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
     seconds = Number(min_value=0)
     metrics = Named(child=Number(), most=MOST_FIGURES)
     fingerprint = serializers.CharField(max_length=128, allow_blank=True)
 
 
-class RoundSerializer(serializers.Serializer):
+class RoundSerializer(Shape):
     kind = serializers.ChoiceField([str(kind) for kind in Kind])
     round = serializers.IntegerField(min_value=0, max_value=100_000)
     seconds = Number(min_value=0)
@@ -70,12 +71,12 @@ class RoundSerializer(serializers.Serializer):
         return attrs
 
 
-class ProgressSerializer(serializers.Serializer):
+class ProgressSerializer(Shape):
     states = Named(child=serializers.ChoiceField(SiteState.choices), most=MOST_SITES)
     round = serializers.IntegerField(min_value=0, max_value=100_000)
     kind = serializers.ChoiceField([str(kind) for kind in Kind])
     left_s = Number(max_value=10_000_000)
 
 
-class FailureSerializer(serializers.Serializer):
+class FailureSerializer(Shape):
     text = serializers.CharField(max_length=20_000, allow_blank=True)

@@ -4,18 +4,19 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.common.api import CodeText, IdField, NameText
+from apps.common.shapes import Shape
 from federated.agreed.contracts import DRIFT_STATES
 
 from ..statuses import ConsentState, NodeState, Process, RunState
 
 
-class JoinSerializer(serializers.Serializer):
+class JoinSerializer(Shape):
     token = serializers.CharField(max_length=100)
     public_key = serializers.CharField(max_length=1000)
     version = serializers.CharField(max_length=40)
 
 
-class HashSerializer(serializers.Serializer):
+class HashSerializer(Shape):
     hash = serializers.RegexField(r"^[0-9a-f]{64}$")
 
 
@@ -24,7 +25,7 @@ class CountersignSerializer(HashSerializer):
     person = NameText(max_length=120)
 
 
-class LotRiskSerializer(serializers.Serializer):
+class LotRiskSerializer(Shape):
     lot = CodeText(max_length=60)
     rows = serializers.IntegerField(min_value=1, max_value=10_000_000)
     mean_risk = serializers.FloatField(min_value=0, max_value=1)
@@ -37,18 +38,18 @@ class LotRiskSerializer(serializers.Serializer):
         return attrs
 
 
-class LotRisksSerializer(serializers.Serializer):
+class LotRisksSerializer(Shape):
     run = IdField()
     lots = LotRiskSerializer(many=True, allow_empty=False, max_length=5000)
 
 
-class DriftSerializer(serializers.Serializer):
+class DriftSerializer(Shape):
     run = IdField()
     rows = serializers.IntegerField(min_value=1, max_value=1_000_000_000)
     flags = serializers.DictField(child=serializers.ChoiceField(DRIFT_STATES), allow_empty=False)
 
 
-class FederationSerializer(serializers.Serializer):
+class FederationSerializer(Shape):
     id = serializers.IntegerField()
     name = serializers.CharField()
     cluster_id = serializers.IntegerField()
@@ -57,7 +58,7 @@ class FederationSerializer(serializers.Serializer):
     created_at = serializers.DateTimeField()
 
 
-class NodeSerializer(serializers.Serializer):
+class NodeSerializer(Shape):
     id = serializers.IntegerField()
     federation_id = serializers.IntegerField()
     name = serializers.CharField()
@@ -71,7 +72,7 @@ class NodeSerializer(serializers.Serializer):
     sent_bytes = serializers.IntegerField()
 
 
-class ContractSerializer(serializers.Serializer):
+class ContractSerializer(Shape):
     id = serializers.IntegerField()
     programme_id = serializers.IntegerField()
     programme = serializers.CharField(source="programme.name")
@@ -83,7 +84,7 @@ class ContractSerializer(serializers.Serializer):
     taken_back_at = serializers.DateTimeField(allow_null=True)
 
 
-class ConsentSerializer(serializers.Serializer):
+class ConsentSerializer(Shape):
     node_id = serializers.IntegerField()
     approval = serializers.ChoiceField(ConsentState.choices, help_text="by the firm")
     countersignature = serializers.ChoiceField(ConsentState.choices, help_text="at the factory")
@@ -93,16 +94,16 @@ class ContractWithConsentsSerializer(ContractSerializer):
     consents = ConsentSerializer(many=True, source="shown_consents", help_text="of the own sites; for the office of all")
 
 
-class PublishSerializer(serializers.Serializer):
+class PublishSerializer(Shape):
     programme_id = IdField()
     document = serializers.DictField(child=serializers.JSONField())
 
 
-class ApprovedSerializer(serializers.Serializer):
+class ApprovedSerializer(Shape):
     sites = serializers.IntegerField()
 
 
-class RunSerializer(serializers.Serializer):
+class RunSerializer(Shape):
     id = serializers.IntegerField()
     number = serializers.IntegerField()
     contract_id = serializers.IntegerField()
@@ -117,7 +118,7 @@ class RunSerializer(serializers.Serializer):
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
-class RoundSerializer(serializers.Serializer):
+class RoundSerializer(Shape):
     number = serializers.IntegerField()
     seconds = serializers.FloatField()
     overhead_s = serializers.FloatField()
@@ -130,11 +131,11 @@ class RunWithRoundsSerializer(RunSerializer):
     completed_rounds = RoundSerializer(many=True)
 
 
-class StartSerializer(serializers.Serializer):
+class StartSerializer(Shape):
     contract_id = IdField()
 
 
-class ModelSerializer(serializers.Serializer):
+class ModelSerializer(Shape):
     id = serializers.IntegerField()
     number = serializers.IntegerField()
     programme_id = serializers.IntegerField()

@@ -1,9 +1,10 @@
 from rest_framework import serializers
 
 from apps.common.api import CodeText, IdField, NameText, QuantityField, UnitField
+from apps.common.shapes import Shape
 
 
-class PartSerializer(serializers.Serializer):
+class PartSerializer(Shape):
     id = serializers.IntegerField(read_only=True)
     number = CodeText(max_length=60)
     revision = CodeText(max_length=20, required=False, allow_blank=True)
@@ -15,7 +16,7 @@ class PartSerializer(serializers.Serializer):
     is_critical = serializers.BooleanField(default=False)
 
 
-class PartnerPartSerializer(serializers.Serializer):
+class PartnerPartSerializer(Shape):
     id = serializers.IntegerField()
     relation_id = serializers.IntegerField()
     buyer_id = serializers.IntegerField()
@@ -30,7 +31,7 @@ class PartnerPartSerializer(serializers.Serializer):
     unit_price = QuantityField(allow_null=True)
 
 
-class NewPartnerPartSerializer(serializers.Serializer):
+class NewPartnerPartSerializer(Shape):
     relation = IdField()
     part = IdField()
     supplier_number = CodeText(max_length=60, required=False, allow_blank=True)

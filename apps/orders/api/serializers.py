@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.common.api import CodeText, IdField, NoteText, QuantityField, UnitField, plain
+from apps.common.shapes import Shape
 from apps.tenancy.api.serializers import TermsSerializer
 from apps.tenancy.roles import Side
 
@@ -11,7 +12,7 @@ from ..services import MAX_LINES, Answer, Change, OrderLine, Part
 from ..statuses import Closure, Collaboration, ConfirmationState, Fulfilment, Reason, awaits
 
 
-class OrderRowSerializer(serializers.Serializer):
+class OrderRowSerializer(Shape):
     """A row of the list: one order, and the one of its lines that the view is about (its part, quantity, days and state).
 
     Written out by hand: a list of 25 costs a third of what fields do.
@@ -55,7 +56,7 @@ class OrderRowSerializer(serializers.Serializer):
         return {**row, "amount": plain(row["amount"]), "quantity": plain(row["quantity"]), "rest": rest}
 
 
-class ConfirmationSerializer(serializers.Serializer):
+class ConfirmationSerializer(Shape):
     id = serializers.IntegerField()
     quantity = QuantityField()
     delivery_date = serializers.DateField()
@@ -65,12 +66,12 @@ class ConfirmationSerializer(serializers.Serializer):
     is_automatic = serializers.BooleanField()
 
 
-class AnswerPartSerializer(serializers.Serializer):
+class AnswerPartSerializer(Shape):
     quantity = QuantityField()
     delivery_date = serializers.DateField()
 
 
-class OpenChangeSerializer(serializers.Serializer):
+class OpenChangeSerializer(Shape):
     id = serializers.IntegerField()
     side = serializers.ChoiceField(Side.choices)
     is_counter = serializers.BooleanField()
@@ -89,7 +90,7 @@ class OpenChangeSerializer(serializers.Serializer):
         return AnswerPartSerializer(parts, many=True).data
 
 
-class ScheduleLineSerializer(serializers.Serializer):
+class ScheduleLineSerializer(Shape):
     id = serializers.IntegerField()
     sequence = serializers.IntegerField()
     status = serializers.ChoiceField(Collaboration.choices)
@@ -119,7 +120,7 @@ class ScheduleLineSerializer(serializers.Serializer):
         return awaits(line.status, line.open_changes[0].side if line.open_changes else "")
 
 
-class LineSerializer(serializers.Serializer):
+class LineSerializer(Shape):
     id = serializers.IntegerField()
     position = serializers.IntegerField()
     part_id = serializers.IntegerField(source="partner_part_id")
@@ -137,7 +138,7 @@ class OrderTermsSerializer(TermsSerializer):
     )
 
 
-class OrderSerializer(serializers.Serializer):
+class OrderSerializer(Shape):
     id = serializers.IntegerField()
     number = serializers.CharField()
     supplier_number = serializers.CharField()
@@ -166,7 +167,7 @@ class OrderSerializer(serializers.Serializer):
         return "both" if len(found) > 1 else next(iter(found), "")
 
 
-class NewLineSerializer(serializers.Serializer):
+class NewLineSerializer(Shape):
     part = IdField(help_text="id of the partner part")
     quantity = QuantityField()
     requested_date = serializers.DateField()
@@ -174,7 +175,7 @@ class NewLineSerializer(serializers.Serializer):
     unit_price = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0, required=False)
 
 
-class RewrittenOrderSerializer(serializers.Serializer):
+class RewrittenOrderSerializer(Shape):
     note = NoteText(max_length=500, required=False, allow_blank=True)
     confirmed = serializers.BooleanField(required=False, help_text="far days, very high quantities and prices are meant")
     lines = NewLineSerializer(many=True, max_length=MAX_LINES)
@@ -207,14 +208,14 @@ class NewOrderSerializer(RewrittenOrderSerializer):
         return {"relation_id": data.pop("relation"), "receiving_site_id": data.pop("receiving_site"), **data}
 
 
-class AnswerLineSerializer(serializers.Serializer):
+class AnswerLineSerializer(Shape):
     schedule_line = IdField()
     parts = AnswerPartSerializer(many=True, max_length=20, help_text="empty: the line is rejected")
     reason = serializers.ChoiceField(Reason.choices, required=False, allow_blank=True)
     comment = NoteText(max_length=500, required=False, allow_blank=True)
 
 
-class AnswerSerializer(serializers.Serializer):
+class AnswerSerializer(Shape):
     confirmed = serializers.BooleanField(required=False, help_text="days far ahead are meant")
     lines = AnswerLineSerializer(many=True, max_length=MAX_LINES)
 
@@ -232,11 +233,11 @@ class AnswerSerializer(serializers.Serializer):
         return {"answers": answers, "is_confirmed": self.validated_data.get("confirmed", False)}
 
 
-class ProposalsSerializer(serializers.Serializer):
+class ProposalsSerializer(Shape):
     schedule_lines = serializers.ListField(child=IdField(), required=False, help_text="default: all proposals")
 
 
-class ChangeLineSerializer(serializers.Serializer):
+class ChangeLineSerializer(Shape):
     schedule_line = IdField()
     quantity = QuantityField()
     delivery_date = serializers.DateField()
@@ -247,7 +248,7 @@ class ChangeLineSerializer(serializers.Serializer):
         return Change(line["schedule_line"], line["quantity"], line["delivery_date"], more)
 
 
-class ChangesSerializer(serializers.Serializer):
+class ChangesSerializer(Shape):
     lines = ChangeLineSerializer(many=True, max_length=MAX_LINES)
     reason = serializers.ChoiceField(Reason.choices)
     comment = NoteText(max_length=500, required=False, allow_blank=True)
@@ -261,12 +262,12 @@ class ChangesSerializer(serializers.Serializer):
         return {"changes": changes, "is_confirmed": data.get("confirmed", False), **texts}
 
 
-class CloseShortSerializer(serializers.Serializer):
+class CloseShortSerializer(Shape):
     schedule_lines = serializers.ListField(child=IdField(), min_length=1, max_length=MAX_LINES)
     reason = serializers.ChoiceField(Reason.choices)
 
 
-class SearchSerializer(serializers.Serializer):
+class SearchSerializer(Shape):
     kind = serializers.CharField()
     id = serializers.IntegerField()
     label = serializers.CharField()

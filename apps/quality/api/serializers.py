@@ -3,12 +3,13 @@
 from rest_framework import serializers
 
 from apps.common.api import NameText, NoteText, QuantityField
+from apps.common.shapes import Shape
 
 from ..services import Decided
 from ..statuses import Decision, Impact, LotStatus
 
 
-class LotRowSerializer(serializers.Serializer):
+class LotRowSerializer(Shape):
     id = serializers.IntegerField()
     number = serializers.CharField()
     lot = serializers.CharField()
@@ -26,7 +27,7 @@ class LotRowSerializer(serializers.Serializer):
     supplier_id = serializers.IntegerField()
 
 
-class DecisionSerializer(serializers.Serializer):
+class DecisionSerializer(Shape):
     decision = serializers.ChoiceField(Decision.choices)
     quantity = QuantityField()
     defect = serializers.CharField()
@@ -38,21 +39,21 @@ class LotSerializer(LotRowSerializer):
     decisions = DecisionSerializer(many=True, source="shown_decisions")
 
 
-class NewDecisionSerializer(serializers.Serializer):
+class NewDecisionSerializer(Shape):
     decision = serializers.ChoiceField(Decision.choices)
     quantity = QuantityField()
     defect = NameText(max_length=120, required=False, allow_blank=True)
     comment = NoteText(max_length=500, required=False, allow_blank=True)
 
 
-class DecideSerializer(serializers.Serializer):
+class DecideSerializer(Shape):
     decisions = NewDecisionSerializer(many=True, max_length=50)
 
     def decided(self):
         return [Decided(**item) for item in self.validated_data["decisions"]]
 
 
-class NonConformanceSerializer(serializers.Serializer):
+class NonConformanceSerializer(Shape):
     id = serializers.IntegerField()
     occurred_on = serializers.DateField()
     impact = serializers.ChoiceField(Impact.choices)

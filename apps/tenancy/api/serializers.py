@@ -1,7 +1,9 @@
 from rest_framework import serializers
 
+from apps.common.shapes import Shape
 
-class OrganizationSerializer(serializers.Serializer):
+
+class OrganizationSerializer(Shape):
     id = serializers.IntegerField()
     legal_name = serializers.CharField()
     name_en = serializers.CharField()
@@ -9,7 +11,7 @@ class OrganizationSerializer(serializers.Serializer):
     bpnl = serializers.CharField()
 
 
-class SiteSerializer(serializers.Serializer):
+class SiteSerializer(Shape):
     id = serializers.IntegerField()
     organization_id = serializers.IntegerField()
     code = serializers.CharField()
@@ -19,7 +21,7 @@ class SiteSerializer(serializers.Serializer):
     time_zone = serializers.CharField()
 
 
-class TermsSerializer(serializers.Serializer):
+class TermsSerializer(Shape):
     currency = serializers.CharField()
     incoterm = serializers.CharField()
     over_tolerance = serializers.DecimalField(max_digits=5, decimal_places=4)
@@ -36,7 +38,7 @@ class RelationSerializer(TermsSerializer):
     vendor_code = serializers.CharField()
 
 
-class ClusterSerializer(serializers.Serializer):
+class ClusterSerializer(Shape):
     id = serializers.IntegerField()
     name = serializers.CharField()
     name_en = serializers.CharField()
@@ -44,7 +46,7 @@ class ClusterSerializer(serializers.Serializer):
     programme = serializers.CharField()
 
 
-class MembershipSerializer(serializers.Serializer):
+class MembershipSerializer(Shape):
     id = serializers.IntegerField()
     cluster_id = serializers.IntegerField()
     organization_id = serializers.IntegerField()

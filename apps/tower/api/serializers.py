@@ -3,11 +3,12 @@
 from rest_framework import serializers
 
 from apps.common.api import QuantityField
+from apps.common.shapes import Shape
 
 from .. import supply
 
 
-class DaySerializer(serializers.Serializer):
+class DaySerializer(Shape):
     day = serializers.DateField()
     shipped = QuantityField(help_text="announced or on its way, arrives this day")
     confirmed = QuantityField(help_text="confirmed for this day, not announced yet")
@@ -16,7 +17,7 @@ class DaySerializer(serializers.Serializer):
     behind = QuantityField(help_text="requested by this day, arrives after it")
 
 
-class LateSerializer(serializers.Serializer):
+class LateSerializer(Shape):
     order_id = serializers.IntegerField()
     order_number = serializers.CharField()
     position = serializers.IntegerField(help_text="of the order line")
@@ -28,7 +29,7 @@ class LateSerializer(serializers.Serializer):
     expected = serializers.DateField(allow_null=True, help_text="null: no valid day is promised")
 
 
-class OutlookSerializer(serializers.Serializer):
+class OutlookSerializer(Shape):
     part_id = serializers.IntegerField()
     available = QuantityField()
     inspection = QuantityField()
@@ -42,7 +43,7 @@ class OutlookSerializer(serializers.Serializer):
     days = DaySerializer(many=True)
 
 
-class ScoreSerializer(serializers.Serializer):
+class ScoreSerializer(Shape):
     relation_id = serializers.IntegerField()
     month = serializers.DateField()
     lines = serializers.IntegerField()
@@ -60,7 +61,7 @@ class ScoreSerializer(serializers.Serializer):
     response_hours = serializers.FloatField(allow_null=True)
 
 
-class ScoredLineSerializer(serializers.Serializer):
+class ScoredLineSerializer(Shape):
     id = serializers.IntegerField()
     order_id = serializers.IntegerField()
     order_number = serializers.CharField()
