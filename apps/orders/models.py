@@ -20,6 +20,7 @@ from apps.tenancy.roles import Side
 from apps.tenancy.terms import Terms
 
 from .access import CHANGE_REQUEST, CONFIRMATION, LINE, ORDER, SCHEDULE_LINE
+from .progress import Progress
 from .statuses import ChangeState, Closure, Collaboration, ConfirmationState, Fulfilment, Reason
 
 
@@ -152,7 +153,7 @@ MISSING = Q(closed_short_reason="", requested_quantity__gt=F("received_quantity"
 
 
 @track_history()
-class ScheduleLine(DraftableModel):
+class ScheduleLine(Progress, DraftableModel):
     """A quantity on a date. Requested, confirmed, first confirmed and OTIF base date are four facts, never one."""
 
     access = SCHEDULE_LINE
@@ -220,11 +221,6 @@ class ScheduleLine(DraftableModel):
         return max(self.requested_quantity - self.confirmed_quantity, Decimal(0))
 
     @property
-    def good_quantity(self) -> Decimal:
-        """Received and not rejected, in the line's unit."""
-        return self.received_quantity - self.rejected_quantity
-
-    @property
     def shippable_quantity(self) -> Decimal:
         """The most that may still be announced: confirmed plus tolerance, less what is on its way or came good."""
         most = self.confirmed_quantity * (1 + self.over_tolerance) - self.shipped_quantity + self.rejected_quantity
@@ -234,23 +230,6 @@ class ScheduleLine(DraftableModel):
     def to_ship_quantity(self) -> Decimal:
         """Confirmed and not yet announced, without the tolerance."""
         return max(self.confirmed_quantity - self.shipped_quantity + self.rejected_quantity, Decimal(0))
-
-    @property
-    def fulfilment(self) -> Fulfilment:
-        target = self.confirmed_quantity or self.requested_quantity
-        if self.good_quantity >= target:
-            return Fulfilment.RECEIVED
-        if self.received_quantity > 0:
-            return Fulfilment.PARTLY_RECEIVED
-        if self.shipped_quantity >= target:
-            return Fulfilment.SHIPPED
-        return Fulfilment.PARTLY_SHIPPED if self.shipped_quantity > 0 else Fulfilment.OPEN
-
-    @property
-    def closure(self) -> Closure:
-        if self.closed_short_reason:
-            return Closure.SHORT
-        return Closure.COMPLETE if self.fulfilment is Fulfilment.RECEIVED else Closure.OPEN
 
 
 @track_history()

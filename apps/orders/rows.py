@@ -5,28 +5,67 @@ is depends on today, so it is chosen when the list is read: one statement for al
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import starmap
 from typing import Any
 
-from django.db.models import Case, F, FilteredRelation, IntegerField, Q, QuerySet, Value, When
+from django.db import connections
+from django.db.models import BooleanField, Case, F, FilteredRelation, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from apps.tenancy.scope import require_scope
+from apps.tenancy.scope import Scope, require_scope
 
 from .models import ScheduleLine
+from .progress import Progress
 from .statuses import AWAITS_SUPPLIER, ENDED, ChangeState, Collaboration, awaits
 
 # Without a view: what is late, what somebody must answer, what comes later than needed, what is open, what is done.
 RANK = ("late", "change_proposed", "unanswered", "later", "open")
-FACTS = (
-    *("requested_quantity", "confirmed_quantity", "shipped_quantity", "received_quantity", "rejected_quantity"),
-    *("status", "closed_short_reason"),
-)
-PARTNERS = {f"{side}_{name}": F(f"{side}__{name}") for side in ("buyer", "supplier") for name in ("legal_name", "name_en")}
+IDS = object()  # stands in a kept statement for the ids of its next use
+
+
+@dataclass(slots=True)
+class Line(Progress):
+    """The line that a row shows, in the order of its statement's columns; quantities in `unit`."""
+
+    id: int
+    order_id: int
+    status: str
+    requested_date: date
+    promised: date | None
+    due: date
+    asked_by: str
+    good: Decimal
+    target: Decimal
+    requested_quantity: Decimal
+    confirmed_quantity: Decimal
+    shipped_quantity: Decimal
+    received_quantity: Decimal
+    rejected_quantity: Decimal
+    closed_short_reason: str
+    unit: str
+    part_number: str
+    part_name: str
+    part_name_en: str
+    buyer_legal_name: str
+    buyer_name_en: str
+    supplier_legal_name: str
+    supplier_name_en: str
+
+
+ELSEWHERE = {
+    "unit": "line__unit",
+    "part_number": "line__partner_part__buyer_number",
+    "part_name": "line__partner_part__name",
+    "part_name_en": "line__partner_part__name_en",
+    **{f"{side}_{name}": f"{side}__{name}" for side in ("buyer", "supplier") for name in ("legal_name", "name_en")},
+}
+COLUMNS = [ELSEWHERE.get(field.name, field.name) for field in fields(Line)]
 
 
 def line_views(today: date | None = None) -> dict[str, Q]:
@@ -67,70 +106,59 @@ def with_lines(
         view: the view of the list; a line that it is about comes first.
         chosen: schedule lines by order id, where the caller knows better.
     """
-    ids = [row["id"] for row in rows]
-    found = {line["order_id"]: line for line in first_lines(ids, view, chosen=chosen)} if rows else {}
-    own = require_scope().organization_ids
+    if not rows:
+        return rows
+    wanted = [row["id"] for row in rows] if chosen is None else list(chosen.values())
+    scope = require_scope()
+    with connections[scope.alias].cursor() as cursor:
+        cursor.execute(*first_lines(wanted, view, is_chosen=chosen is not None))
+        found = {line.order_id: line for line in starmap(Line, cursor.fetchall())}
     for row in rows:
-        partner = "supplier" if row["buyer_id"] in own else "buyer"
-        _merge(row, found[row["id"]], partner)
+        _merge(row, found[row["id"]], is_buyer=row["buyer_id"] in scope.organization_ids)
     return rows
 
 
-def first_lines(
-    order_ids: Sequence[int], view: str = "", *, chosen: Mapping[int, int] | None = None
-) -> QuerySet[Any, dict[str, Any]]:
-    """One line of each order, with its part and the names of both firms."""
-    lines = with_facts(ScheduleLine.objects.filter(order_id__in=order_ids))
-    if chosen is not None:
-        lines = lines.filter(pk__in=chosen.values())
-    rank = RawSQL(*_rank(view, timezone.localdate()), output_field=IntegerField())
-    first = lines.order_by("order_id", rank, "due", "line__position", "sequence").distinct("order_id")
-    part = {
-        "part_number": F("line__partner_part__buyer_number"),
-        "part_name": F("line__partner_part__name"),
-        "part_name_en": F("line__partner_part__name_en"),
-        "line_unit": F("line__unit"),
-    }
-    return first.values(
-        "id", "order_id", *FACTS, "requested_date", "promised", "due", "asked_by", "good", "target", **part, **PARTNERS
-    )
+def first_lines(ids: Sequence[int], view: str = "", *, is_chosen: bool = False) -> tuple[str, list[Any]]:
+    """The statement for one line of each order, with its part and the names of both firms, and its parameters.
 
-
-@lru_cache(maxsize=64)
-def _rank(view: str, today: date) -> tuple[str, tuple[Any, ...]]:
-    """The place of a line among those of its order, for `order_by`: SQL over the columns of `with_facts`, and parameters.
-
-    Compiled once a view and day: Django takes as long for it as for the rest of a list together.
+    Args:
+        ids: of orders, each of which gives its first line; `is_chosen`: of the lines themselves.
     """
+    sql, parameters = _compiled(view, timezone.localdate(), is_chosen, require_scope())
+    return sql, [list(ids) if value is IDS else value for value in parameters]
+
+
+@lru_cache(maxsize=512)
+def _compiled(view: str, today: date, is_chosen: bool, scope: Scope) -> tuple[str, tuple[Any, ...]]:
+    """Compiled once a person, view and day: Django takes as long for it as for the rest of a list together."""
+    column = "id" if is_chosen else "order_id"
+    given = RawSQL(f'"orders_scheduleline"."{column}" = ANY(%s)', [IDS], output_field=BooleanField())
+    lines = with_facts(ScheduleLine.objects.filter(given))
     conditions = line_views(today)
     wanted = [name for name in (view, *RANK) if name in conditions]
     whens = [When(conditions[name], then=Value(index)) for index, name in enumerate(wanted)]
     rank = Case(*whens, default=Value(len(whens)), output_field=IntegerField())
-    query = with_facts(QuerySet(ScheduleLine)).annotate(rank=rank).query
-    compiler = query.get_compiler("default")
-    compiler.setup_query()
-    sql, parameters = compiler.compile(query.annotations["rank"])
-    return sql, tuple(parameters)
+    first = lines.order_by("order_id", rank, "due", "line__position", "sequence").distinct("order_id")
+    return first.values_list(*COLUMNS).query.sql_with_params()
 
 
-def _merge(row: dict[str, Any], line: dict[str, Any], partner: str) -> None:
-    facts = ScheduleLine(**{name: line[name] for name in FACTS})
+def _merge(row: dict[str, Any], line: Line, *, is_buyer: bool) -> None:
     row.update(
-        line_id=line["id"],
-        line_status=line["status"],
-        line_fulfilment=facts.fulfilment,
-        line_closure=facts.closure,
-        line_due_date=line["due"],
-        line_change_side=line["asked_by"],
-        awaits=awaits(line["status"], line["asked_by"]),
-        part_number=line["part_number"],
-        part_name=line["part_name"],
-        part_name_en=line["part_name_en"],
-        quantity=line["requested_quantity"],
-        rest=max(line["target"] - line["good"], Decimal(0)) if line["good"] and not line["closed_short_reason"] else None,
-        unit=line["line_unit"],
-        requested_date=line["requested_date"],
-        promised_date=line["promised"],
-        partner_legal_name=line[f"{partner}_legal_name"],
-        partner_name_en=line[f"{partner}_name_en"],
+        line_id=line.id,
+        line_status=line.status,
+        line_fulfilment=line.fulfilment,
+        line_closure=line.closure,
+        line_due_date=line.due,
+        line_change_side=line.asked_by,
+        awaits=awaits(line.status, line.asked_by),
+        part_number=line.part_number,
+        part_name=line.part_name,
+        part_name_en=line.part_name_en,
+        quantity=line.requested_quantity,
+        rest=max(line.target - line.good, Decimal(0)) if line.good and not line.closed_short_reason else None,
+        unit=line.unit,
+        requested_date=line.requested_date,
+        promised_date=line.promised,
+        partner_legal_name=line.supplier_legal_name if is_buyer else line.buyer_legal_name,
+        partner_name_en=line.supplier_name_en if is_buyer else line.buyer_name_en,
     )

@@ -151,3 +151,10 @@ def test_new_columns_are_empty_or_carry_their_default_in_the_database():
 )
 def test_a_column_without_a_default_is_found(field, is_wrong):
     assert bool(without_default(operations.AddField("order", "incoterm", field))) is is_wrong
+
+
+def test_a_default_of_the_database_stands_in_the_program_too():
+    """Else Django writes the word DEFAULT for it, row by row: a set of rows is then not inserted by arrays any more."""
+    fields = [field for model in apps.get_models() for field in model._meta.concrete_fields if field.has_db_default()]
+    assert len(fields) >= 8
+    assert [str(field) for field in fields if not field.has_default()] == []
