@@ -104,6 +104,8 @@ class Room:
         kinds: the kinds of data that it brings.
         enums: name in the API's schema → place of its choices.
         schedule: name → (place of a task, when it runs).
+        example_past, example_present: places of functions that take the `Demo` of `masterdata.example` and add to it: first
+            what lies behind, written as history and unscoped; then what people do today, through the services.
     """
 
     floor: int
@@ -117,6 +119,8 @@ class Room:
     kinds: tuple[Kind, ...] = ()
     enums: Mapping[str, str] = field(default_factory=dict)
     schedule: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
+    example_past: str = ""
+    example_present: str = ""
 
 
 def declared(installed: Iterable[str]) -> dict[str, Room]:
@@ -130,8 +134,8 @@ def rooms() -> dict[str, Room]:
 
 
 def named(part: str) -> Iterator[Callable[..., Any]]:
-    """What the rooms name for one part of their declaration, ready to be called."""
-    for name, room in rooms().items():
+    """What the rooms name for one part of their declaration, ready to be called; lower floors first."""
+    for name, room in sorted(rooms().items(), key=lambda entry: entry[1].floor):
         if place := getattr(room, part):
             yield import_string(f"{name}.{place}")
 

@@ -15,4 +15,6 @@ ROOM = Room(
     first_page="pages.first_page",
     kinds=(Kind("delivery", _("Deliveries"), 20),),
     enums={"ShipmentStatus": "statuses.ShipmentStatus", "PackageKind": "statuses.PackageKind"},
+    example_past="example.create_past",
+    example_present="example.create_present",
 )

@@ -25,4 +25,6 @@ ROOM = Room(
         "remind-unanswered": ("tasks.remind_all_unanswered", crontab(minute=15)),
         "expire-changes": ("tasks.expire_all_changes", crontab(minute=20)),
     },
+    example_past="example.create_past",
+    example_present="example.create_present",
 )

@@ -15,10 +15,10 @@ from apps.accounts.models import User
 from apps.common.rooms import entries
 from apps.inventory.models import StockBalance, StockStatus
 from apps.learning.models import ModelVersion, Run
+from apps.masterdata.example import DOMAIN, SUPPLIERS
 from apps.quality.models import InspectionLot
 from apps.tenancy.scope import identity, unscoped
 from apps.web.demo import training
-from apps.web.demo.firms import DOMAIN
 from apps.web.management.commands.seed_demo import LOGINS
 from tests import world as worlds
 from tests.example import example_cluster
@@ -122,7 +122,7 @@ def test_the_new_rows_of_each_factory_name_the_lots_that_its_customer_has_not_in
     for number, factory in enumerate(training.FACTORIES):
         lots = training.open_lots(number)
         training.write_rows(factory, tmp_path / "rows", lots)
-        assert len(lots) >= 2, training.SUPPLIERS[number]
+        assert len(lots) >= 2, SUPPLIERS[number]
         with (tmp_path / "new.csv").open(newline="") as file:
             named = Counter(row["lot"] for row in csv.DictReader(file))
         assert sorted(named) == lots

@@ -1,1 +1,1 @@
-"""The example cluster of EV parts. Every firm, person and figure in it is invented."""
+"""The example federation: it crosses training and inspection. What the rooms add by themselves: their `room.py`."""

@@ -13,12 +13,11 @@ from apps.accounts.models import User
 from apps.learning import services
 from apps.learning.models import ContractVersion, Federation, ModelVersion, Node, Run
 from apps.learning.statuses import ACTIVE, NodeState, Process, RunState
+from apps.masterdata.example import DOMAIN, PROVISIONING, SUPPLIERS
 from apps.quality.models import InspectionLot
 from apps.quality.statuses import LotStatus
 from apps.tenancy.models import Cluster, ClusterMembership, Organization, Site
 from apps.tenancy.scope import unscoped
-
-from .firms import DOMAIN, PROVISIONING, SUPPLIERS
 
 DATA = Path(__file__).parent / "data" / "ai4i2020.csv.gz"
 FACTORIES = ("L1", "L2", "L3", "M1", "M2", "H1", "")  # the last one joins and does not agree

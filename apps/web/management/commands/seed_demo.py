@@ -1,11 +1,13 @@
 from django.core.management.base import BaseCommand
 
+from apps.common.rooms import named
 from apps.exchange.history import import_history, read_layout
 from apps.exchange.management.commands.import_history import DATA, analyze
+from apps.masterdata import example
 from apps.tenancy.models import Organization
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import unscoped
-from apps.web.demo import deliveries, firms, orders, training
+from apps.web.demo import training
 
 LOGINS = [
     ("구매 / buyer", "buyer"),
@@ -25,24 +27,25 @@ class Command(BaseCommand):
         parser.add_argument("--orders", type=int, default=240, help="orders of the past 90 days")
 
     def handle(self, **options):
-        with unscoped(reason=firms.PROVISIONING):
+        with unscoped(reason=example.PROVISIONING):
             is_there = Organization.objects.filter(name_en="Hanbit Mobility").exists()
             if not is_there:
-                demo = firms.create_firms()
-                deliveries.create_past(demo, orders.create_past(demo, count=options["orders"]))
+                demo = example.create_firms(options["orders"])
+                for create in named("example_past"):
+                    create(demo)
                 self._load_history()
         if not is_there:
-            orders.create_present(demo)
-            deliveries.create_present(demo)
+            for create in named("example_present"):
+                create(demo)
             analyze()
             training.create_training()
-            firms.invite_colleagues()
+            example.invite_colleagues()
         self.stdout.write("Example cluster: already there" if is_there else "Example cluster: loaded")
         for label, name in LOGINS:
-            self.stdout.write(f"  {label:<24}{name}@{firms.DOMAIN}   {firms.PASSWORD}")
+            self.stdout.write(f"  {label:<24}{name}@{example.DOMAIN}   {example.PASSWORD}")
 
     def _load_history(self):
         """The real deliveries that ship with Dure, as a cluster of their own with a buyer of its own."""
         done = import_history(path=DATA / "scms_deliveries.csv.gz", layout=read_layout("scms_deliveries"))
         lead = Organization.objects.get(pk=done.lead_id)
-        firms.person(lead, "history", "이력 열람", "ko", "구매 이력", Role.BUYER, Role.TENANT_ADMIN)
+        example.person(lead, "history", "이력 열람", "ko", "구매 이력", Role.BUYER, Role.TENANT_ADMIN)

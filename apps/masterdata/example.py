@@ -1,7 +1,11 @@
-"""Invented firms, people, parts and agreements of the example cluster."""
+"""The example cluster of EV parts: its firms, people, parts and agreements, all invented.
+
+Each room adds to it what its `room.py` names for the past and for the present.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from apps.accounts import services as accounts
 from apps.accounts.door import enter
@@ -55,8 +59,14 @@ FAMILIES = {
 
 @dataclass
 class Demo:
-    """What the later steps of the demo need."""
+    """What the rooms need to fill the example.
 
+    Attributes:
+        order_count: orders of the past 90 days.
+        parts, sellers: by the id of their relation.
+    """
+
+    order_count: int
     lead: Organization
     site: Site
     buyer_id: int
@@ -75,7 +85,7 @@ def valid_number(number: str) -> str:
     return f"{digits}{business_number_check_digit(digits + '0')}"
 
 
-def person(organization: Organization, email: str, name: str, language: str, title: str, *roles: Role):
+def person(organization: Organization, email: str, name: str, language: str, title: str, *roles: Role) -> User:
     user = accounts.find_or_create_person(email=f"{email}@{DOMAIN}", name=name, password=PASSWORD, language=language)
     accounts.add_person(organization_id=organization.pk, user=user, roles=roles, title=title)
     return user
@@ -90,7 +100,7 @@ def invite_colleagues() -> None:
             invite(email=f"new.{admin}@{DOMAIN}", name=name, title=title, roles=roles)
 
 
-def create_firms() -> Demo:
+def create_firms(order_count: int) -> Demo:
     lead = tenancy.create_organization(
         legal_name="한빛모빌리티 주식회사", name_en="Hanbit Mobility", business_number=valid_number("124-81-55501")
     )
@@ -106,7 +116,7 @@ def create_firms() -> Demo:
     inspector = person(lead, "inspector", "이수아", "ko", "수입검사", Role.INSPECTOR)
     person(lead, "admin", "정하늘", "ko", "관리자", Role.TENANT_ADMIN)
     _create_coordinator(cluster)
-    demo = Demo(lead, site, buyer.pk, [], {}, {}, receiver.pk, inspector.pk)
+    demo = Demo(order_count, lead, site, buyer.pk, [], {}, {}, receiver.pk, inspector.pk)
     for number, row in enumerate(SUPPLIERS):
         _create_supplier(demo, cluster, row, number)
     return demo
@@ -123,7 +133,7 @@ def _create_coordinator(cluster: Cluster) -> None:
     tenancy.add_member(cluster=cluster, organization=invited, kind=ClusterMembership.Kind.SUPPLIER, state=state)
 
 
-def _create_supplier(demo: Demo, cluster: Cluster, row: tuple, number: int) -> None:
+def _create_supplier(demo: Demo, cluster: Cluster, row: tuple[Any, ...], number: int) -> None:
     legal_name, name_en, business_number, email, contact, vendor_code, families = row
     firm = tenancy.create_organization(legal_name=legal_name, name_en=name_en, business_number=valid_number(business_number))
     tenancy.add_site(organization_id=firm.pk, code="P1", name="본사 공장", name_en="Main plant")

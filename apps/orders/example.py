@@ -3,9 +3,11 @@
 import random
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
+from apps.masterdata.example import FAMILIES, PROVISIONING, Demo
 from apps.masterdata.models import NumberRange
 from apps.orders import services
 from apps.orders.models import Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
@@ -14,18 +16,12 @@ from apps.orders.statuses import Collaboration, ConfirmationState
 from apps.tenancy.bases import sides_of
 from apps.tenancy.scope import organization_scope, unscoped
 
-from .firms import FAMILIES, PROVISIONING, Demo
-
 FIRST_NUMBER = 11000
 
 
-def create_past(demo: Demo, *, count: int, seed: int = 1) -> list[ScheduleLine]:
-    """Confirmed orders of the last 90 days, most of them received, some late.
-
-    Returns:
-        Their schedule lines.
-    """
-    chance = random.Random(seed)
+def create_past(demo: Demo, *, seed: int = 1) -> None:
+    """Confirmed orders of the last 90 days, most of them received, some late."""
+    chance, count = random.Random(seed), demo.order_count
     today = timezone.localdate()
     orders, lines, schedule, answers = [], [], [], []
     for index in range(count):
@@ -58,10 +54,11 @@ def create_past(demo: Demo, *, count: int, seed: int = 1) -> list[ScheduleLine]:
     ):
         model.objects.bulk_create(objects, batch_size=2000)
     NumberRange.objects.create(organization=demo.lead, kind="order", prefix="PO-", last=FIRST_NUMBER + count)
-    return schedule
 
 
-def _past_line(demo: Demo, order: PurchaseOrder, position: int, day: date, today: date, chance: random.Random):
+def _past_line(
+    demo: Demo, order: PurchaseOrder, position: int, day: date, today: date, chance: random.Random
+) -> tuple[PurchaseOrderLine, ScheduleLine, Confirmation]:
     part = chance.choice(demo.parts[order.relation_id])
     lot = FAMILIES[part.buyer_number.split("-")[0]][3]
     quantity = Decimal(round(lot * chance.choice((0.5, 1, 1, 1.5, 2))))
@@ -109,7 +106,7 @@ def _past_line(demo: Demo, order: PurchaseOrder, position: int, day: date, today
     return line, item, answer
 
 
-def _finish(order: PurchaseOrder, rows: list) -> None:
+def _finish(order: PurchaseOrder, rows: list[Any]) -> None:
     line, item, _ = rows[0]
     part = line.partner_part
     order.part_number, order.part_name, order.part_name_en = part.buyer_number, part.name, part.name_en

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,26 +12,29 @@ from apps.deliveries import services as deliveries
 from apps.deliveries.models import GoodsReceipt, GoodsReceiptLine, ShipmentLine, ShipmentNotice
 from apps.inventory import services as inventory
 from apps.inventory.models import StockStatus
+from apps.masterdata.example import FAMILIES, PROVISIONING, Demo
 from apps.masterdata.models import NumberRange, PartnerPart
 from apps.orders import services as orders
 from apps.orders.models import ScheduleLine
 from apps.quality import services as quality
 from apps.quality.models import InspectionLot, UsageDecision
 from apps.tenancy.bases import sides_of
-from apps.tenancy.models import Site
+from apps.tenancy.models import Site, TradingRelation
 from apps.tenancy.scope import organization_scope, unscoped
-
-from .firms import FAMILIES, PROVISIONING, Demo
 
 WAITING_LOTS = 2  # of each supplier
 STEPS = ("announced", "departed", "received", "rejected")
 CARRIERS = ("한진", "CJ대한통운", "직납")
 
 
-def create_past(demo: Demo, schedule: Sequence[ScheduleLine]) -> None:
+PAST = (ShipmentNotice, ShipmentLine, GoodsReceipt, GoodsReceiptLine, InspectionLot, UsageDecision)
+
+
+def create_past(demo: Demo) -> None:
     """One delivery, receipt and accepted inspection lot for every line that has come; two lots are overdue."""
-    came = [line for line in schedule if line.received_on]
-    shipments, lines, receipts, rows, lots, decisions = [], [], [], [], [], []
+    found = ScheduleLine.objects.filter(received_on__isnull=False).select_related("order", "line__partner_part")
+    came: list[Any] = list(found.order_by("pk"))
+    made: dict[type[Any], list[Any]] = {model: [] for model in PAST}
     counters: dict[int, int] = {}
     long_ago = timezone.localdate() - quality.INSPECT_WITHIN
     forgotten = [
@@ -53,7 +57,7 @@ def create_past(demo: Demo, schedule: Sequence[ScheduleLine]) -> None:
             unit=item.line.unit,
             lot=f"L{item.received_on:%y%m%d}",
         )
-        at = shipment.received_at
+        at: Any = shipment.received_at
         receipt = GoodsReceipt(**own, number=f"GR-{index:05d}", shipment=shipment, site=demo.site, received_at=at)
         row = GoodsReceiptLine(
             **own,
@@ -72,18 +76,18 @@ def create_past(demo: Demo, schedule: Sequence[ScheduleLine]) -> None:
         if any(item is one for one in forgotten):
             lot.status, lot.decided_quantity, lot.decided_on = "open", Decimal(0), None
         else:
-            decisions.append(UsageDecision(**own, inspection_lot=lot, decision="accepted", quantity=row.quantity))
-        for target, made in ((shipments, shipment), (lines, line), (receipts, receipt), (rows, row), (lots, lot)):
-            target.append(made)
-    for made in (shipments, lines, receipts, rows, lots, decisions):
-        type(made[0]).objects.bulk_create(made, batch_size=2000)
+            made[UsageDecision].append(UsageDecision(**own, inspection_lot=lot, decision="accepted", quantity=row.quantity))
+        for one in (shipment, line, receipt, row, lot):
+            made[type(one)].append(one)
+    for model, rows in made.items():
+        model.objects.bulk_create(rows, batch_size=2000)
     NumberRange.objects.create(organization=demo.lead, kind="receipt", prefix="GR-", last=len(came))
     NumberRange.objects.bulk_create(
         NumberRange(organization_id=pk, kind="shipment", prefix="ASN-", last=last) for pk, last in counters.items()
     )
 
 
-def _shipment(demo: Demo, item: ScheduleLine, number: str) -> ShipmentNotice:
+def _shipment(demo: Demo, item: Any, number: str) -> ShipmentNotice:
     part = item.line.partner_part
     at = timezone.make_aware(datetime.combine(item.received_on, time(10, 20)))
     leaves = item.received_on - timedelta(days=1)
@@ -161,7 +165,7 @@ def _count_stock(demo: Demo, chance: random.Random) -> None:
             inventory.count_stock(site_id=site.pk, counted=counted(demo.parts[relation.pk]), reference="월말 실사")
 
 
-def _one_delivery(demo: Demo, relation, step: str, number: int) -> None:
+def _one_delivery(demo: Demo, relation: TradingRelation, step: str, number: int) -> None:
     part = demo.parts[relation.pk][0]
     lot = Decimal(FAMILIES[part.buyer_number.split("-")[0]][3])
     today = timezone.localdate()
@@ -195,7 +199,7 @@ def _one_delivery(demo: Demo, relation, step: str, number: int) -> None:
 def _ask_for_changes(demo: Demo) -> None:
     """One supplier cannot keep its promise, and the buyer wants something else of another one."""
     today = timezone.localdate()
-    open_lines = {}
+    open_lines: dict[int, Any] = {}
     with organization_scope(demo.lead.pk, user_id=demo.buyer_id, source="screen"):
         rows = ScheduleLine.objects.filter(
             status="confirmed", shipped_quantity=0, confirmed_date__gt=today + timedelta(days=5)
