@@ -26,7 +26,6 @@ import django
 django.setup()
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
-import httpx  # noqa: E402
 import psycopg  # noqa: E402
 from django.conf import settings  # noqa: E402
 
@@ -36,6 +35,7 @@ from cluster.runtime import state  # noqa: E402
 from tests.world import World, as_person, draft, in_days  # noqa: E402
 
 from . import live, seed  # noqa: E402
+from .wire import Wire  # noqa: E402
 
 RATE = 50
 MOST_AT_ONCE = 60
@@ -109,28 +109,31 @@ class Load:
         return "GET", f"/orders/{self.order}/row/", self.session, None
 
     async def run(self, seconds: float | None, ended: asyncio.Event) -> None:
-        limits = httpx.Limits(max_connections=100, keepalive_expiry=3)  # uvicorn closes after five seconds
-        async with httpx.AsyncClient(base_url=self.address, timeout=30, limits=limits) as http:
+        wire = Wire(self.address)
+        waiting: set[asyncio.Future[None]] = set()
 
-            async def one(number: int) -> None:
-                method, path, headers, body = self.request(number)
-                started = time.monotonic()
-                try:
-                    answer = await http.request(method, path, json=body, headers=headers)
-                    if answer.status_code >= 400:
-                        self.failed.append(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
-                except httpx.HTTPError as error:
-                    self.failed.append(f"{method} {path}: {error!r}")
-                self.times.append((started, (time.monotonic() - started) * 1000))
+        async def one(number: int) -> None:
+            method, path, headers, body = self.request(number)
+            started = time.monotonic()
+            try:
+                status, content = await asyncio.wait_for(wire.request(method, path, headers, body), 30)
+                if status >= 400:
+                    self.failed.append(f"{method} {path}: {status} {content[:200]!r}")
+            except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+                self.failed.append(f"{method} {path}: {error!r}")
+            self.times.append((started, (time.monotonic() - started) * 1000))
 
-            started, number, tasks = time.monotonic(), 0, []
-            while not ended.is_set() and (seconds is None or time.monotonic() - started < seconds):
-                while sum(not task.done() for task in tasks[-2 * MOST_AT_ONCE :]) >= MOST_AT_ONCE:
-                    await asyncio.sleep(0.02)  # a slower machine answers fewer a second; the report tells how many
-                tasks.append(asyncio.ensure_future(one(number)))
-                number += 1
-                await asyncio.sleep(max(0, started + number / RATE - time.monotonic()))
-            await asyncio.gather(*tasks)
+        started, number = time.monotonic(), 0
+        while not ended.is_set() and (seconds is None or time.monotonic() - started < seconds):
+            while len(waiting) >= MOST_AT_ONCE:
+                await asyncio.sleep(0.02)  # a slower machine answers fewer a second; the report tells how many
+            task = asyncio.ensure_future(one(number))
+            waiting.add(task)
+            task.add_done_callback(waiting.discard)
+            number += 1
+            await asyncio.sleep(max(0, started + number / RATE - time.monotonic()))
+        await asyncio.gather(*waiting)
+        wire.close()
 
 
 def next_version(folder: Path, change: str) -> None:
