@@ -84,7 +84,7 @@ def composed(text: str) -> str:
 
 def plainly_spaced(text: str) -> str:
     """The text with each kind of space as the ordinary one, for what files of other programs hold between two words."""
-    return "".join(" " if unicodedata.category(c) == "Zs" else c for c in text)
+    return text if text.isascii() else "".join(" " if unicodedata.category(c) == "Zs" else c for c in text)
 
 
 def clean(text: str, kind: str, place: str) -> str:

@@ -1,6 +1,14 @@
-"""What others read of a table, named. Each room calls this for its own tables only, in its `reads.py`."""
+"""SQL between rooms, made from models: what others read of a table, and sets of rows that are written into it.
 
-from django.db.models import Model
+Each room calls these for its own tables, in its `reads.py` and its `intake.py` (`tests/walk/test_tables.py`).
+"""
+
+from collections.abc import Collection, Mapping
+from enum import Enum
+from typing import Any
+
+from django.db.models import Field, Model
+from psycopg.sql import quote
 
 
 def rows_of(model: type[Model], *columns: str) -> str:
@@ -11,6 +19,54 @@ def rows_of(model: type[Model], *columns: str) -> str:
     Raises:
         AttributeError: the model has no such column.
     """
+    _check(model, columns)
+    return f"(SELECT {', '.join(columns)} FROM {model._meta.db_table})"
+
+
+def insert_into(model: type[Model], source: str, given: Mapping[str, str]) -> str:
+    """An INSERT of many rows. A column that is not given is filled as in a row that the model makes without it.
+
+    Args:
+        source: what follows the columns of a SELECT: `FROM ... WHERE ...`.
+        given: column → expression over the source.
+
+    Raises:
+        AttributeError: the model has no such column.
+        ValueError: a column that needs a value gets none.
+    """
+    _check(model, given)
+    left = [field for field in model._meta.concrete_fields if field.column not in given]
+    filled: dict[str, str] = {str(field.column): value for field in left if (value := _without(field)) is not None}
+    columns = {**given, **filled}
+    return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} {source}"
+
+
+def next_id(model: type[Model]) -> str:
+    """The expression that takes one id for a row to come."""
+    return f"nextval('{model._meta.db_table}_id_seq')"
+
+
+def new_ids(model: type[Model]) -> str:
+    """The statement that takes as many ids as its parameter says."""
+    return f"SELECT {next_id(model)} FROM generate_series(1, %s)"
+
+
+def _check(model: type[Model], columns: Collection[str]) -> None:
     if unknown := set(columns) - {field.column for field in model._meta.concrete_fields}:
         raise AttributeError(f"{model._meta.label} has no column {', '.join(sorted(unknown))}.")
-    return f"(SELECT {', '.join(columns)} FROM {model._meta.db_table})"
+
+
+def _without(field: "Field[Any, Any]") -> str | None:
+    """The literal that Django would write for nothing; None where the database fills the column by itself."""
+    if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
+        return "now()"
+    if field.has_db_default() or field.primary_key or field.generated:
+        return None
+    if field.has_default():
+        value = field.get_default()
+        return None if value is None else quote(value.value if isinstance(value, Enum) else value).replace("%", "%%")
+    if field.null:
+        return None
+    if field.blank and field.empty_strings_allowed:
+        return "''"
+    raise ValueError(f"{field} has no default: give it a value.")

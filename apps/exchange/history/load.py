@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connections
-from django.db.models import Model
 
+from apps.deliveries.intake import RECEIPT_IDS, SHIPMENT_IDS
 from apps.masterdata.models import Part, PartnerPart
+from apps.orders.intake import ORDER_IDS
 from apps.tenancy import services as tenancy
 from apps.tenancy.models import Cluster, ClusterMembership, Organization, Site, TradingRelation
 from apps.tenancy.scope import atomic, require_scope
 
 from ..exceptions import AlreadyImported
-from ..models import StagedDefect, StagedDelivery
 from . import statements
 from .layout import Layout
 from .read import Row, read_rows
@@ -139,11 +139,15 @@ def _create_parts(
 
 
 class Documents:
-    """Ids of one kind of document by number, taken in blocks, and the position that its next line gets."""
+    """Ids of one kind of document by number, taken in blocks, and the position that its next line gets.
 
-    def __init__(self, cursor: Any, table: str, numbers: Iterable[str]) -> None:
+    Args:
+        take: the statement that takes as many ids as its parameter says.
+    """
+
+    def __init__(self, cursor: Any, take: str, numbers: Iterable[str]) -> None:
         unique = list(dict.fromkeys(numbers))
-        cursor.execute(statements.NEXT_IDS, [table, len(unique)])
+        cursor.execute(take, [len(unique)])
         self.ids = {number: pk for number, (pk,) in zip(unique, cursor.fetchall(), strict=True)}
         self.last = dict.fromkeys(unique, 0)
 
@@ -155,10 +159,10 @@ class Documents:
 def _write_deliveries(rows: list[Row], directory: Directory, values: dict[str, Any]) -> None:
     with connections[require_scope().alias].cursor() as cursor:
         cursor.execute(statements.SETTINGS)
-        orders = Documents(cursor, "orders_purchaseorder", (row["order_number"] for row in rows))
+        orders = Documents(cursor, ORDER_IDS, (row["order_number"] for row in rows))
         numbers = [row["shipment_number"] for row in rows]
-        shipments = Documents(cursor, "deliveries_shipmentnotice", numbers)
-        receipts = Documents(cursor, "deliveries_goodsreceipt", numbers)
+        shipments = Documents(cursor, SHIPMENT_IDS, numbers)
+        receipts = Documents(cursor, RECEIPT_IDS, numbers)
         staged = []
         for row in rows:
             ids = _ids(row, directory)
@@ -176,7 +180,7 @@ def _write_deliveries(rows: list[Row], directory: Directory, values: dict[str, A
                     *(row[name] for name in ("order_date", "requested_date", "received_on")),
                 )
             )
-        _write_staged(cursor, StagedDelivery, statements.STAGE_DELIVERIES, staged, statements.DELIVERIES, values)
+        _write_staged(cursor, statements.STAGE_DELIVERIES, staged, statements.DELIVERIES, values)
 
 
 def _write_defects(rows: list[Row], directory: Directory, values: dict[str, Any]) -> None:
@@ -186,18 +190,16 @@ def _write_defects(rows: list[Row], directory: Directory, values: dict[str, Any]
         minutes = int(row.get("downtime_minutes") or 0)
         staged.append((*_ids(row, directory), day, row["impact"], row["defect"], row["quantity"], minutes))
     with connections[require_scope().alias].cursor() as cursor:
-        _write_staged(cursor, StagedDefect, statements.STAGE_DEFECTS, staged, (statements.NON_CONFORMANCES,), values)
+        _write_staged(cursor, statements.STAGE_DEFECTS, staged, statements.DEFECTS, values)
 
 
 def _write_staged(
-    cursor: Any, model: type[Model], stage: str, rows: list[tuple[Any, ...]], writes: Iterable[str], values: dict[str, Any]
+    cursor: Any, stage: str, rows: list[tuple[Any, ...]], writes: Iterable[str], values: dict[str, Any]
 ) -> None:
     """Lay the rows into the staging table, write documents from them, and take them out again."""
-    table = model._meta.db_table
     cursor.execute(stage, [values["lead"], *(list(column) for column in zip(*rows, strict=True))])
     for statement in writes:
-        cursor.execute(statements.OWN_ROWS.format(stage=table) + statement, values)
-    cursor.execute(statements.CLEAR.format(stage=table), values)
+        cursor.execute(statement, values)
 
 
 def _ids(row: Row, directory: Directory) -> tuple[int, int, int, int]:

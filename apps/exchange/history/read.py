@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,30 @@ def _taker(
     is_required = layout.is_required(field)
     most = MAX_LENGTH.get(field, 0)
 
+    @cache  # the firms, sites, parts and days of a file recur
+    def read(raw: str) -> Any:
+        if not raw:
+            if is_required and field != "defect":
+                raise ValueError(_("A required value is missing."))
+            return None if parse is not _read_text else ""
+        if words is not None:
+            if raw not in words:
+                raise ValueError(_("The value is none of: %(words)s.") % {"words": ", ".join(words)})
+            raw = words[raw]
+        if most and len(raw) > most:
+            if field in ("incoterm",):
+                return ""  # a remark such as "N/A - From RDC"
+            raise ValueError(_("The text is longer than %(most)d characters.") % {"most": most})
+        if parse is _read_text:
+            raw = composed(plainly_spaced(raw))
+            if rule := refuse(raw, kind):
+                raise ValueError(rule)
+        return parse(raw)
+
+    @cache
+    def is_meant(value: Any) -> bool:
+        return not isinstance(value, date) or not _is_odd(value, field) or is_confirmed
+
     def take(values: list[str], row: int) -> Any:
         name, raw = columns[0][0], ""
         for column, place in columns:
@@ -116,26 +141,10 @@ def _taker(
                 name = column
                 break
         try:
-            if not raw:
-                if is_required and field != "defect":
-                    raise ValueError(_("A required value is missing."))
-                return None if parse is not _read_text else ""
-            if words is not None:
-                if raw not in words:
-                    raise ValueError(_("The value is none of: %(words)s.") % {"words": ", ".join(words)})
-                raw = words[raw]
-            if most and len(raw) > most:
-                if field in ("incoterm",):
-                    return ""  # a remark such as "N/A - From RDC"
-                raise ValueError(_("The text is longer than %(most)d characters.") % {"most": most})
-            if parse is _read_text:
-                raw = composed(plainly_spaced(raw))
-                if rule := refuse(raw, kind):
-                    raise ValueError(rule)
-            value = parse(raw)
-            if isinstance(value, date) and _is_odd(value, field) and not is_confirmed:
-                raise OddDay(place=f"row {row}, column {name}", value=value)
-            return value
+            value = read(raw)
+            if is_meant(value):
+                return value
+            raise OddDay(place=f"row {row}, column {name}", value=value)
         except ValueError as error:
             raise InvalidFile(str(error), place=f"row {row}, column {name}", value=visible(raw)) from error
 

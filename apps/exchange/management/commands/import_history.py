@@ -7,23 +7,24 @@ from django.db import connections
 from apps.accounts import services as accounts
 from apps.accounts.models import User
 from apps.common.errors import DomainError
+from apps.deliveries import intake as deliveries
 from apps.exchange.history import import_history, read_layout
+from apps.masterdata.models import PartnerPart
+from apps.orders import intake as orders
+from apps.quality import intake as quality
+from apps.tenancy.models import Site
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import unscoped
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 PROVISIONING = "provisioning: a new organization, cluster or relation has no scope yet"
-WRITTEN = (
-    *("orders_purchaseorder", "orders_purchaseorderline", "orders_scheduleline", "orders_confirmation"),
-    *("deliveries_shipmentnotice", "deliveries_shipmentline", "deliveries_goodsreceipt", "deliveries_goodsreceiptline"),
-    *("quality_nonconformance", "masterdata_partnerpart", "tenancy_site"),
-)
+WRITTEN = (*orders.WRITTEN, *deliveries.WRITTEN, *quality.WRITTEN, PartnerPart, Site)
 
 
 def analyze() -> None:
     """Tell the planner what has been written; only the owner of the tables may."""
     with connections["owner"].cursor() as cursor:
-        cursor.execute(f"ANALYZE {', '.join(WRITTEN)}")
+        cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in WRITTEN)}")
 
 
 class Command(BaseCommand):
