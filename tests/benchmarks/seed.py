@@ -8,6 +8,11 @@ from django.conf import settings
 from django.db import connections
 from psycopg.errors import InsufficientPrivilege
 
+from apps.common.sql import insert_into
+from apps.deliveries.models import ShipmentNotice
+from apps.masterdata.models import Part, PartnerPart
+from apps.orders.models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
+from apps.tenancy.models import Organization, Site, TradingRelation
 from tests import database as databases
 from tests import world as worlds
 
@@ -15,71 +20,105 @@ DATABASE = "bench_dure"
 FIRMS = 2000
 LEADS = 40
 
-FIRMS_SQL = f"""
-    INSERT INTO tenancy_organization (legal_name, name_en, gln, bpnl, ncage, created_at)
-    SELECT 'Firm ' || n, 'Firm ' || n, '', '', '', now() FROM generate_series(1, {FIRMS}) n;
-    INSERT INTO tenancy_site (organization_id, code, name, name_en, address, gln, bpns, time_zone)
-    SELECT id, 'P1', 'Plant', 'Plant', '', '', '', 'Asia/Seoul' FROM tenancy_organization WHERE legal_name LIKE 'Firm %';
-    INSERT INTO tenancy_tradingrelation (buyer_id, supplier_id, vendor_code, currency, incoterm, over_tolerance,
-        freeze_days, early_days, late_days, answer_hours)
-    SELECT b.id, s.id, 'V' || s.id, 'KRW', 'DAP', 0, 3, 3, 0, 24
-    FROM (SELECT id, row_number() OVER (ORDER BY id) n FROM tenancy_organization WHERE legal_name LIKE 'Firm %') b
-    JOIN (SELECT id, row_number() OVER (ORDER BY id) n FROM tenancy_organization WHERE legal_name LIKE 'Firm %') s
-      ON b.n <= {LEADS} AND s.n > {LEADS} AND s.n % {LEADS} = b.n - 1;
-"""
+# Whom relations are made between; every firm has one plant.
+FIRMS_SQL = (
+    insert_into(
+        Organization, f"FROM generate_series(1, {FIRMS}) n", {"legal_name": "'Firm ' || n", "name_en": "'Firm ' || n"}
+    ),
+    insert_into(
+        Site,
+        "FROM tenancy_organization WHERE legal_name LIKE 'Firm %'",
+        {"organization_id": "id", "code": "'P1'", "name": "'Plant'", "name_en": "'Plant'"},
+    ),
+    insert_into(
+        TradingRelation,
+        f"""
+            FROM (SELECT id, row_number() OVER (ORDER BY id) n FROM tenancy_organization WHERE legal_name LIKE 'Firm %') b
+            JOIN (SELECT id, row_number() OVER (ORDER BY id) n FROM tenancy_organization WHERE legal_name LIKE 'Firm %') s
+              ON b.n <= {LEADS} AND s.n > {LEADS} AND s.n % {LEADS} = b.n - 1
+        """,
+        {"buyer_id": "b.id", "supplier_id": "s.id", "vendor_code": "'V' || s.id", "incoterm": "'DAP'"},
+    ),
+)
+PARTS_SQL = (
+    insert_into(
+        Part,
+        "FROM tenancy_organization WHERE legal_name LIKE 'Firm %'",
+        {"organization_id": "id", "number": "'P-1'", "name": "'Part'", "name_en": "'Part'", "unit": "'H87'"},
+    ),
+    insert_into(
+        PartnerPart,
+        "FROM tenancy_tradingrelation r JOIN masterdata_part p ON p.organization_id = r.buyer_id AND p.number = 'P-1'",
+        {
+            **{"relation_id": "r.id", "buyer_id": "r.buyer_id", "supplier_id": "r.supplier_id", "part_id": "p.id"},
+            **{"buyer_number": "'P-1'", "name": "'Part'", "name_en": "'Part'"},
+        },
+    ),
+)
 # Orders spread over all relations and three years; 97 % are done, as in a system of that age.
-ORDERS_SQL = """
-    INSERT INTO orders_purchaseorder (relation_id, buyer_id, supplier_id, is_draft, number, supplier_number, revision,
-        order_date, currency, receiving_site_id, contact_name, note, created_at, published_at, status, fulfilment, closure,
-        open_change_side, line_count,
-        unanswered_count, amount, requested_date, promised_date, due_date, part_number, part_name, part_name_en, quantity, unit)
-    SELECT r.id, r.buyer_id, r.supplier_id, false, 'B-' || n, '', 1, current_date - (n * 1103 % 1095)::int, 'KRW', s.id, '', '',
-        now(), now(), CASE WHEN n % 97 = 0 THEN 'published' ELSE 'confirmed' END,
-        CASE WHEN n % 33 = 0 THEN 'open' ELSE 'received' END,
-        CASE WHEN n % 33 = 0 THEN 'open' ELSE 'closed_complete' END, '', 1, (n % 97 = 0)::int, 100000, current_date, current_date,
-        CASE WHEN n % 33 = 0 THEN current_date + 5 END, 'P-' || (n % 500), 'Part', 'Part', 100, 'H87'
-    FROM generate_series({first}, {last}) n
-    JOIN bench_relation k ON k.place = n % {relations}
-    JOIN tenancy_tradingrelation r ON r.id = k.id
-    JOIN tenancy_site s ON s.organization_id = r.buyer_id AND s.code = 'P1'
-"""
-
-PARTS_SQL = """
-    INSERT INTO masterdata_part (organization_id, number, revision, name, name_en, specification, drawing_number, unit, tracking,
-        is_critical)
-    SELECT id, 'P-1', '', 'Part', 'Part', '', '', 'H87', 'none', false FROM tenancy_organization WHERE legal_name LIKE 'Firm %';
-    INSERT INTO masterdata_partnerpart (relation_id, buyer_id, supplier_id, part_id, buyer_number, supplier_number, name, name_en,
-        unit, base_factor, lead_time_days, is_inspected)
-    SELECT r.id, r.buyer_id, r.supplier_id, p.id, 'P-1', '', 'Part', 'Part', 'H87', 1, 14, true
-    FROM tenancy_tradingrelation r JOIN masterdata_part p ON p.organization_id = r.buyer_id AND p.number = 'P-1'
-"""
-LINES_SQL = """
-    INSERT INTO orders_purchaseorderline (relation_id, buyer_id, supplier_id, is_draft, order_id, position, partner_part_id, unit,
-        unit_price)
-    SELECT o.relation_id, o.buyer_id, o.supplier_id, false, o.id, 10, p.id, 'H87', 1000
-    FROM orders_purchaseorder o JOIN masterdata_partnerpart p ON p.relation_id = o.relation_id
-    WHERE o.number LIKE 'B-%' AND substr(o.number, 3)::int BETWEEN {first} AND {last} AND p.buyer_number = 'P-1';
-    INSERT INTO orders_scheduleline (relation_id, buyer_id, supplier_id, is_draft, order_id, line_id, sequence, requested_quantity,
-        requested_date, over_tolerance, status, answered_quantity, confirmed_quantity, shipped_quantity, received_quantity,
-        rejected_quantity, closed_short_reason, received_on, confirmed_date, first_confirmed_date, otif_base_date)
-    SELECT o.relation_id, o.buyer_id, o.supplier_id, false, o.id, l.id, 1, 100, o.order_date + 14, 0, o.status,
-        CASE WHEN o.status = 'confirmed' THEN 100 ELSE 0 END, CASE WHEN o.status = 'confirmed' THEN 100 ELSE 0 END, g.n, g.n, 0, '',
-        CASE WHEN g.n > 0 THEN o.order_date + 14 END, o.order_date + 14, o.order_date + 14, o.order_date + 14
-    FROM orders_purchaseorder o JOIN orders_purchaseorderline l ON l.order_id = o.id
-    CROSS JOIN LATERAL (SELECT CASE WHEN o.fulfilment = 'received' THEN 100 ELSE 0 END AS n) g
-    WHERE o.number LIKE 'B-%' AND substr(o.number, 3)::int BETWEEN {first} AND {last}
-"""
-SHIPMENTS_SQL = """
-    INSERT INTO deliveries_shipmentnotice (relation_id, buyer_id, supplier_id, number, destination_site_id, carrier,
-        tracking_number, note, planned_departure_on, planned_arrival_on, departed_at, arrived_at, received_at, status, created_at,
-        line_count, package_count, part_number, part_name, part_name_en, quantity, unit)
-    SELECT o.relation_id, o.buyer_id, o.supplier_id, 'S' || o.number, o.receiving_site_id, '', '', '', o.order_date + 13,
-        o.order_date + 14, CASE WHEN g.came THEN now() END, CASE WHEN g.came THEN now() END, CASE WHEN g.came THEN now() END,
-        CASE WHEN g.came THEN 'received' ELSE 'announced' END, now(), 1, 0, 'P-1', 'Part', 'Part', 100, 'H87'
-    FROM orders_purchaseorder o CROSS JOIN LATERAL (SELECT o.fulfilment = 'received' AS came) g
-    WHERE o.number LIKE 'B-%' AND substr(o.number, 3)::int BETWEEN {first} AND {last}
-"""
-WRITTEN = ("orders_purchaseorder", "orders_purchaseorderline", "orders_scheduleline", "deliveries_shipmentnotice")
+ORDERS_SQL = insert_into(
+    PurchaseOrder,
+    """
+        FROM generate_series(%(first)s, %(last)s) n
+        JOIN bench_relation k ON k.place = n %% %(relations)s
+        JOIN tenancy_tradingrelation r ON r.id = k.id
+        JOIN tenancy_site s ON s.organization_id = r.buyer_id AND s.code = 'P1'
+    """,
+    {
+        **{"relation_id": "r.id", "buyer_id": "r.buyer_id", "supplier_id": "r.supplier_id", "is_draft": "false"},
+        **{"number": "'B-' || n", "order_date": "current_date - (n * 1103 %% 1095)::int", "receiving_site_id": "s.id"},
+        "published_at": "now()",
+        "status": "CASE WHEN n %% 97 = 0 THEN 'published' ELSE 'confirmed' END",
+        "fulfilment": "CASE WHEN n %% 33 = 0 THEN 'open' ELSE 'received' END",
+        "closure": "CASE WHEN n %% 33 = 0 THEN 'open' ELSE 'closed_complete' END",
+        **{"line_count": "1", "unanswered_count": "(n %% 97 = 0)::int", "amount": "100000", "quantity": "100"},
+        **{"requested_date": "current_date", "promised_date": "current_date"},
+        "due_date": "CASE WHEN n %% 33 = 0 THEN current_date + 5 END",
+        **{"part_number": "'P-' || (n %% 500)", "part_name": "'Part'", "part_name_en": "'Part'"},
+    },
+)
+_OWN = "o.number LIKE 'B-%%' AND substr(o.number, 3)::int BETWEEN %(first)s AND %(last)s"
+_OF_ORDER = {"relation_id": "o.relation_id", "buyer_id": "o.buyer_id", "supplier_id": "o.supplier_id"}
+_ANSWERED = "CASE WHEN o.status = 'confirmed' THEN 100 ELSE 0 END"
+LINES_SQL = (
+    insert_into(
+        PurchaseOrderLine,
+        "FROM orders_purchaseorder o JOIN masterdata_partnerpart p ON p.relation_id = o.relation_id"
+        f" WHERE {_OWN} AND p.buyer_number = 'P-1'",
+        {
+            **{**_OF_ORDER, "is_draft": "false", "order_id": "o.id", "position": "10", "partner_part_id": "p.id"},
+            **{"unit": "'H87'", "unit_price": "1000"},
+        },
+    ),
+    insert_into(
+        ScheduleLine,
+        f"""
+            FROM orders_purchaseorder o JOIN orders_purchaseorderline l ON l.order_id = o.id
+            CROSS JOIN LATERAL (SELECT CASE WHEN o.fulfilment = 'received' THEN 100 ELSE 0 END AS n) g
+            WHERE {_OWN}
+        """,
+        {
+            **{**_OF_ORDER, "is_draft": "false", "order_id": "o.id", "line_id": "l.id", "status": "o.status"},
+            **{"requested_quantity": "100", "answered_quantity": _ANSWERED, "confirmed_quantity": _ANSWERED},
+            **{"shipped_quantity": "g.n", "received_quantity": "g.n"},
+            "received_on": "CASE WHEN g.n > 0 THEN o.order_date + 14 END",
+            **dict.fromkeys(("requested_date", "confirmed_date"), "o.order_date + 14"),
+            **dict.fromkeys(("first_confirmed_date", "otif_base_date"), "o.order_date + 14"),
+        },
+    ),
+)
+SHIPMENTS_SQL = insert_into(
+    ShipmentNotice,
+    f"FROM orders_purchaseorder o CROSS JOIN LATERAL (SELECT o.fulfilment = 'received' AS came) g WHERE {_OWN}",
+    {
+        **{**_OF_ORDER, "number": "'S' || o.number", "destination_site_id": "o.receiving_site_id"},
+        **{"planned_departure_on": "o.order_date + 13", "planned_arrival_on": "o.order_date + 14"},
+        **dict.fromkeys(("departed_at", "arrived_at", "received_at"), "CASE WHEN g.came THEN now() END"),
+        "status": "CASE WHEN g.came THEN 'received' ELSE 'announced' END",
+        **{"line_count": "1", "part_number": "'P-1'", "part_name": "'Part'", "part_name_en": "'Part'", "quantity": "100"},
+    },
+)
+WRITTEN = [model._meta.db_table for model in (PurchaseOrder, PurchaseOrderLine, ScheduleLine, ShipmentNotice)]
 
 
 @contextmanager
@@ -98,8 +137,8 @@ def database():
 
 def firms() -> None:
     with connections["owner"].cursor() as cursor:
-        cursor.execute(FIRMS_SQL)
-        cursor.execute(PARTS_SQL)
+        for statement in (*FIRMS_SQL, *PARTS_SQL):
+            cursor.execute(statement)
         cursor.execute(
             "CREATE TABLE bench_relation AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS place"
             " FROM tenancy_tradingrelation WHERE vendor_code LIKE 'V%' AND vendor_code NOT IN ('V1', 'V2')"
@@ -118,9 +157,8 @@ def orders(first: int, last: int) -> float:
         relations = cursor.fetchone()[0]
         for table in WRITTEN:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(ORDERS_SQL.format(first=first, last=last, relations=relations))
-        for statements in (LINES_SQL, SHIPMENTS_SQL):
-            cursor.execute(statements.format(first=first, last=last))
+        for statement in (ORDERS_SQL, *LINES_SQL, SHIPMENTS_SQL):
+            cursor.execute(statement, {"first": first, "last": last, "relations": relations})
         for table in WRITTEN:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             cursor.execute(f"VACUUM ANALYZE {table}")
