@@ -15,6 +15,8 @@ OF_MIGRATIONS = {
     "apps/orders/migrations/0002_search.py": "one search over orders, parts and firms",
     "apps/orders/migrations/0005_terms.py": "terms of the orders that stood; the trigger as it was made",
 }
+# Tests that write a row with columns by hand, and why.
+FORGED = {"tests/apps/tenancy/test_record.py": "what an intruder would write, column by column"}
 
 
 def test_no_room_names_tables_of_another_in_sql():
@@ -33,6 +35,16 @@ def test_every_listed_migration_names_such_a_table():
 def test_sql_points_downward_as_imports_do():
     upward = [str(path) for path, _line, room, owner, _table in tables.arrows() if FLOORS[owner] > FLOORS[room]]
     assert upward == []
+
+
+def test_tests_take_the_columns_of_what_they_write_from_the_models():
+    """By hand they break on a new column, long after it was added."""
+    found = {
+        str(path.relative_to(tables.ROOT))
+        for path in tables.ROOT.glob("tests/**/*.py")
+        if any(f"INSERT INTO {table} (" in path.read_text() for table in tables.owners())
+    }
+    assert found - {"tests/walk/test_tables.py"} == set(FORGED)
 
 
 def test_a_table_is_found_in_every_kind_of_string(tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from apps.common.sql import insert_into
 from apps.orders.models import Confirmation, PurchaseOrder
 from apps.tenancy.access.keys import owners
 from apps.tenancy.scope import ScopedManager
@@ -72,15 +73,7 @@ def forged(world, **changes):
         "number": "FORGED",
         "receiving_site_id": world.site.pk,
     } | changes
-    columns = ", ".join(values)
-    marks = ", ".join(["%s"] * len(values))
-    rest = (
-        "supplier_number, revision, order_date, currency, contact_name, note, created_at, is_draft, status, fulfilment,"
-        " closure, open_change_side, line_count, unanswered_count, amount, part_number, part_name, part_name_en, quantity,"
-        " unit"
-    )
-    literal = "'', 1, now(), 'KRW', '', '', now(), true, 'draft', 'open', 'open', '', 1, 0, 0, '', '', '', 0, 'H87'"
-    sql = f"INSERT INTO orders_purchaseorder ({columns}, {rest}) VALUES ({marks}, {literal})"
+    sql = insert_into(PurchaseOrder, "", {**dict.fromkeys(values, "%s"), "order_date": "now()"})
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, list(values.values()))
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
