@@ -15,7 +15,7 @@ _ON_ITS_WAY = """on_its_way AS (
             ) AS quantity
         FROM deliveries_shipmentnotice n JOIN deliveries_shipmentline l ON l.shipment_id = n.id
         WHERE n.{side}_id = ANY(%(own)s) AND n.status IN ('announced', 'departed', 'arrived')
-          AND (%(part)s::bigint IS NULL OR l.partner_part_id = %(part)s)
+          AND (%(parts)s::bigint[] IS NULL OR l.partner_part_id = ANY(%(parts)s))
     )"""
 
 
@@ -23,6 +23,6 @@ def on_its_way(side: Side) -> str:
     """What is announced and not received; stands behind WITH, under the name `on_its_way`.
 
     Its columns: partner_part_id, unit, schedule_line_id, shipment_id, day of arrival (today, once it has passed), quantity.
-    Its parameters: own (firms on that side), part (or NULL), today.
+    Its parameters: own (firms on that side), parts (or NULL for all), today.
     """
     return _ON_ITS_WAY.format(side=side.value)

@@ -1,5 +1,6 @@
 """Reads of stock."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -18,14 +19,14 @@ def movements(partner_part_id: int | None = None) -> QuerySet[StockMovement]:
     return rows.filter(partner_part_id=partner_part_id) if partner_part_id else rows
 
 
-def stock_by_part(partner_part_id: int | None = None) -> dict[int, dict[str, Any]]:
-    """Per partner part: quantity by status in its unit, and when the stock was last touched; one query.
+def stock_by_part(parts: Collection[int] | None = None) -> dict[int, dict[str, Any]]:
+    """Per partner part (None: of all): quantity by status in its unit, and when the stock was last touched; one query.
 
     Blocked and inspected stock stand beside the available one, never in it.
     """
     rows = StockBalance.objects.all()
-    if partner_part_id is not None:
-        rows = rows.filter(partner_part_id=partner_part_id)
+    if parts is not None:
+        rows = rows.filter(partner_part_id__in=parts)
     sums = {str(s): Sum("quantity", filter=Q(status=s), default=Decimal(0)) for s in StockStatus}
     found = rows.values("partner_part_id").annotate(as_of=Max("as_of"), **sums)
     return {row["partner_part_id"]: row for row in found}

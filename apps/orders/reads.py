@@ -33,7 +33,7 @@ _TO_COME = """open_ids AS (
         SELECT s.id, l.partner_part_id, l.unit, s.requested_date, s.status,
             s.requested_quantity - s.confirmed_quantity AS unconfirmed, s.shipped_quantity - s.rejected_quantity AS gone
         FROM open_ids JOIN orders_scheduleline s USING (id) JOIN orders_purchaseorderline l ON l.id = s.line_id
-        WHERE %(part)s::bigint IS NULL OR l.partner_part_id = %(part)s
+        WHERE %(parts)s::bigint[] IS NULL OR l.partner_part_id = ANY(%(parts)s)
     ), answers AS (
         SELECT o.*, c.delivery_date, c.quantity,
             sum(c.quantity) OVER (PARTITION BY c.schedule_line_id ORDER BY c.delivery_date, c.id) AS upto
@@ -55,6 +55,6 @@ def to_come(side: Side) -> str:
 
     Its columns: kind ("confirmed", "ordered"), partner_part_id, unit, schedule_line_id, requested_date, quantity, and day,
     NULL once that has passed.
-    Its parameters: own (firms on that side), part (or NULL), today.
+    Its parameters: own (firms on that side), parts (or NULL for all), today.
     """
     return _TO_COME.format(side=side.value)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from .curve import curve
 from .projection import Cover
-from .supply import CONFIRMED, ORDERED, SHIPPED, Commitment, Late, Outlook
+from .supply import CONFIRMED, ORDERED, SHIPPED, Commitment, Delay, Late, Outlook
 
 MEASURES = {
     "all": gettext_lazy("All lines"),
@@ -29,7 +29,7 @@ def behind_words(days: int | None) -> str:
     return _("today") if days == 0 else ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
 
 
-def tone_of(item: Outlook | Commitment) -> str:
+def tone_of(item: Delay | Commitment) -> str:
     """Red when pieces are missing soon, orange when later, grey when nothing is known to be missing."""
     if item.behind_in_days is None:
         return "mute"

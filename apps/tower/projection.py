@@ -78,10 +78,9 @@ def behind(portions: Sequence[tuple[int, int | None, Decimal]], days: int) -> li
     Args:
         portions: requested day, expected day (None: no valid one) and quantity; days count from today, the past is negative.
     """
-    return [
-        sum(
-            (n for requested, expected, n in portions if requested <= day and (expected is None or expected > day)),
-            Decimal(0),
-        )
-        for day in range(days)
-    ]
+    steps = [Decimal(0)] * (days + 1)
+    for requested, expected, quantity in portions:
+        first = min(max(requested, 0), days)
+        steps[first] += quantity
+        steps[days if expected is None else min(max(expected, first), days)] -= quantity
+    return list(accumulate(steps[:days]))

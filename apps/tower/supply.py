@@ -8,7 +8,7 @@ customers' open orders. What counts, and on which day:
 - ordered and not yet confirmed goods on the requested day; when it has passed they have no valid day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -31,6 +31,7 @@ HORIZON_DAYS = 28
 FRESH_FOR = timedelta(days=7)
 SHIPPED, CONFIRMED, ORDERED = "shipped", "confirmed", "ordered"
 KINDS = (SHIPPED, CONFIRMED, ORDERED)
+Parts = Collection[int] | None  # ids of partner parts; None: all
 
 _PORTIONS = f"""
     WITH {{to_come}}, {{on_its_way}}, portions AS (
@@ -101,26 +102,40 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Outlook(Seen):
-    """What a buyer can know of one part: no demand, so neither "enough" nor days of supply.
+class Delay:
+    """What of one part comes later than it was requested.
 
     Attributes:
-        behind_in_days: days from now to the first day on which requested pieces are missing because they arrive later than
-            requested, 0 when some are missing today; None when all open pieces are promised as requested. It says
-            nothing of a production line: without demand nobody knows whether one stops.
-        late: the order lines that cause that, the first requested first.
-        undated: confirmed pieces whose promised day has passed.
+        late: the order lines that cause it, the first requested first.
+        missing: for each day of the horizon the pieces requested by then that arrive after it.
     """
 
-    days: list[Day]
-    behind_in_days: int | None
     late: list[Late]
-    undated: Decimal
+    missing: list[Decimal]
+
+    @property
+    def behind_in_days(self) -> int | None:
+        """Days from now to the first day on which requested pieces are missing because they arrive later than requested, 0
+        when some are missing today; None when all open pieces are promised as requested. It says nothing of a production
+        line: without demand nobody knows whether one stops."""
+        return next((index for index, quantity in enumerate(self.missing) if quantity > 0), None)
 
     @property
     def gap(self) -> Decimal:
         """The most pieces that are behind their request on one day of the horizon; 0 when none is."""
-        return max(day.behind for day in self.days)
+        return max(self.missing)
+
+
+@dataclass(frozen=True)
+class Outlook(Seen, Delay):
+    """What a buyer can know of one part: no demand, so neither "enough" nor days of supply.
+
+    Attributes:
+        undated: confirmed pieces whose promised day has passed.
+    """
+
+    days: list[Day]
+    undated: Decimal
 
     def coming(self, kind: str) -> Decimal:
         return sum((getattr(day, kind) for day in self.days), Decimal(0))
@@ -142,44 +157,53 @@ class Commitment(Seen):
         return sum((day.demand for day in self.days), Decimal(0))
 
 
-def outlooks(*, part_id: int | None = None, today: date | None = None) -> dict[int, Outlook]:
+def delays(*, parts: Parts = None, today: date | None = None) -> dict[int, Delay]:
+    """What comes later than requested, by partner part id, of every part that the scope's firm buys; two statements."""
+    today = today or timezone.localdate()
+    late = _read(Side.BUYER, _LATE, parts, today)
+    units = _units(Side.BUYER, {row[0] for row in late})
+    causes: dict[int, list[Late]] = {}
+    for pk, unit, kind, *place, quantity, shipment_id in late:
+        amount = _in_unit(quantity, unit, units[pk])
+        causes.setdefault(pk, []).append(Late(*(pk, kind, *place, amount, shipment_id)))
+    return {pk: Delay(own, _missing(own, today)) for pk, own in causes.items()}
+
+
+def _missing(late: list[Late], today: date) -> list[Decimal]:
+    return behind([((x.requested - today).days, _index(x.expected, today), x.quantity) for x in late], HORIZON_DAYS)
+
+
+def outlooks(*, parts: Parts = None, today: date | None = None) -> dict[int, Outlook]:
     """The outlook of every part that the scope's firm buys and that has stock or open orders, by partner part id."""
     today = today or timezone.localdate()
-    sums, late = _read(Side.BUYER, _SUMS, part_id, today), _read(Side.BUYER, _LATE, part_id, today)
-    stock, units = _held(part_id, Side.BUYER, sums)
+    delayed, sums = delays(parts=parts, today=today), _read(Side.BUYER, _SUMS, parts, today)
+    stock, units = _held(parts, Side.BUYER, sums)
     coming, undated = _series(sums, units, today)
-    causes: dict[int, list[Late]] = {}
-    for pk, unit, kind, *rest in late:
-        schedule_line_id, order_id, number, position, requested, expected, quantity, shipment_id = rest
-        amount = _in_unit(quantity, unit, units[pk])
-        cause = Late(pk, kind, schedule_line_id, order_id, number, position, requested, expected, amount, shipment_id)
-        causes.setdefault(pk, []).append(cause)
     found = {}
     for pk in sorted({*coming, *undated, *stock}):
         series = coming.get(pk, {})
         shipped, confirmed, ordered = (series.get(kind, _nothing()) for kind in KINDS)
-        own = causes.get(pk, [])
         held = on_hand(stock.get(pk, {}).get("available", Decimal(0)), shipped, confirmed)
-        missing = behind([((c.requested - today).days, _index(c.expected, today), c.quantity) for c in own], HORIZON_DAYS)
+        delay = delayed.get(pk) or Delay([], _nothing())
         found[pk] = Outlook(
+            late=delay.late,
+            missing=delay.missing,
             **_seen(pk, stock),
-            days=[Day(*values) for values in zip(shipped, confirmed, ordered, held, missing, strict=True)],
-            behind_in_days=next((index for index, quantity in enumerate(missing) if quantity > 0), None),
-            late=own,
+            days=[Day(*values) for values in zip(shipped, confirmed, ordered, held, delay.missing, strict=True)],
             undated=undated.get(pk, Decimal(0)),
         )
     return found
 
 
-def commitments(*, part_id: int | None = None, today: date | None = None) -> dict[int, Commitment]:
+def commitments(*, parts: Parts = None, today: date | None = None) -> dict[int, Commitment]:
     """Stock against customers' open orders for every part that the scope's firm supplies, by partner part id.
 
     Confirmed pieces are wanted on their promised day, others on the requested one, overdue ones today.
     """
     today = today or timezone.localdate()
-    rows = [row for row in _read(Side.SUPPLIER, _SUMS, part_id, today) if row[2] != SHIPPED]
+    rows = [row for row in _read(Side.SUPPLIER, _SUMS, parts, today) if row[2] != SHIPPED]
     dated = [(pk, unit, ORDERED, day or today, quantity) for pk, unit, _kind, day, quantity in rows]
-    stock, units = _held(part_id, Side.SUPPLIER, rows)
+    stock, units = _held(parts, Side.SUPPLIER, rows)
     wanted, _undated = _series(dated, units, today)
     found = {}
     for pk in sorted({*wanted, *stock}):
@@ -203,23 +227,24 @@ def _seen(pk: int, stock: dict[int, dict[str, Any]]) -> dict[str, Any]:
     return {"partner_part_id": pk, "stock": held.get("available", Decimal(0)), **amounts, "as_of": held.get("as_of")}
 
 
-def _read(side: Side, select: str, part_id: int | None, today: date) -> list[tuple[Any, ...]]:
+def _read(side: Side, select: str, parts: Parts, today: date) -> list[tuple[Any, ...]]:
     scope = require_scope()
-    values = {"own": list(scope.organization_ids), "part": part_id, "today": today}
+    values = {"own": list(scope.organization_ids), "parts": None if parts is None else list(parts), "today": today}
     with connections[scope.alias].cursor() as cursor:
         portions = _PORTIONS.format(to_come=orders.to_come(side), on_its_way=deliveries.on_its_way(side))
         cursor.execute(portions + select, values)
         return cursor.fetchall()
 
 
-def _held(
-    part_id: int | None, side: Side, rows: Iterable[tuple[Any, ...]]
-) -> tuple[dict[int, dict[str, Any]], dict[int, str]]:
+def _held(parts: Parts, side: Side, rows: Iterable[tuple[Any, ...]]) -> tuple[dict[int, dict[str, Any]], dict[int, str]]:
     """Stock of the parts of one side, and their units; a firm may hold parts that it buys and parts that it supplies."""
-    stock = stock_by_part(part_id)
-    wanted = {*stock, *(row[0] for row in rows)}
-    units = dict(PartnerPart.objects.on_side(side).filter(pk__in=wanted).values_list("pk", "unit"))
+    stock = stock_by_part(parts)
+    units = _units(side, {*stock, *(row[0] for row in rows)})
     return {pk: held for pk, held in stock.items() if pk in units}, units
+
+
+def _units(side: Side, parts: set[int]) -> dict[int, str]:
+    return dict(PartnerPart.objects.on_side(side).filter(pk__in=parts).values_list("pk", "unit"))
 
 
 def _in_unit(quantity: Decimal, unit: str, wanted: str) -> Decimal:

@@ -22,18 +22,18 @@ SHORT_SHOWN = 5
 
 
 def buyer_context(view: str) -> dict[str, Any]:
-    """Lines that need somebody by days until pieces are missing, one row an order; parts behind first; nine statements."""
-    outlooks = supply.outlooks()
-    behind = {pk: item for pk, item in outlooks.items() if item.behind_in_days is not None}
+    """Lines that need somebody by days until pieces are missing, one row an order; parts behind first; eleven statements."""
+    behind = _behind()
     first = _first_lines(view, behind)
     rows = _rows(Side.BUYER, [line.order_id for line in first[:SHOWN]], view, first)
     _mark(rows, first, behind)
-    short = sorted(behind.values(), key=lambda item: (item.behind_in_days or 0, -item.gap))
-    parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=[i.partner_part_id for i in short])}
-    counts = orders.counts(Side.BUYER) | {"short": len(short)}
+    short = sorted(behind, key=lambda pk: (behind[pk].behind_in_days or 0, -behind[pk].gap))[:SHORT_SHOWN]
+    outlooks = supply.outlooks(parts=short)
+    parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=short)}
+    counts = orders.counts(Side.BUYER) | {"short": len(behind)}
     return {
         **_frame(Side.BUYER, view, rows, counts),
-        "short": [outlook_row(item, parts[item.partner_part_id]) for item in short[:SHORT_SHOWN]],
+        "short": [outlook_row(outlooks[pk], parts[pk]) for pk in short],
         "more": len(first) - len(rows),
     }
 
@@ -49,9 +49,7 @@ def supplier_context(view: str) -> dict[str, Any]:
 
 def row_context(order_id: int, view: str = "") -> dict[str, Any] | None:
     """One row of the buyer's first page, fetched again after a live signal."""
-    behind: dict[int, supply.Outlook] = {}
-    for pk in orders.parts_of_order(order_id):
-        behind.update({k: v for k, v in supply.outlooks(part_id=pk).items() if v.behind_in_days is not None})
+    behind = _behind(orders.parts_of_order(order_id))
     first = _first_lines(view, behind, order_id=order_id)
     rows = _rows(Side.BUYER, [order_id], view, first)
     if not rows:
@@ -60,7 +58,11 @@ def row_context(order_id: int, view: str = "") -> dict[str, Any] | None:
     return {"row": rows[0], "with_behind": True, "view": view}
 
 
-def _first_lines(view: str, behind: dict[int, supply.Outlook], *, order_id: int | None = None) -> list[orders.Attention]:
+def _behind(parts: supply.Parts = None) -> dict[int, supply.Delay]:
+    return {pk: delay for pk, delay in supply.delays(parts=parts).items() if delay.behind_in_days is not None}
+
+
+def _first_lines(view: str, behind: dict[int, supply.Delay], *, order_id: int | None = None) -> list[orders.Attention]:
     """Of each order the line that needs somebody first: the part behind first, and there the line that causes it."""
     found = orders.attention_lines(Side.BUYER, view, order_id=order_id)
     wanted = [line for line in found if line.is_waiting or view or is_cause(line, behind)]
@@ -75,7 +77,7 @@ def _first_lines(view: str, behind: dict[int, supply.Outlook], *, order_id: int 
     return list(first.values())
 
 
-def is_cause(line: orders.Attention, behind: dict[int, supply.Outlook]) -> bool:
+def is_cause(line: orders.Attention, behind: dict[int, supply.Delay]) -> bool:
     """Whether a line was asked for by the day on which its part is behind, and is promised only after that day."""
     item = behind.get(line.part_id)
     if item is None or item.behind_in_days is None or line.promised_date is None:
@@ -83,7 +85,7 @@ def is_cause(line: orders.Attention, behind: dict[int, supply.Outlook]) -> bool:
     return line.requested_date <= timezone.localdate() + timedelta(days=item.behind_in_days) < line.promised_date
 
 
-def _mark(rows: list[dict[str, Any]], first: list[orders.Attention], behind: dict[int, supply.Outlook]) -> None:
+def _mark(rows: list[dict[str, Any]], first: list[orders.Attention], behind: dict[int, supply.Delay]) -> None:
     """When pieces of the part that a row shows are missing, and whether its line is the cause."""
     lines = {line.line_id: line for line in first}
     for row in rows:

@@ -58,12 +58,12 @@ def part(request, pk):
     changes, deeds = part_history(found)
     context["history"] = log_of(changes, found.buyer if side is Side.SUPPLIER else found.supplier, look_of_change, deeds)
     if side is Side.SUPPLIER:
-        item = supply.commitments(part_id=pk).get(pk)
+        item = supply.commitments(parts=[pk]).get(pk)
         if item:
             grid = pages.commitment_grid(item, today, found.unit)
             context |= {"row": pages.commitment_row(item, found), "grid": grid}
         return render(request, "tower/supplied_part.html", context)
-    item = supply.outlooks(part_id=pk).get(pk)
+    item = supply.outlooks(parts=[pk]).get(pk)
     if item:
         grid = pages.grid(item, today, found.unit)
         context |= {"row": pages.outlook_row(item, found), "grid": grid, "causes": pages.causes(item)}

@@ -28,7 +28,8 @@ class OutlookView(KnownQueries):
 
     @extend_schema(responses=shapes.OutlookSerializer(many=True))
     def get(self, request):
-        found = supply.outlooks(part_id=read_id(request.query_params.get("part"), "part"))
+        part = read_id(request.query_params.get("part"), "part")
+        found = supply.outlooks(parts=None if part is None else [part])
         today = timezone.localdate()
         rows = [_outlook(item, today) for item in sorted(found.values(), key=lambda item: item.partner_part_id)]
         return Response(shapes.OutlookSerializer(rows, many=True).data)

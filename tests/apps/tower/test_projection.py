@@ -74,3 +74,15 @@ def test_without_demand_nothing_is_taken_out():
 def test_what_is_behind_is_missing_from_the_requested_day_until_it_comes():
     portions = [(1, 3, Decimal(60)), (-2, 2, Decimal(5)), (2, None, Decimal(7)), (40, 50, Decimal(9))]
     assert behind(portions, 5) == decimals(5, 65, 67, 7, 7)
+
+
+days_from_today = st.integers(-5, 12)
+
+
+@given(st.lists(st.tuples(days_from_today, st.none() | days_from_today, st.integers(1, 9).map(Decimal)), max_size=8))
+def test_what_is_behind_is_what_counting_each_day_anew_finds(portions):
+    slowly = [
+        sum((n for requested, comes, n in portions if requested <= day and (comes is None or comes > day)), Decimal(0))
+        for day in range(8)
+    ]
+    assert behind(portions, 8) == slowly

@@ -15,7 +15,7 @@ from tests.world import as_person, in_days, published
 
 def outlook(world, part=None):
     with as_person(world, "buyer"):
-        return outlooks(part_id=(part or world.part).pk)[(part or world.part).pk]
+        return outlooks(parts=[(part or world.part).pk])[(part or world.part).pk]
 
 
 def count(world, quantity, who="receiver", site=None):
@@ -87,7 +87,7 @@ def test_a_promise_that_has_passed_has_no_valid_day_and_is_missing_today(world):
     order = confirmed(world, days=2)
     announced(world, order, quantity=40, days=1)
     with as_person(world, "buyer"):
-        later = outlooks(part_id=world.part.pk, today=in_days(5))[world.part.pk]
+        later = outlooks(parts=[world.part.pk], today=in_days(5))[world.part.pk]
     assert series(later, "shipped") == {0: 40}
     assert (later.behind_in_days, later.gap, later.undated) == (0, 60, 60)
     assert {(late.kind, late.expected, late.quantity) for late in later.late} == {
