@@ -8,6 +8,7 @@ from apps.orders import services as orders
 from apps.orders.models import ScheduleLine
 from apps.quality import services as quality
 from apps.quality.models import InspectionLot
+from tests.rooms import shown
 from tests.world import World, as_person, in_days, published
 
 
@@ -65,4 +66,6 @@ def whole(world: World):
     with as_person(world, "buyer"):
         change = orders.Change(schedule_of(order)[0].pk, Decimal(90), in_days(12))
         orders.request_changes(order_id=order.pk, changes=[change], reason="demand")
+    for room in shown():
+        room.whole(world)
     return order

@@ -1,7 +1,7 @@
 """A world with a row in every declared table: the whole chain, a federation, and what no act of them writes.
 
 A table that somebody adds tomorrow is filled too: each column gets a value of its kind, each key a row of the same owner.
-What that cannot know stands in `SPECIAL`.
+What that cannot know its room says (`tests/rooms.py`).
 """
 
 from datetime import date
@@ -18,18 +18,11 @@ from apps.tenancy.access.keys import foreign_keys, owners
 from apps.tenancy.access.wanted import is_history
 from apps.tenancy.models import Cluster
 from apps.tenancy.scope import unscoped
-from tests import learning
 from tests.chain import whole
+from tests.rooms import shown
 from tests.world import SYSTEM, World, as_person, draft
 
-LOT = {"lot": "L1", "rows": 120, "mean_risk": 0.21, "highest_risk": 0.9, "not_ok": 14}
 _next = count(1000)
-# Where a constraint ties columns together.
-SPECIAL: dict[str, dict[str, Any]] = {
-    "learning.Run": {"valued": None, "left_out": None},
-    "events.DomainEvent": {"organization": None},
-    "tenancy.Grant": {"step": "customers", "relation": None},
-}
 
 
 def declared() -> list[type[models.Model]]:
@@ -42,14 +35,13 @@ def fill(world: World) -> None:
     """Commits."""
     whole(world)
     draft(world)
-    _found, keys, run = learning.running(world, lot_risk="customers")
+    for room in shown():
+        room.fill(world)
     with as_person(world, "supplier"):
         offered = sharing.propose_grant(kind="lot_risk", firm_id=world.buyer.pk, partner_part_id=world.part.pk)
         sharing.propose_grant(kind="lot_risk", firm_id=world.buyer.pk, is_offer=False)
     with as_person(world, "buyer"):
         sharing.agree_to_grant(grant_id=offered.pk)
-    answer = learning.Factory(keys["supplier"]).post("site/lots/", {"run": run.pk, "lots": [LOT, {**LOT, "lot": "L2"}]})
-    assert answer.status_code == 200, answer.content
     with unscoped(reason=SYSTEM):
         for _turn in range(3):  # a key may point at a table that is filled later
             for model in declared():
@@ -87,7 +79,8 @@ def _add(model: type[models.Model], world: World, firm: Any = None) -> None:
                 values[field.name] = target
         elif not field.has_default() and not field.null and not getattr(field, "auto_now_add", False):
             values[field.name] = _value(field)
-    model._base_manager.create(**values | SPECIAL.get(model._meta.label, {}))
+    tied = {label: columns for room in shown() for label, columns in room.values.items()}
+    model._base_manager.create(**values | tied.get(model._meta.label, {}))
 
 
 def _matching(target: type[models.Model], model: type[models.Model], whose: dict[str, Any]) -> Any:

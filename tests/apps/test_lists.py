@@ -5,25 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.chain import announced, confirmed, received, whole
+from tests.rooms import shown
 from tests.world import as_person, in_days
 
 DOOR = ("accounts_door", "accounts_token_door", "SAVEPOINT", "SELECT set_config")
-LISTS = [
-    ("/api/shipments/", 1),
-    ("/api/inspection-lots/", 3),
-    ("/api/non-conformances/", 1),
-    ("/api/stock/", 1),
-    ("/api/stock-movements/", 1),
-    ("/api/outlooks/", 5),
-    ("/api/scores/", 3),
-]
-PAGES = [
-    ("/deliveries/?view=all", 8),
-    ("/inspections/?view=all", 7),
-    ("/stock/", 5),
-    ("/tower/outlook/", 8),
-    ("/tower/scorecards/", 8),
-]
+LISTS = [what for room in shown() for what in room.lists]
+PAGES = [what for room in shown() for what in room.pages]
 
 
 def statements(get, path) -> int:

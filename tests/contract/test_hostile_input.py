@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.api import ApiClient
 from tests.contract.hostile import TEXTS, VALUES, forms_on, operations, page_routes, put, some_texts, some_values
-from tests.walk.test_routes import make_things, path_of
+from tests.walk.test_routes import id_for, make_things, path_of
 
 pytestmark = pytest.mark.long
 
@@ -93,9 +93,9 @@ ENDLESS_ID = "9" * 5000
 
 def test_doors_of_machines_refuse_hostile_values_before_any_signature(world, things):
     tries, client = Tries(), client_for(Client())
-    run = things.learning["runs"]
     addresses = [f"/api/learning/{name}" for name in MACHINES]
-    addresses += [f"/api/learning/runs/{run}/{name}" for name in ("job/", "rounds/1/", "progress/", "failure/")]
+    run = path_of("api/learning/runs/<int:pk>/", things)
+    addresses += [f"{run}{name}" for name in ("job/", "rounds/1/", "progress/", "failure/")]
     addresses += [f"/api/learning/runs/{2**63}/job/", f"/api/learning/runs/{ENDLESS_ID}/job/", "/api/schema/"]
     for turn, address in enumerate(addresses):
         for name, raw in (VALUES if "join" in address else some_values(turn)).items():
@@ -128,7 +128,7 @@ def test_every_page_and_every_form_refuses_hostile_values_in_words(world, things
                 tries.send(f"GET {address} {query}={name}", browsers[able[0]].get, address, {query: text})
         if "<int" in page.route:
             for text in ("9223372036854775808", ENDLESS_ID, "%00", "²"):
-                path = address.replace(str(things.of(page.route)), text)
+                path = address.replace(str(id_for(page.route, things)), text)
                 tries.send(f"{path[:60]}", browsers[able[0]].get, path)
                 tries.send(f"POST {path[:60]}", browsers[able[0]].post, path)
         for role in able:

@@ -69,9 +69,10 @@ def look(screen: Screen, picture: str) -> list[str]:
 @pytest.mark.parametrize(("page", "language"), LOOKS, ids=[f"{page[0]}-{language}" for page, language in LOOKS])
 def test_a_page_in_its_looks(browser, address, example, page, language):
     name, person, path = page
-    user, path, faults = example.people.get(person), example.paths.get(path, path), []
-    if user is not None:
-        with unscoped(reason=worlds.SYSTEM):
+    faults = []
+    with unscoped(reason=worlds.SYSTEM):
+        user, path = example.open(person, path)
+        if user is not None:
             User.objects.filter(pk=user.pk).update(language=language)
     screen = open_screen(browser, address, user, language=language)
     PICTURES.mkdir(parents=True, exist_ok=True)

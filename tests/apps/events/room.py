@@ -1,0 +1,13 @@
+"""What the inbox shows to the walks."""
+
+from tests.rooms import CLOSED, Shown
+
+SHOWN = Shown(
+    values={"events.DomainEvent": {"organization": None}},
+    screens=(("inbox", "buyer", "/inbox/"),),
+    empty={
+        ("coordinator", "/inbox/"): "the start of the example run is the office's first news, and no run is started here",
+        ("admin", "/inbox/"): "news go to who holds the act they ask for, and an administrator trades nothing",
+        ("history", "/inbox/"): CLOSED,
+    },
+)

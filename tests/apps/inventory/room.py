@@ -1,0 +1,10 @@
+"""What stock shows to the walks."""
+
+from tests.rooms import CLOSED, Shown
+
+SHOWN = Shown(
+    screens=(("stock", "receiver", "/stock/"),),
+    lists=(("/api/stock/", 1), ("/api/stock-movements/", 1)),
+    pages=(("/stock/", 5),),
+    empty={("history", "/stock/*"): CLOSED},
+)

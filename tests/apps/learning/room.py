@@ -1,0 +1,57 @@
+"""What training together shows to the walks."""
+
+from tests import learning
+from tests.rooms import Shown, Spot
+from tests.world import World, as_person
+
+LOT = {"lot": "L1", "rows": 120, "mean_risk": 0.21, "highest_risk": 0.9, "not_ok": 14}
+
+
+def things(world: World) -> dict[str, int]:
+    from apps.learning.models import Run
+
+    made = learning.set_up(world)
+    with as_person(world, "coordinator"):
+        base = {"cluster_id": made.federation.cluster_id, "office_id": made.federation.office_id}
+        run = Run.objects.create(**base, contract=made.contract, number=1, rounds=3, state="running")
+    found = {
+        "federations": made.federation.pk,
+        "programmes": made.programme.pk,
+        "sites": made.nodes["supplier"].pk,
+        "contracts": made.contract.pk,
+        "runs": run.pk,
+    }
+    return {f"(training|learning).*{word}": pk for word, pk in found.items()}
+
+
+def fill(world: World) -> None:
+    """Risks of two lots, told by the supplier's factory."""
+    _found, keys, run = learning.running(world, lot_risk="customers")
+    answer = learning.Factory(keys["supplier"]).post("site/lots/", {"run": run.pk, "lots": [LOT, {**LOT, "lot": "L2"}]})
+    assert answer.status_code == 200, answer.content
+
+
+def spots() -> dict[str, Spot]:
+    return {name: Spot(path) for name, path in learning.picture_runs().items()}
+
+
+SHOWN = Shown(
+    things=things,
+    fill=fill,
+    spots=spots,
+    values={"learning.Run": {"valued": None, "left_out": None}},
+    screens=(
+        ("training", "coordinator", "/training/"),
+        ("training-federation", "coordinator", "training-federation"),
+        ("training-new-federation", "coordinator", "/training/federations/new/"),
+        ("training-contract", "saehan", "training-contract"),
+        ("training-new-contract", "coordinator", "training-new-contract"),
+        ("training-run", "coordinator", "training-run"),
+        ("training-finished", "daesung", "training-finished"),
+        ("training-certificate", "daesung", "training-certificate"),
+        ("training-model", "coordinator", "training-model"),
+    ),
+    empty={
+        ("history", "/training/"): "the cluster of the real deliveries has no office that could set a federation up",
+    },
+)

@@ -1,0 +1,5 @@
+"""What parts show to the walks."""
+
+from tests.rooms import Shown
+
+SHOWN = Shown(screens=(("parts", "buyer", "/parts/"),))

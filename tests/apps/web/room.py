@@ -1,0 +1,15 @@
+"""What the shell shows to the walks."""
+
+from tests.rooms import CLOSED, Shown
+
+SHOWN = Shown(
+    screens=(
+        ("today-buyer", "buyer", "/"),
+        ("today-supplier", "daesung", "/"),
+        ("today-coordinator", "coordinator", "/"),
+        ("members", "coordinator", "/members/"),
+        ("search", "buyer", "/search/?q=BRK"),
+        ("styleguide", "buyer", "/styleguide/"),
+    ),
+    empty={("history", "/"): CLOSED, ("history", "/[?]*"): CLOSED},
+)
