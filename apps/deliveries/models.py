@@ -16,6 +16,7 @@ from apps.tenancy.models import localized
 
 from .statuses import PackageKind, ShipmentStatus
 
+COPIED = "copied from what another, bound key of the row reaches; a second check would only cost each write"
 # Written once, by the side that ships or the one that receives.
 BY_SUPPLIER, BY_BUYER = (Access(read=sides(), insert=side(name)) for name in ("supplier", "buyer"))
 
@@ -117,6 +118,7 @@ class ShipmentLine(RelationModel):
     """A quantity of one schedule line, from one lot."""
 
     access = BY_SUPPLIER
+    unbound = {"order": COPIED}
     shipment = models.ForeignKey(ShipmentNotice, on_delete=models.PROTECT, related_name="lines", db_index=False)
     order = _copied("orders.PurchaseOrder")
     schedule_line = models.ForeignKey("orders.ScheduleLine", on_delete=models.PROTECT, related_name="shipment_lines")
@@ -190,6 +192,7 @@ class GoodsReceiptLine(RelationModel):
     """What came of one shipment line. `quantity` was accepted on arrival; damaged goods go back and are not received."""
 
     access = BY_BUYER
+    unbound = {"schedule_line": COPIED, "partner_part": COPIED}
     receipt = models.ForeignKey(GoodsReceipt, on_delete=models.PROTECT, related_name="lines", db_index=False)
     shipment_line = models.ForeignKey(ShipmentLine, on_delete=models.PROTECT, related_name="receipt_lines")
     schedule_line = _copied("orders.ScheduleLine", related_name="receipt_lines", db_index=True)

@@ -65,6 +65,7 @@ class DomainEvent(models.Model):
 class Notification(OrganizationModel):
     """An event that one person should look at."""
 
+    unbound = {"event": "of two sides or one firm: no one column of an event names the reader"}
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
     event = models.ForeignKey(DomainEvent, on_delete=models.CASCADE, related_name="+", db_index=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -32,6 +32,10 @@ class StockKey(OrganizationModel):
     The relation that stock is allocated to is the partner part's.
     """
 
+    unbound = {
+        "partner_part": "stock is held by either side of the part's relation: no one column of the part names the holder"
+    }
+
     partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+", db_index=False)
     site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
     status = models.CharField(max_length=12, choices=StockStatus)

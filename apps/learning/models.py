@@ -16,6 +16,8 @@ from apps.tenancy.scope import ScopedManager
 
 from .statuses import NodeState, Process, RunState
 
+OF_THE_OFFICE = "a run is the office's; the firm's own node, which is bound, says which federation"
+
 
 class OfficeModel(ClusterModel):
     """A common row that the coordinating office writes."""
@@ -229,6 +231,7 @@ class Round(OfficeModel):
 class SiteFigures(OrganizationModel):
     """A site's own figures of a round (kinds grow, train), or of the end (kind finish: federated against local only)."""
 
+    unbound = {"run": OF_THE_OFFICE}
     node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8)
@@ -303,6 +306,7 @@ class LotRisk(models.Model):
         write=own(),
         reason="the firm itself, and by its grant the customers that it shipped the lot to",
     )
+    unbound = {"run": OF_THE_OFFICE}
 
     organization = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
     node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")

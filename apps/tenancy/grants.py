@@ -18,6 +18,7 @@ _OF_BOTH = (
     | linked("tenancy.TradingRelation", pk="relation", buyer="organization", supplier="receiver", when=sides())
     | linked("tenancy.TradingRelation", pk="relation", supplier="organization", buyer="receiver", when=sides())
 ) & (where(partner_part=None) | linked("masterdata.PartnerPart", pk="partner_part", relation="relation", when=sides()))
+_CHECKED = "the policy of a new grant checks it against giver and receiver, and it is never changed"
 _TO_CUSTOMERS = where(step=CUSTOMERS, receiver=None, relation=None, partner_part=None, is_offer=True, revoked_at=None)
 
 
@@ -47,6 +48,8 @@ class Grant(models.Model):
             Guard(("revoked_firm",), by=nobody(), first=own("revoked_firm")),
         ),
     )
+
+    unbound = {"relation": _CHECKED, "partner_part": _CHECKED}
 
     class Precision(models.TextChoices):
         EXACT = EXACT, _("Exact")

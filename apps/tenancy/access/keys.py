@@ -1,7 +1,7 @@
 """Foreign keys that must stay inside one tenant, derived from who owns the rows at both ends.
 
 Foreign-key checks ignore policies, so a forged row could point into another firm. A composite key with the owner forbids
-that in the database itself. What no such key can bind is listed with its reason in `unbound.py`.
+that in the database itself. What no such key can bind the model says with its reason in `unbound`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import ForeignKey, Model
 
-from .unbound import UNBOUND, UNBOUND_TARGETS
+from .unbound import UNBOUND_TARGETS
 from .wanted import access_of, is_history
 
 # Columns that say whose a row is. Two rows are tied by the relation that both have, else by all owners that both have.
@@ -112,6 +112,6 @@ def unbound(model: type[Model]) -> dict[str, str | None]:
         if field.column in bound or field.name in owners(model):
             continue
         target = apps.get_model(field.related_model._meta.label)
-        named = f"{model._meta.label}.{field.name}"
-        found[named] = UNBOUND.get(named) or UNBOUND_TARGETS.get(target._meta.label)
+        reason = getattr(model, "unbound", {}).get(field.name)
+        found[f"{model._meta.label}.{field.name}"] = reason or UNBOUND_TARGETS.get(target._meta.label)
     return found
