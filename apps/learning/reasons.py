@@ -39,6 +39,14 @@ CAUSES: dict[str, tuple[Any, Any]] = {
         gettext_lazy("At the factory: dure-factory approve, once the present contract is agreed."),
     ),
     "not_in_contract": (gettext_lazy("It was asked for something that the contract does not say."), UPDATE),
+    "invalid_request": (
+        gettext_lazy("It could not use what the server sent: other arrays than agreed, or a model that gives no risks."),
+        gettext_lazy("Resume the run. If it comes again, update server and factories to one release."),
+    ),
+    "training_diverged": (
+        gettext_lazy("Its training ran away: the weights became infinite and were not sent."),
+        gettext_lazy("Choose a lower learning rate in the next contract."),
+    ),
     "unknown_request": (gettext_lazy("It did not know the request."), UPDATE),
     "invalid_update": (gettext_lazy("What it sent could not be used."), UPDATE),
     "impossible_figures": (

@@ -43,9 +43,15 @@ class NotApproved(FederatedError):
 
 
 class InvalidUpdate(FederatedError):
-    """A reply that cannot be used, or a request that cannot be answered: arrays, rows or figures other than was agreed."""
+    """A reply that cannot be used: arrays, rows or figures other than was agreed."""
 
     code = "invalid_update"
+
+
+class InvalidRequest(FederatedError):
+    """A request that a site does not answer: arrays other than was agreed, or a model that gives no risks."""
+
+    code = "invalid_request"
 
 
 class QuorumMissed(FederatedError):

@@ -23,6 +23,7 @@ class Factory:
 
     def __init__(self, home: Home) -> None:
         self.home = home
+        self.site_name = home.settings().site  # also told where the settings cannot be read any more
         self.sites: dict[tuple[str, str], Site] = {}
         self.last: tuple[tuple[str, str], Reply] | None = None
         self.lock = threading.Lock()
@@ -32,7 +33,7 @@ class Factory:
         with self.lock:
             try:
                 request = record_to_request(message.content)
-            except (KeyError, ValueError, TypeError) as error:
+            except Exception as error:  # whatever was put into it
                 log.warning("refused a message that is none of ours: %s", type(error).__name__)
                 return reply_to_record(
                     Reply(self.site_name, error="unknown_request: this factory answers Dure's requests only")
@@ -81,10 +82,6 @@ class Factory:
             }
         )
         return reply
-
-    @property
-    def site_name(self) -> str:
-        return self.home.settings().site
 
     def _site(self, run: str, contract: Contract) -> "Site":
         from ..site.site import Site

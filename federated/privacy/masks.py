@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ..agreed.arrays import Array
-from ..agreed.errors import InvalidUpdate
+from ..agreed.errors import InvalidRequest
 
 
 def derive(secret: bytes, purpose: str) -> bytes:
@@ -38,12 +38,12 @@ def agree(key: X25519PrivateKey, others: Mapping[str, bytes]) -> dict[str, bytes
     """Site → the secret shared with it.
 
     Raises:
-        InvalidUpdate: a public key that gives no secret.
+        InvalidRequest: a public key that gives no secret.
     """
     try:
         return {site: key.exchange(X25519PublicKey.from_public_bytes(public)) for site, public in others.items()}
     except ValueError as error:
-        raise InvalidUpdate("A site's public key for masks is a point of X25519.", value=type(error).__name__) from error
+        raise InvalidRequest("A site's public key for masks is a point of X25519.", value=type(error).__name__) from error
 
 
 def mask(table: Array, scale: float, own: str, secrets: Mapping[str, bytes], purpose: str) -> Array:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract
-from ..agreed.errors import InvalidUpdate
+from ..agreed.errors import InvalidRequest
 from ..agreed.messages import Request
 from ..models import boosting, chance
 from ..models.boosting import Forest, blank_forest, forest_of
@@ -45,11 +45,10 @@ class Growth:
             seed: of the noise.
 
         Raises:
-            InvalidUpdate: the site is not among those that its table would be masked for, or they are fewer than the quorum.
+            InvalidRequest: the site is not among those that its table is masked for, or they are fewer than the quorum.
         """
         arrays = request.arrays
         grown, growing = forest_of(arrays), forest_of({name: arrays[GROWING + name] for name in boosting.PARTS})
-        self._check(grown, growing)
         derivatives = boosting.gradients(self._logits_of(grown), self.labels)
         if self.contract.boosting.cuts == "random":
             sums = chance.leaf_sums(growing, self.values, derivatives)
@@ -58,20 +57,6 @@ class Growth:
             table = self._histograms(request, growing, derivatives)
         # Of all arrays of the request: the same masks never cover two different tables.
         return masks.mask(table, float(arrays["scale"]), self.name, self._secrets_of(request), request.digest())
-
-    def _check(self, grown: Forest, growing: Forest) -> None:
-        """
-        Raises:
-            InvalidUpdate: more trees than a round of the contract, whose sums no level would have paid for; or values that
-                would turn the sums of single leaves into NaN, noise and all.
-        """
-        settings = self.contract.boosting
-        shape = (len(growing), growing.depth)
-        if shape != (settings.side_by_side, settings.depth):
-            rule = f"A round of the contract grows {settings.side_by_side} trees of depth {settings.depth}."
-            raise InvalidUpdate(rule, value=f"{shape[0]} of depth {shape[1]}")
-        if not np.isfinite(grown.value).all():
-            raise InvalidUpdate("The trees so far have finite values.", value="NaN or infinite")
 
     def _histograms(self, request: Request, growing: Forest, derivatives: tuple[Array, Array]) -> Array:
         level = int(request.arrays["step"][1])
@@ -109,11 +94,11 @@ class Growth:
     def _secrets_of(self, request: Request) -> dict[str, bytes]:
         names: Sequence[str] = [str(name) for name in request.arrays["names"]]
         if self.name not in names:
-            raise InvalidUpdate("A site answers for trees that it takes part in only.", value=self.name)
+            raise InvalidRequest("A site answers for trees that it takes part in only.", value=self.name)
         if len(set(names)) < self.contract.quorum:
             # A server that asked a site alone would read its table unmasked.
             rule = f"A table is masked among the contract's quorum of {self.contract.quorum} sites at least."
-            raise InvalidUpdate(rule, value=f"{len(set(names))} named", remedy="Bring more sites back.")
+            raise InvalidRequest(rule, value=f"{len(set(names))} named", remedy="Bring more sites back.")
         public = {name: key.tobytes() for name, key in zip(names, request.arrays["keys"], strict=True)}
         stamp = b"".join(public.values()) + request.run.encode()
         if self._secrets[0] != stamp:

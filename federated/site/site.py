@@ -10,11 +10,11 @@ import numpy as np
 
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract, Kind
-from ..agreed.errors import FederatedError, InvalidRows
+from ..agreed.errors import FederatedError, InvalidRequest, InvalidRows
 from ..agreed.messages import Reply, Request
 from ..agreed.strategies import STRATEGIES
 from ..models.boosting import forest_of
-from ..models.defect import DefectModel, logits, model_of, risks, untrained
+from ..models.defect import DefectModel, logits, model_of, untrained
 from ..models.memory import Memory, with_own_head
 from ..models.risk import sigmoid
 from ..models.training import Trained, train_locally
@@ -32,6 +32,7 @@ from ..use.decisions import Calibration, calibration_sums, fit_verdicts
 from ..use.deployment import shared_deployment, watched_columns, watched_names
 from ..use.drift import reference_of
 from .growth import Growth
+from .receiving import REMEDY, check_request
 from .store import InMemory, Store
 
 PASSING = ("step", "names", "keys", "scale", "columns")  # of a request for trees: who takes part and how sums are written
@@ -55,10 +56,11 @@ class Site:
         self._inputs: dict[bytes, tuple[Array, Array, Array]] = {}
 
     def answer(self, request: Request) -> Reply:
-        """The reply to one request; a broken rule becomes the reply's error."""
+        """The reply to one request; a broken rule, also of the request's own, becomes the reply's error."""
         started = time.perf_counter()
         try:
             self._check_round(request)
+            check_request(self.contract, request)
             reply = {
                 Kind.RANGE: self._range,
                 Kind.COUNT: self._count,
@@ -110,7 +112,7 @@ class Site:
         table = self.growth.table(request, noise, seed)
         if level in (0, self.contract.boosting.depth) and len(self.parts.validation) and len(request.arrays["feature"]):
             values = tree_values(self.parts.validation, self.contract, self.baseline)
-            found |= self._figures(sigmoid(forest_of(request.arrays).logits(values)))
+            found |= self._figures(sigmoid(finite(forest_of(request.arrays).logits(values))))
         return Reply(self.name, {"table": table}, len(self.parts.train), found)
 
     @cached_property
@@ -159,6 +161,10 @@ class Site:
         own = replace(model, weights=with_own_head(model.weights, memory, self.contract.training.head_pull))
         found = self._figures(self._risks("validation", own)) if len(self.parts.validation) else {}
         trained, beside = self._trained(request, model, memory)
+        if not np.isfinite(trained.weights).all():  # nothing of it is kept: the next round would begin with it
+            rule = "Training from the received weights ends in finite ones."
+            remedy = "Lower the learning rate in the next contract."
+            raise FederatedError(rule, value=f"round {request.round}", remedy=remedy, code="training_diverged")
         # Before the reply leaves: a site killed now answers the same request with the same weights.
         self.store.write_memory(request.run, request.round, trained.memory)
         # The exact loss over the training rows is no part of what the noise covers.
@@ -190,7 +196,7 @@ class Site:
         if not len(held):
             return Reply(self.name, error="no_rows: This site holds no rows out for calibration.")
         model = self._own(request)
-        found, labels = logits(self.contract, model, held), held.labels.astype(np.float64)
+        found, labels = finite(logits(self.contract, model, held)), held.labels.astype(np.float64)
         now = Calibration(*map(float, model.calibration))
         verdicts = fit_verdicts(now.risks(found), labels)
         limits = np.array([verdicts.ok_limit, verdicts.defect_limit])
@@ -202,6 +208,8 @@ class Site:
         if not len(self.parts.test):
             self.store.write_deployment(request.run, shared_deployment(model))
             return Reply(self.name, examples=len(self.parts.train), fingerprint=fingerprint(self.parts.train))
+        for part in ("train", "validation", "test"):
+            self._risks(part, model)
         alone = train_alone(self.name, self.contract, self.parts.train)
         deployment = settle(self.contract, replace(shared_deployment(model), alone=alone), self.parts.validation)
         # Rows that the model has not seen: its risks for training rows are bolder than those for new ones will be.
@@ -234,7 +242,11 @@ class Site:
         return {"loss": metrics.cross_entropy(held.labels, found), "rows": len(held), "positives": held.positives, **scored}
 
     def _risks(self, part: str, model: DefectModel) -> Array:
-        return risks(self.contract, model, getattr(self.parts, part))
+        """
+        Raises:
+            InvalidRequest: the model gives a row none.
+        """
+        return sigmoid(finite(logits(self.contract, model, getattr(self.parts, part))))
 
     def _inputs_of(self, part: str, preparation: Preparation) -> tuple[Array, Array, Array]:
         key = part.encode() + preparation.quantiles.tobytes()
@@ -282,6 +294,18 @@ def train_alone(name: str, contract: Contract, rows: Rows) -> DefectModel:
     site = Site(name, contract, rows, parts=Parts(rows, nothing, nothing))
     start = Checkpoint(0, untrained(contract, own_preparation(rows, contract).quantiles))
     return replace(run_in_process(contract, [site], checkpoint=start).model, baseline=site.baseline)
+
+
+def finite(found: Array) -> Array:
+    """The same (n,) logits of a received model.
+
+    Raises:
+        InvalidRequest: it gives none.
+    """
+    if missing := int((~np.isfinite(found)).sum()):
+        rule = "A received model gives every row a risk."
+        raise InvalidRequest(rule, value=f"none for {missing} of {len(found)}", remedy=REMEDY)
+    return found
 
 
 def fingerprint(rows: Rows) -> str:

@@ -1,6 +1,7 @@
 """The factory's own commands, against a web application that is played by a small server in this process."""
 
 import base64
+import io
 import json
 import socket
 import subprocess
@@ -12,20 +13,26 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import numpy as np
 import polars as pl
 import pytest
+from flwr.app import ConfigRecord, RecordDict
 
 from federated import VERSION
+from federated.agreed.contracts import Kind
 from federated.agreed.keys import is_signed, public_text
 from federated.agreed.levels import LEVELS
+from federated.agreed.messages import Request
 from federated.agreed.signing import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, site_content
 from federated.agreed.tls import issue
+from federated.factory.answering import Factory
 from federated.factory.cli import main
 from federated.factory.home import Home
 from federated.factory.serving import risk_server
+from federated.flower.records import record_to_reply, request_to_record
 from federated.models.defect import untrained
 from federated.run.checkpoints import pack_checkpoint
 from federated.run.steps import Checkpoint
@@ -398,3 +405,46 @@ def test_the_installable_part_needs_no_django(tmp_path):
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert {name for name in found if "__pycache__" not in name} == listed
     assert not [d for d in settings["project"]["dependencies"] if "django" in d.lower()]
+
+
+ODD = {
+    "nothing": lambda record: RecordDict(),
+    "no array at all": lambda record: _with(record, {"array:weights": b""}),
+    "an array cut off": lambda record: _with(record, {"array:weights": record["dure"]["array:weights"][:40]}),
+    "an archive in an array's place": lambda record: _with(record, {"array:weights": b"PK\x03\x04" + bytes(30)}),
+    "a program in an array's place": lambda record: _with(record, {"array:weights": b"\x93NUMPY\x01\x00\x06\x00{'a'()"}),
+    "a round that is none": lambda record: _with(record, {"round": "three"}),
+    "a round without end": lambda record: _with(record, {"round": float("inf")}),
+    "a kind that is none": lambda record: _with(record, {"kind": "obey"}),
+    "another contract": lambda record: _with(record, {"contract": "../../node.key"}),
+    "weights of 3e38": lambda record: _with(record, {"array:weights": _packed(np.full(7, 3e38, np.float32))}),
+    "a text of weights": lambda record: _with(record, {"array:weights": _packed(np.array(["x"]))}),
+    "no weights": lambda record: _with(record, {"array:weights": None}),
+}
+
+
+def _packed(array) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array)
+    return buffer.getvalue()
+
+
+def _with(record, changes):
+    words = {**dict(record["dure"]), **changes}
+    return RecordDict({"dure": ConfigRecord({name: value for name, value in words.items() if value is not None})})
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_the_program_answers_every_message_with_a_code_and_goes_on(office, joined, run, what):
+    """One request of an odd server ended every honest factory's program."""
+    assert run("approve", "--yes") == 0
+    agreed = office.contracts[0]
+    factory = Factory(joined)
+    model = office.model().model
+    honest = request_to_record(Request(Kind.TRAIN, "1", agreed.hash, 1, model.arrays()))
+    found = record_to_reply(factory.handle(SimpleNamespace(content=ODD[what](honest))), "alpha")
+    assert found.error.partition(":")[0] in ("unknown_request", "invalid_request", "not_approved")
+    assert not found.arrays
+    after = record_to_reply(factory.handle(SimpleNamespace(content=honest)), "alpha")
+    assert not after.error
+    assert list(after.arrays) == ["weights"]

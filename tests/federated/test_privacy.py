@@ -242,7 +242,7 @@ def test_what_no_level_has_paid_for_is_refused(kind):
         arrays["value"] = arrays["value"].copy()
         arrays["value"][0, 0] = np.nan
     fresh = Site("alpha", agreed, rows(0), InMemory())
-    assert fresh.answer(replace(request, arrays=arrays)).error.startswith("invalid_update")
+    assert fresh.answer(replace(request, arrays=arrays)).error.startswith("invalid_request")
 
 
 def test_levels_are_said_for_a_person():
