@@ -20,6 +20,8 @@ OF_THE_CALLER = (
         "_pgh_attached_context.value",
     ),
     ('INSERT INTO "', 'INSERT INTO public."'),
+    # What is named once PostgreSQL moves to where it is used, and asks for the actor anew for each row of a set.
+    ("_pgh_attached_context AS (", "_pgh_attached_context AS MATERIALIZED ("),
 )
 BODY = " {declare} BEGIN {body} END "
 FUNCTION = """
