@@ -180,7 +180,7 @@ def _write_deliveries(rows: list[Row], directory: Directory, values: dict[str, A
                     *(row[name] for name in ("order_date", "requested_date", "received_on")),
                 )
             )
-        _write_staged(cursor, statements.STAGE_DELIVERIES, staged, statements.DELIVERIES, values)
+        _write_staged(cursor, statements.DELIVERIES, staged, values)
 
 
 def _write_defects(rows: list[Row], directory: Directory, values: dict[str, Any]) -> None:
@@ -190,16 +190,22 @@ def _write_defects(rows: list[Row], directory: Directory, values: dict[str, Any]
         minutes = int(row.get("downtime_minutes") or 0)
         staged.append((*_ids(row, directory), day, row["impact"], row["defect"], row["quantity"], minutes))
     with connections[require_scope().alias].cursor() as cursor:
-        _write_staged(cursor, statements.STAGE_DEFECTS, staged, statements.DEFECTS, values)
+        _write_staged(cursor, statements.DEFECTS, staged, values)
 
 
-def _write_staged(
-    cursor: Any, stage: str, rows: list[tuple[Any, ...]], writes: Iterable[str], values: dict[str, Any]
-) -> None:
+def _write_staged(cursor: Any, kind: statements.Staged, rows: list[tuple[Any, ...]], values: dict[str, Any]) -> None:
     """Lay the rows into the staging table, write documents from them, and take them out again."""
-    cursor.execute(stage, [values["lead"], *(list(column) for column in zip(*rows, strict=True))])
-    for statement in writes:
+    columns = zip(kind.columns.values(), zip(*rows, strict=True), strict=True)
+    cursor.execute(kind.stage, [values["lead"], *(_array(given, name) for name, given in columns)])
+    for statement in kind.writes:
         cursor.execute(statement, values)
+
+
+def _array(values: Iterable[Any], kind: str) -> Any:
+    """One column as PostgreSQL reads it: of numbers and days no value needs a look for what to quote."""
+    if kind == "text":
+        return list(values)
+    return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
 
 
 def _ids(row: Row, directory: Directory) -> tuple[int, int, int, int]:

@@ -1,6 +1,7 @@
 """Historical imports: the figures of the published sets from the product's own scorecard; bad files leave nothing behind."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -192,7 +193,8 @@ def test_any_kind_of_space_between_words_is_read_as_the_ordinary_one(tmp_path, s
 def test_when_the_last_step_fails_nothing_is_kept(committed, world, tmp_path, monkeypatch):
     path = tmp_path / "history.csv"
     path.write_text(GOOD + ROW)
-    monkeypatch.setattr(statements, "DELIVERIES", (*statements.DELIVERIES, "SELECT 1 / 0"))
+    failing = replace(statements.DELIVERIES, writes=(*statements.DELIVERIES.writes, "SELECT 1 / 0"))
+    monkeypatch.setattr(statements, "DELIVERIES", failing)
     with unscoped(reason=SYSTEM):
         before = Organization.objects.count()
     with pytest.raises(DataError):
