@@ -38,7 +38,8 @@ class _Columns(NamedTuple):
 
 
 class Shape(serializers.Serializer[Any]):
-    """A serializer whose rows are written without asking each field. A shape within a shape has no context."""
+    # A serializer whose rows are written without asking each field. A shape within a shape has no context.
+    # (No docstring: the API's schema would say it of every shape.)
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         columns = _columns(type(self))

@@ -1,7 +1,10 @@
 """Every action of the API names the act that allows it, or says why it needs none; and tells which parameters it knows."""
 
+from collections import Counter
+
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.generators import SchemaGenerator
 
 from apps.accounts.api.permissions import ActUndeclared, HoldsAct, NoAct
 from apps.common.api import KnownQueries
@@ -94,3 +97,11 @@ def test_every_view_of_the_api_refuses_what_it_does_not_know():
 def test_other_methods_are_answered_as_before(world, api_of, method):
     expected = {"head": 200, "options": 405, "put": 405}[method]
     assert getattr(api_of("buyer").client, method)("/api/orders/").status_code == expected
+
+
+def test_no_text_of_a_base_class_describes_its_heirs_in_the_schema():
+    """The docstring of a class that all shapes derive from stood at 76 of them."""
+    shapes = SchemaGenerator().get_schema(public=True)["components"]["schemas"].values()
+    told = Counter(shape["description"] for shape in shapes if "description" in shape)
+    assert len(told) > 10
+    assert [text for text, count in told.items() if count > 1] == []
