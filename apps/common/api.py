@@ -51,7 +51,7 @@ class KnownQueries(APIView):
 
 class ScopedViewSet(KnownQueries, GenericViewSet):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """A view of scoped rows. `acts` names the act each action needs; `keyset_ordering` the order of its list,
-    `selector` its rows."""
+    `selector` its rows. A plain list of them comes from `mixins.ListModelMixin`."""
 
     acts: dict[str, Any] = {}
     keyset_ordering: tuple[str, ...] = ("-id",)

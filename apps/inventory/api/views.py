@@ -1,6 +1,7 @@
 """Stock over HTTP: a firm's own, nobody else's."""
 
 from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -11,17 +12,13 @@ from . import serializers as shapes
 
 
 @extend_schema(tags=["stock"])
-class BalanceViewSet(ScopedViewSet):
+class BalanceViewSet(mixins.ListModelMixin, ScopedViewSet):
     """What lies where; a count is taken over as movements."""
 
     serializer_class = shapes.BalanceSerializer
     selector = staticmethod(selectors.balances)
     keyset_ordering = ("pk",)
     acts = {"list": "view_stock", "count": "count_stock"}
-
-    def list(self, request):
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(shapes.BalanceSerializer(page, many=True).data)
 
     @extend_schema(request=shapes.CountSerializer, responses=shapes.CountResultSerializer)
     @action(detail=False, methods=["post"])
@@ -30,14 +27,10 @@ class BalanceViewSet(ScopedViewSet):
 
 
 @extend_schema(tags=["stock"])
-class MovementViewSet(ScopedViewSet):
+class MovementViewSet(mixins.ListModelMixin, ScopedViewSet):
     """Every change of a balance, newest first."""
 
     serializer_class = shapes.MovementSerializer
     selector = staticmethod(selectors.movements)
     keyset_ordering = ("-pk",)
     acts = {"list": "view_stock"}
-
-    def list(self, request):
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(shapes.MovementSerializer(page, many=True).data)

@@ -1,6 +1,7 @@
 """Training together over HTTP, for people's programs; factories and ServerApps have machines.py."""
 
 from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -11,30 +12,22 @@ from . import serializers as shapes
 
 
 @extend_schema(tags=["learning"])
-class FederationViewSet(ScopedViewSet):
+class FederationViewSet(mixins.ListModelMixin, ScopedViewSet):
     """Federations of the own clusters, the newest first."""
 
     serializer_class = shapes.FederationSerializer
     selector = staticmethod(selectors.federations)
     acts = {"list": "view_learning"}
 
-    def list(self, request):
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(shapes.FederationSerializer(page, many=True).data)
-
 
 @extend_schema(tags=["learning"])
-class NodeViewSet(ScopedViewSet):
+class NodeViewSet(mixins.ListModelMixin, ScopedViewSet):
     """Sites that train, of all federations of the own clusters."""
 
     serializer_class = shapes.NodeSerializer
     selector = staticmethod(selectors.nodes)
     keyset_ordering = ("name", "pk")
     acts = {"list": "view_learning", "suspend": "manage_learning", "readmit": "manage_learning"}
-
-    def list(self, request):
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(shapes.NodeSerializer(page, many=True).data)
 
     @extend_schema(request=None, responses=shapes.NodeSerializer)
     @action(detail=True, methods=["post"])
@@ -48,7 +41,7 @@ class NodeViewSet(ScopedViewSet):
 
 
 @extend_schema(tags=["learning"])
-class ContractViewSet(ScopedViewSet):
+class ContractViewSet(mixins.ListModelMixin, ScopedViewSet):
     """Contracts of the own clusters; the office publishes, or takes back what nobody agreed to; each firm approves."""
 
     serializer_class = shapes.ContractSerializer
@@ -61,10 +54,6 @@ class ContractViewSet(ScopedViewSet):
         "withdraw": "approve_contract",
         "take_back": "manage_learning",
     }
-
-    def list(self, request):
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(shapes.ContractSerializer(page, many=True).data)
 
     @extend_schema(responses=shapes.ContractWithConsentsSerializer)
     def retrieve(self, request, pk):
@@ -102,7 +91,7 @@ class ContractViewSet(ScopedViewSet):
 
 
 @extend_schema(tags=["learning"])
-class RunViewSet(ScopedViewSet):
+class RunViewSet(mixins.ListModelMixin, ScopedViewSet):
     """Runs of the own clusters, the newest first; the office moves them."""
 
     serializer_class = shapes.RunSerializer
@@ -110,10 +99,6 @@ class RunViewSet(ScopedViewSet):
     acts = {"list": "view_learning", "retrieve": "view_learning"} | dict.fromkeys(
         ("create", "pause", "resume", "stop"), "manage_learning"
     )
-
-    def list(self, request):
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(shapes.RunSerializer(page, many=True).data)
 
     @extend_schema(responses=shapes.RunWithRoundsSerializer)
     def retrieve(self, request, pk):
@@ -143,16 +128,12 @@ class RunViewSet(ScopedViewSet):
 
 
 @extend_schema(tags=["learning"])
-class ModelViewSet(ScopedViewSet):
+class ModelViewSet(mixins.ListModelMixin, ScopedViewSet):
     """The registry: trained models with contract, consents, data hashes and figures."""
 
     serializer_class = shapes.ModelSerializer
     selector = staticmethod(selectors.models)
     acts = {"list": "view_learning"} | dict.fromkeys(("release", "retire", "measure"), "manage_learning")
-
-    def list(self, request):
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(shapes.ModelSerializer(page, many=True).data)
 
     @extend_schema(request=None, responses=shapes.ModelSerializer)
     @action(detail=True, methods=["post"])

@@ -1,6 +1,7 @@
 """Inspections over HTTP."""
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -45,14 +46,10 @@ class LotViewSet(ScopedViewSet):
 
 
 @extend_schema(tags=["quality"])
-class NonConformanceViewSet(ScopedViewSet):
+class NonConformanceViewSet(mixins.ListModelMixin, ScopedViewSet):
     """Parts that did not conform, newest first."""
 
     serializer_class = shapes.NonConformanceSerializer
     selector = staticmethod(selectors.non_conformances)
     keyset_ordering = ("-occurred_on", "-pk")
     acts = {"list": "view_inspections"}
-
-    def list(self, request):
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(shapes.NonConformanceSerializer(page, many=True).data)
