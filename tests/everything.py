@@ -13,14 +13,13 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from apps.sharing import services as sharing
 from apps.tenancy.access.keys import foreign_keys, owners
 from apps.tenancy.access.wanted import is_history
 from apps.tenancy.models import Cluster
 from apps.tenancy.scope import unscoped
 from tests.chain import whole
 from tests.rooms import shown
-from tests.world import SYSTEM, World, as_person, draft
+from tests.world import SYSTEM, World
 
 _next = count(1000)
 
@@ -34,14 +33,8 @@ def declared() -> list[type[models.Model]]:
 def fill(world: World) -> None:
     """Commits."""
     whole(world)
-    draft(world)
     for room in shown():
         room.fill(world)
-    with as_person(world, "supplier"):
-        offered = sharing.propose_grant(kind="lot_risk", firm_id=world.buyer.pk, partner_part_id=world.part.pk)
-        sharing.propose_grant(kind="lot_risk", firm_id=world.buyer.pk, is_offer=False)
-    with as_person(world, "buyer"):
-        sharing.agree_to_grant(grant_id=offered.pk)
     with unscoped(reason=SYSTEM):
         for _turn in range(3):  # a key may point at a table that is filled later
             for model in declared():

@@ -90,3 +90,17 @@ def test_what_is_found_has_a_word_and_an_icon(world, client_of):
     assert {hit.kind for hit in hits} <= set(finds())
     page = client_of("buyer").get("/search/?q=BRK").content.decode()
     assert 'href="/parts/">BRK-2210</a>' in page
+
+
+# What reads the declarations, instead of listing rooms.
+READERS = ("cluster/**/*.py", "apps/common/*.py", "apps/web/navigation.py", "apps/web/members.py", "apps/web/context.py")
+READERS += ("tests/everything.py", "tests/pages/pages.py", "tests/apps/test_lists.py", "tests/walk/test_routes.py")
+
+
+def test_who_reads_the_declarations_names_no_room_but_in_the_list_of_apps():
+    """Rooms of the product; those below them, and the shell, are what the frame itself is made of."""
+    ours = {name for name, room in rooms().items() if 4 <= room.floor < rooms()["apps.web"].floor}
+    files = [path for pattern in READERS for path in sorted(ROOT.glob(pattern))]
+    found = [(str(path.relative_to(ROOT)), name) for path in files for name in re.findall(r"\bapps\.\w+", path.read_text())]
+    assert len(files) > 40
+    assert Counter(place for place in found if place[1] in ours) == {("cluster/settings/base.py", name): 1 for name in ours}

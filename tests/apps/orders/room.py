@@ -39,6 +39,7 @@ def spots() -> dict[str, Spot]:
 
 SHOWN = Shown(
     things=things,
+    fill=draft,
     spots=spots,
     screens=(
         ("orders", "buyer", "/orders/"),
