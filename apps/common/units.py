@@ -54,6 +54,13 @@ IMPORT_ALIASES = {"C62": "H87", "EA": "H87"}
 UNIT_CHOICES = [(code, unit.label) for code, unit in UNITS.items()]
 
 
+def is_quantity(value: Decimal, unit: str, *, or_none: bool = False) -> bool:
+    """Whether so much can be there: finite, above 0 (or 0, where `or_none`), no finer than the unit is counted."""
+    if not value.is_finite() or value < 0 or (value == 0 and not or_none):
+        return False
+    return round(value, UNITS[unit].places) == value
+
+
 class UnknownUnit(DomainError):
     code = "unknown_unit"
     title = _("The unit is unknown.")

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, connections
 
 from apps.common.characters import clean
-from apps.common.units import UNITS, unit_of
+from apps.common.units import is_quantity, unit_of
 from apps.events.services import emit
 from apps.masterdata.models import PartnerPart
 from apps.tenancy.models import Site
@@ -183,7 +183,7 @@ def count_stock(*, site_id: int, counted: Sequence[Counted], reference: str = ""
         if key in moves:
             raise CountedTwice(place=f"rows[{index}]", value=part.buyer_number)
         unit = part.unit
-        if not row.quantity.is_finite() or row.quantity < 0 or round(row.quantity, UNITS[unit].places) != row.quantity:
+        if not is_quantity(row.quantity, unit, or_none=True):
             raise InvalidCount(place=f"rows[{index}].quantity", value=row.quantity, unit=unit_of(unit).label)
         moves[key] = Move(
             organization_id=scope.organization_id,

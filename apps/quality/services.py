@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from apps.common.units import UNITS, convert
+from apps.common.units import convert, is_quantity
 from apps.events.services import emit_all
 from apps.inventory.models import MovementKind, StockStatus
 from apps.inventory.services import Move, post
@@ -126,7 +126,7 @@ def _lock(lot_id: int) -> tuple[InspectionLot, Any, fulfilling.Lines]:
 def _check(item: Decided, lot: InspectionLot, place: str) -> None:
     if item.decision not in Decision.values:
         raise InvalidDecision(place=f"{place}.decision", value=item.decision)
-    if not item.quantity.is_finite() or item.quantity <= 0 or round(item.quantity, UNITS[lot.unit].places) != item.quantity:
+    if not is_quantity(item.quantity, lot.unit):
         raise InvalidDecision(place=f"{place}.quantity", value=item.quantity)
     if item.decision != Decision.ACCEPTED and not item.defect.strip():
         raise DefectMissing(place=f"{place}.defect", value="")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.common.api import plain
-from apps.common.units import UNITS, convert
+from apps.common.units import UNITS, convert, is_quantity
 from apps.events.services import emit_all
 from apps.inventory.models import MovementKind, StockStatus
 from apps.inventory.services import Move, post
@@ -143,7 +143,7 @@ def _check(lines: dict[int, ShipmentLine], received: Sequence[Received]) -> list
         if line is None:
             raise UnknownShipmentLine(place=f"{place}.shipment_line", value=item.shipment_line_id)
         for name, quantity in (("quantity", item.quantity), ("damaged", item.damaged)):
-            if not quantity.is_finite() or quantity < 0 or round(quantity, UNITS[line.unit].places) != quantity:
+            if not is_quantity(quantity, line.unit, or_none=True):
                 raise InvalidReceipt(place=f"{place}.{name}", value=quantity)
         key = (item.shipment_line_id, item.package_id)
         if key in seen:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.common.units import UNITS
+from apps.common.units import is_quantity
 from apps.tenancy.checks import require_side, side_of
 from apps.tenancy.roles import Side
 
@@ -61,7 +61,7 @@ def require_state(order: PurchaseOrder, *states: Collaboration) -> None:
 
 
 def check_quantity(quantity: Decimal, unit: str, *, place: str) -> None:
-    if not quantity.is_finite() or quantity <= 0 or round(quantity, UNITS[unit].places) != quantity:
+    if not is_quantity(quantity, unit):
         raise InvalidQuantity(place=place, value=quantity)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.common.units import UNITS, MixedUnits, UnknownUnit, convert, unit_of
+from apps.common.units import UNITS, MixedUnits, UnknownUnit, convert, is_quantity, unit_of
 
 
 def test_import_aliases_mean_pieces():
@@ -35,3 +35,22 @@ def test_pieces_are_not_kilograms():
 def test_there_and_back_is_the_same(quantity, source, target):
     if UNITS[source].dimension == UNITS[target].dimension:
         assert round(convert(convert(quantity, source, target), target, source), 9) == quantity
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "may_be", "may_be_or_none"),
+    [
+        ("1", "H87", True, True),
+        ("0", "H87", False, True),
+        ("-0", "KGM", False, True),
+        ("-1", "H87", False, False),
+        ("0.5", "H87", False, False),
+        ("0.5", "KGM", True, True),
+        ("NaN", "KGM", False, False),
+        ("-Infinity", "KGM", False, False),
+        ("-1E+999999", "KGM", False, False),
+    ],
+)
+def test_a_quantity_is_finite_signed_and_whole_where_it_counts_pieces(quantity, unit, may_be, may_be_or_none):
+    assert is_quantity(Decimal(quantity), unit) is may_be
+    assert is_quantity(Decimal(quantity), unit, or_none=True) is may_be_or_none
