@@ -14,7 +14,7 @@ from apps.common.typed import read_date, read_quantity, read_whole
 from apps.tenancy.roles import Side
 
 from .models import PurchaseOrder, ScheduleLine
-from .services import Answer, Change, OrderLine, Part
+from .services import Answer, Change, OrderLine, Part, refusal_of_change, refusal_of_closing
 from .statuses import Closure, Collaboration, Reason
 
 
@@ -135,12 +135,11 @@ class ChangeRow(Marked):
 
 def changeable(order: PurchaseOrder, side: Side | None) -> list[tuple[Any, ScheduleLine]]:
     """Lines on which this side may ask for a change now."""
-    states = {Collaboration.CONFIRMED} | ({Collaboration.CHANGE_PROPOSED} if side is Side.BUYER else set())
     return [
         (line, schedule)
         for line in order.shown_lines
         for schedule in line.schedule
-        if schedule.status in states and schedule.closure is Closure.OPEN and not schedule.open_changes
+        if refusal_of_change(schedule, side, has_open=bool(schedule.open_changes)) is None
     ]
 
 
@@ -153,12 +152,7 @@ def is_unread(order: PurchaseOrder) -> bool:
 def closable(order: PurchaseOrder) -> list[tuple[Any, ScheduleLine]]:
     """Confirmed lines with a rest that is not on its way."""
     return [
-        (line, schedule)
-        for line in order.shown_lines
-        for schedule in line.schedule
-        if schedule.status == Collaboration.CONFIRMED
-        and schedule.closure is Closure.OPEN
-        and schedule.shipped_quantity == schedule.received_quantity
+        (line, schedule) for line in order.shown_lines for schedule in line.schedule if refusal_of_closing(schedule) is None
     ]
 
 

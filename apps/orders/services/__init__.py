@@ -1,9 +1,17 @@
 """Every change of an order: one function per act, each in one transaction, each heard by both firms."""
 
 from .answering import Answer, accept_proposals, answer_order, decline_proposals
-from .changing import Change, accept_change, expire_change, reject_change, request_changes, withdraw_change
+from .changing import (
+    Change,
+    accept_change,
+    expire_change,
+    refusal_of_change,
+    reject_change,
+    request_changes,
+    withdraw_change,
+)
 from .drafting import MAX_LINES, OrderLine, discard_draft, draft_order, rewrite_order
-from .fulfilling import close_short
+from .fulfilling import close_short, refusal_of_closing
 from .lifecycle import acknowledge_order, cancel_order, publish_order, remind_unanswered
 from .shared import Part
 
@@ -24,6 +32,8 @@ __all__ = [
     "draft_order",
     "expire_change",
     "publish_order",
+    "refusal_of_change",
+    "refusal_of_closing",
     "reject_change",
     "remind_unanswered",
     "request_changes",

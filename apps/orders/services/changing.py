@@ -91,10 +91,9 @@ def request_changes(
         line = schedule.get(change.schedule_line_id)
         if line is None:
             raise UnknownLine(place=f"{place}.schedule_line", value=change.schedule_line_id)
-        if line.pk in taken:
-            raise ChangeOpen(place=f"{place}.schedule_line", value=line.line.position)
+        if refused := refusal_of_change(line, side, has_open=line.pk in taken, place=f"{place}.schedule_line"):
+            raise refused
         taken.add(line.pk)
-        _check_state(line, side, place)
         if change.parts == standing.get(line.pk):
             raise NothingChanged(place=place, value=f"{change.total}, {change.parts[-1].delivery_date}")
     today = today_at(order)
@@ -117,15 +116,23 @@ def request_changes(
     return order
 
 
-def _is_counter(line: ScheduleLine, side: Side) -> bool:
+def _is_counter(line: ScheduleLine, side: Side | None) -> bool:
     return side is Side.BUYER and line.status == Collaboration.CHANGE_PROPOSED
 
 
-def _check_state(line: ScheduleLine, side: Side, place: str) -> None:
+def refusal_of_change(line: ScheduleLine, side: Side | None, *, has_open: bool, place: str = "") -> DomainError | None:
+    """Why a side may not ask for a change of a line now, None where it may; a page offers what this does not refuse.
+
+    Args:
+        has_open: a request on the line waits already.
+    """
+    if has_open:
+        return ChangeOpen(place=place, value=line.line.position)
     if line.status != Collaboration.CONFIRMED and not _is_counter(line, side):
-        raise WrongState(place=f"{place}.schedule_line", value=line.get_status_display())
+        return WrongState(place=place, value=line.get_status_display())
     if line.closure is not Closure.OPEN:
-        raise AlreadyClosed(place=f"{place}.schedule_line", value=line.line.position)
+        return AlreadyClosed(place=place, value=line.line.position)
+    return None
 
 
 def _broken(

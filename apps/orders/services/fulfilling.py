@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connections
 
+from apps.common.errors import DomainError
 from apps.events.services import emit
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
@@ -118,6 +119,17 @@ def reject(line: ScheduleLine, quantity: Decimal, *, place: str) -> None:
     line.rejected_quantity += quantity
 
 
+def refusal_of_closing(line: ScheduleLine) -> DomainError | None:
+    """Why the rest of a line may not be closed now, None where it may; a page offers what this does not refuse."""
+    if line.status != Collaboration.CONFIRMED:
+        return WrongState(place="schedule_lines", value=line.get_status_display())
+    if line.closure is not Closure.OPEN:
+        return AlreadyClosed(place="schedule_lines", value=line.line.position)
+    if line.shipped_quantity > line.received_quantity:
+        return OnItsWay(place="schedule_lines", value=line.shipped_quantity - line.received_quantity)
+    return None
+
+
 @atomic
 def close_short(*, order_id: int, schedule_line_ids: Sequence[int], reason: str) -> PurchaseOrder:
     """The buyer does without the rest of some lines.
@@ -132,12 +144,8 @@ def close_short(*, order_id: int, schedule_line_ids: Sequence[int], reason: str)
         line = lines.get(pk)
         if line is None:
             raise UnknownLine(place="schedule_lines", value=pk)
-        if line.status != Collaboration.CONFIRMED:
-            raise WrongState(place="schedule_lines", value=line.get_status_display())
-        if line.closure is not Closure.OPEN:
-            raise AlreadyClosed(place="schedule_lines", value=line.line.position)
-        if line.shipped_quantity > line.received_quantity:
-            raise OnItsWay(place="schedule_lines", value=line.shipped_quantity - line.received_quantity)
+        if refused := refusal_of_closing(line):
+            raise refused
         line.closed_short_reason = Reason(reason).value
     save_schedule([lines[pk] for pk in schedule_line_ids])
     refresh_order(order, lines.values())
