@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -89,6 +90,8 @@ def _told_once(deeds: Sequence[Told]) -> list[dict[str, Any]]:
 def attempt(service: Callable[..., Any], **arguments: Any) -> tuple[Any, DomainError | None]:
     """Call a service inside a savepoint, so that a page can show its refusal and go on reading.
 
+    Where what was typed may be refused before the service is called, it is read inside too: `attempt(lambda: ...)`.
+
     Returns:
         The service's result and None, or None and the broken rule.
     """
@@ -97,6 +100,12 @@ def attempt(service: Callable[..., Any], **arguments: Any) -> tuple[Any, DomainE
             return service(**arguments), None
     except DomainError as error:
         return None, error
+
+
+def show_beside(form: BaseForm, error: DomainError) -> None:
+    """A refusal stands at the field it names, else above the form."""
+    place = error.place.rpartition(".")[2]
+    form.add_error(place if place in form.fields else None, error.words)
 
 
 def rehearse(service: Callable[..., Any], **arguments: Any) -> DomainError | None:
@@ -127,7 +136,7 @@ def act_view(act: str, service: Callable[..., Any], text: Any, *, argument: str,
         elif error.status == 404:
             raise error
         else:
-            messages.error(request, f"{error.message} {error.remedy}")
+            messages.error(request, error.words)
         return redirect(page_name, pk)
 
     return run

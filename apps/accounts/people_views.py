@@ -10,7 +10,7 @@ from apps.tenancy.roles import Role
 
 from . import invitations, memberships, selectors
 from .forms import InvitationForm, MemberForm
-from .pages import attempt, page
+from .pages import attempt, page, show_beside
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,7 +24,7 @@ def people(request):
         if error is None:
             messages.success(request, _("An invitation goes to %(email)s.") % {"email": invited.email})
             return redirect("accounts:people")
-        form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.remedy}")
+        show_beside(form, error)
     roles = selectors.roles_by_user()
     rows = [(row, role_labels(roles.get(row.user_id, ()))) for row in selectors.colleagues()]
     context = {"rows": rows, "invitations": selectors.open_invitations(), "form": form}
@@ -44,7 +44,7 @@ def person(request, pk):
         if error is None:
             messages.success(request, _("The changes to %(name)s have been saved.") % {"name": member.user.name})
             return _back(request, member, stays=Role.TENANT_ADMIN in form.cleaned_data["roles"])
-        form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.remedy}")
+        show_beside(form, error)
     context = {"member": member, "form": form, "history": selectors.history_of_member(member)}
     return render(request, "accounts/person.html", context, status=422 if request.method == "POST" else 200)
 
@@ -70,7 +70,7 @@ def _button(service, argument, name_of, text, after=None):
             return after(request, done) if after else redirect("accounts:people")
         if error.status == 404:
             raise error
-        messages.error(request, f"{error.message} {error.remedy}")
+        messages.error(request, error.words)
         return redirect("accounts:people")
 
     return run

@@ -54,7 +54,7 @@ def tokens(request):
             secret = created[1]
             form = TokenForm(acts=sorted(require_scope().acts))
         else:
-            form.add_error(None, f"{error.message} {error.remedy}")
+            form.add_error(None, error.words)
     status = 422 if request.method == "POST" and secret is None else 200
     labels = act_labels()
     rows = [(token, [labels.get(act, act) for act in token.acts]) for token in selectors.own_tokens()]

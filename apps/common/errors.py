@@ -33,6 +33,11 @@ class DomainError(Exception):
         self.others: list[DomainError] = []  # broken by the same act, told together with this one
         super().__init__(str(self.message))
 
+    @property
+    def words(self) -> str:
+        """What is wrong and what to do about it, for people."""
+        return f"{self.message} {self.remedy}"
+
     def problem(self) -> dict[str, Any]:
         """Problem details (RFC 9457): type, title, status, detail, and the place, value, rule and remedy as one error."""
         facts = {name: str(value) for name, value in self.facts.items()}

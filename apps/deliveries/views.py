@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts.pages import act_view, attempt, log_of, page
 from apps.common import keyset
-from apps.common.errors import DomainError
 from apps.common.typed import mark_error
 from apps.orders import selectors as orders
 from apps.tenancy.checks import side_of
@@ -109,17 +108,15 @@ def receive(request, pk):
     rows = forms.receive_rows(found, request.POST)
     here = [row for row in rows if row.is_here]
     rest_later = "rest_later" in request.POST
-    try:
-        receipt, error = attempt(
-            services.receive_shipment,
+    receipt, error = attempt(
+        lambda: services.receive_shipment(
             shipment_id=pk,
             received=forms.received_of(here),
             is_rest_missing=not rest_later,
             is_surplus_confirmed="surplus" in request.POST,
             note=request.POST.get("note", "")[:500],
         )
-    except DomainError as broken:
-        error = broken
+    )
     if error is None:
         messages.success(request, _("Receipt %(number)s has been booked.") % {"number": receipt.number})
         return redirect("deliveries:shipment", pk)
@@ -157,7 +154,8 @@ def new(request):
     if place is not None:
         typed = forms.NewShipment([forms.ShipRow(line) for line in orders.lines_to_ship(place)])
         if request.method == "POST":
-            shipment, error = _announce(typed.read(request.POST))
+            typed.read(request.POST)
+            shipment, error = attempt(lambda: services.announce_shipment(**typed.arguments()))
             if error is None:
                 messages.success(request, _("Delivery %(number)s has been announced.") % {"number": shipment.number})
                 return redirect("deliveries:shipment", shipment.pk)
@@ -166,13 +164,6 @@ def new(request):
             _prefill(typed, request.GET.get("order", ""))
     context = {"places": places, "place": place, "typed": typed, "error": error, "today": timezone.localdate()}
     return render(request, "deliveries/new.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _announce(typed):
-    try:
-        return attempt(services.announce_shipment, **typed.arguments())
-    except DomainError as broken:
-        return None, broken
 
 
 def _prefill(typed, order_id: str) -> None:

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.pages import attempt, page
+from apps.accounts.pages import attempt, page, show_beside
 from apps.common import keyset
 from apps.masterdata import selectors as masterdata
 from apps.tenancy import selectors as tenancy
@@ -40,8 +40,7 @@ def stock(request):
             if error is None:
                 messages.success(request, _("The count has been taken over."))
                 return redirect("inventory:stock")
-            place = error.place.rpartition(".")[2]
-            form.add_error(place if place in form.fields else None, f"{error.message} {error.remedy}")
+            show_beside(form, error)
     rows = selectors.balances().exclude(quantity=0)
     order = ("partner_part_id", "pk")
     found, more = keyset.page_of(rows, order, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))

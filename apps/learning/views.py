@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts.pages import act_view, attempt, page
+from apps.accounts.pages import act_view, attempt, page, show_beside
 from apps.tenancy.scope import require_scope
 from federated.agreed.contracts import read_contract
 
@@ -41,7 +41,7 @@ def new_federation(request):
         if error is None:
             messages.success(request, _("%(name)s is set up. Invite its sites.") % {"name": made.name})
             return redirect("learning:federation", made.pk)
-        form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.remedy}")
+        show_beside(form, error)
     return render(request, "learning/new_federation.html", {"form": form}, status=422 if request.method == "POST" else 200)
 
 
@@ -76,7 +76,7 @@ def invite(request, pk):
         if error is None:
             messages.success(request, _("%(name)s is invited; its administrator creates the token.") % {"name": node.name})
             return redirect("learning:federation", pk)
-        form.add_error(None, f"{error.message} {error.remedy}")
+        form.add_error(None, error.words)
     return _federation(request, found, invite_form=form, status=422)
 
 
@@ -88,7 +88,7 @@ def new_programme(request, pk):
         _made, error = attempt(services.create_programme, federation_id=pk, **form.cleaned_data)
         if error is None:
             return redirect("learning:federation", pk)
-        form.add_error("name", f"{error.message} {error.remedy}")
+        form.add_error("name", error.words)
     return _federation(request, found, programme_form=form, status=422)
 
 
@@ -109,7 +109,7 @@ def _node_act(service, text):
         if error is not None:
             if error.status == 404:
                 raise error
-            messages.error(request, f"{error.message} {error.remedy}")
+            messages.error(request, error.words)
             return redirect("learning:home")
         messages.success(request, text % {"name": node.name})
         return redirect("learning:federation", node.federation_id)
@@ -185,7 +185,7 @@ def approve(request, pk):
     if error is not None:
         if error.status == 404:
             raise error
-        messages.error(request, f"{error.message} {error.remedy}")
+        messages.error(request, error.words)
         return redirect("learning:contract", pk)
     text = _("Approved for %(n)s of your sites. Each factory still countersigns: dure-factory approve") % {"n": count}
     messages.success(request, text)
@@ -208,7 +208,7 @@ def start(request, pk):
         return redirect("learning:run", run_started.pk)
     if error.status == 404:
         raise error
-    messages.error(request, f"{error.message} {error.remedy}")
+    messages.error(request, error.words)
     return redirect("learning:contract", pk)
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.pages import attempt, page
+from apps.accounts.pages import attempt, page, show_beside
 from apps.common import keyset
 from apps.common.errors import Questioned
 from apps.tenancy import selectors as tenancy
@@ -35,7 +35,7 @@ def parts(request):
                 return redirect("masterdata:parts")
             if isinstance(error, Questioned):
                 form.ask_whether_meant()
-            form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.remedy}")
+            show_beside(form, error)
     found, more = keyset.page_of(selectors.partner_parts(), ORDER, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
     context = {"parts": found, "form": form, "more": more, "own": scope.organization_id}
     return render(request, "masterdata/parts.html", context, status=422 if request.method == "POST" else 200)

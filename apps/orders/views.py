@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts.pages import act_view, attempt, log_of, page, rehearse
 from apps.common import keyset
-from apps.common.errors import DomainError, InvalidValue
+from apps.common.errors import InvalidValue
 from apps.common.typed import mark_fields, whole
 from apps.masterdata import selectors as masterdata
 from apps.tenancy import selectors as tenancy
@@ -207,9 +207,8 @@ def change(request, pk):
 
 
 def _request_changes(request, order_id, rows, reason, comment):
-    try:
-        forms.check_reason(reason)
-    except DomainError as broken:
+    _done, broken = attempt(forms.check_reason, reason=reason)
+    if broken is not None:
         forms.read_rows(rows)  # what cannot be read is told at once with the missing reason
         return broken
     return _send(
@@ -238,7 +237,7 @@ def close_short(request, pk):
     if done is not None:
         messages.success(request, _("The rest of %(number)s has been closed.") % {"number": done.number})
     else:
-        text = f"{error.message} {error.remedy}" if error else _("Choose the lines and a reason.")
+        text = error.words if error else _("Choose the lines and a reason.")
         messages.error(request, text)
     return redirect("orders:order", pk)
 
@@ -250,7 +249,7 @@ def discard(request, pk):
     if error is not None:
         if error.status == 404:
             raise error
-        messages.error(request, f"{error.message} {error.remedy}")
+        messages.error(request, error.words)
         return redirect("orders:order", pk)
     messages.success(request, _("The draft has been deleted."))
     return redirect("orders:list")
@@ -288,11 +287,7 @@ def edit(request, pk):
 
 
 def _write(request, typed, save, order=None):
-    error = None
-    try:
-        done, error = attempt(_save, save=save, publish=request.POST.get("act") == "publish")
-    except DomainError as broken:
-        error = broken
+    done, error = attempt(_save, save=save, publish=request.POST.get("act") == "publish")
     if error is None:
         text = _("Order %(number)s has been saved as a draft.") if done.is_draft else ACTS["publish"][2]
         messages.success(request, text % {"number": done.number})

@@ -110,10 +110,7 @@ def lot(request, pk):
     require_act("decide_inspection")
     portions = _portions(found, request.POST)
     chosen = [portion for portion in portions if portion.quantity not in ("", "0")]
-    try:
-        _done, error = attempt(services.decide, lot_id=pk, decided=_decided(chosen))
-    except DomainError as broken:
-        error = broken
+    _done, error = attempt(lambda: services.decide(lot_id=pk, decided=_decided(chosen)))
     if error is None:
         messages.success(request, _("The decision on %(number)s has been recorded.") % {"number": found.number})
         return redirect("quality:lot", pk)

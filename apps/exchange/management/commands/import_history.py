@@ -50,7 +50,7 @@ class Command(BaseCommand):
                     accounts.add_person(organization_id=done.lead_id, user=user, roles=[Role.BUYER, Role.TENANT_ADMIN])
         except DomainError as error:
             value = "" if error.value is None else f" “{error.value}”"
-            raise CommandError(f"{error.place}{value}: {error.message} {error.remedy}") from error
+            raise CommandError(f"{error.place}{value}: {error.words}") from error
         seconds = monotonic() - started
         analyze()
         self.stdout.write(f"{done.rows} rows of {done.suppliers} suppliers in {seconds:.1f} s. {layout.attribution}")
