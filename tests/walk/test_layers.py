@@ -6,6 +6,7 @@ own, goes further.
 """
 
 import ast
+import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -61,9 +62,20 @@ def arrows():
                     yield path.relative_to(ROOT), room, target
 
 
+def upward() -> list[str]:
+    return [f"{path}: {room} → {target}" for path, room, target in arrows() if FLOORS[target] > FLOORS[room]]
+
+
 def test_nothing_imports_upward():
-    wrong = [f"{path}: {room} → {target}" for path, room, target in arrows() if FLOORS[target] > FLOORS[room]]
-    assert wrong == []
+    assert upward() == []
+
+
+def test_an_import_upward_is_found_inside_a_function_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    (tmp_path / "apps/orders").mkdir(parents=True)
+    below = "from apps.common import units\nfrom apps.tenancy.scope import atomic\nfrom . import models\n"
+    (tmp_path / "apps/orders/here.py").write_text(f"{below}def later():\n    from ..tower import supply\n")
+    assert set(upward()) == {"apps/orders/here.py: apps.orders → apps.tower"}
 
 
 def test_rooms_on_one_floor_form_no_circle():

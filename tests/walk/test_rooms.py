@@ -74,9 +74,10 @@ def test_every_badge_that_is_counted_stands_in_the_navigation_or_at_the_bell(wor
 def test_a_figure_that_a_room_adds_stands_on_the_first_page(client_of, monkeypatch, who, is_own):
     """One of the person's own first, in place of what is general there; others last."""
     figures = re.compile(r'<a class="tile" href="([^"]+)"')
+    planted, shown = Tile("Planted", 7, "/planted/", is_own=is_own), []
+    monkeypatch.setattr("apps.common.rooms.named", lambda part: [lambda *_given: shown if part == "first_page" else []])
     before = figures.findall(client_of(who).get("/").content.decode())
-    planted = Tile("Planted", 7, "/planted/", is_own=is_own)
-    monkeypatch.setattr("apps.common.rooms.named", lambda part: [lambda *_given: [planted] if part == "first_page" else []])
+    shown.append(planted)
     after = figures.findall(client_of(who).get("/").content.decode())
     assert after.count("/planted/") == 1
     assert is_own or after == [*before, "/planted/"]
