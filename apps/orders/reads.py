@@ -21,19 +21,16 @@ PLACES = """(
 )"""
 
 # Two halves, so that each walks its own index. The earliest parts of a split answer are taken as shipped first.
-_TO_COME = """open_ids AS (
-        SELECT id FROM orders_scheduleline
-        WHERE {side}_id = ANY(%(own)s) AND status = 'confirmed' AND closed_short_reason = ''
-          AND confirmed_quantity > (shipped_quantity - rejected_quantity)
-        UNION ALL
-        SELECT id FROM orders_scheduleline
-        WHERE {side}_id = ANY(%(own)s) AND status IN ('published', 'acknowledged', 'change_proposed')
-          AND closed_short_reason = '' AND requested_quantity > (received_quantity - rejected_quantity)
-    ), open_lines AS (
-        SELECT s.id, l.partner_part_id, l.unit, s.requested_date, s.status,
+_OPEN = """SELECT s.id, l.partner_part_id, l.unit, s.requested_date, s.status,
             s.requested_quantity - s.confirmed_quantity AS unconfirmed, s.shipped_quantity - s.rejected_quantity AS gone
-        FROM open_ids JOIN orders_scheduleline s USING (id) JOIN orders_purchaseorderline l ON l.id = s.line_id
-        WHERE %(parts)s::bigint[] IS NULL OR l.partner_part_id = ANY(%(parts)s)
+        FROM orders_scheduleline s JOIN orders_purchaseorderline l ON l.id = s.line_id
+        WHERE s.{side}_id = ANY(%(own)s) AND s.closed_short_reason = ''
+          AND (%(parts)s::bigint[] IS NULL OR l.partner_part_id = ANY(%(parts)s))"""
+_TO_COME = f"""open_lines AS (
+        {_OPEN} AND s.status = 'confirmed' AND s.confirmed_quantity > (s.shipped_quantity - s.rejected_quantity)
+        UNION ALL
+        {_OPEN} AND s.status IN ('published', 'acknowledged', 'change_proposed')
+            AND s.requested_quantity > (s.received_quantity - s.rejected_quantity)
     ), answers AS (
         SELECT o.*, c.delivery_date, c.quantity,
             sum(c.quantity) OVER (PARTITION BY c.schedule_line_id ORDER BY c.delivery_date, c.id) AS upto
