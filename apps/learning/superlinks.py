@@ -19,6 +19,7 @@ from federated.agreed.accounts import Account
 from federated.agreed.errors import FederatedError
 from federated.agreed.files import write_whole
 from federated.agreed.keys import flower_bytes
+from federated.agreed.logs import rotate
 from federated.agreed.tls import issue
 from federated.door.admission import COUNTED, Admitted, write_tables
 from federated.server.control import Control
@@ -73,7 +74,8 @@ class SuperLink:
         return self.processes is not None and self.processes.is_up
 
     def ensure(self) -> None:
-        """Start it where it is not running; a port that an orphan still holds is waited for."""
+        """Start it where it is not running; a port that an orphan still holds is waited for. Its log is kept short."""
+        rotate(self.place.log)
         if self.is_up:
             return
         self.close()

@@ -158,9 +158,12 @@ def dry_run(home: Home, arguments: argparse.Namespace) -> int:
 def run(home: Home, arguments: argparse.Namespace) -> int:
     import logging
 
+    from ..agreed.logs import own_log
     from .running import run as do
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stdout)
+    home.settings()  # not joined: nothing is written
+    logging.getLogger().addHandler(own_log(home.log_file))
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
     return do(home, idle_s=arguments.idle)

@@ -56,6 +56,7 @@ class Home:
         self.key_file = folder / "node.key"
         self.ca_file = folder / "ca.pem"
         self.id_file = folder / "node.id"
+        self.log_file = folder / "dure-factory.log"
 
     def create(self) -> None:
         for name in ("", "contracts", "approved", "runs", "models", "rows"):

@@ -56,6 +56,11 @@ class SuperLinkPlace:
         return self.account.gid if self.account else None
 
     @property
+    def log(self) -> Path:
+        """What its processes say, appended to by both; the keeper keeps it short (agreed/logs.py)."""
+        return self.folder / "superlink.log"
+
+    @property
     def pid_file(self) -> Path:
         return self.folder / "superlink.pid"
 
@@ -168,7 +173,7 @@ def environment_of(place: SuperLinkPlace, more: dict[str, str]) -> dict[str, str
 def _start(
     place: SuperLinkPlace, module: str, words: list[str], pid_file: Path, more: dict[str, str]
 ) -> subprocess.Popen[bytes]:
-    with (place.folder / "superlink.log").open("ab") as log:
+    with place.log.open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.{module}", *words],
             stdin=subprocess.DEVNULL,
