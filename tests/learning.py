@@ -156,13 +156,15 @@ class ServerApp:
     def send(self, method: str, target: str, content: bytes, headers: dict[str, str]):
         return self.client.generic(method, target, content, content_type="application/json", headers=headers)
 
-    def round(self, number: int, kind: str = "train", auroc: float = 0.8, failed: dict[str, str] | None = None, **figures):
+    def round(self, number: int, kind: str = "train", auroc: float = 0.8, failed=None, spoilt=False, **figures):
         """
         Args:
             failed: site → why its reply does not count.
+            spoilt: whether the model that the round was asked with was worse at most sites.
         """
         site = {"examples": 120, "seconds": 0.5, "metrics": {"auroc": auroc, **figures}, "fingerprint": "ab" * 32}
         body = {"kind": kind, "round": number, "seconds": 2.0, "overhead_s": 1.5, "failed": failed or {}}
+        body["spoilt"] = spoilt
         sites = {NAMES[0]: site, NAMES[1]: {**site, "metrics": {"auroc": 0.6, **figures}}}
         body["sites"] = {name: said for name, said in sites.items() if name not in body["failed"]}
         if kind in ("train", "calibrate"):

@@ -183,6 +183,12 @@ class Run(OfficeModel):
     failure = models.TextField(blank=True)
     checkpoint = models.CharField(max_length=200, blank=True)
     checkpoint_hash = models.CharField(max_length=64, blank=True)
+    good_round = models.PositiveIntegerField(default=0, db_default=0, help_text="the last whose model the sites found good")
+    good_checkpoint = models.CharField(max_length=200, blank=True, default="", db_default="")
+    good_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
+    is_doubtful = models.BooleanField(
+        default=False, db_default=False, help_text="most sites found the last model worse, or could not use it"
+    )
     valued = models.ForeignKey(
         "ModelVersion", on_delete=models.PROTECT, null=True, related_name="valuations", help_text="whose sites are measured"
     )
@@ -206,6 +212,11 @@ class Run(OfficeModel):
 
     def __str__(self):
         return f"run {self.number}"
+
+    @property
+    def next_start(self) -> int:
+        """The round after which the run goes on when it is taken up again."""
+        return self.good_round if self.is_doubtful else self.round
 
 
 class Round(OfficeModel):

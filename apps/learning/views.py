@@ -229,7 +229,7 @@ def _run_act(service, text):
 
 
 pause = _run_act(services.pause_run, gettext_lazy("Run %(number)s pauses after this round."))
-resume = _run_act(services.resume_run, gettext_lazy("Run %(number)s goes on after its last round."))
+resume = _run_act(services.resume_run, gettext_lazy("Run %(number)s goes on after its last good round."))
 stop = _run_act(services.stop_run, gettext_lazy("Run %(number)s is being stopped."))
 
 

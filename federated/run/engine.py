@@ -7,6 +7,7 @@ from typing import Protocol
 from ..agreed.contracts import Contract, Kind
 from ..agreed.messages import Reply, Request
 from .conductor import conduct
+from .course import Course
 from .inspection import Inspection
 from .steps import Checkpoint, Report
 
@@ -54,7 +55,7 @@ def drive(
     Raises:
         QuorumMissed: see `conduct`.
     """
-    steps, inspection = conduct(contract, run, checkpoint), Inspection(contract)
+    steps, inspection, course = conduct(contract, run, checkpoint), Inspection(contract), Course()
     replies: list[Reply] | None = None
     while True:
         try:
@@ -62,7 +63,7 @@ def drive(
         except StopIteration as end:
             return end.value
         if isinstance(step, Report):
-            watch(step)
+            watch(replace(step, is_spoilt=course.is_spoilt(step)))
             replies = None
         else:
             left = "" if step.kind is Kind.FINISH else left_out

@@ -32,6 +32,7 @@ class Report:
     Attributes:
         used: the replies that count, by site in order; none of a site whose update the strategy leaves out.
         failed: site → why its reply does not count; the other sites that were asked.
+        is_spoilt: the model that this round was asked with does worse at most sites than an earlier one, see course.py.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Report:
     used: list[Reply]
     failed: dict[str, str] = field(default_factory=dict)
     checkpoint: Checkpoint | None = None
+    is_spoilt: bool = False
 
 
 Outcome = TypeVar("Outcome")

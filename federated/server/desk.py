@@ -82,6 +82,7 @@ def describe(report: Report, wall_s: float) -> dict[str, Any]:
             for reply in report.used
         },
         "failed": report.failed,
+        "spoilt": report.is_spoilt,
     }
 
 

@@ -33,6 +33,8 @@ BY_PROGRAMS = {
     "learning_run.checkpoint": "a path of ours",
     "learning_run.checkpoint_hash": "a hash",
     "learning_run.failure": "a program's last words, shown escaped",
+    "learning_run.good_checkpoint": "a path of ours",
+    "learning_run.good_hash": "a hash",
     "learning_run.flower_id": "a number of Flower",
     "learning_run.phase": "a word of our conductor",
     "learning_sitefigures.kind": "a word of our conductor",

@@ -63,6 +63,7 @@ class RoundSerializer(Shape):
     overhead_s = Number()
     sites = Named(child=SiteReportSerializer(), most=MOST_SITES)
     failed = Named(child=serializers.CharField(max_length=5000, allow_blank=True), most=MOST_SITES)
+    spoilt = serializers.BooleanField(default=False)
     checkpoint = Bytes(required=False)
 
     def validate(self, attrs):

@@ -32,10 +32,10 @@ def forget_expired() -> int:
             kind.objects.filter(run=run).delete()
         if model is not None:
             ModelVersion.objects.filter(pk=model.pk).update(file="", figures={})
-        if run.checkpoint:
-            storages["learning"].delete(run.checkpoint)
-        run.checkpoint, run.forgotten_at = "", now
+        for file in filter(None, {run.checkpoint, run.good_checkpoint}):
+            storages["learning"].delete(file)
+        run.checkpoint, run.good_checkpoint, run.forgotten_at = "", "", now
         run.state = RunState.FINISHED if run.state == RunState.FINISHED else RunState.STOPPED
-        run.save(update_fields=["checkpoint", "forgotten_at", "state"])
+        run.save(update_fields=["checkpoint", "good_checkpoint", "forgotten_at", "state"])
         count += 1
     return count

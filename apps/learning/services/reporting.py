@@ -18,6 +18,7 @@ from federated.agreed.signing import run_key, run_signature
 
 from ..exceptions import InvalidSignature, RunEnded
 from ..models import Node, Round, Run, SiteFigures
+from ..reasons import reasons_of_sites
 from ..statuses import ACTIVE, RunState
 from . import registry, valuing
 from .replays import check_time, take_once
@@ -25,6 +26,7 @@ from .runs import consenting, finish_state, label_of
 from .shared import TRAINING, common, tell
 
 FEWEST_SUMMED = 3
+REFUSALS = ("invalid_request", "training_diverged", "site_failed")  # of a site that could not use the model it was sent
 
 
 def federation_secret(federation_id: int) -> str:
@@ -61,7 +63,7 @@ def job_scope() -> Any:
 
 
 def job(run: Run) -> dict[str, Any]:
-    """Contract, consenting nodes and the last checkpoint.
+    """Contract, consenting nodes and the last checkpoint; the last good one where it is in doubt.
 
     Raises:
         RunEnded
@@ -71,7 +73,9 @@ def job(run: Run) -> dict[str, Any]:
     run.heard_at = timezone.now()
     if run.state == RunState.STARTING:
         run.state = RunState.RUNNING
-    run.save(update_fields=["heard_at", "state"])
+    if run.is_doubtful:
+        _go_back(run)
+    run.save()
     names = {consent.node.name: consent.node.flower_id for consent in consenting(run.contract) if consent.node.flower_id}
     content = ""
     if run.checkpoint:
@@ -108,6 +112,9 @@ def record_round(run: Run, number: int, body: dict[str, Any]) -> str:
         return "stop"
     run.heard_at = timezone.now()
     if body["kind"] in ROUND_KINDS and number > run.round:
+        run.is_doubtful = body["spoilt"]
+        if not run.is_doubtful:
+            _keep_as_good(run)
         _store_checkpoint(run, number, body["checkpoint"])
         _store_figures(run, number, body)
         run.round = number
@@ -135,15 +142,41 @@ def record_round(run: Run, number: int, body: dict[str, Any]) -> str:
 def record_failure(run: Run, text: str) -> None:
     """The ServerApp gave up: the quorum was missed, or the like. A run that has ended keeps its end and its text."""
     if run.state in ACTIVE:
+        refused = [why for why in reasons_of_sites(text, run.nodes).values() if why.code in REFUSALS]
+        if 2 * len(refused) > len(run.nodes):
+            run.is_doubtful = True
+            run.save(update_fields=["is_doubtful"])
         finish_state(run, RunState.FAILED, "run.failed", text[:2000])
 
 
+def _keep_as_good(run: Run) -> None:
+    """The last checkpoint: with this round the sites have said how its model does."""
+    old = run.good_checkpoint
+    run.good_round, run.good_checkpoint, run.good_hash = run.round, run.checkpoint, run.checkpoint_hash
+    _delete(run, old)
+
+
+def _go_back(run: Run) -> None:
+    """To the last good checkpoint. The rounds after it did not help, and are made anew."""
+    for kind in (Round, SiteFigures):
+        kind.objects.filter(run=run, number__gt=run.good_round).delete()
+    old = run.checkpoint
+    run.round, run.checkpoint, run.checkpoint_hash = run.good_round, run.good_checkpoint, run.good_hash
+    run.is_doubtful = False
+    _delete(run, old)
+
+
 def _store_checkpoint(run: Run, number: int, content: bytes) -> None:
-    storage, old = storages["learning"], run.checkpoint
-    run.checkpoint = storage.save(f"run-{run.pk}/round-{number}.npz", ContentFile(content))
+    old = run.checkpoint
+    run.checkpoint = storages["learning"].save(f"run-{run.pk}/round-{number}.npz", ContentFile(content))
     run.checkpoint_hash = hashlib.sha256(content).hexdigest()
-    if old:
-        storage.delete(old)
+    _delete(run, old)
+
+
+def _delete(run: Run, file: str) -> None:
+    """One that the run does not name any more."""
+    if file and file not in (run.checkpoint, run.good_checkpoint):
+        storages["learning"].delete(file)
 
 
 def _store_figures(run: Run, number: int, body: dict[str, Any]) -> None:

@@ -81,7 +81,7 @@ def stop_run(*, run_id: int) -> Run:
 
 @atomic
 def resume_run(*, run_id: int) -> Run:
-    """Go on after the last complete round, with the sites that consent now.
+    """Go on after the last complete round whose model was good (reporting.job), with the sites that consent now.
 
     Raises:
         TooFewSites, RunBusy
