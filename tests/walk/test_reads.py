@@ -37,7 +37,7 @@ def test_rooms_show_something():
 
 def rows(read, world):
     with connection.cursor() as cursor:
-        cursor.execute(READS[read], {"own": [world.buyer.pk, world.supplier.pk], "part": None, "today": in_days(0)})
+        cursor.execute(READS[read], {"own": [world.buyer.pk, world.supplier.pk], "parts": None, "today": in_days(0)})
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
