@@ -121,7 +121,7 @@ class Holds(Predicate):
     ids: str
 
     def sql(self, model: type[Model], row: str) -> str:
-        return f"{row}.{column(model, self.name)} = any({IDS[self.ids]})"
+        return f"{row}.{column(model, self.name)} = any({asked(IDS[self.ids], row)})"
 
     def q(self, model: type[Model], scope: Scope) -> Q:
         return Q(**{f"{attribute(model, self.name)}__in": getattr(scope, self.ids)})
@@ -199,6 +199,13 @@ class Linked(Predicate):
             **{attribute(target, its): OuterRef(attribute(model, ours)) for its, ours in self.keys}
         )
         return Q(Exists(rows.filter(self.when.q(target, scope))))
+
+
+def asked(ids: str, row: str) -> str:
+    """The firms of the scope, asked once a statement. In line they would be parsed for every row, and the planner would
+    look them up, count both sides of a relation, and sort all rows of a firm instead of walking the index of a list. The
+    clusters are few rows' business, and partners have a function; a trigger has one row before it."""
+    return f"(select {ids})::bigint[]" if ids == IDS["organization_ids"] and row != "NEW" else ids
 
 
 def quoted(value: str | int) -> str:
