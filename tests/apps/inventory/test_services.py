@@ -32,7 +32,7 @@ def test_lots_are_kept_apart(world):
     count(world, (world.part, 5, "A"), (world.part, 7, "B"))
     with as_person(world, "receiver"):
         assert StockBalance.objects.count() == 2
-        assert selectors.stock_by_part(world.part.pk)[world.part.pk]["available"] == 12
+        assert selectors.stock_by_part([world.part.pk])[world.part.pk]["available"] == 12
 
 
 @pytest.mark.parametrize("quantity", ["-1", "1.5", "NaN", "Infinity"])
