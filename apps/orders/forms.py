@@ -14,7 +14,7 @@ from apps.common.typed import read_date, read_quantity, read_whole
 from apps.tenancy.roles import Side
 
 from .models import PurchaseOrder, ScheduleLine
-from .services import Answer, Change, OrderLine, Part, refusal_of_change, refusal_of_closing
+from .services import Answer, Change, OrderLine, Part, may_be_rewritten, refusal_of_change, refusal_of_closing
 from .statuses import Closure, Collaboration, Reason
 
 
@@ -144,9 +144,7 @@ def changeable(order: PurchaseOrder, side: Side | None) -> list[tuple[Any, Sched
 
 
 def is_unread(order: PurchaseOrder) -> bool:
-    """A draft, or sent and not yet opened: the buyer may still write it anew."""
-    unread = (Collaboration.DRAFT, Collaboration.PUBLISHED)
-    return all(schedule.status in unread for line in order.shown_lines for schedule in line.schedule)
+    return may_be_rewritten(schedule for line in order.shown_lines for schedule in line.schedule)
 
 
 def closable(order: PurchaseOrder) -> list[tuple[Any, ScheduleLine]]:

@@ -10,7 +10,7 @@ from .changing import (
     request_changes,
     withdraw_change,
 )
-from .drafting import MAX_LINES, OrderLine, discard_draft, draft_order, rewrite_order
+from .drafting import MAX_LINES, OrderLine, discard_draft, draft_order, may_be_rewritten, rewrite_order
 from .fulfilling import close_short, refusal_of_closing
 from .lifecycle import acknowledge_order, cancel_order, publish_order, remind_unanswered
 from .shared import Part
@@ -31,6 +31,7 @@ __all__ = [
     "discard_draft",
     "draft_order",
     "expire_change",
+    "may_be_rewritten",
     "publish_order",
     "refusal_of_change",
     "refusal_of_closing",

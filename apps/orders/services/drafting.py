@@ -1,6 +1,6 @@
 """Writing an order, before anybody else sees it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -208,6 +208,11 @@ def _own_name() -> str:
     return User.objects.filter(pk=user_id).values_list("name", flat=True).first() or "" if user_id else ""
 
 
+def may_be_rewritten(schedule: Iterable[ScheduleLine]) -> bool:
+    """A draft, or sent and not yet opened: the buyer may still write it anew."""
+    return all(line.status in UNREAD for line in schedule)
+
+
 @atomic
 def rewrite_order(*, order_id: int, lines: Sequence[OrderLine], note: str = "", is_confirmed: bool = False) -> PurchaseOrder:
     """Write a draft, or an order that the supplier has not opened yet, anew: lines in their order, and the note.
@@ -222,7 +227,7 @@ def rewrite_order(*, order_id: int, lines: Sequence[OrderLine], note: str = "", 
     """
     order = lock_order(order_id, Side.BUYER)
     schedule = list(schedule_of(order))
-    if any(line.status not in UNREAD for line in schedule):
+    if not may_be_rewritten(schedule):
         raise WrongState(place="order", value=order.get_status_display(), needed=Collaboration.PUBLISHED.label)
     parts = _agreed_parts(order.relation, lines)
     raise_all(_broken(lines, parts, today_at(order), is_confirmed))
