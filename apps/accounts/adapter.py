@@ -23,7 +23,7 @@ from .models import User
 LOCKED = "too_many_login_attempts"
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("The e-mail address or the password is wrong."),
@@ -31,22 +31,22 @@ class Adapter(DefaultAccountAdapter):
         LOCKED: _("Too many wrong tries. Wait 15 minutes, or set a new password by mail."),
     }
 
-    def is_open_for_signup(self, request):
+    def is_open_for_signup(self, request: Any) -> Any:
         return False
 
-    def is_ajax(self, request):
+    def is_ajax(self, request: Any) -> Any:
         return False
 
-    def add_message(self, *args, **kwargs):
+    def add_message(self, *args: Any, **kwargs: Any) -> Any:
         """Our views say what has happened."""
 
-    def respond_user_inactive(self, request, user):
+    def respond_user_inactive(self, request: Any, user: Any) -> Any:
         return redirect(SIGN_IN)
 
-    def get_password_change_redirect_url(self, request):
+    def get_password_change_redirect_url(self, request: Any) -> Any:
         return reverse("accounts:settings")
 
-    def get_reset_password_from_key_url(self, key):
+    def get_reset_password_from_key_url(self, key: Any) -> Any:
         """By the configured address: what a request calls itself must not stand in a mail."""
         return reset_address(*key.split("-", 1))
 
@@ -56,10 +56,10 @@ class Adapter(DefaultAccountAdapter):
         with translation.override(person.language if person else translation.get_language()):
             send_letter(email, letter_of(kind, {**context, "user": person}))
 
-    def _get_login_attempts_cache_key(self, request, **credentials):
+    def _get_login_attempts_cache_key(self, request: Any, **credentials: Any) -> Any:
         return _account(credentials)
 
-    def pre_authenticate(self, request, **credentials):
+    def pre_authenticate(self, request: Any, **credentials: Any) -> Any:
         account = _account(credentials)
         device = known_device(request, account)
         limits = {"login_failed_device": device} if device else {"login_failed_place": None, "login_failed": account}
@@ -73,7 +73,7 @@ class Adapter(DefaultAccountAdapter):
             used.append(usage)
         self._login_failed_rl_usage = ratelimit.RateLimitUsage([single for usage in used for single in usage.usage])
 
-    def post_login(self, request, user, **kwargs):
+    def post_login(self, request: Any, user: Any, **kwargs: Any) -> Any:
         response = super().post_login(request, user, **kwargs)
         remember_device(request, response, user.email.lower())
         return response

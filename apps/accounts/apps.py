@@ -4,5 +4,5 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "apps.accounts"
 
-    def ready(self):
+    def ready(self) -> None:
         from . import receivers  # noqa: F401

@@ -1,5 +1,7 @@
 """The request's door, and the language and time zone it is answered in."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -18,10 +20,10 @@ KEEPS_ITS_WRITES: frozenset[str] = frozenset()
 class LanguageMiddleware:
     """The person's own language; before sign-in the cookie, then what the browser asks for."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: Any) -> Any:
         token = "authorization" in request.headers
         person = None if token or not request.user.is_authenticated else request.user
         language = person.language if person else translation.get_language_from_request(request)
@@ -40,10 +42,10 @@ class ScopeMiddleware:
     time it passes here: a plain `with atomic()` would commit the rows of a refused request.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: Any) -> Any:
         response = self._answer_in_scope(request)
         if "authorization" in request.headers or request.user.is_authenticated:
             # Pages, the API's answers and papers belong to who asked: no cache on the way keeps them, nor the browser.
@@ -51,7 +53,7 @@ class ScopeMiddleware:
             patch_vary_headers(response, ("Authorization", "Cookie"))
         return response
 
-    def _answer_in_scope(self, request):
+    def _answer_in_scope(self, request: Any) -> Any:
         request.door = None
         if "authorization" in request.headers and request.path.startswith("/api/"):
             return self._by_token(request)
@@ -62,10 +64,10 @@ class ScopeMiddleware:
         with enter(user_id=request.user.pk, organization_id=chosen, source=source) as door:
             return self._answer(request, door)
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request: Any, exception: Any) -> Any:
         return exception.response if isinstance(exception, idempotency.Answered) else None
 
-    def _by_token(self, request):
+    def _by_token(self, request: Any) -> Any:
         kind, _, secret = request.headers["authorization"].partition(" ")
         try:
             with enter_by_token(secret.strip() if kind.lower() == "bearer" else "") as (door, user):
@@ -76,7 +78,7 @@ class ScopeMiddleware:
         except DomainError as error:
             return problem_answer(error)
 
-    def _answer(self, request, door: Door):
+    def _answer(self, request: Any, door: Door) -> Any:
         from django.db import transaction
 
         request.door = door

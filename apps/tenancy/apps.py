@@ -4,5 +4,5 @@ from django.apps import AppConfig
 class TenancyConfig(AppConfig):
     name = "apps.tenancy"
 
-    def ready(self):
+    def ready(self) -> None:
         from . import receivers  # noqa: F401

@@ -3,6 +3,8 @@
 The owner migrates, and app_identity reads people before any scope is open; it has no right on a tenant's table.
 """
 
+from typing import Any
+
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.db import connections
@@ -16,11 +18,11 @@ from .scope import guard
 
 
 @receiver(post_migrate)
-def write_policies(sender, using, **kwargs):
+def write_policies(sender: Any, using: Any, **kwargs: Any) -> None:
     if using != "owner":
         return
 
-    def others(found):
+    def others(found: Any) -> Any:
         if sender.name == "django.contrib.contenttypes":
             yield from found.open_statements("django_migrations")
         yield from trigger_statements(sender, found)
@@ -29,7 +31,7 @@ def write_policies(sender, using, **kwargs):
 
 
 @receiver(post_migrate)
-def write_acts(sender, using, **kwargs):
+def write_acts(sender: Any, using: Any, **kwargs: Any) -> None:
     """Runs for the app that is migrated last, so that every app's tables and acts are known."""
     from .services import sync_acts
 
@@ -40,6 +42,6 @@ def write_acts(sender, using, **kwargs):
 
 
 @receiver(connection_created)
-def guard_connection(connection, **kwargs):
+def guard_connection(connection: Any, **kwargs: Any) -> None:
     if connection.alias not in ("owner", "identity") and guard not in connection.execute_wrappers:
         connection.execute_wrappers.append(guard)

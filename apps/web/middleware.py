@@ -3,6 +3,7 @@ people can read."""
 
 import logging
 from decimal import DecimalException
+from typing import Any
 
 from django.db import DataError
 from django.http import Http404, HttpResponseNotAllowed
@@ -27,10 +28,10 @@ UNUSABLE = (DataError, DecimalException, OverflowError, RecursionError)
 
 
 class SecurityHeadersMiddleware:
-    def __init__(self, get_response):
+    def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: Any) -> Any:
         response = self.get_response(request)
         socket = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
         response.headers.setdefault("Content-Security-Policy", POLICY.format(socket=socket))
@@ -41,16 +42,16 @@ class SecurityHeadersMiddleware:
 class DomainErrorMiddleware:
     """A DomainError that no view has caught, and Django's empty answer to a method that an address does not take."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: Any) -> Any:
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             return method_not_allowed(request, response.headers["Allow"].split(", "))
         return response
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request: Any, exception: Any) -> Any:
         return domain_error(request, exception) if isinstance(exception, DomainError) else None
 
 
@@ -60,13 +61,13 @@ class InputMiddleware:
     Bodies of JSON are looked at by their parser (`apps.common.parsing`).
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: Any) -> Any:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> Any:
         if any(isinstance(value, int) and value > MAX_WHOLE for value in kwargs.values()):
             raise Http404
         try:
@@ -78,7 +79,7 @@ class InputMiddleware:
             return domain_error(request, error)
         return None
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request: Any, exception: Any) -> Any:
         if not isinstance(exception, UNUSABLE) and not _is_endless_number(exception):
             return None
         logger.warning("Unusable input at %s: %s", request.path, type(exception).__name__, exc_info=exception)
@@ -90,7 +91,7 @@ def _is_endless_number(error: Exception) -> bool:
     return type(error) is ValueError and "integer string conversion" in str(error)
 
 
-def _check_headers(request) -> None:
+def _check_headers(request: Any) -> None:
     """
     Raises:
         InvalidParameter: a header of ours is not ASCII.
@@ -101,7 +102,7 @@ def _check_headers(request) -> None:
             raise InvalidParameter(rule, place=name, value=shown(value), remedy=_("Correct this value and send again."))
 
 
-def _check_fields(fields) -> None:
+def _check_fields(fields: Any) -> None:
     """
     Raises:
         InvalidParameter: a field, or the name of one, cannot be stored.

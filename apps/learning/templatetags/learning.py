@@ -9,7 +9,7 @@ ABSENT = (None, "")  # the second is what a template makes of a figure that a si
 
 
 @register.filter
-def figure(value):
+def figure(value: Any) -> str:
     """Three places, or a dash."""
     return "—" if value in ABSENT else f"{value:.3f}"
 
@@ -26,31 +26,31 @@ def percent(value: Any) -> str:
 
 
 @register.filter
-def percent_fine(value):
+def percent_fine(value: Any) -> str:
     return "—" if value in ABSENT else f"{value * 100:.1f} %"
 
 
 @register.filter
-def bound(value):
+def bound(value: Any) -> str:
     """290 of 290.0, or a dash."""
     return number_text(value) or "—"
 
 
 @register.filter
-def megabytes(value):
+def megabytes(value: Any) -> str:
     return f"{value / 1e6:.1f} MB"
 
 
 @register.filter
-def seconds(value):
+def seconds(value: Any) -> str:
     return f"{value:.1f} s"
 
 
 @register.filter
-def short_hash(value):
+def short_hash(value: Any) -> str:
     return value[:12]
 
 
 @register.filter
-def item(mapping, key):
+def item(mapping: Any, key: Any) -> Any:
     return mapping.get(key)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import template
 
 from apps.orders.pages import LOOK, looks_of
@@ -7,13 +9,13 @@ register = template.Library()
 
 
 @register.filter
-def over_share(terms):
+def over_share(terms: Any) -> Any:
     """The over-delivery tolerance in per cent, without zeros at its end: 5 %, 2.5 %."""
     return f"{terms.over_tolerance * 100:f}".rstrip("0").rstrip(".") + " %"
 
 
 @register.inclusion_tag("orders/_states.html", takes_context=True)
-def line_status(context, line):
+def line_status(context: Any, line: Any) -> Any:
     """The state of one schedule line, as the reader's side says it; pages without a side are a buyer's."""
     open_change = line.open_changes[0].side if getattr(line, "open_changes", None) else ""
     facts = {
@@ -27,7 +29,7 @@ def line_status(context, line):
 
 
 @register.inclusion_tag("web/_status.html")
-def state_sample(state):
+def state_sample(state: Any) -> Any:
     """One state as it looks, for the style guide."""
     label, icon, tone = LOOK[state]
     return {"label": label, "icon": icon, "tone": tone}

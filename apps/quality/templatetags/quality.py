@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import template
 
 from apps.quality.pages import LOOK
@@ -7,12 +9,12 @@ register = template.Library()
 
 
 @register.inclusion_tag("web/_status.html")
-def decision_status(decision):
+def decision_status(decision: Any) -> Any:
     label, icon, tone = LOOK[decision]
     return {"label": label, "icon": icon, "tone": tone}
 
 
 @register.filter
-def defect(code):
+def defect(code: Any) -> Any:
     """The word of a defect; words of other systems stay as they are."""
     return Defect(code).label if code in Defect.values else code or "—"

@@ -1,3 +1,4 @@
+from typing import Any
 from urllib.parse import urlencode
 
 from django import template
@@ -9,30 +10,30 @@ register = template.Library()
 
 
 @register.filter
-def share(score, name):
+def share(score: Any, name: Any) -> Any:
     """A share of the lines in percent, one place."""
     value = score.share(name)
     return "—" if value is None else f"{value * 100:.1f} %"
 
 
 @register.filter
-def ppm(score):
+def ppm(score: Any) -> Any:
     return "—" if score.ppm is None else f"{score.ppm:,.0f}"
 
 
 @register.filter
-def hours(score):
+def hours(score: Any) -> Any:
     value = score.response_hours
     return "—" if value is None else f"{value:.1f} " + _("h")
 
 
 @register.filter
-def in_hours(duration):
+def in_hours(duration: Any) -> Any:
     return f"{duration.total_seconds() / 3600:.1f} " + _("h")
 
 
 @register.simple_tag(takes_context=True)
-def figure(context, value, measure):
+def figure(context: Any, value: Any, measure: Any) -> Any:
     """A figure; in a month of one relation it opens to what it counts: lines, rejected lots, or answered orders."""
     if not context.get("opens") or value == "—":
         return value
@@ -48,12 +49,12 @@ def figure(context, value, measure):
 
 
 @register.filter
-def missing(line):
+def missing(line: Any) -> Any:
     """Of a schedule line, what was requested and has not come in good order."""
     return max(line.requested_quantity - line.good_quantity, 0)
 
 
 @register.filter
-def add_to(value, more):
+def add_to(value: Any, more: Any) -> Any:
     """A sum of decimals; Django's own `add` takes whole numbers."""
     return float(value) + more

@@ -5,10 +5,11 @@ import csv
 import gzip
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from apps.accounts.door import enter
+from apps.accounts.door import Door, enter
 from apps.accounts.models import User
 from apps.learning import services
 from apps.learning.models import ContractVersion, Federation, ModelVersion, Node, Run
@@ -152,7 +153,7 @@ def _firm(legal_name: str) -> int:
         return Organization.objects.get(legal_name=legal_name).pk
 
 
-def _as(email: str, organization_id: int):
+def _as(email: str, organization_id: int) -> AbstractContextManager[Door]:
     with unscoped(reason=PROVISIONING):
         user = User.objects.get(email=email)
     return enter(user_id=user.pk, organization_id=organization_id, source="command")

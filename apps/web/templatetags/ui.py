@@ -1,6 +1,7 @@
 """Words, dates and numbers as people read them, and the small parts of the interface."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from django import template
@@ -23,13 +24,13 @@ register = template.Library()
 class FormTokenNode(CsrfTokenNode):
     """Django's token, and a key of this form alone: sent twice, it acts once (`accounts/idempotency.py`)."""
 
-    def render(self, context):
+    def render(self, context: Any) -> str:
         token = super().render(context)
         return format_html('{}<input type="hidden" name="form_key" value="{}">', token, uuid4().hex) if token else token
 
 
 @register.tag("csrf_token")
-def csrf_token(parser, token):
+def csrf_token(parser: Any, token: Any) -> FormTokenNode:
     return FormTokenNode()
 
 
@@ -38,12 +39,14 @@ SHORT_WEEKDAYS = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _(
 
 
 @register.inclusion_tag("web/_status.html")
-def status(label, icon, tone):
+def status(label: Any, icon: Any, tone: Any) -> dict[str, Any]:
     return {"label": label, "icon": icon, "tone": tone}
 
 
 @register.inclusion_tag("web/_tile.html")
-def tile(title, value, url, note="", note_value="", tone="", icon="", trend=None):
+def tile(
+    title: Any, value: Any, url: Any, note: Any = "", note_value: Any = "", tone: Any = "", icon: Any = "", trend: Any = None
+) -> dict[str, Any]:
     """A figure with what stands behind it: one click to the list that it counts."""
     return {
         "title": title,
@@ -58,7 +61,7 @@ def tile(title, value, url, note="", note_value="", tone="", icon="", trend=None
 
 
 @register.inclusion_tag("web/_tile.html")
-def tile_of(figure: Tile):
+def tile_of(figure: Tile) -> dict[str, Any]:
     """A figure that a room adds to the first page."""
     return vars(figure)
 
@@ -68,7 +71,7 @@ register.filter("moment", moment_text)
 
 
 @register.filter
-def ago(value):
+def ago(value: Any) -> str:
     """How old something is, in the largest fitting unit."""
     if not value:
         return "—"
@@ -83,7 +86,7 @@ def ago(value):
 
 
 @register.filter
-def quantity(value):
+def quantity(value: Any) -> str:
     """1,200 or 2.5: thousands apart, no needless zeros."""
     if value is None:
         return "—"
@@ -92,25 +95,25 @@ def quantity(value):
 
 
 @register.filter
-def plain(value):
+def plain(value: Any) -> str:
     """A number for an input's value or an attribute: 1200 or 2.5, never localized."""
     return "" if value is None else f"{Decimal(value).normalize():f}"
 
 
 @register.filter
-def unit(code):
+def unit(code: Any) -> Any:
     return UNITS[code].label if code in UNITS else code
 
 
 @register.filter
-def money(value, currency):
+def money(value: Any, currency: Any) -> str:
     symbol = {"KRW": "₩", "USD": "$", "EUR": "€"}.get(currency, f"{currency} ")
     places = 0 if currency in ("KRW", "JPY") else 2
     return f"{symbol}{Decimal(value):,.{places}f}".replace("-", "−")
 
 
 @register.filter
-def days_late(promised, requested):
+def days_late(promised: Any, requested: Any) -> Any:
     """+5 or −2: days between two dates, empty when equal or unknown."""
     if not promised or not requested or promised == requested:
         return ""
@@ -119,14 +122,14 @@ def days_late(promised, requested):
 
 
 @register.simple_tag(takes_context=True)
-def other_language(context):
+def other_language(context: Any) -> dict[str, Any]:
     now = (translation.get_language() or "ko")[:2]
     code, label = ("en", "English") if now == "ko" else ("ko", "한국어")
     return {"code": code, "label": label}
 
 
 @register.simple_tag
-def logo(size=26):
+def logo(size: Any = 26) -> str:
     return format_html(
         '<svg width="{0}" height="{0}" viewBox="0 0 26 26" aria-hidden="true">'
         '<rect width="26" height="26" rx="7" class="mark-ground"/><circle cx="8" cy="13" r="3.2" class="mark-node"/>'
@@ -137,18 +140,18 @@ def logo(size=26):
 
 
 @register.filter
-def words(text):
+def words(text: Any) -> list[str]:
     return text.split()
 
 
 @register.filter
-def unlocal(value):
+def unlocal(value: Any) -> str:
     """A number for an SVG attribute: a point, no thousands."""
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @register.simple_tag
-def own_name(door):
+def own_name(door: Any) -> str:
     """The firm the person acts for, in the reader's language."""
     for pk, legal_name, name_en in door.organizations:
         if pk == door.organization_id:
@@ -157,11 +160,11 @@ def own_name(door):
 
 
 @register.simple_tag
-def unread():
+def unread() -> int:
     return unread_count()
 
 
 @register.simple_tag
-def live_position():
+def live_position() -> int:
     """Where this page stands in the stream of events, for the catch-up after a reconnect."""
     return last_position()
