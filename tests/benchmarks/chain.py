@@ -5,7 +5,7 @@ from decimal import Decimal
 from time import monotonic
 
 import psycopg
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -82,6 +82,8 @@ def today() -> dict:
     with organization_scope(site.organization_id, user_id=user.pk):
         counted = [inventory.Counted(part.pk, Decimal(50 * (index % 9))) for index, part in enumerate(parts)]
         inventory.count_stock(site_id=site.pk, counted=counted)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")  # as autovacuum would by the time that a firm has so many
     client = Client(headers={"accept-language": "en"})
     client.force_login(user, backend="apps.accounts.backends.EmailBackend")
 

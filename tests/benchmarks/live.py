@@ -29,6 +29,7 @@ SOCKETS = ("--ws=websockets-sansio", "--ws-per-message-deflate=false")
 
 def start(*words: str) -> subprocess.Popen:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "cluster.settings.test_processes", "DURE_TEST_DATABASE": DATABASE}
+    environment["DURE_SOCKETS_PER_PERSON"] = "60"  # one person here stands for the fifty of a firm
     return subprocess.Popen([sys.executable, *words], env=environment, cwd=state.CHECKOUT, stdout=subprocess.DEVNULL)
 
 
