@@ -47,6 +47,16 @@ CAUSES: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Its training ran away: the weights became infinite and were not sent."),
         gettext_lazy("Choose a lower learning rate in the next contract."),
     ),
+    "key_not_signed": (
+        gettext_lazy("A key for masks was not signed by the factory that it is said to be of."),
+        gettext_lazy("Update dure-factory there. If it comes again, look into who changes what the server passes on."),
+    ),
+    "member_changed": (
+        gettext_lazy("Another factory signs with another key than it saw before; it sends nothing masked against that."),
+        gettext_lazy(
+            "The two firms compare fingerprints with dure-factory members; its option --forget is for who joined anew."
+        ),
+    ),
     "unknown_request": (gettext_lazy("It did not know the request."), UPDATE),
     "invalid_update": (gettext_lazy("What it sent could not be used."), UPDATE),
     "impossible_figures": (

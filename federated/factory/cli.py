@@ -71,6 +71,8 @@ def parser() -> argparse.ArgumentParser:
     part = act("serve", serve, "answer rows with risks over HTTP, on this machine only")
     part.add_argument("--port", type=int, default=8765)
     part.add_argument("--run", default="", help="model of this run (default: the latest released one)")
+    part = act("members", members, "fingerprints of this site's and the other sites' keys, to compare by telephone")
+    part.add_argument("--forget", default="", metavar="NAME", help="believe the next key of this site")
     act("status", status, "what this site is tied to, and what has left it")
     part = act("leave", leave, "withdraw from everything and forget the key; rows are not touched")
     part.add_argument("--keep", action="store_true", help="keep ledger and models")
@@ -264,6 +266,18 @@ def status(home: Home, arguments: argparse.Namespace) -> int:
         print(f"privacy: ε {spent:.2f} of {settings.privacy_budget:g} spent (δ {DELTA:g}) in {len(past)} run(s)")
     for path in sorted((home.folder / "models").glob("*.npz")):
         print(f"model of run {path.stem}, {'released' if path.stem in released else 'in review'}")
+    return 0
+
+
+def members(home: Home, arguments: argparse.Namespace) -> int:
+    from ..agreed.keys import fingerprint, public_text
+
+    if arguments.forget and not home.forget_member(arguments.forget):
+        print(f"{arguments.forget} is not known here.", file=sys.stderr)
+        return 2
+    print(f"{home.settings().site} (this site): {fingerprint(public_text(home.key()))}")
+    for name, entry in sorted(home.members().items()):
+        print(f"{name}: {fingerprint(entry['key'])}, first seen {entry['seen_at']}")
     return 0
 
 

@@ -13,7 +13,7 @@ import tomli_w
 from ..agreed.contracts import Contract, read_contract
 from ..agreed.errors import FederatedError, NotApproved
 from ..agreed.files import write_whole
-from ..agreed.keys import PrivateKey, is_signed, public_text, read_key, sign
+from ..agreed.keys import PrivateKey, is_signed, point_of, public_text, read_key, sign, sign_short, text_of
 from ..models.memory import Memory
 from ..privacy.accounting import BUDGET, Spending, check_budget
 from ..privacy.masks import derive
@@ -160,6 +160,37 @@ class Home:
     def secret(self, purpose: str) -> bytes:
         """32 bytes that only whoever holds the site's key can derive."""
         return derive(self.key_file.read_bytes(), purpose)
+
+    def signer(self) -> bytes:
+        return point_of(public_text(self.key()))
+
+    def sign(self, content: bytes) -> bytes:
+        return sign_short(self.key(), content)
+
+    # Whose keys this site has seen: the server tells them, and cannot change one later.
+
+    def knows(self, site: str, signer: bytes) -> bool:
+        members, key = self.members(), text_of(signer)
+        if site not in members:
+            at = datetime.now(UTC).isoformat(timespec="seconds")
+            write_whole(self._members, dump({**members, site: {"key": key, "seen_at": at}}))
+            return True
+        return members[site]["key"] == key
+
+    def members(self) -> dict[str, dict[str, str]]:
+        """Other site → its countersigning `key`, and when this site saw it first."""
+        return json.loads(self._members.read_text()) if self._members.exists() else {}
+
+    def forget_member(self, site: str) -> bool:
+        """Whether it was known; its next key is believed."""
+        members = self.members()
+        known = members.pop(site, None)
+        write_whole(self._members, dump(members))
+        return known is not None
+
+    @property
+    def _members(self) -> Path:
+        return self.folder / "members.json"
 
     def spend(self, run: str, data: str, spending: Spending) -> None:
         """Write a run's spending down, once, before anything of it leaves.

@@ -1,16 +1,16 @@
 """The very bytes that would leave, made readable, without sending them."""
 
-import secrets
+import numpy as np
 
 from ..agreed.contracts import Contract, Kind
 from ..agreed.messages import Request
 from ..agreed.strategies import STRATEGIES
 from ..flower.records import readable, reply_to_record, sent_bytes
 from ..models.defect import DefectModel, untrained
-from ..privacy import masks
 from ..rows import statistics
 from ..rows.preparation import own_preparation
 from ..run.trees import first_level
+from ..site.growth import Growth
 from ..site.site import Site
 from ..site.store import InMemory
 from .home import Home
@@ -43,9 +43,10 @@ def preview(home: Home, contract: Contract) -> str:
 
 def _first_trees(site: Site, model: DefectModel) -> Request:
     """The first level of the first trees, together with as many invented sites as the quorum asks for."""
-    members = {site.name: site.growth.key("dry-run")}
-    for number in range(1, max(2, site.contract.quorum)):
-        members[f"invented site {number}"] = masks.public_bytes(masks.key_of(secrets.token_bytes(32), "dry-run"))
+    names = [site.name, *(f"invented site {number}" for number in range(1, max(2, site.contract.quorum)))]
+    nobody = site.parts.train.take(np.zeros(len(site.parts.train), dtype=bool))
+    others = {name: Growth(name, site.contract, nobody, InMemory()) for name in names[1:]}
+    members = {name: growth.key("dry-run") for name, growth in {site.name: site.growth, **others}.items()}
     return first_level(site.contract, "dry-run", model, members, rows=len(members) * len(site.parts.train))
 
 

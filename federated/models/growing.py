@@ -8,6 +8,7 @@
 | `step` | a random number, and the level |
 | `columns` | those that may be split on, (drawn,) |
 | `names`, `keys` | who takes part, and their public keys for masks, (sites, 32) uint8 |
+| `signers`, `signatures` | by which each of them signed that key: (sites, 33) and (sites, 64) uint8, see masks.statement |
 | `scale` | of the fixed point in which sums are written |
 """
 
@@ -17,6 +18,8 @@ from ..agreed.size import categories_of
 from .boosting import edges_of
 
 GROWING = "growing_"
+# Array of a reply to `key` → array of a request for trees, that has one line a site.
+OF_SITES = {"key": "keys", "signer": "signers", "signature": "signatures"}
 
 
 def edges_for(contract: Contract, quantiles: Array) -> list[Array]:

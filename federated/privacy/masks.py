@@ -2,8 +2,8 @@
 
 The pairwise half of Bonawitz et al. 2017 (CCS '17, section 4.1). Where a site drops out, the sum cannot be unmasked:
 there is no second mask and no sharing of secrets; what was begun is thrown away, and begins anew with the sites left.
-X25519 agreement, HKDF-SHA256 per message, ChaCha20 as the generator. The server passes the public keys on, so this protects
-against a server that reads, not against one that puts its own keys in.
+X25519 agreement, HKDF-SHA256 per message, ChaCha20 as the generator. The server passes the public keys on; each is signed by
+its site's countersigning key for one run under one contract, and checked by the others (site/members.py).
 """
 
 from collections.abc import Mapping
@@ -32,6 +32,11 @@ def key_of(secret: bytes, run: str) -> X25519PrivateKey:
 def public_bytes(key: X25519PrivateKey) -> Array:
     """(32,) uint8."""
     return np.frombuffer(key.public_key().public_bytes_raw(), dtype=np.uint8)
+
+
+def statement(run: str, contract_hash: str, site: str, public: bytes) -> bytes:
+    """What a site signs of its public key for masks: nobody can say it for it, or again for another run."""
+    return b"\0".join((b"dure masks 1", run.encode(), contract_hash.encode(), site.encode(), public))
 
 
 def agree(key: X25519PrivateKey, others: Mapping[str, bytes]) -> dict[str, bytes]:

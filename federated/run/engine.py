@@ -1,6 +1,6 @@
 """What drives the conductor, whoever carries its requests: Flower, or a call of each site in this process."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -46,16 +46,18 @@ def drive(
     checkpoint: Checkpoint | None = None,
     watch: Callable[[Report], None] = lambda report: None,
     left_out: str = "",
+    signers: Mapping[str, str] | None = None,
 ) -> Checkpoint:
     """Hand the conductor's requests to `carry`, which gives the replies, and its reports to `watch`, until it ends.
 
     Args:
+        signers: see Inspection.
         left_out: a site that nothing is learnt from; at the end it compares the model, which never saw it, with its own.
 
     Raises:
         QuorumMissed: see `conduct`.
     """
-    steps, inspection, course = conduct(contract, run, checkpoint), Inspection(contract), Course()
+    steps, inspection, course = conduct(contract, run, checkpoint), Inspection(contract, signers or {}), Course()
     replies: list[Reply] | None = None
     while True:
         try:

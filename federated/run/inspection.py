@@ -4,14 +4,16 @@ What breaks a rule becomes the site's error, with the rule and the remedy, and t
 told of its fault with the next request.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ..agreed.contracts import Contract, Kind
 from ..agreed.errors import InvalidUpdate
+from ..agreed.keys import is_signed_short, point_of
 from ..agreed.messages import Reply, Request
+from ..privacy.masks import statement
 from .figures import check_figures
 from .shapes import RELEASE, check_arrays
 
@@ -38,9 +40,14 @@ class Known:
 
 @dataclass
 class Inspection:
-    """Of one run. What sites said before is kept in memory only: a run that is taken up again learns it anew."""
+    """Of one run. What sites said before is kept in memory only: a run that is taken up again learns it anew.
+
+    Attributes:
+        signers: site → its countersigning key in OpenSSH format, of those whom the web application knows.
+    """
 
     contract: Contract
+    signers: Mapping[str, str] = field(default_factory=dict)
     known: dict[str, Known] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
 
@@ -61,6 +68,8 @@ class Inspection:
             known = self.known.get(reply.site, Known())
             self._check_rows(request, reply, known)
             check_arrays(self.contract, request, reply)
+            if request.kind is Kind.KEY:
+                self._check_signed(request, reply)
             metrics = check_figures(self.contract, request.kind, reply, known.held)
         except InvalidUpdate as error:
             return Reply(reply.site, error=f"{error.code}: {error}", seconds=reply.seconds)
@@ -79,6 +88,15 @@ class Inspection:
         if told is not None and reply.examples > told:
             rule = f"A site has no more rows in a run than it told first, {told}."
             raise InvalidUpdate(rule, value=reply.examples, remedy=ROWS, code="rows_changed")
+
+    def _check_signed(self, request: Request, reply: Reply) -> None:
+        """The other sites would refuse what is not signed: one site would end the trees of all."""
+        key, signer, signature = (reply.arrays[name].tobytes() for name in ("key", "signer", "signature"))
+        said = statement(request.run, request.contract_hash, reply.site, key)
+        is_own = reply.site not in self.signers or point_of(self.signers[reply.site]) == signer
+        if not (is_own and is_signed_short(signer, said, signature)):
+            rule = "A site signs its key for masks with the key that it countersigns contracts with."
+            raise InvalidUpdate(rule, value="another signature", remedy=RELEASE, code="key_not_signed")
 
 
 def _readable(reply: Reply) -> Reply:

@@ -5,6 +5,7 @@ import numpy as np
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract, Kind
 from ..agreed.errors import InvalidUpdate
+from ..agreed.keys import POINT_BYTES, SIGNATURE_BYTES
 from ..agreed.messages import Reply, Request
 from ..agreed.strategies import STRATEGIES
 from ..privacy.accounting import count_deviation
@@ -49,7 +50,8 @@ def expected(contract: Contract, request: Request) -> dict[str, Form]:
         longest = int(np.isfinite(request.arrays["edges"]).sum(axis=1).max(initial=1)) - 1
         return {"counts": ((features, longest), np.int64)}
     if request.kind is Kind.KEY:
-        return {"key": ((32,), np.uint8)}
+        sizes = {"key": 32, "signer": POINT_BYTES, "signature": SIGNATURE_BYTES}
+        return {name: ((size,), np.uint8) for name, size in sizes.items()}
     if request.kind is Kind.GROW:
         return {"table": (table_shape(contract, request), np.uint32)}
     if request.kind is Kind.TRAIN:

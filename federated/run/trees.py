@@ -12,7 +12,7 @@ from ..agreed.messages import DEADLINE, OFFLINE, Reply, Request
 from ..models import boosting, chance
 from ..models.boosting import Forest, blank_forest, forest_of, joined
 from ..models.defect import DefectModel
-from ..models.growing import GROWING, edges_for
+from ..models.growing import GROWING, OF_SITES, edges_for
 from ..privacy import sums
 from ..privacy.accounting import tree_noise
 from .steps import Checkpoint, Report, Steps, ask
@@ -84,7 +84,7 @@ def _attempt(
     contract: Contract, run: str, number: int, checkpoint: Checkpoint, members: dict[str, Reply]
 ) -> Steps[tuple[Forest | None, list[Reply], dict[str, str]]]:
     """The trees of one round, or None where a site dropped out: tables masked against it cannot be read."""
-    keys = {site: reply.arrays["key"] for site, reply in members.items()}
+    keys = {site: reply.arrays for site, reply in members.items()}
     rows = sum(reply.examples for reply in members.values())
     request = first_level(contract, run, checkpoint.model, keys, rows=rows, number=number)
     growing = forest_of({name: request.arrays[GROWING + name] for name in boosting.PARTS})
@@ -123,12 +123,13 @@ def _leaves(
 
 
 def first_level(
-    contract: Contract, run: str, model: DefectModel, keys: Mapping[str, Array], *, rows: int, number: int = 1
+    contract: Contract, run: str, model: DefectModel, keys: Mapping[str, Mapping[str, Array]], *, rows: int, number: int = 1
 ) -> Request:
     """What is asked at the root of a round's trees, or of all their leaves where the cuts are drawn.
 
     Args:
-        keys: site → its public key for masks, (32,) uint8; those who take part.
+        keys: site → the arrays of its reply to `key`: `key` (32,), `signer` (33,) and
+            `signature` (64,) uint8; those who take part.
         rows: of all sites together.
     """
     settings, columns = contract.boosting, len(edges_for(contract, model.quantiles))
@@ -147,7 +148,7 @@ def first_level(
         "step": np.array([secrets.randbits(31), level]),
         "columns": draw_columns(contract, number, columns),
         "names": np.array(sorted(keys)),
-        "keys": np.array([keys[name] for name in sorted(keys)]),
+        **{many: np.array([keys[name][one] for name in sorted(keys)]) for one, many in OF_SITES.items()},
         "scale": np.array(sums.scale_for(rows)),
     }
     return Request(Kind.GROW, run, contract.hash, number, arrays, frozenset(keys))

@@ -8,7 +8,7 @@ holds nothing secret.
 import base64
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,6 +31,7 @@ class Job:
     Attributes:
         nodes: site → Flower's id of its node, of those who consented; nobody else is asked. `nodes` of the web application's
             Run are its own rows.
+        signers: site → its countersigning key, OpenSSH format.
         left_out: the site whose value to the others the run measures; "" in an ordinary run.
     """
 
@@ -39,6 +40,7 @@ class Job:
     nodes: dict[str, int]
     checkpoint: Checkpoint | None = None
     left_out: str = ""
+    signers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class HttpDesk:
             {site: int(node) for site, node in found["nodes"].items()},
             unpack_checkpoint(base64.b64decode(stored)) if stored else None,
             found["left_out"],
+            found["signers"],
         )
 
     def report(self, report: Report, wall_s: float) -> Instruction:
@@ -156,7 +159,14 @@ class FolderDesk:
         stored = self.folder / "checkpoint.npz"
         nodes = {site: int(node) for site, node in found["nodes"].items()}
         checkpoint = unpack_checkpoint(stored.read_bytes()) if stored.exists() else None
-        return Job(found["run"], read_contract(found["contract"]), nodes, checkpoint, found.get("left_out", ""))
+        return Job(
+            found["run"],
+            read_contract(found["contract"]),
+            nodes,
+            checkpoint,
+            found.get("left_out", ""),
+            found.get("signers", {}),
+        )
 
     def report(self, report: Report, wall_s: float) -> Instruction:
         if report.checkpoint is not None:

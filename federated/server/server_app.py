@@ -82,7 +82,15 @@ def conduct_run(grid: Grid, desk: Desk) -> None:
             asker.nodes = {site: node for site, node in job.nodes.items() if site in answer.sites}
 
     try:
-        drive(job.contract, job.run, asker.ask, checkpoint=job.checkpoint, watch=watch, left_out=job.left_out)
+        drive(
+            job.contract,
+            job.run,
+            asker.ask,
+            checkpoint=job.checkpoint,
+            watch=watch,
+            left_out=job.left_out,
+            signers=job.signers,
+        )
     finally:
         teller.close()
 

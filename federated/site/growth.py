@@ -11,31 +11,36 @@ from ..agreed.errors import InvalidRequest
 from ..agreed.messages import Request
 from ..models import boosting, chance
 from ..models.boosting import Forest, blank_forest, forest_of
-from ..models.growing import GROWING, edges_for
+from ..models.growing import GROWING, OF_SITES, edges_for
 from ..privacy import masks
 from ..rows.preparation import tree_values
 from ..rows.table import Rows
+from .members import signed_members
+from .store import Store
 
 
 class Growth:
     """What it keeps between messages saves time only: each request says all that the answer rests on.
 
     Args:
-        secret: known to this site only; its masks' key comes from it.
+        store: of the site; holds the secret of its masks, its countersigning key, and whose keys it knows.
         baseline: of the site, see Preparation.
     """
 
-    def __init__(self, name: str, contract: Contract, train: Rows, secret: bytes, baseline: Array | None = None) -> None:
-        self.name, self.contract, self.secret = name, contract, secret
+    def __init__(self, name: str, contract: Contract, train: Rows, store: Store, baseline: Array | None = None) -> None:
+        self.name, self.contract, self.store, self.secret = name, contract, store, store.secret("trees")
         self.labels = train.labels.astype(np.float64)
         self.values = tree_values(train, contract, baseline)
         self._codes: tuple[bytes, Array] = (b"", np.empty(0))
         self._logits: tuple[Forest, Array] = (blank_forest(0, contract.boosting.depth), np.zeros(len(train)))
         self._secrets: tuple[bytes, dict[str, bytes]] = (b"", {})
 
-    def key(self, run: str) -> Array:
-        """(32,) uint8, public, for the masks of one run."""
-        return masks.public_bytes(masks.key_of(self.secret, run))
+    def key(self, run: str) -> dict[str, Array]:
+        """For the masks of one run: `key` (32,), public, and `signer` (33,) with `signature` (64,) over it, all uint8."""
+        public = masks.public_bytes(masks.key_of(self.secret, run))
+        said = masks.statement(run, self.contract.hash, self.name, public.tobytes())
+        signer, signature = (np.frombuffer(part, np.uint8) for part in (self.store.signer(), self.store.sign(said)))
+        return {"key": public, "signer": signer, "signature": signature}
 
     def table(self, request: Request, noise: float = 0.0, seed: int = 0) -> Array:
         """(2, trees × nodes, columns, bins + 1) uint32, masked against the other sites.
@@ -99,9 +104,9 @@ class Growth:
             # A server that asked a site alone would read its table unmasked.
             rule = f"A table is masked among the contract's quorum of {self.contract.quorum} sites at least."
             raise InvalidRequest(rule, value=f"{len(set(names))} named", remedy="Bring more sites back.")
-        public = {name: key.tobytes() for name, key in zip(names, request.arrays["keys"], strict=True)}
-        stamp = b"".join(public.values()) + request.run.encode()
+        stamp = b"".join(request.arrays[name].tobytes() for name in OF_SITES.values()) + request.run.encode()
         if self._secrets[0] != stamp:
-            others = {name: key for name, key in public.items() if name != self.name}
-            self._secrets = (stamp, masks.agree(masks.key_of(self.secret, request.run), others))
+            own = masks.key_of(self.secret, request.run)
+            members = signed_members(request, self.name, masks.public_bytes(own).tobytes(), self.store)
+            self._secrets = (stamp, masks.agree(own, members))
         return self._secrets[1]

@@ -11,11 +11,12 @@ import numpy as np
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract, Kind
 from ..agreed.errors import InvalidRequest
+from ..agreed.keys import POINT_BYTES, SIGNATURE_BYTES
 from ..agreed.levels import BINS, LEVELS
 from ..agreed.messages import Request
 from ..agreed.size import categories_of, parameters
 from ..agreed.strategies import STRATEGIES
-from ..models.growing import GROWING
+from ..models.growing import GROWING, OF_SITES
 from ..run.shapes import LARGEST_WEIGHT
 from ..run.trees import draw_columns
 
@@ -64,7 +65,9 @@ def expected(contract: Contract, kind: Kind) -> dict[str, Form]:
     forest = _forest(contract, None)
     if kind is Kind.GROW:
         growing = {GROWING + name: form for name, form in _forest(contract, contract.boosting.side_by_side).items()}
-        members: dict[str, Form] = {"names": ((None,), np.str_), "keys": ((None, 32), np.uint8)}
+        sizes = {"keys": 32, "signers": POINT_BYTES, "signatures": SIGNATURE_BYTES}
+        members: dict[str, Form] = {name: ((None, size), np.uint8) for name, size in sizes.items()}
+        members["names"] = ((None,), np.str_)
         how: dict[str, Form] = {"step": ((2,), np.integer), "columns": ((None,), np.integer), "scale": ((), np.float64)}
         return quantiles | forest | growing | members | how
     weights: Form = ((parameters(contract),), np.float32)
@@ -139,7 +142,9 @@ def _check_growing(contract: Contract, request: Request) -> None:
     _require(level in levels, "step", f"Trees of the contract have the levels 0 to {boosting.depth - 1}.", level)
     drawn = draw_columns(contract, request.round, columns_of(contract))
     _require(np.array_equal(columns, drawn), "columns", "A round's columns are those that the contract draws for it.")
-    _require(len(names) == len(arrays["keys"]) <= MOST_SITES, "keys", "Every site that takes part has a key.")
+    counts = {len(arrays[name]) for name in ("names", *OF_SITES.values())}
+    is_whole = len(counts) == 1 and max(counts) <= MOST_SITES
+    _require(is_whole, "keys", "Every site that takes part has a key, and a signature over it.")
     _require(len(set(names.tolist())) == len(names), "names", "Every site is named once.")
     scale = float(arrays["scale"])
     _require(0 < scale <= LARGEST_SCALE, "scale", "The fixed point is above 0.", f"{scale:.3g}")

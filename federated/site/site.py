@@ -15,6 +15,7 @@ from ..agreed.messages import Reply, Request
 from ..agreed.strategies import STRATEGIES
 from ..models.boosting import forest_of
 from ..models.defect import DefectModel, logits, model_of, untrained
+from ..models.growing import OF_SITES
 from ..models.memory import Memory, with_own_head
 from ..models.risk import sigmoid
 from ..models.training import Trained, train_locally
@@ -35,7 +36,8 @@ from .growth import Growth
 from .receiving import REMEDY, check_request
 from .store import InMemory, Store
 
-PASSING = ("step", "names", "keys", "scale", "columns")  # of a request for trees: who takes part and how sums are written
+# Of a request for trees: who takes part and how sums are written.
+PASSING = ("step", "names", *OF_SITES.values(), "scale", "columns")
 ALONE = {"quorum": 1, "least_rows": 1, "least_positives": 0, "validation_share": 0.0, "privacy": "off"}
 
 
@@ -98,7 +100,7 @@ class Site:
 
     def _key(self, request: Request) -> Reply:
         self._check_rows()
-        return Reply(self.name, {"key": self.growth.key(request.run)}, len(self.parts.train))
+        return Reply(self.name, self.growth.key(request.run), len(self.parts.train))
 
     def _grow(self, request: Request) -> Reply:
         self._check_rows()
@@ -152,7 +154,7 @@ class Site:
 
     @cached_property
     def growth(self) -> Growth:
-        return Growth(self.name, self.contract, self.parts.train, self.store.secret("trees"), self.baseline)
+        return Growth(self.name, self.contract, self.parts.train, self.store, self.baseline)
 
     def _train(self, request: Request) -> Reply:
         self._check_rows()

@@ -72,6 +72,8 @@ CASES = {
         "invalid_update",
     ),
     "a short key": (Kind.KEY, put("key", lambda a: a[:8]), "invalid_update"),
+    "a signer of another kind": (Kind.KEY, put("signer", lambda a: a.astype(float)), "invalid_update"),
+    "a key that it did not sign": (Kind.KEY, put("key", lambda a: a[::-1].copy()), "key_not_signed"),
     "a table of another shape": (Kind.GROW, put("table", lambda a: a[:, :1, :1]), "invalid_update"),
     "a table of floats": (Kind.GROW, put("table", lambda a: a.astype(np.float32)), "invalid_update"),
     "weights missing": (Kind.TRAIN, without("weights"), "invalid_update"),
@@ -123,14 +125,15 @@ def test_what_cannot_be_is_named_and_nobody_else_is(honest, name):
 
 def test_a_fault_waits_for_the_next_request_to_its_site():
     """Trees go on without it, and its key is asked of others: it still has to hear why it was left out."""
-    inspection = Inspection(contract(tree_rounds=1))
-    inspection.of(Request(Kind.KEY, "1", "ab" * 32), [Reply("alpha", {"key": np.zeros(3, np.uint8)}, 9)])
+    agreed = contract(tree_rounds=1)
+    inspection, request, site = Inspection(agreed), Request(Kind.KEY, "1", agreed.hash), sites(agreed, 1)[0]
+    inspection.of(request, [Reply(site.name, {"key": np.zeros(3, np.uint8)}, 9)])
     fault = dict(inspection.faults)
-    assert list(fault) == ["alpha"]
+    assert list(fault) == [site.name]
     for others in (frozenset({"beta"}), frozenset({"gamma"})):
-        inspection.of(Request(Kind.KEY, "1", "ab" * 32, sites=others), [])
+        inspection.of(replace(request, sites=others), [])
         assert inspection.faults == fault
-    inspection.of(Request(Kind.KEY, "1", "ab" * 32), [Reply("alpha", {"key": np.zeros(32, np.uint8)}, 9)])
+    inspection.of(request, [Reply(site.name, site.growth.key("1"), 9)])
     assert inspection.faults == {}
 
 

@@ -76,7 +76,8 @@ def job(run: Run) -> dict[str, Any]:
     if run.is_doubtful:
         _go_back(run)
     run.save()
-    names = {consent.node.name: consent.node.flower_id for consent in consenting(run.contract) if consent.node.flower_id}
+    nodes = [consent.node for consent in consenting(run.contract) if consent.node.flower_id]
+    names, signers = ({node.name: getattr(node, what) for node in nodes} for what in ("flower_id", "public_key"))
     content = ""
     if run.checkpoint:
         with storages["learning"].open(run.checkpoint) as file:
@@ -84,7 +85,8 @@ def job(run: Run) -> dict[str, Any]:
         if hashlib.sha256(found).hexdigest() == run.checkpoint_hash:
             content = base64.b64encode(found).decode()
     left_out = run.left_out.name if run.left_out else ""
-    return {"contract": run.contract.document, "nodes": names, "checkpoint": content, "left_out": left_out}
+    document = run.contract.document
+    return {"contract": document, "nodes": names, "signers": signers, "checkpoint": content, "left_out": left_out}
 
 
 def consenting_sites(run: Run) -> list[str]:

@@ -33,6 +33,9 @@ def test_a_job_names_the_consenting_sites_and_the_contract(started):
     found, _run, app = started
     job = app.call("GET", "job/").json()
     assert job["nodes"] == {NAMES[0]: str(2**63), NAMES[1]: str(2**63 + 1)}
+    with unscoped(reason=SYSTEM):
+        assert job["signers"] == dict(Node.objects.values_list("name", "public_key"))
+    assert all(key.startswith("ecdsa-sha2-nistp256 ") for key in job["signers"].values())
     assert job["contract"] == found.contract.document
     assert job["checkpoint"] == ""
 
