@@ -5,11 +5,12 @@ DRF asks each field anew for every row, which costs more than the statement of a
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from .api import QuantityField, plain
@@ -83,6 +84,8 @@ def _writer(field: Any) -> Callable[[Any], Any] | None:
         return plain
     if kind is serializers.DateField:
         return lambda value: value.isoformat() if type(value) is date else slowly(value)
+    if kind is serializers.DateTimeField and not {"timezone", "format"} & set(vars(field)):
+        return lambda value: _moment(value) if type(value) is datetime and value.tzinfo else slowly(value)
     if kind is serializers.ChoiceField:
         known = field.choice_strings_to_values
         return lambda value: known.get(str(value), value)
@@ -90,3 +93,9 @@ def _writer(field: Any) -> Callable[[Any], Any] | None:
         if issubclass(kind, base) and kind.to_representation is base.to_representation:
             return lambda value: value if type(value) is own else slowly(value)
     return slowly
+
+
+def _moment(value: datetime) -> str:
+    """In the reader's time zone, as ISO 8601."""
+    text = value.astimezone(timezone.get_current_timezone()).isoformat()
+    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
