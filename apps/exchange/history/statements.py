@@ -37,7 +37,7 @@ _IDS = {
 _OWN = "FROM {} WHERE organization_id = %(lead)s"
 _DELIVERIES = (
     "SELECT *, organization_id AS buyer_id, schedule_id AS schedule_line_id,"
-    " 'GR-' || supplier_id || '-' || shipment_number AS receipt_number,"
+    " 'GR-H' || receipt_id AS receipt_number,"  # those of receipts booked here have a plain number behind GR-
     f" %(unit)s AS unit, %(currency)s AS currency {_OWN.format(StagedDelivery._meta.db_table)}"
 )
 _DEFECTS = f"SELECT *, organization_id AS buyer_id {_OWN.format(StagedDefect._meta.db_table)}"

@@ -10,10 +10,10 @@ from django.core.management import CommandError, call_command
 from django.db import DataError
 from django.db.models import Max, Min, Sum
 
-from apps.deliveries.models import GoodsReceiptLine, ShipmentNotice
+from apps.deliveries.models import GoodsReceipt, GoodsReceiptLine, ShipmentNotice
 from apps.exchange import exceptions as wrong
 from apps.exchange.history import import_history, read_layout, statements
-from apps.exchange.history.read import read_rows
+from apps.exchange.history.read import MAX_LENGTH, read_rows
 from apps.exchange.management.commands.import_history import DATA
 from apps.exchange.models import StagedDefect, StagedDelivery
 from apps.orders.models import Confirmation, PurchaseOrder, ScheduleLine
@@ -242,3 +242,19 @@ def test_the_command_loads_and_says_what_is_wrong(committed, world, tmp_path, ca
         call_command("import_history", "scms_deliveries", person="nobody@test.example")
     with pytest.raises(CommandError, match="There is no such file"):
         call_command("import_history", "supplier_quality", file=tmp_path / "none.csv")
+
+
+def test_every_text_is_taken_at_the_greatest_length_that_it_may_have(committed, world, tmp_path):
+    layout = read_layout("scms_deliveries")
+    header, values = GOOD.strip().split(","), ROW.strip().split(",")
+    texts = [field for field in layout.columns if field in MAX_LENGTH and field not in layout.values]
+    longest = {field: "X" * MAX_LENGTH[field] for field in texts}
+    for field, text in longest.items():
+        values[header.index(layout.columns[field][0])] = text
+    assert len(longest) >= 5
+    path = tmp_path / "history.csv"
+    path.write_text(GOOD + ",".join(values) + "\n", encoding="utf-8")
+    done = load(path, "scms_deliveries")
+    with organization_scope(done.lead_id):
+        assert PurchaseOrder.objects.get().number == longest["order_number"]
+        assert GoodsReceipt.objects.get().shipment.number == longest["shipment_number"]
