@@ -53,7 +53,7 @@ class AlreadyDone(Conflict):
     code = "already_done"
     title = _("This form was sent twice.")
     rule = _("It was done the first time, and nothing was done again.")
-    remedy = _("Reload the page to see how it stands now.")
+    remedy = _("Open the page again to see how it stands. What is shown only once, such as a token, is made anew there.")
 
 
 class Answered(Exception):

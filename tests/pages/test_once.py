@@ -63,7 +63,12 @@ def test_a_double_click_acts_once(screen_of, sent, name, script):
         for box in form.locator(f"[name={group}]").all()[:1]:
             box.check()
     form.locator("button.primary").dblclick()
-    page.locator(".note, h1:has-text('Look at your mail')").first.wait_for()
+    # Without a script the second click may come before the first is answered: what is shown once is then told to be gone.
+    page.locator(".note, h1:has-text('Look at your mail'), a:has-text('Open the page again')").first.wait_for()
+    if page.locator("h1:has-text('This form was sent twice')").count():
+        assert (name, script) == ("token", False)
+        page.get_by_role("link", name="Open the page again").click()
+        assert page.locator("tr", has_text="ERP").count() == 1
     # The very form once more, as a browser sends it that takes a click for two.
     body, headers = posts[0].post_data_buffer, {"content-type": posts[0].headers["content-type"]}
     again = page.context.request.post(screen.address + path, data=body, headers=headers)

@@ -167,6 +167,7 @@ def test_a_token_form_sent_twice_makes_one_token_and_says_so(world, client_of):
     assert (first.status_code, again.status_code) == (200, 409)
     assert "dure_" in first.content.decode()
     assert "dure_" not in again.content.decode()
+    assert '<a class="btn primary" href="/account/tokens/">' in again.content.decode()  # to reload would send the form again
     with as_person(world, "buyer"):
         assert ApiToken.objects.count() == 1
 
