@@ -44,8 +44,18 @@ class Table:
 
     figures: list[Figure] = field(default_factory=list)
 
-    def add(self, name: str, value: float, aim: float, unit: str = "", **more: object) -> None:
-        self.figures.append(Figure(name, round(float(value), 4), aim, unit, **more))  # type: ignore[arg-type]
+    def add(
+        self,
+        name: str,
+        value: float,
+        aim: float,
+        unit: str = "",
+        *,
+        note: str = "",
+        is_least: bool = False,
+        is_ratio: bool = False,
+    ) -> None:
+        self.figures.append(Figure(name, round(float(value), 4), aim, unit, note, is_least, is_ratio))
         print(self.figures[-1], flush=True)
 
     def ratio(self, name: str, above: float, below: float, aim: float, note: str = "") -> None:
