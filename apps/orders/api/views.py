@@ -54,8 +54,7 @@ class OrderViewSet(ScopedViewSet):
     def list(self, request):
         rows = self.filter_queryset(self.get_queryset())
         page = with_lines(self.paginate_queryset(rows), request.query_params.get("view", ""))
-        write = shapes.OrderRowSerializer().to_representation
-        return self.get_paginated_response([write(row) for row in page])
+        return self.get_paginated_response(shapes.OrderRowSerializer(page, many=True).data)
 
     @extend_schema(responses=shapes.OrderSerializer)
     def retrieve(self, request, pk):
