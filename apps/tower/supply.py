@@ -8,7 +8,7 @@ customers' open orders. What counts, and on which day:
 - ordered and not yet confirmed goods on the requested day; when it has passed they have no valid day.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -173,10 +173,17 @@ def _missing(late: list[Late], today: date) -> list[Decimal]:
     return behind([((x.requested - today).days, _index(x.expected, today), x.quantity) for x in late], HORIZON_DAYS)
 
 
-def outlooks(*, parts: Parts = None, today: date | None = None) -> dict[int, Outlook]:
-    """The outlook of every part that the scope's firm buys and that has stock or open orders, by partner part id."""
+def outlooks(
+    *, parts: Parts = None, today: date | None = None, delayed: Mapping[int, Delay] | None = None
+) -> dict[int, Outlook]:
+    """The outlook of every part that the scope's firm buys and that has stock or open orders, by partner part id.
+
+    Args:
+        delayed: what `delays` gave for these parts on that day, where the caller asked already.
+    """
     today = today or timezone.localdate()
-    delayed, sums = delays(parts=parts, today=today), _read(Side.BUYER, _SUMS, parts, today)
+    delayed = delays(parts=parts, today=today) if delayed is None else delayed
+    sums = _read(Side.BUYER, _SUMS, parts, today)
     stock, units = _held(parts, Side.BUYER, sums)
     coming, undated = _series(sums, units, today)
     found = {}

@@ -22,13 +22,13 @@ SHORT_SHOWN = 5
 
 
 def buyer_context(view: str) -> dict[str, Any]:
-    """Lines that need somebody by days until pieces are missing, one row an order; parts behind first; eleven statements."""
+    """Lines that need somebody by days until pieces are missing, one row an order; parts behind first; ten statements."""
     behind = _behind()
     first = _first_lines(view, behind)
     rows = _rows(Side.BUYER, [line.order_id for line in first[:SHOWN]], view, first)
     _mark(rows, first, behind)
     short = sorted(behind, key=lambda pk: (behind[pk].behind_in_days or 0, -behind[pk].gap))[:SHORT_SHOWN]
-    outlooks = supply.outlooks(parts=short)
+    outlooks = supply.outlooks(parts=short, delayed=behind)
     parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=short)}
     counts = orders.counts(Side.BUYER) | {"short": len(behind)}
     return {
