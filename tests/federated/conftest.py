@@ -2,6 +2,8 @@ import pytest
 
 from federated.privacy import attacks
 
+from .office import home, joined, office, run  # noqa: F401  # fixtures
+
 
 @pytest.fixture(autouse=True)
 def hasty_attackers(request, monkeypatch):

@@ -1,146 +1,24 @@
 """The factory's own commands, against a web application that is played by a small server in this process."""
 
-import base64
-import io
-import json
 import socket
 import subprocess
 import sys
 import threading
 import tomllib
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from types import SimpleNamespace
 
 import httpx
-import numpy as np
 import polars as pl
 import pytest
-from flwr.app import ConfigRecord, RecordDict
 
-from federated import VERSION
-from federated.agreed.contracts import Kind
 from federated.agreed.keys import is_signed, public_text
-from federated.agreed.levels import LEVELS
-from federated.agreed.messages import Request
-from federated.agreed.signing import KEY_HEADER, SIGNATURE_HEADER, TIME_HEADER, site_content
-from federated.agreed.tls import issue
-from federated.factory.answering import Factory
-from federated.factory.cli import main
 from federated.factory.home import Home
 from federated.factory.serving import risk_server
-from federated.flower.records import record_to_reply, request_to_record
-from federated.models.defect import untrained
-from federated.run.checkpoints import pack_checkpoint
-from federated.run.steps import Checkpoint
 from federated.use.bundle import read_bundle
 
-from .sites import contract, table
-
-
-class Office:
-    """What the factory asks of the web application; `faults` names what is planted."""
-
-    def __init__(self, folder) -> None:
-        self.contracts = [contract()]
-        self.faults: set[str] = set()
-        self.released: list[dict] = []
-        self.calls: list[tuple[str, dict]] = []
-        issue(folder / "door", ["127.0.0.1"])
-        self.ca = (folder / "door" / "ca.pem").read_text()
-        office = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def answer(self, body: dict) -> None:
-                path = self.path.removeprefix("/api/learning/")
-                office.calls.append((path, body))
-                status, document = office.reply(path, body, self)
-                content = json.dumps(document).encode()
-                self.send_response_only(status)
-                ahead = timedelta(minutes=-10) if "clock" in office.faults else timedelta()
-                self.send_header("Date", format_datetime(datetime.now(UTC) + ahead, usegmt=True))
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def do_GET(self) -> None:
-                self.raw = b""
-                self.answer({})
-
-            def do_POST(self) -> None:
-                self.raw = self.rfile.read(int(self.headers["Content-Length"]))
-                self.answer(json.loads(self.raw))
-
-            def log_message(self, *words) -> None:
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.gateway = f"127.0.0.1:{self.server.server_port}"
-        self.address = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def reply(self, path: str, body: dict, request) -> tuple[int, dict]:
-        documents = [c.document() for c in self.contracts]
-        if path == "join/":
-            if body["token"] != "good":
-                error = {
-                    "code": "token_used",
-                    "detail": "The token has been used.",
-                    "errors": [{"remedy": "Create a new one."}],
-                }
-                return 403, error
-            self.public_key = body["public_key"]
-            return 200, {"site": "alpha", "gateway": self.gateway, "ca": self.ca, "contracts": documents}
-        if path == "time/":
-            return 200, {"client_version": "9.0.0" if "version" in self.faults else VERSION}
-        headers = request.headers
-        content = site_content(request.command, request.path, headers[TIME_HEADER], request.raw)
-        if "suspended" in self.faults or not is_signed(headers[KEY_HEADER], content, headers[SIGNATURE_HEADER]):
-            return 403, {
-                "code": "site_closed",
-                "detail": "The site is suspended or has left.",
-                "errors": [{"remedy": "Ask."}],
-            }
-        if path == "site/consents/" and "taken back" in self.faults:
-            return 409, {
-                "code": "contract_taken_back",
-                "detail": "The contract was taken back.",
-                "errors": [{"remedy": "Wait for the next version."}],
-            }
-        if path.startswith("site/models/"):
-            return 200, {"npz": base64.b64encode(pack_checkpoint(self.model())).decode()}
-        return 200, {"site": "alpha", "state": "joined", "contracts": documents, "released": self.released}
-
-    def model(self) -> Checkpoint:
-        grid = np.stack([np.interp(LEVELS, [0, 1], [0, 200]), np.interp(LEVELS, [0, 1], [-20, 400])])
-        return Checkpoint(3, untrained(self.contracts[0], grid))
-
-
-@pytest.fixture
-def office(tmp_path):
-    found = Office(tmp_path)
-    yield found
-    found.server.shutdown()
-
-
-@pytest.fixture
-def home(tmp_path):
-    return Home(tmp_path / "site")
-
-
-@pytest.fixture
-def run(home):
-    return lambda *words: main(["--home", str(home.folder), *words])
-
-
-@pytest.fixture
-def joined(office, home, run):
-    assert run("join", f"{office.address}/training/join/good") == 0
-    table(0).write_csv(home.folder / "rows" / "rows.csv")
-    return home
+from .office import Office
+from .sites import table
 
 
 def test_joining_makes_the_key_on_site_and_hands_in_its_public_half_only(office, home, joined):
@@ -405,46 +283,3 @@ def test_the_installable_part_needs_no_django(tmp_path):
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert {name for name in found if "__pycache__" not in name} == listed
     assert not [d for d in settings["project"]["dependencies"] if "django" in d.lower()]
-
-
-ODD = {
-    "nothing": lambda record: RecordDict(),
-    "no array at all": lambda record: _with(record, {"array:weights": b""}),
-    "an array cut off": lambda record: _with(record, {"array:weights": record["dure"]["array:weights"][:40]}),
-    "an archive in an array's place": lambda record: _with(record, {"array:weights": b"PK\x03\x04" + bytes(30)}),
-    "a program in an array's place": lambda record: _with(record, {"array:weights": b"\x93NUMPY\x01\x00\x06\x00{'a'()"}),
-    "a round that is none": lambda record: _with(record, {"round": "three"}),
-    "a round without end": lambda record: _with(record, {"round": float("inf")}),
-    "a kind that is none": lambda record: _with(record, {"kind": "obey"}),
-    "another contract": lambda record: _with(record, {"contract": "../../node.key"}),
-    "weights of 3e38": lambda record: _with(record, {"array:weights": _packed(np.full(7, 3e38, np.float32))}),
-    "a text of weights": lambda record: _with(record, {"array:weights": _packed(np.array(["x"]))}),
-    "no weights": lambda record: _with(record, {"array:weights": None}),
-}
-
-
-def _packed(array) -> bytes:
-    buffer = io.BytesIO()
-    np.save(buffer, array)
-    return buffer.getvalue()
-
-
-def _with(record, changes):
-    words = {**dict(record["dure"]), **changes}
-    return RecordDict({"dure": ConfigRecord({name: value for name, value in words.items() if value is not None})})
-
-
-@pytest.mark.parametrize("what", ODD)
-def test_the_program_answers_every_message_with_a_code_and_goes_on(office, joined, run, what):
-    """One request of an odd server ended every honest factory's program."""
-    assert run("approve", "--yes") == 0
-    agreed = office.contracts[0]
-    factory = Factory(joined)
-    model = office.model().model
-    honest = request_to_record(Request(Kind.TRAIN, "1", agreed.hash, 1, model.arrays()))
-    found = record_to_reply(factory.handle(SimpleNamespace(content=ODD[what](honest))), "alpha")
-    assert found.error.partition(":")[0] in ("unknown_request", "invalid_request", "not_approved")
-    assert not found.arrays
-    after = record_to_reply(factory.handle(SimpleNamespace(content=honest)), "alpha")
-    assert not after.error
-    assert list(after.arrays) == ["weights"]
