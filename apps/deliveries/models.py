@@ -105,11 +105,11 @@ class ShipmentNotice(RelationModel):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.number
 
     @property
-    def part_label(self):
+    def part_label(self) -> str:
         return localized(self.part_name, self.part_name_en)
 
 
@@ -140,7 +140,7 @@ class ShipmentLine(RelationModel):
         # Who was sent a lot: the policy of its risk asks for every row that it shows.
         indexes = [models.Index("supplier", "lot", condition=~Q(lot=""), name="shipment_line_lot")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.shipment_id}/{self.position}"
 
 
@@ -162,7 +162,7 @@ class HandlingUnit(RelationModel):
         indexes = [models.Index("buyer", "plate", name="package_plate")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.plate
 
 
@@ -183,7 +183,7 @@ class GoodsReceipt(RelationModel):
     class Meta:
         constraints = [models.UniqueConstraint("buyer", "number", name="receipt_number_unique")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.number
 
 
@@ -218,7 +218,7 @@ class GoodsReceiptLine(RelationModel):
             models.Index("supplier", "received_on", name="receipt_line_supplier"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.receipt_id}/{self.position}"
 
     @property

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ PAGE_SIZE = 25
 
 @require_GET
 @page("view_deliveries")
-def shipment_list(request):
+def shipment_list(request: HttpRequest) -> HttpResponse:
     """Deliveries by view, what comes next first, of what has come the latest; keyset pages."""
     side = orders.side_for_lists(request.GET.get("side"))
     view = request.GET.get("view", "expected")
@@ -57,7 +58,7 @@ def _part(request, template: str, name: str) -> str:
 
 @require_GET
 @page("view_deliveries")
-def row(request, pk):
+def row(request: HttpRequest, pk: int) -> HttpResponse:
     """One row, fetched again after a live signal."""
     found = selectors.all_shipments().filter(pk=pk).first()
     if found is None:
@@ -67,14 +68,16 @@ def row(request, pk):
 
 @require_GET
 @page("view_deliveries")
-def shipment(request, pk):
+def shipment(request: HttpRequest, pk: int) -> HttpResponse:
     """One delivery: the buyer receives here, the supplier prints and lets it leave."""
     found = selectors.shipment(pk)
     plate = request.GET.get("package", "")[:80]
     return _render(request, found, forms.receive_rows(found, plate=plate), plate=plate)
 
 
-def _render(request, found, rows, *, error=None, status=200, plate="", rest_later=None, asks=False):
+def _render(
+    request: HttpRequest, found, rows, *, error=None, status=200, plate="", rest_later=None, asks=False
+) -> HttpResponse:
     side = side_of(found)
     can = require_scope().acts
     receiving = side is Side.BUYER and found.status in EXPECTED and "receive_goods" in can
@@ -102,7 +105,7 @@ def _render(request, found, rows, *, error=None, status=200, plate="", rest_late
 
 @require_POST
 @page("receive_goods")
-def receive(request, pk):
+def receive(request: HttpRequest, pk: int) -> HttpResponse:
     """Book what stands marked as here."""
     found = selectors.shipment(pk)
     rows = forms.receive_rows(found, request.POST)
@@ -129,7 +132,7 @@ def receive(request, pk):
 
 @require_GET
 @page("receive_goods")
-def scan(request):
+def scan(request: HttpRequest) -> HttpResponse:
     """Where a scanned label leads: to its delivery, with the package marked."""
     text = request.GET.get("q", "")
     found = selectors.find_by_label(text)
@@ -145,7 +148,7 @@ def scan(request):
 
 @require_http_methods(["GET", "POST"])
 @page("ship")
-def new(request):
+def new(request: HttpRequest) -> HttpResponse:
     """Announce a delivery from confirmed lines of one customer and one receiving site."""
     places = orders.places_to_ship()
     wanted = request.POST.get("place") or request.GET.get("place") or ""
@@ -194,13 +197,13 @@ depart, cancel, arrive = (
 
 @require_GET
 @page("view_deliveries")
-def note_pdf(request, pk):
+def note_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.shipment(pk)
     return pdf(documents.delivery_note(found), f"{found.number}.pdf")
 
 
 @require_GET
 @page("view_deliveries")
-def labels_pdf(request, pk):
+def labels_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.shipment(pk)
     return pdf(documents.labels(found), f"{found.number}-labels.pdf")

@@ -3,6 +3,7 @@
 import time
 from importlib import import_module
 from types import SimpleNamespace
+from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
@@ -24,7 +25,7 @@ CHECK_AFTER = 15
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
-    async def connect(self):
+    async def connect(self) -> None:
         self.groups_joined = []
         self.organization_id = None
         self.checked_at = time.monotonic()
@@ -49,34 +50,34 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             await self.disconnect(None)
             raise StopConsumer from gone
 
-    async def _join(self, group):
+    async def _join(self, group) -> None:
         self.groups_joined.append(group)
         await hub().join(group, self)
 
-    async def _turn_away(self):
+    async def _turn_away(self) -> None:
         await self.disconnect(None)
         await self.accept()
         await self.close(code=SIGNED_OUT)
 
-    async def disconnect(self, code):
+    async def disconnect(self, code) -> None:
         for group in self.groups_joined:
             hub().leave(group, self)
         self.groups_joined = []
 
-    async def deliver(self, message):
+    async def deliver(self, message) -> None:
         """A message of one of the groups, from the hub."""
         if message["type"] == "rights":
             await self._may_listen(fresh=True)
         elif await self._may_listen():
             await self.send(text_data=message["text"])
 
-    async def receive_json(self, content, **kwargs):
+    async def receive_json(self, content, **kwargs: Any) -> None:
         """`{"ping": position}` is answered with what was published since: the next ping repairs what Redis lost."""
         position = content.get("ping") if isinstance(content, dict) else None
         if isinstance(position, int) and 0 <= position < 2**63 and await self._may_listen():
             await self.send_json(await self._missed(position))
 
-    async def _may_listen(self, *, fresh=False):
+    async def _may_listen(self, *, fresh=False) -> bool:
         """Whether the socket's person is still let in, for the firm it listens to; closes it otherwise."""
         if not self.groups_joined:
             return False
@@ -90,14 +91,14 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         return True
 
     @classmethod
-    async def decode_json(cls, text_data):
+    async def decode_json(cls, text_data) -> Any:
         try:
             return await super().decode_json(text_data)
         except ValueError:
             return None  # a browser extension's noise; nothing we send depends on it
 
     @database_sync_to_async
-    def _organization(self):
+    def _organization(self) -> int | None:
         """The firm that the session, as it is stored now, acts for; None when it has ended or its person is not let in."""
         key = self.scope["session"].session_key
         session = import_module(settings.SESSION_ENGINE).SessionStore(key)
@@ -107,7 +108,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             return door.organization_id
 
     @database_sync_to_async
-    def _missed(self, position):
+    def _missed(self, position) -> dict[str, Any]:
         with enter(user_id=self.scope["user"].pk, organization_id=self.organization_id, source="socket") as door:
             if door.organization_id != self.organization_id:
                 return {"missed": [], "last": position, "more": False}

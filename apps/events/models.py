@@ -58,7 +58,7 @@ class DomainEvent(models.Model):
             models.Index("organization", "position", name="event_organization"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.event} {self.subject}"
 
 
@@ -80,7 +80,7 @@ class Notification(OrganizationModel):
             models.Index("created_at", name="notification_to_mail", condition=Q(mailed_at=None)),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.event_id} for {self.user_id}"
 
 
@@ -97,5 +97,5 @@ class MemberActivity(ClusterModel):
     class Meta:
         constraints = [models.UniqueConstraint("cluster", "organization", "event", name="member_activity_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.organization_id} {self.event} {self.count}"

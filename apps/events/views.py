@@ -1,5 +1,6 @@
 """The inbox: what this person should look at, newest first."""
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -15,7 +16,7 @@ PAGE_SIZE = 30
 
 @require_GET
 @page()
-def inbox(request):
+def inbox(request: HttpRequest) -> HttpResponse:
     found, more = keyset.page_of(selectors.notifications(), ("-pk",), limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
     context = {"entries": [selectors.inbox_entry(row) for row in found], "more": more}
     template = "events/inbox.html#list" if request.htmx else "events/inbox.html"
@@ -24,14 +25,14 @@ def inbox(request):
 
 @require_POST
 @page()
-def read_all(request):
+def read_all(request: HttpRequest) -> HttpResponse:
     services.mark_read()
     return redirect("events:inbox")
 
 
 @require_POST
 @page()
-def open_entry(request, pk):
+def open_entry(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark as read and go to the subject."""
     notification = selectors.notifications().filter(pk=pk).first()
     if notification is None:

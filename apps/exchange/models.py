@@ -33,7 +33,7 @@ class StagedDelivery(OrganizationModel):
     schedule_id = models.BigIntegerField()
     shipment_line_id = models.BigIntegerField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.shipment_number} {self.shipment_position}"
 
 
@@ -50,5 +50,5 @@ class StagedDefect(OrganizationModel):
     quantity = models.DecimalField(max_digits=30, decimal_places=10)
     downtime_minutes = models.IntegerField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.defect} {self.occurred_on}"

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +18,7 @@ class CountForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), choices=StockStatus)
     lot = forms.CharField(label=_("Lot"), max_length=60, validators=[Characters("code")], required=False)
 
-    def __init__(self, *args, sites=(), parts=(), **kwargs):
+    def __init__(self, *args: Any, sites=(), parts=(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["site"].choices = [(site.pk, str(site)) for site in sites]
         self.fields["part"].choices = [(part.pk, f"{part.buyer_number} · {part.label}") for part in parts]

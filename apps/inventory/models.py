@@ -61,7 +61,7 @@ class StockBalance(StockKey):
             models.CheckConstraint(condition=Q(quantity__gte=0), name="stock_balance_not_negative"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.quantity} {self.unit} of {self.partner_part_id} {self.status}"
 
 
@@ -80,5 +80,5 @@ class StockMovement(StockKey):
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.quantity} {self.unit} of {self.partner_part_id}"

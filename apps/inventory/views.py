@@ -1,12 +1,14 @@
 """The stock page: what lies where, and taking over a count."""
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.pages import attempt, page, show_beside
 from apps.common import keyset
+from apps.common.errors import DomainError
 from apps.masterdata import selectors as masterdata
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import require_act
@@ -26,7 +28,7 @@ LOOK = {
 
 @require_http_methods(["GET", "POST"])
 @page("view_stock")
-def stock(request):
+def stock(request: HttpRequest) -> HttpResponse:
     form = None
     if "count_stock" in require_scope().acts:
         parts = masterdata.partner_parts()[:500]
@@ -49,7 +51,7 @@ def stock(request):
     return render(request, "inventory/stock.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _count(data):
+def _count(data) -> DomainError | None:
     counted = services.Counted(int(data["part"]), data["quantity"], data["status"], data["lot"])
     _done, error = attempt(services.count_stock, site_id=int(data["site"]), counted=[counted])
     return error

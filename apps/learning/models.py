@@ -41,7 +41,7 @@ class Federation(OfficeModel):
     class Meta:
         constraints = [models.UniqueConstraint("cluster", "name", name="federation_name_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -78,7 +78,7 @@ class Node(models.Model):
             models.CheckConstraint(condition=Q(state="invited") | ~Q(public_key=""), name="node_key_unless_invited"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
@@ -100,7 +100,7 @@ class EnrolmentToken(OrganizationModel):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"token of {self.node_id}"
 
 
@@ -116,7 +116,7 @@ class Programme(OfficeModel):
     class Meta:
         constraints = [models.UniqueConstraint("federation", "name", name="programme_name_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -134,7 +134,7 @@ class ContractVersion(OfficeModel):
     class Meta:
         constraints = [models.UniqueConstraint("programme", "number", name="contract_number_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.programme_id} v{self.number}"
 
 
@@ -159,7 +159,7 @@ class Consent(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("contract", "node", name="consent_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.node_id} to {self.contract_id}"
 
 
@@ -210,7 +210,7 @@ class Run(OfficeModel):
         ]
         indexes = [models.Index("cluster", models.F("id").desc(), name="run_list")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"run {self.number}"
 
     @property
@@ -235,7 +235,7 @@ class Round(OfficeModel):
     class Meta:
         constraints = [models.UniqueConstraint("run", "number", name="round_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"round {self.number} of {self.run_id}"
 
 
@@ -254,7 +254,7 @@ class SiteFigures(OrganizationModel):
     class Meta:
         constraints = [models.UniqueConstraint("run", "node", "kind", "number", name="site_figures_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.node_id} in {self.run_id}"
 
 
@@ -283,7 +283,7 @@ class DriftReport(FirmAndOfficeModel):
     class Meta:
         indexes = [models.Index("run", "node", models.F("id").desc(), name="drift_latest")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.node_id} in {self.run_id}"
 
 
@@ -301,7 +301,7 @@ class Contribution(FirmAndOfficeModel):
     class Meta:
         constraints = [models.UniqueConstraint("model", "node", name="contribution_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.node_id} to {self.model_id}"
 
 
@@ -339,7 +339,7 @@ class LotRisk(models.Model):
             models.CheckConstraint(condition=Q(not_ok__lte=models.F("rows")), name="lot_risk_not_ok_within"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.lot
 
 
@@ -368,7 +368,7 @@ class ModelVersion(OfficeModel):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"model {self.number}"
 
     @property

@@ -1,6 +1,9 @@
 """Pages of training together."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +21,7 @@ RUNS_SHOWN = 12
 
 @require_GET
 @page("view_learning")
-def home(request):
+def home(request: HttpRequest) -> HttpResponse:
     """What there is, what waits for this firm, and the latest runs."""
     runs = [pages.run_look(run) for run in selectors.runs()[:RUNS_SHOWN]]
     context = {
@@ -33,7 +36,7 @@ def home(request):
 
 @require_http_methods(["GET", "POST"])
 @page("manage_learning")
-def new_federation(request):
+def new_federation(request: HttpRequest) -> HttpResponse:
     form = FederationForm(request.POST or None, clusters=selectors.cluster_choices())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -47,11 +50,13 @@ def new_federation(request):
 
 @require_GET
 @page("view_learning")
-def federation(request, pk):
+def federation(request: HttpRequest, pk: int) -> HttpResponse:
     return _federation(request, selectors.federation(pk))
 
 
-def _federation(request, found, *, secret=None, invite_form=None, programme_form=None, status=200):
+def _federation(
+    request: HttpRequest, found, *, secret=None, invite_form=None, programme_form=None, status=200
+) -> HttpResponse:
     is_office = found.office_id in require_scope().organization_ids and "manage_learning" in require_scope().acts
     latest = {version.programme_id: version for version in selectors.latest_contracts()}
     context = {
@@ -68,7 +73,7 @@ def _federation(request, found, *, secret=None, invite_form=None, programme_form
 
 @require_POST
 @page("manage_learning")
-def invite(request, pk):
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.federation(pk)
     form = InviteForm(request.POST, sites=selectors.sites_to_invite(found))
     if form.is_valid():
@@ -82,7 +87,7 @@ def invite(request, pk):
 
 @require_POST
 @page("manage_learning")
-def new_programme(request, pk):
+def new_programme(request: HttpRequest, pk: int) -> HttpResponse:
     found, form = selectors.federation(pk), ProgrammeForm(request.POST)
     if form.is_valid():
         _made, error = attempt(services.create_programme, federation_id=pk, **form.cleaned_data)
@@ -94,17 +99,17 @@ def new_programme(request, pk):
 
 @require_POST
 @page("approve_contract")
-def token(request, pk):
+def token(request: HttpRequest, pk: int) -> HttpResponse:
     """A one-time token, shown once on the federation's page."""
     secret = services.issue_token(node_id=pk)
     node = selectors.nodes().get(pk=pk)
     return _federation(request, selectors.federation(node.federation_id), secret=secret)
 
 
-def _node_act(service, text):
+def _node_act(service, text) -> Callable[..., HttpResponseBase]:
     @require_POST
     @page("manage_learning")
-    def run(request, pk):
+    def run(request: HttpRequest, pk: int) -> HttpResponse:
         node, error = attempt(service, node_id=pk)
         if error is not None:
             if error.status == 404:
@@ -123,7 +128,7 @@ readmit = _node_act(services.readmit_site, gettext_lazy("%(name)s may train agai
 
 @require_http_methods(["GET", "POST"])
 @page("manage_learning")
-def new_contract(request, pk):
+def new_contract(request: HttpRequest, pk: int) -> HttpResponse:
     """The next version of a programme's contract, starting from the present one."""
     latest = selectors.contracts().filter(programme_id=pk).first()
     agreed = read_contract(latest.document) if latest else None
@@ -139,7 +144,7 @@ def new_contract(request, pk):
     return render(request, "learning/new_contract.html", {"form": form, "latest": latest}, status=status)
 
 
-def refusal(form, error):
+def refusal(form, error) -> tuple[str | None, str]:
     """The field that a refused contract names, and what to say there."""
     field = error.place.split(".")[1] if "." in error.place else ""
     if field in form.fields:
@@ -149,7 +154,7 @@ def refusal(form, error):
 
 @require_GET
 @page("view_learning")
-def contract(request, pk):
+def contract(request: HttpRequest, pk: int) -> HttpResponse:
     version = selectors.contract(pk)
     scope = require_scope()
     is_office = version.office_id in scope.organization_ids
@@ -180,7 +185,7 @@ take_back = act_view(
 
 @require_POST
 @page("approve_contract")
-def approve(request, pk):
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
     count, error = attempt(services.approve_contract, contract_id=pk)
     if error is not None:
         if error.status == 404:
@@ -194,7 +199,7 @@ def approve(request, pk):
 
 @require_POST
 @page("approve_contract")
-def withdraw(request, pk):
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     services.withdraw_approval(contract_id=pk)
     messages.success(request, _("Withdrawn. Your sites are not asked under this contract any more."))
     return redirect("learning:contract", pk)
@@ -202,7 +207,7 @@ def withdraw(request, pk):
 
 @require_POST
 @page("manage_learning")
-def start(request, pk):
+def start(request: HttpRequest, pk: int) -> HttpResponse:
     run_started, error = attempt(services.start_run, contract_id=pk)
     if error is None:
         return redirect("learning:run", run_started.pk)
@@ -214,7 +219,7 @@ def start(request, pk):
 
 @require_GET
 @page("view_learning")
-def run(request, pk):
+def run(request: HttpRequest, pk: int) -> HttpResponse:
     """The live page; `?part=panel` is what a signal fetches again."""
     found = selectors.run(pk)
     scope = require_scope()
@@ -224,7 +229,7 @@ def run(request, pk):
     return render(request, template, context)
 
 
-def _run_act(service, text):
+def _run_act(service, text) -> Callable[..., HttpResponseBase]:
     return act_view("manage_learning", service, text, argument="run_id", page_name="learning:run")
 
 
@@ -235,14 +240,14 @@ stop = _run_act(services.stop_run, gettext_lazy("Run %(number)s is being stopped
 
 @require_GET
 @page("view_learning")
-def certificate(request, pk, site):
+def certificate(request: HttpRequest, pk: int, site: int) -> HttpResponse:
     """What a run brought one own site, in words first."""
     return render(request, "learning/certificate.html", cards.certificate_context(selectors.certificate(pk, site)))
 
 
 @require_GET
 @page("view_learning")
-def model(request, pk):
+def model(request: HttpRequest, pk: int) -> HttpResponse:
     """The model card."""
     found = selectors.model(pk)
     scope = require_scope()

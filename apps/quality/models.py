@@ -69,7 +69,7 @@ class InspectionLot(RelationModel):
             models.Index(F("supplier"), F("id").desc(), name="inspection_supplier_list"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.number
 
     @property
@@ -93,7 +93,7 @@ class UsageDecision(RelationModel):
         constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="usage_decision_gt_0")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.quantity} {self.decision}"
 
 
@@ -123,5 +123,5 @@ class NonConformance(RelationModel):
             models.Index(F("buyer"), F("occurred_on").desc(), F("id").desc(), name="non_conformance_list"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.quantity} {self.defect}"

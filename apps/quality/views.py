@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -30,7 +31,7 @@ PAGE_SIZE = 25
 
 @require_GET
 @page("view_inspections")
-def lot_list(request):
+def lot_list(request: HttpRequest) -> HttpResponse:
     """Lots by view, the first due first; keyset pages."""
     side = orders.side_for_lists(request.GET.get("side"))
     view = request.GET.get("view", "open" if side is Side.BUYER else "all")
@@ -66,7 +67,7 @@ def lot_list(request):
 
 @require_GET
 @page("view_inspections")
-def row(request, pk):
+def row(request: HttpRequest, pk: int) -> HttpResponse:
     """One row, fetched again after a live signal."""
     found = selectors.all_lots().filter(pk=pk).first()
     if found is None:
@@ -102,7 +103,7 @@ def _portions(found, data=None) -> list[Portion]:
 
 @require_http_methods(["GET", "POST"])
 @page("view_inspections")
-def lot(request, pk):
+def lot(request: HttpRequest, pk: int) -> HttpResponse:
     """One lot; the inspector decides over its open quantity."""
     found = selectors.lot(pk)
     if request.method == "GET":
@@ -126,7 +127,7 @@ def _decided(chosen: list[Portion]) -> list[services.Decided]:
     return found
 
 
-def _render(request, found, portions, *, error=None, status=200):
+def _render(request: HttpRequest, found, portions, *, error=None, status=200) -> HttpResponse:
     side = side_of(found)
     deciding = side is Side.BUYER and found.status == LotStatus.OPEN and "decide_inspection" in require_scope().acts
     partner = found.supplier if side is Side.BUYER else found.buyer
@@ -150,7 +151,7 @@ def _render(request, found, portions, *, error=None, status=200):
 
 @require_GET
 @page("view_inspections")
-def non_conformance_list(request):
+def non_conformance_list(request: HttpRequest) -> HttpResponse:
     """What did not conform, newest first; keyset pages."""
     side = orders.side_for_lists(request.GET.get("side"))
     rows = selectors.non_conformances(side)
@@ -163,7 +164,7 @@ def non_conformance_list(request):
 
 @require_GET
 @page("view_inspections")
-def non_conformance(request, pk):
+def non_conformance(request: HttpRequest, pk: int) -> HttpResponse:
     """One record: what was found, of which lot, by whom, and the documents behind it."""
     found = selectors.non_conformance(pk)
     side = side_of(found)

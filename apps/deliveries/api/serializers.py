@@ -1,5 +1,7 @@
 """Shapes of deliveries in the API."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from apps.common.api import CodeText, IdField, NameText, NoteText, QuantityField
@@ -90,7 +92,7 @@ class NewShipmentSerializer(Shape):
     note = NoteText(max_length=500, required=False, allow_blank=True)
     confirmed = serializers.BooleanField(required=False, help_text="an arrival far ahead and a departure long ago are meant")
 
-    def arguments(self):
+    def arguments(self) -> dict[str, Any]:
         """The arguments of `services.announce_shipment`."""
         data = dict(self.validated_data)
         data["is_confirmed"] = data.pop("confirmed", False)
@@ -123,7 +125,7 @@ class NewReceiptSerializer(Shape):
     )
     note = NoteText(max_length=500, required=False, allow_blank=True)
 
-    def arguments(self):
+    def arguments(self) -> dict[str, Any]:
         """The arguments of `services.receive_shipment`."""
         data = dict(self.validated_data)
         lines = data.pop("lines", None)

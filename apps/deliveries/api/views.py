@@ -6,6 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.common.api import ScopedViewSet
@@ -43,24 +44,24 @@ class ShipmentViewSet(ScopedViewSet):
         )
     }
 
-    def list(self, request):
+    def list(self, request: Request) -> Response:
         side = side_for_lists(choice(request, "side", ("buyer", "supplier"), None))
         view = choice(request, "view", tuple(selectors.views()), "all")
         page = self.paginate_queryset(selectors.shipments(side).filter(selectors.views()[view]))
         return self.get_paginated_response(shapes.ShipmentRowSerializer(page, many=True).data)
 
     @extend_schema(responses=shapes.ShipmentSerializer)
-    def retrieve(self, request, pk):
+    def retrieve(self, request: Request, pk: str) -> Response:
         return self._shipment(int(pk))
 
     @extend_schema(request=shapes.NewShipmentSerializer, responses={201: shapes.ShipmentSerializer})
-    def create(self, request):
+    def create(self, request: Request) -> Response:
         shipment = services.announce_shipment(**self.read(shapes.NewShipmentSerializer).arguments())
         return self._shipment(shipment.pk, status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.DepartureSerializer, responses=shapes.ShipmentSerializer)
     @action(detail=True, methods=["post"])
-    def depart(self, request, pk):
+    def depart(self, request: Request, pk: str) -> Response:
         data = self.read(shapes.DepartureSerializer).validated_data
         is_confirmed = data.get("confirmed", False)
         done = services.depart(shipment_id=int(pk), departed_at=data.get("at"), is_confirmed=is_confirmed)
@@ -68,33 +69,33 @@ class ShipmentViewSet(ScopedViewSet):
 
     @extend_schema(request=shapes.WhenSerializer, responses=shapes.ShipmentSerializer)
     @action(detail=True, methods=["post"])
-    def arrive(self, request, pk):
+    def arrive(self, request: Request, pk: str) -> Response:
         when = self.read(shapes.WhenSerializer).validated_data.get("at")
         return self._shipment(services.arrive(shipment_id=int(pk), arrived_at=when).pk)
 
     @extend_schema(request=None, responses=shapes.ShipmentSerializer)
     @action(detail=True, methods=["post"])
-    def cancel(self, request, pk):
+    def cancel(self, request: Request, pk: str) -> Response:
         return self._shipment(services.cancel_shipment(shipment_id=int(pk)).pk)
 
     @extend_schema(request=shapes.NewReceiptSerializer, responses=shapes.ShipmentSerializer)
     @action(detail=True, methods=["post"])
-    def receive(self, request, pk):
+    def receive(self, request: Request, pk: str) -> Response:
         """Book what arrived; answers with the delivery and its receipts."""
         services.receive_shipment(shipment_id=int(pk), **self.read(shapes.NewReceiptSerializer).arguments())
         return self._shipment(int(pk))
 
     @extend_schema(responses={(200, "application/pdf"): PDF})
     @action(detail=True, methods=["get"])
-    def note(self, request, pk):
+    def note(self, request: Request, pk: str) -> HttpResponse:
         return pdf(documents.delivery_note(selectors.shipment(int(pk))), f"delivery-note-{pk}.pdf")
 
     @extend_schema(responses={(200, "application/pdf"): PDF})
     @action(detail=True, methods=["get"])
-    def labels(self, request, pk):
+    def labels(self, request: Request, pk: str) -> HttpResponse:
         return pdf(documents.labels(selectors.shipment(int(pk))), f"labels-{pk}.pdf")
 
-    def _shipment(self, shipment_id, code=status.HTTP_200_OK):
+    def _shipment(self, shipment_id, code: int = status.HTTP_200_OK) -> Response:
         return Response(shapes.ShipmentSerializer(selectors.shipment(shipment_id)).data, status=code)
 
 

@@ -2,6 +2,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.common.api import KnownQueries, ScopedViewSet
@@ -22,7 +23,7 @@ class EventsView(KnownQueries):
     queries = {"get": (OpenApiParameter("after", int, required=True),)}
 
     @extend_schema(responses=shapes.EventPageSerializer)
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         raw = request.query_params.get("after", "")
         if (position := whole(raw)) is None:
             remedy = _("Send the last position you have seen, or 0.")
@@ -46,13 +47,13 @@ class NotificationViewSet(mixins.ListModelMixin, ScopedViewSet):
 
     selector = selectors.notifications
 
-    def list(self, request):
+    def list(self, request: Request) -> Response:
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(self.get_serializer(map(selectors.inbox_entry, page), many=True).data)
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])
-    def read(self, request, pk):
+    def read(self, request: Request, pk: str) -> Response:
         if not selectors.notifications().filter(pk=int(pk)).exists():
             raise NotFound(place="notification", value=pk)
         services.mark_read(notification_id=int(pk))
@@ -60,6 +61,6 @@ class NotificationViewSet(mixins.ListModelMixin, ScopedViewSet):
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=False, methods=["post"], url_path="read-all")
-    def read_all(self, request):
+    def read_all(self, request: Request) -> Response:
         services.mark_read()
         return Response(status=204)

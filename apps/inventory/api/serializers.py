@@ -1,5 +1,7 @@
 """Shapes of stock in the API."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from apps.common.api import CodeText, IdField, QuantityField
@@ -48,7 +50,7 @@ class CountSerializer(Shape):
     rows = CountedSerializer(many=True, max_length=1000)
     reference = CodeText(max_length=80, required=False, allow_blank=True)
 
-    def arguments(self):
+    def arguments(self) -> dict[str, Any]:
         """The arguments of `services.count_stock`."""
         data = self.validated_data
         rows = [Counted(r["part"], r["quantity"], r["status"], r.get("lot", "")) for r in data["rows"]]

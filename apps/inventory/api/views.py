@@ -3,6 +3,7 @@
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.common.api import ScopedViewSet
@@ -22,7 +23,7 @@ class BalanceViewSet(mixins.ListModelMixin, ScopedViewSet):
 
     @extend_schema(request=shapes.CountSerializer, responses=shapes.CountResultSerializer)
     @action(detail=False, methods=["post"])
-    def count(self, request):
+    def count(self, request: Request) -> Response:
         return Response({"differences": services.count_stock(**self.read(shapes.CountSerializer).arguments())})
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -110,7 +111,7 @@ def parse(body: bytes) -> Any:
 class JoinView(MachineView):
     """A factory with a token hands in its public key."""
 
-    def post(self, request):
+    def post(self, request: Request) -> Response:
         asked = shapes.JoinSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         with unscoped(reason=ENROLMENT):
@@ -123,13 +124,13 @@ class JoinView(MachineView):
 class TimeView(MachineView):
     """The server's clock (in the Date header) and the client it works with."""
 
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         return Response({"client_version": VERSION})
 
 
 class SiteView(MachineView):
     @site_call
-    def get(self, request, node):
+    def get(self, request: Request, node) -> Response:
         offered = [c.document for c in contracts.contracts_of(node)]
         released = [
             {
@@ -143,14 +144,14 @@ class SiteView(MachineView):
 
 class ModelView(MachineView):
     @site_call
-    def get(self, request, node, run):
+    def get(self, request: Request, node, run) -> Response:
         content = registry.read_weights(node, run)
         return Response({"npz": base64.b64encode(content).decode()})
 
 
 class ConsentView(MachineView):
     @site_call
-    def post(self, request, node):
+    def post(self, request: Request, node) -> Response:
         asked = shapes.CountersignSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         found = asked.validated_data
@@ -160,7 +161,7 @@ class ConsentView(MachineView):
 
 class WithdrawalView(MachineView):
     @site_call
-    def post(self, request, node):
+    def post(self, request: Request, node) -> Response:
         asked = shapes.HashSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         contracts.withdraw_signature(node, contract_hash=asked.validated_data["hash"])
@@ -169,7 +170,7 @@ class WithdrawalView(MachineView):
 
 class LotsView(MachineView):
     @site_call
-    def post(self, request, node):
+    def post(self, request: Request, node) -> Response:
         asked = shapes.LotRisksSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         found = asked.validated_data
@@ -178,7 +179,7 @@ class LotsView(MachineView):
 
 class DriftView(MachineView):
     @site_call
-    def post(self, request, node):
+    def post(self, request: Request, node) -> Response:
         asked = shapes.DriftSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         found = asked.validated_data
@@ -188,34 +189,34 @@ class DriftView(MachineView):
 
 class LeaveView(MachineView):
     @site_call
-    def post(self, request, node):
+    def post(self, request: Request, node) -> Response:
         joining.leave(node)
         return Response({})
 
 
 class JobView(MachineView):
     @run_call()
-    def get(self, request, run):
+    def get(self, request: Request, run) -> Response:
         return Response(reporting.job(run))
 
 
 class RoundView(MachineView):
     @run_call(reports.RoundSerializer)
-    def post(self, request, run, body, number):
+    def post(self, request: Request, run, body, number) -> Response:
         command = reporting.record_round(run, number, body)
         return Response({"command": command, "sites": reporting.consenting_sites(run)})
 
 
 class ProgressView(MachineView):
     @run_call(reports.ProgressSerializer)
-    def post(self, request, run, body):
+    def post(self, request: Request, run, body) -> Response:
         reporting.record_progress(run, body)
         return Response({})
 
 
 class FailureView(MachineView):
     @run_call(reports.FailureSerializer)
-    def post(self, request, run, body):
+    def post(self, request: Request, run, body) -> Response:
         reporting.record_failure(run, body["text"])
         return Response({})
 

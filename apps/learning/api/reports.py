@@ -3,6 +3,7 @@
 import base64
 import binascii
 import math
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -18,7 +19,7 @@ NAME, MOST_SITES, MOST_FIGURES = 60, 10_000, 200
 class Number(serializers.FloatField):
     """Finite: what the database's JSON and a chart can hold."""
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data) -> float:
         found = super().to_internal_value(data)
         if not math.isfinite(found):
             raise serializers.ValidationError(_("A finite number is needed."))
@@ -28,7 +29,7 @@ class Number(serializers.FloatField):
 class Bytes(serializers.CharField):
     """Base64 of a file; its size is bounded by the whole body's."""
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data) -> Any:
         try:
             return base64.b64decode(super().to_internal_value(data), validate=True)
         except (binascii.Error, ValueError) as error:
@@ -38,11 +39,11 @@ class Bytes(serializers.CharField):
 class Named(serializers.DictField):
     """Values by name, as many and as long as a report may hold."""
 
-    def __init__(self, *, most, longest=NAME, **others):
+    def __init__(self, *, most, longest=NAME, **others: Any) -> None:
         super().__init__(**others)
         self.most, self.longest = most, longest
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data) -> dict[Any, Any]:
         found = super().to_internal_value(data)
         if len(found) > self.most or any(len(str(name)) > self.longest for name in found):
             raise serializers.ValidationError(_("Too many names, or too long ones."))
@@ -66,7 +67,7 @@ class RoundSerializer(Shape):
     spoilt = serializers.BooleanField(default=False)
     checkpoint = Bytes(required=False)
 
-    def validate(self, attrs):
+    def validate(self, attrs) -> dict[str, Any]:
         if attrs["kind"] in (*ROUND_KINDS, Kind.CALIBRATE) and "checkpoint" not in attrs:
             raise serializers.ValidationError({"checkpoint": _("A round leaves a checkpoint.")})
         return attrs

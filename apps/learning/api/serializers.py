@@ -1,5 +1,7 @@
 """Shapes of training together in the API."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -32,7 +34,7 @@ class LotRiskSerializer(Shape):
     highest_risk = serializers.FloatField(min_value=0, max_value=1)
     not_ok = serializers.IntegerField(min_value=0)
 
-    def validate(self, attrs):
+    def validate(self, attrs) -> dict[str, Any]:
         if attrs["not_ok"] > attrs["rows"]:
             raise serializers.ValidationError({"not_ok": _("No more rows than the lot has.")})
         return attrs

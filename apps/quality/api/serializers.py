@@ -49,7 +49,7 @@ class NewDecisionSerializer(Shape):
 class DecideSerializer(Shape):
     decisions = NewDecisionSerializer(many=True, max_length=50)
 
-    def decided(self):
+    def decided(self) -> list[Decided]:
         return [Decided(**item) for item in self.validated_data["decisions"]]
 
 

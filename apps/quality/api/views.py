@@ -3,6 +3,7 @@
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.common.api import ScopedViewSet
@@ -28,19 +29,19 @@ class LotViewSet(ScopedViewSet):
         )
     }
 
-    def list(self, request):
+    def list(self, request: Request) -> Response:
         side = side_for_lists(choice(request, "side", ("buyer", "supplier"), None))
         view = choice(request, "view", tuple(selectors.views()), "all")
         page = self.paginate_queryset(selectors.lots(side).filter(selectors.views()[view]))
         return self.get_paginated_response(shapes.LotRowSerializer(selectors.with_parts(page), many=True).data)
 
     @extend_schema(responses=shapes.LotSerializer)
-    def retrieve(self, request, pk):
+    def retrieve(self, request: Request, pk: str) -> Response:
         return Response(shapes.LotSerializer(selectors.lot(int(pk))).data)
 
     @extend_schema(request=shapes.DecideSerializer, responses=shapes.LotSerializer)
     @action(detail=True, methods=["post"])
-    def decide(self, request, pk):
+    def decide(self, request: Request, pk: str) -> Response:
         services.decide(lot_id=int(pk), decided=self.read(shapes.DecideSerializer).decided())
         return Response(shapes.LotSerializer(selectors.lot(int(pk))).data)
 

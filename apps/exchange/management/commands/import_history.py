@@ -1,7 +1,8 @@
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from apps.accounts import services as accounts
@@ -30,7 +31,7 @@ def analyze() -> None:
 class Command(BaseCommand):
     help = "Load a history file as a cluster of its own. Ships with Dure: import_history scms_deliveries"
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "layout", help="a layout of Dure (scms_deliveries, supplier_quality) or the path of a .toml file"
         )
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--confirmed", action="store_true", help="days of long ago and far ahead are meant")
         parser.add_argument("--person", help="e-mail of somebody who is to see the history as the lead's buyer")
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         started = monotonic()
         path = options["file"] or DATA / f"{options['layout']}.csv.gz"
         try:
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         analyze()
         self.stdout.write(f"{done.rows} rows of {done.suppliers} suppliers in {seconds:.1f} s. {layout.attribution}")
 
-    def _person(self, email):
+    def _person(self, email) -> User | None:
         if not email:
             return None
         user = User.objects.filter(email__iexact=email).first()
