@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import SetPasswordMixin
@@ -23,7 +25,7 @@ class TokenForm(forms.Form):
     days = forms.IntegerField(label=_("Valid for, days"), min_value=1, max_value=365, initial=90)
     acts = forms.MultipleChoiceField(label=_("What may it do?"), widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args, acts=(), **kwargs):
+    def __init__(self, *args: Any, acts=(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         labels = act_labels()
         self.fields["acts"].choices = [(act, labels[act]) for act in acts]
@@ -36,7 +38,7 @@ class RolesForm(forms.Form):
         label=_("Roles"), widget=forms.CheckboxSelectMultiple, error_messages={"required": NoRole.rule}
     )
 
-    def __init__(self, *args, offered=(), **kwargs):
+    def __init__(self, *args: Any, offered=(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["roles"].choices = [(role, Role(role).label) for role in offered]
 
@@ -65,11 +67,11 @@ class JoinForm(SetPasswordMixin, forms.Form):
     password1, password2 = SetPasswordMixin.create_password_fields(label2=_("Password again"))
     password2.help_text = ""
 
-    def __init__(self, *args, email, **kwargs):
+    def __init__(self, *args: Any, email, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         self.validate_passwords()
         self.validate_password_for_user(User(email=self.email, name=self.cleaned_data.get("name", "")))
         return super().clean()

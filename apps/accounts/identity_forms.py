@@ -1,5 +1,7 @@
 """allauth's forms of sign-in and passwords, with our words."""
 
+from typing import Any
+
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
 from django import forms
@@ -18,7 +20,7 @@ LABELS = {
 class OwnWords(forms.Form):
     """Labels above the fields, none inside them; the first field has the cursor."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = LABELS[name]
@@ -29,13 +31,13 @@ class OwnWords(forms.Form):
 
 
 class SignInForm(OwnWords, allauth.LoginForm):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
 class ResetForm(OwnWords, allauth.ResetPasswordForm):
-    def save(self, request, **kwargs):
+    def save(self, request, **kwargs: Any) -> str:
         if self.users:
             return super().save(request, **kwargs)
         # allauth's own would offer to sign up, which nobody can.
@@ -55,17 +57,17 @@ class AddressForm(forms.Form):
         label=LABELS["oldpassword"], widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
 
-    def __init__(self, *args, request, **kwargs):
+    def __init__(self, *args: Any, request, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         address = self.cleaned_data["email"].lower()
         if address == self.request.user.email:
             raise forms.ValidationError(_("This is your address already."))
         return address
 
-    def clean_oldpassword(self):
+    def clean_oldpassword(self) -> str:
         if not self.request.user.check_password(self.cleaned_data["oldpassword"]):
             raise get_adapter().validation_error("enter_current_password")
         return self.cleaned_data["oldpassword"]

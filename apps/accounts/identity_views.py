@@ -1,5 +1,7 @@
 """Sign-in, passwords and sessions: allauth's views behind our addresses and templates, as the role app_identity."""
 
+from typing import Any
+
 from allauth.account import views as allauth
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import ratelimit
@@ -8,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -30,7 +33,7 @@ from .user_agents import device_name
 class IdentityView(FormView):
     """In one transaction of app_identity; an answer of 400 or more rolls back, as everywhere."""
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with identity(), transaction.atomic("identity"):
             response = super().dispatch(request, *args, **kwargs)
             if hasattr(response, "render"):
@@ -39,11 +42,11 @@ class IdentityView(FormView):
                 transaction.set_rollback(True, using="identity")
         return response
 
-    def form_invalid(self, form):
+    def form_invalid(self, form) -> HttpResponseBase:
         is_locked = any(error.code == LOCKED for error in form.non_field_errors().as_data())
         return self.render_to_response(self.get_context_data(form=form), status=429 if is_locked else 422)
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Without allauth's, which would want its own addresses for sign-up and sign-in."""
         return {"next": get_next_redirect_url(self.request) or "", **FormView.get_context_data(self, **kwargs)}
 
@@ -60,7 +63,7 @@ class ResetView(IdentityView, allauth.PasswordResetView):
     template_name = "accounts/reset.html"
     success_url = reverse_lazy("accounts:reset-sent")
 
-    def form_valid(self, form):
+    def form_valid(self, form) -> HttpResponse:
         return answer_once(self.request, lambda: super(ResetView, self).form_valid(form), again=redirect(self.success_url))
 
 
@@ -69,12 +72,12 @@ class NewPasswordView(IdentityView, allauth.PasswordResetFromKeyView):
     template_name = "accounts/new_password.html"
     success_url = reverse_lazy("accounts:sign-in")
 
-    def render_to_response(self, context, **kwargs):
+    def render_to_response(self, context, **kwargs: Any) -> HttpResponse:
         if self.reset_user is None:
             kwargs["status"] = 410
         return super().render_to_response({**context, "is_dead": self.reset_user is None}, **kwargs)
 
-    def form_valid(self, form):
+    def form_valid(self, form) -> HttpResponse:
         response = super().form_valid(form)
         messages.success(self.request, _("Your password has been changed; other devices are signed out."))
         return response
@@ -84,7 +87,7 @@ class ChangePasswordView(IdentityView, allauth.PasswordChangeView):
     form_class = ChangePasswordForm
     template_name = "accounts/password.html"
 
-    def form_valid(self, form):
+    def form_valid(self, form) -> HttpResponse:
         response = super().form_valid(form)
         messages.success(self.request, _("Your password has been changed; other devices are signed out."))
         return response
@@ -97,15 +100,15 @@ class ChangeAddressView(IdentityView):
     template_name = "accounts/address.html"
     success_url = reverse_lazy("accounts:settings")
 
-    def get_form_kwargs(self):
+    def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "request": self.request}
 
-    def post(self, request, *args, **kwargs):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Counted before anything is said: the tries of the person, and those for one mailbox."""
         key = request.POST.get("email", "").strip().lower() or str(request.user.pk)
         return ratelimit.consume_or_429(request, action="change_address", key=key) or super().post(request)
 
-    def form_valid(self, form):
+    def form_valid(self, form) -> HttpResponse:
         address = form.cleaned_data["email"]
         addresses.ask_to_change(self.request.user.pk, address=address)
         messages.success(
@@ -117,7 +120,7 @@ class ChangeAddressView(IdentityView):
 
 @require_http_methods(["GET", "POST"])
 @page()
-def confirm_address(request, token):
+def confirm_address(request: HttpRequest, token) -> HttpResponse:
     """Where the link to a new address leads. Reading changes nothing: mail filters open links."""
     try:
         address = addresses.asked_address(token, request.user)
@@ -133,12 +136,12 @@ def confirm_address(request, token):
 
 
 @require_GET
-def reset_sent(request):
+def reset_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/reset_sent.html")
 
 
 @require_POST
-def sign_out(request):
+def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session in this browser; its other tabs and their sockets follow."""
     person = request.user.pk
     with identity():
@@ -152,7 +155,7 @@ def sign_out(request):
 
 @require_http_methods(["GET", "POST"])
 @page()
-def sessions(request):
+def sessions(request: HttpRequest) -> HttpResponse:
     """Where the person is signed in; one or all others can be ended. Each end counts at once, so no transaction."""
     with identity():
         UserSession.objects.create_from_request(request)  # this session is listed however it was opened

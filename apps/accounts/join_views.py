@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,12 +20,12 @@ from .forms import JoinForm
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def join(request, token):
+def join(request: HttpRequest, token) -> HttpResponse:
     """Reading changes nothing: mail filters open links."""
     return _accept(request, token, request.user) if request.user.is_authenticated else _join(request, token)
 
 
-def _accept(request, token, person):
+def _accept(request: HttpRequest, token, person) -> HttpResponse:
     with enter_by_invitation(token, user_id=person.pk) as invited:
         if person.email != invited.email:
             return _show(request, invited, state="other", status=403)
@@ -34,7 +35,7 @@ def _accept(request, token, person):
     return _welcome(request, invited)
 
 
-def _join(request, token):
+def _join(request: HttpRequest, token) -> HttpResponse:
     with enter_by_invitation(token, user_id=None) as invited:
         if invited.is_known:
             return _show(request, invited, state="sign-in")
@@ -52,14 +53,14 @@ def _join(request, token):
     return _welcome(request, invited)
 
 
-def _welcome(request, invited):
+def _welcome(request: HttpRequest, invited) -> HttpResponse:
     request.session["organization_id"] = invited.organization_id
     request.session.cycle_key()
     messages.success(request, _("You work for %(firm)s now.") % {"firm": invited.firm})
     return redirect("web:today")
 
 
-def _show(request, invited, *, state, form=None, status=200):
+def _show(request: HttpRequest, invited, *, state, form=None, status=200) -> HttpResponse:
     roles = [str(Role(role).label) for role in invited.roles]
     context = {"invited": invited, "roles": roles, "state": state, "form": form, "sign_in": resolve_url(settings.LOGIN_URL)}
     return render(request, "accounts/join.html", context, status=status)

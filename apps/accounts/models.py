@@ -1,6 +1,6 @@
 """People, their places in firms, and their keys."""
 
-from typing import Any
+from typing import Any, Self
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -26,7 +26,7 @@ READS_HASHES = frozenset({"identity", "owner"})
 class HashAttribute(DeferredAttribute):
     """Where the hash was not read, asking for it is a mistake to be heard, not another query."""
 
-    def __get__(self, instance, cls=None):
+    def __get__(self, instance, cls=None) -> Any:
         if instance is not None and self.field.attname not in instance.__dict__:
             raise OutsideScope("A password hash is read within identity() only.")
         return super().__get__(instance, cls)
@@ -41,7 +41,7 @@ class HashField(models.CharField):
 
     descriptor_class = HashAttribute
 
-    def select_format(self, compiler, sql, params):
+    def select_format(self, compiler, sql, params) -> tuple[str, Any]:
         return (sql, params) if compiler.connection.alias in READS_HASHES else ("NULL::varchar", ())
 
 
@@ -52,7 +52,7 @@ class UserManager(BaseUserManager):
         user.save()
         return user
 
-    def create_superuser(self, email, password=None, **fields):
+    def create_superuser(self, email, password=None, **fields: Any) -> "User":
         return self.create_user(email, password, is_superuser=True, **fields)
 
 
@@ -86,17 +86,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @classmethod
-    def from_db(cls, db, field_names, values):
+    def from_db(cls, db, field_names, values) -> Self:
         person = super().from_db(db, field_names, values)
         if db not in READS_HASHES:
             person.__dict__.pop("password", None)
         return person
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """A changed password ends what the old one opened: sockets here, tokens by a trigger on `password_changed_at`.
 
         A hash renewed in passing (`check_password`) is no change.
@@ -111,7 +111,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             end_rights(self.pk)
 
     @property
-    def initials(self):
+    def initials(self) -> str:
         words = self.name.split()
         return "".join(word[0] for word in words[:2]).upper() if len(words) > 1 else self.name[-2:]
 
@@ -147,7 +147,7 @@ class Membership(OrganizationModel):
             models.CheckConstraint(condition=Q(ended_at=None) | Q(is_active=False), name="membership_ended_is_not_active"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user_id} at {self.organization_id}"
 
 
@@ -182,19 +182,19 @@ class Invitation(OrganizationModel):
         ]
         indexes = [models.Index("asked_at", name="invitation_to_send", condition=Q(sent_at=None))]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.email} to {self.organization_id}"
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         return self.accepted_at is None and self.revoked_at is None
 
     @property
-    def is_expired(self):
+    def is_expired(self) -> bool:
         return self.expires_at <= timezone.now()
 
     @property
-    def role_labels(self):
+    def role_labels(self) -> list[str]:
         return [str(Role(role).label) for role in sorted(self.roles)]
 
 
@@ -220,7 +220,7 @@ class ApiToken(OrganizationModel):
     class Meta:
         indexes = [models.Index(F("organization"), F("created_at").desc(), name="api_token_list")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.prefix}… {self.name}"
 
 
@@ -238,5 +238,5 @@ class IdempotentRequest(OrganizationModel):
         constraints = [models.UniqueConstraint("organization", "user", "key", name="idempotent_request_once")]
         indexes = [models.Index("created_at", name="idempotent_request_age")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key

@@ -1,6 +1,9 @@
 """The people of the firm: who works for it, who is invited, and what an administrator does about it."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +18,7 @@ from .pages import attempt, page, show_beside
 
 @require_http_methods(["GET", "POST"])
 @page("manage_people")
-def people(request):
+def people(request: HttpRequest) -> HttpResponse:
     """Who works here and who is invited; the form invites. Its answer is the same whatever is known of an address."""
     offered = selectors.offered_roles()
     form = InvitationForm(request.POST or None, offered=offered, initial={"language": request.user.language})
@@ -33,7 +36,7 @@ def people(request):
 
 @require_http_methods(["GET", "POST"])
 @page("manage_people")
-def person(request, pk):
+def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person's job title, roles and place in the firm, and what happened to them."""
     member = selectors.colleague(pk)
     held = selectors.roles_by_user().get(member.user_id, [])
@@ -49,21 +52,21 @@ def person(request, pk):
     return render(request, "accounts/person.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _back(request, member, *, stays):
+def _back(request: HttpRequest, member, *, stays) -> HttpResponse:
     """To the list; whoever gave up the own place in it is not shown a closed door."""
     return redirect("accounts:people" if stays or member.user_id != request.user.pk else "web:today")
 
 
-def role_labels(roles):
+def role_labels(roles) -> list[str]:
     return [str(Role(role).label) for role in sorted(roles)]
 
 
-def _button(service, argument, name_of, text, after=None):
+def _button(service, argument, name_of, text, after=None) -> Callable[..., HttpResponseBase]:
     """A view for a button of the list: one service, then the list again, or where `after` leads."""
 
     @require_POST
     @page("manage_people")
-    def run(request, pk):
+    def run(request: HttpRequest, pk: int) -> HttpResponse:
         done, error = attempt(service, **{argument: pk})
         if error is None:
             messages.success(request, text % {"name": name_of(done)})
@@ -76,14 +79,14 @@ def _button(service, argument, name_of, text, after=None):
     return run
 
 
-def _of_member(service, text, *, stays):
-    def after(request, member):
+def _of_member(service, text, *, stays) -> Callable[..., HttpResponseBase]:
+    def after(request: HttpRequest, member) -> HttpResponse:
         return _back(request, member, stays=stays)
 
     return _button(service, "membership_id", lambda member: member.user.name, text, after)
 
 
-def _of_invitation(service, text):
+def _of_invitation(service, text) -> Callable[..., HttpResponseBase]:
     return _button(service, "invitation_id", lambda invitation: invitation.email, text)
 
 

@@ -1,6 +1,7 @@
 """The own account, and keys for programs."""
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from .pages import attempt, page
 
 @require_POST
 @page()
-def switch(request):
+def switch(request: HttpRequest) -> HttpResponse:
     """Act for another firm the person belongs to."""
     wanted = request.POST.get("organization", "")
     known = {str(pk) for pk, _name, _name_en in request.door.organizations}
@@ -31,7 +32,7 @@ def switch(request):
 
 @require_http_methods(["GET", "POST"])
 @page()
-def settings(request):
+def settings(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         change_person(request.user.pk, **form.cleaned_data)
@@ -45,7 +46,7 @@ def settings(request):
 
 @require_http_methods(["GET", "POST"])
 @page("manage_tokens")
-def tokens(request):
+def tokens(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST or None, acts=sorted(require_scope().acts))
     secret = None
     if request.method == "POST" and form.is_valid():
@@ -64,11 +65,11 @@ def tokens(request):
 
 @require_POST
 @page("manage_tokens")
-def revoke_token(request, pk):
+def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     services.revoke_token(token_id=pk)
     messages.success(request, _("The token has been revoked."))
     return redirect("accounts:tokens")
 
 
-def _role_labels(roles):
+def _role_labels(roles) -> list[str]:
     return [str(Role(role).label) for role in sorted(roles)]

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -19,12 +21,12 @@ class NewPartForm(forms.Form):
     unit_price = forms.DecimalField(label=_("Unit price"), min_value=0, max_digits=18, decimal_places=4, required=False)
     confirmed = forms.BooleanField(label=_("Yes, this price is meant"), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, relations=(), **kwargs):
+    def __init__(self, *args: Any, relations=(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["relation"].choices = [(r.pk, f"{r.supplier.name} · {r.vendor_code}") for r in relations]
         if self.data.get("confirmed"):
             self.ask_whether_meant()
 
-    def ask_whether_meant(self):
+    def ask_whether_meant(self) -> None:
         """Show the box that says so; without the question nobody sees it."""
         self.fields["confirmed"].widget = forms.CheckboxInput()

@@ -35,11 +35,11 @@ class Part(OrganizationModel):
     class Meta:
         constraints = [models.UniqueConstraint("organization", "number", "revision", name="part_number_unique")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.number} {self.label}"
 
     @property
-    def label(self):
+    def label(self) -> str:
         return localized(self.name, self.name_en)
 
 
@@ -85,11 +85,11 @@ class PartnerPart(RelationModel):
             models.Index(F("supplier"), F("buyer_number"), name="partner_part_supplier"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.buyer_number} {self.label}"
 
     @property
-    def label(self):
+    def label(self) -> str:
         return localized(self.name, self.name_en)
 
 
@@ -103,5 +103,5 @@ class NumberRange(OrganizationModel):
     class Meta:
         constraints = [models.UniqueConstraint("organization", "kind", name="number_range_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.prefix}{self.last}"

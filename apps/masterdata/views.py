@@ -1,6 +1,9 @@
 """The parts page: what is agreed with whom; the buyer adds new ones."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -21,7 +24,7 @@ ORDER = ("buyer_number", "pk")
 
 @require_http_methods(["GET", "POST"])
 @page("view_parts")
-def parts(request):
+def parts(request: HttpRequest) -> HttpResponse:
     scope = require_scope()
     form = None
     if "manage_parts" in scope.acts and scope.buys:
@@ -41,7 +44,7 @@ def parts(request):
     return render(request, "masterdata/parts.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _add(*, relation, number, name, name_en, supplier_number, unit, unit_price, confirmed):
+def _add(*, relation, number, name, name_en, supplier_number, unit, unit_price, confirmed) -> Any:
     part = services.create_part(number=number, name=name, name_en=name_en, unit=unit)
     return services.agree_part(
         relation_id=int(relation),

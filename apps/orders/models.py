@@ -107,11 +107,11 @@ class PurchaseOrder(DraftableModel):
             models.Index("supplier", "due_date", name="order_supplier_due", condition=Q(due_date__isnull=False)),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.number
 
     @property
-    def part_label(self):
+    def part_label(self) -> str:
         return localized(self.part_name, self.part_name_en)
 
     @property
@@ -139,7 +139,7 @@ class PurchaseOrderLine(DraftableModel):
     class Meta:
         constraints = [models.UniqueConstraint("order", "position", name="order_line_position_unique")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.order_id}/{self.position}"
 
 
@@ -207,7 +207,7 @@ class ScheduleLine(Progress, DraftableModel):
             models.Index("supplier", name="schedule_line_supplier_to_ship", condition=TO_SHIP),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.line_id}/{self.sequence}"
 
     @property
@@ -251,7 +251,7 @@ class Confirmation(RelationModel):
         constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="confirmation_quantity_gt_0")]
         indexes = [models.Index("schedule_line", "state", name="confirmation_state")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.quantity} on {self.delivery_date}"
 
 
@@ -296,7 +296,7 @@ class ChangeRequest(RelationModel):
             models.Index("supplier", "answer_due_at", name="change_supplier_open", condition=Q(state="open")),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.quantity} on {self.delivery_date} for {self.schedule_line_id}"
 
     @property

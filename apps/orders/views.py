@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts.pages import act_view, attempt, log_of, page, rehearse
 from apps.common import keyset
-from apps.common.errors import InvalidValue
+from apps.common.errors import DomainError, InvalidValue
 from apps.common.typed import mark_fields, whole
 from apps.masterdata import selectors as masterdata
 from apps.tenancy import selectors as tenancy
@@ -22,6 +23,7 @@ from apps.tenancy.scope import require_scope
 from . import forms, selectors, services
 from .exceptions import UnknownOrder
 from .history import history
+from .models import PurchaseOrder
 from .pages import LOOK, TABS, look_of_change, looks_of, shown
 from .rows import with_lines
 from .statuses import AWAITS_SUPPLIER, Reason
@@ -31,7 +33,7 @@ PAGE_SIZE = 25
 
 @require_GET
 @page("view_orders")
-def order_list(request):
+def order_list(request: HttpRequest) -> HttpResponse:
     """The firm's orders, newest first, by view and partner; keyset pages, nothing counted but the tabs."""
     side = selectors.side_for_lists(request.GET.get("side"))
     view = request.GET.get("view", "all")
@@ -57,7 +59,7 @@ def order_list(request):
 
 @require_GET
 @page("view_orders")
-def order_row(request, pk):
+def order_row(request: HttpRequest, pk: int) -> HttpResponse:
     """One row, fetched again after a live signal."""
     for side in Side:
         view = request.GET.get("view", "")
@@ -68,7 +70,7 @@ def order_row(request, pk):
 
 @require_http_methods(["GET", "POST"])
 @page("view_orders")
-def order(request, pk):
+def order(request: HttpRequest, pk: int) -> HttpResponse:
     """One order. The supplier sees the answer table while a line waits for its answer."""
     found = selectors.order_with_lines(pk)
     side = side_of(found)
@@ -82,7 +84,7 @@ def order(request, pk):
     return render(request, template, context)
 
 
-def _answer(request, found):
+def _answer(request: HttpRequest, found) -> HttpResponse:
     takes_all = request.POST.get("act") == "accept-all"
     rows = _open_rows(forms.answer_rows(found, request.POST))
     sent = [row.as_asked() if takes_all else row for row in rows if takes_all or not row.is_countered]
@@ -102,7 +104,7 @@ def _answer(request, found):
     return render(request, "orders/order.html", context, status=error.status if error else 422)
 
 
-def _send(service, rows, arguments_of, *, nothing, **arguments):
+def _send(service, rows, arguments_of, *, nothing, **arguments: Any) -> DomainError | None:
     """Call a service with a table's rows; with a row that cannot be read only to hear what else is wrong.
 
     Returns:
@@ -119,7 +121,7 @@ def _send(service, rows, arguments_of, *, nothing, **arguments):
     return forms.mark_rows([row for row, _parts in readable], error) if error else None
 
 
-def _open_rows(rows):
+def _open_rows(rows) -> list[Any]:
     return [row for row in rows if row.schedule.status in AWAITS_SUPPLIER]
 
 
@@ -148,7 +150,7 @@ def _context(found, side) -> dict[str, Any]:
 
 @require_POST
 @page("answer_order")
-def acknowledge(request, pk):
+def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Sent by the page itself when the supplier opens the order."""
     services.acknowledge_order(order_id=pk)
     return render(request, "orders/_opened.html", status=200)
@@ -189,7 +191,7 @@ accept_change, reject_change, withdraw_change = (
 
 @require_http_methods(["GET", "POST"])
 @page("request_change")
-def change(request, pk):
+def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for other quantities or days: a counter-proposal on open proposals, a change request on confirmed lines."""
     found = selectors.order_with_lines(pk)
     side = side_of(found)
@@ -206,7 +208,7 @@ def change(request, pk):
     return render(request, "orders/change.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _request_changes(request, order_id, rows, reason, comment):
+def _request_changes(request: HttpRequest, order_id, rows, reason, comment) -> DomainError | None:
     _done, broken = attempt(forms.check_reason, reason=reason)
     if broken is not None:
         forms.read_rows(rows)  # what cannot be read is told at once with the missing reason
@@ -225,7 +227,7 @@ def _request_changes(request, order_id, rows, reason, comment):
 
 @require_POST
 @page("close_order")
-def close_short(request, pk):
+def close_short(request: HttpRequest, pk: int) -> HttpResponse:
     """Do without the rest of the chosen lines."""
     chosen = [line for value in request.POST.getlist("line") if (line := whole(value))]
     reason = request.POST.get("reason", "")
@@ -244,7 +246,7 @@ def close_short(request, pk):
 
 @require_POST
 @page("draft_order")
-def discard(request, pk):
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
     _done, error = attempt(services.discard_draft, order_id=pk)
     if error is not None:
         if error.status == 404:
@@ -257,14 +259,14 @@ def discard(request, pk):
 
 @require_http_methods(["GET", "POST"])
 @page("draft_order")
-def new(request):
+def new(request: HttpRequest) -> HttpResponse:
     """Write an order: kept as a draft, or sent at once."""
     typed = forms.NewOrder.read(request.POST) if request.method == "POST" else forms.NewOrder()
     if request.method == "GET":
         typed.relation = request.GET.get("relation", "")
         return _written(request, typed)
 
-    def save(content=None):
+    def save(content=None) -> PurchaseOrder:
         return services.draft_order(**(typed.arguments() if content is None else typed.place() | content))
 
     return _write(request, typed, save)
@@ -272,7 +274,7 @@ def new(request):
 
 @require_http_methods(["GET", "POST"])
 @page("draft_order")
-def edit(request, pk):
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a draft, or an order that the supplier has not opened yet, anew."""
     found = selectors.order_with_lines(pk)
     typed = forms.NewOrder.read(request.POST) if request.method == "POST" else forms.NewOrder.of(found)
@@ -280,13 +282,13 @@ def edit(request, pk):
     if request.method == "GET":
         return _written(request, typed, order=found)
 
-    def save(content=None):
+    def save(content=None) -> PurchaseOrder:
         return services.rewrite_order(order_id=pk, **(typed.content() if content is None else content))
 
     return _write(request, typed, save, order=found)
 
 
-def _write(request, typed, save, order=None):
+def _write(request: HttpRequest, typed, save, order=None) -> HttpResponse:
     done, error = attempt(_save, save=save, publish=request.POST.get("act") == "publish")
     if error is None:
         text = _("Order %(number)s has been saved as a draft.") if done.is_draft else ACTS["publish"][2]
@@ -302,14 +304,14 @@ def _write(request, typed, save, order=None):
     return _written(request, typed, order=order, error=rest[0] if rest else None)
 
 
-def _save(*, save, publish):
+def _save(*, save, publish) -> PurchaseOrder:
     order = save()
     if publish and order.is_draft and "publish_order" in require_scope().acts:
         order = services.publish_order(order_id=order.pk)
     return order
 
 
-def _written(request, typed, order=None, error=None):
+def _written(request: HttpRequest, typed, order=None, error=None) -> HttpResponse:
     relation_id = whole(typed.relation) or 0
     context = {
         "typed": typed,

@@ -41,11 +41,11 @@ class Organization(models.Model):
             models.UniqueConstraint("bpnl", condition=~Q(bpnl=""), name="organization_bpnl_unique"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
-    def name(self):
+    def name(self) -> str:
         return localized(self.legal_name, self.name_en)
 
 
@@ -62,7 +62,7 @@ class BusinessNumber(OrganizationModel):
             models.UniqueConstraint("organization", condition=Q(is_primary=True), name="business_number_one_primary"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return format_business_number(self.number)
 
 
@@ -85,7 +85,7 @@ class Site(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("organization", "code", name="site_code_unique")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return localized(self.name, self.name_en)
 
 
@@ -106,7 +106,7 @@ class Cluster(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="cluster_ends_after_start")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return localized(self.name, self.name_en)
 
 
@@ -138,7 +138,7 @@ class ClusterMembership(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("cluster", "organization", name="cluster_membership_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.organization_id} in {self.cluster_id}"
 
 
@@ -165,11 +165,11 @@ class TradingRelation(Terms):
         ]
         triggers = [KEEP_VERSION]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.buyer_id} → {self.supplier_id}"
 
     @property
-    def relation_id(self):
+    def relation_id(self) -> int:
         return self.pk
 
     def side_of(self, organization_id: int) -> Side | None:
@@ -186,7 +186,7 @@ class RelationTerms(RelationModel, Terms):
     class Meta:
         constraints = [models.UniqueConstraint("relation", "version", name="relation_terms_version")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.relation_id} v{self.version}"
 
 
@@ -199,7 +199,7 @@ class OrganizationRole(OrganizationModel):
     class Meta:
         constraints = [models.UniqueConstraint("organization", "role", name="organization_role_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.organization_id}:{self.role}"
 
 

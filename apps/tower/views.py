@@ -1,7 +1,9 @@
 """Pages of the tower: the outlook of parts, one part day by day, and scorecards that open to their lines."""
 
 from datetime import date
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -14,7 +16,7 @@ from apps.masterdata import selectors as masterdata
 from apps.orders import selectors as orders
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import side_of
-from apps.tenancy.models import localized
+from apps.tenancy.models import TradingRelation, localized
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
@@ -28,7 +30,7 @@ class UnknownPartOutlook(NotFound):
 
 @require_GET
 @page("view_outlook")
-def outlook(request):
+def outlook(request: HttpRequest) -> HttpResponse:
     """A buyer's parts with what comes later than requested, or a supplier's parts against its customers' orders."""
     side = orders.side_for_lists(request.GET.get("side"))
     found = supply.outlooks() if side is Side.BUYER else supply.commitments()
@@ -47,7 +49,7 @@ def outlook(request):
 
 @require_GET
 @page("view_outlook")
-def part(request, pk):
+def part(request: HttpRequest, pk: int) -> HttpResponse:
     """One part, four weeks day by day: for its buyer with the lines behind the cells, for its supplier its own stock."""
     found = masterdata.partner_parts().filter(pk=pk).first()
     if found is None:
@@ -72,7 +74,7 @@ def part(request, pk):
 
 @require_GET
 @page("view_scorecards")
-def scorecards(request):
+def scorecards(request: HttpRequest) -> HttpResponse:
     """All suppliers over the last twelve months, or all customers of a supplier."""
     side = orders.side_for_lists(request.GET.get("side"))
     first, end = _period(request)
@@ -94,14 +96,14 @@ def scorecards(request):
     return render(request, "tower/scorecards.html", context)
 
 
-def _defects(side: Side, first: date, end: date):
+def _defects(side: Side, first: date, end: date) -> list[Any]:
     """Ten sources of defects: suppliers for a buyer, the customers' sites for a supplier."""
     return scorecard.defects_by(side, first, end, group="supplier" if side is Side.BUYER else "site")[:10]
 
 
 @require_GET
 @page("view_scorecards")
-def relation(request, pk):
+def relation(request: HttpRequest, pk: int) -> HttpResponse:
     """One relation month by month; each figure opens to its lines."""
     side = orders.side_for_lists(request.GET.get("side"))
     first, end = _period(request)
@@ -124,7 +126,7 @@ def relation(request, pk):
 
 @require_GET
 @page("view_scorecards")
-def lines(request, pk):
+def lines(request: HttpRequest, pk: int) -> HttpResponse:
     """The lines behind one figure of one month."""
     side = orders.side_for_lists(request.GET.get("side"))
     terms = _terms(pk)
@@ -148,7 +150,7 @@ def lines(request, pk):
 
 @require_GET
 @page("view_scorecards")
-def answers(request, pk):
+def answers(request: HttpRequest, pk: int) -> HttpResponse:
     """The orders behind one month's response time, the slowest first."""
     side = orders.side_for_lists(request.GET.get("side"))
     terms = _terms(pk)
@@ -163,7 +165,7 @@ def answers(request, pk):
     return render(request, "tower/answers.html", context)
 
 
-def _terms(pk: int):
+def _terms(pk: int) -> TradingRelation:
     terms = tenancy.relations().filter(pk=pk).first()
     if terms is None:
         raise NotFound(place="relation", value=pk)
@@ -178,7 +180,7 @@ def _period(request) -> tuple[date, date]:
     return months_later(end, -12), end
 
 
-def _months(first: date, end: date):
+def _months(first: date, end: date) -> dict[str, date | None]:
     """The months shown, and the last ones of the pages before and after; nothing has been scored of the future."""
     last, now = months_later(end, -1), timezone.localdate().replace(day=1)
     later = min(months_later(end, 11), now) if last < now else None

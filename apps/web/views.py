@@ -1,6 +1,6 @@
 """The shell's own pages: the first page of each role, search, the style guide, and the counts of the side bar."""
 
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.http import require_GET, require_POST
@@ -22,7 +22,7 @@ from .members import members_context
 
 @require_GET
 @page()
-def today(request):
+def today(request: HttpRequest) -> HttpResponse:
     """The role's work: a buyer's exceptions, a supplier's answers due, a coordinator's members."""
     scope = require_scope()
     if "view_orders" not in scope.acts or not (scope.buys or scope.supplies):
@@ -42,7 +42,7 @@ def today(request):
     return render(request, template, context)
 
 
-def _today_row(request, order_id: str):
+def _today_row(request: HttpRequest, order_id: str) -> HttpResponse:
     context = row_context(pk, request.GET.get("view", "")) if (pk := whole(order_id)) else None
     if context is None:
         raise UnknownOrder(place="order", value=shown(order_id))
@@ -51,20 +51,20 @@ def _today_row(request, order_id: str):
 
 @require_GET
 @page()
-def counts(request):
+def counts(request: HttpRequest) -> HttpResponse:
     """Numbers beside the navigation, fetched again after a live signal."""
     return JsonResponse(rooms.badges())
 
 
 @require_GET
 @page("view_members")
-def members(request):
+def members(request: HttpRequest) -> HttpResponse:
     return render(request, "web/members.html", members_context(events.activity_by_organization()))
 
 
 @require_GET
 @page("view_orders")
-def search(request):
+def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "").strip()
     hits = [(rooms.finds()[hit.kind], hit) for hit in rooms.search(text)]
     return render(request, "web/search.html", {"text": text, "hits": hits})
@@ -72,13 +72,13 @@ def search(request):
 
 @require_GET
 @page()
-def styleguide(request):
+def styleguide(request: HttpRequest) -> HttpResponse:
     """Every part and state of the interface on one page; it stands in the test matrix."""
     return render(request, "web/styleguide.html", {"samples": list(LOOK), "trend": [3, 5, 4, 7, 6, 9]})
 
 
 @require_POST
-def language(request):
+def language(request: HttpRequest) -> HttpResponse:
     """Switch the language: kept on the account, or in a cookie before sign-in."""
     code = request.POST.get("language", "")
     target = request.POST.get("next", "/")

@@ -26,7 +26,7 @@ class ActUndeclared(NotAllowed):
 
 
 class HoldsAct(BasePermission):
-    def has_permission(self, request, view):
+    def has_permission(self, request, view) -> bool:
         if not request.user or not request.user.is_authenticated:
             return False
         if request.door.organization_id is None:

@@ -1,5 +1,6 @@
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.common.api import KnownQueries, ScopedViewSet
@@ -17,7 +18,7 @@ class MeView(KnownQueries):
     acts = {"get": NoAct("whoever holds a key may know whose it is and what it can do")}
 
     @extend_schema(responses=shapes.MeSerializer)
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         door = request.door
         body = {
             "id": request.user.pk,
@@ -40,7 +41,7 @@ class TokenViewSet(mixins.ListModelMixin, ScopedViewSet):
     selector = selectors.own_tokens
 
     @extend_schema(request=shapes.NewTokenSerializer, responses={201: shapes.CreatedTokenSerializer})
-    def create(self, request):
+    def create(self, request: Request) -> Response:
         serializer = shapes.NewTokenSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         token, secret = services.create_token(**serializer.validated_data)
@@ -48,6 +49,6 @@ class TokenViewSet(mixins.ListModelMixin, ScopedViewSet):
         return Response(body, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})
-    def destroy(self, request, pk):
+    def destroy(self, request: Request, pk: str) -> Response:
         services.revoke_token(token_id=int(pk))
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from rest_framework import serializers
 
 from apps.common.api import CodeText, IdField, NameText, QuantityField, UnitField
@@ -41,5 +43,5 @@ class NewPartnerPartSerializer(Shape):
     unit_price = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0, required=False)
     confirmed = serializers.BooleanField(required=False, help_text="a very high price is meant")
 
-    def validate_minimum_quantity(self, value):
+    def validate_minimum_quantity(self, value) -> Decimal | None:
         return value or None

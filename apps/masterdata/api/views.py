@@ -1,5 +1,6 @@
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.common.api import ScopedViewSet
@@ -19,7 +20,7 @@ class PartViewSet(mixins.ListModelMixin, ScopedViewSet):
     selector = selectors.parts
 
     @extend_schema(responses={201: shapes.PartSerializer})
-    def create(self, request):
+    def create(self, request: Request) -> Response:
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         part = services.create_part(**serializer.validated_data)
@@ -37,7 +38,7 @@ class PartnerPartViewSet(mixins.ListModelMixin, ScopedViewSet):
     selector = selectors.partner_parts
 
     @extend_schema(request=shapes.NewPartnerPartSerializer, responses={201: shapes.PartnerPartSerializer})
-    def create(self, request):
+    def create(self, request: Request) -> Response:
         serializer = shapes.NewPartnerPartSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         data = dict(serializer.validated_data)

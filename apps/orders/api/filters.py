@@ -1,5 +1,8 @@
 """Query parameters of the order list."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
 from ..selectors import views
@@ -12,9 +15,9 @@ class OrderFilter(filters.FilterSet):
     partner = filters.NumberFilter(method="by_partner", min_value=1, max_value=2**63 - 1)
     number = filters.CharFilter(lookup_expr="exact", max_length=40)
 
-    def by_view(self, rows, name, value):
+    def by_view(self, rows, name, value) -> QuerySet[Any]:
         return rows.filter(views()[value])
 
-    def by_partner(self, rows, name, value):
+    def by_partner(self, rows, name, value) -> QuerySet[Any]:
         partner = "supplier_id" if self.request.parser_context["view"].side == "buyer" else "buyer_id"
         return rows.filter(**{partner: int(value)})

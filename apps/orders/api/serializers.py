@@ -1,5 +1,7 @@
 """Shapes of orders in the API. Rules live in the services; here stand only names, types and lengths."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -78,7 +80,7 @@ class OpenChangeSerializer(Shape):
     answer_due_at = serializers.DateTimeField()
 
     @extend_schema_field(AnswerPartSerializer(many=True))
-    def get_parts(self, change):
+    def get_parts(self, change) -> Any:
         parts = [{"quantity": quantity, "delivery_date": day} for quantity, day in change.parts]
         return AnswerPartSerializer(parts, many=True).data
 
@@ -173,7 +175,7 @@ class RewrittenOrderSerializer(Shape):
     confirmed = serializers.BooleanField(required=False, help_text="far days, very high quantities and prices are meant")
     lines = NewLineSerializer(many=True, max_length=MAX_LINES)
 
-    def rewritten(self):
+    def rewritten(self) -> dict[str, Any]:
         """The arguments of `services.rewrite_order`."""
         data = dict(self.validated_data)
         lines = [
@@ -195,7 +197,7 @@ class NewOrderSerializer(RewrittenOrderSerializer):
     order_date = serializers.DateField(required=False)
     number = CodeText(max_length=40, required=False, allow_blank=True)
 
-    def order(self):
+    def order(self) -> dict[str, Any]:
         """The arguments of `services.draft_order`."""
         data = self.rewritten()
         return {"relation_id": data.pop("relation"), "receiving_site_id": data.pop("receiving_site"), **data}
@@ -212,7 +214,7 @@ class AnswerSerializer(Shape):
     confirmed = serializers.BooleanField(required=False, help_text="days far ahead are meant")
     lines = AnswerLineSerializer(many=True, max_length=MAX_LINES)
 
-    def arguments(self):
+    def arguments(self) -> dict[str, Any]:
         """The arguments of `services.answer_order`."""
         answers = [
             Answer(
@@ -236,7 +238,7 @@ class ChangeLineSerializer(Shape):
     delivery_date = serializers.DateField()
     more = AnswerPartSerializer(many=True, max_length=19, required=False, help_text="further parts of a split wish")
 
-    def change(self, line):
+    def change(self, line) -> Change:
         more = [Part(**part) for part in line.get("more", [])]
         return Change(line["schedule_line"], line["quantity"], line["delivery_date"], more)
 
@@ -247,7 +249,7 @@ class ChangesSerializer(Shape):
     comment = NoteText(max_length=500, required=False, allow_blank=True)
     confirmed = serializers.BooleanField(required=False, help_text="days far ahead and very high quantities are meant")
 
-    def arguments(self):
+    def arguments(self) -> dict[str, Any]:
         """The arguments of `services.request_changes`."""
         data = self.validated_data
         changes = [self.fields["lines"].child.change(line) for line in data["lines"]]

@@ -1,8 +1,12 @@
 """Orders over HTTP: shapes in and out, one service per act."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.common.api import KnownQueries, ScopedViewSet
@@ -45,85 +49,85 @@ class OrderViewSet(ScopedViewSet):
         )
     }
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
         self.side = selectors.side_for_lists(self.request.query_params.get("side"))
         return selectors.order_rows(self.side)
 
-    def list(self, request):
+    def list(self, request: Request) -> Response:
         rows = self.filter_queryset(self.get_queryset())
         page = with_lines(self.paginate_queryset(rows), request.query_params.get("view", ""))
         return self.get_paginated_response(shapes.OrderRowSerializer(page, many=True).data)
 
     @extend_schema(responses=shapes.OrderSerializer)
-    def retrieve(self, request, pk):
+    def retrieve(self, request: Request, pk: str) -> Response:
         return self._order(int(pk))
 
     @extend_schema(request=shapes.NewOrderSerializer, responses={201: shapes.OrderSerializer})
-    def create(self, request):
+    def create(self, request: Request) -> Response:
         order = services.draft_order(**self.read(shapes.NewOrderSerializer).order())
         return self._order(order.pk, status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.RewrittenOrderSerializer, responses=shapes.OrderSerializer)
-    def update(self, request, pk):
+    def update(self, request: Request, pk: str) -> Response:
         """Write a draft, or an order that the supplier has not opened yet, anew: its lines and its note."""
         order = services.rewrite_order(order_id=int(pk), **self.read(shapes.RewrittenOrderSerializer).rewritten())
         return self._order(order.pk)
 
     @extend_schema(responses={204: None})
-    def destroy(self, request, pk):
+    def destroy(self, request: Request, pk: str) -> Response:
         services.discard_draft(order_id=int(pk))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"])
-    def publish(self, request, pk):
+    def publish(self, request: Request, pk: str) -> Response:
         return self._order(services.publish_order(order_id=int(pk)).pk)
 
     @extend_schema(request=None, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"])
-    def acknowledge(self, request, pk):
+    def acknowledge(self, request: Request, pk: str) -> Response:
         return self._order(services.acknowledge_order(order_id=int(pk)).pk)
 
     @extend_schema(request=shapes.AnswerSerializer, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"])
-    def answer(self, request, pk):
+    def answer(self, request: Request, pk: str) -> Response:
         arguments = self.read(shapes.AnswerSerializer).arguments()
         return self._order(services.answer_order(order_id=int(pk), **arguments).pk)
 
     @extend_schema(request=shapes.ProposalsSerializer, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"], url_path="accept-proposals")
-    def accept_proposals(self, request, pk):
+    def accept_proposals(self, request: Request, pk: str) -> Response:
         chosen = self.read(shapes.ProposalsSerializer).validated_data.get("schedule_lines")
         return self._order(services.accept_proposals(order_id=int(pk), schedule_line_ids=chosen).pk)
 
     @extend_schema(request=shapes.ProposalsSerializer, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"], url_path="decline-proposals")
-    def decline_proposals(self, request, pk):
+    def decline_proposals(self, request: Request, pk: str) -> Response:
         chosen = self.read(shapes.ProposalsSerializer).validated_data.get("schedule_lines")
         return self._order(services.decline_proposals(order_id=int(pk), schedule_line_ids=chosen).pk)
 
     @extend_schema(request=shapes.ChangesSerializer, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"])
-    def changes(self, request, pk):
+    def changes(self, request: Request, pk: str) -> Response:
         """Ask the other side for other quantities or days; on an open proposal it is a counter-proposal."""
         arguments = self.read(shapes.ChangesSerializer).arguments()
         return self._order(services.request_changes(order_id=int(pk), **arguments).pk)
 
     @extend_schema(request=shapes.CloseShortSerializer, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"], url_path="close-short")
-    def close_short(self, request, pk):
+    def close_short(self, request: Request, pk: str) -> Response:
         data = self.read(shapes.CloseShortSerializer).validated_data
         done = services.close_short(order_id=int(pk), schedule_line_ids=data["schedule_lines"], reason=data["reason"])
         return self._order(done.pk)
 
     @extend_schema(request=None, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"])
-    def cancel(self, request, pk):
+    def cancel(self, request: Request, pk: str) -> Response:
         return self._order(services.cancel_order(order_id=int(pk)).pk)
 
-    def _order(self, order_id, code=status.HTTP_200_OK):
+    def _order(self, order_id, code: int = status.HTTP_200_OK) -> Response:
         return Response(shapes.OrderSerializer(selectors.order_with_lines(order_id)).data, status=code)
 
 
@@ -137,20 +141,20 @@ class ChangeViewSet(ScopedViewSet):
 
     @extend_schema(request=None, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"])
-    def accept(self, request, pk):
+    def accept(self, request: Request, pk: str) -> Response:
         return self._order(services.accept_change(change_id=int(pk)))
 
     @extend_schema(request=None, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"])
-    def reject(self, request, pk):
+    def reject(self, request: Request, pk: str) -> Response:
         return self._order(services.reject_change(change_id=int(pk)))
 
     @extend_schema(request=None, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"])
-    def withdraw(self, request, pk):
+    def withdraw(self, request: Request, pk: str) -> Response:
         return self._order(services.withdraw_change(change_id=int(pk)))
 
-    def _order(self, order):
+    def _order(self, order) -> Response:
         return Response(shapes.OrderSerializer(selectors.order_with_lines(order.pk)).data)
 
 
@@ -162,6 +166,6 @@ class SearchView(KnownQueries):
     queries = {"get": (OpenApiParameter("q", str, required=True, description="two characters or more"),)}
 
     @extend_schema(responses=shapes.SearchSerializer(many=True))
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         text = request.query_params.get("q", "")
         return Response(shapes.SearchSerializer(search(text), many=True).data)

@@ -1,9 +1,11 @@
 """Outlooks and scorecards over HTTP."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.common.api import KnownQueries
@@ -27,7 +29,7 @@ class OutlookView(KnownQueries):
     queries = {"get": (OpenApiParameter("part", int, description="id of one partner part"),)}
 
     @extend_schema(responses=shapes.OutlookSerializer(many=True))
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         part = read_id(request.query_params.get("part"), "part")
         found = supply.outlooks(parts=None if part is None else [part])
         today = timezone.localdate()
@@ -35,7 +37,7 @@ class OutlookView(KnownQueries):
         return Response(shapes.OutlookSerializer(rows, many=True).data)
 
 
-def _outlook(item: supply.Outlook, today):
+def _outlook(item: supply.Outlook, today) -> dict[str, Any]:
     names = ("shipped", "confirmed", "ordered", "on_hand", "behind")
     days = [
         {"day": today + timedelta(days=index), **{name: getattr(day, name) for name in names}}
@@ -71,7 +73,7 @@ class ScoreView(KnownQueries):
     }
 
     @extend_schema(responses=shapes.ScoreSerializer(many=True))
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         query = request.query_params
         side = side_for_lists(choice(request, "side", ("buyer", "supplier"), None))
         first, end = read_months(query.get("from"), query.get("to"))
@@ -80,7 +82,7 @@ class ScoreView(KnownQueries):
         return Response(shapes.ScoreSerializer(rows, many=True).data)
 
 
-def _score(relation: int, month, score: scorecard.Score):
+def _score(relation: int, month, score: scorecard.Score) -> dict[str, Any]:
     names = (
         "lines",
         "on_time_base",
@@ -112,7 +114,7 @@ class ScoredLinesView(KnownQueries):
     }
 
     @extend_schema(responses=shapes.ScoredLineSerializer(many=True))
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         query = request.query_params
         side: Side = side_for_lists(choice(request, "side", ("buyer", "supplier"), None))
         first, end = read_month(query.get("month"))

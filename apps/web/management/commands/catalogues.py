@@ -1,9 +1,10 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 CONFIG = """
 [extractors]
@@ -30,17 +31,17 @@ class Command(BaseCommand):
     help = "Message catalogues without a system gettext: `extract` collects new texts, `compile` builds what Django reads."
     requires_system_checks = []
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("act", choices=["extract", "compile"])
 
-    def handle(self, act, **options):
+    def handle(self, act, **options: Any) -> None:
         locale = Path(settings.LOCALE_PATHS[0])
         if act == "extract":
             self._extract(locale)
         else:
             self._babel("compile", "-d", str(locale), "-D", "django")
 
-    def _extract(self, locale):
+    def _extract(self, locale) -> None:
         template, config = locale / "django.pot", settings.BASE_DIR / ".dure" / "babel.cfg"
         config.write_text(CONFIG)
         keywords = [word for keyword in KEYWORDS for word in ("-k", keyword)]
@@ -51,5 +52,5 @@ class Command(BaseCommand):
                 self._babel(*update, "--no-fuzzy-matching", "--no-wrap")
         template.unlink()
 
-    def _babel(self, *words):
+    def _babel(self, *words: Any) -> None:
         subprocess.run([sys.executable, "-m", "babel.messages.frontend", "-q", *words], check=True, cwd=settings.BASE_DIR)

@@ -1,4 +1,6 @@
-from django.core.management.base import BaseCommand
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
 
 from apps.common.rooms import named
 from apps.exchange.history import import_history, read_layout
@@ -23,10 +25,10 @@ LOGINS = [
 class Command(BaseCommand):
     help = "Load the example cluster (EV parts: 1 lead, 8 suppliers) and real deliveries of 2006-2013. Safe to repeat."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--orders", type=int, default=240, help="orders of the past 90 days")
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         with unscoped(reason=example.PROVISIONING):
             is_there = Organization.objects.filter(name_en="Hanbit Mobility").exists()
             if not is_there:
@@ -44,7 +46,7 @@ class Command(BaseCommand):
         for label, name in LOGINS:
             self.stdout.write(f"  {label:<24}{name}@{example.DOMAIN}   {example.PASSWORD}")
 
-    def _load_history(self):
+    def _load_history(self) -> None:
         """The real deliveries that ship with Dure, as a cluster of their own with a buyer of its own."""
         done = import_history(path=DATA / "scms_deliveries.csv.gz", layout=read_layout("scms_deliveries"))
         lead = Organization.objects.get(pk=done.lead_id)
