@@ -9,6 +9,7 @@ ROOM = Room(
     floor=3,
     pages="account/",
     api="api/",
+    checklist="checklist.checklist",
     navigation=(
         Entry("people", _("People"), "id-card", "accounts:people", "manage_people", group=FIRM, place=1),
         Entry("tokens", _("API tokens"), "key-round", "accounts:tokens", "manage_tokens", group=FIRM, place=2),

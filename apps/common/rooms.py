@@ -91,6 +91,24 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Step:
+    """Something that a firm needs in its first days, as the checklist shows it: read from what is there, never ticked.
+
+    Attributes:
+        note: what is there, or what is missing.
+        url: where it is done; "" where this person may not do it.
+        place: where it stands among the others; low places come first.
+    """
+
+    key: str
+    label: Any
+    is_done: bool
+    note: Any = ""
+    url: str = ""
+    place: int = 0
+
+
+@dataclass(frozen=True)
 class Room:
     """What stands outside a room's folder for its sake.
 
@@ -100,10 +118,12 @@ class Room:
         navigation: its entries at the side.
         badges: place of a function without arguments: name of a badge → number, for the person of the open scope.
         first_page: place of a function that takes the side of the page, None where the firm trades nothing, and gives Tiles.
+        checklist: place of a function without arguments that gives the Steps of the open scope's firm.
         search: place of a function that takes a text and gives Hits; `finds` says what those are.
         kinds: the kinds of data that it brings.
         enums: name in the API's schema → place of its choices.
         schedule: name → (place of a task, when it runs).
+        at_start: place of a function that each web process calls once as it starts; it must not fail.
         example_past, example_present: places of functions that take the `Demo` of `masterdata.example` and add to it: first
             what lies behind, written as history and unscoped; then what people do today, through the services.
     """
@@ -114,11 +134,13 @@ class Room:
     navigation: tuple[Entry, ...] = ()
     badges: str = ""
     first_page: str = ""
+    checklist: str = ""
     search: str = ""
     finds: tuple[Find, ...] = ()
     kinds: tuple[Kind, ...] = ()
     enums: Mapping[str, str] = field(default_factory=dict)
     schedule: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
+    at_start: str = ""
     example_past: str = ""
     example_present: str = ""
 
@@ -158,6 +180,11 @@ def tiles(side: Any) -> dict[str, list[Tile]]:
     """What the rooms add to the first page of a side, for the person of the open scope: as its template takes it."""
     found = [tile for shown in named("first_page") for tile in shown(side)]
     return {"own_tiles": [t for t in found if t.is_own], "more_tiles": [t for t in found if not t.is_own]}
+
+
+def checklist() -> list[Step]:
+    """What the firm of the open scope needs in its first days, in order."""
+    return sorted((step for found in named("checklist") for step in found()), key=lambda step: step.place)
 
 
 def search(text: str) -> list[Hit]:

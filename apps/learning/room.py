@@ -9,6 +9,7 @@ ROOM = Room(
     floor=4,
     pages="training/",
     api="api/learning/",
+    checklist="checklist.checklist",
     navigation=(
         Entry("training", _("Training together"), "brain-circuit", "learning:home", "view_learning", group=CLUSTER, place=1),
     ),

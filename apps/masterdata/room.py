@@ -8,6 +8,7 @@ ROOM = Room(
     floor=3,
     pages="parts/",
     api="api/",
+    checklist="checklist.checklist",
     navigation=(Entry("parts", _("Parts"), "boxes", "masterdata:parts", "view_parts", "trades", place=80),),
     finds=(Find("part", _("Part"), "boxes", "masterdata:parts", of_list=True),),
 )

@@ -9,6 +9,7 @@ ROOM = Room(
     floor=4,
     pages="orders/",
     api="api/",
+    checklist="checklist.checklist",
     navigation=(
         Entry("orders", _("Orders"), "clipboard-list", "orders:list", "view_orders", "trades", "attention", place=20),
     ),

@@ -7,6 +7,7 @@ from apps.common.rooms import Find, Room
 ROOM = Room(
     floor=2,
     api="api/",
+    checklist="checklist.checklist",
     finds=(Find("organization", _("Firm"), "building-2"),),
     enums={"MembershipKind": "models.ClusterMembership.Kind"},
 )

@@ -27,6 +27,7 @@ SYSTEM_JOBS = frozenset(
         "expiry: removes expired keys and closed invitations of all organizations",
         "reminders: finds the organizations that have something to answer",
         "mail: finds the people who have something to be told",
+        "day one: an empty installation has no firm and nobody",
         "provisioning: a new organization, cluster or relation has no scope yet",
         "enrolment: a factory is known by its key and belongs to no person",
         "training: rounds belong to all sites of a run",

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from .access import own
-from .models import Cluster, ClusterMembership, Organization, Site, TradingRelation
+from .models import BusinessNumber, Cluster, ClusterMembership, Organization, OrganizationRole, Site, TradingRelation
 from .roles import Side
 from .scope import require_scope
 
@@ -17,6 +17,16 @@ def organizations() -> QuerySet[Organization]:
 
 def own_organization() -> Organization:
     return Organization.objects.get(pk=require_scope().organization_id)
+
+
+def roles_in_use() -> set[str]:
+    """Roles that the own firm has given so far: by them one knows what it does before it trades with anybody."""
+    return set(OrganizationRole.objects.values_list("role", flat=True))
+
+
+def business_numbers() -> QuerySet[BusinessNumber]:
+    """Of the own firm, the primary one first."""
+    return BusinessNumber.objects.order_by("-is_primary", "number")
 
 
 def own_sites() -> QuerySet[Site]:

@@ -1,6 +1,10 @@
 """The shell's own pages: the first page of each role, search, the style guide, and the counts of the side bar."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.http import require_GET, require_POST
@@ -10,6 +14,8 @@ from apps.accounts.pages import page
 from apps.common import rooms
 from apps.common.typed import shown, whole
 from apps.events import selectors as events
+from apps.joining.first_code import is_empty
+from apps.joining.views import first_days
 from apps.orders import selectors as orders
 from apps.orders.exceptions import UnknownOrder
 from apps.orders.pages import LOOK
@@ -20,13 +26,26 @@ from apps.tower.today import buyer_context, row_context, supplier_context
 from .members import members_context
 
 
+def first_day(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """An empty installation begins: nobody could sign in there."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated and is_empty():
+            return redirect("joining:begin")
+        return view(request, *args, **kwargs)
+
+    return run
+
+
 @require_GET
+@first_day
 @page()
 def today(request: HttpRequest) -> HttpResponse:
     """The role's work: a buyer's exceptions, a supplier's answers due, a coordinator's members."""
     scope = require_scope()
     if "view_orders" not in scope.acts or not (scope.buys or scope.supplies):
-        context = members_context(events.activity_by_organization()) | rooms.tiles(None)
+        context = members_context(events.activity_by_organization()) | rooms.tiles(None) | first_days()
         return render(request, "web/today_coordinator.html", context)
     if row := request.GET.get("row"):
         return _today_row(request, row)

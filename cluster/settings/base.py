@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "apps.masterdata",
     "apps.events",
     "apps.sharing",
+    "apps.joining",
     "apps.orders",
     "apps.inventory",
     "apps.quality",
@@ -174,6 +175,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_device": "10/15m/key",
     "reset_password": "30/15m/ip,5/15m/key",
     "change_address": "5/15m/user,5/15m/key",
+    "first_code": "10/1m/ip,60/1m/key",  # of an empty installation
 }
 # How many proxies stand before uvicorn: so many entries at the end of X-Forwarded-For are believed, none without.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("DURE_TRUSTED_PROXIES", 0)

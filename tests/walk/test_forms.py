@@ -19,6 +19,7 @@ UNASKED = {
     "language/": "sets a cookie",
     "account/password/reset/<str:uidb36>/<str:key>/": "a link works once",
     "account/join/<str:token>/": "an invitation is accepted once",
+    "begin/": "closed once the first firm is there",
     "account/password/reset/": "asked by nobody signed in: `answer_once`, tests/apps/accounts/test_passwords.py",
 }
 

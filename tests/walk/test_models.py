@@ -111,6 +111,7 @@ def test_every_definer_function_is_vetted_and_closed_to_the_public(world):
         "accounts_invitation_door",
         "accounts_register",
         "accounts_token_door",
+        "joining_is_empty",
         "orders_search",
         "tenancy_enter",
     ]

@@ -1,0 +1,33 @@
+"""What a firm needs of itself in its first days: its places, and firms that it trades with."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.common.rooms import Step
+
+from . import selectors
+from .roles import Role
+
+
+def checklist() -> list[Step]:
+    """An office that coordinates has neither stock nor orders."""
+    if Role.COORDINATOR in selectors.roles_in_use():
+        return []
+    sites, partners = selectors.own_sites().count(), selectors.relations().count()
+    no_partners = _("A lead firm and its supplier agree on the terms of their orders.")
+    return [
+        Step(
+            "sites",
+            _("Sites"),
+            sites > 0,
+            ngettext("%(n)s site", "%(n)s sites", sites) % {"n": sites} if sites else _("Where you make, keep or receive."),
+            place=50,
+        ),
+        Step(
+            "partners",
+            _("Trading partners"),
+            partners > 0,
+            ngettext("%(n)s partner", "%(n)s partners", partners) % {"n": partners} if partners else no_partners,
+            place=70,
+        ),
+    ]

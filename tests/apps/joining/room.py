@@ -1,0 +1,5 @@
+"""What joining shows to the walks."""
+
+from tests.rooms import Shown
+
+SHOWN = Shown(screens=(("start", "admin", "/start/"),), pages=(("/start/", 40),))
