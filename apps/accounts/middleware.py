@@ -87,7 +87,7 @@ class ScopeMiddleware:
             idempotency.remember(request, response)
         except DomainError as error:
             response = problem_answer(error)
-        if response.streaming:
+        if response.streaming and not getattr(response, "opens_scope", False):
             # It would run after SET LOCAL has ended and silently yield no rows.
             raise OutsideScope(f"{request.path} streams its answer; a stream opens its own scope.")
         if response.status_code >= 400 and request.path not in KEEPS_ITS_WRITES:

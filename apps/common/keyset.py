@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -67,33 +68,101 @@ def after(queryset: QuerySet[Any], ordering: tuple[str, ...], values: list[Any])
         raise InvalidCursor(place="cursor", value=shown(str(values))) from error
 
 
+@dataclass(frozen=True)
+class Page:
+    """Rows between two cursors.
+
+    Attributes:
+        rows: at most as many as asked for, in order.
+        earlier, later: cursors of the pages before and after; None where there is none.
+    """
+
+    rows: list[Any]
+    earlier: str | None
+    later: str | None
+
+
 def page_of(
     rows: QuerySet[Any], ordering: tuple[str, ...], *, limit: int, cursor: str | None = None
 ) -> tuple[list[Any], str | None]:
-    """One page of rows in `ordering`, whose last name must be unique.
-
-    Args:
-        rows: model rows or dictionaries.
-        cursor: where the last page ended; None or "" starts at the beginning.
-
-    Returns:
-        At most `limit` rows, and the cursor of the next page or None.
+    """One page of rows in `ordering`, whose last name must be unique, and the cursor of the next page or None.
 
     Raises:
         InvalidCursor: the cursor is not one that a page of this ordering gave.
     """
-    ordered = rows.order_by(*ordering)
-    if cursor:
-        ordered = after(ordered, ordering, decode(cursor, len(ordering)))
+    page = window(rows, ordering, limit=limit, cursor=cursor)
+    return page.rows, page.later
+
+
+def window(
+    rows: QuerySet[Any],
+    ordering: tuple[str, ...],
+    *,
+    limit: int,
+    cursor: str | None = None,
+    is_back: bool = False,
+    has_gaps: bool = False,
+) -> Page:
+    """One page of rows in `ordering`, whose last name must be unique; forwards or backwards from a cursor.
+
+    Args:
+        rows: model rows or dictionaries.
+        cursor: an end of another page; None or "" starts at the beginning.
+        is_back: the rows before the cursor, not those behind it.
+        has_gaps: the first name may be null. Rows without it come last, rising and falling, and in a statement of their own:
+            so one index on the name serves both ways.
+
+    Raises:
+        InvalidCursor: the cursor is not one that a page of this ordering gave.
+    """
+    values = decode(cursor, len(ordering)) if cursor else None
+    parts = [(rows, ordering)]
+    if has_gaps:
+        first = ordering[0].lstrip("-")
+        filled, empty = (rows.filter(**{f"{first}__isnull": is_null}) for is_null in (False, True))
+        parts = [(filled, ordering), (empty, ordering[1:])]
+        if values is not None and (values[0] is None) != is_back:
+            del parts[1 if is_back else 0]
+        if is_back:
+            parts.reverse()
+    found: list[Any] = []
+    for part, names in parts:
+        order = tuple(_turned(name) for name in names) if is_back else names
+        ordered = part.order_by(*order)
+        if values is not None:
+            ordered = after(ordered, order, values[-len(names) :])
+        found += _read(ordered[: limit + 1 - len(found)], cursor)
+        values = None
+        if len(found) > limit:
+            break
+    has_more = len(found) > limit
+    found = found[:limit]
+    if is_back:
+        found.reverse()
+    if not found:
+        return Page([], None, None)
+    has_earlier, has_later = (has_more, True) if is_back else (bool(cursor), has_more)
+    return Page(
+        found,
+        _cursor(found[0], ordering) if has_earlier else None,
+        _cursor(found[-1], ordering) if has_later else None,
+    )
+
+
+def _turned(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+def _read(rows: QuerySet[Any], cursor: str | None) -> list[Any]:
     try:
-        found = list(ordered[: limit + 1])
+        return list(rows)
     except (ValueError, TypeError, ValidationError) as error:
         raise InvalidCursor(place="cursor", value=shown(cursor or "")) from error
-    if len(found) <= limit:
-        return found, None
-    last = found[limit - 1]
+
+
+def _cursor(row: Any, ordering: tuple[str, ...]) -> str:
     names = [name.lstrip("-") for name in ordering]
-    return found[:limit], encode([last[n] if isinstance(last, dict) else getattr(last, n) for n in names])
+    return encode([row[name] if isinstance(row, dict) else getattr(row, name) for name in names])
 
 
 class KeysetPagination(BasePagination):

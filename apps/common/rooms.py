@@ -49,7 +49,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Tile:
-    """A figure on the first page, as `web/_tile.html` shows it.
+    """A figure on the first page, as `ui/_tile.html` shows it.
 
     Attributes:
         is_own: of what waits for this very person; such figures stand first, in place of general ones.

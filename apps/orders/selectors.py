@@ -15,6 +15,7 @@ from apps.common.rooms import Hit
 from apps.tenancy.models import localized
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
+from apps.tenancy.selectors import side_for_lists as side_for_lists
 
 from .access import ASKED_BY_US
 from .exceptions import UnknownOrder
@@ -40,17 +41,6 @@ LIST_FIELDS = (
     "supplier_id",
 )
 LIST_ORDER = ("-order_date", "-id")
-
-
-def side_for_lists(wanted: str | None = None) -> Side:
-    """The side whose orders a list shows: the wanted one, else the firm's only one, else what it buys.
-
-    A list asks for one side, so that one index on (side, date) serves it; `or` over both would sort every row of the firm.
-    """
-    if wanted in Side.values:
-        return Side(wanted)
-    scope = require_scope()
-    return Side.SUPPLIER if scope.supplies and not scope.buys else Side.BUYER
 
 
 def orders(side: Side) -> QuerySet[PurchaseOrder]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts.pages import act_view, attempt, log_of, page, rehearse
-from apps.common import keyset
 from apps.common.errors import DomainError, InvalidValue
 from apps.common.typed import mark_fields, whole
 from apps.masterdata import selectors as masterdata
@@ -19,52 +18,31 @@ from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import side_of
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
+from apps.ui.answers import answer, row_answer
 
 from . import forms, selectors, services
 from .exceptions import UnknownOrder
 from .history import history
+from .lists import OrderList
 from .models import PurchaseOrder
-from .pages import LOOK, TABS, look_of_change, looks_of, shown
-from .rows import with_lines
+from .pages import LOOK, look_of_change, looks_of
 from .statuses import AWAITS_SUPPLIER, Reason
 
-PAGE_SIZE = 25
+
+@require_GET
+@page("view_orders")
+def order_list(request: HttpRequest) -> HttpResponseBase:
+    """The firm's orders, by view, filter and sort."""
+    return answer(request, OrderList(request.GET, request.path), "orders/list.html")
 
 
 @require_GET
 @page("view_orders")
-def order_list(request: HttpRequest) -> HttpResponse:
-    """The firm's orders, newest first, by view and partner; keyset pages, nothing counted but the tabs."""
-    side = selectors.side_for_lists(request.GET.get("side"))
-    view = request.GET.get("view", "all")
-    view = view if view in TABS else "all"
-    rows = selectors.order_rows(side).filter(selectors.views()[view])
-    cursor = request.GET.get("cursor")
-    found, more = keyset.page_of(rows, selectors.LIST_ORDER, limit=PAGE_SIZE, cursor=cursor)
-    counts = selectors.counts(side)
-    hidden = "to_ship" if side is Side.BUYER else "draft"
-    tabs = [(name, label, counts.get(name)) for name, label in TABS.items() if name != hidden]
-    scope = require_scope()
-    context = {
-        "rows": [shown(row, side) for row in with_lines(found, view)],
-        "tabs": tabs,
-        "view": view,
-        "side": side,
-        "both_sides": scope.buys and scope.supplies,
-        "more": more,
-    }
-    template = "orders/list.html#table" if request.htmx and request.GET.get("part") == "table" else "orders/list.html"
-    return render(request, template, context)
-
-
-@require_GET
-@page("view_orders")
-def order_row(request: HttpRequest, pk: int) -> HttpResponse:
+def order_row(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One row, fetched again after a live signal."""
     for side in Side:
-        view = request.GET.get("view", "")
-        if rows := with_lines(list(selectors.order_rows(side).filter(pk=pk)), view):
-            return render(request, "orders/_row.html", {"row": shown(rows[0], side), "view": view})
+        if found := list(selectors.order_rows(side).filter(pk=pk)):
+            return row_answer(request, OrderList({**request.GET.dict(), "side": side}), found)
     raise UnknownOrder(place="order", value=pk)
 
 

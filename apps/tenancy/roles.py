@@ -19,3 +19,7 @@ class Role(models.TextChoices):
 class Side(models.TextChoices):
     BUYER = "buyer", _("Buyer")
     SUPPLIER = "supplier", _("Supplier")
+
+    @property
+    def other(self) -> "Side":
+        return Side.SUPPLIER if self is Side.BUYER else Side.BUYER

@@ -60,6 +60,24 @@ def with_firms(rows: list[Any], *sites: str) -> list[Any]:
     return rows
 
 
+def side_for_lists(wanted: str | None = None) -> Side:
+    """The side whose orders a list shows: the wanted one, else the firm's only one, else what it buys.
+
+    A list asks for one side, so that one index on (side, date) serves it; `or` over both would sort every row of the firm.
+    """
+    if wanted in Side.values:
+        return Side(wanted)
+    scope = require_scope()
+    return Side.SUPPLIER if scope.supplies and not scope.buys else Side.BUYER
+
+
+def partner_choices() -> list[tuple[int, str]]:
+    """(id, name) of all trading partners in the reader's language, by name."""
+    me = require_scope().organization_id
+    found = {pk for pair in TradingRelation.objects.order_by().values_list("buyer_id", "supplier_id") for pk in pair} - {me}
+    return sorted(((firm.pk, firm.name) for firm in Organization.objects.filter(pk__in=found)), key=lambda pair: pair[1])
+
+
 def clusters() -> QuerySet[Cluster]:
     return Cluster.objects.select_related("lead").order_by("pk")
 

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "template_partials",
     "apps.tenancy",
+    "apps.ui",
     "apps.masterdata",
     "apps.events",
     "apps.sharing",
@@ -89,13 +90,14 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "template_partials.templatetags.partials",
-                "apps.web.templatetags.icons",
-                "apps.web.templatetags.ui",
+                "apps.ui.templatetags.icons",
+                "apps.ui.templatetags.ui",
+                "apps.web.templatetags.shell",
             ],
         },
     }
 ]
-FORM_RENDERER = "apps.web.forms.FieldRenderer"
+FORM_RENDERER = "apps.ui.forms.FieldRenderer"
 
 DATABASES = env.databases(pool_size=env.number("DURE_DATABASE_POOL", 10))
 DATABASE_ROUTERS = ["apps.tenancy.routers.ScopeRouter"]

@@ -51,7 +51,7 @@ def test_the_walk_fails_on_a_form_without_a_key(planted):
 
 def test_the_token_of_a_form_writes_its_key():
     template = engines["django"].from_string("<form method=post>{% csrf_token %}</form>").template
-    assert type(template.nodelist.get_nodes_by_type(object)[1]).__module__ == "apps.web.templatetags.ui"
+    assert type(template.nodelist.get_nodes_by_type(object)[1]).__module__ == "apps.ui.templatetags.ui"
 
 
 def path_of(route: str) -> str:

@@ -4,6 +4,7 @@ from django import template
 
 from apps.orders.pages import LOOK, looks_of
 from apps.tenancy.roles import Side
+from apps.ui.texts import mark
 
 register = template.Library()
 
@@ -28,8 +29,7 @@ def line_status(context: Any, line: Any) -> Any:
     return {"states": looks_of(facts, Side(context.get("side") or Side.BUYER))}
 
 
-@register.inclusion_tag("web/_status.html")
+@register.simple_tag
 def state_sample(state: Any) -> Any:
     """One state as it looks, for the style guide."""
-    label, icon, tone = LOOK[state]
-    return {"label": label, "icon": icon, "tone": tone}
+    return mark(*LOOK[state])

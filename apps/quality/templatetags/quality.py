@@ -4,14 +4,14 @@ from django import template
 
 from apps.quality.pages import LOOK
 from apps.quality.statuses import Defect
+from apps.ui.texts import mark
 
 register = template.Library()
 
 
-@register.inclusion_tag("web/_status.html")
+@register.simple_tag
 def decision_status(decision: Any) -> Any:
-    label, icon, tone = LOOK[decision]
-    return {"label": label, "icon": icon, "tone": tone}
+    return mark(*LOOK[decision])
 
 
 @register.filter

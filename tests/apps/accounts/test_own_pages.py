@@ -10,7 +10,7 @@ from apps.accounts import services
 from apps.accounts.models import User
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import identity, unscoped
-from apps.web.templatetags.ui import ago
+from apps.ui.texts import ago
 from tests.invitations import form as typed
 from tests.invitations import link_of, stranger
 from tests.world import SYSTEM, as_person

@@ -10,6 +10,7 @@
 
   /* Acts of buttons that carry data-act. */
   const acts = {
+    print: () => print(),
     theme() {
       const systemDark = matchMedia("(prefers-color-scheme: dark)").matches;
       const isDark = root.dataset.theme === "dark" || (root.dataset.theme === "auto" && systemDark);
@@ -264,6 +265,25 @@
   carryHeads();
   document.addEventListener("htmx:afterSettle", carryHeads);
 
+  /* A tool of a list closes when the reader turns elsewhere; a form without its empty fields makes a short address. */
+  document.addEventListener("click", (event) => {
+    for (const tool of all("details.tool[open]")) if (!tool.contains(event.target)) tool.open = false;
+  });
+  addEventListener("keydown", (event) => {
+    const tool = event.key === "Escape" && find("details.tool[open]");
+    if (!tool) return;
+    tool.open = false;
+    find("summary", tool).focus();
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-lean]")) return;
+    for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
+  });
+  /* The next page of a list: the hand stays at the rows. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.requestConfig?.elt.matches("nav.more [rel]")) find(".listing tbody tr")?.focus();
+  });
+
   /* After outerHTML the event's target is the removed node: the new one is found by its id. */
   document.addEventListener("htmx:afterSwap", (event) => {
     document.getElementById(event.detail.target.id)?.classList.add("flash");
@@ -295,9 +315,9 @@
 
   /* A row opens what its first link names: all of it is a finger's target. Not where text is marked or values are typed. */
   document.addEventListener("click", (event) => {
-    const row = event.target.closest("table.rows tbody tr");
+    const row = event.target.closest("table:is(.rows, .list) tbody tr");
     if (!row || event.target.closest("a, button, label, summary, input, select, textarea")) return;
-    if (String(getSelection()) || row.querySelector("input:not([type=hidden]), select, textarea")) return;
+    if (String(getSelection()) || row.querySelector("input:not([type=hidden], [name=row]), select, textarea")) return;
     find("a", row)?.click();
   });
 
@@ -322,7 +342,7 @@
     else if (event.key === "Enter" && event.target.matches("tr")) find("a", event.target)?.click();
   });
   function step(by) {
-    const rows = all("table.rows tbody tr");
+    const rows = all("table:is(.rows, .list) tbody tr");
     const at = rows.indexOf(document.activeElement.closest("tr"));
     rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + by))]?.focus();
   }

@@ -4,5 +4,5 @@ from django.forms.renderers import TemplatesSetting
 
 
 class FieldRenderer(TemplatesSetting):
-    field_template_name = "web/_field.html"
-    form_template_name = "web/_form.html"
+    field_template_name = "ui/_field.html"
+    form_template_name = "ui/_form.html"

@@ -1,0 +1,137 @@
+"""The list of orders."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from apps.common.dates import day_text
+from apps.masterdata import selectors as masterdata
+from apps.tenancy.roles import Side
+from apps.ui.columns import Column, Value, custom, day, link, money, states, text
+from apps.ui.filters import CharFilter, ChoiceFilter, days
+from apps.ui.sided import SidedFilters, SidedListing
+from apps.ui.texts import days_late
+from apps.ui.texts import quantity as quantity_text
+from apps.ui.texts import unit as unit_text
+
+from . import selectors
+from .models import PurchaseOrderLine
+from .pages import TABS, shown
+from .rows import with_lines
+from .statuses import Collaboration
+
+
+class OrderFilters(SidedFilters):
+    part = CharFilter(label=gettext_lazy("Part number begins with"), method="by_part", max_length=60)
+    state = ChoiceFilter(label=gettext_lazy("Status"), choices=Collaboration.choices, field_name="status")
+    contact = CharFilter("contact_name", "icontains", label=gettext_lazy("Buyer in charge"), max_length=80)
+    ordered_from = days("order_date", gettext_lazy("Ordered from"), "gte")
+    ordered_until = days("order_date", gettext_lazy("Ordered until"), "lte")
+    due_from = days("due_date", gettext_lazy("Due from"), "gte")
+    due_until = days("due_date", gettext_lazy("Due until"), "lte")
+
+    def by_part(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        parts = masterdata.partner_parts_numbered(value)
+        return rows.filter(pk__in=PurchaseOrderLine.objects.filter(partner_part__in=parts).order_by().values("order_id"))
+
+
+class OrderList(SidedListing):
+    name = "orders"
+    title = gettext_lazy("Orders")
+    act = "view_orders"
+    live = "order"
+    default_view = "all"
+    default_sort = "-ordered"
+    filters = OrderFilters
+    empty = gettext_lazy("There are no orders yet.")
+
+    def lead(self) -> str:
+        if self.side is Side.BUYER:
+            return _("Orders to your suppliers, newest first")
+        return _("Orders from your customers, newest first")
+
+    def views(self) -> Sequence[tuple[str, Any]]:
+        hidden = "to_ship" if self.side is Side.BUYER else "draft"
+        return [(name, word) for name, word in TABS.items() if name != hidden]
+
+    def counts(self) -> Mapping[str, int]:
+        return selectors.counts(self.side)
+
+    def rows(self) -> QuerySet[Any]:
+        return selectors.order_rows(self.side).filter(selectors.views().get(self.view, Q()))
+
+    def prepare(self, found: list[Any]) -> list[Any]:
+        return [shown(row, self.side) for row in with_lines(found, self.view)]
+
+    def row_url(self, row: Any) -> str:
+        return reverse("orders:row", args=[row["id"]])
+
+    def columns(self) -> Sequence[Column]:
+        unit, number = _("Unit"), _("Part number")
+        return (
+            link("number", _("Order"), "number", lambda row: reverse("orders:order", args=[row["id"]])),
+            text("partner", self.partner_word, "partner"),
+            custom("part", _("Part"), _part, (Value(_("Part"), _of("part_label")), Value(number, _of("part_number")))),
+            custom(
+                "quantity",
+                _("Quantity"),
+                _quantity,
+                (Value(_("Quantity"), _of("quantity"), "number"), Value(unit, lambda row: str(unit_text(row["unit"])))),
+                css="num",
+            ),
+            day("requested", _("Requested"), "requested_date"),
+            custom("promised", _("Promised"), _promised, (Value(_("Promised"), _of("promised_date"), "day"),), css="num"),
+            day("due", _("Due"), "due_date", sort="due_date", has_gaps=True, is_shown=False),
+            day("ordered", _("Ordered on"), "order_date", sort="order_date", is_shown=False),
+            money(
+                "amount",
+                _("Amount"),
+                "amount",
+                "currency",
+                _("Currency"),
+                sort="amount",
+                total="amount",
+                total_by="currency",
+                is_shown=False,
+            ),
+            states("status", _("Status"), "states"),
+        )
+
+
+def _of(name: str) -> Any:
+    return lambda row: row[name]
+
+
+def _part(row: dict[str, Any]) -> SafeString:
+    more = row["line_count"] - 1
+    words = ngettext("+%(n)s line", "+%(n)s lines", more) % {"n": more} if more > 0 else ""
+    return format_html(
+        '<span class="cut">{}</span><small class="mono">{}</small>{}',
+        row["part_label"],
+        row["part_number"],
+        format_html(' <small class="more-lines">{}</small>', words) if words else "",
+    )
+
+
+def _quantity(row: dict[str, Any]) -> SafeString:
+    rest = _("%(n)s to come") % {"n": quantity_text(row["rest"])} if row["rest"] else ""
+    return format_html(
+        '{} <small class="unit">{}</small>{}',
+        quantity_text(row["quantity"]),
+        unit_text(row["unit"]),
+        format_html(' <small class="t-warn">{}</small>', rest) if rest else "",
+    )
+
+
+def _promised(row: dict[str, Any]) -> SafeString | str:
+    late = days_late(row["promised_date"], row["requested_date"])
+    if not late:
+        return day_text(row["promised_date"])
+    tone = "t-bad" if row["promised_date"] > row["requested_date"] else "t-ok"
+    return format_html('{} <small class="delta {}">{}</small>', day_text(row["promised_date"]), tone, late)

@@ -1,0 +1,32 @@
+"""What the page of a list answers: itself, a part of it, or a file."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from .files import file_answer
+from .listing import Listing
+
+
+def answer(request: HttpRequest, asked: Listing, template: str = "ui/list.html", **context: Any) -> HttpResponseBase:
+    """The answer to a request for a list.
+
+    Args:
+        template: extends "ui/list.html"; the parts of the list are the kit's own.
+        context: what the template asks for beside `list`.
+    """
+    if file := request.GET.get("file"):
+        return file_answer(request, asked, file)
+    part = request.GET.get("show")
+    if part == "filters" and asked.filters is not None:
+        return render(request, "ui/_filters.html", {"list": asked, "form": asked.filter_form()})
+    if part in ("display", "files", "sums"):
+        return render(request, f"ui/_{part}.html", {"list": asked})
+    return render(request, "ui/_list.html" if part == "table" else template, {"list": asked, **context})
+
+
+def row_answer(request: HttpRequest, asked: Listing, found: list[Any]) -> HttpResponseBase:
+    """One row of a list, fetched again after a signal."""
+
+    return HttpResponse(asked.row_html(asked.prepare(found)[0]))

@@ -1,0 +1,36 @@
+"""What a list may be narrowed by: typed, in the address, and told back in words."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
+
+from apps.common.dates import day_text
+
+
+class Filters(FilterSet):  # type: ignore[misc]  # an untyped library
+    """Filters of one list; a filter's method finds the list as `self.listing`."""
+
+    def __init__(self, data: Any, rows: Any, *, listing: Any) -> None:
+        self.listing = listing
+        super().__init__(data, rows)
+
+    def told(self) -> Iterator[tuple[str, Any, str]]:
+        """(name, label, value in words) of each filter that is set."""
+        for name, value in self.form.cleaned_data.items():
+            if value in (None, "", []):
+                continue
+            field = self.form.fields[name]
+            words = day_text(value) if hasattr(value, "isoformat") else str(value)
+            if isinstance(field, forms.ChoiceField):
+                words = {str(key): str(label) for key, label in field.widget.choices}.get(str(value), words)
+            yield name, field.label, words
+
+
+def days(field: str, label: Any, end: str) -> DateFilter:
+    """From or until a day, both included; `end` is "gte" or "lte"."""
+    return DateFilter(field, end, label=label, widget=forms.DateInput({"type": "date"}))
+
+
+__all__ = ("CharFilter", "ChoiceFilter", "Filters", "days")

@@ -1,0 +1,324 @@
+"""A list of one kind of thing: what it may be asked for in its address, and the page of rows that answers.
+
+A room says what its rows and columns are; sort, filters, columns, pages both ways, totals, and files follow. All that a
+reader chose stands in the address, so that it can be kept, sent and gone back to.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from apps.common import keyset
+from apps.common.errors import InvalidParameter
+from apps.common.typed import shown
+
+from .columns import Column
+from .filters import Filters
+from .sums import sums
+
+Words = str | Promise
+
+
+class Listing:
+    """
+    Attributes:
+        name: of the list: in the names of its files and of saved views.
+        live: kind of thing whose signals renew the list and its rows; "" where none does.
+        act: what the reader's role must include.
+        default_sort: name of a column, with "-" for falling.
+        last: the field that makes an order unique.
+        default_view: of the tabs, where the address names none.
+        filters: what the list may be narrowed by.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[Words]
+    act: ClassVar[str]
+    live: ClassVar[str] = ""
+    default_sort: ClassVar[str]
+    last: ClassVar[str] = "id"
+    default_view: ClassVar[str] = ""
+    page_size: ClassVar[int] = 25
+    filters: ClassVar[type[Filters] | None] = None
+    empty: ClassVar[Words]
+
+    def __init__(self, asked: QueryDict | Mapping[str, str], path: str = "") -> None:
+        """Read when it is needed: `InvalidParameter` where the list has no such sort, column or filter."""
+        self.asked = asked if isinstance(asked, QueryDict) else QueryDict(urlencode(asked))
+        self.path = path
+
+    # What a room says.
+
+    def columns(self) -> Sequence[Column]:
+        raise NotImplementedError
+
+    def views(self) -> Sequence[tuple[str, Words]]:
+        """The tabs of the list: what `view` in its address may be, with words."""
+        return ()
+
+    def counts(self) -> Mapping[str, int]:
+        """How many rows the views hold; asked for once, with the page."""
+        return {}
+
+    def rows(self) -> QuerySet[Any]:
+        """All rows of the view, in no order."""
+        raise NotImplementedError
+
+    def prepare(self, found: list[Any]) -> list[Any]:
+        """What the cells read of: the rows of one page with all that belongs to them, in a constant number of statements."""
+        return found
+
+    def key(self, row: Any) -> int:
+        return row["id"] if isinstance(row, dict) else row.pk
+
+    def row_url(self, row: Any) -> str:
+        """Where one row is fetched again after a signal; "" where it is not."""
+        return ""
+
+    def tone(self, row: Any) -> str:
+        return ""
+
+    def lead(self) -> Words:
+        """One sentence below the title."""
+        return ""
+
+    def sides(self) -> Sequence[tuple[str, Words, bool]]:
+        """(value of `side`, word, whether now): where the firm both buys and supplies."""
+        return ()
+
+    def fixed(self) -> Mapping[str, str]:
+        """What of the address belongs to the list itself, as the side."""
+        return {}
+
+    # What the address says.
+
+    @cached_property
+    def view(self) -> str:
+        """Which tab is asked for; an unknown one is the usual one, so that old addresses lead somewhere."""
+        wanted = self.asked.get("view", "")
+        return wanted if wanted in dict(self.views()) else self.default_view
+
+    @cached_property
+    def all_columns(self) -> Mapping[str, Column]:
+        return {column.name: column for column in self.columns()}
+
+    @cached_property
+    def shown_columns(self) -> list[Column]:
+        wanted = self.asked.getlist("column")
+        if not wanted:
+            return [column for column in self.all_columns.values() if column.is_shown]
+        for name in wanted:
+            if name not in self.all_columns:
+                raise self._unknown("column", name, self.all_columns)
+        return [column for column in self.all_columns.values() if column.is_fixed or column.name in wanted]
+
+    @cached_property
+    def sort(self) -> tuple[Column, bool]:
+        """The column by which rows are ordered, and whether falling."""
+        asked = self.asked.get("sort") or self.sort_of_view()
+        column = self.all_columns.get(asked.removeprefix("-"))
+        if column is None or not column.sort:
+            raise self._unknown("sort", asked, [name for name, column in self.all_columns.items() if column.sort])
+        return column, asked.startswith("-")
+
+    def sort_of_view(self) -> str:
+        """How the rows of the view stand where the address says nothing."""
+        return self.default_sort
+
+    def _unknown(self, place: str, value: str, known: Any) -> InvalidParameter:
+        words = ", ".join(known)
+        text = _("The value is none of: %(words)s.") % {"words": words}
+        return InvalidParameter(text, place=place, value=shown(value), remedy=_("Choose it on the page."))
+
+    @cached_property
+    def narrowed(self) -> Filters | None:
+        """The filters of the address, checked; None where it has none."""
+        if self.filters is None or not any(self.asked.get(name) for name in self.filters.base_filters):
+            return None
+        found = self.filters(self.asked, self.rows(), listing=self)
+        if not found.is_valid():
+            place, errors = next(iter(found.form.errors.items()))
+            raise InvalidParameter(str(errors[0]), place=place, value=shown(self.asked.get(place, "")))
+        return found
+
+    @cached_property
+    def found(self) -> QuerySet[Any]:
+        """All rows that the address asks for."""
+        return self.narrowed.qs if self.narrowed else self.rows()
+
+    @property
+    def ordering(self) -> tuple[str, ...]:
+        column, is_falling = self.sort
+        sign = "-" if is_falling else ""
+        return (f"{sign}{column.sort}",) if column.sort == self.last else (f"{sign}{column.sort}", f"{sign}{self.last}")
+
+    # What a page shows.
+
+    @cached_property
+    def page(self) -> keyset.Page:
+        turn = partial(keyset.window, self.found, self.ordering, limit=self.page_size, has_gaps=self.sort[0].has_gaps)
+        page = turn(cursor=self.asked.get("cursor"), is_back="back" in self.asked)
+        return page if page.rows or "back" not in self.asked else turn()
+
+    @cached_property
+    def page_rows(self) -> list[Any]:
+        return self.prepare(self.page.rows)
+
+    def chunks(self, size: int = 500) -> Iterator[list[Any]]:
+        """All rows that the address asks for, prepared, `size` at a time: for files. Each takes the same time."""
+        cursor: str | None = None
+        while True:
+            page = keyset.window(self.found, self.ordering, limit=size, cursor=cursor, has_gaps=self.sort[0].has_gaps)
+            if page.rows:
+                yield self.prepare(page.rows)
+            if (cursor := page.later) is None:
+                return
+
+    def address(self, **changes: Any) -> str:
+        """The query of this list with other values; None takes one away. Only a cursor leaves the first page."""
+        kept = {name: self.asked.getlist(name) for name in self._kept if self.asked.get(name)}
+        kept |= {name: [value] for name, value in self.fixed().items()}
+        for name, value in changes.items():
+            kept[name] = [] if value is None else list(value) if isinstance(value, (list, tuple)) else [value]
+        return "?" + urlencode([(name, value) for name, values in kept.items() for value in values])
+
+    @cached_property
+    def _kept(self) -> tuple[str, ...]:
+        return ("view", "sort", "column", *(self.filters.base_filters if self.filters else ()))
+
+    @property
+    def own_address(self) -> str:
+        """As it is asked for, its page included."""
+        return self.address(**{name: self.asked[name] for name in ("cursor", "back") if name in self.asked})
+
+    def earlier(self) -> str:
+        return self.address(cursor=self.page.earlier, back=1) if self.page.earlier else ""
+
+    def later(self) -> str:
+        return self.address(cursor=self.page.later) if self.page.later else ""
+
+    def tabs(self) -> list[tuple[str, Words, int | None, str]]:
+        """(name, word, number of rows or None, address); without filters, which would make the numbers untrue."""
+        counts, fixed = self.counts(), self.fixed()
+        return [(name, word, counts.get(name), "?" + urlencode({**fixed, "view": name})) for name, word in self.views()]
+
+    def view_label(self) -> Words:
+        return next((word for name, word in self.views() if name == self.view), self.title)
+
+    def heads(self) -> list[dict[str, Any]]:
+        """The table's head: a column that can be sorted by leads to that, and back."""
+        now, is_falling = self.sort
+        found = []
+        for column in self.shown_columns:
+            head: dict[str, Any] = {"column": column, "to": "", "order": ""}
+            if column.sort:
+                is_now = column is now
+                head["order"] = ("descending" if is_falling else "ascending") if is_now else ""
+                head["to"] = self.address(sort=column.name if is_now and is_falling else f"-{column.name}")
+            found.append(head)
+        return found
+
+    def chips(self) -> list[tuple[Words, str, str]]:
+        """(filter, value in words, address without it)."""
+        told = self.narrowed.told() if self.narrowed else ()
+        return [(label, words, self.address(**{name: None})) for name, label, words in told]
+
+    def row_html(self, row: Any) -> SafeString:
+        """One row of the table; the same for the page and for a signal."""
+        cells = mark_safe("".join([column.html(row) for column in self.shown_columns]))
+        if not self.live:
+            return format_html('<tr tabindex="-1">{}</tr>', cells)
+        name = f"{self.live}-{self.key(row)}"
+        return format_html(
+            '<tr id="{0}" data-live tabindex="-1" hx-trigger="{0} from:body" hx-swap="outerHTML" hx-get="{1}{2}">{3}</tr>',
+            name,
+            self.row_url(row),
+            self._of_rows,
+            cells,
+        )
+
+    @cached_property
+    def _of_rows(self) -> str:
+        return self.address()
+
+    def body(self) -> SafeString:
+        return mark_safe("".join([self.row_html(row) for row in self.page_rows]))
+
+    # What its tools show.
+
+    @property
+    def nothing(self) -> Words:
+        """What is said where no row is."""
+        if self.narrowed:
+            return _("Nothing matches the filters.")
+        return self.empty if self.view == self.default_view else _("Nothing is in this view.")
+
+    @property
+    def whole(self) -> str:
+        """Where all rows are, from an empty page of some."""
+        if self.narrowed:
+            return self.without_filters
+        return "" if self.view == self.default_view else "?" + urlencode({**self.fixed(), "view": self.default_view})
+
+    def filter_form(self) -> Any:
+        assert self.filters is not None
+        return self.filters(self.asked, self.rows(), listing=self).form
+
+    def _hidden(self, *without: str) -> list[tuple[str, str]]:
+        kept = {**{name: self.asked.getlist(name) for name in self._kept if name not in without}}
+        kept |= {name: [value] for name, value in self.fixed().items()}
+        return [(name, value) for name, values in kept.items() for value in values if value]
+
+    @property
+    def beside_filters(self) -> list[tuple[str, str]]:
+        return self._hidden(*(self.filters.base_filters if self.filters else ()))
+
+    @property
+    def beside_display(self) -> list[tuple[str, str]]:
+        return self._hidden("sort", "column")
+
+    @property
+    def without_filters(self) -> str:
+        return self.address(**dict.fromkeys(self.filters.base_filters if self.filters else ()))
+
+    @property
+    def as_usual(self) -> str:
+        return self.address(sort=None, column=None)
+
+    @property
+    def file_address(self) -> str:
+        return f"{self.path}{self.address()}"
+
+    @property
+    def choices(self) -> list[tuple[Column, bool]]:
+        return [(column, column in self.shown_columns) for column in self.all_columns.values()]
+
+    @property
+    def sorts(self) -> list[tuple[str, str, bool]]:
+        """(value, words, whether now) of each order that the list can stand in."""
+        now, falls = self.sort
+        return [
+            (f"{sign}{column.name}", f"{column.label} {arrow}", column is now and bool(sign) == falls)
+            for column in self.all_columns.values()
+            if column.sort
+            for sign, arrow in (("", "↑"), ("-", "↓"))
+        ]
+
+    @cached_property
+    def _summed(self) -> list[Column]:
+        return [column for column in self.all_columns.values() if column.total]
+
+    @property
+    def is_summed(self) -> bool:
+        return bool(self._summed and self.page.rows)
+
+    def sums(self) -> list[tuple[Words, str]]:
+        return sums(self.found, self._summed)
