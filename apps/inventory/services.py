@@ -157,11 +157,11 @@ def count_stock(*, site_id: int, counted: Sequence[Counted], reference: str = ""
         How many balances differed.
 
     Raises:
-        UnknownStock: not an own site, or a part that is not agreed with a partner.
+        UnknownStock: not an open site of one's own, or a part that is not agreed with a partner.
         InvalidCount: a quantity below 0, or broken where the unit counts pieces. CountedTwice: a key stands twice.
     """
     scope, reference = require_scope(), clean(reference, "code", "reference")
-    site = Site.objects.filter(pk=site_id, organization_id=scope.organization_id).first()
+    site = Site.objects.filter(pk=site_id, organization_id=scope.organization_id, closed_at=None).first()
     if site is None:
         raise UnknownStock(place="site", value=site_id)
     wanted = {row.partner_part_id for row in counted}

@@ -15,6 +15,13 @@ class UnknownSite(DomainError):
     remedy = _("Choose one of your sites.")
 
 
+class NothingArrives(DomainError):
+    code = "nothing_arrives"
+    title = _("Goods do not arrive at this site.")
+    rule = _("An order goes to an open site at which goods arrive.")
+    remedy = _("Choose another site, or change this one under Sites.")
+
+
 class NoLines(DomainError):
     code = "no_lines"
     title = _("The order has no lines.")

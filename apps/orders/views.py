@@ -296,7 +296,7 @@ def _written(request: HttpRequest, typed, order=None, error=None) -> HttpRespons
         "order": order,
         "error": error,
         "relations": tenancy.relations_as_buyer(),
-        "sites": tenancy.own_sites(),
+        "sites": tenancy.own_sites().filter(receives=True),
         "parts": masterdata.parts_to_order(relation_id=relation_id) if relation_id else [],
         "today": timezone.localdate(),
     }

@@ -66,8 +66,9 @@ class BusinessNumber(OrganizationModel):
         return format_business_number(self.number)
 
 
+@track_history(read=own())
 class Site(models.Model):
-    """A plant or warehouse: the place of stock, production and receipt."""
+    """A plant or warehouse: the place of stock, production and receipt. Closed, it is offered nowhere any more."""
 
     access = Access(read=partner(), write=own(), reason=DIRECTORY)
 
@@ -79,6 +80,10 @@ class Site(models.Model):
     gln = CodeField("GLN", max_length=13, blank=True, validators=[validate_gln])
     bpns = CodeField("BPNS", max_length=16, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Seoul")
+    receives = models.BooleanField(_("goods arrive here"), default=True, db_default=True)
+    ships = models.BooleanField(_("goods leave from here"), default=True, db_default=True)
+    produces = models.BooleanField(_("goods are made here"), default=True, db_default=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
     objects = ScopedManager()
 

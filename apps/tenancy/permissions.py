@@ -17,12 +17,14 @@ ACTS: dict[str, set[Role]] = {
     "view_members": {Role.COORDINATOR, Role.TENANT_ADMIN, Role.BUYER, Role.BUYER_APPROVER},
     "manage_people": {Role.TENANT_ADMIN},
     "view_partners": set(Role),
+    "manage_sites": {Role.TENANT_ADMIN},
 }
 
 LABELS = {
     "view_members": _("See members"),
     "manage_people": _("Manage people"),
     "view_partners": _("See partners, their sites and terms"),
+    "manage_sites": _("Manage the firm's sites"),
 }
 
 

@@ -30,6 +30,11 @@ def business_numbers() -> QuerySet[BusinessNumber]:
 
 
 def own_sites() -> QuerySet[Site]:
+    """Those that are open; `every_own_site` knows the closed ones too."""
+    return every_own_site().filter(closed_at=None)
+
+
+def every_own_site() -> QuerySet[Site]:
     return Site.objects.that(own()).order_by("code")
 
 

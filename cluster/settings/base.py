@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "apps.quality",
     "apps.deliveries",
     "apps.learning",
+    "apps.partners",
     "apps.tower",
     "apps.exchange",
     "apps.web",

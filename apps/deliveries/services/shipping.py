@@ -105,7 +105,7 @@ def announce_shipment(
         item = schedule[line.schedule_line_id]
         check_quantity(line.quantity, item.line.unit, place=f"{place}.quantity")
         fulfilling.ship(item, line.quantity, place=f"{place}.quantity")
-    origin = Site.objects.filter(organization_id=first.supplier_id).order_by("pk").first()
+    origin = Site.objects.filter(organization_id=first.supplier_id, ships=True, closed_at=None).order_by("pk").first()
     part = parts[wanted[0]]
     shipment = ShipmentNotice(
         **sides_of(first),

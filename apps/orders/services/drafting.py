@@ -25,7 +25,7 @@ from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
 from apps.tenancy.terms import Terms
 
-from ..exceptions import BelowMinimum, DateInThePast, NoLines, NumberTaken, UnknownSite, WrongState
+from ..exceptions import BelowMinimum, DateInThePast, NoLines, NothingArrives, NumberTaken, UnknownSite, WrongState
 from ..models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from ..statuses import Collaboration
 from .shared import (
@@ -76,6 +76,7 @@ def draft_order(
 
     Raises:
         UnknownRelation, UnknownSite, UnknownPart: an id that is not the buyer's, or not agreed with this supplier.
+        NothingArrives: the site is closed, or does not receive.
         WrongSide: the scope is the supplier's.
         NoLines, InvalidQuantity, HighQuantity, BelowMinimum, UnknownUnit, DateInThePast, FarDate, HighPrice: a line breaks
             a rule; its number is named, and all that is broken is told at once.
@@ -88,6 +89,8 @@ def draft_order(
     site = Site.objects.filter(pk=receiving_site_id, organization_id=relation.buyer_id).first()
     if site is None:
         raise UnknownSite(place="receiving_site", value=receiving_site_id)
+    if site.closed_at is not None or not site.receives:
+        raise NothingArrives(place="receiving_site", value=site.code)
     today = timezone.localdate(timezone=ZoneInfo(site.time_zone))
     if order_date is not None and order_date < today:
         raise DateInThePast(place="order_date", value=order_date, today=today)

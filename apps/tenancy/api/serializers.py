@@ -11,16 +11,6 @@ class OrganizationSerializer(Shape):
     bpnl = serializers.CharField()
 
 
-class SiteSerializer(Shape):
-    id = serializers.IntegerField()
-    organization_id = serializers.IntegerField()
-    code = serializers.CharField()
-    name = serializers.CharField()
-    name_en = serializers.CharField()
-    address = serializers.CharField()
-    time_zone = serializers.CharField()
-
-
 class TermsSerializer(Shape):
     currency = serializers.CharField()
     incoterm = serializers.CharField()

@@ -1,4 +1,4 @@
-"""Read-only directories: firms, sites, relations, clusters and their members."""
+"""Read-only directories: firms, relations, clusters and their members. Sites: `apps/partners/api`."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
@@ -20,13 +20,6 @@ class OrganizationViewSet(DirectoryViewSet):
     serializer_class = shapes.OrganizationSerializer
     acts = {"list": "view_partners"}
     selector = selectors.organizations
-
-
-@extend_schema(tags=["members"])
-class SiteViewSet(DirectoryViewSet):
-    serializer_class = shapes.SiteSerializer
-    acts = {"list": "view_partners"}
-    selector = selectors.sites
 
 
 @extend_schema(tags=["members"])

@@ -1,0 +1,12 @@
+"""A firm's own sites: opened, changed, closed where nothing lies or comes there."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.rooms import FIRM, Entry, Room
+
+ROOM = Room(
+    floor=7,
+    pages="partners/",
+    api="api/",
+    navigation=(Entry("sites", _("Sites"), "factory", "partners:sites", "view_partners", group=FIRM, place=3),),
+)
