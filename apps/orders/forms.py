@@ -14,8 +14,17 @@ from apps.common.typed import read_date, read_quantity, read_whole
 from apps.tenancy.roles import Side
 
 from .models import PurchaseOrder, ScheduleLine
-from .services import Answer, Change, OrderLine, Part, may_be_rewritten, refusal_of_change, refusal_of_closing
-from .statuses import Closure, Collaboration, Reason
+from .services import (
+    Answer,
+    Change,
+    OrderLine,
+    Part,
+    may_be_rewritten,
+    refusal_of_change,
+    refusal_of_closing,
+    refusal_of_shipping,
+)
+from .statuses import Reason
 
 
 class Marked:
@@ -156,7 +165,7 @@ def closable(order: PurchaseOrder) -> list[tuple[Any, ScheduleLine]]:
 
 def has_to_ship(order: PurchaseOrder) -> bool:
     lines = [schedule for line in order.shown_lines for schedule in line.schedule]
-    return any(s.status == Collaboration.CONFIRMED and s.closure is Closure.OPEN and s.to_ship_quantity for s in lines)
+    return any(schedule.to_ship_quantity and refusal_of_shipping(schedule) is None for schedule in lines)
 
 
 def change_rows(lines: list[tuple[Any, ScheduleLine]], data: QueryDict | None = None) -> list[ChangeRow]:

@@ -11,7 +11,7 @@ from .changing import (
     withdraw_change,
 )
 from .drafting import MAX_LINES, OrderLine, discard_draft, draft_order, may_be_rewritten, rewrite_order
-from .fulfilling import close_short, refusal_of_closing
+from .fulfilling import close_short, refusal_of_closing, refusal_of_shipping
 from .lifecycle import acknowledge_order, cancel_order, publish_order, remind_unanswered
 from .shared import Part
 
@@ -35,6 +35,7 @@ __all__ = [
     "publish_order",
     "refusal_of_change",
     "refusal_of_closing",
+    "refusal_of_shipping",
     "reject_change",
     "remind_unanswered",
     "request_changes",

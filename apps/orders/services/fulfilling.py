@@ -73,6 +73,15 @@ def _values(row: Any, names: Sequence[str]) -> dict[str, Any]:
     return {"id": row.pk, **{name: getattr(row, name) for name in names}}
 
 
+def refusal_of_shipping(line: ScheduleLine, place: str = "schedule_line") -> DomainError | None:
+    """Why nothing of a line may be announced now, None where something may; how much is another question."""
+    if line.status != Collaboration.CONFIRMED:
+        return WrongState(place=place, value=line.get_status_display(), needed=Collaboration.CONFIRMED.label)
+    if line.closure is Closure.SHORT:
+        return AlreadyClosed(place=place, value=line.line.position)
+    return None
+
+
 def ship(line: ScheduleLine, quantity: Decimal, *, place: str) -> None:
     """Count a quantity as announced.
 
@@ -80,10 +89,8 @@ def ship(line: ScheduleLine, quantity: Decimal, *, place: str) -> None:
         WrongState: the line is not confirmed. AlreadyClosed: nothing more is wanted of it.
         OverShipped: beyond what is confirmed and open, tolerance included.
     """
-    if line.status != Collaboration.CONFIRMED:
-        raise WrongState(place=place, value=line.get_status_display(), needed=Collaboration.CONFIRMED.label)
-    if line.closure is Closure.SHORT:
-        raise AlreadyClosed(place=place, value=line.line.position)
+    if refused := refusal_of_shipping(line, place):
+        raise refused
     if quantity > line.shippable_quantity:
         raise OverShipped(place=place, value=quantity, most=line.shippable_quantity)
     line.shipped_quantity += quantity
