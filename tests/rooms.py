@@ -43,6 +43,9 @@ class Shown:
         spots: finds them in the example cluster, unscoped.
         lists, pages: (address, most statements) of the buyer's calls and pages, for few rows and for many.
         empty: (login, pattern of addresses) → why nothing stands there in the example cluster.
+        texts: "table.column" that no person types → why what is written there may stand as it is.
+        histories: label of a tracked model whose page tells its history in its own words → how.
+        unasked: address where a form may come twice without its key being asked for → why.
     """
 
     things: Callable[[World], Mapping[str, int]] = nothing
@@ -54,9 +57,17 @@ class Shown:
     lists: tuple[tuple[str, int], ...] = ()
     pages: tuple[tuple[str, int], ...] = ()
     empty: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    histories: Mapping[str, str] = field(default_factory=dict)
+    unasked: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
 def shown() -> tuple[Shown, ...]:
     names = [f"tests.{name}.room" for name in rooms()]
     return tuple(import_module(name).SHOWN for name in names if find_spec(name.rpartition(".")[0]) and find_spec(name))
+
+
+def told_by_rooms(part: str) -> dict[str, str]:
+    """One of the lists of exceptions, with their reasons, of all rooms."""
+    return {name: why for room in shown() for name, why in getattr(room, part).items()}

@@ -18,4 +18,5 @@ ROOM = Room(
         "invitations": ("tasks.send_waiting_invitations", crontab()),
         "purge": ("tasks.purge_expired", crontab(minute=40, hour=18)),
     },
+    system_jobs=("expiry: removes expired keys and closed invitations of all organizations",),
 )

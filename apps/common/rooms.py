@@ -124,6 +124,7 @@ class Room:
         enums: name in the API's schema → place of its choices.
         schedule: name → (place of a task, when it runs).
         at_start: place of a function that each web process calls once as it starts; it must not fail.
+        system_jobs: reasons for which it works across tenants (`tenancy.scope.unscoped`); other rooms may use them too.
         example_past, example_present: places of functions that take the `Demo` of `masterdata.example` and add to it: first
             what lies behind, written as history and unscoped; then what people do today, through the services.
     """
@@ -141,6 +142,7 @@ class Room:
     enums: Mapping[str, str] = field(default_factory=dict)
     schedule: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
     at_start: str = ""
+    system_jobs: tuple[str, ...] = ()
     example_past: str = ""
     example_present: str = ""
 

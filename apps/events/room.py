@@ -10,4 +10,8 @@ ROOM = Room(
     api="api/",
     badges="selectors.badges",
     schedule={"mail": ("tasks.mail_everybody", crontab())},
+    system_jobs=(
+        "outbox relay: publishes the events of all organizations",
+        "mail: finds the people who have something to be told",
+    ),
 )

@@ -10,4 +10,5 @@ ROOM = Room(
     checklist="checklist.checklist",
     navigation=(Entry("start", _("First days"), "list-checks", "joining:start", "manage_people", group=CLUSTER, place=0),),
     at_start="first_code.announce",
+    system_jobs=("day one: an empty installation has no firm and nobody",),
 )

@@ -20,4 +20,8 @@ ROOM = Room(
         "ConsentState": "statuses.ConsentState",
     },
     schedule={"forget-runs": ("tasks.forget_expired", crontab(minute=50, hour=18))},
+    system_jobs=(
+        "enrolment: a factory is known by its key and belongs to no person",
+        "training: rounds belong to all sites of a run",
+    ),
 )

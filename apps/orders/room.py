@@ -28,4 +28,5 @@ ROOM = Room(
     },
     example_past="example.create_past",
     example_present="example.create_present",
+    system_jobs=("reminders: finds the organizations that have something to answer",),
 )

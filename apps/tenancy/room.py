@@ -10,4 +10,5 @@ ROOM = Room(
     checklist="checklist.checklist",
     finds=(Find("organization", _("Firm"), "building-2"),),
     enums={"MembershipKind": "models.ClusterMembership.Kind"},
+    system_jobs=("provisioning: a new organization, cluster or relation has no scope yet",),
 )

@@ -15,26 +15,19 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from django.db import connections, models, transaction
 
+from apps.common.rooms import rooms
+
 if TYPE_CHECKING:
     from .access.predicates import Predicate
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SYSTEM_JOBS = frozenset(
-    {
-        "outbox relay: publishes the events of all organizations",
-        "expiry: removes expired keys and closed invitations of all organizations",
-        "reminders: finds the organizations that have something to answer",
-        "mail: finds the people who have something to be told",
-        "day one: an empty installation has no firm and nobody",
-        "provisioning: a new organization, cluster or relation has no scope yet",
-        "enrolment: a factory is known by its key and belongs to no person",
-        "training: rounds belong to all sites of a run",
-        "health: how long the oldest event waits to be published",
-        "tests and benchmarks",
-    }
-)
+
+@cache
+def system_jobs() -> frozenset[str]:
+    """For what work across tenants may be done: the reasons that rooms name in their `room.py`, and the tests'."""
+    return frozenset({"tests and benchmarks", *(job for room in rooms().values() for job in room.system_jobs)})
 
 
 class OutsideScope(RuntimeError):
@@ -161,9 +154,9 @@ def organization_scope(
 
 @contextmanager
 def unscoped(*, reason: str) -> Iterator[Scope]:
-    """Work across tenants, as the role app_system; the reason must stand in SYSTEM_JOBS."""
-    if reason not in SYSTEM_JOBS:
-        raise OutsideScope(f"{reason!r} is not listed in SYSTEM_JOBS.")
+    """Work across tenants, as the role app_system; the reason must be one of `system_jobs()`."""
+    if reason not in system_jobs():
+        raise OutsideScope(f"{reason!r} is named by no room as a system job.")
     with use_scope(Scope(source=reason, is_system=True)) as scope:
         yield scope
 

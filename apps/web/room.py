@@ -11,4 +11,5 @@ ROOM = Room(
         Entry("today", _("Today"), "layout-dashboard", "web:today", place=10),
         Entry("members", _("Members"), "users", "web:members", "view_members", group=CLUSTER, place=2),
     ),
+    system_jobs=("health: how long the oldest event waits to be published",),
 )

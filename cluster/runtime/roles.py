@@ -1,7 +1,7 @@
 """Database roles: who owns the tables, who the application is, who may work across tenants.
 
 `owner` migrates; `app` serves people and is bound by row-level security; `app_system` runs the few jobs that cross tenants
-(listed in `apps.tenancy.scope.SYSTEM_JOBS`); `app_identity` alone reads what proves who somebody is: password hashes,
+(the `system_jobs` of the rooms); `app_identity` alone reads what proves who somebody is: password hashes,
 sessions, mailboxes. None of the four is a superuser or may bypass row-level security.
 """
 

@@ -7,21 +7,13 @@ import pytest
 from django.template import engines
 from django.test import Client
 
+from tests.rooms import told_by_rooms
+
 from .test_routes import routes
 
 TEMPLATES = sorted(Path("apps").glob("*/templates/**/*.html"))
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL | re.IGNORECASE)
 POSTS = re.compile(r"""\bmethod\s*=\s*["']?post\b""", re.IGNORECASE)
-# Where a form may come twice without its key being asked for, and why.
-UNASKED = {
-    "account/sign-in/": "signs the same person in again",
-    "account/sign-out/": "who is signed out stays it",
-    "language/": "sets a cookie",
-    "account/password/reset/<str:uidb36>/<str:key>/": "a link works once",
-    "account/join/<str:token>/": "an invitation is accepted once",
-    "begin/": "closed once the first firm is there",
-    "account/password/reset/": "asked by nobody signed in: `answer_once`, tests/apps/accounts/test_passwords.py",
-}
 
 
 def posting_forms(text: str) -> list[str]:
@@ -69,5 +61,5 @@ def test_every_address_that_takes_a_form_looks_at_its_key(world, client_of):
             answers.setdefault(route, set()).add(browser.post(path_of(route), {"form_key": "x"}).status_code)
     takes = {route for route, seen in answers.items() if seen != {405}}
     asked = {route for route in takes if 400 in answers[route]}
-    assert takes - asked == UNASKED.keys()
+    assert takes - asked == told_by_rooms("unasked").keys()
     assert len(asked) > 40

@@ -55,6 +55,7 @@ def test_no_name_is_taken_twice():
     assert twice((entry.group, entry.place) for entry in entries()) == []
     assert twice(kind.name for kind in kinds()) == []
     assert twice(find.kind for room in found for find in room.finds) == []
+    assert twice(job for room in found for job in room.system_jobs) == []
 
 
 def test_entries_name_acts_and_groups_that_are_there_and_kinds_are_of_events():

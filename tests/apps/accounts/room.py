@@ -14,4 +14,24 @@ SHOWN = Shown(
         ("reset-sent", None, "/account/password/reset/sent/"),
     ),
     empty={("*", "/account/tokens/"): "a token is made by who uses it, and its secret is shown to nobody else"},
+    texts={
+        "accounts_user.email": "checked by EmailField",
+        "accounts_user.password": "a hash",
+        "accounts_user.time_zone": "one of a list, checked by the form",
+        "accounts_invitation.email": "checked by EmailField",
+        "accounts_apitoken.prefix": "drawn by us",
+        "accounts_idempotentrequest.key": "visible ASCII, checked at the door",
+    },
+    histories={
+        "accounts.Membership": "the page of a colleague says joined, locked, left, and the job title",
+        "accounts.RoleHolding": "the page of a colleague says role given and taken",
+        "accounts.Invitation": "the list of people shows asked, sent, accepted and revoked; nothing else of it changes",
+    },
+    unasked={
+        "account/sign-in/": "signs the same person in again",
+        "account/sign-out/": "who is signed out stays it",
+        "account/password/reset/<str:uidb36>/<str:key>/": "a link works once",
+        "account/join/<str:token>/": "an invitation is accepted once",
+        "account/password/reset/": "asked by nobody signed in: `answer_once`, tests/apps/accounts/test_passwords.py",
+    },
 )

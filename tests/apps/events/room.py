@@ -10,4 +10,9 @@ SHOWN = Shown(
         ("admin", "/inbox/"): "news go to who holds the act they ask for, and an administrator trades nothing",
         ("history", "/inbox/"): CLOSED,
     },
+    texts={
+        "events_domainevent.event": "a name of our registry",
+        "events_domainevent.subject": "kind and id, built by us",
+        "events_memberactivity.event": "a name of our registry",
+    },
 )

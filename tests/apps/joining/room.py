@@ -2,4 +2,8 @@
 
 from tests.rooms import Shown
 
-SHOWN = Shown(screens=(("start", "admin", "/start/"),), pages=(("/start/", 40),))
+SHOWN = Shown(
+    screens=(("start", "admin", "/start/"),),
+    pages=(("/start/", 40),),
+    unasked={"begin/": "closed once the first firm is there"},
+)

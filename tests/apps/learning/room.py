@@ -54,4 +54,28 @@ SHOWN = Shown(
     empty={
         ("history", "/training/"): "the cluster of the real deliveries has no office that could set a federation up",
     },
+    texts={
+        "learning_consent.signature": "base64, checked against the key",
+        "learning_contractversion.hash": "a hash",
+        "learning_modelversion.contract_hash": "a hash",
+        "learning_modelversion.file": "a path of ours",
+        "learning_modelversion.file_hash": "a hash",
+        "learning_node.client_version": "told by the factory's program, shown escaped",
+        "learning_node.flower_id": "a number of Flower",
+        "learning_node.public_key": "read as a key before it is kept",
+        "learning_run.checkpoint": "a path of ours",
+        "learning_run.checkpoint_hash": "a hash",
+        "learning_run.failure": "a program's last words, shown escaped",
+        "learning_run.good_checkpoint": "a path of ours",
+        "learning_run.good_hash": "a hash",
+        "learning_run.flower_id": "a number of Flower",
+        "learning_run.phase": "a word of our conductor",
+        "learning_sitefigures.kind": "a word of our conductor",
+    },
+    histories={
+        "learning.Federation": "opened and closed: both moments stand on its page",
+        "learning.Programme": "written once, it stands on the federation's page",
+        "learning.ContractVersion": "published and taken back: both moments stand on its page; its document never changes",
+        "learning.ModelVersion": "released and retired: both moments stand on its page",
+    },
 )

@@ -2,4 +2,9 @@
 
 from tests.rooms import Shown
 
-SHOWN = Shown(screens=(("parts", "buyer", "/parts/"),))
+SHOWN = Shown(
+    screens=(("parts", "buyer", "/parts/"),),
+    texts={
+        "masterdata_numberrange.kind": "a word of ours",
+    },
+)

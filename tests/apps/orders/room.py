@@ -50,4 +50,7 @@ SHOWN = Shown(
         ("order-asked", "buyer", "asked"),
     ),
     empty={("history", "/orders/*"): CLOSED},
+    texts={
+        "orders_purchaseorder.open_change_side": "a side, or both; written by us",
+    },
 )

@@ -45,7 +45,7 @@ def test_after_the_scope_the_database_variables_are_empty(world):
 
 
 def test_unscoped_wants_a_reason_that_is_listed():
-    with pytest.raises(OutsideScope, match="SYSTEM_JOBS"), unscoped(reason="because"):
+    with pytest.raises(OutsideScope, match="system job"), unscoped(reason="because"):
         pass
 
 

@@ -12,4 +12,7 @@ SHOWN = Shown(
         ("styleguide", "buyer", "/styleguide/"),
     ),
     empty={("history", "/"): CLOSED, ("history", "/[?]*"): CLOSED},
+    unasked={
+        "language/": "sets a cookie",
+    },
 )
