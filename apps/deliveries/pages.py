@@ -64,6 +64,5 @@ def state_of(shipment: ShipmentNotice, today: date | None = None) -> str:
 
 def shown(shipment: ShipmentNotice, side: Side) -> dict[str, Any]:
     """A list row with its words in the reader's language."""
-    label, icon, tone = LOOK[state_of(shipment)]
     partner = shipment.supplier if side is Side.BUYER else shipment.buyer
-    return {"shipment": shipment, "partner": partner.name, "state_label": label, "state_icon": icon, "tone": tone}
+    return {"shipment": shipment, "partner": partner.name, "states": [LOOK[state_of(shipment)]]}

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,45 +11,27 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts.pages import act_view, attempt, log_of, page
-from apps.common import keyset
 from apps.common.typed import mark_error
 from apps.orders import selectors as orders
 from apps.tenancy.checks import side_of
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
-from apps.tenancy.selectors import with_firms
+from apps.ui.answers import answer, row_answer
 
 from . import documents, forms, selectors, services
 from .api.views import pdf
 from .exceptions import SurplusNotConfirmed, UnknownShipment
 from .history import history
-from .pages import LOOK, TABS, shown, state_of
+from .lists import ShipmentList
+from .pages import LOOK, state_of
 from .statuses import CANCELLABLE, EXPECTED, ShipmentStatus
-
-PAGE_SIZE = 25
 
 
 @require_GET
 @page("view_deliveries")
-def shipment_list(request: HttpRequest) -> HttpResponse:
-    """Deliveries by view, what comes next first, of what has come the latest; keyset pages."""
-    side = orders.side_for_lists(request.GET.get("side"))
-    view = request.GET.get("view", "expected")
-    view = view if view in TABS else "expected"
-    rows = selectors.shipments(side).filter(selectors.views()[view])
-    order = selectors.NEXT_ORDER if view in selectors.AHEAD else selectors.LIST_ORDER
-    found, more = keyset.page_of(rows, order, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
-    counts = selectors.counts(side)
-    scope = require_scope()
-    context = {
-        "rows": [shown(row, side) for row in with_firms(found)],
-        "tabs": [(name, label, counts.get(name)) for name, label in TABS.items()],
-        "view": view,
-        "side": side,
-        "both_sides": scope.buys and scope.supplies,
-        "more": more,
-    }
-    return render(request, _part(request, "deliveries/list.html", "table"), context)
+def shipment_list(request: HttpRequest) -> HttpResponseBase:
+    """Deliveries by view, what comes next first, of what has come the latest."""
+    return answer(request, ShipmentList(request.GET, request.path), "deliveries/list.html")
 
 
 def _part(request, template: str, name: str) -> str:
@@ -58,12 +40,12 @@ def _part(request, template: str, name: str) -> str:
 
 @require_GET
 @page("view_deliveries")
-def row(request: HttpRequest, pk: int) -> HttpResponse:
+def row(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One row, fetched again after a live signal."""
     found = selectors.all_shipments().filter(pk=pk).first()
     if found is None:
         raise UnknownShipment(place="shipment", value=pk)
-    return render(request, "deliveries/_row.html", {"row": shown(found, side_of(found))})
+    return row_answer(request, ShipmentList, found, side=side_of(found))
 
 
 @require_GET

@@ -41,8 +41,8 @@ def order_list(request: HttpRequest) -> HttpResponseBase:
 def order_row(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One row, fetched again after a live signal."""
     for side in Side:
-        if found := list(selectors.order_rows(side).filter(pk=pk)):
-            return row_answer(request, OrderList({**request.GET.dict(), "side": side}), found)
+        if found := selectors.order_rows(side).filter(pk=pk).first():
+            return row_answer(request, OrderList, found, side=side)
     raise UnknownOrder(place="order", value=pk)
 
 

@@ -26,7 +26,10 @@ def answer(request: HttpRequest, asked: Listing, template: str = "ui/list.html",
     return render(request, "ui/_list.html" if part == "table" else template, {"list": asked, **context})
 
 
-def row_answer(request: HttpRequest, asked: Listing, found: list[Any]) -> HttpResponseBase:
-    """One row of a list, fetched again after a signal."""
-
-    return HttpResponse(asked.row_html(asked.prepare(found)[0]))
+def row_answer(request: HttpRequest, kind: type[Listing], found: Any, **fixed: str) -> HttpResponseBase:
+    """One row of a list, fetched again after a signal; `fixed` is what the row itself says of the list, as its side."""
+    address = request.GET.copy()
+    for name, value in fixed.items():
+        address[name] = value
+    asked = kind(address)
+    return HttpResponse(asked.row_html(asked.prepare([found])[0]))

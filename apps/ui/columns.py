@@ -99,21 +99,38 @@ def link(name: str, label: Any, read: Read, to: Callable[[Any], str], **rest: An
     return Column(name, label, cell, (Value(label, value),), is_fixed=True, css="first", **rest)
 
 
-def text(name: str, label: Any, read: Read, *, under: tuple[Any, Read] | None = None, **rest: Any) -> Column:
-    """Words; `under` is the heading and value of a code that stands below them."""
+def text(
+    name: str,
+    label: Any,
+    read: Read,
+    *,
+    under: tuple[Any, Read] | None = None,
+    to: Callable[[Any], str] | None = None,
+    **rest: Any,
+) -> Column:
+    """Words; `under` is the heading and value of a code that stands below them, `to` the page that they lead to, if any."""
     value = reader(read)
+
+    def words(row: Any) -> SafeString | str:
+        return cut(value(row), to(row) if to else "")
+
     if under is None:
-        return Column(name, label, lambda row: _cut(value(row)), (Value(label, value),), **rest)
+        return Column(name, label, words, (Value(label, value),), **rest)
     code = reader(under[1])
 
     def cell(row: Any) -> SafeString:
-        return format_html('{}<small class="mono">{}</small>', _cut(value(row)), code(row) or "")
+        return format_html('{}<small class="mono">{}</small>', words(row), code(row) or "")
 
     return Column(name, label, cell, (Value(label, value), Value(under[0], code)), **rest)
 
 
-def _cut(value: Any) -> SafeString | str:
-    return format_html('<span class="cut">{}</span>', value) if value else ""
+def cut(value: Any, to: str = "") -> SafeString | str:
+    """Words that are cut off where there is no room; with an address they lead there."""
+    if not value:
+        return ""
+    if to:
+        return format_html('<a class="cut" href="{}">{}</a>', to, value)
+    return format_html('<span class="cut">{}</span>', value)
 
 
 def quantity(name: str, label: Any, read: Read, unit: Read, unit_label: Any, **rest: Any) -> Column:

@@ -120,6 +120,10 @@ class Listing:
                 raise self._unknown("column", name, self.all_columns)
         return [column for column in self.all_columns.values() if column.is_fixed or column.name in wanted]
 
+    def shows(self, name: str) -> bool:
+        """Whether the reader sees a column: what it alone needs is read only then."""
+        return any(column.name == name for column in self.shown_columns)
+
     @cached_property
     def sort(self) -> tuple[Column, bool]:
         """The column by which rows are ordered, and whether falling."""
