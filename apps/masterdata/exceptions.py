@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.errors import Conflict, DomainError, Questioned
+from apps.common.errors import Conflict, DomainError, NotFound, Questioned
 
 
 class DuplicatePart(Conflict):
@@ -29,3 +29,49 @@ class HighPrice(Questioned):
     title = _("The unit price is unusually high.")
     rule = _("A unit price of a thousand million or more is confirmed on purpose.")
     remedy = _("Correct the price, or confirm that it is meant.")
+
+
+class NoSuchPart(NotFound):
+    code = "no_such_part"
+    title = _("There is no such part.")
+    rule = _("A part is seen by its firm, and an agreed part by its two firms.")
+
+
+class PartEnded(DomainError):
+    code = "part_ended"
+    title = _("The part has ended.")
+    rule = _("A part that has ended is neither ordered nor agreed with a supplier.")
+    remedy = _("Choose another part, or take this one up again on its page.")
+
+
+class UnitInUse(Conflict):
+    code = "unit_in_use"
+    title = _("The base unit is in use.")
+    rule = _("Stock and orders are kept in the unit of the part.")
+    remedy = _("End this part and add one with the other unit.")
+
+
+class PriceOverlaps(Conflict):
+    code = "price_overlaps"
+    title = _("Another price holds in this time.")
+    rule = _("On one day one price holds; a new one ends an open one on the day before, and no later one.")
+    remedy = _("Choose a last day before the next price begins, or another first day.")
+
+
+class PriceEndsBeforeStart(DomainError):
+    code = "price_ends_before_start"
+    title = _("The price would end before it begins.")
+    rule = _("The last day of a price is not before its first day.")
+    remedy = _("Choose a later last day, or leave it empty.")
+
+
+class UnknownPrice(NotFound):
+    code = "unknown_price"
+    title = _("There is no such price.")
+
+
+class PriceInForce(Conflict):
+    code = "price_in_force"
+    title = _("The price has begun.")
+    rule = _("Only a price that has not begun is taken back; orders may stand under the others.")
+    remedy = _("Set another price from tomorrow on.")

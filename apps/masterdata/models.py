@@ -31,6 +31,7 @@ class Part(OrganizationModel):
     unit = models.CharField(_("base unit"), max_length=3, choices=UNIT_CHOICES, validators=[validate_unit], default="H87")
     tracking = models.CharField(_("tracking"), max_length=6, choices=Tracking, default=Tracking.NONE)
     is_critical = models.BooleanField(_("safety-critical"), default=False)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True, help_text="no more ordered from anybody")
 
     class Meta:
         constraints = [models.UniqueConstraint("organization", "number", "revision", name="part_number_unique")]
@@ -50,10 +51,13 @@ class PartnerPart(RelationModel):
     access = Access(
         read=sides(),
         insert=side("buyer"),
-        update=side("buyer"),
+        update=sides(),
         guards=(
             Guard(("part",), by=nobody()),
-            Guard(("buyer_number", "supplier_number", "name", "name_en", "unit", "base_factor"), by=side("buyer")),
+            Guard(("buyer_number", "name", "name_en", "unit", "base_factor", "ended_at"), by=side("buyer")),
+            Guard(
+                ("supplier_number",), by=sides(), reason="the supplier's own; the buyer may note it when it agrees the part"
+            ),
             Guard(("pack_size", "minimum_quantity", "lead_time_days", "unit_price", "is_inspected"), by=side("buyer")),
         ),
     )
@@ -71,6 +75,7 @@ class PartnerPart(RelationModel):
     lead_time_days = models.PositiveSmallIntegerField(_("lead time, days"), default=14)
     unit_price = models.DecimalField(_("unit price"), max_digits=18, decimal_places=4, null=True, blank=True)
     is_inspected = models.BooleanField(_("inspected on receipt"), default=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True, help_text="no more ordered from this supplier")
 
     class Meta:
         constraints = [
@@ -91,6 +96,43 @@ class PartnerPart(RelationModel):
     @property
     def label(self) -> str:
         return localized(self.name, self.name_en)
+
+
+class PartPrice(RelationModel):
+    """What one order unit of a partner part costs from a day on. Where none holds, the part's own unit price does."""
+
+    access = Access(
+        read=sides(),
+        insert=side("buyer"),
+        update=side("buyer"),
+        delete=side("buyer"),
+        guards=(
+            Guard(("partner_part", "price", "currency", "valid_from", "created_at", "created_by"), by=nobody()),
+            Guard(("valid_until",), by=side("buyer")),
+        ),
+    )
+
+    partner_part = models.ForeignKey(PartnerPart, on_delete=models.PROTECT, related_name="prices")
+    price = models.DecimalField(_("unit price"), max_digits=18, decimal_places=4)
+    currency = CodeField(_("currency"), max_length=3, help_text="the relation's when the price was set")
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(
+        _("valid until"), null=True, blank=True, help_text="the last day; empty: until the next one"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("partner_part", "valid_from", name="part_price_one_a_day"),
+            models.CheckConstraint(condition=Q(price__gte=0), name="part_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="part_price_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.price} {self.currency} from {self.valid_from}"
 
 
 class NumberRange(OrganizationModel):

@@ -11,7 +11,7 @@ from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
 
-from .exceptions import DuplicatePart, HighPrice, UnknownPart, UnknownRelation
+from .exceptions import DuplicatePart, HighPrice, PartEnded, UnknownPart, UnknownRelation
 from .models import Part, PartnerPart
 
 HIGH_PRICE = Decimal(10) ** 9
@@ -65,7 +65,7 @@ def agree_part(
     Raises:
         UnknownRelation: not a relation of the scope's firm.
         WrongSide: the scope is the supplier's.
-        UnknownPart: not a part of the buyer.
+        UnknownPart: not a part of the buyer. PartEnded: it has ended.
         DuplicatePart: the part is already agreed with this supplier.
         HighPrice: as `check_price`.
     """
@@ -77,6 +77,8 @@ def agree_part(
     part = Part.objects.filter(pk=part_id, organization_id=relation.buyer_id).first()
     if part is None:
         raise UnknownPart(place="part", value=part_id)
+    if part.ended_at is not None:
+        raise PartEnded(place="part", value=part.number)
     try:
         with transaction.atomic():
             return PartnerPart.objects.create(

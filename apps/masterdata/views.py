@@ -27,15 +27,18 @@ ORDER = ("buyer_number", "pk")
 def parts(request: HttpRequest) -> HttpResponse:
     scope = require_scope()
     form = None
-    if "manage_parts" in scope.acts and scope.buys:
+    if "manage_parts" in scope.acts and (scope.buys or not scope.supplies):
         form = NewPartForm(request.POST or None, relations=tenancy.relations_as_buyer())
     if request.method == "POST":
         require_act("manage_parts")
         if form is not None and form.is_valid():
-            _part, error = attempt(_add, **form.cleaned_data)
+            made, error = attempt(_add, **form.cleaned_data)
             if error is None:
-                messages.success(request, _("The part has been added and can be ordered."))
-                return redirect("masterdata:parts")
+                if form.cleaned_data["relation"]:
+                    messages.success(request, _("The part has been added and can be ordered."))
+                    return redirect("masterdata:parts")
+                messages.success(request, _("The part has been added. Agree it with a supplier, and it can be ordered."))
+                return redirect("masterdata:own-part", made.pk)
             if isinstance(error, Questioned):
                 form.ask_whether_meant()
             show_beside(form, error)
@@ -46,6 +49,8 @@ def parts(request: HttpRequest) -> HttpResponse:
 
 def _add(*, relation, number, name, name_en, supplier_number, unit, unit_price, confirmed) -> Any:
     part = services.create_part(number=number, name=name, name_en=name_en, unit=unit)
+    if not relation:
+        return part
     return services.agree_part(
         relation_id=int(relation),
         part_id=part.pk,

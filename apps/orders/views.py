@@ -297,7 +297,7 @@ def _written(request: HttpRequest, typed, order=None, error=None) -> HttpRespons
         "error": error,
         "relations": tenancy.relations_as_buyer(),
         "sites": tenancy.own_sites().filter(receives=True),
-        "parts": masterdata.parts_to_order(relation_id=relation_id) if relation_id else [],
+        "parts": masterdata.parts_to_order(relation_id=relation_id, day=timezone.localdate()) if relation_id else [],
         "today": timezone.localdate(),
     }
     return render(request, "orders/new.html", context, status=422 if request.method == "POST" else 200)

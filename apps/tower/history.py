@@ -32,6 +32,7 @@ TOLD: dict[Any, dict[str, Any]] = {
         "lead_time_days": _("Lead time, days"),
         "unit_price": _("Unit price"),
         "is_inspected": _("Inspected on receipt"),
+        "ended_at": _("Ended"),
     },
     # The buyer's own row behind the agreed one; the supplier sees nothing of it.
     Part: {
@@ -44,6 +45,7 @@ TOLD: dict[Any, dict[str, Any]] = {
         "unit": _("Base unit"),
         "tracking": _("Tracking"),
         "is_critical": _("Safety-critical"),
+        "ended_at": _("Own part ended"),
     },
 }
 SILENT: dict[Any, set[str]] = {

@@ -15,8 +15,9 @@ from apps.accounts.models import User
 from apps.common.errors import DomainError, raise_all
 from apps.common.units import convert, unit_of
 from apps.events.services import emit
-from apps.masterdata.exceptions import UnknownPart, UnknownRelation
+from apps.masterdata.exceptions import PartEnded, UnknownPart, UnknownRelation
 from apps.masterdata.models import PartnerPart
+from apps.masterdata.selectors import priced
 from apps.masterdata.services import check_price, next_number
 from apps.tenancy.bases import sides_of
 from apps.tenancy.checks import require_side
@@ -76,6 +77,7 @@ def draft_order(
 
     Raises:
         UnknownRelation, UnknownSite, UnknownPart: an id that is not the buyer's, or not agreed with this supplier.
+        PartEnded: a part that is not ordered any more.
         NothingArrives: the site is closed, or does not receive.
         WrongSide: the scope is the supplier's.
         NoLines, InvalidQuantity, HighQuantity, BelowMinimum, UnknownUnit, DateInThePast, FarDate, HighPrice: a line breaks
@@ -94,19 +96,23 @@ def draft_order(
     today = timezone.localdate(timezone=ZoneInfo(site.time_zone))
     if order_date is not None and order_date < today:
         raise DateInThePast(place="order_date", value=order_date, today=today)
-    parts = _agreed_parts(relation, lines)
+    parts = _agreed_parts(relation, lines, order_date or today)
     raise_all(_broken(lines, parts, today, is_confirmed))
     return _create(relation, site, order_date or today, number, note, _rows(relation, relation, lines, parts), parts)
 
 
-def _agreed_parts(relation: TradingRelation, lines: Sequence[OrderLine]) -> dict[int, PartnerPart]:
+def _agreed_parts(relation: TradingRelation, lines: Sequence[OrderLine], day: date) -> dict[int, Any]:
+    """The parts that lines name, each with the price that holds on that day."""
     if not 1 <= len(lines) <= MAX_LINES:
         raise NoLines(place="lines", value=len(lines))
     wanted = {line.partner_part_id for line in lines}
-    found = {part.pk: part for part in PartnerPart.objects.filter(relation_id=relation.pk, pk__in=wanted)}
+    rows = priced(PartnerPart.objects.filter(relation_id=relation.pk, pk__in=wanted), day)
+    found = {part.pk: part for part in rows}
     for index, line in enumerate(lines):
         if line.partner_part_id not in found:
             raise UnknownPart(place=f"lines[{index}].part", value=line.partner_part_id)
+        if (part := found[line.partner_part_id]).ended_at is not None:
+            raise PartEnded(place=f"lines[{index}].part", value=part.buyer_number)
     return found
 
 
@@ -138,7 +144,7 @@ def _check_price(line: OrderLine, _part: PartnerPart, _today: date, is_confirmed
     check_price(line.unit_price, place=f"{place}.unit_price", is_confirmed=is_confirmed)
 
 
-def _rows(relation: TradingRelation, terms: Terms, lines: Sequence[OrderLine], parts: dict[int, PartnerPart]) -> list[Row]:
+def _rows(relation: TradingRelation, terms: Terms, lines: Sequence[OrderLine], parts: dict[int, Any]) -> list[Row]:
     rows = []
     for index, line in enumerate(lines):
         part = parts[line.partner_part_id]
@@ -147,7 +153,7 @@ def _rows(relation: TradingRelation, terms: Terms, lines: Sequence[OrderLine], p
             position=(index + 1) * 10,
             partner_part=part,
             unit=unit_of(line.unit or part.unit).code,
-            unit_price=line.unit_price if line.unit_price is not None else part.unit_price,
+            unit_price=line.unit_price if line.unit_price is not None else part.price_now,
         )
         schedule = ScheduleLine(
             **sides_of(relation),
@@ -232,7 +238,7 @@ def rewrite_order(*, order_id: int, lines: Sequence[OrderLine], note: str = "", 
     schedule = list(schedule_of(order))
     if not may_be_rewritten(schedule):
         raise WrongState(place="order", value=order.get_status_display(), needed=Collaboration.PUBLISHED.label)
-    parts = _agreed_parts(order.relation, lines)
+    parts = _agreed_parts(order.relation, lines, order.order_date)
     raise_all(_broken(lines, parts, today_at(order), is_confirmed))
     rows = _rows(order.relation, order.agreed, lines, parts)
     kept = _kept(schedule, rows)

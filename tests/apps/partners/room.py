@@ -5,7 +5,7 @@ from tests.rooms import Shown, Spot
 
 
 def things(world):
-    return {r"partners/sites/": world.site.pk, r"api/sites/": world.site.pk}
+    return {r"^partners/sites/": world.site.pk, r"api/\^sites/": world.site.pk}
 
 
 def spots():
