@@ -272,6 +272,10 @@ class Listing:
             return self.without_filters
         return "" if self.view == self.default_view else "?" + urlencode({**self.fixed(), "view": self.default_view})
 
+    @property
+    def has_filters(self) -> bool:
+        return self.filters is not None
+
     def filter_form(self) -> Any:
         assert self.filters is not None
         return self.filters(self.asked, self.rows(), listing=self).form

@@ -166,7 +166,7 @@ def test_a_list_at_work_offers_updates_instead_of_moving_under_the_pointer(scree
     published(world)
     supplier = screen_of("supplier")
     supplier.go_live("/orders/")
-    supplier.page.hover("table.rows tbody tr")
+    supplier.page.hover("table:is(.rows, .list) tbody tr")
     order = published(world)
     supplier.page.wait_for_selector(".updates:not([hidden])", timeout=3000)
     assert not supplier.page.query_selector(f"#order-{order.pk}")
