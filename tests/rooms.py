@@ -13,7 +13,7 @@ from tests.world import World
 CLOSED = "real deliveries of 2006 to 2013: nothing of them is open, comes or waits today"
 
 
-def nothing(world: World) -> Mapping[str, int]:
+def nothing(world: World) -> Mapping[str, Any]:
     return {}
 
 
@@ -48,7 +48,7 @@ class Shown:
         unasked: address where a form may come twice without its key being asked for → why.
     """
 
-    things: Callable[[World], Mapping[str, int]] = nothing
+    things: Callable[[World], Mapping[str, Any]] = nothing
     whole: Callable[[World], Any] = nothing
     fill: Callable[[World], Any] = nothing
     values: Mapping[str, dict[str, Any]] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """The list of orders."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.common.dates import day_text
 from apps.masterdata import selectors as masterdata
 from apps.tenancy.roles import Side
+from apps.ui.bulk import BulkAct
 from apps.ui.columns import Column, Value, custom, day, link, money, states, text
 from apps.ui.filters import CharFilter, ChoiceFilter, days
 from apps.ui.sided import SidedFilters, SidedListing
@@ -20,7 +21,7 @@ from apps.ui.texts import days_late
 from apps.ui.texts import quantity as quantity_text
 from apps.ui.texts import unit as unit_text
 
-from . import selectors
+from . import selectors, services
 from .models import PurchaseOrderLine
 from .pages import TABS, shown
 from .rows import with_lines
@@ -43,6 +44,7 @@ class OrderFilters(SidedFilters):
 
 class OrderList(SidedListing):
     name = "orders"
+    url_name = "orders:list"
     title = gettext_lazy("Orders")
     act = "view_orders"
     live = "order"
@@ -66,11 +68,24 @@ class OrderList(SidedListing):
     def rows(self) -> QuerySet[Any]:
         return selectors.order_rows(self.side).filter(selectors.views().get(self.view, Q()))
 
+    def all_rows(self) -> QuerySet[Any]:
+        return selectors.order_rows(self.side)
+
     def prepare(self, found: list[Any]) -> list[Any]:
         return [shown(row, self.side) for row in with_lines(found, self.view)]
 
     def row_url(self, row: Any) -> str:
         return reverse("orders:row", args=[row["id"]])
+
+    def bulk(self) -> Sequence[BulkAct]:
+        if self.side is Side.SUPPLIER:
+            return (BulkAct("acknowledge", _("Acknowledge"), "answer_order", _each(services.acknowledge_order), "eye"),)
+        lost = _("The drafts are deleted. Their numbers are not used again.")
+        return (
+            BulkAct("publish", _("Send to the supplier"), "publish_order", _each(services.publish_order), "send"),
+            BulkAct("accept", _("Accept what is proposed"), "accept_proposal", _each(services.accept_proposals), "check"),
+            BulkAct("discard", _("Discard the draft"), "draft_order", _each(services.discard_draft), "trash-2", lost),
+        )
 
     def columns(self) -> Sequence[Column]:
         unit, number = _("Unit"), _("Part number")
@@ -102,6 +117,10 @@ class OrderList(SidedListing):
             ),
             states("status", _("Status"), "states"),
         )
+
+
+def _each(service: Callable[..., Any]) -> Callable[[int], Any]:
+    return lambda order_id: service(order_id=order_id)
 
 
 def _of(name: str) -> Any:

@@ -33,7 +33,7 @@ from .statuses import AWAITS_SUPPLIER, Reason
 @page("view_orders")
 def order_list(request: HttpRequest) -> HttpResponseBase:
     """The firm's orders, by view, filter and sort."""
-    return answer(request, OrderList(request.GET, request.path), "orders/list.html")
+    return answer(request, OrderList(request.GET), "orders/list.html")
 
 
 @require_GET

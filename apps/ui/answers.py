@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from .files import file_answer
 from .listing import Listing
+from .selectors import saved_views
+from .services import ask_for_file
 
 
 def answer(request: HttpRequest, asked: Listing, template: str = "ui/list.html", **context: Any) -> HttpResponseBase:
@@ -16,11 +18,16 @@ def answer(request: HttpRequest, asked: Listing, template: str = "ui/list.html",
         template: extends "ui/list.html"; the parts of the list are the kit's own.
         context: what the template asks for beside `list`.
     """
-    if file := request.GET.get("file"):
-        return file_answer(request, asked, file)
+    if kind := request.GET.get("file"):
+        found = file_answer(asked, kind)
+        if found is None:
+            return redirect("ui:file", ask_for_file(listing=asked.name, query=asked.address()[1:]).pk)
+        return found
     part = request.GET.get("show")
     if part == "filters" and asked.filters is not None:
         return render(request, "ui/_filters.html", {"list": asked, "form": asked.filter_form()})
+    if part == "views":
+        return render(request, "ui/_views.html", {"list": asked, "views": saved_views(asked.name)})
     if part in ("display", "files", "sums"):
         return render(request, f"ui/_{part}.html", {"list": asked})
     return render(request, "ui/_list.html" if part == "table" else template, {"list": asked, **context})

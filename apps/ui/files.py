@@ -2,13 +2,13 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
@@ -25,18 +25,21 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def file_answer(request: HttpRequest, asked: Listing, kind: str) -> HttpResponseBase:
-    """
+def file_answer(asked: Listing, kind: str) -> HttpResponseBase | None:
+    """The file itself; None where a worker has to write it, because it has more than `DIRECT` rows.
+
     Raises:
         InvalidParameter: neither CSV nor XLSX.
     """
     if kind == "csv":
-        return _csv_answer(asked)
+        return attached(ScopedStream(csv_lines(asked), content_type="text/csv; charset=utf-8"), file_name(asked.name, "csv"))
     if kind != "xlsx":
         raise InvalidParameter(place="file", value=shown(kind), remedy=_("Ask for csv or xlsx."))
+    if len(asked.found[: DIRECT + 1]) > DIRECT:
+        return None
     made = io.BytesIO()
-    write_xlsx(asked, made)
-    return attached(HttpResponse(made.getvalue(), content_type=XLSX), file_name(asked, "xlsx"))
+    write_xlsx(str(asked.title), values_of(asked), asked.chunks(), made)
+    return attached(HttpResponse(made.getvalue(), content_type=XLSX), file_name(asked.name, "xlsx"))
 
 
 def attached(answer: HttpResponseBase, name: str) -> HttpResponseBase:
@@ -44,8 +47,8 @@ def attached(answer: HttpResponseBase, name: str) -> HttpResponseBase:
     return answer
 
 
-def file_name(asked: Listing, kind: str) -> str:
-    return f"{asked.name}-{timezone.localdate():%Y%m%d}.{kind}"
+def file_name(name: str, kind: str) -> str:
+    return f"{name}-{timezone.localdate():%Y%m%d}.{kind}"
 
 
 def values_of(asked: Listing) -> list[Value]:
@@ -113,53 +116,38 @@ class ScopedStream(StreamingHttpResponse):
         super().__init__(stream(), **options)
 
 
-def _csv_answer(asked: Listing) -> HttpResponseBase:
-    return attached(ScopedStream(csv_lines(asked), content_type="text/csv; charset=utf-8"), file_name(asked, "csv"))
-
-
 # XLSX
 
 
-def write_xlsx(asked: Listing, to: Any, *, most: int | None = None, told: Callable[[int], Any] = lambda done: None) -> int:
-    """Write the list as a workbook of one sheet; its memory does not grow with the rows.
+def write_xlsx(title: str, values: list[Value], pieces: Iterable[list[Any]], to: Any) -> None:
+    """Write rows as a workbook of one sheet; its memory does not grow with them.
 
     Args:
         to: a path or an open binary file.
-        told: is told the number of rows so far, after each piece.
-
-    Returns:
-        The number of rows.
     """
-    values = values_of(asked)
     # Texts stay texts, whatever they look like: no formulas, no links, no numbers out of part numbers.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
-    done = 0
-    with Workbook(to, {**options, "in_memory": not isinstance(to, str), "default_date_format": "yyyy-mm-dd"}) as book:
-        sheet = book.add_worksheet(str(asked.title)[:31])
-        head = book.add_format({"bold": True, "bottom": 1})
-        moments = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    with Workbook(to, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet(title[:31])
+        head, moments = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         quoted = book.add_format({"quote_prefix": True})
         sheet.freeze_panes(1, 1)
         for at, value in enumerate(values):
             sheet.set_column(at, at, 22 if value.kind == "text" else 14)
             sheet.write_string(0, at, str(value.label), head)
-        for rows in asked.chunks():
-            for row in rows:
-                done += 1
-                for at, value in enumerate(values):
-                    found = value.read(row)
-                    if found is None or found == "":
-                        continue
-                    if value.kind == "number":
-                        sheet.write_number(done, at, float(found))
-                    elif isinstance(found, datetime):
-                        sheet.write_datetime(done, at, timezone.localtime(found).replace(tzinfo=None), moments)
-                    elif isinstance(found, date):
-                        sheet.write_datetime(done, at, found)
-                    else:
-                        text = str(found)
-                        sheet.write_string(done, at, text, quoted if text.startswith(FORMULA) else None)
-            told(done)
+        done = 0
+        for done, row in enumerate((row for rows in pieces for row in rows), start=1):
+            for at, value in enumerate(values):
+                found = value.read(row)
+                if found is None or found == "":
+                    continue
+                if value.kind == "number":
+                    sheet.write_number(done, at, float(found))
+                elif isinstance(found, datetime):
+                    sheet.write_datetime(done, at, timezone.localtime(found).replace(tzinfo=None), moments)
+                elif isinstance(found, date):
+                    sheet.write_datetime(done, at, found)
+                else:
+                    sheet.write_string(done, at, str(found), quoted if str(found).startswith(FORMULA) else None)
         if values and done:
             sheet.autofilter(0, 0, done, len(values) - 1)
-    return done

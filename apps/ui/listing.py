@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -19,7 +20,9 @@ from django.utils.translation import gettext as _
 from apps.common import keyset
 from apps.common.errors import InvalidParameter
 from apps.common.typed import shown
+from apps.tenancy.scope import require_scope
 
+from .bulk import BulkAct
 from .columns import Column
 from .filters import Filters
 from .sums import sums
@@ -31,6 +34,7 @@ class Listing:
     """
     Attributes:
         name: of the list: in the names of its files and of saved views.
+        url_name: of its page.
         live: kind of thing whose signals renew the list and its rows; "" where none does.
         act: what the reader's role must include.
         default_sort: name of a column, with "-" for falling.
@@ -40,6 +44,7 @@ class Listing:
     """
 
     name: ClassVar[str]
+    url_name: ClassVar[str]
     title: ClassVar[Words]
     act: ClassVar[str]
     live: ClassVar[str] = ""
@@ -50,10 +55,9 @@ class Listing:
     filters: ClassVar[type[Filters] | None] = None
     empty: ClassVar[Words]
 
-    def __init__(self, asked: QueryDict | Mapping[str, str], path: str = "") -> None:
+    def __init__(self, asked: QueryDict | Mapping[str, str]) -> None:
         """Read when it is needed: `InvalidParameter` where the list has no such sort, column or filter."""
         self.asked = asked if isinstance(asked, QueryDict) else QueryDict(urlencode(asked))
-        self.path = path
 
     # What a room says.
 
@@ -72,12 +76,20 @@ class Listing:
         """All rows of the view, in no order."""
         raise NotImplementedError
 
+    def all_rows(self) -> QuerySet[Any]:
+        """The rows of every view: where rows are named by their ids."""
+        return self.rows()
+
     def prepare(self, found: list[Any]) -> list[Any]:
         """What the cells read of: the rows of one page with all that belongs to them, in a constant number of statements."""
         return found
 
     def key(self, row: Any) -> int:
         return row["id"] if isinstance(row, dict) else row.pk
+
+    def bulk(self) -> Sequence[BulkAct]:
+        """What may be done with many rows at once; of these the reader's role decides."""
+        return ()
 
     def row_url(self, row: Any) -> str:
         """Where one row is fetched again after a signal; "" where it is not."""
@@ -98,7 +110,15 @@ class Listing:
         """What of the address belongs to the list itself, as the side."""
         return {}
 
+    def label(self, row: Any) -> str:
+        """How people call a row: what its first column says."""
+        return str(next(iter(self.all_columns.values())).values[0].read(row))
+
     # What the address says.
+
+    @property
+    def path(self) -> str:
+        return reverse(self.url_name)
 
     @cached_property
     def view(self) -> str:
@@ -238,6 +258,9 @@ class Listing:
     def row_html(self, row: Any) -> SafeString:
         """One row of the table; the same for the page and for a signal."""
         cells = mark_safe("".join([column.html(row) for column in self.shown_columns]))
+        if self.acts:
+            pick = '<td class="pick"><input type="checkbox" name="row" value="{}" aria-label="{}"></td>{}'
+            cells = format_html(pick, self.key(row), self.label(row), cells)
         if not self.live:
             return format_html('<tr tabindex="-1">{}</tr>', cells)
         name = f"{self.live}-{self.key(row)}"
@@ -248,6 +271,12 @@ class Listing:
             self._of_rows,
             cells,
         )
+
+    @cached_property
+    def acts(self) -> list[BulkAct]:
+        """Acts on many rows that this reader may do."""
+        mine = require_scope().acts
+        return [act for act in self.bulk() if act.act in mine]
 
     @cached_property
     def _of_rows(self) -> str:
@@ -271,6 +300,10 @@ class Listing:
         if self.narrowed:
             return self.without_filters
         return "" if self.view == self.default_view else "?" + urlencode({**self.fixed(), "view": self.default_view})
+
+    @property
+    def query(self) -> str:
+        return self.address()[1:]
 
     @property
     def has_filters(self) -> bool:

@@ -46,7 +46,7 @@ def id_for(route: str, things: Mapping[str, int]) -> int:
 def path_of(route: str, things: Mapping[str, int]) -> str:
     pk = str(id_for(route, things))
     path = route.replace("^", "").replace("$", "").replace("<int:pk>", pk).replace("(?P<pk>[0-9]{1,18})", pk)
-    return "/" + re.sub("<int:[a-z_]+>", lambda part: str(things.get(part[0], 1)), path)
+    return "/" + re.sub("<(?:int|slug):[a-z_]+>", lambda part: str(things.get(part[0], 1)), path)
 
 
 def status(client, method: str, path: str) -> int:

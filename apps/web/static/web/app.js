@@ -279,6 +279,22 @@
     if (!event.target.matches("[data-lean]")) return;
     for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
   });
+  /* Rows are chosen one by one, from one to another with shift, or all; what is lost by an act is asked about first. */
+  let lastPick;
+  document.addEventListener("click", (event) => {
+    const pick = event.target.closest("[name=row], [data-all]");
+    if (!pick) return;
+    const picks = all("[name=row]", pick.form);
+    const [from, to] = [picks.indexOf(lastPick), picks.indexOf(pick)].sort((a, b) => a - b);
+    if (pick.matches("[data-all]")) picks.forEach((other) => (other.checked = pick.checked));
+    else if (event.shiftKey && from >= 0) picks.slice(from, to + 1).forEach((other) => (other.checked = pick.checked));
+    lastPick = pick;
+    find("[data-chosen]", pick.form).textContent = picks.filter((other) => other.checked).length;
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-asks]");
+    if (button && !confirm(button.dataset.asks)) event.preventDefault();
+  });
   /* The next page of a list: the hand stays at the rows. */
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.requestConfig?.elt.matches("nav.more [rel]")) find(".listing tbody tr")?.focus();
@@ -339,6 +355,7 @@
     } else if (event.key === "?") acts.help();
     else if (event.key === "c") find("[data-key='c']")?.click();
     else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
+    else if (event.key === "x") find("[name=row]", event.target.closest("tr") ?? root)?.click();
     else if (event.key === "Enter" && event.target.matches("tr")) find("a", event.target)?.click();
   });
   function step(by) {

@@ -1,0 +1,24 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.errors import Conflict, InvalidValue, NotFound
+
+
+class UnknownList(NotFound):
+    code = "unknown_list"
+
+
+class UnknownView(NotFound):
+    code = "unknown_saved_view"
+
+
+class ViewNameTaken(Conflict):
+    code = "saved_view_name_taken"
+    title = _("A view of this list has that name already.")
+    remedy = _("Choose another name, or delete the other view first.")
+
+
+class NothingChosen(InvalidValue):
+    code = "nothing_chosen"
+    title = _("No row is chosen.")
+    rule = _("An act on rows needs 1 to 200 of them.")
+    remedy = _("Tick the rows, then choose what to do with them.")

@@ -1,0 +1,12 @@
+from celery import shared_task
+
+
+@shared_task
+def write_file(*, file_id: int, user_id: int, organization_id: int, language: str, zone: str) -> None:
+    """Write a workbook that a person asked for, as that person: what their role may not see any more is not in it."""
+    from django.utils import timezone, translation
+
+    from .writing import write
+
+    with translation.override(language), timezone.override(zone):
+        write(file_id=file_id, user_id=user_id, organization_id=organization_id)

@@ -1,0 +1,124 @@
+"""What is done with lists: views saved, acts on many rows and what came of them, files that a worker writes."""
+
+from django import forms
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.accounts.pages import attempt, page
+from apps.common.errors import NotFound
+from apps.common.typed import whole
+from apps.tenancy.checks import require_act
+
+from . import selectors, services
+from .bulk import MOST, run
+from .exceptions import NothingChosen
+from .files import XLSX, attached
+from .listing import Listing
+from .models import ListFile, SavedView
+
+
+class ViewForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = SavedView
+        fields = ("name", "is_shared")
+
+
+def _asked(name: str, query: str) -> Listing:
+    """The list that a form was sent from, for whom may see it."""
+    listing = selectors.listing_named(name)
+    require_act(listing.act)
+    return listing(QueryDict(query[:2000]))
+
+
+@require_POST
+@page()
+def save_view(request: HttpRequest, name: str) -> HttpResponse:
+    asked = _asked(name, request.POST.get("query", ""))
+    form, query = ViewForm(request.POST), asked.address()
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect(f"{asked.path}{query}")
+    _saved, error = attempt(services.save_view, listing=name, query=query[1:], **form.cleaned_data)
+    if error is None:
+        messages.success(request, _("The view %(name)s has been saved.") % {"name": form.cleaned_data["name"]})
+    else:
+        messages.error(request, error.words)
+    return redirect(f"{asked.path}{query}")
+
+
+@require_POST
+@page()
+def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
+    found = SavedView.objects.filter(pk=pk).first()
+    services.delete_view(view_id=pk)
+    assert found is not None
+    messages.success(request, _("The view %(name)s has been deleted.") % {"name": found.name})
+    return redirect(selectors.listing_named(found.listing).url_name)
+
+
+@require_POST
+@page()
+def bulk(request: HttpRequest, name: str) -> HttpResponse:
+    """One act on the rows that are ticked."""
+    asked = _asked(name, request.POST.get("query", ""))
+    chosen = next((act for act in asked.acts if act.name == request.POST.get("act")), None)
+    ids = [pk for raw in request.POST.getlist("row")[: MOST + 1] if (pk := whole(raw))]
+    if chosen is None or not 0 < len(ids) <= MOST:
+        raise NothingChosen(place="row", value=len(ids))
+    labels = {asked.key(row): asked.label(row) for row in asked.prepare(list(asked.all_rows().filter(pk__in=ids)))}
+    rows = [(pk, labels.get(pk, str(pk))) for pk in ids]
+    kept = run(chosen, rows, listing=name, query=asked.address()[1:], is_whole=request.POST.get("mode") == "whole")
+    return redirect("ui:result", kept.pk)
+
+
+@require_GET
+@page()
+def result(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What came of an act on many rows."""
+    kept = selectors.results().filter(pk=pk).first()
+    if kept is None:
+        raise NotFound(place="result", value=pk)
+    asked = _asked(kept.listing, kept.query)
+    refused = [row for row in kept.rows if row[2]]
+    chosen = next((act for act in asked.bulk() if act.name == kept.act), None)
+    context = {
+        "kept": kept,
+        "list": asked,
+        "label": chosen.label if chosen else kept.act,
+        "refused": refused,
+        "done": [] if kept.is_whole and refused else [row for row in kept.rows if not row[2]],
+        "is_undone": bool(kept.is_whole and refused),
+    }
+    return render(request, "ui/result.html", context)
+
+
+@require_GET
+@page()
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a file is; asks again by itself until it is ready."""
+    found = _file(pk)
+    template = "ui/_file.html" if request.GET.get("show") == "state" else "ui/file.html"
+    is_open = found.state in (ListFile.State.WAITING, ListFile.State.WRITING)
+    return render(request, template, {"file": found, "list": _asked(found.listing, found.query), "is_open": is_open})
+
+
+@require_GET
+@page()
+def file_content(request: HttpRequest, pk: int) -> HttpResponseBase:
+    found = _file(pk)
+    if found.state != ListFile.State.DONE or not default_storage.exists(found.place):
+        raise NotFound(place="file", value=pk, remedy=_("Ask for the file again."))
+    with default_storage.open(found.place) as content:
+        return attached(HttpResponse(content.read(), content_type=XLSX), found.file_name)
+
+
+def _file(pk: int) -> ListFile:
+    found = selectors.files().filter(pk=pk).first()
+    if found is None:
+        raise NotFound(place="file", value=pk)
+    require_act(selectors.listing_named(found.listing).act)
+    return found

@@ -1,0 +1,119 @@
+"""Saved views, acts on many rows, files that a worker writes."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from apps.orders.models import PurchaseOrder
+from apps.orders.statuses import Collaboration
+from apps.ui import files, selectors, tasks
+from apps.ui.models import BulkResult, ListFile, SavedView
+from tests.world import as_person, draft, published
+
+
+def statuses(world, orders):
+    with as_person(world, "buyer"):
+        found = dict(PurchaseOrder.objects.values_list("pk", "status"))
+    return [found.get(order.pk) for order in orders]
+
+
+def save(client, name, query="side=buyer&sort=-amount&column=amount", **more):
+    return client.post("/lists/orders/views/", {"name": name, "query": query, **more})
+
+
+def test_a_view_is_kept_for_oneself_and_shared_only_when_said(world, client_of):
+    buyer, colleague = client_of("buyer"), client_of("receiver")
+    assert save(buyer, "Large ones").status_code == 302
+    assert save(buyer, "For all", is_shared="on").status_code == 302
+    own = buyer.get("/orders/?show=views").content.decode()
+    theirs = colleague.get("/orders/?show=views").content.decode()
+    assert "Large ones" in own
+    assert "For all" in own
+    assert "Large ones" not in theirs
+    assert "For all" in theirs
+    assert "sort=-amount" in theirs
+    assert "For all" not in client_of("supplier").get("/orders/?show=views").content.decode()
+
+
+def test_a_name_is_taken_once_and_who_did_not_save_a_view_does_not_delete_it(world, client_of):
+    buyer = client_of("buyer")
+    save(buyer, "For all", is_shared="on")
+    follow = buyer.post("/lists/orders/views/", {"name": "For all", "query": ""}, follow=True).content.decode()
+    assert "has that name already" in follow
+    with as_person(world, "buyer"):
+        view = SavedView.objects.get()
+    assert client_of("receiver").post(f"/lists/views/{view.pk}/delete/").status_code == 404
+    assert buyer.post(f"/lists/views/{view.pk}/delete/").status_code == 302
+    with as_person(world, "buyer"):
+        assert not SavedView.objects.exists()
+
+
+def do(client, act, orders, **more):
+    return client.post(
+        "/lists/orders/bulk/",
+        {"act": act, "row": [order.pk for order in orders], "query": "side=buyer", **more},
+        follow=True,
+    )
+
+
+def test_each_row_on_its_own_and_what_was_refused_is_named(world, client_of):
+    orders = [draft(world), published(world), draft(world)]
+    page = do(client_of("buyer"), "publish", orders).content.decode()
+    assert statuses(world, orders) == [Collaboration.PUBLISHED] * 3
+    assert "Done: 2. Refused: 1." in page
+    assert orders[1].number in page
+    with as_person(world, "buyer"):
+        kept = BulkResult.objects.get()
+    assert [bool(words) for _pk, _label, words in kept.rows] == [False, True, False]
+
+
+def test_all_or_none_does_nothing_when_one_row_is_refused(world, client_of):
+    orders = [draft(world), published(world), draft(world)]
+    page = do(client_of("buyer"), "publish", orders, mode="whole").content.decode()
+    assert statuses(world, orders) == [Collaboration.DRAFT, Collaboration.PUBLISHED, Collaboration.DRAFT]
+    assert "Nothing was done" in page
+
+
+def test_an_act_that_the_role_lacks_is_neither_shown_nor_done(world, client_of):
+    order = draft(world)
+    assert 'name="act"' not in client_of("receiver").get("/orders/").content.decode()
+    assert do(client_of("receiver"), "publish", [order]).status_code == 422
+    assert statuses(world, [order]) == [Collaboration.DRAFT]
+
+
+def test_another_firms_rows_are_as_if_they_were_not_there(world, client_of):
+    order = published(world)
+    page = client_of("stranger").post(
+        "/lists/orders/bulk/", {"act": "acknowledge", "row": [order.pk], "query": "side=supplier"}, follow=True
+    )
+    assert order.number not in page.content.decode()
+    assert statuses(world, [order]) == [Collaboration.PUBLISHED]
+
+
+@pytest.mark.parametrize("rows", [[], ["x"], list(range(1, 202))])
+def test_nothing_or_too_much_is_refused(world, client_of, rows):
+    answer = client_of("buyer").post("/lists/orders/bulk/", {"act": "publish", "row": rows, "query": ""})
+    assert answer.status_code == 422
+
+
+def test_a_long_list_is_written_by_a_worker_for_who_asked(world, client_of, monkeypatch, django_capture_on_commit_callbacks):
+    orders = [published(world) for _ in range(4)]
+    monkeypatch.setattr(files, "DIRECT", 3)
+    monkeypatch.setattr(tasks.write_file, "delay", tasks.write_file)
+    buyer = client_of("buyer")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = buyer.get("/orders/?sort=ordered&file=xlsx")
+    page = buyer.get(answer["location"]).content.decode()
+    assert "The file is ready: 4 rows." in page
+    with as_person(world, "buyer"):
+        file = ListFile.objects.get()
+    sheet = load_workbook(io.BytesIO(buyer.get(f"/lists/files/{file.pk}/content/").content)).active
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [order.number for order in orders]
+    for other in ("receiver", "supplier"):
+        assert client_of(other).get(f"/lists/files/{file.pk}/content/").status_code == 404
+
+
+def test_every_list_of_a_room_is_known_by_its_name():
+    assert "orders" in selectors.listings()
+    assert all(listing.name == name and listing.act for name, listing in selectors.listings().items())
