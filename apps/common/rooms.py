@@ -125,7 +125,6 @@ class Room:
         schedule: name → (place of a task, when it runs).
         at_start: place of a function that each web process calls once as it starts; it must not fail.
         system_jobs: reasons for which it works across tenants (`tenancy.scope.unscoped`); other rooms may use them too.
-        lists: places of its `Listing`s (`apps/ui`).
         example_past, example_present: places of functions that take the `Demo` of `masterdata.example` and add to it: first
             what lies behind, written as history and unscoped; then what people do today, through the services.
     """
@@ -144,7 +143,6 @@ class Room:
     schedule: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
     at_start: str = ""
     system_jobs: tuple[str, ...] = ()
-    lists: tuple[str, ...] = ()
     example_past: str = ""
     example_present: str = ""
 

@@ -40,6 +40,7 @@ class ShipmentFilters(SidedFilters):
 
 class ShipmentList(SidedListing):
     name = "deliveries"
+    url_name = "deliveries:list"
     title = gettext_lazy("Deliveries")
     act = "view_deliveries"
     live = "delivery"

@@ -26,7 +26,6 @@ ROOM = Room(
         "remind-unanswered": ("tasks.remind_all_unanswered", crontab(minute=15)),
         "expire-changes": ("tasks.expire_all_changes", crontab(minute=20)),
     },
-    lists=("lists.OrderList",),
     example_past="example.create_past",
     example_present="example.create_present",
     system_jobs=("reminders: finds the organizations that have something to answer",),

@@ -55,9 +55,10 @@ class Listing:
     filters: ClassVar[type[Filters] | None] = None
     empty: ClassVar[Words]
 
-    def __init__(self, asked: QueryDict | Mapping[str, str]) -> None:
+    def __init__(self, asked: QueryDict | Mapping[str, str], path: str = "") -> None:
         """Read when it is needed: `InvalidParameter` where the list has no such sort, column or filter."""
         self.asked = asked if isinstance(asked, QueryDict) else QueryDict(urlencode(asked))
+        self.given_path = path
 
     # What a room says.
 
@@ -116,9 +117,9 @@ class Listing:
 
     # What the address says.
 
-    @property
+    @cached_property
     def path(self) -> str:
-        return reverse(self.url_name)
+        return self.given_path or reverse(self.url_name)
 
     @cached_property
     def view(self) -> str:

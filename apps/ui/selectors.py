@@ -1,9 +1,10 @@
 """Reads of what readers keep of lists, and the lists themselves by their names."""
 
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 
 from django.db.models import QuerySet
-from django.utils.module_loading import import_string
 
 from apps.common.rooms import rooms
 
@@ -14,9 +15,10 @@ from .models import BulkResult, ListFile, SavedView
 
 @cache
 def listings() -> dict[str, type[Listing]]:
-    """Every list that a room declares, by its name."""
-    found = [import_string(f"{name}.{place}") for name, room in rooms().items() for place in room.lists]
-    return {listing.name: listing for listing in found}
+    """Every list, by its name: those that stand in the `lists.py` of a room."""
+    found = [import_module(f"{room}.lists") for room in rooms() if find_spec(f"{room}.lists")]
+    members = [member for module in found for member in vars(module).values() if isinstance(member, type)]
+    return {member.name: member for member in members if issubclass(member, Listing) and hasattr(member, "name")}
 
 
 def listing_named(name: str) -> type[Listing]:

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from apps.orders.models import PurchaseOrder
@@ -114,6 +115,7 @@ def test_a_long_list_is_written_by_a_worker_for_who_asked(world, client_of, monk
         assert client_of(other).get(f"/lists/files/{file.pk}/content/").status_code == 404
 
 
-def test_every_list_of_a_room_is_known_by_its_name():
-    assert "orders" in selectors.listings()
-    assert all(listing.name == name and listing.act for name, listing in selectors.listings().items())
+def test_every_list_of_a_room_is_known_by_its_name_and_has_a_page():
+    found = selectors.listings()
+    assert {"orders", "deliveries"} <= set(found)
+    assert {name: reverse(listing.url_name) for name, listing in found.items() if listing.act} != {}
