@@ -13,6 +13,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 
+from tests.thorough import in_turn
+
 ENDLESS = "9" * 5000
 
 
@@ -68,14 +70,13 @@ LATER = [name for name in VALUES if name not in CORE]
 
 
 def some_values(turn: int) -> dict[str, str]:
-    """The values that have broken most, and two of the others in their turn: each is sent many times over all places."""
-    others = [LATER[(2 * turn + n) % len(LATER)] for n in (0, 1)]
-    return {name: VALUES[name] for name in (*CORE, *others)}
+    """Of the values that have broken most every second, of the others every twelfth: each is sent at many places."""
+    return {name: VALUES[name] for name in (*in_turn(CORE, turn, 2), *in_turn(LATER, turn, 12))}
 
 
 def some_texts(turn: int) -> dict[str, str]:
-    """A quarter of the texts, in their turn."""
-    return {name: text for index, (name, text) in enumerate(TEXTS.items()) if index % 4 == turn % 4}
+    """Every tenth of the texts, in their turn."""
+    return {name: TEXTS[name] for name in in_turn(list(TEXTS), turn, 10)}
 
 
 @dataclass

@@ -10,6 +10,8 @@ from federated.site.store import InMemory
 
 from .sites import contract, rows
 
+pytestmark = pytest.mark.long
+
 
 def test_membership_of_equal_scores_is_a_coin_and_of_separate_ones_is_certain():
     same = np.arange(100.0)

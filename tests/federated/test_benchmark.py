@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from federated.agreed.contracts import SITE_METRICS
+from federated.benchmark import sets
 from federated.benchmark.__main__ import main, scored, seeds
 from federated.benchmark.cases import Result
 from federated.benchmark.sets import read_set
@@ -19,6 +20,21 @@ pytestmark = pytest.mark.long
 
 PERSONAL = {"model", "coverage", "coverage_defect", "inspect", "gain", "gain_low", "gain_high"}
 SITES = {"A": 0, "B": 1, "C": 2}
+RECIPE = sets.contract_for
+TREES, ROUNDS = 5, 3
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch):
+    """Each method trains as ever, not as long."""
+
+    def short(*given, **named):
+        made = RECIPE(*given, **named)
+        trees, network = ({"rounds": TREES}, {"rounds": ROUNDS})
+        changed = {"boosting": made.boosting.model_copy(update=trees), "training": made.training.model_copy(update=network)}
+        return made.model_copy(update=changed)
+
+    monkeypatch.setattr(sets, "contract_for", short)
 
 
 @pytest.fixture
@@ -66,13 +82,19 @@ def test_every_method_and_regime_stands_in_the_file_in_its_fixed_form(set_dir, t
         # Noise for ε 8 drowns eighty rows a site.
         assert result["site_equal"]["auroc"] > (0.0 if "eps" in result["method"] else 0.6), result["method"]
     federated = next(r for r in report["results"] if (r["method"], r["regime"]) == ("fedtab", "federated"))
-    assert federated["rounds"] == 30 + 10  # trees, then the network
+    assert federated["rounds"] == TREES + ROUNDS
     assert 0 < federated["mb_to_95"] <= federated["mb_per_site"]
-    assert 1 <= federated["rounds_to_95"] <= 40
+    assert 1 <= federated["rounds_to_95"] <= TREES + ROUNDS
     pooled, together = (
         next(r for r in report["results"] if (r["method"], r["regime"]) == ("logreg", k)) for k in ("pooled", "federated")
     )
     assert together["site_equal"]["auroc"] == pytest.approx(pooled["site_equal"]["auroc"], abs=0.02)
+
+
+def test_a_small_set_is_trained_for_thirty_rounds_of_trees_and_ten_of_the_network(set_dir, monkeypatch):
+    monkeypatch.setattr(sets, "contract_for", RECIPE)
+    agreed = read_set(set_dir).contract(0)
+    assert (agreed.boosting.rounds, agreed.training.rounds, agreed.rounds) == (30, 10, 40)
 
 
 def test_a_benchmark_that_was_stopped_goes_on(set_dir, tmp_path, capsys):

@@ -24,6 +24,8 @@ from federated.site.store import InMemory
 
 from .sites import contract, rows, sites
 
+pytestmark = pytest.mark.long
+
 
 def private(level: str = "eps-8", **changes):
     agreed = contract(rounds=2, batch_size=64, **changes)

@@ -18,9 +18,12 @@ from apps.inventory.models import StockBalance, StockMovement
 from apps.orders.models import ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from apps.orders.statuses import AWAITS_SUPPLIER, ENDED
 from apps.quality.models import InspectionLot, UsageDecision
+from tests.thorough import count
 from tests.world import as_person, draft
 
 from .acts import ACTS, TO_CONFIRMED, TO_RECEIVED, run
+
+pytestmark = pytest.mark.long
 
 
 def check(world, order, before) -> dict:
@@ -143,7 +146,7 @@ def test_a_counter_that_is_off_by_one_is_noticed(world, model, name, off, start)
         check(world, order, known)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=count(25, 200), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @example(start=TO_RECEIVED, acts=[("decide", 0, "rejected", 40), ("ship", 0, 40, 1), ("receive", 0, None, True)])
 @example(start=[], acts=[("rewrite", [10, 20, 30]), ("publish",), ("rewrite", [20, 30]), ("rewrite", [5])])
 @example(start=TO_CONFIRMED, acts=[("ship", 0, 50, 2), ("receive_package", 0, 1, 10), ("receive", 0, None, False)])

@@ -25,6 +25,8 @@ from tests.example import example_cluster
 from tests.learning import picture_runs
 from tests.rooms import shown
 
+pytestmark = pytest.mark.long
+
 NAVIGATION = re.compile(r'<nav class="side".*?</nav>', re.DOTALL)
 TABS = re.compile(r'<nav class="tabs.*?</nav>', re.DOTALL)
 HREF = re.compile(r'href="([^"]+)"')
