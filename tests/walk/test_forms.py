@@ -57,8 +57,11 @@ def test_every_address_that_takes_a_form_looks_at_its_key(world, client_of):
     for route in routes():
         if route.startswith("api/"):
             continue
-        for browser in [Client()] if "sign-out" in route else browsers:  # which would end the walk
-            answers.setdefault(route, set()).add(browser.post(path_of(route), {"form_key": "x"}).status_code)
+        seen = answers.setdefault(route, set())
+        for number, browser in enumerate([Client()] if "sign-out" in route else browsers):  # which would end the walk
+            seen.add(browser.post(path_of(route), {"form_key": "x"}).status_code)
+            if 400 in seen or (number and seen == {405}):  # a method that two are refused is refused before anybody is known
+                break
     takes = {route for route, seen in answers.items() if seen != {405}}
     asked = {route for route in takes if 400 in answers[route]}
     assert takes - asked == told_by_rooms("unasked").keys()

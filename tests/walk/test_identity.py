@@ -1,4 +1,7 @@
-"""What `app` and `app_system` ask of the database, on every page and in every step of sign-in: nothing about identity."""
+"""What `app` and `app_system` ask of the database in every step of sign-in: nothing about identity.
+
+The walk over all routes looks at the same (test_routes.py).
+"""
 
 import re
 from contextlib import ExitStack
@@ -11,11 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.tasks import send_address_changed, send_address_letters
 from apps.tenancy.access.tables import IDENTITY_TABLES
-from tests.walk.test_routes import routes
+from tests.walk.test_routes import IDENTITY, OTHERS
 from tests.world import PASSWORD
 
-OTHERS = ("default", "system")
-IDENTITY = re.compile(r"\b(" + "|".join([*IDENTITY_TABLES, 'accounts_user"."password']) + r")\b")
 NEW = "another-long-password-2"
 
 
@@ -35,20 +36,6 @@ def asked(world, committed):
             return [query["sql"] for alias in aliases for query in self.captured[alias].captured_queries]
 
     return Asked
-
-
-def test_no_page_asks_for_identity_as_app(client_of, asked):
-    paths = {"/" + route for route in routes() if "<" not in route and "(" not in route and "^" not in route}
-    with asked() as statements:
-        walked = 0
-        for name in ("buyer", "supplier", "coordinator"):
-            client = client_of(name)
-            for path in sorted(paths):
-                walked += client.get(path).status_code == 200
-    assert walked > 60
-    assert len(statements.of(*OTHERS)) > 300
-    assert [sql for sql in statements.of(*OTHERS) if IDENTITY.search(sql)] == []
-    assert any("password" in sql for sql in statements.of("identity"))
 
 
 def test_no_step_of_sign_in_asks_for_identity_as_app(world, asked):
