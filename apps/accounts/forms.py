@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.forms import SetPasswordMixin
 from django.utils.translation import gettext_lazy as _
 
+from apps.common.characters import Characters
 from apps.tenancy.permissions import act_labels
 from apps.tenancy.roles import Role
 
@@ -63,7 +64,12 @@ class InvitationForm(RolesForm):
 class JoinForm(SetPasswordMixin, forms.Form):
     """An invited person writes the own name and password; nobody else ever does."""
 
-    name = forms.CharField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=80,
+        validators=[Characters("name")],  # here, because the door's function is handed the text as it is
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     password1, password2 = SetPasswordMixin.create_password_fields(label2=_("Password again"))
     password2.help_text = ""
 

@@ -70,10 +70,11 @@ def offered_roles() -> list[str]:
     yet has its roles already.
     """
     scope = require_scope()
-    parts = ClusterMembership.objects.filter(
-        organization_id=scope.organization_id, state=ClusterMembership.State.ACTIVE
-    ).values_list("kind", flat=True)
-    does = {*parts, *(["lead"] if scope.buys else []), *(["supplier"] if scope.supplies else [])}
+    rows = ClusterMembership.objects.filter(organization_id=scope.organization_id, state=ClusterMembership.State.ACTIVE)
+    does = {*(["lead"] if scope.buys else []), *(["supplier"] if scope.supplies else [])}
+    for part, cluster in rows.values_list("kind", "cluster__kind"):
+        # Among peers everybody may buy and supply.
+        does |= {"lead", "supplier"} if (part, cluster) == ("supplier", "peers") else {part}
     return [role for role, kind in ROLES_OF.items() if kind is None or kind in does]
 
 

@@ -5,10 +5,22 @@ from django.conf import settings
 from django.contrib.auth.forms import SetPasswordMixin
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.forms import JoinForm
 from apps.accounts.models import User
-from apps.tenancy.models import Organization
+from apps.common.characters import Characters
+from apps.tenancy.models import Cluster, ClusterMembership, Organization
 
 from .begin import LEAD, OFFICE
+from .exceptions import TextsNotAccepted
+from .firm_door import InvitedFirm
+from .models import Agreement
+
+
+def name_field(column: Any, **options: Any) -> forms.CharField:
+    """Of a column for names, with its rule: the database's functions of a door are handed the text as it is."""
+    field = column.field.formfield(**options)
+    field.validators.append(Characters("name"))
+    return field
 
 
 class CodeForm(forms.Form):
@@ -31,8 +43,8 @@ class BeginForm(SetPasswordMixin, forms.Form):
         initial=OFFICE,
         widget=forms.RadioSelect,
     )
-    legal_name = Organization.legal_name.field.formfield(label=_("Firm or office, legal name"))
-    name_en = Organization.name_en.field.formfield()
+    legal_name = name_field(Organization.legal_name, label=_("Firm or office, legal name"))
+    name_en = name_field(Organization.name_en)
     business_number = forms.CharField(
         label=_("Business registration number"),
         max_length=20,
@@ -40,7 +52,7 @@ class BeginForm(SetPasswordMixin, forms.Form):
         help_text=_("10 digits, with or without dashes; an office without one leaves it empty."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    name = User.name.field.formfield(label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = name_field(User.name, label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(label=_("E-mail"), help_text=_("You sign in with it."))
     password1, password2 = SetPasswordMixin.create_password_fields(label2=_("Password again"))
     password2.help_text = ""
@@ -52,3 +64,109 @@ class BeginForm(SetPasswordMixin, forms.Form):
         self.validate_passwords()
         self.validate_password_for_user(User(email=cleaned.get("email", ""), name=cleaned.get("name", "")))
         return cleaned
+
+
+class ClusterForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=Cluster.Kind.choices,
+        widget=forms.RadioSelect,
+        initial=Cluster.Kind.LED,
+        help_text=_("Suppliers of a lead firm do not see each other; peers do."),
+    )
+    name = name_field(Cluster.name)
+    name_en = name_field(Cluster.name_en)
+    region = name_field(Cluster.region, help_text=_("Several regions are named with commas."))
+
+
+class InviteFirmForm(forms.Form):
+    """One firm, or a pasted list of them."""
+
+    kind = forms.ChoiceField(label=_("Part in the cluster"))
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=User.language.field.choices)
+    number = forms.CharField(
+        label=_("Business registration number"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    name = forms.CharField(label=_("Firm, if you know it"), max_length=200, required=False)
+    email = forms.CharField(label=_("E-mail"), max_length=254, required=False, widget=forms.EmailInput)
+    rows = forms.CharField(
+        label=_("Or a list from a spreadsheet"),
+        max_length=20000,
+        required=False,
+        help_text=_("Up to fifty lines: business number, firm, e-mail."),
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind, ClusterMembership.Kind(kind).label) for kind in kinds]
+
+
+class JoinFirmForm(forms.Form):
+    """What an invited firm says: the texts it accepts, which firm it is, and its administrator."""
+
+    def __init__(self, *args: Any, invited: InvitedFirm, person: User | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invited, self.person = invited, person
+        for text in invited.texts:
+            self.fields[f"text_{text.pk}"] = forms.BooleanField(
+                label=_("We accept: %(text)s, version %(version)s") % {"text": text.label, "version": text.version},
+                error_messages={"required": TextsNotAccepted.rule},
+            )
+        self.is_new = invited.known_id is None
+        others = [(str(pk), name) for pk, name in invited.administers]
+        if self.is_new and person and others:
+            self.fields["firm"] = forms.ChoiceField(
+                label=_("Whose number is it?"),
+                choices=[*others, ("", _("A firm that is not here yet"))],
+                required=False,
+                widget=forms.RadioSelect,
+            )
+        if self.is_new:
+            self.fields["legal_name"] = name_field(
+                Organization.legal_name, label=_("Firm, legal name"), initial=invited.firm_name, required=not others
+            )
+            self.fields["name_en"] = name_field(Organization.name_en)
+        if person is None:
+            self._add_person()
+
+    def _add_person(self) -> None:
+        own = JoinForm(email=self.invited.email).fields
+        self.fields |= {name: own[name] for name in ("name", "password1", "password2")}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.person is None:
+            person = JoinForm(self.data, email=self.invited.email)
+            for name, errors in person.errors.items():
+                if name not in self.errors:
+                    self.add_error(name if name in self.fields else None, errors)
+        if self.is_new and not cleaned.get("firm") and not cleaned.get("legal_name") and "legal_name" not in self.errors:
+            self.add_error("legal_name", self.fields["legal_name"].error_messages["required"])
+        return cleaned
+
+    @property
+    def hashes(self) -> list[str]:
+        return [text.hash for text in self.invited.texts if self.cleaned_data.get(f"text_{text.pk}")]
+
+    @property
+    def organization_id(self) -> int | None:
+        """The firm here that joins, None for a new one."""
+        return self.invited.known_id or int(self.cleaned_data.get("firm") or 0) or None
+
+
+class AgreementForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Which text"), choices=Agreement.Kind.choices)
+    text = forms.CharField(
+        label=_("Text"), max_length=20000, validators=[Characters("note")], widget=forms.Textarea(attrs={"rows": 10})
+    )
+    text_en = forms.CharField(
+        label=_("English text"),
+        max_length=20000,
+        required=False,
+        validators=[Characters("note")],
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )

@@ -1,5 +1,6 @@
-"""The first day of an installation, and what a firm's first days need."""
+"""The first day of an installation, clusters, firms that are invited, and what a firm's first days need."""
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.rooms import CLUSTER, Entry, Room
@@ -7,8 +8,13 @@ from apps.common.rooms import CLUSTER, Entry, Room
 ROOM = Room(
     floor=4,
     pages="",
+    navigation=(
+        Entry("start", _("First days"), "list-checks", "joining:start", "manage_people", group=CLUSTER, place=0),
+        Entry("clusters", _("Clusters"), "network", "joining:clusters", "manage_clusters", group=CLUSTER, place=3),
+    ),
     checklist="checklist.checklist",
-    navigation=(Entry("start", _("First days"), "list-checks", "joining:start", "manage_people", group=CLUSTER, place=0),),
+    schedule={"firm-invitations": ("tasks.send_waiting_firm_invitations", crontab())},
+    example_present="example.create_present",
     at_start="first_code.announce",
     system_jobs=("day one: an empty installation has no firm and nobody",),
 )

@@ -95,10 +95,20 @@ class Site(models.Model):
 
 
 class Cluster(models.Model):
-    """A group of firms that work together; the top boundary of sharing. A peer cluster has no lead."""
+    """A group of firms that work together; the top boundary of sharing.
+
+    Peers know each other. In a led cluster the lead and the coordinators know everybody, and two suppliers not each other:
+    also before its lead is in.
+    """
 
     access = Access(read=member("pk"))
 
+    class Kind(models.TextChoices):
+        LED = "led", _("Led by a lead firm")
+        PEERS = "peers", _("Of peers")
+
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.LED, db_default=Kind.LED)
+    region = NameField(_("region"), max_length=120, blank=True, default="", db_default="")
     name = NameField(_("name"), max_length=200)
     name_en = NameField(_("English name"), max_length=200, blank=True)
     lead = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -109,7 +119,10 @@ class Cluster(models.Model):
     objects = ScopedManager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="cluster_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="cluster_ends_after_start"),
+            models.CheckConstraint(condition=Q(kind="led") | Q(lead=None), name="cluster_of_peers_has_no_lead"),
+        ]
 
     def __str__(self) -> str:
         return localized(self.name, self.name_en)

@@ -87,6 +87,13 @@ def clusters() -> QuerySet[Cluster]:
     return Cluster.objects.select_related("lead").order_by("pk")
 
 
+def manages() -> QuerySet[ClusterMembership]:
+    """The own part in clusters that the firm leads or coordinates: there it invites and looks after the others."""
+    kinds = (ClusterMembership.Kind.LEAD, ClusterMembership.Kind.COORDINATOR)
+    rows = ClusterMembership.objects.that(own()).filter(kind__in=kinds, state=ClusterMembership.State.ACTIVE)
+    return rows.select_related("cluster").order_by("cluster_id")
+
+
 def memberships() -> QuerySet[ClusterMembership]:
     rows = ClusterMembership.objects.select_related("organization", "cluster")
     return rows.order_by("cluster_id", "kind", "organization__legal_name")

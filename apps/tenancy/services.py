@@ -48,8 +48,9 @@ def add_site(*, organization_id: int, code: str, name: str, **fields: Any) -> Si
 
 @atomic
 def create_cluster(*, name: str, lead: Organization | None = None, **fields: Any) -> Cluster:
-    """A led cluster, or without a lead a cluster of peers."""
-    cluster = Cluster.objects.create(name=name, lead=lead, **fields)
+    """A led cluster, or without a lead a cluster of peers, unless its kind says that the lead is still to come."""
+    kind = fields.pop("kind", Cluster.Kind.LED if lead else Cluster.Kind.PEERS)
+    cluster = Cluster.objects.create(name=name, lead=lead, kind=kind, **fields)
     if lead is not None:
         add_member(cluster=cluster, organization=lead, kind=ClusterMembership.Kind.LEAD)
     return cluster

@@ -32,6 +32,8 @@ class ClusterSerializer(Shape):
     id = serializers.IntegerField()
     name = serializers.CharField()
     name_en = serializers.CharField()
+    kind = serializers.CharField()
+    region = serializers.CharField()
     lead_id = serializers.IntegerField(allow_null=True)
     programme = serializers.CharField()
 

@@ -327,3 +327,11 @@ def test_a_person_who_left_comes_back_by_an_invitation_and_a_locked_one_does_not
     client = client_of("supplier-quality")
     assert client.post(link).status_code == 302
     assert client.get("/api/me/").json()["roles"] == ["supplier-sales"]
+
+
+def test_a_name_with_characters_that_cannot_be_seen_is_refused_at_the_door(world):
+    """The door's function writes the account past the column's own rule."""
+    link = link_of(world, "supplier", NEW)
+    answer = stranger().post(link, form(name="ab\u202ecd"))
+    assert answer.status_code == 422
+    assert "direction of writing" in answer.content.decode()

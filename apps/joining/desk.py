@@ -1,0 +1,112 @@
+"""How far the firms of a cluster have come, for who manages it: states and counts of people, never quantities or prices."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connections
+from django.utils.translation import gettext_lazy as _
+
+from apps.events.selectors import activity_by_organization
+from apps.tenancy.models import Organization
+from apps.tenancy.scope import require_scope
+from apps.tenancy.selectors import memberships, sites
+
+from .agreements import current
+from .models import Acceptance, FirmInvitation
+
+# What a firm goes through, in order: name → (what is reached, what is next).
+STAGES: dict[str, tuple[Any, Any]] = {
+    "invited": (_("Invited"), _("Open the link of the mail")),
+    "opened": (_("Link opened"), _("Accept the texts and name an administrator")),
+    "accepted": (_("Joined"), _("Accept the present texts")),
+    "agreed": (_("Texts accepted"), _("Invite a second person")),
+    "people": (_("People are there"), _("Open a site")),
+    "site": (_("A site is there"), _("Enter first data")),
+    "data": (_("At work"), ""),
+}
+ORDER = list(STAGES)
+
+
+@dataclass(frozen=True)
+class Firm:
+    """One firm of a cluster, in it or invited.
+
+    Attributes:
+        stage: the last of STAGES that it has reached without a gap.
+        last_at: of its last act, or of its invitation.
+    """
+
+    name: str
+    kind: Any
+    stage: str
+    last_at: datetime | None
+    organization: Organization | None = None
+    invitation: FirmInvitation | None = None
+
+    @property
+    def reached(self) -> int:
+        return ORDER.index(self.stage) + 1
+
+    @property
+    def label(self) -> Any:
+        return STAGES[self.stage][0]
+
+    @property
+    def next_step(self) -> Any:
+        return STAGES[self.stage][1]
+
+    @property
+    def is_open(self) -> bool:
+        return self.organization is None
+
+    @property
+    def may_be_reminded(self) -> bool:
+        """Whom nobody invited by mail, such as the founder, nobody writes to."""
+        return self.invitation is not None and bool(self.next_step)
+
+
+def firms_of(cluster_id: int) -> list[Firm]:
+    """Members and open invitations, those that have come least far first; seven queries."""
+    invitations = list(FirmInvitation.objects.filter(cluster_id=cluster_id, revoked_at=None).order_by("pk"))
+    by_firm = {row.organization_id: row for row in invitations if row.organization_id}
+    people, places = _people(cluster_id), set(sites().values_list("organization_id", flat=True))
+    texts = {text.pk for text in current(cluster_id)}
+    agreed: dict[int, set[int]] = {}
+    for firm, text in Acceptance.objects.filter(cluster_id=cluster_id).values_list("organization_id", "agreement_id"):
+        agreed.setdefault(firm, set()).add(text)
+    activity = activity_by_organization()
+    found = [
+        Firm(row.firm_name or row.number, row.get_kind_display(), "opened" if row.opened_at else "invited",
+             row.opened_at or row.sent_at, invitation=row)
+        for row in invitations if row.accepted_at is None
+    ]  # fmt: skip
+    for part in memberships().filter(cluster_id=cluster_id).exclude(state="left"):
+        pk, seen = part.organization_id, activity.get(part.organization_id)
+        facts = {
+            "agreed": texts <= agreed.get(pk, set()),
+            "people": people.get(pk, 0) > 1,
+            "site": pk in places or part.kind == "coordinator",
+            "data": seen is not None,
+        }
+        stage = "accepted"
+        for name, is_there in facts.items():
+            if not is_there:
+                break
+            stage = name
+        invitation = by_firm.get(pk)
+        last = seen["last_at"] if seen else invitation.accepted_at if invitation else None
+        name = part.organization.name
+        found.append(Firm(name, part.get_kind_display(), stage, last, organization=part.organization, invitation=invitation))
+    return sorted(found, key=lambda firm: (firm.reached, firm.name))
+
+
+def funnel(firms: list[Firm]) -> list[tuple[Any, int]]:
+    """How many have reached each stage."""
+    return [(STAGES[name][0], sum(firm.reached > place for firm in firms)) for place, name in enumerate(ORDER)]
+
+
+def _people(cluster_id: int) -> dict[int, int]:
+    with connections[require_scope().alias].cursor() as cursor:
+        cursor.execute("SELECT organization_id, people FROM joining_people(%s)", [cluster_id])
+        return dict(cursor.fetchall())

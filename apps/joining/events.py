@@ -1,0 +1,14 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.events.registry import EventType
+
+EVENTS = [
+    EventType(
+        "agreement.published",
+        _("A new version waits for your acceptance: {label}"),
+        "file-pen-line",
+        "info",
+        "accept_agreements",
+        url_name="joining:texts",
+    ),
+]
