@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.db import connections
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.services import add_person
+from apps.common.identifiers import InvalidBusinessNumber
 from apps.tenancy.models import Organization
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import require_scope, unscoped
@@ -45,8 +47,10 @@ def begin(
     Raises:
         Begun: a firm is here already.
         WrongCode: not the present code, or it is too old.
-        InvalidBusinessNumber: see `create_organization`.
+        InvalidBusinessNumber: see `create_organization`; a lead firm has a number.
     """
+    if kind == LEAD and not business_number.strip():
+        raise InvalidBusinessNumber(_("A lead firm is known by its number."), place="business_number", value="")
     with unscoped(reason=DAY_ONE):
         with connections[require_scope().alias].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts.pages import attempt, page, show_beside
 from apps.common.errors import DomainError
 from apps.tenancy import selectors
+from apps.tenancy.checks import require_act
 from apps.tenancy.models import Cluster, ClusterMembership
 from apps.tenancy.roles import Role
 
@@ -141,13 +142,14 @@ revoke = _button(
 
 
 @require_http_methods(["GET", "POST"])
-@page("accept_agreements")
+@page("view_members")
 def texts(request: HttpRequest, pk: int) -> HttpResponse:
     """The texts as they are now; an administrator accepts those that are new."""
     found = selectors.clusters().filter(pk=pk).first()
     if found is None:
         raise NoSuchCluster(place="cluster", value=pk)
     if request.method == "POST":
+        require_act("accept_agreements")
         hashes = request.POST.getlist("accept")
         _done, error = attempt(agreements.accept, cluster_id=pk, hashes=hashes, person=request.user)
         if error is None:

@@ -70,7 +70,7 @@ def firms_of(cluster_id: int) -> list[Firm]:
     """Members and open invitations, those that have come least far first; seven queries."""
     invitations = list(FirmInvitation.objects.filter(cluster_id=cluster_id, revoked_at=None).order_by("pk"))
     by_firm = {row.organization_id: row for row in invitations if row.organization_id}
-    people, places = _people(cluster_id), set(sites().values_list("organization_id", flat=True))
+    people, places = _people(cluster_id), set(sites().filter(closed_at=None).values_list("organization_id", flat=True))
     texts = {text.pk for text in current(cluster_id)}
     agreed: dict[int, set[int]] = {}
     for firm, text in Acceptance.objects.filter(cluster_id=cluster_id).values_list("organization_id", "agreement_id"):

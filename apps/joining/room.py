@@ -8,6 +8,7 @@ from apps.common.rooms import CLUSTER, Entry, Room
 ROOM = Room(
     floor=4,
     pages="",
+    api="api/",
     navigation=(
         Entry("start", _("First days"), "list-checks", "joining:start", "manage_people", group=CLUSTER, place=0),
         Entry("clusters", _("Clusters"), "network", "joining:clusters", "manage_clusters", group=CLUSTER, place=3),

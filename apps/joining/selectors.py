@@ -17,3 +17,8 @@ def firm_invitations_to_send(*, before: datetime) -> list[tuple[int, int]]:
     """(invitation, inviting firm) of those whose mail was asked for before that time and is not out; for the system job."""
     rows = FirmInvitation.objects.filter(sent_at=None, accepted_at=None, revoked_at=None, asked_at__lt=before)
     return list(rows.values_list("pk", "office_id"))
+
+
+def all_firm_invitations() -> QuerySet[FirmInvitation]:
+    """Those into every cluster that the firm manages, whatever became of them."""
+    return FirmInvitation.objects.order_by("-created_at", "-pk")

@@ -8,5 +8,6 @@ ROOM = Room(
     floor=7,
     pages="partners/",
     api="api/",
+    checklist="checklist.checklist",
     navigation=(Entry("sites", _("Sites"), "factory", "partners:sites", "view_partners", group=FIRM, place=3),),
 )

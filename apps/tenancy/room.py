@@ -7,7 +7,6 @@ from apps.common.rooms import Find, Room
 ROOM = Room(
     floor=2,
     api="api/",
-    checklist="checklist.checklist",
     finds=(Find("organization", _("Firm"), "building-2"),),
     enums={"MembershipKind": "models.ClusterMembership.Kind"},
     system_jobs=("provisioning: a new organization, cluster or relation has no scope yet",),

@@ -20,6 +20,7 @@ from tests.invitations import LINK as PERSON
 from tests.world import SYSTEM
 
 from .conftest import open_screen
+from .test_screens import PICTURES, look
 
 pytestmark = pytest.mark.browser
 FIRM = re.compile(r"/start/firm/[^/\s]+/")
@@ -62,6 +63,11 @@ class Way:
     def shows(self, text):
         self.page.get_by_text(text).first.wait_for()
 
+    def looks(self, picture):
+        """Axe and the rules of touch and overflow on a page that the example cluster does not have; leaves a picture."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        assert look(self.screen, picture) == []
+
 
 def mailed_firms() -> dict[str, str]:
     """What the worker does with every firm that waits: address → path of its link."""
@@ -77,10 +83,15 @@ def mailed_firms() -> dict[str, str]:
     return found
 
 
-def join(way, link, name, firm=None):
+def join(way, link, name, firm=None, picture=None):
     """On a phone: read, accept both texts, name the administrator."""
     way.screen.go(link)
     way.shows("이용약관")
+    if picture:
+        way.looks(picture)
+        way.page.get_by_text("이용약관").first.click()
+        way.looks(f"{picture}-open")
+        way.screen.go(link)
     for box in way.page.locator("input[type=checkbox]").all():
         box.check()
     if firm:
@@ -93,8 +104,10 @@ def join(way, link, name, firm=None):
 def test_from_nothing_to_a_led_cluster_at_work(screens):
     office = Way(screens())
     office.screen.go("/")
+    office.looks("begin-code-1440-ko")
     office.fill(code=first_code.renew())
     office.press("계속")
+    office.looks("begin-1440-ko")
     office.fill(legal_name="충남 디지털클러스터 운영기관", name="이은서", email="lee@office.example")
     office.fill(password1=PASSWORD, password2=PASSWORD)
     office.press("시작")
@@ -124,6 +137,7 @@ def test_from_nothing_to_a_led_cluster_at_work(screens):
         lead.press("초대")
     lead.shows("1개 행은 초대할 수 없어 아무도 초대하지 않았습니다.")
     lead.screen.complaints.clear()
+    lead.looks("invite-faults-1440-ko")
     assert mailed_firms() == {}
     lead.fill(rows=lead.page.input_value("[name=rows]").replace("owner3@\n", f"{SUPPLIERS[2][2]}\n"))
     lead.press("초대")
@@ -133,7 +147,8 @@ def test_from_nothing_to_a_led_cluster_at_work(screens):
     assert set(links) == {email for _number, _name, email in SUPPLIERS}
     for _number, name, email in SUPPLIERS[:2]:
         phone = Way(screens(width=390, height=844))
-        join(phone, links[email], f"{name} 사장")
+        join(phone, links[email], f"{name} 사장", picture=f"join-firm-390-ko-{name}")
+        phone.looks(f"start-390-ko-{name}")
         assert phone.acts == 1
         phone.shows(name)
         phone.screen.go("/account/people/")
@@ -149,6 +164,7 @@ def test_from_nothing_to_a_led_cluster_at_work(screens):
     office.screen.go("/clusters/")
     office.page.get_by_role("link", name="충남 EV 부품 클러스터", exact=True).click()
     office.shows("협력사 8")
+    office.looks("desk-1440-ko")
     table = office.page.locator("table.rows").inner_text()
     assert table.count("초대됨") == 6
     assert "사업장 등록" in table  # what 협력사 1 needs next

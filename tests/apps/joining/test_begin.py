@@ -91,6 +91,8 @@ def test_a_lead_firm_begins_with_its_number(empty):
         ({"email": "office@"}, "valid email"),
         ({"time_zone": "Mars/North"}, "valid choice"),
         ({"kind": "supplier"}, "valid choice"),
+        ({"kind": "lead", "business_number": " "}, "A lead firm is known by its number."),
+        ({"legal_name": "a\u202eb"}, "direction of writing"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_made(empty, changed, words):

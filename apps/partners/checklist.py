@@ -1,12 +1,13 @@
 """What a firm needs of itself in its first days: its places, and firms that it trades with."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.common.rooms import Step
-
-from . import selectors
-from .roles import Role
+from apps.tenancy import selectors
+from apps.tenancy.roles import Role
+from apps.tenancy.scope import require_scope
 
 
 def checklist() -> list[Step]:
@@ -21,6 +22,7 @@ def checklist() -> list[Step]:
             _("Sites"),
             sites > 0,
             ngettext("%(n)s site", "%(n)s sites", sites) % {"n": sites} if sites else _("Where you make, keep or receive."),
+            reverse("partners:sites") if "manage_sites" in require_scope().acts else "",
             place=50,
         ),
         Step(
