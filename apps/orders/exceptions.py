@@ -15,6 +15,13 @@ class UnknownSite(DomainError):
     remedy = _("Choose one of your sites.")
 
 
+class RelationStopped(Conflict):
+    code = "relation_stopped"
+    title = _("The trading relation is suspended or has ended.")
+    rule = _("New orders are placed in an open trading relation; what was ordered before goes on.")
+    remedy = _("Talk with your partner, and look at the relation under Partners.")
+
+
 class NothingArrives(DomainError):
     code = "nothing_arrives"
     title = _("Goods do not arrive at this site.")

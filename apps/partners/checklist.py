@@ -15,6 +15,7 @@ def checklist() -> list[Step]:
     if Role.COORDINATOR in selectors.roles_in_use():
         return []
     sites, partners = selectors.own_sites().count(), selectors.relations().count()
+    acts = require_scope().acts
     no_partners = _("A lead firm and its supplier agree on the terms of their orders.")
     return [
         Step(
@@ -22,7 +23,7 @@ def checklist() -> list[Step]:
             _("Sites"),
             sites > 0,
             ngettext("%(n)s site", "%(n)s sites", sites) % {"n": sites} if sites else _("Where you make, keep or receive."),
-            reverse("partners:sites") if "manage_sites" in require_scope().acts else "",
+            reverse("partners:sites") if "manage_sites" in acts else "",
             place=50,
         ),
         Step(
@@ -30,6 +31,7 @@ def checklist() -> list[Step]:
             _("Trading partners"),
             partners > 0,
             ngettext("%(n)s partner", "%(n)s partners", partners) % {"n": partners} if partners else no_partners,
+            reverse("partners:relations") if "manage_relations" in acts else "",
             place=70,
         ),
     ]

@@ -1,22 +1,115 @@
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.characters import Characters
 from apps.common.identifiers import validate_gln
+from apps.tenancy.models import TradingRelation
+from apps.tenancy.roles import Side
+
+CODE, NAME, NOTE = Characters("code"), Characters("name"), Characters("note")
+CURRENCIES = ("KRW", "USD", "EUR", "JPY", "CNY")
+# Incoterms 2020.
+INCOTERMS = ("EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF")
+DAYS = {"min_value": 0, "max_value": 365}
 
 
 class SiteForm(forms.Form):
     """A site of the own firm."""
 
-    code = forms.CharField(label=_("Plant code"), max_length=20, validators=[Characters("code")])
-    name = forms.CharField(label=_("Name"), max_length=120, validators=[Characters("name")])
-    name_en = forms.CharField(label=_("English name"), max_length=120, validators=[Characters("name")], required=False)
-    address = forms.CharField(label=_("Address"), max_length=300, validators=[Characters("name")], required=False)
-    gln = forms.CharField(
-        label=_("GLN, if it has one"), max_length=13, validators=[Characters("code"), validate_gln], required=False
-    )
+    code = forms.CharField(label=_("Plant code"), max_length=20, validators=[CODE])
+    name = forms.CharField(label=_("Name"), max_length=120, validators=[NAME])
+    name_en = forms.CharField(label=_("English name"), max_length=120, validators=[NAME], required=False)
+    address = forms.CharField(label=_("Address"), max_length=300, validators=[NAME], required=False)
+    gln = forms.CharField(label=_("GLN, if it has one"), max_length=13, validators=[CODE, validate_gln], required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in settings.SYSTEM_TIMEZONES])
     receives = forms.BooleanField(label=_("Goods arrive here: it can be chosen in orders"), required=False)
     ships = forms.BooleanField(label=_("Goods leave from here"), required=False)
     produces = forms.BooleanField(label=_("Goods are made here"), required=False)
+
+
+class RequestForm(forms.Form):
+    """Whom the firm wants to trade with, and as what."""
+
+    side = forms.ChoiceField(
+        label=_("Your firm"),
+        choices=[(Side.BUYER, _("buys from the other firm")), (Side.SUPPLIER, _("supplies the other firm"))],
+        widget=forms.RadioSelect,
+    )
+    firm = forms.ChoiceField(label=_("The other firm"), required=False)
+    business_number = forms.CharField(
+        label=_("or its business registration number"), max_length=20, validators=[CODE], required=False
+    )
+    vendor_code = forms.CharField(
+        label=_("Vendor code, if your firm buys"),
+        help_text=_("the buyer's number of the supplier"),
+        max_length=30,
+        validators=[CODE],
+        required=False,
+    )
+    note = forms.CharField(label=_("Note to the other firm"), max_length=500, validators=[NOTE], required=False)
+
+    def __init__(self, *args: Any, firms: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["firm"].choices = [("", _("Choose a firm")), *((firm.pk, firm.name) for firm in firms)]
+
+    def clean(self) -> Any:
+        found = super().clean() or {}
+        if bool(found.get("firm")) is bool(found.get("business_number")):
+            raise forms.ValidationError(_("Choose the firm or type its number, one of the two."))
+        return found
+
+
+class AcceptForm(forms.Form):
+    """What the buyer gives with its yes."""
+
+    vendor_code = forms.CharField(
+        label=_("Vendor code"), help_text=_("the buyer's number of the supplier"), max_length=30, validators=[CODE]
+    )
+
+
+class TermsForm(forms.Form):
+    """Terms as one side proposes them; the tolerance is typed in percent."""
+
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    incoterm = forms.ChoiceField(
+        label=_("Incoterm"), choices=[("", _("none")), *((code, code) for code in INCOTERMS)], required=False
+    )
+    over_tolerance = forms.DecimalField(
+        label=_("Over-delivery tolerance, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2
+    )
+    freeze_days = forms.IntegerField(label=_("Freeze fence, days"), **DAYS)
+    early_days = forms.IntegerField(
+        label=_("Early window, days"), help_text=_("empty: any earlier day is on time"), required=False, **DAYS
+    )
+    late_days = forms.IntegerField(label=_("Late window, days"), **DAYS)
+    answer_hours = forms.IntegerField(label=_("Answer within, hours"), min_value=1, max_value=720)
+    note = forms.CharField(label=_("Why, for the other firm"), max_length=500, validators=[NOTE], required=False)
+
+    @classmethod
+    def of(cls, relation: TradingRelation) -> "TermsForm":
+        initial = {name: getattr(relation, name) for name in cls.base_fields if name != "note"}
+        initial["over_tolerance"] = f"{(relation.over_tolerance * 100).normalize():f}"
+        found = cls(initial=initial)
+        for name, codes in (("currency", CURRENCIES), ("incoterm", INCOTERMS)):
+            if (value := getattr(relation, name)) and value not in codes:  # of an import
+                found.fields[name].choices = [(value, value), *found.fields[name].choices]
+        return found
+
+    def terms(self) -> dict[str, Any]:
+        return self.cleaned_data | {"over_tolerance": self.cleaned_data["over_tolerance"] / Decimal(100)}
+
+
+class ContactForm(forms.Form):
+    """Whom the partner calls."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, validators=[NAME])
+    duty = forms.CharField(label=_("What for, such as shipping"), max_length=80, validators=[NAME], required=False)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=30, validators=[CODE], required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)

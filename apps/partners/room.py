@@ -1,4 +1,4 @@
-"""A firm's own sites: opened, changed, closed where nothing lies or comes there."""
+"""Trading relations, asked for and agreed; a firm's own sites."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,5 +9,8 @@ ROOM = Room(
     pages="partners/",
     api="api/",
     checklist="checklist.checklist",
-    navigation=(Entry("sites", _("Sites"), "factory", "partners:sites", "view_partners", group=FIRM, place=3),),
+    navigation=(
+        Entry("sites", _("Sites"), "factory", "partners:sites", "view_partners", group=FIRM, place=3),
+        Entry("relations", _("Trading partners"), "handshake", "partners:relations", "view_partners", group=FIRM, place=4),
+    ),
 )

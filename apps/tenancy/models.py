@@ -10,7 +10,7 @@ from guardian.models import GroupObjectPermissionBase
 from apps.common.columns import CodeField, NameField
 from apps.common.identifiers import format_business_number, validate_gln
 
-from .access import Access, Guard, member, own, partner, side, sides
+from .access import Access, Guard, linked, member, nobody, own, partner, side, sides, where
 from .bases import OrganizationModel, RelationModel, track_history
 from .grants import Grant as Grant
 from .roles import Role, Side
@@ -160,16 +160,43 @@ class ClusterMembership(models.Model):
         return f"{self.organization_id} in {self.cluster_id}"
 
 
+# The other firm asked for the relation, and the scope's has not answered yet.
+ASKED = linked(
+    "partners.RelationRequest",
+    buyer="buyer",
+    supplier="supplier",
+    when=own("asked") & where(answered_at=None, withdrawn_at=None),
+)
+
+
 @track_history()
 class TradingRelation(Terms):
     """What a buyer and a supplier agreed on; every shared row hangs on exactly one."""
 
-    # Made by provisioning; whose it is stands for good.
-    access = Access(read=sides(), update=side("buyer"), guards=(Guard((*COLUMNS, "vendor_code"), by=side("buyer")),))
+    # Made by provisioning, or by whoever says yes to a request; whose it is stands for good. Terms are taken over from the
+    # proposal that the other side agreed to (`partners.TermsProposal`), by the database.
+    access = Access(
+        read=sides(),
+        insert=sides() & ASKED,
+        update=sides(),
+        guards=(
+            Guard(COLUMNS, by=nobody()),
+            Guard(("vendor_code",), by=side("buyer")),
+            Guard(("buyer_suspended_at",), by=side("buyer")),
+            Guard(("supplier_suspended_at",), by=side("supplier")),
+            # Either ends it in its own name; a request that is accepted begins it anew.
+            Guard(("ended_at", "ended_firm"), by=ASKED, first=own("ended_firm")),
+        ),
+    )
 
     buyer = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     supplier = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     vendor_code = CodeField(_("vendor code"), max_length=30, help_text=_("the buyer's number of the supplier"))
+    buyer_suspended_at = models.DateTimeField(_("suspended by the buyer"), null=True)
+    supplier_suspended_at = models.DateTimeField(_("suspended by the supplier"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_firm = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
     objects = ScopedManager()
 
     class Meta:
@@ -185,6 +212,15 @@ class TradingRelation(Terms):
 
     def __str__(self) -> str:
         return f"{self.buyer_id} → {self.supplier_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether new orders may be placed; what is ordered goes on in any case."""
+        return self.ended_at is None and not self.is_suspended
+
+    @property
+    def is_suspended(self) -> bool:
+        return bool(self.buyer_suspended_at or self.supplier_suspended_at)
 
     @property
     def relation_id(self) -> int:

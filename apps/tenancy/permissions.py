@@ -18,6 +18,7 @@ ACTS: dict[str, set[Role]] = {
     "manage_people": {Role.TENANT_ADMIN},
     "view_partners": set(Role),
     "manage_sites": {Role.TENANT_ADMIN},
+    "manage_relations": {Role.TENANT_ADMIN, Role.BUYER_APPROVER},
 }
 
 LABELS = {
@@ -25,6 +26,7 @@ LABELS = {
     "manage_people": _("Manage people"),
     "view_partners": _("See partners, their sites and terms"),
     "manage_sites": _("Manage the firm's sites"),
+    "manage_relations": _("Ask for trading relations, agree terms, suspend and end them"),
 }
 
 

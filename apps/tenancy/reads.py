@@ -3,6 +3,7 @@
 from apps.common.sql import rows_of
 
 from .models import Organization, RelationTerms, Site
+from .terms import COLUMNS
 
 FIRMS = rows_of(Organization, "id", "legal_name", "name_en")
 SITES = rows_of(Site, "id", "name", "name_en")
@@ -21,3 +22,9 @@ def latest_terms(relation: str) -> str:
     """The tail of a statement that asks for a column of the terms that a relation has now."""
     return f"""FROM public.tenancy_relationterms
         WHERE relation_id = {relation} ORDER BY version DESC LIMIT 1"""
+
+
+def take_over_terms(row: str) -> str:
+    """The statement by which agreed terms become those of the relation that they are about; for a trigger's row."""
+    values = ", ".join(f"{name} = {row}.{name}" for name in COLUMNS)
+    return f"UPDATE public.tenancy_tradingrelation SET {values} WHERE id = {row}.relation_id;"

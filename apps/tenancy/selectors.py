@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import connections
 from django.db.models import QuerySet
 
 from .access import own
@@ -13,6 +14,15 @@ from .scope import require_scope
 def organizations() -> QuerySet[Organization]:
     """The own firm and its partners."""
     return Organization.objects.order_by("pk")
+
+
+def firm_by_number(number: str) -> int | None:
+    """The firm that has a business number, ten digits, among those that the scope's sees: of others nobody learns here that
+    they are members."""
+    with connections[require_scope().alias].cursor() as cursor:
+        cursor.execute("SELECT tenancy_firm_by_number(%s)", [number])
+        (found,) = cursor.fetchone()
+    return found
 
 
 def own_organization() -> Organization:
@@ -47,7 +57,14 @@ def relations() -> QuerySet[TradingRelation]:
 
 
 def relations_as_buyer() -> QuerySet[TradingRelation]:
-    return TradingRelation.objects.on_side(Side.BUYER).select_related("supplier").order_by("supplier__legal_name")
+    """Those in which new orders may be placed."""
+    open_ones = {"ended_at": None, "buyer_suspended_at": None, "supplier_suspended_at": None}
+    return (
+        TradingRelation.objects.on_side(Side.BUYER)
+        .filter(**open_ones)
+        .select_related("supplier")
+        .order_by("supplier__legal_name")
+    )
 
 
 def with_firms(rows: list[Any], *sites: str) -> list[Any]:

@@ -19,6 +19,9 @@ TOLD: dict[Any, dict[str, Any]] = {
         "early_days": _("Early window, days"),
         "late_days": _("Late window, days"),
         "answer_hours": _("Answer within, hours"),
+        "buyer_suspended_at": _("Suspended by the buyer"),
+        "supplier_suspended_at": _("Suspended by the supplier"),
+        "ended_at": _("Ended"),
     },
     PartnerPart: {
         "buyer_number": _("Buyer's number"),
@@ -49,7 +52,7 @@ TOLD: dict[Any, dict[str, Any]] = {
     },
 }
 SILENT: dict[Any, set[str]] = {
-    TradingRelation: set(),
+    TradingRelation: {"ended_firm"},
     PartnerPart: {"part"},  # written once
     Part: {"organization"},
 }

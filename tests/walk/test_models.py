@@ -121,6 +121,7 @@ def test_every_definer_function_is_vetted_and_closed_to_the_public(world):
         "joining_take",
         "orders_search",
         "tenancy_enter",
+        "tenancy_firm_by_number",
     ]
     for name, config, is_public, _is_trigger in rows:
         assert "search_path=public" in config, name

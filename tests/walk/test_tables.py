@@ -14,6 +14,7 @@ OF_MIGRATIONS = {
     "apps/joining/migrations/0002_is_empty.py": "whether any firm is here, before anybody is known",
     "apps/joining/migrations/0004_firm_door.py": "the door of a firm's invitation, before firm, account and scope are there",
     "apps/learning/migrations/0009_lot_risk_grant.py": "grants, from what was shared before there were any",
+    "apps/partners/migrations/0001_asked_and_agreed.py": "the trigger as it was made",
     "apps/orders/migrations/0002_search.py": "one search over orders, parts and firms",
     "apps/orders/migrations/0005_terms.py": "terms of the orders that stood; the trigger as it was made",
 }

@@ -26,7 +26,16 @@ from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
 from apps.tenancy.terms import Terms
 
-from ..exceptions import BelowMinimum, DateInThePast, NoLines, NothingArrives, NumberTaken, UnknownSite, WrongState
+from ..exceptions import (
+    BelowMinimum,
+    DateInThePast,
+    NoLines,
+    NothingArrives,
+    NumberTaken,
+    RelationStopped,
+    UnknownSite,
+    WrongState,
+)
 from ..models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from ..statuses import Collaboration
 from .shared import (
@@ -78,6 +87,7 @@ def draft_order(
     Raises:
         UnknownRelation, UnknownSite, UnknownPart: an id that is not the buyer's, or not agreed with this supplier.
         PartEnded: a part that is not ordered any more.
+        RelationStopped: suspended by either side, or ended.
         NothingArrives: the site is closed, or does not receive.
         WrongSide: the scope is the supplier's.
         NoLines, InvalidQuantity, HighQuantity, BelowMinimum, UnknownUnit, DateInThePast, FarDate, HighPrice: a line breaks
@@ -88,6 +98,8 @@ def draft_order(
     if relation is None:
         raise UnknownRelation(place="relation", value=relation_id)
     require_side(relation, Side.BUYER)
+    if not relation.is_open:
+        raise RelationStopped(place="relation", value=relation.vendor_code)
     site = Site.objects.filter(pk=receiving_site_id, organization_id=relation.buyer_id).first()
     if site is None:
         raise UnknownSite(place="receiving_site", value=receiving_site_id)

@@ -9,7 +9,7 @@ from apps.events.services import emit
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic
 
-from ..exceptions import DateInThePast, WrongState
+from ..exceptions import DateInThePast, RelationStopped, WrongState
 from ..models import Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from ..statuses import AWAITS_SUPPLIER, TRANSITIONS, ChangeState, Collaboration, ConfirmationState
 from .changing import close_open_changes
@@ -23,11 +23,13 @@ def publish_order(*, order_id: int) -> PurchaseOrder:
     Raises:
         UnknownOrder: not an order of the scope's firm.
         WrongSide: the scope is the supplier's.
-        WrongState: the order is published already.
+        WrongState: the order is published already. RelationStopped: suspended by either side, or ended.
         DateInThePast: a requested date has passed since the draft was written.
     """
     order = lock_order(order_id, Side.BUYER)
     require_state(order, Collaboration.DRAFT)
+    if not order.relation.is_open:
+        raise RelationStopped(place="relation", value=order.relation.vendor_code)
     schedule = list(order.schedule_lines.select_related("line"))
     today = today_at(order)
     for line in schedule:

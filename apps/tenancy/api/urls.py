@@ -4,7 +4,6 @@ from . import views
 
 router = SimpleRouter()
 router.register("organizations", views.OrganizationViewSet, basename="api-organization")
-router.register("relations", views.RelationViewSet, basename="api-relation")
 router.register("clusters", views.ClusterViewSet, basename="api-cluster")
 router.register("memberships", views.MembershipViewSet, basename="api-membership")
 urlpatterns = router.urls

@@ -1,4 +1,4 @@
-"""Read-only directories: firms, relations, clusters and their members. Sites: `apps/partners/api`."""
+"""Read-only directories: firms, clusters and their members. Relations and sites: `apps/partners/api`."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
@@ -20,13 +20,6 @@ class OrganizationViewSet(DirectoryViewSet):
     serializer_class = shapes.OrganizationSerializer
     acts = {"list": "view_partners"}
     selector = selectors.organizations
-
-
-@extend_schema(tags=["members"])
-class RelationViewSet(DirectoryViewSet):
-    serializer_class = shapes.RelationSerializer
-    acts = {"list": "view_partners"}
-    selector = selectors.relations
 
 
 @extend_schema(tags=["members"])

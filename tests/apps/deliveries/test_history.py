@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts.models import User
 from apps.quality import services as quality
 from apps.quality.models import InspectionLot, NonConformance
-from apps.tenancy.models import TradingRelation
 from apps.tenancy.scope import identity
+from tests.apps.orders.test_terms import agree_anew
 from tests.chain import announced, confirmed, decided, received
 from tests.world import as_person
 
@@ -70,8 +70,8 @@ def test_a_non_conformance_tells_when_it_was_found_and_by_whom(world, client_of)
 
 
 def test_terms_of_a_relation_and_of_a_part_tell_old_and_new(world, client_of):
+    agree_anew(world, over_tolerance=Decimal("0.05"), freeze_days=5)
     with as_person(world, "buyer"):
-        TradingRelation.objects.filter(pk=world.relation.pk).update(over_tolerance=Decimal("0.05"), freeze_days=5)
         world.part.lead_time_days, world.part.is_inspected = 30, False
         world.part.save()
     for reader in ("buyer", "supplier"):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.orders import services
 from apps.orders.models import PurchaseOrder
+from apps.partners import relations
 from apps.tenancy.models import RelationTerms, TradingRelation
 from tests.apps.tower.test_scorecard import score
 from tests.chain import announced, confirmed, received, schedule_of
@@ -18,8 +19,11 @@ NOW = {"incoterm": "DDP", "over_tolerance": Decimal("0.5"), "late_days": 9, "ans
 
 
 def agree_anew(world, **terms) -> None:
+    """As the two firms do: one side proposes, the other says yes."""
     with as_person(world, "buyer"):
-        TradingRelation.objects.filter(pk=world.relation.pk).update(**(terms or NOW))
+        proposal = relations.propose_terms(relation_id=world.relation.pk, **(terms or NOW))
+    with as_person(world, "supplier"):
+        relations.accept_terms(proposal_id=proposal.pk)
 
 
 def shown(api, order) -> dict:
@@ -76,8 +80,8 @@ def test_each_change_is_a_version_and_nobody_writes_one_by_hand(world):
         relation = TradingRelation.objects.get(pk=world.relation.pk)
         relation.vendor_code = "V9"
         relation.save()  # not a term
-        relation.incoterm = "FCA"
-        relation.save()
+    agree_anew(world, incoterm="FCA")
+    with as_person(world, "buyer"):
         versions = RelationTerms.objects.filter(relation=relation).order_by("version")
         assert [(row.version, row.incoterm) for row in versions] == [(1, ""), (2, "FCA")]
         for write in (lambda: versions.update(incoterm="EXW"), lambda: versions.delete()):

@@ -1,22 +1,70 @@
 """What partners show to the walks."""
 
-from apps.tenancy.models import Site
+from apps.partners import relations, requests
+from apps.tenancy.models import Site, TradingRelation
 from tests.rooms import Shown, Spot
+from tests.world import as_person
+
+
+def waiting(world):
+    """A request that waits, a proposal, and a contact of each side."""
+    with as_person(world, "supplier"):
+        asked = requests.request_relation(side="buyer", firm_id=world.buyer.pk, vendor_code="B-1", note="다른 방향")
+        contact = relations.add_contact(relation_id=world.relation.pk, name="오세훈", duty="출하", phone="041-555-0101")
+        proposal = relations.propose_terms(relation_id=world.relation.pk, freeze_days=5, note="금형 교체")
+    with as_person(world, "buyer"):
+        relations.add_contact(relation_id=world.relation.pk, name="김지원", email="buyer@test.example")
+    return asked, proposal, contact
 
 
 def things(world):
-    return {r"^partners/sites/": world.site.pk, r"api/\^sites/": world.site.pk}
+    asked, proposal, contact = waiting(world)
+    return {
+        r"^partners/": world.relation.pk,
+        r"^partners/requests/": asked.pk,
+        "<int:proposal_pk>": proposal.pk,
+        "<int:contact_pk>": contact.pk,
+        r"api/\^relations/": world.relation.pk,
+        r"api/\^relation-requests/": asked.pk,
+        r"api/\^terms-proposals/": proposal.pk,
+        r"api/\^relation-contacts/": contact.pk,
+        r"^partners/sites/": world.site.pk,
+        r"api/\^sites/": world.site.pk,
+    }
 
 
 def spots():
-    return {"site": Spot(f"/partners/sites/{Site.objects.get(code='ASN2').pk}/")}
+    relation = TradingRelation.objects.order_by("pk").first()
+    return {
+        "relation": Spot(f"/partners/{relation.pk}/"),
+        "relation-of-supplier": Spot(f"/partners/{relation.pk}/", relation.supplier_id),
+        "site": Spot(f"/partners/sites/{Site.objects.get(code='ASN2').pk}/"),
+    }
 
 
 SHOWN = Shown(
     things=things,
+    fill=waiting,
+    texts={"partners_relationcontact.email": "checked by EmailField"},
     spots=spots,
-    screens=(("sites", "admin", "/partners/sites/"), ("site", "admin", "site")),
-    lists=(("/api/sites/", 2),),
-    empty={("coordinator", "/partners/sites/"): "at an office nothing arrives, leaves or is made"},
-    pages=(("/partners/sites/", 4),),
+    screens=(
+        ("sites", "admin", "/partners/sites/"),
+        ("site", "admin", "site"),
+        ("relations", "admin", "/partners/"),
+        ("new-request", "admin", "/partners/new/"),
+        ("relation", "admin", "relation"),
+        ("relation-of-supplier", "seller", "relation-of-supplier"),
+    ),
+    lists=(
+        ("/api/sites/", 2),
+        ("/api/relations/", 2),
+        ("/api/relation-requests/", 2),
+        ("/api/terms-proposals/", 2),
+        ("/api/relation-contacts/", 2),
+    ),
+    empty={
+        ("coordinator", "/partners/sites/"): "at an office nothing arrives, leaves or is made",
+        ("coordinator", "/partners/"): "an office trades with nobody",
+    },
+    pages=(("/partners/sites/", 4), ("/partners/", 6)),
 )
