@@ -19,7 +19,7 @@ from .models import Acceptance, FirmInvitation
 STAGES: dict[str, tuple[Any, Any]] = {
     "invited": (_("Invited"), _("Open the link of the mail")),
     "opened": (_("Link opened"), _("Accept the texts and name an administrator")),
-    "accepted": (_("Joined"), _("Accept the present texts")),
+    "accepted": (_("Has joined"), _("Accept the present texts")),
     "agreed": (_("Texts accepted"), _("Invite a second person")),
     "people": (_("People are there"), _("Open a site")),
     "site": (_("A site is there"), _("Enter first data")),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.joining import agreements, clusters, exceptions, firms
 from apps.joining.models import Acceptance, Agreement, FirmInvitation
 from apps.tenancy.models import BusinessNumber, Cluster, ClusterMembership, Organization
-from apps.tenancy.scope import unscoped
+from apps.tenancy.scope import organization_scope, unscoped
 from tests.at_once import in_parallel
 from tests.world import SYSTEM, as_person
 
@@ -143,10 +143,26 @@ def test_suppliers_of_a_led_cluster_without_a_lead_do_not_see_each_other(world, 
         link = deliver(asked(world, cluster=pk, number=number, email=email))
         assert stranger().post(link, filled(pk, legal_name=name)).status_code == 302
         firms_in.append(firm_named(name))
-    from apps.tenancy.scope import organization_scope
-
     with organization_scope(firms_in[0].pk):
         assert set(Organization.objects.values_list("pk", flat=True)) == {firms_in[0].pk, world.office.pk}
+
+
+def test_peers_see_each_other_and_may_buy_and_supply(world, committed):
+    with as_person(world, "coordinator"):
+        pk = clusters.found(name="일반형", kind="peers", region="충남, 경북").pk
+    firms_in, clients = [], []
+    for number, email, name in ((NUMBERS[0], "a@x.example", "갑"), (NUMBERS[1], "b@x.example", "을")):
+        clients.append(stranger())
+        answer = clients[-1].post(deliver(asked(world, cluster=pk, number=number, email=email)), filled(pk, legal_name=name))
+        assert answer.status_code == 302
+        firms_in.append(firm_named(name))
+    with organization_scope(firms_in[0].pk):
+        assert {firm.pk for firm in firms_in} <= set(Organization.objects.values_list("pk", flat=True))
+    assert clients[0].get("/api/me/").json()["roles"] == ["buyer", "buyer-approver", "supplier-sales", "tenant-admin"]
+    page = clients[0].get("/account/people/").content.decode()
+    assert all(f'value="{role}"' in page for role in ("buyer", "supplier-production", "inspector"))
+    with pytest.raises(exceptions.HasLead):
+        asked(world, cluster=pk, number=NUMBERS[2], kind="lead")
 
 
 @pytest.mark.parametrize(
