@@ -87,18 +87,25 @@ def firms_of(cluster_id: int) -> list[Firm]:
             "agreed": texts <= agreed.get(pk, set()),
             "people": people.get(pk, 0) > 1,
             "site": pk in places or part.kind == "coordinator",
-            "data": seen is not None,
         }
-        stage = "accepted"
-        for name, is_there in facts.items():
-            if not is_there:
-                break
-            stage = name
+        stage = "invited" if part.state == "invited" else _stage(facts, is_at_work=seen is not None)
         invitation = by_firm.get(pk)
         last = seen["last_at"] if seen else invitation.accepted_at if invitation else None
         name = part.organization.name
         found.append(Firm(name, part.get_kind_display(), stage, last, organization=part.organization, invitation=invitation))
     return sorted(found, key=lambda firm: (firm.reached, firm.name))
+
+
+def _stage(facts: dict[str, bool], *, is_at_work: bool) -> str:
+    """The last that is reached without a gap. Who works here and has agreed needs no second person for it."""
+    if is_at_work and facts["agreed"]:
+        return "data"
+    stage = "accepted"
+    for name, is_there in facts.items():
+        if not is_there:
+            break
+        stage = name
+    return stage
 
 
 def funnel(firms: list[Firm]) -> list[tuple[Any, int]]:

@@ -7,10 +7,11 @@ from django.core import mail
 from django.utils import timezone
 
 from apps.accounts.pages import attempt
+from apps.events.models import MemberActivity
 from apps.joining import desk, exceptions, firms, pasted
 from apps.joining.models import FirmInvitation
-from apps.tenancy.scope import organization_scope
-from tests.world import as_person
+from apps.tenancy.scope import organization_scope, unscoped
+from tests.world import SYSTEM, as_person
 
 from .firms import asked, deliver, valid
 
@@ -106,6 +107,20 @@ def test_the_desk_says_how_far_each_firm_has_come(world):
     assert (first.name, first.stage, first.is_open) == ("새기업", "invited", True)
     assert str(first.next_step)
     assert invitation.pk == first.invitation.pk
+
+
+def test_a_firm_that_works_needs_no_second_person_for_it(world, committed):
+    with as_person(world, "coordinator") as door:
+        pk = door.scope.cluster_ids[0]
+    with unscoped(reason=SYSTEM):
+        seen = {"event": "order.acknowledged", "count": 1, "last_at": timezone.now()}
+        MemberActivity.objects.create(organization=world.stranger, cluster_id=pk, **seen)
+    with as_person(world, "coordinator"):
+        stages = {row.name: (row.stage, row.may_be_reminded) for row in desk.firms_of(pk)}
+        counts = dict(desk.funnel(desk.firms_of(pk)))
+    assert stages["Seojin"] == ("data", False)
+    assert counts["At work"] == 1
+    assert counts["Invited"] == len(stages)
 
 
 def test_a_firm_is_reminded_once_a_day_and_gets_a_new_link(world):
