@@ -65,6 +65,7 @@ class InspectionLot(RelationModel):
         ]
         indexes = [
             models.Index(F("buyer"), F("due_on"), F("id"), name="inspection_buyer_open", condition=Q(status="open")),
+            models.Index(F("supplier"), F("due_on"), F("id"), name="inspection_supplier_open", condition=Q(status="open")),
             models.Index(F("buyer"), F("id").desc(), name="inspection_buyer_list"),
             models.Index(F("supplier"), F("id").desc(), name="inspection_supplier_list"),
         ]
@@ -121,6 +122,7 @@ class NonConformance(RelationModel):
         indexes = [
             models.Index("buyer", "supplier", "occurred_on", name="non_conformance_supplier"),
             models.Index(F("buyer"), F("occurred_on").desc(), F("id").desc(), name="non_conformance_list"),
+            models.Index(F("supplier"), F("occurred_on").desc(), F("id").desc(), name="non_conformance_supplier_list"),
         ]
 
     def __str__(self) -> str:

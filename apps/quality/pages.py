@@ -86,9 +86,9 @@ def countdown(lot: InspectionLot, today: date | None = None) -> str:
 
 def shown(lot: InspectionLot, side: Side, risk: LotRisk | None = None) -> dict[str, Any]:
     """A list row with its words in the reader's language."""
-    label, icon, tone = LOOK[state_of(lot)]
+    look = LOOK[state_of(lot)]
     partner = lot.supplier if side is Side.BUYER else lot.buyer
-    words = {"state_label": label, "state_icon": icon, "tone": tone, "countdown": countdown(lot), "risk": risk}
+    words = {"states": [look], "tone": look[2], "countdown": countdown(lot), "risk": risk}
     return {"lot": lot, "partner": partner.name, **words}
 
 

@@ -8,18 +8,16 @@ from django.utils import timezone
 
 from apps.learning.models import LotRisk
 from apps.learning.selectors import lot_risks, risk_of_lot
-from apps.masterdata.models import PartnerPart
+from apps.masterdata.selectors import partner_parts
 from apps.orders.selectors import side_for_lists
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
-from apps.tenancy.selectors import with_firms
 
 from .exceptions import UnknownLot, UnknownNonConformance
 from .models import InspectionLot, NonConformance, UsageDecision
 from .statuses import LotStatus
 
 LIST_ORDER = ("due_on", "pk")
-MOST_BY_RISK = 100
 
 
 def lots(side: Side) -> QuerySet[InspectionLot]:
@@ -27,10 +25,10 @@ def lots(side: Side) -> QuerySet[InspectionLot]:
     return InspectionLot.objects.on_side(side)
 
 
-def by_risk(side: Side) -> list[InspectionLot]:
-    """Open lots whose factory said how likely defects are, the likeliest first; bounded, so without pages."""
+def by_risk(side: Side) -> QuerySet[InspectionLot]:
+    """Open lots whose factory said how likely defects are, the likeliest first; what waits is never much."""
     rows = lots(side).filter(status=LotStatus.OPEN).annotate(risk=risk_of_lot("supplier_id", "lot"))
-    return list(rows.filter(risk__isnull=False).order_by("-risk", "due_on", "pk")[:MOST_BY_RISK])
+    return rows.filter(risk__isnull=False).order_by("-risk", "pk")
 
 
 def risks_of(rows: list[InspectionLot]) -> dict[int, LotRisk]:
@@ -40,11 +38,12 @@ def risks_of(rows: list[InspectionLot]) -> dict[int, LotRisk]:
 
 
 def with_parts(rows: list[InspectionLot]) -> list[InspectionLot]:
-    """The same lots with their parts and firms in place; two queries."""
-    parts = PartnerPart.objects.in_bulk({row.partner_part_id for row in rows})
+    """The same lots with their parts and firms in place; one query."""
+    parts = partner_parts().in_bulk({row.partner_part_id for row in rows})
     for row in rows:
-        row.partner_part = parts[row.partner_part_id]
-    return with_firms(rows)
+        row.partner_part = found = parts[row.partner_part_id]
+        row.buyer, row.supplier = found.buyer, found.supplier
+    return rows
 
 
 def all_lots() -> QuerySet[InspectionLot]:

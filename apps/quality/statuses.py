@@ -30,3 +30,8 @@ class Defect(models.TextChoices):
     PACKAGING = "packaging", _("Packaging or transport damage")
     DOCUMENTS = "documents", _("Documents missing")
     OTHER = "other", _("Other")
+
+
+def defect_word(code: str) -> str:
+    """The word of a defect; words of other systems stay as they are."""
+    return str(Defect(code).label) if code in Defect.values else code or "—"

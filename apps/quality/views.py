@@ -2,79 +2,44 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.accounts.pages import attempt, log_of, page
-from apps.common import keyset
 from apps.common.errors import DomainError
-from apps.common.period import read_id, read_month
 from apps.common.typed import mark_error, read_quantity
-from apps.orders import selectors as orders
 from apps.tenancy.checks import require_act, side_of
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
+from apps.ui.answers import answer, row_answer
 
 from . import selectors, services
 from .exceptions import UnknownLot
 from .history import lot_history, non_conformance_history
-from .pages import LOOK, TABS, countdown, look_of_change, look_of_record, shown, state_of, who_found
+from .lists import LotList, NonConformanceList
+from .pages import LOOK, countdown, look_of_change, look_of_record, state_of, who_found
 from .statuses import Decision, Defect, LotStatus
 
-PAGE_SIZE = 25
+
+@require_GET
+@page("view_inspections")
+def lot_list(request: HttpRequest) -> HttpResponseBase:
+    """Lots by view: what waits by its due day, the likeliest defects first, or all of them by their number."""
+    return answer(request, LotList(request.GET, request.path), "quality/list.html")
 
 
 @require_GET
 @page("view_inspections")
-def lot_list(request: HttpRequest) -> HttpResponse:
-    """Lots by view, the first due first; keyset pages."""
-    side = orders.side_for_lists(request.GET.get("side"))
-    view = request.GET.get("view", "open" if side is Side.BUYER else "all")
-    view = view if view in TABS else "open"
-    order = selectors.LIST_ORDER if view in ("open", "overdue") else ("-pk",)
-    rows = selectors.lots(side).filter(selectors.views()[view])
-    chosen = {name: request.GET[name] for name in ("relation", "month") if request.GET.get(name)}
-    if relation_id := read_id(chosen.get("relation"), "relation"):
-        rows = rows.filter(relation_id=relation_id)
-    if "month" in chosen:
-        first, end = read_month(chosen["month"])
-        rows = rows.filter(received_on__gte=first, received_on__lt=end)
-    if view == "risk":
-        found, more = selectors.by_risk(side), None
-    else:
-        found, more = keyset.page_of(rows, order, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
-    risks = selectors.risks_of(found)
-    counts = selectors.counts(side)
-    scope = require_scope()
-    context = {
-        "rows": [shown(row, side, risks.get(row.pk)) for row in selectors.with_parts(found)],
-        "tabs": [(name, label, counts.get(name)) for name, label in TABS.items()],
-        "view": view,
-        "side": side,
-        "both_sides": scope.buys and scope.supplies,
-        "more": more,
-        "chosen": f"&{urlencode(chosen)}" if chosen else "",
-        "month": chosen.get("month"),
-    }
-    template = "quality/list.html#table" if request.GET.get("part") == "table" else "quality/list.html"
-    return render(request, template, context)
-
-
-@require_GET
-@page("view_inspections")
-def row(request: HttpRequest, pk: int) -> HttpResponse:
+def row(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One row, fetched again after a live signal."""
     found = selectors.all_lots().filter(pk=pk).first()
     if found is None:
         raise UnknownLot(place="lot", value=pk)
-    return render(
-        request, "quality/_row.html", {"row": shown(found, side_of(found), selectors.risks_of([found]).get(found.pk))}
-    )
+    return row_answer(request, LotList, found, side=side_of(found))
 
 
 @dataclass
@@ -151,15 +116,9 @@ def _render(request: HttpRequest, found, portions, *, error=None, status=200) ->
 
 @require_GET
 @page("view_inspections")
-def non_conformance_list(request: HttpRequest) -> HttpResponse:
-    """What did not conform, newest first; keyset pages."""
-    side = orders.side_for_lists(request.GET.get("side"))
-    rows = selectors.non_conformances(side)
-    order = selectors.NON_CONFORMANCE_ORDER
-    found, more = keyset.page_of(rows, order, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
-    scope = require_scope()
-    context = {"rows": found, "side": side, "both_sides": scope.buys and scope.supplies, "more": more}
-    return render(request, "quality/non_conformances.html", context)
+def non_conformance_list(request: HttpRequest) -> HttpResponseBase:
+    """What did not conform, newest first."""
+    return answer(request, NonConformanceList(request.GET, request.path), "quality/non_conformances.html")
 
 
 @require_GET

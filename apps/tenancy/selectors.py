@@ -100,6 +100,12 @@ def partner_choices() -> list[tuple[int, str]]:
     return sorted(((firm.pk, firm.name) for firm in Organization.objects.filter(pk__in=found)), key=lambda pair: pair[1])
 
 
+def relation_choices() -> list[tuple[int, str]]:
+    """(id, name of the partner) of all relations of the firm."""
+    me = require_scope().organization_id
+    return [(row.pk, (row.supplier if row.buyer_id == me else row.buyer).name) for row in relations()]
+
+
 def clusters() -> QuerySet[Cluster]:
     return Cluster.objects.select_related("lead").order_by("pk")
 

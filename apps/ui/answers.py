@@ -11,7 +11,9 @@ from .selectors import saved_views
 from .services import ask_for_file
 
 
-def answer(request: HttpRequest, asked: Listing, template: str = "ui/list.html", **context: Any) -> HttpResponseBase:
+def answer(
+    request: HttpRequest, asked: Listing, template: str = "ui/list.html", *, status: int = 200, **context: Any
+) -> HttpResponseBase:
     """The answer to a request for a list.
 
     Args:
@@ -30,7 +32,7 @@ def answer(request: HttpRequest, asked: Listing, template: str = "ui/list.html",
         return render(request, "ui/_views.html", {"list": asked, "views": saved_views(asked.name)})
     if part in ("display", "files", "sums"):
         return render(request, f"ui/_{part}.html", {"list": asked})
-    return render(request, "ui/_list.html" if part == "table" else template, {"list": asked, **context})
+    return render(request, "ui/_list.html" if part == "table" else template, {"list": asked, **context}, status=status)
 
 
 def row_answer(request: HttpRequest, kind: type[Listing], found: Any, **fixed: str) -> HttpResponseBase:

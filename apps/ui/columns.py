@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from apps.common.dates import day_text, moment_text
 
-from .texts import mark
+from .texts import ago, mark
 from .texts import money as money_text
 from .texts import quantity as quantity_text
 from .texts import unit as unit_text
@@ -89,12 +89,12 @@ class Column:
         return f"{quantity_text(value)} {unit_text(by) if by else ''}".strip()
 
 
-def link(name: str, label: Any, read: Read, to: Callable[[Any], str], **rest: Any) -> Column:
-    """The column that opens a row's page: all of the row leads there."""
-    value = reader(read)
+def link(name: str, label: Any, read: Read, to: Callable[[Any], str], *, is_code: bool = True, **rest: Any) -> Column:
+    """The column that opens a row's page: all of the row leads there. `is_code`: a number, not words."""
+    value, css = reader(read), "mono key" if is_code else "key"
 
     def cell(row: Any) -> SafeString:
-        return format_html('<a class="mono key" href="{}">{}</a>', to(row), value(row))
+        return format_html('<a class="{}" href="{}">{}</a>', css, to(row), value(row))
 
     return Column(name, label, cell, (Value(label, value),), is_fixed=True, css="first", **rest)
 
@@ -175,6 +175,13 @@ def moment(name: str, label: Any, read: Read, **rest: Any) -> Column:
     value = reader(read)
     values = (Value(label, value, "moment"),)
     return Column(name, label, lambda row: moment_text(value(row)), values, **{"css": "num", **rest})
+
+
+def age(name: str, label: Any, read: Read, **rest: Any) -> Column:
+    """How long ago; in files the moment itself."""
+    value = reader(read)
+    values = (Value(label, value, "moment"),)
+    return Column(name, label, lambda row: ago(value(row)) if value(row) else "", values, **{"css": "num", **rest})
 
 
 def states(name: str, label: Any, read: Read, **rest: Any) -> Column:

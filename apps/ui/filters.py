@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.db.models import Model, QuerySet
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
 from apps.common.dates import day_text
+from apps.common.period import read_month
 
 
 class Filters(FilterSet):  # type: ignore[misc]  # an untyped library
@@ -23,7 +25,7 @@ class Filters(FilterSet):  # type: ignore[misc]  # an untyped library
                 continue
             field = self.form.fields[name]
             words = day_text(value) if hasattr(value, "isoformat") else str(value)
-            if isinstance(field, forms.ChoiceField):
+            if isinstance(field, forms.ChoiceField) and not isinstance(value, Model):
                 words = {str(key): str(label) for key, label in field.widget.choices}.get(str(value), words)
             yield name, field.label, words
 
@@ -33,4 +35,18 @@ def days(field: str, label: Any, end: str) -> DateFilter:
     return DateFilter(field, end, label=label, widget=forms.DateInput({"type": "date"}))
 
 
-__all__ = ("CharFilter", "ChoiceFilter", "Filters", "days")
+class MonthFilter(CharFilter):  # type: ignore[misc]
+    """The days of a month written as 2026-01; `InvalidParameter` where it is none."""
+
+    def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if not value:
+            return rows
+        first, end = read_month(value)
+        return rows.filter(**{f"{self.field_name}__gte": first, f"{self.field_name}__lt": end})
+
+
+def month(field: str, label: Any) -> MonthFilter:
+    return MonthFilter(field, label=label, widget=forms.TextInput({"type": "month"}))
+
+
+__all__ = ("CharFilter", "ChoiceFilter", "Filters", "days", "month")

@@ -125,7 +125,11 @@ class Listing:
     def view(self) -> str:
         """Which tab is asked for; an unknown one is the usual one, so that old addresses lead somewhere."""
         wanted = self.asked.get("view", "")
-        return wanted if wanted in dict(self.views()) else self.default_view
+        return wanted if wanted in dict(self.views()) else self.usual_view
+
+    @property
+    def usual_view(self) -> str:
+        return self.default_view
 
     @cached_property
     def all_columns(self) -> Mapping[str, Column]:
@@ -286,6 +290,10 @@ class Listing:
     def body(self) -> SafeString:
         return mark_safe("".join([self.row_html(row) for row in self.page_rows]))
 
+    def foot(self) -> SafeString:
+        """What stands below the rows of the table."""
+        return mark_safe("")
+
     # What its tools show.
 
     @property
@@ -293,14 +301,14 @@ class Listing:
         """What is said where no row is."""
         if self.narrowed:
             return _("Nothing matches the filters.")
-        return self.empty if self.view == self.default_view else _("Nothing is in this view.")
+        return self.empty if self.view == self.usual_view else _("Nothing is in this view.")
 
     @property
     def whole(self) -> str:
         """Where all rows are, from an empty page of some."""
         if self.narrowed:
             return self.without_filters
-        return "" if self.view == self.default_view else "?" + urlencode({**self.fixed(), "view": self.default_view})
+        return "" if self.view == self.usual_view else "?" + urlencode({**self.fixed(), "view": self.usual_view})
 
     @property
     def query(self) -> str:

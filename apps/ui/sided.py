@@ -5,12 +5,13 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.forms import HiddenInput
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
-from apps.tenancy.selectors import partner_choices, side_for_lists
+from apps.tenancy.selectors import partner_choices, relation_choices, side_for_lists
 
 from .filters import ChoiceFilter, Filters
 from .listing import Listing
@@ -21,6 +22,12 @@ class SidedFilters(Filters):
 
     def by_partner(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(**{f"{self.listing.side.other}_id": int(value)})
+
+
+class RelatedFilters(SidedFilters):
+    """Of one relation too, as other pages lead here; people choose a partner."""
+
+    relation = ChoiceFilter("relation_id", label=gettext_lazy("Partner"), choices=relation_choices, widget=HiddenInput)
 
 
 class SidedListing(Listing):

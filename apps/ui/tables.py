@@ -1,0 +1,80 @@
+"""Lists whose rows are computed: all of them are at hand, and are sorted and narrowed here instead of in the database."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from apps.common import keyset
+from apps.common.typed import whole
+from apps.tenancy.models import Organization
+
+from .columns import Column, reader
+from .listing import Listing, Words
+
+
+class TableListing(Listing):
+    """What `last` names of a row orders those that are equal otherwise."""
+
+    page_size = 100
+
+    def items(self) -> Sequence[Any]:
+        """All rows of the view."""
+        raise NotImplementedError
+
+    def keeps(self, row: Any, asked: Mapping[str, Any]) -> bool:
+        """Whether a row matches the filters that are set, by their names."""
+        return True
+
+    def sort_value(self, column: Column) -> Callable[[Any], Any]:
+        """What of a row it is sorted by: what the column names."""
+        return reader(column.sort)
+
+    def together(self) -> Any:
+        """The row below all others that holds what they make together; None where nothing does."""
+        return None
+
+    def rows(self) -> QuerySet[Any]:
+        # The filters' form asks for a queryset; nothing is read of it.
+        return Organization.objects.none()
+
+    @cached_property
+    def found(self) -> Any:
+        rows = list(self.items())
+        if self.narrowed:
+            asked = {name: value for name, value in self.narrowed.form.cleaned_data.items() if value not in (None, "")}
+            rows = [row for row in rows if self.keeps(row, asked)]
+        column, is_falling = self.sort
+        value, last = self.sort_value(column), reader(self.last)
+        filled = sorted((row for row in rows if value(row) is not None), key=last)
+        filled.sort(key=value, reverse=is_falling)
+        return filled + sorted((row for row in rows if value(row) is None), key=last)
+
+    @cached_property
+    def page(self) -> keyset.Page:
+        """By their place: the rows are made anew for every page."""
+        start = whole(self.asked.get("cursor", "")) or 0
+        end = start + self.page_size
+        earlier = str(max(start - self.page_size, 0)) if start else None
+        return keyset.Page(self.found[start:end], earlier, str(end) if end < len(self.found) else None)
+
+    def chunks(self, size: int = 500) -> Iterator[list[Any]]:
+        for start in range(0, len(self.found), size):
+            yield self.prepare(self.found[start : start + size])
+
+    def sums(self) -> list[tuple[Words, str]]:
+        return []
+
+    @property
+    def is_summed(self) -> bool:
+        return False
+
+    def foot(self) -> SafeString:
+        row = self.together() if len(self.found) > 1 else None
+        if row is None:
+            return mark_safe("")
+        cells = mark_safe("".join([column.html(row) for column in self.shown_columns]))
+        return format_html("<tfoot><tr>{}</tr></tfoot>", cells)
