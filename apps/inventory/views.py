@@ -1,34 +1,27 @@
 """The stock page: what lies where, and taking over a count."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.pages import attempt, page, show_beside
-from apps.common import keyset
 from apps.common.errors import DomainError
 from apps.masterdata import selectors as masterdata
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import require_act
 from apps.tenancy.scope import require_scope
+from apps.ui.answers import answer
 
-from . import selectors, services
+from . import services
 from .forms import CountForm
-from .models import StockStatus
-
-PAGE_SIZE = 50
-LOOK = {
-    StockStatus.AVAILABLE: ("circle-check", "ok"),
-    StockStatus.INSPECTION: ("microscope", "info"),
-    StockStatus.BLOCKED: ("ban", "bad"),
-}
+from .lists import StockList
 
 
 @require_http_methods(["GET", "POST"])
 @page("view_stock")
-def stock(request: HttpRequest) -> HttpResponse:
+def stock(request: HttpRequest) -> HttpResponseBase:
     form = None
     if "count_stock" in require_scope().acts:
         parts = masterdata.partner_parts()[:500]
@@ -43,12 +36,11 @@ def stock(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("The count has been taken over."))
                 return redirect("inventory:stock")
             show_beside(form, error)
-    rows = selectors.balances().exclude(quantity=0)
-    order = ("partner_part_id", "pk")
-    found, more = keyset.page_of(rows, order, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
-    shown = [{"balance": b, "icon": LOOK[b.status][0], "tone": LOOK[b.status][1]} for b in found]
-    context = {"rows": shown, "form": form, "more": more}
-    return render(request, "inventory/stock.html", context, status=422 if request.method == "POST" else 200)
+    # Who comes from the page of a part wants to count it.
+    is_open = form is not None and bool(form.errors or request.GET.get("part"))
+    found = StockList(request.GET, request.path)
+    status = 422 if request.method == "POST" else 200
+    return answer(request, found, "inventory/stock.html", status=status, form=form, is_open=is_open)
 
 
 def _count(data) -> DomainError | None:

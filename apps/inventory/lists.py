@@ -1,0 +1,96 @@
+"""The list of what lies where."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.forms import HiddenInput
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_filters import ModelChoiceFilter
+
+from apps.masterdata import selectors as masterdata
+from apps.tenancy.scope import require_scope
+from apps.tenancy.selectors import own_sites, partner_choices
+from apps.ui.columns import Column, age, quantity, states, text
+from apps.ui.filters import CharFilter, ChoiceFilter, Filters
+from apps.ui.listing import Listing
+from apps.ui.places import part_url
+
+from . import selectors
+from .models import StockBalance, StockStatus
+
+LOOK = {
+    StockStatus.AVAILABLE: ("circle-check", "ok"),
+    StockStatus.INSPECTION: ("microscope", "info"),
+    StockStatus.BLOCKED: ("ban", "bad"),
+}
+
+
+def _sites() -> list[tuple[int, str]]:
+    return [(site.pk, str(site)) for site in own_sites()]
+
+
+def _parts(request: HttpRequest | None) -> QuerySet[Any]:
+    return masterdata.partner_parts()
+
+
+class StockFilters(Filters):
+    # The page of a part leads here with its id; people type a number.
+    part = ModelChoiceFilter("partner_part", label=gettext_lazy("Part"), queryset=_parts, widget=HiddenInput)
+    number = CharFilter(label=gettext_lazy("Part number begins with"), method="by_number", max_length=60)
+    partner = ChoiceFilter(label=gettext_lazy("Partner"), choices=partner_choices, method="by_partner")
+    site = ChoiceFilter("site_id", label=gettext_lazy("Site"), choices=_sites)
+    state = ChoiceFilter("status", label=gettext_lazy("Status"), choices=StockStatus.choices)
+    lot = CharFilter("lot", "istartswith", label=gettext_lazy("Lot begins with"), max_length=60)
+
+    def by_number(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(partner_part__in=masterdata.partner_parts_numbered(value))
+
+    def by_partner(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(Q(partner_part__buyer=int(value)) | Q(partner_part__supplier=int(value)))
+
+
+class StockList(Listing):
+    name = "stock"
+    title = gettext_lazy("Stock")
+    act = "view_stock"
+    default_sort = "part"
+    page_size = 50
+    filters = StockFilters
+    empty = gettext_lazy("No stock is known yet. Receipts and counts bring it here.")
+
+    def lead(self) -> str:
+        return _("What your firm holds, by part, site, status and lot")
+
+    def rows(self) -> QuerySet[StockBalance]:
+        firms = ("partner_part__buyer", "partner_part__supplier") if self.shows("partner") else ()
+        return selectors.balances().exclude(quantity=0).select_related("partner_part", "site", "owner", *firms)
+
+    def columns(self) -> Sequence[Column]:
+        return (
+            text(
+                "part",
+                _("Part"),
+                "partner_part.label",
+                under=(_("Part number"), "partner_part.buyer_number"),
+                to=lambda row: part_url(row.partner_part_id),
+                # By the part itself: its heaps stand together, and the key of a heap begins with it.
+                sort="partner_part_id",
+                css="first",
+                is_fixed=True,
+            ),
+            text("partner", _("Partner"), _partner, is_shown=False),
+            text("lot", _("Lot"), "lot"),
+            text("site", _("Site"), lambda row: str(row.site)),
+            quantity("quantity", _("Quantity"), "quantity", "unit", _("Unit"), total="quantity", total_by="unit"),
+            text("owner", _("Owner"), "owner.name", is_shown=False),
+            states("status", _("Status"), lambda row: [(row.get_status_display(), *LOOK[row.status])]),
+            age("as_of", _("As of"), "as_of"),
+        )
+
+
+def _partner(row: StockBalance) -> str:
+    part = row.partner_part
+    return (part.supplier if part.buyer_id == require_scope().organization_id else part.buyer).name
