@@ -52,14 +52,17 @@ DELIVERY = """
 """
 # The page is cut before it is joined: right after an import the planner knows nothing of the tables yet.
 PAGE = f"""
-    WITH page AS MATERIALIZED ({{counted}} AND s.id > %(after)s ORDER BY s.id LIMIT %(limit)s)
+    WITH page AS MATERIALIZED (
+        {{counted}} AND (%(after)s::bigint IS NULL OR s.id {{beyond}} %(after)s) ORDER BY s.id {{order}} LIMIT %(limit)s
+    )
     SELECT page.id, o.id, o.number, p.buyer_number, p.name, p.name_en, l.unit, page.requested_date, page.otif_base_date,
-        page.received_on, page.confirmed_quantity, page.received_quantity, page.on_base, page.on_requested, page.in_full
+        page.received_on, page.confirmed_quantity, page.received_quantity, page.on_base, page.on_requested, page.in_full,
+        p.id
     FROM page
     JOIN {orders.ORDERS} o ON o.id = page.order_id
     JOIN {orders.LINES} l ON l.id = page.line_id
     JOIN {masterdata.PARTNER_PARTS} p ON p.id = l.partner_part_id
-    ORDER BY page.id
+    ORDER BY page.id {{order}}
 """
 QUALITY = f"""
     SELECT relation_id, date_trunc('month', received_on)::date, unit, sum(received), sum(rejected) FROM (
@@ -239,6 +242,7 @@ class ScoredLine:
     is_on_base: bool
     is_on_requested: bool
     is_in_full: bool
+    partner_part_id: int
 
     @property
     def part_label(self) -> str:
@@ -252,19 +256,21 @@ def lines(
     *,
     measure: str = "all",
     relation_id: int | None = None,
-    after: int = 0,
+    after: int | None = None,
     limit: int = 50,
+    is_falling: bool = False,
     today: date | None = None,
 ) -> list[ScoredLine]:
-    """The lines that a figure counts, by id, at most `limit` after one id; the same conditions as `scores`.
+    """The lines that a figure counts, by id, at most `limit` beyond one id; the same conditions as `scores`.
 
     Raises:
         KeyError: an unknown measure.
     """
     counted = f"SELECT s.*, k.* {LINES.format(side=side.value)} AND {MEASURES[measure]}"
     values = {**_values(first, end, relation_id, today), "after": after, "limit": limit}
+    way = {"beyond": "<", "order": "DESC"} if is_falling else {"beyond": ">", "order": ""}
     with connections[require_scope().alias].cursor() as cursor:
-        cursor.execute(PAGE.format(counted=counted), values)
+        cursor.execute(PAGE.format(counted=counted, **way), values)
         return [ScoredLine(*row) for row in cursor.fetchall()]
 
 

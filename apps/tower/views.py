@@ -3,25 +3,27 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from apps.accounts.pages import log_of, page
 from apps.common.errors import NotFound
-from apps.common.period import months_later, read_id, read_month
+from apps.common.period import months_later, read_month
 from apps.inventory import selectors as inventory
 from apps.masterdata import selectors as masterdata
 from apps.orders import selectors as orders
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import side_of
-from apps.tenancy.models import TradingRelation, localized
+from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
-from apps.tenancy.scope import require_scope
+from apps.ui.answers import answer
 
 from . import pages, scorecard, supply
 from .history import look_of_change, part_history, relation_history
+from .lists import LineList, MonthList, OutlookList, ScoreList
 
 
 class UnknownPartOutlook(NotFound):
@@ -30,21 +32,9 @@ class UnknownPartOutlook(NotFound):
 
 @require_GET
 @page("view_outlook")
-def outlook(request: HttpRequest) -> HttpResponse:
+def outlook(request: HttpRequest) -> HttpResponseBase:
     """A buyer's parts with what comes later than requested, or a supplier's parts against its customers' orders."""
-    side = orders.side_for_lists(request.GET.get("side"))
-    found = supply.outlooks() if side is Side.BUYER else supply.commitments()
-    row_of = pages.outlook_row if side is Side.BUYER else pages.commitment_row
-    parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=found)}
-    rows = [row_of(item, parts[pk]) for pk, item in found.items() if pk in parts]
-    rows.sort(key=lambda row: (row["behind_in_days"] is None, row["behind_in_days"] or 0, row["part"].buyer_number))
-    view = request.GET.get("view", "")
-    shown = [row for row in rows if row["behind_in_days"] is not None] if view == "short" else rows
-    counts = {"short": sum(row["behind_in_days"] is not None for row in rows), "all": len(rows)}
-    scope = require_scope()
-    both = scope.buys and scope.supplies
-    context = {"rows": shown[:200], "view": view, "counts": counts, "side": side, "both_sides": both}
-    return render(request, "tower/outlook.html", context)
+    return answer(request, OutlookList(request.GET, request.path), "tower/outlook.html")
 
 
 @require_GET
@@ -74,7 +64,7 @@ def part(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @page("view_scorecards")
-def scorecards(request: HttpRequest) -> HttpResponse:
+def scorecards(request: HttpRequest) -> HttpResponseBase:
     """All suppliers over the last twelve months, or all customers of a supplier."""
     side = orders.side_for_lists(request.GET.get("side"))
     first, end = _period(request)
@@ -84,16 +74,22 @@ def scorecards(request: HttpRequest) -> HttpResponse:
     found: dict[int, list[scorecard.Score]] = {}
     for (relation_id, _month), score in scored.items():
         found.setdefault(relation_id, []).append(score)
+    months = _months(first, end)
     names = {r.pk: r.supplier if side is Side.BUYER else r.buyer for r in tenancy.relations().filter(pk__in=found)}
+    to = f"?side={side}&to={months['last']:%Y-%m}"
     rows = [
-        {"relation_id": pk, "partner": localized(names[pk].legal_name, names[pk].name_en), "score": scorecard.total(parts)}
+        {
+            "key": pk,
+            "name": names[pk].name,
+            "to": reverse("tower:relation", args=[pk]) + to,
+            "score": scorecard.total(parts),
+        }
         for pk, parts in found.items()
         if pk in names
     ]
-    rows.sort(key=lambda row: (row["score"].share("otif_base") is None, row["score"].share("otif_base"), row["partner"]))
-    whole = scorecard.total([row["score"] for row in rows])
-    context = {"rows": rows, "whole": whole, "side": side, "defects": _defects(side, first, end), **_months(first, end)}
-    return render(request, "tower/scorecards.html", context)
+    context = {"side": side, "defects": _defects(side, first, end), **months}
+    table = ScoreList(request.GET, request.path, scored=rows, end=f"{months['last']:%Y-%m}")
+    return answer(request, table, "tower/scorecards.html", **context)
 
 
 def _defects(side: Side, first: date, end: date) -> list[Any]:
@@ -103,49 +99,34 @@ def _defects(side: Side, first: date, end: date) -> list[Any]:
 
 @require_GET
 @page("view_scorecards")
-def relation(request: HttpRequest, pk: int) -> HttpResponse:
+def relation(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One relation month by month; each figure opens to its lines."""
     side = orders.side_for_lists(request.GET.get("side"))
     first, end = _period(request)
     terms = _terms(pk)  # first: a number that no column can hold is no relation either
     found = scorecard.scores(side, first, end, relation_id=pk)
-    rows = [{"month": month, "score": score} for (_pk, month), score in sorted(found.items(), reverse=True)]
-    partner = terms.supplier if side is Side.BUYER else terms.buyer
+    months = _months(first, end)
+    rows = [
+        {
+            "key": month.toordinal(),
+            "name": f"{month:%Y-%m}",
+            "to": f"{reverse('tower:lines', args=[pk])}?side={side}&month={month:%Y-%m}",
+            "score": score,
+        }
+        for (_pk, month), score in found.items()
+    ]
     changes, deeds = relation_history(terms)
-    context = {
-        "rows": rows,
-        "whole": scorecard.total([row["score"] for row in rows]),
-        "relation": terms,
-        "partner": partner,
-        "side": side,
-        "history": log_of(changes, partner, look_of_change, deeds),
-        **_months(first, end),
-    }
-    return render(request, "tower/relation.html", context)
+    partner = terms.supplier if side is Side.BUYER else terms.buyer
+    context = {"relation": terms, "side": side, "history": log_of(changes, partner, look_of_change, deeds), **months}
+    table = MonthList(request.GET, request.path, scored=rows, end=f"{months['last']:%Y-%m}", terms=terms)
+    return answer(request, table, "tower/relation.html", **context)
 
 
 @require_GET
 @page("view_scorecards")
-def lines(request: HttpRequest, pk: int) -> HttpResponse:
+def lines(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The lines behind one figure of one month."""
-    side = orders.side_for_lists(request.GET.get("side"))
-    terms = _terms(pk)
-    first, end = read_month(request.GET.get("month"))
-    measure = request.GET.get("measure", "all")
-    measure = measure if measure in scorecard.MEASURES else "all"
-    after = read_id(request.GET.get("after"), "after") or 0
-    found = scorecard.lines(side, first, end, measure=measure, relation_id=pk, after=after, limit=51)
-    context = {
-        "rows": found[:50],
-        "more": found[49].id if len(found) > 50 else None,
-        "relation": terms,
-        "partner": terms.supplier if side is Side.BUYER else terms.buyer,
-        "measure": measure,
-        "measures": pages.MEASURES,
-        "side": side,
-        "month": first,
-    }
-    return render(request, "tower/lines.html", context)
+    return answer(request, LineList(request.GET, request.path, terms=_terms(pk)), "tower/lines.html")
 
 
 @require_GET
