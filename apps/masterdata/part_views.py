@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,28 +13,26 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts.pages import attempt, page, show_beside
-from apps.common import keyset
 from apps.common.errors import DomainError, Questioned
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import require_act, side_of
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
+from apps.ui.answers import answer
 
 from . import parts, selectors
 from . import prices as pricing
 from .forms import AgreedForm, AgreeForm, NumberForm, PartForm, PriceForm
+from .lists import OwnPartList
 from .models import Part, PartnerPart
 from .services import agree_part
-
-PAGE_SIZE = 50
 
 
 @require_GET
 @page("view_parts")
-def own_parts(request: HttpRequest) -> HttpResponse:
+def own_parts(request: HttpRequest) -> HttpResponseBase:
     """The firm's own parts, agreed with somebody or not."""
-    found, more = keyset.page_of(selectors.parts(), ("number", "pk"), limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
-    return render(request, "masterdata/own_parts.html", {"parts": found, "more": more})
+    return answer(request, OwnPartList(request.GET, request.path), "masterdata/own_parts.html")
 
 
 @require_http_methods(["GET", "POST"])

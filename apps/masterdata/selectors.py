@@ -21,6 +21,11 @@ def partner_parts() -> QuerySet[PartnerPart]:
     return PartnerPart.objects.select_related("buyer", "supplier").order_by("buyer_number", "pk")
 
 
+def partner_parts_of(side: Side) -> QuerySet[PartnerPart]:
+    """Parts that the firm buys, or those that it supplies; one index serves a list of them by number."""
+    return PartnerPart.objects.on_side(side).select_related("buyer", "supplier")
+
+
 def partner_parts_numbered(start: str) -> QuerySet[PartnerPart]:
     """Parts whose number at the buyer or the supplier begins so."""
     return PartnerPart.objects.filter(Q(buyer_number__istartswith=start) | Q(supplier_number__istartswith=start)).order_by()

@@ -3,28 +3,26 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.pages import attempt, page, show_beside
-from apps.common import keyset
 from apps.common.errors import Questioned
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import require_act
 from apps.tenancy.scope import require_scope
+from apps.ui.answers import answer
 
-from . import selectors, services
+from . import services
 from .forms import NewPartForm
-
-PAGE_SIZE = 50
-ORDER = ("buyer_number", "pk")
+from .lists import PartList
 
 
 @require_http_methods(["GET", "POST"])
 @page("view_parts")
-def parts(request: HttpRequest) -> HttpResponse:
+def parts(request: HttpRequest) -> HttpResponseBase:
     scope = require_scope()
     form = None
     if "manage_parts" in scope.acts and (scope.buys or not scope.supplies):
@@ -42,9 +40,10 @@ def parts(request: HttpRequest) -> HttpResponse:
             if isinstance(error, Questioned):
                 form.ask_whether_meant()
             show_beside(form, error)
-    found, more = keyset.page_of(selectors.partner_parts(), ORDER, limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
-    context = {"parts": found, "form": form, "more": more, "own": scope.organization_id}
-    return render(request, "masterdata/parts.html", context, status=422 if request.method == "POST" else 200)
+    found = PartList(request.GET, request.path)
+    status = 422 if request.method == "POST" else 200
+    is_open = form is not None and bool(form.errors)
+    return answer(request, found, "masterdata/parts.html", status=status, form=form, is_open=is_open)
 
 
 def _add(*, relation, number, name, name_en, supplier_number, unit, unit_price, confirmed) -> Any:

@@ -361,6 +361,9 @@ class LineList(SidedListing):
     def views(self) -> Sequence[tuple[str, Any]]:
         return list(pages.MEASURES.items())
 
+    def key(self, row: Any) -> int:
+        return row.id
+
     def _read(self, limit: int, cursor: int | None, is_falling: bool) -> list[scorecard.ScoredLine]:
         return scorecard.lines(
             self.side,

@@ -98,4 +98,4 @@ def test_two_figures_side_by_side_are_found(screen_of):
     assert not measured(screen)
     screen.page.evaluate(PLANTED)
     kinds = {fault.split(" ")[0].rstrip(":") for fault in measured(screen)}
-    assert kinds == {"touch", "cut", "low", "the"}
+    assert kinds == {"touch", "cut", "low", "the", "bare"}

@@ -1,5 +1,5 @@
 """What the eye or the finger would trip over on a page: values that touch, texts cut off, a page that scrolls sideways,
-and on a touch screen what is too low to be pressed."""
+and on a touch screen what is too low to be pressed. On a phone, where the head of a list is hidden, a value without its own."""
 
 FAULTS = """() => {
   const found = []
@@ -33,6 +33,13 @@ FAULTS = """() => {
     const isCut = ["hidden", "clip"].includes(style.overflowX) || part.matches(".btn, .status")
     if (isCut && part.scrollWidth > part.clientWidth + 1) found.push(`cut: ${part.textContent.trim().slice(0, 60)}`)
   }
+  for (const table of document.querySelectorAll("table.list")) {
+    if (!table.tHead || getComputedStyle(table.tHead).position !== "absolute") continue
+    for (const cell of table.querySelectorAll("tbody td:not(.first, .state), tfoot td:not(.first)")) {
+      const head = getComputedStyle(cell, "::before"), isShown = head.display !== "none" && head.content.length > 2
+      if (cell.offsetParent && !(isShown && cell.dataset.head)) found.push(`bare: ${cell.textContent.trim().slice(0, 60)}`)
+    }
+  }
   const isTouched = matchMedia("(pointer: coarse)").matches
   for (const press of document.querySelectorAll("main :is(button, .btn, summary, .tabs a)")) {
     const { width, height } = press.getBoundingClientRect()
@@ -42,9 +49,13 @@ FAULTS = """() => {
   if (document.documentElement.scrollWidth > innerWidth) found.push("the page scrolls sideways")
   return [...new Set(found)]
 }"""
+HEADLESS = """() => [...document.querySelectorAll("main table.list")]
+  .filter(table => getComputedStyle(table.tHead).position === "absolute").length"""
 PLANTED = """() => {
   const main = document.querySelector("main")
   const table = "<table><tbody><tr><td>1,488</td><td>8.5</td></tr></tbody></table>"
+  const list = "<div class=listing><table class=list><thead></thead><tbody><tr><td>bare</td></tr></tbody></table></div>"
+  main.insertAdjacentHTML("beforeend", list)
   main.insertAdjacentHTML("beforeend", table + "<p>cut off</p><p>wide</p><button>low</button>")
   main.querySelector(":scope > table").style.width = "1px"
   const [cut, wide] = [...main.querySelectorAll(":scope > p")].slice(-2)

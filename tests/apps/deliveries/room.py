@@ -32,4 +32,5 @@ SHOWN = Shown(
     lists=(("/api/shipments/", 1),),
     pages=(("/deliveries/?view=all", 8),),
     empty={("history", "/deliveries/*"): CLOSED},
+    listed={"deliveries": "/deliveries/?view=all"},
 )

@@ -7,4 +7,5 @@ SHOWN = Shown(
     lists=(("/api/stock/", 1), ("/api/stock-movements/", 1)),
     pages=(("/stock/", 5),),
     empty={("history", "/stock/*"): CLOSED},
+    listed={"stock": "/stock/"},
 )

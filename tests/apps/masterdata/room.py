@@ -48,4 +48,5 @@ SHOWN = Shown(
     lists=(("/api/part-prices/", 2),),
     pages=(("/parts/own/", 4),),
     texts={"masterdata_numberrange.kind": "a word of ours"},
+    listed={"parts": "/parts/", "own-parts": "/parts/own/"},
 )

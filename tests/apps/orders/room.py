@@ -53,4 +53,5 @@ SHOWN = Shown(
     texts={
         "orders_purchaseorder.open_change_side": "a side, or both; written by us",
     },
+    listed={"orders": "/orders/"},
 )

@@ -34,4 +34,5 @@ SHOWN = Shown(
     lists=(("/api/inspection-lots/", 3), ("/api/non-conformances/", 1)),
     pages=(("/inspections/?view=all", 7),),
     empty={("history", "/inspections/*"): CLOSED},
+    listed={"inspections": "/inspections/?view=all", "non-conformances": "/inspections/non-conformances/"},
 )

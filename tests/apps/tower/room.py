@@ -39,4 +39,10 @@ SHOWN = Shown(
     lists=(("/api/outlooks/", 5), ("/api/scores/", 3)),
     pages=(("/tower/outlook/", 8), ("/tower/scorecards/", 8)),
     empty={("history", "/tower/outlook/*"): CLOSED},
+    listed={
+        "outlook": "/tower/outlook/",
+        "scorecards": "/tower/scorecards/",
+        "scorecard": "/tower/scorecards/{relation}/",
+        "lines": "/tower/scorecards/{relation}/lines/?month={month}",
+    },
 )

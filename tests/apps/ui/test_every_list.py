@@ -1,0 +1,223 @@
+"""Every list of every room: its pages hold each row once and in order, its tools open, its files read back as its rows."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from apps.common.rooms import rooms
+from apps.masterdata.models import Part, PartnerPart
+from apps.tenancy.models import Organization
+from apps.ui.files import FORMULA
+from apps.ui.listing import Listing
+from apps.ui.tables import TableListing
+from tests.chain import announced, confirmed, received, whole
+from tests.rooms import shown
+from tests.world import as_if, as_person, in_days
+
+ADDRESSES = {name: address for room in shown() for name, address in room.listed.items()}
+PLANTED = "=SUM(1,1)"
+
+
+def kinds(of: type[Listing] = Listing) -> Iterator[type[Listing]]:
+    """Every list that has a name of its own."""
+    for name in rooms():
+        if find_spec(f"{name}.lists"):
+            import_module(f"{name}.lists")
+    for kind in of.__subclasses__():
+        if isinstance(kind.__dict__.get("name"), str):
+            yield kind
+        yield from kinds(kind)
+
+
+@pytest.fixture
+def busy(world):
+    """Three rows and more in each list, with names that a spreadsheet would run."""
+    with as_person(world, "buyer"):
+        as_if(PartnerPart.objects.all(), name=PLANTED, name_en=PLANTED, supplier_number="+1", pack_size=Decimal("2.5"))
+        as_if(Part.objects.all(), name=PLANTED, name_en=PLANTED)
+        as_if(Organization.objects.filter(pk=world.supplier.pk), legal_name="@supplier", name_en="@supplier")
+    for days in (1, 4, 7):
+        whole(world)
+        received(world, announced(world, confirmed(world, quantities=(10, 20)), lot=f"-{days}"))
+        announced(world, confirmed(world, on=in_days(days + 20)), days=days)
+    return world
+
+
+@pytest.fixture
+def asked(busy, client_of):
+    """Get a list by its address, as the buyer: (answer, the list that stands on it)."""
+    client = client_of("buyer")
+
+    def ask(address: str) -> tuple[Any, Any]:
+        due = f"{in_days(10):%Y-%m}"  # as `published` asks for it
+        answer = client.get(address.format(relation=busy.relation.pk, month=due))
+        assert answer.status_code == 200, (address, answer.content[:300])
+        return answer, answer.context["list"] if answer.context else None
+
+    return ask
+
+
+def path_of(name: str) -> str:
+    return ADDRESSES[name].partition("?")[0]  # what it asks for, the list keeps
+
+
+def every(asked) -> Iterator[tuple[str, Any, Any]]:
+    for name, address in ADDRESSES.items():
+        answer, found = asked(address)
+        assert found.name == name
+        yield name, answer, found
+
+
+def value_of(found: Listing, row: Any) -> Any:
+    column, _is_falling = found.sort
+    if isinstance(found, TableListing):
+        return found.sort_value(column)(row)
+    return row[column.sort] if isinstance(row, dict) else getattr(row, column.sort)
+
+
+def walk(asked, name: str, address: str, turn: str) -> Iterator[Any]:
+    """The list on each page from one on, by the way that it shows itself."""
+    while address:
+        _answer, found = asked(path_of(name) + address)
+        yield found
+        address = getattr(found, turn)()
+
+
+def test_every_list_is_walked():
+    assert {kind.name for kind in kinds()} == set(ADDRESSES)
+    assert len(ADDRESSES) > 8
+
+
+def test_each_page_of_both_directions_holds_its_rows_once_and_in_order(asked, monkeypatch):
+    turned = 0
+    for kind in kinds():
+        monkeypatch.setattr(kind, "page_size", 2)
+    for name, _answer, first in list(every(asked)):
+        for sort, _words, _is_now in first.sorts:
+            forwards = list(walk(asked, name, first.address(sort=sort), "later"))
+            rows = [row for found in forwards for row in found.page.rows]
+            keys = [[found.key(row) for row in found.page_rows] for found in forwards]
+            flat = [key for page in keys for key in page]
+            assert len(flat) == len(set(flat)) >= 1, (name, sort)
+            values = [value_of(first := forwards[0], row) for row in rows]
+            filled = [value for value in values if value is not None]
+            assert values == filled + [None] * (len(values) - len(filled)), (name, sort)
+            pairs = list(pairwise(filled))
+            assert all(a >= b for a, b in pairs) if sort.startswith("-") else all(a <= b for a, b in pairs), (name, sort)
+            last = forwards[-1]
+            backwards = list(walk(asked, name, last.own_address, "earlier"))
+            assert [[found.key(row) for row in found.page_rows] for found in reversed(backwards)] == keys, (name, sort)
+            turned += len(forwards) - 1
+    assert turned > 50
+
+
+def test_every_tool_opens_and_every_filter_is_told_with_what_it_leaves(busy, asked):
+    told = 0
+    for name, _answer, found in list(every(asked)):
+        here = path_of(name)
+        for part in ("display", "files", "sums", "table"):
+            asked(f"{here}{found.address()}&show={part}")
+        if found.filters is None:
+            continue
+        form = asked(f"{here}{found.address()}&show=filters")[0].content.decode()
+        for field, filter_ in found.filters.base_filters.items():
+            assert f'name="{field}"' in form, (name, field)
+            with as_person(busy, "buyer"):
+                value = example_of(found, field)
+            _answer, narrowed = asked(here + found.address(**{field: value}))
+            chips = [label for label, _words, _to in narrowed.chips()]
+            assert chips == [filter_.label], (name, field, value)
+            assert field not in narrowed.chips()[0][2]
+            told += 1
+    assert told > 25
+
+
+def example_of(found: Listing, field: str) -> str:
+    """A value that the filter takes."""
+    widget = found.filter_form().fields[field]
+    if hasattr(widget, "choices"):
+        return str(next(value for value, _words in widget.choices if value not in ("", None)))
+    kind = getattr(widget.widget, "input_type", "")
+    return {"date": str(timezone.localdate()), "month": f"{timezone.localdate():%Y-%m}"}.get(kind, "1")
+
+
+def test_a_row_that_is_fetched_again_is_the_row_of_the_page(asked):
+    fetched = 0
+    for name, _answer, found in list(every(asked)):
+        if not found.live:
+            continue
+        whole_list = found.address(column=list(found.all_columns))
+        page, shown_list = asked(path_of(name) + whole_list)
+        for row in shown_list.page_rows:
+            again, _none = asked(shown_list.row_url(row) + whole_list)
+            assert again.content.decode() in page.content.decode(), name
+            fetched += 1
+    assert fetched > 10
+
+
+def lines_of(answer: Any) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
+
+
+def in_csv(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+    return f"'{value}" if str(value).startswith(FORMULA) and isinstance(value, str) else str(value)
+
+
+def is_same(read: Any, expected: Any) -> bool:
+    """Whether a cell of the workbook holds the value, as the type that it is of."""
+    if expected in (None, ""):
+        return read is None
+    if isinstance(expected, datetime):
+        local = timezone.localtime(expected).replace(tzinfo=None)
+        return isinstance(read, datetime) and abs((read - local).total_seconds()) < 1
+    if isinstance(expected, date):
+        return isinstance(read, datetime) and read.date() == expected
+    if isinstance(expected, (Decimal, int, float)):
+        return isinstance(read, (int, float)) and read == pytest.approx(float(expected))
+    return read == str(expected)
+
+
+def test_every_file_opens_again_with_the_rows_of_its_list_and_runs_nothing(busy, asked):
+    inert = set()
+    for name, _answer, found in list(every(asked)):
+        columns = found.address(column=list(found.all_columns))
+        _answer, found = asked(path_of(name) + columns)
+        with as_person(busy, "buyer"):
+            values = [value for column in found.shown_columns for value in column.values]
+            rows = [[value.read(row) for value in values] for chunk in found.chunks(size=2) for row in chunk]
+        assert len(rows) >= 1
+        head = [str(value.label) for value in values]
+        assert all(head), name
+        lines = lines_of(asked(f"{path_of(name)}{columns}&file=csv")[0])
+        assert lines[0] == head, name
+        assert len(lines) == len(rows) + 1, name
+        sheet = load_workbook(io.BytesIO(asked(f"{path_of(name)}{columns}&file=xlsx")[0].content)).active
+        assert sheet is not None
+        cells = list(sheet.iter_rows())
+        assert [cell.value for cell in cells[0]] == head, name
+        assert len(cells) == len(rows) + 1, name
+        for row, line, sheet_row in zip(rows, lines[1:], cells[1:], strict=True):
+            for value, expected, text, cell in zip(values, row, line, sheet_row, strict=True):
+                assert is_same(cell.value, expected), (name, value.label, cell.value, expected)
+                assert cell.data_type != "f", (name, value.label)
+                if value.kind == "number":
+                    assert (Decimal(text) if text else None) == (None if expected is None else Decimal(expected).normalize())
+                else:
+                    assert text == in_csv(expected), (name, value.label)
+                if value.kind == "text" and str(expected or "").startswith(FORMULA):
+                    inert.add(name)
+    assert len(inert) > 6, inert

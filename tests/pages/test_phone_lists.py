@@ -1,0 +1,46 @@
+"""Every list of the example cluster as a phone shows it: a row is a card, each value carries its head, nothing touches."""
+
+import pytest
+
+from apps.tenancy.models import TradingRelation
+from apps.tenancy.scope import unscoped
+from tests import world as worlds
+from tests.example import example_cluster
+from tests.rooms import shown
+from tests.world import in_days
+
+from .conftest import open_screen
+from .pages import Example
+from .test_screens import measured
+from .touching import HEADLESS
+
+pytestmark = pytest.mark.browser
+ADDRESSES = [address for room in shown() for address in room.listed.values()]
+
+
+@pytest.fixture(scope="module")
+def example(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), example_cluster():
+        with unscoped(reason=worlds.SYSTEM):
+            found = Example.find()
+            buyer = found.people["buyer"]
+            relation = TradingRelation.objects.filter(buyer__memberships__user=buyer).order_by("pk")[0].pk
+        yield found, relation
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_value_of_every_list_carries_its_head_and_none_touches_the_next(browser, address, example, language):
+    found, relation = example
+    screen = open_screen(browser, address, found.people["buyer"], width=390, height=844, language=language)
+    faults, examined = [], 0
+    try:
+        for where in ADDRESSES:
+            screen.go(where.format(relation=relation, month=f"{in_days(-30):%Y-%m}"))
+            examined += screen.page.evaluate(HEADLESS)
+            faults += [f"{where}: {fault}" for fault in measured(screen)]
+    finally:
+        screen.page.goto("about:blank")
+        screen.page.context.close()
+    assert not faults, "\n".join(faults)
+    assert examined == len(ADDRESSES) > 8
+    assert not screen.complaints
