@@ -1,5 +1,5 @@
 """What the eye or the finger would trip over on a page: values that touch, texts cut off, a page that scrolls sideways,
-and on a touch screen what is too low to be pressed. On a phone, where the head of a list is hidden, a value without its own."""
+and on a touch screen what is too low to be pressed. On a phone, where the head of a list is hidden, one without its own."""
 
 FAULTS = """() => {
   const found = []

@@ -135,7 +135,7 @@ def test_every_figure_of_a_month_opens_to_what_it_counts(world, client_of):
         assert month in link
         assert client.get(link).status_code == 200
     assert "20,000" in page
-    lines = client.get(next(link for link in links if "measure=all" in link)).content.decode()
+    lines = client.get(next(link for link in links if "/lines/" in link and "view=all" in link)).content.decode()
     assert world.part.name_en in lines  # the reader's language, as on every page
     assert world.part.name not in lines
     answers = client.get(next(link for link in links if "/answers/" in link)).content.decode()
