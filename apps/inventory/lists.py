@@ -54,6 +54,7 @@ class StockFilters(Filters):
 
 class StockList(Listing):
     name = "stock"
+    url_name = "inventory:stock"
     title = gettext_lazy("Stock")
     act = "view_stock"
     default_sort = "part"

@@ -50,6 +50,7 @@ class PartFilters(SidedFilters):
 
 class PartList(SidedListing):
     name = "parts"
+    url_name = "masterdata:parts"
     title = gettext_lazy("Parts")
     act = "view_parts"
     default_sort = "number"
@@ -105,6 +106,7 @@ class OwnPartFilters(Filters):
 
 class OwnPartList(Listing):
     name = "own-parts"
+    url_name = "masterdata:own-parts"
     title = gettext_lazy("Own parts")
     act = "view_parts"
     default_sort = "number"

@@ -44,6 +44,7 @@ class LotFilters(RelatedFilters):
 
 class LotList(SidedListing):
     name = "inspections"
+    url_name = "quality:list"
     title = gettext_lazy("Inspections")
     act = "view_inspections"
     live = "inspection"
@@ -162,6 +163,7 @@ class NonConformanceFilters(SidedFilters):
 
 class NonConformanceList(SidedListing):
     name = "non-conformances"
+    url_name = "quality:non-conformances"
     title = gettext_lazy("Non-conformances")
     act = "view_inspections"
     default_sort = "-found"

@@ -1,11 +1,13 @@
 """The lists of the tower: the outlook of parts, scorecards, and the lines behind one figure."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,11 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from apps.common import keyset
 from apps.common.dates import day_text
+from apps.common.errors import NotFound
 from apps.common.period import months_later, read_id, read_month
 from apps.masterdata import selectors as masterdata
+from apps.tenancy import selectors as tenancy
 from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
 from apps.ui.columns import Column, Value, custom, day, link, number, quantity, states, text
+from apps.ui.files import DIRECT
 from apps.ui.filters import CharFilter
 from apps.ui.places import part_url, relation_url
 from apps.ui.sided import SidedFilters, SidedListing
@@ -35,6 +40,7 @@ class OutlookFilters(SidedFilters):
 
 class OutlookList(TableListing, SidedListing):
     name = "outlook"
+    url_name = "tower:outlook"
     title = gettext_lazy("Supply outlook")
     act = "view_outlook"
     default_view = "all"
@@ -222,28 +228,32 @@ def score_columns(to: Any = None) -> list[Column]:
 
 
 class ScoreTable(TableListing, SidedListing):
-    """A score a row: {"name", "to", "score"}; all of them together below."""
+    """A score a row: {"key", "name", "to", "score"}; all of them together below. `to` in the address is the last month."""
 
+    url_name = "tower:scorecards"
     act = "view_scorecards"
     last = "name"
     empty = gettext_lazy("No line was due in these months.")
     name_label = gettext_lazy("Month")
 
-    def __init__(self, asked: Any, path: str = "", *, scored: Sequence[dict[str, Any]] = (), end: str = "") -> None:
-        """`end`: the last of the twelve months, as it stands in the address."""
-        super().__init__(asked, path)
-        self.scored, self.end = scored, end
+    @cached_property
+    def period(self) -> tuple[date, date]:
+        """Twelve months; by default this one is the last of them, which no later one passes."""
+        now = months_later(timezone.localdate().replace(day=1), 1)
+        last = self.asked.get("to")
+        end = min(read_month(last)[1], now) if last else now
+        return months_later(end, -12), end
+
+    @property
+    def last_month(self) -> str:
+        return f"{months_later(self.period[1], -1):%Y-%m}"
 
     def fixed(self) -> Mapping[str, str]:
-        return {**super().fixed(), "to": self.end}
+        return {**super().fixed(), "to": self.last_month}
 
     def lead(self) -> str:
         """The twelve months."""
-        last = read_month(self.end)[0]
-        return f"{months_later(last, -11):%Y-%m} – {self.end}"
-
-    def items(self) -> Sequence[Any]:
-        return self.scored
+        return f"{self.period[0]:%Y-%m} – {self.last_month}"
 
     def sort_value(self, column: Column) -> Any:
         return column.values[0].read
@@ -277,6 +287,27 @@ class ScoreList(ScoreTable):
     title = gettext_lazy("Scorecards")
     default_sort = "otif_base"
 
+    @cached_property
+    def scored(self) -> list[dict[str, Any]]:
+        found: dict[int, list[scorecard.Score]] = {}
+        for (relation_id, _month), score in scorecard.scores(self.side, *self.period).items():
+            found.setdefault(relation_id, []).append(score)
+        terms = {row.pk: row for row in tenancy.relations().filter(pk__in=found)}
+        query = f"?side={self.side}&to={self.last_month}"
+        return [
+            {
+                "key": pk,
+                "name": _partner(terms[pk], self.side),
+                "to": f"{reverse('tower:relation', args=[pk])}{query}",
+                "score": scorecard.total(parts),
+            }
+            for pk, parts in found.items()
+            if pk in terms
+        ]
+
+    def items(self) -> Sequence[Any]:
+        return self.scored
+
     @property
     def name_label(self) -> Any:  # type: ignore[override]
         return self.partner_word
@@ -285,19 +316,65 @@ class ScoreList(ScoreTable):
         return _("Suppliers") if self.side is Side.BUYER else _("Customers")
 
 
-class MonthList(ScoreTable):
+def _partner(terms: TradingRelation, side: Side) -> str:
+    return (terms.supplier if side is Side.BUYER else terms.buyer).name
+
+
+class OfRelation(SidedListing):
+    """A list of one relation, which stands in its address."""
+
+    page_name: ClassVar[str]
+
+    @cached_property
+    def terms(self) -> TradingRelation:
+        """
+        Raises:
+            NotFound: no relation of the firm.
+        """
+        pk = read_id(self.asked.get("relation"), "relation") or 0
+        terms = tenancy.relations().filter(pk=pk).first()
+        if terms is None:
+            raise NotFound(place="relation", value=pk)
+        return terms
+
+    @property
+    def partner(self) -> str:
+        return _partner(self.terms, self.side)
+
+    @cached_property
+    def path(self) -> str:
+        return reverse(self.page_name, args=[self.terms.pk])
+
+    def fixed(self) -> Mapping[str, str]:
+        return {**super().fixed(), "relation": str(self.terms.pk)}
+
+    def sides(self) -> Sequence[tuple[str, Any, bool]]:
+        return ()
+
+
+class MonthList(OfRelation, ScoreTable):
     """One relation month by month; each figure opens to what it counts."""
 
     name = "scorecard"
+    page_name = "tower:relation"
     default_sort = "-name"
-
-    def __init__(self, asked: Any, path: str = "", *, terms: TradingRelation, **options: Any) -> None:
-        super().__init__(asked, path, **options)
-        self.terms = terms
 
     @property
     def title(self) -> str:  # type: ignore[override]
-        return (self.terms.supplier if self.side is Side.BUYER else self.terms.buyer).name
+        return self.partner
+
+    def items(self) -> Sequence[Any]:
+        found = scorecard.scores(self.side, *self.period, relation_id=self.terms.pk)
+        lines = f"{reverse('tower:lines', args=[self.terms.pk])}?side={self.side}"
+        return [
+            {
+                "key": month.toordinal(),
+                "name": f"{month:%Y-%m}",
+                "to": f"{lines}&month={month:%Y-%m}",
+                "score": score,
+            }
+            for (_pk, month), score in found.items()
+        ]
 
     def lead(self) -> str:
         if self.terms.early_days is None:
@@ -308,9 +385,6 @@ class MonthList(ScoreTable):
 
     def view_label(self) -> str:
         return _("Month by month")
-
-    def sides(self) -> Sequence[tuple[str, Any, bool]]:
-        return ()
 
     def figure_url(self, row: Any, measure: str) -> str:
         if not row["to"]:
@@ -323,21 +397,22 @@ class MonthList(ScoreTable):
         return f"{reverse('tower:lines', args=[self.terms.pk])}?{urlencode({**asked, 'view': measure})}"
 
 
-class LineList(SidedListing):
+class LineList(OfRelation):
     """The lines behind one figure of one month."""
 
     name = "lines"
+    page_name = "tower:lines"
+    url_name = "tower:scorecards"
     act = "view_scorecards"
     default_view = "all"
     default_sort = "order"
     page_size = 50
     empty = gettext_lazy("No line is counted here.")
 
-    def __init__(self, asked: Any, path: str = "", *, terms: TradingRelation) -> None:
+    def __init__(self, asked: Any, path: str = "") -> None:
         if "measure" in asked and "view" not in asked:  # as the tabs were once called
             asked = {**asked.dict(), "view": asked["measure"]}
         super().__init__(asked, path)
-        self.terms = terms
         self.first, self.end = read_month(self.asked.get("month"))
 
     @property
@@ -345,18 +420,11 @@ class LineList(SidedListing):
         return f"{self.first:%Y-%m}"
 
     @property
-    def partner(self) -> str:
-        return (self.terms.supplier if self.side is Side.BUYER else self.terms.buyer).name
-
-    @property
     def title(self) -> str:  # type: ignore[override]
         return f"{self.partner} · {self.month}"
 
     def fixed(self) -> Mapping[str, str]:
         return {**super().fixed(), "month": self.month}
-
-    def sides(self) -> Sequence[tuple[str, Any, bool]]:
-        return ()
 
     def views(self) -> Sequence[tuple[str, Any]]:
         return list(pages.MEASURES.items())
@@ -375,6 +443,11 @@ class LineList(SidedListing):
             limit=limit,
             is_falling=is_falling,
         )
+
+    @cached_property
+    def found(self) -> Any:
+        """As many as tell whether a worker writes the file."""
+        return self._read(DIRECT + 1, None, self.sort[1])
 
     @cached_property
     def page(self) -> keyset.Page:

@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -66,29 +65,11 @@ def part(request: HttpRequest, pk: int) -> HttpResponse:
 @page("view_scorecards")
 def scorecards(request: HttpRequest) -> HttpResponseBase:
     """All suppliers over the last twelve months, or all customers of a supplier."""
-    side = orders.side_for_lists(request.GET.get("side"))
-    first, end = _period(request)
-    scored = scorecard.scores(side, first, end)
-    if not scored and "to" not in request.GET and (latest := scorecard.latest_month(side)):
+    table = ScoreList(request.GET, request.path)
+    side, (first, end) = table.side, table.period
+    if not table.scored and "to" not in request.GET and (latest := scorecard.latest_month(side)):
         return redirect(f"{request.path}?side={side}&to={latest:%Y-%m}")  # a firm whose history has ended
-    found: dict[int, list[scorecard.Score]] = {}
-    for (relation_id, _month), score in scored.items():
-        found.setdefault(relation_id, []).append(score)
-    months = _months(first, end)
-    names = {r.pk: r.supplier if side is Side.BUYER else r.buyer for r in tenancy.relations().filter(pk__in=found)}
-    to = f"?side={side}&to={months['last']:%Y-%m}"
-    rows = [
-        {
-            "key": pk,
-            "name": names[pk].name,
-            "to": reverse("tower:relation", args=[pk]) + to,
-            "score": scorecard.total(parts),
-        }
-        for pk, parts in found.items()
-        if pk in names
-    ]
-    context = {"side": side, "defects": _defects(side, first, end), **months}
-    table = ScoreList(request.GET, request.path, scored=rows, end=f"{months['last']:%Y-%m}")
+    context = {"side": side, "defects": _defects(side, first, end), **_months(first, end)}
     return answer(request, table, "tower/scorecards.html", **context)
 
 
@@ -101,24 +82,11 @@ def _defects(side: Side, first: date, end: date) -> list[Any]:
 @page("view_scorecards")
 def relation(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One relation month by month; each figure opens to its lines."""
-    side = orders.side_for_lists(request.GET.get("side"))
-    first, end = _period(request)
-    terms = _terms(pk)  # first: a number that no column can hold is no relation either
-    found = scorecard.scores(side, first, end, relation_id=pk)
-    months = _months(first, end)
-    rows = [
-        {
-            "key": month.toordinal(),
-            "name": f"{month:%Y-%m}",
-            "to": f"{reverse('tower:lines', args=[pk])}?side={side}&month={month:%Y-%m}",
-            "score": score,
-        }
-        for (_pk, month), score in found.items()
-    ]
+    table = MonthList(_of(request, pk), request.path)
+    terms = table.terms
     changes, deeds = relation_history(terms)
-    partner = terms.supplier if side is Side.BUYER else terms.buyer
-    context = {"relation": terms, "side": side, "history": log_of(changes, partner, look_of_change, deeds), **months}
-    table = MonthList(request.GET, request.path, scored=rows, end=f"{months['last']:%Y-%m}", terms=terms)
+    partner = terms.supplier if table.side is Side.BUYER else terms.buyer
+    context = {"side": table.side, "history": log_of(changes, partner, look_of_change, deeds), **_months(*table.period)}
     return answer(request, table, "tower/relation.html", **context)
 
 
@@ -126,7 +94,14 @@ def relation(request: HttpRequest, pk: int) -> HttpResponseBase:
 @page("view_scorecards")
 def lines(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The lines behind one figure of one month."""
-    return answer(request, LineList(request.GET, request.path, terms=_terms(pk)), "tower/lines.html")
+    return answer(request, LineList(_of(request, pk), request.path), "tower/lines.html")
+
+
+def _of(request: HttpRequest, pk: int) -> QueryDict:
+    """What a list of one relation is asked for."""
+    asked = request.GET.copy()
+    asked["relation"] = str(pk)
+    return asked
 
 
 @require_GET
@@ -151,14 +126,6 @@ def _terms(pk: int) -> TradingRelation:
     if terms is None:
         raise NotFound(place="relation", value=pk)
     return terms
-
-
-def _period(request) -> tuple[date, date]:
-    """Twelve months; `to` names the last of them, by default this one, which no later one passes."""
-    now = months_later(timezone.localdate().replace(day=1), 1)
-    last = request.GET.get("to")
-    end = min(read_month(last)[1], now) if last else now
-    return months_later(end, -12), end
 
 
 def _months(first: date, end: date) -> dict[str, date | None]:

@@ -371,4 +371,4 @@ class Listing:
         return bool(self._summed and self.page.rows)
 
     def sums(self) -> list[tuple[Words, str]]:
-        return sums(self.found, self._summed)
+        return sums(self.found, self._summed) if self._summed else []
