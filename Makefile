@@ -4,13 +4,16 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test thin lint check bench bench-compare fuzz services install packages catalogues screens screenshots
+.PHONY: demo test thin lint check bench bench-compare fuzz thorough services install packages catalogues screens screenshots
 
 demo: install
 	@$(PY) -m cluster.runtime.demo
 
-test: packages install catalogues lint check
-	$(PY) manage.py services run -- sh deploy/run_tests.sh $(PY)
+# Style, types and schema are looked at beside the first tests: deploy/run_tests.sh.
+test:
+	@began=$$(date +%s); $(MAKE) --no-print-directory packages catalogues; ended=$$?; \
+	  echo "Installed in $$(($$(date +%s) - began)) s"; exit $$ended
+	@$(PY) manage.py services run -- sh deploy/run_tests.sh $(PY)
 
 # The web application where only its own packages and the tests' are installed: neither torch nor Flower.
 thin: packages
@@ -39,6 +42,11 @@ bench-compare: install
 fuzz: install catalogues
 	FUZZ_SEED=$(or $(SEED),20261124) FUZZ_COUNT=$(or $(COUNT),20000) \
 	  $(PY) manage.py services run -- $(PY) -m pytest -s tests/fuzz
+
+# All that `make test` tries in turns and samples: hostile input everywhere, long sequences of acts, whole schemas.
+thorough: install catalogues
+	DURE_THOROUGH=1 $(PY) manage.py services run -- $(PY) -m pytest -n $(shell nproc) --dist loadfile \
+	  tests/contract tests/properties tests/walk tests/fuzz
 
 services: install
 	$(PY) manage.py services up

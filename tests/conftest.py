@@ -46,6 +46,12 @@ def pytest_collection_modifyitems(items):
     items.sort(key=place)
 
 
+def pytest_terminal_summary(terminalreporter, config):
+    """With which seed the order was drawn: the same comes back by it."""
+    seed = config.getoption("randomly_seed", None)
+    terminalreporter.write_line("order of the tests: as written" if seed is None else f"order: --randomly-seed={seed}")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
     name = settings.TEST_DATABASE_NAME

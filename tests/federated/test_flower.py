@@ -7,7 +7,7 @@ import signal
 import numpy as np
 import pytest
 
-from federated.agreed.contracts import Contract
+from federated.agreed.contracts import Boosting, Contract
 from federated.agreed.keys import flower_bytes, public_text
 from federated.benchmark.flower import finish, wait_until_online
 from federated.run.engine import run_in_process
@@ -16,7 +16,7 @@ from federated.server.launching import launch
 from .flower import Federation, wait_until
 from .sites import contract, numbers, table
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.long]
 
 
 @pytest.fixture
@@ -142,7 +142,9 @@ def test_a_run_lost_with_its_superlink_goes_on_from_its_last_round(federation):
 
 
 def test_a_stock_supernode_takes_part_beside_light_nodes(federation):
-    agreed = contract(rounds=2, tree_rounds=1, deadline_s=90)
+    # It starts a process for each message, five to nine seconds on a busy machine: one tree of one level, one round.
+    boosting = Boosting(rounds=1, side_by_side=2, depth=1, bins=32)
+    agreed = contract(rounds=1, boosting=boosting, validation_share=0.0, deadline_s=90)
     for site, rows in {"light": 0, "stock": 1}.items():
         federation.add(site, agreed, rows)
     federation.start_node("light")

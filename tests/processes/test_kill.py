@@ -23,7 +23,8 @@ from cluster.runtime import state
 from cluster.runtime.state import free_port
 from tests.world import as_person, in_days
 
-pytestmark = pytest.mark.processes
+# Alone: it kills the servers that all lanes use.
+pytestmark = [pytest.mark.processes, pytest.mark.alone]
 RATE = 50
 SECONDS = 16
 

@@ -24,7 +24,7 @@ from tests.world import SYSTEM, as_person
 
 from .installation import Installation, wait_for
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.long]
 TREE_ROUNDS, ROUNDS = 4, 8
 
 
