@@ -5,6 +5,8 @@ import logging
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import async_to_sync
+from asgiref.testing import ApplicationCommunicator
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -15,6 +17,7 @@ from apps.joining.exceptions import Begun
 from apps.joining.models import FirstCode
 from apps.tenancy.models import BusinessNumber, Organization
 from apps.tenancy.scope import unscoped
+from cluster.asgi import application
 from tests import world as worlds
 from tests.at_once import in_parallel
 from tests.world import SYSTEM
@@ -188,3 +191,19 @@ def test_a_command_begins_too_and_both_refuse_an_installation_that_has_begun(emp
 def test_the_world_of_others_is_never_empty(world):
     assert first_code.is_empty() is False
     assert browser().get("/begin/").status_code == 404
+
+
+def test_a_server_that_starts_tells_it(empty, caplog):
+    """What uvicorn asks of the application as it starts and stops."""
+
+    async def start_and_stop():
+        server = ApplicationCommunicator(application, {"type": "lifespan"})
+        answers = []
+        for message in ("lifespan.startup", "lifespan.shutdown"):
+            await server.send_input({"type": message})
+            answers.append((await server.receive_output(10))["type"])
+        return answers
+
+    assert async_to_sync(start_and_stop)() == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    (told,) = [record.getMessage() for record in caplog.records if "/begin/" in record.getMessage()]
+    assert browser(told.rsplit(" ", 1)[1])
