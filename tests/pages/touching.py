@@ -37,7 +37,8 @@ FAULTS = """() => {
     if (!table.tHead || getComputedStyle(table.tHead).position !== "absolute") continue
     for (const cell of table.querySelectorAll("tbody td:not(.first, .state), tfoot td:not(.first)")) {
       const head = getComputedStyle(cell, "::before"), isShown = head.display !== "none" && head.content.length > 2
-      if (cell.offsetParent && !(isShown && cell.dataset.head)) found.push(`bare: ${cell.textContent.trim().slice(0, 60)}`)
+      const words = cell.textContent.trim()
+      if (cell.offsetParent && words && !(isShown && cell.dataset.head)) found.push(`bare: ${words.slice(0, 60)}`)
     }
   }
   const isTouched = matchMedia("(pointer: coarse)").matches
