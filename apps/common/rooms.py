@@ -66,6 +66,22 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Desk:
+    """A list on the first page of those whose work it is, and who neither buy nor sell.
+
+    Attributes:
+        act: who holds it finds the list there.
+        listing: its name (`apps/ui`).
+        query: what it is asked for.
+    """
+
+    act: str
+    listing: str
+    query: str
+    place: int = 0
+
+
+@dataclass(frozen=True)
 class Find:
     """A kind of thing that the search box finds: its word, and the page that opens it.
 
@@ -119,6 +135,7 @@ class Room:
         badges: place of a function without arguments: name of a badge → number, for the person of the open scope.
         first_page: place of a function that takes the side of the page, None where the firm trades nothing, and gives Tiles.
         checklist: place of a function without arguments that gives the Steps of the open scope's firm.
+        desks: lists on the first page of a role.
         search: place of a function that takes a text and gives Hits; `finds` says what those are.
         kinds: the kinds of data that it brings.
         enums: name in the API's schema → place of its choices.
@@ -136,6 +153,7 @@ class Room:
     badges: str = ""
     first_page: str = ""
     checklist: str = ""
+    desks: tuple[Desk, ...] = ()
     search: str = ""
     finds: tuple[Find, ...] = ()
     kinds: tuple[Kind, ...] = ()
@@ -187,6 +205,12 @@ def tiles(side: Any) -> dict[str, list[Tile]]:
 def checklist() -> list[Step]:
     """What the firm of the open scope needs in its first days, in order."""
     return sorted((step for found in named("checklist") for step in found()), key=lambda step: step.place)
+
+
+def desks(acts: frozenset[str]) -> list[Desk]:
+    """The lists that are the work of somebody with these acts."""
+    found = [desk for room in rooms().values() for desk in room.desks if desk.act in acts]
+    return sorted(found, key=lambda desk: desk.place)
 
 
 def search(text: str) -> list[Hit]:

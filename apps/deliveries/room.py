@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.rooms import Entry, Kind, Room
+from apps.common.rooms import Desk, Entry, Kind, Room
 
 ROOM = Room(
     floor=6,
@@ -12,6 +12,7 @@ ROOM = Room(
         Entry("deliveries", _("Deliveries"), "truck", "deliveries:list", "view_deliveries", "trades", "expected", place=30),
     ),
     badges="selectors.badges",
+    desks=(Desk("receive_goods", "deliveries", "side=buyer&view=expected", 10),),
     first_page="pages.first_page",
     kinds=(Kind("delivery", _("Deliveries"), 20),),
     enums={"ShipmentStatus": "statuses.ShipmentStatus", "PackageKind": "statuses.PackageKind"},

@@ -3,7 +3,7 @@
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.rooms import Entry, Kind, Room
+from apps.common.rooms import Desk, Entry, Kind, Room
 
 ROOM = Room(
     floor=5,
@@ -15,6 +15,10 @@ ROOM = Room(
         ),
     ),
     badges="selectors.badges",
+    desks=(
+        Desk("decide_inspection", "inspections", "side=buyer&view=open", 20),
+        Desk("hear_decision", "non-conformances", "side=supplier", 30),
+    ),
     first_page="pages.first_page",
     kinds=(Kind("inspection", _("Inspections"), 40),),
     enums={"LotStatus": "statuses.LotStatus"},

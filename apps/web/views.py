@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.identities import change_person
@@ -22,8 +22,13 @@ from apps.orders.pages import LOOK
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 from apps.tower.today import buyer_context, row_context, supplier_context
+from apps.ui.selectors import listing_named
 
 from .members import members_context
+
+
+# Who holds one of these has orders to decide on; the first page of everybody else is made of their own lists.
+TRADES = {"accept_proposal", "answer_order"}
 
 
 def first_day(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -49,6 +54,8 @@ def today(request: HttpRequest) -> HttpResponse:
         return render(request, "web/today_coordinator.html", context)
     if row := request.GET.get("row"):
         return _today_row(request, row)
+    if not scope.acts & TRADES:
+        return render(request, "web/today_desk.html", _desk_context())
     side = orders.side_for_lists()
     view = request.GET.get("view", "")
     if side is Side.BUYER:
@@ -59,6 +66,13 @@ def today(request: HttpRequest) -> HttpResponse:
     if part in ("figures", "timeline"):
         template = f"{template}#{part}"
     return render(request, template, context)
+
+
+def _desk_context() -> dict[str, Any]:
+    """What is theirs to do who neither buy nor sell: lists to work off, and figures."""
+    acts = require_scope().acts
+    lists = [listing_named(desk.listing)(QueryDict(desk.query)) for desk in rooms.desks(acts)]
+    return {"lists": lists, "today": timezone.localdate(), **rooms.tiles(orders.side_for_lists()), **first_days()}
 
 
 def _today_row(request: HttpRequest, order_id: str) -> HttpResponse:
