@@ -26,7 +26,6 @@ from apps.ui.selectors import listing_named
 
 from .members import members_context
 
-
 # Who holds one of these has orders to decide on; the first page of everybody else is made of their own lists.
 TRADES = {"accept_proposal", "answer_order"}
 
