@@ -5,11 +5,31 @@ from typing import Any
 from django import template
 from django.utils import translation
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from apps.events.selectors import last_position, unread_count
 from apps.tenancy.models import localized
+from apps.ui.templatetags.icons import lucide
+
+HERE = mark_safe(' aria-current="page"')
 
 register = template.Library()
+
+
+@register.simple_tag
+def entry(row: Any) -> SafeString:
+    """One entry of the navigation; it stands at the side and in the menu of a phone."""
+    item = row["item"]
+    count = format_html('<b class="count" data-count="{}" hidden></b>', item.count) if item.count else ""
+    return format_html(
+        '<a href="{}" data-go="{}"{}>{}<span>{}</span>{}</a>',
+        row["url"],
+        item.key,
+        HERE if row["is_here"] else "",
+        lucide(item.icon, size=18),
+        item.label,
+        count,
+    )
 
 
 @register.simple_tag(takes_context=True)
