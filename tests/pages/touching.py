@@ -55,7 +55,7 @@ HEADLESS = """() => [...document.querySelectorAll("main table.list")]
 PLANTED = """() => {
   const main = document.querySelector("main")
   const table = "<table><tbody><tr><td>1,488</td><td>8.5</td></tr></tbody></table>"
-  const list = "<div class=listing><table class=list><thead></thead><tbody><tr><td>bare</td></tr></tbody></table></div>"
+  const list = "<div class=card><table class=list><thead></thead><tbody><tr><td>bare</td></tr></tbody></table></div>"
   main.insertAdjacentHTML("beforeend", list)
   main.insertAdjacentHTML("beforeend", table + "<p>cut off</p><p>wide</p><button>low</button>")
   main.querySelector(":scope > table").style.width = "1px"
