@@ -4,12 +4,13 @@ A table that somebody adds tomorrow is filled too: each column gets a value of i
 What that cannot know its room says (`tests/rooms.py`).
 """
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
@@ -95,6 +96,8 @@ def _value(field: models.Field) -> Any:
         (models.IntegerField, number),
         (models.DateTimeField, timezone.now()),
         (models.DateField, date.today()),
+        (models.TimeField, time(8)),
+        (ArrayField, [1]),
         (models.JSONField, {}),
         (models.BinaryField, number.to_bytes(32, "big")),
         (models.EmailField, f"n{number}@test.example"),

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "apps.tenancy",
     "apps.ui",
     "apps.masterdata",
+    "apps.calendars",
     "apps.events",
     "apps.sharing",
     "apps.joining",
