@@ -16,7 +16,7 @@ FILTERED = re.compile(r"""([\w.]+)\|(date|time|naturalday|naturaltime|timesince|
 WHOLE = {"c", "Y-m-d", "Y-m", "DATE_FORMAT", "DATETIME_FORMAT"}
 PARTS = {"W", "j", "n/j", "D", "Y"}
 IN_PYTHON = re.compile(r"""(date_format|time_format|strftime|\blocalize\(|:%[a-zA-Z])""")
-BY_THEMSELVES = {"apps/common/dates.py", "apps/deliveries/documents.py"}
+BY_THEMSELVES = {"apps/common/dates.py", "apps/deliveries/documents.py", "apps/ui/files.py"}  # files are read by programs
 
 
 def unlike(template: str) -> list[str]:
