@@ -21,6 +21,7 @@ from apps.tenancy.scope import require_scope
 from apps.ui.answers import answer, row_answer
 
 from . import forms, selectors, services
+from .days_off import days_off
 from .exceptions import UnknownOrder
 from .history import history
 from .lists import OrderList
@@ -271,6 +272,8 @@ def _write(request: HttpRequest, typed, save, order=None) -> HttpResponse:
     if error is None:
         text = _("Order %(number)s has been saved as a draft.") if done.is_draft else ACTS["publish"][2]
         messages.success(request, text % {"number": done.number})
+        for off in days_off(done):
+            messages.warning(request, off)
         return redirect("orders:order", done.pk)
     if error.status == 404:
         raise error

@@ -1,6 +1,6 @@
 """Calendars are kept by their firm and read by its trading partners."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -109,3 +109,14 @@ def test_over_the_api(world, api_of):
     assert api_of("buyer").get("/api/shifts/").json()["results"] == []
     assert api.delete(f"/api/calendar-days/{day.json()['id']}/").status_code == 204
     assert api.delete(f"/api/shifts/{shift.json()['id']}/").status_code == 204
+
+
+def test_an_order_for_a_day_off_says_so_and_is_not_refused(world, client_of):
+    with as_person(world, "buyer-admin"):
+        services.keep_calendar(weekdays=[7])
+    day = date.today() + timedelta(days=10)
+    day += timedelta(days=day.isoweekday() == 7)
+    body = {"relation": world.relation.pk, "site": world.site.pk, "part": world.part.pk, "quantity": "10", "act": "draft"}
+    page = client_of("buyer").post("/orders/new/", body | {"date": day.isoformat()}, follow=True)
+    assert page.status_code == 200
+    assert "is a day off at Asan" in page.content.decode()
