@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.tenancy.deeds import Deed, Source, Told, Version, deeds_of, in_words, states_of, versions_of
 from apps.tenancy.history import Change
@@ -21,7 +22,7 @@ TOLD: dict[Any, dict[str, Any]] = {
     },
     ShipmentLine: {"quantity": _("Announced"), "lot": _("Lot")},
     GoodsReceipt: {"number": _("Receipt"), "note": _("Note")},
-    GoodsReceiptLine: {"quantity": _("Received"), "damaged_quantity": _("Damaged")},
+    GoodsReceiptLine: {"quantity": pgettext_lazy("quantity", "Received"), "damaged_quantity": _("Damaged")},
 }
 SILENT: dict[Any, set[str]] = {
     # The states are the entries' own words, their moments the entries'; the first line and the counters are derived.

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.masterdata.models import PartnerPart
 from apps.tenancy.deeds import Deed, Source, Told, Version, deeds_of, in_words, shown_value, states_of, versions_of
@@ -31,7 +32,7 @@ TOLD: dict[Any, dict[str, Any]] = {
         "confirmed_date": _("Confirmed date"),
         "proposed_date": _("Offered date"),
         "shipped_quantity": _("Shipped"),
-        "received_quantity": _("Received"),
+        "received_quantity": pgettext_lazy("quantity", "Received"),
         "rejected_quantity": _("Rejected by inspection"),
         "closed_short_reason": _("Reason for closing the rest"),
         "rejected_reason": _("Reason for the rejection"),

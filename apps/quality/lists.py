@@ -112,7 +112,7 @@ class LotList(SidedListing):
                 total="rejected_quantity",
                 total_by="unit",
             ),
-            day("received", _("Received"), "lot.received_on", is_shown=False),
+            day("received", _("Received on"), "lot.received_on", is_shown=False),
             custom("due", _("Due"), _due, DUE, css="num", sort="due_on" if is_waiting else ""),
             day("decided", _("Decided"), "lot.decided_on", is_shown=False),
             states("status", _("Status"), "states"),

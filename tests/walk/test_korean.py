@@ -55,6 +55,43 @@ def test_korean_has_one_register_and_one_word_for_a_thing():
     assert [words for text in found for words in clumsy(text)] == []
 
 
+# A thing has one name in each language: whoever names it in English names it so in Korean.
+NAMES = {
+    r"customers?": "고객사",
+    r"suppliers?": "협력사",
+    r"buyers?": "구매",
+    r"federations?": "연합",
+    r"contracts?": "계약",
+    r"invitations?": "초대",
+    r"proposals?": "제안",
+    r"lots?": "로트",
+    r"stock": "재고",
+    r"rounds?": "라운드",
+    r"requested": "요청",
+    r"promised": "약속",
+}
+
+
+def misnamed(english: str, korean: str) -> list[str]:
+    words = re.sub(r"%\(\w+\)s|\{\w+\}", "", english)
+    named = {name for pattern, name in NAMES.items() if re.search(rf"\b{pattern}\b", words, re.I)}
+    missing = [name for name in named if name not in korean]
+    if re.search(r"\blines?\b", words, re.I) and not re.search(r"\bparts?\b", words, re.I) and "품목" in korean:
+        missing.append("납기 행")  # a part is 품목, a line of an order is not
+    return [f"{english} → {korean}: {name}" for name in missing]
+
+
+def test_a_thing_has_one_name_in_both_languages():
+    entries = [entry for entry in polib.pofile(str(KOREAN)) if not entry.obsolete]
+    pairs = [(e.msgid, text) for e in entries for text in (e.msgstr_plural.values() if e.msgid_plural else [e.msgstr])]
+    assert [words for english, korean in pairs for words in misnamed(english, korean)] == []
+
+
+@pytest.mark.parametrize(("english", "korean"), [("Remove this line", "이 품목 삭제"), ("Your customers", "귀사의 거래처")])
+def test_a_second_name_is_found(english, korean):
+    assert misnamed(english, korean)
+
+
 @pytest.mark.parametrize(
     "planted",
     [
