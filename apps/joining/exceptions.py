@@ -15,7 +15,7 @@ class Begun(NotFound):
 class WrongCode(DomainError):
     code = "wrong_code"
     title = _("This is not the one-time code.")
-    rule = _("The code stands in the server's log, works once and ends after seven days.")
+    rule = _("This is not the one-time code: it stands in the server's log, works once and ends after seven days.")
     remedy = _("Compare it letter by letter. “manage.py first_code” makes a new one.")
 
 
@@ -36,7 +36,7 @@ class NoSuchCluster(NotFound):
 class FirmAlreadyIn(Conflict):
     code = "firm_already_in"
     title = _("This firm is in the cluster already.")
-    rule = _("A firm is in a cluster once, whichever of its numbers is used.")
+    rule = _("The firm of this number is in the cluster already; a firm is in it once, whichever of its numbers is used.")
     remedy = _("Look for it among the members.")
 
 

@@ -16,7 +16,12 @@ def checklist() -> list[Step]:
     """Suppliers have the parts of their customers."""
     if Role.BUYER not in roles_in_use():
         return []
-    count = selectors.parts().count()
-    note = ngettext("%(n)s part", "%(n)s parts", count) % {"n": count} if count else _("What you buy, with number and unit.")
-    url = reverse("masterdata:parts") if "manage_parts" in require_scope().acts else ""
-    return [Step("parts", _("Parts"), count > 0, note, url, place=60)]
+    count, agreed = selectors.parts().count(), selectors.partner_parts().count()
+    note = _("What you buy, with number and unit.")
+    if agreed:
+        note = ngettext("%(n)s part agreed", "%(n)s parts agreed", agreed) % {"n": agreed}
+    elif count:
+        note = _("Agree on your parts with a supplier: then they can be ordered.")
+    page = "masterdata:own-parts" if count and not agreed else "masterdata:parts"
+    url = reverse(page) if "manage_parts" in require_scope().acts else ""
+    return [Step("parts", _("Parts"), agreed > 0, note, url, place=60)]

@@ -34,6 +34,14 @@ class NewPartForm(forms.Form):
         if self.data.get("confirmed"):
             self.ask_whether_meant()
 
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or {}
+        if not asked.get("relation"):
+            for name in ("unit_price", "supplier_number"):
+                if asked.get(name):
+                    self.add_error(name, _("This is agreed with a supplier: choose the supplier, or leave it empty."))
+        return asked
+
     def ask_whether_meant(self) -> None:
         """Show the box that says so; without the question nobody sees it."""
         self.fields["confirmed"].widget = forms.CheckboxInput()

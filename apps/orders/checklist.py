@@ -22,7 +22,7 @@ def checklist() -> list[Step]:
         steps.append(Step("order", _("First order"), is_done, note, url, place=80))
     if Role.SUPPLIER_SALES in roles:
         is_done = Confirmation.objects.on_side(Side.SUPPLIER).exists()
-        note = _("Answered") if is_done else _("Comes once your customer has sent one.")
+        note = _("You have answered an order.") if is_done else _("Comes once your customer has sent one.")
         url = reverse("orders:list") if scope.supplies and "answer_order" in scope.acts else ""
         steps.append(Step("answer", _("First order answered"), is_done, note, url, place=85))
     return steps

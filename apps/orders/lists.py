@@ -25,17 +25,27 @@ from . import selectors, services
 from .models import PurchaseOrderLine
 from .pages import TABS, shown
 from .rows import with_lines
-from .statuses import Collaboration
+from .statuses import Collaboration, Fulfilment
+
+# What is confirmed goes on to be shipped and received: as a reader sees it, one row of states.
+MOVING = (Fulfilment.PARTLY_SHIPPED, Fulfilment.SHIPPED, Fulfilment.PARTLY_RECEIVED, Fulfilment.RECEIVED)
+STATES = [*Collaboration.choices, *((state.value, state.label) for state in MOVING)]
 
 
 class OrderFilters(SidedFilters):
     part = CharFilter(label=gettext_lazy("Part number begins with"), method="by_part", max_length=60)
-    state = ChoiceFilter(label=gettext_lazy("Status"), choices=Collaboration.choices, field_name="status")
+    state = ChoiceFilter(label=gettext_lazy("Status"), choices=STATES, method="by_state")
     contact = CharFilter("contact_name", "icontains", label=gettext_lazy("Buyer in charge"), max_length=80)
     ordered_from = days("order_date", gettext_lazy("Ordered from"), "gte")
     ordered_until = days("order_date", gettext_lazy("Ordered until"), "lte")
-    due_from = days("due_date", gettext_lazy("Due from"), "gte")
-    due_until = days("due_date", gettext_lazy("Due until"), "lte")
+    due_from = days("due_date", gettext_lazy("Next due from"), "gte")
+    due_until = days("due_date", gettext_lazy("Next due until"), "lte")
+
+    def by_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if value in MOVING:
+            return rows.filter(fulfilment=value)
+        rows = rows.filter(status=value)
+        return rows.filter(fulfilment=Fulfilment.OPEN) if value == Collaboration.CONFIRMED else rows
 
     def by_part(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         parts = masterdata.partner_parts_numbered(value)
@@ -55,8 +65,8 @@ class OrderList(SidedListing):
 
     def lead(self) -> str:
         if self.side is Side.BUYER:
-            return _("Orders to your suppliers, newest first")
-        return _("Orders from your customers, newest first")
+            return _("Orders to your suppliers")
+        return _("Orders from your customers")
 
     def views(self) -> Sequence[tuple[str, Any]]:
         hidden = "to_ship" if self.side is Side.BUYER else "draft"
@@ -74,16 +84,22 @@ class OrderList(SidedListing):
     def prepare(self, found: list[Any]) -> list[Any]:
         return [shown(row, self.side) for row in with_lines(found, self.view)]
 
+    def page_url(self, pk: int) -> str:
+        return reverse("orders:order", args=[pk])
+
     def row_url(self, row: Any) -> str:
         return reverse("orders:row", args=[row["id"]])
 
     def bulk(self) -> Sequence[BulkAct]:
         if self.side is Side.SUPPLIER:
             return (BulkAct("acknowledge", _("Acknowledge"), "answer_order", _each(services.acknowledge_order), "eye"),)
-        lost = _("The drafts are deleted. Their numbers are not used again.")
+        lost = _("{n} drafts are deleted. Their numbers are not used again.")
+        agreed = _("What the suppliers propose on {n} orders becomes what is agreed.")
         return (
             BulkAct("publish", _("Send to the supplier"), "publish_order", _each(services.publish_order), "send"),
-            BulkAct("accept", _("Accept what is proposed"), "accept_proposal", _each(services.accept_proposals), "check"),
+            BulkAct(
+                "accept", _("Accept what is proposed"), "accept_proposal", _each(services.accept_proposals), "check", agreed
+            ),
             BulkAct("discard", _("Discard the draft"), "draft_order", _each(services.discard_draft), "trash-2", lost),
         )
 
@@ -102,7 +118,7 @@ class OrderList(SidedListing):
             ),
             day("requested", _("Requested"), "requested_date"),
             custom("promised", _("Promised"), _promised, (Value(_("Promised"), _of("promised_date"), "day"),), css="num"),
-            day("due", _("Due"), "due_date", sort="due_date", has_gaps=True, is_shown=False),
+            day("due", _("Next due"), "due_date", sort="due_date", has_gaps=True, is_shown=False),
             day("ordered", _("Ordered on"), "order_date", sort="order_date", is_shown=False),
             money(
                 "amount",

@@ -9,6 +9,8 @@ from apps.tenancy import selectors
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import require_scope
 
+from .selectors import open_requests
+
 
 def checklist() -> list[Step]:
     """An office that coordinates has neither stock nor orders."""
@@ -16,7 +18,14 @@ def checklist() -> list[Step]:
         return []
     sites, partners = selectors.own_sites().count(), selectors.relations().count()
     acts = require_scope().acts
-    no_partners = _("A lead firm and its supplier agree on the terms of their orders.")
+    waiting = open_requests().exclude(asker=require_scope().organization_id).count()
+    told = _("Ask a firm of your cluster to trade with you.")
+    if partners:
+        told = ngettext("%(n)s partner", "%(n)s partners", partners) % {"n": partners}
+    elif waiting:
+        told = ngettext("%(n)s request waits for your answer", "%(n)s requests wait for your answer", waiting) % {
+            "n": waiting
+        }
     return [
         Step(
             "sites",
@@ -30,8 +39,8 @@ def checklist() -> list[Step]:
             "partners",
             _("Trading partners"),
             partners > 0,
-            ngettext("%(n)s partner", "%(n)s partners", partners) % {"n": partners} if partners else no_partners,
+            told,
             reverse("partners:relations") if "manage_relations" in acts else "",
-            place=70,
+            place=55,
         ),
     ]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.common.characters import Characters
 from apps.common.identifiers import validate_gln
@@ -24,7 +25,7 @@ class SiteForm(forms.Form):
     code = forms.CharField(label=_("Plant code"), max_length=20, validators=[CODE])
     name = forms.CharField(label=_("Name"), max_length=120, validators=[NAME])
     name_en = forms.CharField(label=_("English name"), max_length=120, validators=[NAME], required=False)
-    address = forms.CharField(label=_("Address"), max_length=300, validators=[NAME], required=False)
+    address = forms.CharField(label=pgettext_lazy("place", "Address"), max_length=300, validators=[NAME], required=False)
     gln = forms.CharField(label=_("GLN, if it has one"), max_length=13, validators=[CODE, validate_gln], required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in settings.SYSTEM_TIMEZONES])
     receives = forms.BooleanField(label=_("Goods arrive here: it can be chosen in orders"), required=False)

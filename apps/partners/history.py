@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.tenancy.deeds import Source, Told, deeds_of, in_words, states_of, versions_of
 from apps.tenancy.history import Change
@@ -13,7 +14,7 @@ TOLD: dict[Any, dict[str, Any]] = {
         "code": _("Plant code"),
         "name": _("Name"),
         "name_en": _("English name"),
-        "address": _("Address"),
+        "address": pgettext_lazy("place", "Address"),
         "gln": "GLN",
         "time_zone": _("Time zone"),
         "receives": _("Goods arrive here"),

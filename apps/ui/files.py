@@ -79,7 +79,8 @@ def _csv_cell(value: Value, found: Any) -> str:
     if found is None:
         return ""
     if value.kind == "number":
-        return f"{Decimal(found).normalize():f}"
+        exact = Decimal(str(round(found, 6))) if isinstance(found, float) else Decimal(found)
+        return f"{exact.normalize():f}"
     if value.kind == "moment":
         return f"{timezone.localtime(found):%Y-%m-%d %H:%M:%S}"
     return found.isoformat() if value.kind == "day" else inert(str(found))
@@ -130,10 +131,11 @@ def write_xlsx(title: str, values: list[Value], pieces: Iterable[list[Any]], to:
     with Workbook(to, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
         sheet = book.add_worksheet(title[:31])
         head, moments = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        whole, parts = book.add_format({"num_format": "#,##0"}), book.add_format({"num_format": "#,##0.######"})
         quoted = book.add_format({"quote_prefix": True})
         sheet.freeze_panes(1, 1)
         for at, value in enumerate(values):
-            sheet.set_column(at, at, 22 if value.kind == "text" else 14)
+            sheet.set_column(at, at, 28 if value.kind == "text" else 14)
             sheet.write_string(0, at, str(value.label), head)
         done = 0
         for done, row in enumerate((row for rows in pieces for row in rows), start=1):
@@ -142,7 +144,7 @@ def write_xlsx(title: str, values: list[Value], pieces: Iterable[list[Any]], to:
                 if found is None or found == "":
                     continue
                 if value.kind == "number":
-                    sheet.write_number(done, at, float(found))
+                    sheet.write_number(done, at, float(found), whole if found == int(found) else parts)
                 elif isinstance(found, datetime):
                     sheet.write_datetime(done, at, timezone.localtime(found).replace(tzinfo=None), moments)
                 elif isinstance(found, date):

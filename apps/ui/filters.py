@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
 from apps.common.dates import day_text
@@ -17,6 +18,17 @@ class Filters(FilterSet):  # type: ignore[misc]  # an untyped library
     def __init__(self, data: Any, rows: Any, *, listing: Any) -> None:
         self.listing = listing
         super().__init__(data, rows)
+
+    def is_valid(self) -> bool:
+        """As each field says, and no day until which lies before the day from which."""
+        if not super().is_valid():
+            return False
+        asked = self.form.cleaned_data
+        for name, until in asked.items():
+            start = asked.get(name.replace("_until", "_from"))
+            if name.endswith("_until") and until and start and until < start:
+                self.form.add_error(name, _("This day lies before the first day."))
+        return not self.form.errors
 
     def told(self) -> Iterator[tuple[str, Any, str]]:
         """(name, label, value in words) of each filter that is set."""

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.forms import ChoiceField
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -91,6 +92,10 @@ class Listing:
     def bulk(self) -> Sequence[BulkAct]:
         """What may be done with many rows at once; of these the reader's role decides."""
         return ()
+
+    def page_url(self, pk: int) -> str:
+        """The page of one row; "" where it has none."""
+        return ""
 
     def row_url(self, row: Any) -> str:
         """Where one row is fetched again after a signal; "" where it is not."""
@@ -235,9 +240,9 @@ class Listing:
         return self.address(cursor=self.page.later) if self.page.later else ""
 
     def tabs(self) -> list[tuple[str, Words, int | None, str]]:
-        """(name, word, number of rows or None, address); without filters, which would make the numbers untrue."""
-        counts, fixed = self.counts(), self.fixed()
-        return [(name, word, counts.get(name), "?" + urlencode({**fixed, "view": name})) for name, word in self.views()]
+        """(name, word, rows, address with all that the reader chose). Numbers beside filters would be untrue: none."""
+        counts = {} if self.narrowed else self.counts()
+        return [(name, word, counts.get(name), self.address(view=name)) for name, word in self.views()]
 
     def view_label(self) -> Words:
         return next((word for name, word in self.views() if name == self.view), self.title)
@@ -320,7 +325,12 @@ class Listing:
 
     def filter_form(self) -> Any:
         assert self.filters is not None
-        return self.filters(self.asked, self.rows(), listing=self).form
+        form = self.filters(self.asked, self.rows(), listing=self).form
+        for field in form.fields.values():
+            if isinstance(field, ChoiceField) and not field.required:
+                words: Any = field.choices
+                field.choices = [("", _("All")), *(choice for choice in words if choice[0] not in ("", None))]
+        return form
 
     def _hidden(self, *without: str) -> list[tuple[str, str]]:
         kept = {**{name: self.asked.getlist(name) for name in self._kept if name not in without}}

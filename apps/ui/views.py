@@ -44,7 +44,7 @@ def save_view(request: HttpRequest, name: str) -> HttpResponse:
         return redirect(f"{asked.path}{query}")
     _saved, error = attempt(services.save_view, listing=name, query=query[1:], **form.cleaned_data)
     if error is None:
-        messages.success(request, _("The view %(name)s has been saved.") % {"name": form.cleaned_data["name"]})
+        messages.success(request, _("View saved: %(name)s.") % {"name": form.cleaned_data["name"]})
     else:
         messages.error(request, error.words)
     return redirect(f"{asked.path}{query}")
@@ -56,7 +56,7 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     found = SavedView.objects.filter(pk=pk).first()
     services.delete_view(view_id=pk)
     assert found is not None
-    messages.success(request, _("The view %(name)s has been deleted.") % {"name": found.name})
+    messages.success(request, _("View deleted: %(name)s.") % {"name": found.name})
     return redirect(selectors.listing_named(found.listing).url_name)
 
 
@@ -87,6 +87,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponseBase:
     chosen = next((act for act in asked.bulk() if act.name == kept.act), None)
     context = {
         "kept": kept,
+        "rows": [(asked.page_url(pk), name, words) for pk, name, words in kept.rows],
         "list": asked,
         "label": chosen.label if chosen else kept.act,
         "refused": refused,

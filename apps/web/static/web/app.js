@@ -263,6 +263,12 @@
     }
   };
   carryHeads();
+  /* Of tabs that do not fit, the chosen one is seen. */
+  const showTab = () => {
+    for (const tab of all(".tabs [aria-current]")) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 40;
+  };
+  showTab();
+  document.addEventListener("htmx:afterSettle", showTab);
   document.addEventListener("htmx:afterSettle", carryHeads);
 
   /* A tool of a list closes when the reader turns elsewhere; a form without its empty fields makes a short address. */
@@ -293,7 +299,8 @@
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-asks]");
-    if (button && !confirm(button.dataset.asks)) event.preventDefault();
+    const chosen = button && all("[name=row]:checked", button.form).length;
+    if (button && !confirm(button.dataset.asks.replace("{n}", chosen))) event.preventDefault();
   });
   /* The next page of a list: the hand stays at the rows. */
   document.addEventListener("htmx:afterSettle", (event) => {
@@ -340,7 +347,7 @@
   /* Keys: off inside fields and with modifiers, and where the person turned single keys off. */
   let prefix = 0;
   addEventListener("keydown", (event) => {
-    const inField = /INPUT|SELECT|TEXTAREA/.test(event.target.tagName);
+    const inField = /INPUT|SELECT|TEXTAREA/.test(event.target.tagName) && event.target.type !== "checkbox";
     if (event.key === "Escape" && inField) return event.target.blur();
     if (inField || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === "off") return;
     const go = { t: "today", o: "orders", i: "inbox", p: "parts", m: "members" };
@@ -355,7 +362,9 @@
     } else if (event.key === "?") acts.help();
     else if (event.key === "c") find("[data-key='c']")?.click();
     else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
-    else if (event.key === "x") find("[name=row]", event.target.closest("tr") ?? root)?.click();
+    else if (event.key === "Escape") {
+      for (const pick of all("[name=row]:checked, [data-all]:checked")) pick.checked = false;
+    } else if (event.key === "x") find("[name=row]", event.target.closest("tr") ?? root)?.click();
     else if (event.key === "Enter" && event.target.matches("tr")) find("a", event.target)?.click();
   });
   function step(by) {
