@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.forms import ChoiceField
+from django.forms import ChoiceField, ModelChoiceField
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -327,7 +327,9 @@ class Listing:
         assert self.filters is not None
         form = self.filters(self.asked, self.rows(), listing=self).form
         for field in form.fields.values():
-            if isinstance(field, ChoiceField) and not field.required:
+            if isinstance(field, ModelChoiceField):
+                field.empty_label = _("All")
+            elif isinstance(field, ChoiceField) and not field.required:
                 words: Any = field.choices
                 field.choices = [("", _("All")), *(choice for choice in words if choice[0] not in ("", None))]
         return form

@@ -15,7 +15,7 @@ def test_no_line_of_a_template_is_longer():
 
 
 def test_what_the_frame_names_hides_nothing_that_a_page_is_given():
-    """A name that `base.html` gives before its blocks stands in place of the page's own: once a firm's name was a language."""
+    """A name that `base.html` gives stands in place of the page's own: once a firm's name was a language."""
     frame = (ROOT / "apps/web/templates/web/base.html").read_text()
     named = set(re.findall(r" as (\w+) %}", frame))
     assert named

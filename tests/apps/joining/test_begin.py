@@ -110,7 +110,7 @@ def test_a_wrong_code_is_named_and_tries_are_counted(empty):
     first_code.renew()
     client = browser()
     answers = [client.post("/begin/", {"code": f"AAAA-BBBB-CC{n:02d}"}) for n in range(12)]
-    assert "The code stands in the server" in answers[0].content.decode()
+    assert "This is not the one-time code" in answers[0].content.decode()
     assert [answer.status_code for answer in answers] == [422] * 10 + [429] * 2
     assert firms() == []
 

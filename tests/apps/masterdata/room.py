@@ -25,6 +25,12 @@ def things(world):
     }
 
 
+def whole(world):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    with as_person(world, "buyer"):
+        prices.set_price(partner_part_id=world.second_part.pk, price=Decimal(120), valid_from=tomorrow)
+
+
 def spots():
     part = PartnerPart.objects.get(buyer_number="BRK-2210")
     return {
@@ -36,6 +42,7 @@ def spots():
 
 SHOWN = Shown(
     things=things,
+    whole=whole,
     spots=spots,
     values={"masterdata.PartPrice": {"currency": "KRW", "valid_until": None}},
     screens=(

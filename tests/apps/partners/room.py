@@ -6,19 +6,24 @@ from tests.rooms import Shown, Spot
 from tests.world import as_person
 
 
-def waiting(world):
-    """A request that waits, a proposal, and a contact of each side."""
+def request(world):
+    """One that waits, for the other direction."""
     with as_person(world, "supplier"):
-        asked = requests.request_relation(side="buyer", firm_id=world.buyer.pk, vendor_code="B-1", note="다른 방향")
+        return requests.request_relation(side="buyer", firm_id=world.buyer.pk, vendor_code="B-1", note="다른 방향")
+
+
+def told(world):
+    """A proposal, and a contact of each side."""
+    with as_person(world, "supplier"):
         contact = relations.add_contact(relation_id=world.relation.pk, name="오세훈", duty="출하", phone="041-555-0101")
         proposal = relations.propose_terms(relation_id=world.relation.pk, freeze_days=5, note="금형 교체")
     with as_person(world, "buyer"):
         relations.add_contact(relation_id=world.relation.pk, name="김지원", email="buyer@test.example")
-    return asked, proposal, contact
+    return proposal, contact
 
 
 def things(world):
-    asked, proposal, contact = waiting(world)
+    asked, (proposal, contact) = request(world), told(world)
     return {
         r"^partners/": world.relation.pk,
         r"^partners/requests/": asked.pk,
@@ -44,7 +49,8 @@ def spots():
 
 SHOWN = Shown(
     things=things,
-    fill=waiting,
+    whole=told,
+    fill=request,
     texts={"partners_relationcontact.email": "checked by EmailField"},
     spots=spots,
     screens=(

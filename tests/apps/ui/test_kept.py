@@ -62,7 +62,7 @@ def test_each_row_on_its_own_and_what_was_refused_is_named(world, client_of):
     orders = [draft(world), published(world), draft(world)]
     page = do(client_of("buyer"), "publish", orders).content.decode()
     assert statuses(world, orders) == [Collaboration.PUBLISHED] * 3
-    assert "Done: 2. Refused: 1." in page
+    assert "Done: 2. Not possible: 1." in page
     assert orders[1].number in page
     with as_person(world, "buyer"):
         kept = BulkResult.objects.get()

@@ -67,7 +67,7 @@ def test_filters_narrow_and_are_told(world, orders):
     with as_person(world, "buyer"):
         found = OrderList({"due_from": str(in_days(3)), "due_until": str(in_days(5)), "partner": str(orders[0].supplier_id)})
         assert {row["id"] for row in found.page.rows} == {orders[0].pk, orders[1].pk, orders[3].pk}
-        assert [label for label, _words, _to in found.chips()] == ["Partner", "Due from", "Due until"]
+        assert [label for label, _words, _to in found.chips()] == ["Partner", "Next due from", "Next due until"]
         assert str(world.supplier) in found.chips()[0][1]
         assert "partner" not in found.chips()[0][2]
         assert not OrderList({"due_from": str(in_days(30))}).page.rows
@@ -125,7 +125,7 @@ def test_a_csv_holds_what_is_shown_and_no_more(world, orders, client_of):
     head, *lines = lines_of(
         client_of("buyer").get(f"/orders/?due_from={in_days(3)}&sort=due&column=due&column=amount&file=csv")
     )
-    assert head == ["Order", "Due", "Amount", "Currency"]
+    assert head == ["Order", "Next due", "Amount", "Currency"]
     expected = sorted((due, order.number, index) for index, (order, due) in enumerate(zip(orders, DUE, strict=True)) if due)
     expected = [row for row in expected if row[0] >= in_days(3)]
     assert [(line[1], line[2], line[3]) for line in lines] == [(str(d), str(1000 * i), "KRW") for d, _n, i in expected]
@@ -135,7 +135,7 @@ def test_a_workbook_has_typed_cells(world, orders, client_of):
     answer = client_of("buyer").get("/orders/?sort=amount&column=due&column=amount&file=xlsx")
     sheet = load_workbook(io.BytesIO(answer.content)).active
     head, *rows = sheet.iter_rows(values_only=True)
-    assert head == ("Order", "Due", "Amount", "Currency")
+    assert head == ("Order", "Next due", "Amount", "Currency")
     assert [row[2] for row in rows] == [1000 * index for index in range(len(DUE))]
     assert [row[1].date() if row[1] else None for row in rows] == DUE
 
