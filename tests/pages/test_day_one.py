@@ -61,7 +61,7 @@ class Way:
         self.acts += 1
 
     def shows(self, text):
-        self.page.get_by_text(text).first.wait_for()
+        self.page.get_by_text(text).locator("visible=true").first.wait_for()
 
     def looks(self, picture):
         """Axe and the rules of touch and overflow on a page that the example cluster does not have; leaves a picture."""
