@@ -28,6 +28,7 @@ from .korea import holidays, known_until
 from .models import WorkingCalendar
 
 USUAL = [1, 2, 3, 4, 5]
+AROUND = 24  # months that the page leads to, before and after this one
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,8 +68,8 @@ def _shown(request: HttpRequest, site_id: int | None, found: WorkingCalendar | N
         "calendar": found,
         "weeks": _weeks(first, today, selectors.days_of(require_scope().organization_id, site_id), _notes(found)),
         "first": first,
-        "before": f"{months_later(first, -1):%Y-%m}",
-        "after": f"{months_later(first, 1):%Y-%m}",
+        "before": f"{months_later(first, -1):%Y-%m}" if first > months_later(today, -AROUND) else "",
+        "after": f"{months_later(first, 1):%Y-%m}" if first < months_later(today, AROUND) else "",
         "week": (forms.get("week") or WeekForm(initial=week)) if may else None,
         "day": (forms.get("day") or DayForm()) if may and found else None,
         "shift": (forms.get("shift") or ShiftForm()) if may and found else None,

@@ -1,6 +1,6 @@
 """Days and moments as people read them: short, and with the year wherever it is not this one."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import formats, timezone
 
@@ -22,3 +22,8 @@ def moment_text(value: datetime | None) -> str:
     local = timezone.localtime(value)
     is_near = local.year == timezone.localdate().year
     return formats.date_format(local, "SHORT_DATETIME_FORMAT" if is_near else "DATETIME_FORMAT")
+
+
+def clock_text(value: time | None) -> str:
+    """A time of day that belongs to no date: 08:00."""
+    return f"{value:%H:%M}" if value else "—"

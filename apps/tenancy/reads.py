@@ -2,8 +2,8 @@
 
 from apps.common.sql import rows_of
 
+from . import terms
 from .models import Organization, RelationTerms, Site
-from .terms import COLUMNS
 
 FIRMS = rows_of(Organization, "id", "legal_name", "name_en")
 SITES = rows_of(Site, "id", "name", "name_en")
@@ -26,5 +26,5 @@ def latest_terms(relation: str) -> str:
 
 def take_over_terms(row: str) -> str:
     """The statement by which agreed terms become those of the relation that they are about; for a trigger's row."""
-    values = ", ".join(f"{name} = {row}.{name}" for name in COLUMNS)
+    values = ", ".join(f"{name} = {row}.{name}" for name in terms.COLUMNS)
     return f"UPDATE public.tenancy_tradingrelation SET {values} WHERE id = {row}.relation_id;"

@@ -71,7 +71,7 @@ def told(world, model) -> dict[str, list[str]]:
     """Who is told what, by each wall alone, which agree."""
     found = {}
     for name, scope in scopes(world).items():
-        one, two = first_wall(model, scope), second_wall(model, scope)
+        one, two = first_wall(model, scope), second_wall(model, scope, "read", dict)
         assert one == two, name
         with unscoped(reason=SYSTEM):
             found[name] = sorted(model._base_manager.filter(pk__in=one).values_list("told", flat=True))

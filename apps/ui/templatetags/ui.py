@@ -8,7 +8,7 @@ from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from apps.common.dates import day_text, moment_text
+from apps.common.dates import clock_text, day_text, moment_text
 from apps.common.rooms import Tile
 from apps.common.svg import sparkline
 
@@ -59,6 +59,7 @@ def tile_of(figure: Tile) -> dict[str, Any]:
 
 register.filter("day", day_text)
 register.filter("moment", moment_text)
+register.filter("clock", clock_text)
 for text in (texts.ago, texts.quantity, texts.plain, texts.unit, texts.money, texts.days_late):
     register.filter(text.__name__, text)
 register.simple_tag(texts.mark, name="status")

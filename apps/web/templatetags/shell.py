@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import template
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from apps.common.dates import moment_text
 from apps.events.selectors import last_position, unread_count
 from apps.tenancy.models import localized
 from apps.ui.templatetags.icons import lucide
@@ -57,6 +58,12 @@ def own_name(door: Any) -> str:
         if pk == door.organization_id:
             return localized(legal_name, name_en)
     return ""
+
+
+@register.simple_tag
+def printed_at() -> str:
+    """When a page was made, for paper."""
+    return moment_text(timezone.now())
 
 
 @register.simple_tag

@@ -18,8 +18,7 @@ def states():
     return before, after
 
 
-@pytest.mark.django_db(databases="__all__", transaction=True)
-def test_what_a_try_cut_short_left_is_made_anew(states):
+def test_what_a_try_cut_short_left_is_made_anew(states, committed):
     owner = connections["owner"]
     with owner.cursor() as cursor:
         cursor.execute("CREATE TABLE indexed_row (id bigint PRIMARY KEY)")

@@ -1,6 +1,7 @@
 """What partners show to the walks."""
 
 from apps.partners import relations, requests
+from apps.partners.models import RelationContact, TermsProposal
 from apps.tenancy.models import Site, TradingRelation
 from tests.rooms import Shown, Spot
 from tests.world import as_person
@@ -15,6 +16,8 @@ def request(world):
 def told(world):
     """A proposal, and a contact of each side."""
     with as_person(world, "supplier"):
+        if waiting := TermsProposal.objects.first():
+            return waiting, RelationContact.objects.first()
         contact = relations.add_contact(relation_id=world.relation.pk, name="오세훈", duty="출하", phone="041-555-0101")
         proposal = relations.propose_terms(relation_id=world.relation.pk, freeze_days=5, note="금형 교체")
     with as_person(world, "buyer"):

@@ -11,7 +11,11 @@ SHOWN = Shown(
         ("search", "buyer", "/search/?q=BRK"),
         ("styleguide", "buyer", "/styleguide/"),
     ),
-    empty={("history", "/"): CLOSED, ("history", "/[?]*"): CLOSED},
+    empty={
+        ("admin", "/"): "an administrator neither buys nor sells; the page says where the people are",
+        ("history", "/"): CLOSED,
+        ("history", "/[?]*"): CLOSED,
+    },
     unasked={
         "language/": "sets a cookie",
     },
