@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('price', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='unit price')),
                 ('currency', models.CharField(help_text="the relation's when the price was set", max_length=3, verbose_name='currency')),
                 ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, help_text='empty: until the next one', null=True, verbose_name='valid until')),
+                ('valid_until', models.DateField(blank=True, help_text='the last day; empty: until the next one', null=True, verbose_name='valid until')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('buyer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.organization')),
                 ('created_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
