@@ -16,7 +16,6 @@ from .models import GoodsReceiptLine, HandlingUnit, ShipmentLine, ShipmentNotice
 from .statuses import EXPECTED, ShipmentStatus
 
 LIST_ORDER = ("-planned_arrival_on", "-pk")
-NEXT_ORDER = ("planned_arrival_on", "pk")  # the same index, walked from its other end
 AHEAD = ("expected", "today", "late")  # views of what is still to come: overdue first, then the next
 
 

@@ -31,7 +31,7 @@ from .statuses import CANCELLABLE, EXPECTED, ShipmentStatus
 @page("view_deliveries")
 def shipment_list(request: HttpRequest) -> HttpResponseBase:
     """Deliveries by view, what comes next first, of what has come the latest."""
-    return answer(request, ShipmentList(request.GET, request.path), "deliveries/list.html")
+    return answer(request, ShipmentList(request.GET), "deliveries/list.html")
 
 
 def _part(request, template: str, name: str) -> str:

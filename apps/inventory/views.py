@@ -38,7 +38,7 @@ def stock(request: HttpRequest) -> HttpResponseBase:
             show_beside(form, error)
     # Who comes from the page of a part wants to count it.
     is_open = form is not None and bool(form.errors or request.GET.get("part"))
-    found = StockList(request.GET, request.path)
+    found = StockList(request.GET)
     status = 422 if request.method == "POST" else 200
     return answer(request, found, "inventory/stock.html", status=status, form=form, is_open=is_open)
 

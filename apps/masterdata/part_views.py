@@ -32,7 +32,7 @@ from .services import agree_part
 @page("view_parts")
 def own_parts(request: HttpRequest) -> HttpResponseBase:
     """The firm's own parts, agreed with somebody or not."""
-    return answer(request, OwnPartList(request.GET, request.path), "masterdata/own_parts.html")
+    return answer(request, OwnPartList(request.GET), "masterdata/own_parts.html")
 
 
 @require_http_methods(["GET", "POST"])

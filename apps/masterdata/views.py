@@ -40,7 +40,7 @@ def parts(request: HttpRequest) -> HttpResponseBase:
             if isinstance(error, Questioned):
                 form.ask_whether_meant()
             show_beside(form, error)
-    found = PartList(request.GET, request.path)
+    found = PartList(request.GET)
     status = 422 if request.method == "POST" else 200
     is_open = form is not None and bool(form.errors)
     return answer(request, found, "masterdata/parts.html", status=status, form=form, is_open=is_open)

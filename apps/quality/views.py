@@ -29,7 +29,7 @@ from .statuses import Decision, Defect, LotStatus
 @page("view_inspections")
 def lot_list(request: HttpRequest) -> HttpResponseBase:
     """Lots by view: what waits by its due day, the likeliest defects first, or all of them by their number."""
-    return answer(request, LotList(request.GET, request.path), "quality/list.html")
+    return answer(request, LotList(request.GET), "quality/list.html")
 
 
 @require_GET
@@ -118,7 +118,7 @@ def _render(request: HttpRequest, found, portions, *, error=None, status=200) ->
 @page("view_inspections")
 def non_conformance_list(request: HttpRequest) -> HttpResponseBase:
     """What did not conform, newest first."""
-    return answer(request, NonConformanceList(request.GET, request.path), "quality/non_conformances.html")
+    return answer(request, NonConformanceList(request.GET), "quality/non_conformances.html")
 
 
 @require_GET

@@ -33,7 +33,7 @@ class UnknownPartOutlook(NotFound):
 @page("view_outlook")
 def outlook(request: HttpRequest) -> HttpResponseBase:
     """A buyer's parts with what comes later than requested, or a supplier's parts against its customers' orders."""
-    return answer(request, OutlookList(request.GET, request.path), "tower/outlook.html")
+    return answer(request, OutlookList(request.GET), "tower/outlook.html")
 
 
 @require_GET
@@ -65,7 +65,7 @@ def part(request: HttpRequest, pk: int) -> HttpResponse:
 @page("view_scorecards")
 def scorecards(request: HttpRequest) -> HttpResponseBase:
     """All suppliers over the last twelve months, or all customers of a supplier."""
-    table = ScoreList(request.GET, request.path)
+    table = ScoreList(request.GET)
     side, (first, end) = table.side, table.period
     if not table.scored and "to" not in request.GET and (latest := scorecard.latest_month(side)):
         return redirect(f"{request.path}?side={side}&to={latest:%Y-%m}")  # a firm whose history has ended
@@ -82,7 +82,7 @@ def _defects(side: Side, first: date, end: date) -> list[Any]:
 @page("view_scorecards")
 def relation(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One relation month by month; each figure opens to its lines."""
-    table = MonthList(_of(request, pk), request.path)
+    table = MonthList(_of(request, pk))
     terms = table.terms
     changes, deeds = relation_history(terms)
     partner = terms.supplier if table.side is Side.BUYER else terms.buyer
@@ -94,7 +94,7 @@ def relation(request: HttpRequest, pk: int) -> HttpResponseBase:
 @page("view_scorecards")
 def lines(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The lines behind one figure of one month."""
-    return answer(request, LineList(_of(request, pk), request.path), "tower/lines.html")
+    return answer(request, LineList(_of(request, pk)), "tower/lines.html")
 
 
 def _of(request: HttpRequest, pk: int) -> QueryDict:

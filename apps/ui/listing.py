@@ -1,6 +1,6 @@
 """A list of one kind of thing: what it may be asked for in its address, and the page of rows that answers.
 
-A room says what its rows and columns are; sort, filters, columns, pages both ways, totals, and files follow. All that a
+A room says what its rows and columns are; sort, filters, columns, pages both ways, sums and files follow. All that a
 reader chose stands in the address, so that it can be kept, sent and gone back to.
 """
 
@@ -56,10 +56,9 @@ class Listing:
     filters: ClassVar[type[Filters] | None] = None
     empty: ClassVar[Words]
 
-    def __init__(self, asked: QueryDict | Mapping[str, str], path: str = "") -> None:
+    def __init__(self, asked: QueryDict | Mapping[str, str]) -> None:
         """Read when it is needed: `InvalidParameter` where the list has no such sort, column or filter."""
         self.asked = asked if isinstance(asked, QueryDict) else QueryDict(urlencode(asked))
-        self.given_path = path
 
     # What a room says.
 
@@ -101,9 +100,6 @@ class Listing:
         """Where one row is fetched again after a signal; "" where it is not."""
         return ""
 
-    def tone(self, row: Any) -> str:
-        return ""
-
     def lead(self) -> Words:
         """One sentence below the title."""
         return ""
@@ -124,7 +120,7 @@ class Listing:
 
     @cached_property
     def path(self) -> str:
-        return self.given_path or reverse(self.url_name)
+        return reverse(self.url_name)
 
     @cached_property
     def view(self) -> str:
@@ -335,7 +331,7 @@ class Listing:
         return form
 
     def _hidden(self, *without: str) -> list[tuple[str, str]]:
-        kept = {**{name: self.asked.getlist(name) for name in self._kept if name not in without}}
+        kept = {name: self.asked.getlist(name) for name in self._kept if name not in without}
         kept |= {name: [value] for name, value in self.fixed().items()}
         return [(name, value) for name, values in kept.items() for value in values if value]
 

@@ -12,9 +12,10 @@ SUMMED = 10_000
 
 
 def sums(rows: QuerySet[Any], columns: Sequence[Column]) -> list[tuple[Any, str]]:
-    """(label, words) of the sums of columns over `rows`, apart by what cannot be added; two statements at most.
+    """(label, words) of the sums of columns over `rows`, apart by what cannot be added.
 
-    Nothing is summed where there are more than `SUMMED` rows: a list costs the same at 10,000 and at 1,000,000.
+    One statement counts, and each column takes one. Nothing is summed where there are more than `SUMMED` rows: a list
+    costs the same at 10,000 and at 1,000,000.
     """
     model = rows.model
     some = rows.order_by().values("pk")[: SUMMED + 1]

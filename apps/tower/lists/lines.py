@@ -34,10 +34,10 @@ class LineList(OfRelation):
     page_size = 50
     empty = gettext_lazy("No line is counted here.")
 
-    def __init__(self, asked: Any, path: str = "") -> None:
+    def __init__(self, asked: Any) -> None:
         if "measure" in asked and "view" not in asked:  # as the tabs were once called
             asked = {**asked.dict(), "view": asked["measure"]}
-        super().__init__(asked, path)
+        super().__init__(asked)
         self.first, self.end = read_month(self.asked.get("month"))
 
     @property
