@@ -51,7 +51,7 @@ def cluster(request: HttpRequest, pk: int) -> HttpResponse:
     """How far each firm has come, and its next step."""
     part = clusters.managed(pk)
     rows = desk.firms_of(pk)
-    context = {"cluster": part.cluster, "rows": rows, "funnel": desk.funnel(rows), "steps": range(1, len(desk.ORDER) + 1)}
+    context = {"cluster": part.cluster, "rows": rows, "funnel": desk.funnel(rows)}
     return render(request, "joining/cluster.html", context)
 
 
@@ -66,13 +66,16 @@ def _kinds(found: Cluster) -> list[str]:
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """One firm or a list; a list with one bad row invites nobody, names every bad row and stays on the page."""
     found = clusters.managed(pk).cluster
-    form = InviteFirmForm(request.POST or None, kinds=_kinds(found), initial={"language": request.user.language})
+    is_led = found.kind == Cluster.Kind.LED
+    form = InviteFirmForm(
+        request.POST or None, kinds=_kinds(found), is_led=is_led, initial={"language": request.user.language}
+    )
     faults: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         asked = pasted.read(given["rows"])
         if not given["rows"].strip():
-            asked = [firms.Asked(number=given["number"], email=given["email"], name=given["name"])]
+            asked = [firms.Asked(given["number"], given["email"], given["name"], given.get("vendor_code", ""))]
         options = {"kind": given["kind"], "language": given["language"]}
         invited, error = attempt(firms.invite_firms, cluster_id=pk, firms=asked, **options)
         if error is None:
@@ -81,7 +84,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, told)
             return redirect("joining:cluster", pk)
         faults = _tell(form, error)
-    context = {"cluster": found, "form": form, "faults": faults}
+    context = {"cluster": found, "form": form, "faults": faults, "trades": is_led and found.lead_id is not None}
     return render(request, "joining/invite.html", context, status=422 if request.method == "POST" else 200)
 
 

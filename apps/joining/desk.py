@@ -33,7 +33,8 @@ class Firm:
     """One firm of a cluster, in it or invited.
 
     Attributes:
-        stage: the last of STAGES that it has reached without a gap.
+        stage: the last of STAGES that it has reached without a gap; who works here has come to the last.
+        passed: the stages that it went through itself; who founded the cluster was neither invited nor opened a link.
         last_at: of its last act, or of its invitation.
     """
 
@@ -43,10 +44,15 @@ class Firm:
     last_at: datetime | None
     organization: Organization | None = None
     invitation: FirmInvitation | None = None
+    passed: frozenset[str] = frozenset()
 
     @property
     def reached(self) -> int:
         return ORDER.index(self.stage) + 1
+
+    @property
+    def pips(self) -> list[bool]:
+        return [name in self.passed for name in ORDER]
 
     @property
     def label(self) -> Any:
@@ -78,7 +84,8 @@ def firms_of(cluster_id: int) -> list[Firm]:
     activity = activity_by_organization()
     found = [
         Firm(row.firm_name or row.number, row.get_kind_display(), "opened" if row.opened_at else "invited",
-             row.opened_at or row.sent_at, invitation=row)
+             row.opened_at or row.sent_at, invitation=row,
+             passed=frozenset(("invited", "opened") if row.opened_at else ("invited",)))
         for row in invitations if row.accepted_at is None
     ]  # fmt: skip
     for part in memberships().filter(cluster_id=cluster_id).exclude(state="left"):
@@ -92,7 +99,12 @@ def firms_of(cluster_id: int) -> list[Firm]:
         invitation = by_firm.get(pk)
         last = seen["last_at"] if seen else invitation.accepted_at if invitation else None
         name = part.organization.name
-        found.append(Firm(name, part.get_kind_display(), stage, last, organization=part.organization, invitation=invitation))
+        passed = {name for name, is_there in facts.items() if is_there} | ({"data"} if seen else set())
+        passed |= {"invited"} if invitation else set()
+        passed |= {"opened"} if invitation and invitation.accepted_at else set()
+        passed |= {"accepted"} if part.state != "invited" else set()
+        kind = part.get_kind_display()
+        found.append(Firm(name, kind, stage, last, part.organization, invitation, frozenset(passed)))
     return sorted(found, key=lambda firm: (firm.reached, firm.name))
 
 
@@ -109,8 +121,8 @@ def _stage(facts: dict[str, bool], *, is_at_work: bool) -> str:
 
 
 def funnel(firms: list[Firm]) -> list[tuple[Any, int]]:
-    """How many have reached each stage."""
-    return [(STAGES[name][0], sum(firm.reached > place for firm in firms)) for place, name in enumerate(ORDER)]
+    """How many have gone through each stage themselves; a later one may have more than an earlier one."""
+    return [(label, sum(name in firm.passed for firm in firms)) for name, (label, _next) in STAGES.items()]
 
 
 def _people(cluster_id: int) -> dict[int, int]:

@@ -61,6 +61,13 @@ class HasLead(Conflict):
     remedy = _("Invite the firm as a supplier.")
 
 
+class VendorCodeGiven(Conflict):
+    code = "vendor_code_given"
+    title = _("This vendor code is another supplier's.")
+    rule = _("A lead firm has one supplier of a vendor code; a list names each code once.")
+    remedy = _("Choose another code, or leave it empty: the business number is used then.")
+
+
 class TooManyRows(DomainError):
     code = "too_many_rows"
     title = _("The list is too long.")

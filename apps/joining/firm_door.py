@@ -13,9 +13,11 @@ from apps.accounts.invitations import digest_of
 from apps.accounts.models import User
 from apps.accounts.services import add_person
 from apps.common.identifiers import format_business_number
+from apps.events.services import emit_to
 from apps.tenancy.models import Cluster, ClusterMembership, localized
 from apps.tenancy.roles import Role
-from apps.tenancy.scope import organization_scope
+from apps.tenancy.scope import organization_scope, require_scope
+from apps.tenancy.selectors import own_organization
 
 from . import agreements
 from .exceptions import FirmForOther, FirmLinkExpired, FirmLinkUnknown, FirmLinkUsed, NotItsAdministrator, TextsNotAccepted
@@ -47,6 +49,7 @@ class InvitedFirm:
         known_id: the firm here that has the number; None where nobody has it.
         is_known: whether the address has an account.
         administers: (id, name) of firms that the person at the browser administers.
+        lead: whom the firm supplies as soon as it has joined; empty where it does not.
     """
 
     invitation_id: int
@@ -65,6 +68,7 @@ class InvitedFirm:
     is_known: bool
     administers: tuple[tuple[int, str], ...]
     texts: tuple[Text, ...]
+    lead: str = ""
 
     @property
     def kind_label(self) -> Any:
@@ -90,6 +94,8 @@ def look(secret: str, *, person: User | None) -> InvitedFirm:
         cursor.execute("SELECT * FROM joining_firm_door(%s, %s)", [digest_of(secret), person_id])
         found = cursor.fetchone()
         names = [column.name for column in cursor.description]
+        cursor.execute("SELECT * FROM joining_lead_of(%s)", [digest_of(secret)])
+        lead = cursor.fetchone() or ("", "")
     if found is None:
         raise FirmLinkUnknown
     row = dict(zip(names, found, strict=True))
@@ -106,6 +112,7 @@ def look(secret: str, *, person: User | None) -> InvitedFirm:
         cluster=localized(row["cluster_name"], row["cluster_name_en"]),
         office=localized(row["office_name"], row["office_name_en"]),
         number=format_business_number(row["business_number"]),
+        lead=localized(*lead),
         known_name=localized(row["known_name"] or "", row["known_name_en"] or ""),
         administers=tuple((firm["id"], localized(firm["legal_name"], firm["name_en"])) for firm in firms),
         texts=tuple(
@@ -180,4 +187,16 @@ def come_in(
             if organization_id is None:
                 add_person(organization_id=firm_id, user=who, roles=invited.roles)
             agreements.accept(cluster_id=invited.cluster_id, hashes=hashes, person=who)
+            _relate(invited)
     return firm_id, person_id
+
+
+def _relate(invited: InvitedFirm) -> None:
+    """Asked as a supplier of a led cluster, the firm supplies its lead from now on; who invited and the lead hear of it."""
+    with connections[require_scope().alias].cursor() as cursor:
+        cursor.execute("SELECT office_id, lead_id FROM joining_relate(%s)", [invited.invitation_id])
+        told = {pk for pk in cursor.fetchone() if pk is not None}
+    own = own_organization()
+    if told - {own.pk}:
+        firms, label = sorted(told - {own.pk}), own.legal_name[:120]
+        emit_to("firm.joined", organization_ids=firms, subject_id=invited.cluster_id, label=label, actor_id=own.pk)

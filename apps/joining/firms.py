@@ -21,8 +21,8 @@ from apps.accounts.invitations import digest_of
 from apps.common.characters import refuse
 from apps.common.errors import DomainError, InvalidValue, raise_all
 from apps.common.identifiers import clean_business_number
-from apps.tenancy.models import Cluster, ClusterMembership
-from apps.tenancy.scope import atomic, require_scope
+from apps.tenancy.models import Cluster, ClusterMembership, TradingRelation
+from apps.tenancy.scope import atomic, require_scope, unscoped
 
 from . import tasks
 from .clusters import managed
@@ -36,15 +36,16 @@ from .exceptions import (
     TooManyRows,
     TwiceInList,
     UnknownFirmInvitation,
+    VendorCodeGiven,
 )
 from .mail import mail_firm_invitation, mail_reminder
 from .models import FirmInvitation
-from .selectors import firm_invitations
+from .selectors import firm_invitations, firm_invitations_closed
 
 MOST = 50
 EMAIL_LENGTH = MaxLengthValidator(254)
 NAME_LENGTH = FirmInvitation._meta.get_field("firm_name").max_length or 0
-
+CODE_LENGTH = FirmInvitation._meta.get_field("vendor_code").max_length or 0
 
 Kind = ClusterMembership.Kind
 
@@ -56,6 +57,7 @@ class Asked:
     number: str
     email: str
     name: str = ""
+    vendor_code: str = ""
     place: str = ""
 
     def at(self, field: str) -> str:
@@ -76,7 +78,7 @@ def invite_firms(*, cluster_id: int, firms: Sequence[Asked], kind: str = Kind.SU
         NoSuchCluster: the own firm neither leads nor coordinates it.
         EmptyList, TooManyRows: nobody, or more than fifty.
         DomainError: the first broken rule with all others, each named by the firm's place (InvalidBusinessNumber,
-            InvalidEmail, TwiceInList, FirmAlreadyIn, FirmAlreadyInvited, HasLead).
+            InvalidEmail, TwiceInList, FirmAlreadyIn, FirmAlreadyInvited, VendorCodeGiven, HasLead).
     """
     cluster = managed(cluster_id).cluster
     if not firms:
@@ -95,6 +97,7 @@ def invite_firms(*, cluster_id: int, firms: Sequence[Asked], kind: str = Kind.SU
         elif number in seen:
             errors.append(TwiceInList(place=firm.at("number"), value=firm.number))
         seen.add(number)
+    errors += _codes_taken(cluster, rows)
     if kind == Kind.LEAD and not _may_lead(cluster, len(firms)):
         errors.append(HasLead(place="kind", value=kind))
     raise_all(errors)
@@ -105,6 +108,7 @@ def invite_firms(*, cluster_id: int, firms: Sequence[Asked], kind: str = Kind.SU
             kind=kind,
             business_number=number,
             firm_name=firm.name,
+            vendor_code=firm.vendor_code.strip() if kind == Kind.SUPPLIER else "",
             email=firm.email.strip().lower(),
             language=language,
             invited_by_id=scope.user_id,
@@ -137,6 +141,10 @@ def _checked(firms: Iterable[Asked]) -> tuple[list[tuple[Asked, str]], list[Doma
         if fault := refuse(firm.name, "name") or (_("The name is too long.") if len(firm.name) > NAME_LENGTH else ""):
             errors.append(InvalidValue(fault, place=firm.at("name"), value=firm.name[:40]))
             continue
+        code = firm.vendor_code.strip()
+        if fault := refuse(code, "code") or (_("The vendor code is too long.") if len(code) > CODE_LENGTH else ""):
+            errors.append(InvalidValue(fault, place=firm.at("vendor_code"), value=code[:40]))
+            continue
         rows.append((firm, number))
     return rows, errors
 
@@ -149,6 +157,21 @@ def _known(cluster_id: int, numbers: list[str]) -> tuple[set[str], set[str]]:
     return known, set(
         firm_invitations(cluster_id).filter(business_number__in=numbers).values_list("business_number", flat=True)
     )
+
+
+def _codes_taken(cluster: Cluster, rows: Iterable[tuple[Asked, str]]) -> list[DomainError]:
+    """Vendor codes that the lead has given already, as far as the own firm sees: the lead itself sees all of them."""
+    codes = [firm.vendor_code.strip() for firm, _number in rows if firm.vendor_code.strip()]
+    taken = set(
+        TradingRelation.objects.filter(buyer_id=cluster.lead_id, vendor_code__in=codes).values_list("vendor_code", flat=True)
+    )
+    found: list[DomainError] = []
+    for firm, _number in rows:
+        code = firm.vendor_code.strip()
+        if code and code in taken:
+            found.append(VendorCodeGiven(place=firm.at("vendor_code"), value=code))
+        taken.add(code)
+    return found
 
 
 def _may_lead(cluster: Cluster, count: int) -> bool:
@@ -253,6 +276,18 @@ def send_reminder(*, invitation_id: int) -> None:
     for row in firms_of(invitation.cluster_id):
         if row.invitation and row.invitation.pk == invitation_id and row.next_step:
             mail_reminder(invitation, row.next_step)
+
+
+def purge_closed() -> int:
+    """Remove invitations some time after they have closed, addresses and all; a system job. The firm and its texts stay.
+
+    Returns:
+        How many went.
+    """
+    before = timezone.now() - timedelta(days=settings.INVITATIONS_KEPT_DAYS)
+    with unscoped(reason="expiry: removes expired keys and closed invitations of all organizations"):
+        gone, _each = firm_invitations_closed(before=before).delete()
+    return gone
 
 
 def _ask_again(invitation: FirmInvitation, now: datetime) -> None:

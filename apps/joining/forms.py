@@ -92,16 +92,28 @@ class InviteFirmForm(forms.Form):
     )
     name = forms.CharField(label=_("Firm, if you know it"), max_length=200, required=False)
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False, widget=forms.EmailInput)
+    vendor_code = forms.CharField(
+        label=_("Vendor code of the lead firm"),
+        max_length=30,
+        required=False,
+        validators=[Characters("code")],
+        help_text=_("Empty: the business number."),
+    )
     rows = forms.CharField(
         label=_("Or a list from a spreadsheet"),
         max_length=20000,
         required=False,
-        help_text=_("Up to fifty lines: business number, firm, e-mail."),
+        help_text=_("Up to fifty lines: business number, firm, e-mail, and the vendor code if there is one."),
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
     )
 
-    def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: list[str], is_led: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not is_led:
+            del self.fields["vendor_code"]
+        if len(kinds) == 1:
+            self.fields["kind"].widget = forms.HiddenInput()
+            self.fields["kind"].initial = kinds[0]
         self.fields["kind"].choices = [(kind, ClusterMembership.Kind(kind).label) for kind in kinds]
 
 

@@ -26,6 +26,7 @@ def mail_firm_invitation(invitation: FirmInvitation, secret: str) -> None:
             [
                 _("%(office)s invites your firm into %(cluster)s in Dure.") % {"office": office, "cluster": cluster},
                 _("Business registration number: %(number)s") % {"number": invitation.number},
+                _("You will sign in with this address: %(email)s") % {"email": invitation.email},
                 _("It takes a few minutes, on a phone too: read the terms, name yourself as administrator, done."),
             ],
             (settings.PUBLIC_URL + reverse("joining:firm", args=[secret]), _("Open the invitation")),
@@ -53,6 +54,7 @@ def mail_reminder(invitation: FirmInvitation, next_step: object) -> None:
                 _("Next step: %(step)s") % {"step": next_step},
             ],
             (settings.PUBLIC_URL + reverse("joining:start"), _("Open the first days")),
+            rest=[_("If you registered with %(email)s, you sign in with this address.") % {"email": invitation.email}],
             house=office,
         )
         send_letter(invitation.email, letter)

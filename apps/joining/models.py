@@ -96,6 +96,14 @@ class FirmInvitation(models.Model):
     kind = models.CharField(_("part in the cluster"), max_length=12, choices=ClusterMembership.Kind)
     business_number = CodeField(_("business registration number"), max_length=10)
     firm_name = NameField(_("firm"), max_length=200, blank=True)
+    vendor_code = CodeField(
+        _("vendor code"),
+        max_length=30,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="the lead firm's number of a supplier",
+    )
     email = models.EmailField(_("e-mail"))
     language = models.CharField(max_length=2, choices=User.language.field.choices, default="ko")
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

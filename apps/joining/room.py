@@ -14,7 +14,10 @@ ROOM = Room(
         Entry("clusters", _("Clusters"), "network", "joining:clusters", "manage_clusters", group=CLUSTER, place=3),
     ),
     checklist="checklist.checklist",
-    schedule={"firm-invitations": ("tasks.send_waiting_firm_invitations", crontab())},
+    schedule={
+        "firm-invitations": ("tasks.send_waiting_firm_invitations", crontab()),
+        "firm-invitations-purge": ("tasks.purge_firm_invitations", crontab(minute=50, hour=18)),
+    },
     example_present="example.create_present",
     at_start="first_code.announce",
     system_jobs=("day one: an empty installation has no firm and nobody",),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from .models import FirmInvitation
 
@@ -22,3 +22,13 @@ def firm_invitations_to_send(*, before: datetime) -> list[tuple[int, int]]:
 def all_firm_invitations() -> QuerySet[FirmInvitation]:
     """Those into every cluster that the firm manages, whatever became of them."""
     return FirmInvitation.objects.order_by("-created_at", "-pk")
+
+
+def waiting_firms() -> int:
+    """How many firms are asked into the clusters that the firm manages and have not come in yet."""
+    return FirmInvitation.objects.filter(accepted_at=None, revoked_at=None).count()
+
+
+def firm_invitations_closed(*, before: datetime) -> QuerySet[FirmInvitation]:
+    """Those taken, taken back or expired before that time; for the system job."""
+    return FirmInvitation.objects.filter(Q(accepted_at__lt=before) | Q(revoked_at__lt=before) | Q(expires_at__lt=before))

@@ -40,3 +40,11 @@ def send_waiting_firm_invitations() -> None:
         waiting = selectors.firm_invitations_to_send(before=timezone.now() - timedelta(minutes=2))
     for invitation_id, organization_id in waiting:
         send_firm_invitation.delay(invitation_id=invitation_id, organization_id=organization_id)
+
+
+@shared_task
+def purge_firm_invitations() -> None:
+    """Daily: invitations that have been closed for as long as they are kept; safe to repeat."""
+    from . import firms
+
+    firms.purge_closed()

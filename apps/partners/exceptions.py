@@ -36,6 +36,13 @@ class WithOneself(DomainError):
     remedy = _("Name your trading partner.")
 
 
+class NoTrade(DomainError):
+    code = "office_does_not_trade"
+    title = _("An office that coordinates clusters does not trade.")
+    rule = _("A trading relation is between two firms that buy and supply; an office does neither.")
+    remedy = _("Name a lead firm or a supplier.")
+
+
 class RelatedAlready(Conflict):
     code = "related_already"
     title = _("There is such a trading relation already.")

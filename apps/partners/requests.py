@@ -8,12 +8,13 @@ from apps.events.services import emit_to
 from apps.tenancy.models import Organization, TradingRelation
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
-from apps.tenancy.selectors import firm_by_number, own_organization
+from apps.tenancy.selectors import firm_by_number, is_office, own_organization
 
 from .exceptions import (
     AnsweredAlready,
     AskedAlready,
     FirmNotFound,
+    NoTrade,
     OtherSideAnswers,
     RelatedAlready,
     UnknownRequest,
@@ -22,6 +23,7 @@ from .exceptions import (
     WithOneself,
 )
 from .models import IS_OPEN, RelationRequest
+from .selectors import firms_to_ask
 
 
 @atomic
@@ -40,7 +42,8 @@ def request_relation(
         vendor_code: the buyer's number of the supplier; a supplier that asks leaves it to the buyer.
 
     Raises:
-        InvalidBusinessNumber, FirmNotFound, WithOneself: the other firm. VendorCodeMissing, VendorCodeTaken: the code.
+        InvalidBusinessNumber, FirmNotFound, WithOneself, NoTrade: the other firm.
+        VendorCodeMissing, VendorCodeTaken: the code.
         RelatedAlready: they trade so already. AskedAlready: a request waits.
     """
     own_id = require_scope().organization_id
@@ -48,6 +51,8 @@ def request_relation(
     place = "business_number" if business_number else "firm"
     if other == own_id:
         raise WithOneself(place=place, value=business_number or firm_id)
+    if not firms_to_ask().filter(pk=other).exists() or is_office():
+        raise NoTrade(place=place, value=business_number or firm_id)
     is_buyer = side == Side.BUYER
     buyer, supplier = (own_id, other) if is_buyer else (other, own_id)
     if TradingRelation.objects.filter(buyer_id=buyer, supplier_id=supplier, ended_at=None).exists():

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from apps.tenancy.models import ClusterMembership, Organization, RelationTerms, TradingRelation
 from apps.tenancy.scope import require_scope
-from apps.tenancy.selectors import relations
+from apps.tenancy.selectors import TRADING_KINDS, relations
 
 from .exceptions import NoSuchRelation, UnknownRequest
 from .models import IS_OPEN, RelationContact, RelationRequest, TermsProposal
@@ -54,7 +54,10 @@ def contacts() -> QuerySet[RelationContact]:
 
 
 def firms_to_ask() -> QuerySet[Organization]:
-    """Firms that the scope's sees in its clusters, but the offices that coordinate them."""
-    offices = ClusterMembership.objects.filter(kind=ClusterMembership.Kind.COORDINATOR).values("organization_id")
-    rows = Organization.objects.exclude(pk=require_scope().organization_id).exclude(pk__in=offices)
+    """Firms that the scope's sees in its clusters, but the offices that coordinate them and neither buy nor supply."""
+    parts = ClusterMembership.objects.order_by()
+    trading = parts.filter(kind__in=TRADING_KINDS).values("organization_id")
+    offices = parts.filter(kind=ClusterMembership.Kind.COORDINATOR).exclude(organization_id__in=trading)
+    rows = Organization.objects.exclude(pk=require_scope().organization_id)
+    rows = rows.exclude(pk__in=offices.values("organization_id"))
     return rows.order_by("legal_name", "pk")

@@ -34,6 +34,15 @@ def roles_in_use() -> set[str]:
     return set(OrganizationRole.objects.values_list("role", flat=True))
 
 
+TRADING_KINDS = {ClusterMembership.Kind.LEAD, ClusterMembership.Kind.SUPPLIER}
+
+
+def is_office() -> bool:
+    """Whether the own firm coordinates clusters and neither buys nor supplies."""
+    kinds = set(ClusterMembership.objects.that(own()).values_list("kind", flat=True))
+    return ClusterMembership.Kind.COORDINATOR in kinds and not kinds & TRADING_KINDS
+
+
 def business_numbers() -> QuerySet[BusinessNumber]:
     """Of the own firm, the primary one first."""
     return BusinessNumber.objects.order_by("-is_primary", "number")

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from apps.common.rooms import kinds
+from apps.joining.selectors import waiting_firms
 from apps.tenancy import selectors
 from apps.tenancy.models import ClusterMembership
 
@@ -50,7 +51,7 @@ def members_context(activity: dict[int, dict[str, Any]]) -> dict[str, Any]:
         "clusters": list(selectors.clusters()),
         "active_count": len(active),
         "active_tone": "ok" if len(active) == len(rows) else "warn",
-        "invited_count": sum(row["membership"].state == ClusterMembership.State.INVITED for row in rows),
+        "invited_count": waiting_firms(),
         "quiet_count": sum(row["is_quiet"] for row in trading),
         "act_count": sum(row["acts"] for row in rows),
     }

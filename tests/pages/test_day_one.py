@@ -101,6 +101,20 @@ def join(way, link, name, firm=None, picture=None):
     way.shows("참여했습니다.")
 
 
+def keeps_what_was_typed(way):
+    """Switch to English and back: words and choices stay, passwords are kept nowhere."""
+    way.page.check("[name=kind][value=lead]")
+    way.fill(legal_name="운영", email="lee@office.example", password1=PASSWORD)
+    way.press("English")
+    way.page.get_by_role("heading", name="First day").wait_for()
+    assert way.page.input_value("[name=legal_name]") == "운영"
+    assert way.page.input_value("[name=email]") == "lee@office.example"
+    assert way.page.is_checked("[name=kind][value=lead]")
+    assert way.page.input_value("[name=password1]") == ""
+    way.press("한국어")
+    way.page.check("[name=kind][value=office]")
+
+
 def test_from_nothing_to_a_led_cluster_at_work(screens):
     office = Way(screens())
     office.screen.go("/")
@@ -108,10 +122,12 @@ def test_from_nothing_to_a_led_cluster_at_work(screens):
     office.fill(code=first_code.renew())
     office.press("계속")
     office.looks("begin-1440-ko")
+    keeps_what_was_typed(office)
     office.fill(legal_name="충남 디지털클러스터 운영기관", name="이은서", email="lee@office.example")
     office.fill(password1=PASSWORD, password2=PASSWORD)
     office.press("시작")
     office.shows("설치가 시작되었습니다.")
+    office.acts -= 2  # the languages
     assert office.acts == 2
 
     office.page.get_by_role("link", name="클러스터: 지금 하기").click()

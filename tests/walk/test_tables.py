@@ -13,6 +13,7 @@ OF_MIGRATIONS = {
     "apps/accounts/migrations/0007_invitation_door.py": "the door of an invitation, before any scope is open",
     "apps/joining/migrations/0002_is_empty.py": "whether any firm is here, before anybody is known",
     "apps/joining/migrations/0004_firm_door.py": "the door of a firm's invitation, before firm, account and scope are there",
+    "apps/joining/migrations/0006_with_its_relation.py": "a firm that joins a led cluster supplies its lead from then on",
     "apps/learning/migrations/0009_lot_risk_grant.py": "grants, from what was shared before there were any",
     "apps/partners/migrations/0001_asked_and_agreed.py": "the trigger as it was made",
     "apps/orders/migrations/0002_search.py": "one search over orders, parts and firms",

@@ -1,7 +1,7 @@
 from rest_framework import serializers
 
 from apps.accounts.models import User
-from apps.common.api import NameText
+from apps.common.api import CodeText, NameText
 from apps.common.shapes import Shape
 from apps.tenancy.models import ClusterMembership
 
@@ -12,6 +12,9 @@ class AskedSerializer(Shape):
     number = serializers.CharField(max_length=20, help_text="business registration number, with or without dashes")
     email = serializers.CharField(max_length=254)
     name = NameText(max_length=200, default="", allow_blank=True)
+    vendor_code = CodeText(
+        max_length=30, default="", allow_blank=True, help_text="the lead firm's number of it; empty: the business number"
+    )
 
 
 class NewFirmInvitationsSerializer(Shape):
@@ -29,6 +32,7 @@ class FirmInvitationSerializer(Shape):
     kind = serializers.CharField()
     business_number = serializers.CharField()
     firm_name = serializers.CharField()
+    vendor_code = serializers.CharField()
     email = serializers.CharField()
     created_at = serializers.DateTimeField()
     sent_at = serializers.DateTimeField(allow_null=True)

@@ -77,16 +77,17 @@ def test_a_list_too_long_or_empty_invites_nobody(world, client_of):
 @pytest.mark.parametrize(
     ("line", "read"),
     [
-        ("220-81-62517\t새기업\ta@x.example", ("220-81-62517", "a@x.example", "새기업")),
-        ("a@x.example;2208162517", ("2208162517", "a@x.example", "")),
-        ("새기업, 220 81 62517 , a@x.example", ("220 81 62517", "a@x.example", "새기업")),
-        ("새기업\ta@x.example", ("", "a@x.example", "새기업")),
-        ("220-81-62517", ("220-81-62517", "", "")),
+        ("220-81-62517\t새기업\ta@x.example", ("220-81-62517", "a@x.example", "새기업", "")),
+        ("220-81-62517\t새기업\ta@x.example\tV-100", ("220-81-62517", "a@x.example", "새기업", "V-100")),
+        ("a@x.example;2208162517", ("2208162517", "a@x.example", "", "")),
+        ("새기업, 220 81 62517 , a@x.example", ("220 81 62517", "a@x.example", "새기업", "")),
+        ("새기업\ta@x.example", ("", "a@x.example", "새기업", "")),
+        ("220-81-62517", ("220-81-62517", "", "", "")),
     ],
 )
 def test_columns_are_known_by_what_stands_in_them(line, read):
     (row,) = pasted.read(line)
-    assert (row.number, row.email, row.name) == read
+    assert (row.number, row.email, row.name, row.vendor_code) == read
 
 
 def test_lines_are_counted_as_pasted():
@@ -120,7 +121,20 @@ def test_a_firm_that_works_needs_no_second_person_for_it(world, committed):
         counts = dict(desk.funnel(desk.firms_of(pk)))
     assert stages["Seojin"] == ("data", False)
     assert counts["At work"] == 1
-    assert counts["Invited"] == len(stages)
+    # Made by no invitation, without a second person: counted in neither.
+    assert counts["Invited"] == counts["Link opened"] == 0
+    assert counts["Has joined"] == len(stages)
+    assert counts["People are there"] == len([row for row in stages if row in ("Hanbit", "Daesung")])
+
+
+def test_a_firm_is_counted_in_the_stages_that_it_passed_and_no_other(world):
+    with as_person(world, "coordinator") as door:
+        pk = door.scope.cluster_ids[0]
+        before = dict(desk.funnel(desk.firms_of(pk)))
+    asked(world, cluster=pk)
+    with as_person(world, "coordinator"):
+        after = dict(desk.funnel(desk.firms_of(pk)))
+    assert {label: after[label] - before[label] for label in after if after[label] != before[label]} == {"Invited": 1}
 
 
 def test_a_firm_is_reminded_once_a_day_and_gets_a_new_link(world):

@@ -91,6 +91,24 @@
     fields[fields.indexOf(event.target) + 1]?.focus();
   });
 
+  /* Another language keeps what was typed on the page, but passwords and files, which are kept nowhere. */
+  const TYPED = "typed";
+  const typed = () =>
+    all("main :is(input, select, textarea)[name]").filter((node) => !/hidden|password|file/.test(node.type));
+  document.addEventListener("submit", (event) => {
+    if (event.submitter?.name !== "language") return;
+    const values = typed().map((node) => [node.name, /checkbox|radio/.test(node.type) ? node.checked : node.value]);
+    sessionStorage.setItem(TYPED, JSON.stringify([location.pathname, values]));
+  });
+  const [from, kept] = JSON.parse(sessionStorage.getItem(TYPED) ?? "[]");
+  sessionStorage.removeItem(TYPED);
+  typed().forEach((node, index) => {
+    const [name, value] = (from === location.pathname && kept[index]) || [];
+    if (name !== node.name) return;
+    if (typeof value === "boolean") node.checked = value;
+    else node.value = value;
+  });
+
   /* One click, one act: a form that is on its way is not sent again; the server would do it once all the same. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
