@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "apps.partners",
     "apps.tower",
     "apps.exchange",
+    "apps.operations",
     "apps.web",
     "cluster.runtime",
 ]
@@ -236,6 +237,11 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 FILES_FOLDER = Path(env.text("DURE_FILES", str(BASE_DIR / ".dure")))
 EMAIL_FILE_PATH = FILES_FOLDER / "mail"
 DEFAULT_FROM_EMAIL = env.text("DURE_MAIL_FROM", "dure@localhost")
+# Who is told when something fails; where backups lie, how many are kept; where the database's files lie, if here.
+OPERATOR_MAIL = env.text("DURE_OPERATOR_MAIL")
+BACKUP_FOLDER = Path(env.text("DURE_BACKUP_FOLDER", str(FILES_FOLDER / "backups")))
+BACKUPS_KEPT = env.number("DURE_BACKUPS_KEPT", 14)
+DATABASE_FOLDER = env.database_folder()
 # Where people reach this installation: stands in mails and QR codes.
 PUBLIC_URL = env.text("DURE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 

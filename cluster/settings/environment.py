@@ -62,6 +62,12 @@ def databases(pool_size: int) -> dict[str, dict[str, Any]]:
     }
 
 
+def database_folder() -> str:
+    """Where the database's files lie, if on this machine: told, or the embedded server's."""
+    embedded = CURRENT.data_dir if CURRENT and not text("DATABASE_URL") else ""
+    return text("DURE_DATABASE_FOLDER", embedded)
+
+
 def redis_url(database: int = 0) -> str:
     if url := text("REDIS_URL"):
         return f"{url.rstrip('/').rsplit('/', 1)[0] if urlsplit(url).path.strip('/') else url.rstrip('/')}/{database}"
