@@ -13,6 +13,7 @@ from ..models.risk import sigmoid
 COVERAGE = 0.9
 LEAST_FOR_OWN = 20
 REPEATS = 400
+AT_ONCE = 2_000_000  # weights held at once while drawing
 TRUST = 4.0
 
 
@@ -138,23 +139,34 @@ def compare(labels: Array, base: Array, other: Array, *, seed: int = 0, repeats:
         return None
     order = np.random.default_rng(seed)
     draws = np.empty(repeats)
-    for number in range(repeats):
-        weights = np.bincount(order.choice(defects, len(defects)), minlength=len(labels))
-        weights += np.bincount(order.choice(others, len(others)), minlength=len(labels))
-        draws[number] = average_precision(labels, other, weights) - average_precision(labels, base, weights)
+    at_once = max(AT_ONCE // len(labels), 1)
+    for first in range(0, repeats, at_once):
+        some = draws[first : first + at_once]
+        weights = np.zeros((len(some), len(labels)), dtype=np.int32)
+        for drawn in weights:
+            for kind in (defects, others):
+                drawn += np.bincount(order.choice(kind, len(kind)), minlength=len(labels)).astype(np.int32)
+        some[:] = average_precision(labels, other, weights) - average_precision(labels, base, weights)
     whole = np.ones(len(labels))
-    difference = average_precision(labels, other, whole) - average_precision(labels, base, whole)
+    difference = float(average_precision(labels, other, whole) - average_precision(labels, base, whole))
     low, high = np.quantile(draws, [0.025, 0.975])
     return Comparison(difference, float(low), float(high), float((draws > 0).mean() + (draws == 0).mean() / 2))
 
 
-def average_precision(labels: Array, scores: Array, weights: Array) -> float:
-    """As scikit-learn's, with whole weights; equal scores are one step. All arrays are (n,)."""
+def average_precision(labels: Array, scores: Array, weights: Array) -> Array:
+    """As scikit-learn's, with whole weights; equal scores are one step.
+
+    Args:
+        labels, scores: (n,). weights: (n,), or (draws, n) for many draws of the same rows.
+
+    Returns:
+        One figure a draw: (draws,), or a scalar array for one.
+    """
     order = np.argsort(-scores, kind="stable")
-    hits, rows = np.cumsum((labels * weights)[order]), np.cumsum(weights[order])
     last = np.r_[np.diff(scores[order]) != 0, True]
-    hits, rows = hits[last], rows[last]
-    return float(np.sum(np.diff(np.r_[0, hits]) * hits / np.maximum(rows, 1)) / hits[-1])
+    sorted_weights = weights[..., order]
+    hits, rows = np.cumsum(labels[order] * sorted_weights, axis=-1)[..., last], np.cumsum(sorted_weights, axis=-1)[..., last]
+    return (np.diff(hits, axis=-1, prepend=0) * hits / np.maximum(rows, 1)).sum(axis=-1) / hits[..., -1]
 
 
 def choose(labels: Array, candidates: dict[str, Array], *, seed: int = 0) -> str:
