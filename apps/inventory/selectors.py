@@ -6,6 +6,9 @@ from typing import Any
 
 from django.db.models import Max, Q, QuerySet, Sum
 
+from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
+
 from .models import StockBalance, StockMovement, StockStatus
 
 
@@ -19,12 +22,17 @@ def movements(partner_part_id: int | None = None) -> QuerySet[StockMovement]:
     return rows.filter(partner_part_id=partner_part_id) if partner_part_id else rows
 
 
-def stock_by_part(parts: Collection[int] | None = None) -> dict[int, dict[str, Any]]:
+def stock_by_part(parts: Collection[int] | None = None, side: Side | None = None) -> dict[int, dict[str, Any]]:
     """Per partner part (None: of all): quantity by status in its unit, and when the stock was last touched; one query.
 
     Blocked and inspected stock stand beside the available one, never in it.
+
+    Args:
+        side: only of parts that the firm buys, or supplies; None of both.
     """
     rows = StockBalance.objects.all()
+    if side is not None:
+        rows = rows.filter(**{f"partner_part__{side}__in": require_scope().organization_ids})
     if parts is not None:
         rows = rows.filter(partner_part_id__in=parts)
     sums = {str(s): Sum("quantity", filter=Q(status=s), default=Decimal(0)) for s in StockStatus}

@@ -20,7 +20,7 @@ from django.utils import timezone
 from apps.common.units import convert
 from apps.deliveries import reads as deliveries
 from apps.inventory.selectors import stock_by_part
-from apps.masterdata.models import PartnerPart
+from apps.masterdata import reads as masterdata
 from apps.orders import reads as orders
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
@@ -42,11 +42,17 @@ _PORTIONS = f"""
         FROM on_its_way w JOIN {orders.SCHEDULE_LINES} s ON s.id = w.schedule_line_id
     )
 """
-_SUMS = "SELECT partner_part_id, unit, kind, day, sum(quantity) FROM portions GROUP BY 1, 2, 3, 4"
+# Each row says the line's unit and the part's, in which its figures are shown.
+_SUMS = f"""
+    SELECT p.partner_part_id, p.unit, part.unit, p.kind, p.day, sum(p.quantity)
+    FROM portions p JOIN {masterdata.PARTNER_PARTS} part ON part.id = p.partner_part_id GROUP BY 1, 2, 3, 4, 5
+"""
 _LATE = f"""
-    SELECT p.partner_part_id, p.unit, p.kind, s.id, s.order_id, s.number, s.position, p.requested_date, p.day, p.quantity,
-        p.shipment_id
-    FROM portions p JOIN {orders.PLACES} s ON s.id = p.schedule_line_id
+    SELECT p.partner_part_id, p.unit, part.unit, p.kind, s.id, s.order_id, s.number, s.position, p.requested_date, p.day,
+        p.quantity, p.shipment_id
+    FROM portions p
+    JOIN {orders.PLACES} s ON s.id = p.schedule_line_id
+    JOIN {masterdata.PARTNER_PARTS} part ON part.id = p.partner_part_id
     WHERE p.quantity > 0 AND (p.day IS NULL OR p.day > p.requested_date)
     ORDER BY p.requested_date, p.day NULLS LAST, s.id
 """
@@ -158,13 +164,12 @@ class Commitment(Seen):
 
 
 def delays(*, parts: Parts = None, today: date | None = None) -> dict[int, Delay]:
-    """What comes later than requested, by partner part id, of every part that the scope's firm buys; two statements."""
+    """What comes later than requested, by partner part id, of every part that the scope's firm buys; one statement."""
     today = today or timezone.localdate()
     late = _read(Side.BUYER, _LATE, parts, today)
-    units = _units(Side.BUYER, {row[0] for row in late})
     causes: dict[int, list[Late]] = {}
-    for pk, unit, kind, *place, quantity, shipment_id in late:
-        amount = _in_unit(quantity, unit, units[pk])
+    for pk, unit, shown, kind, *place, quantity, shipment_id in late:
+        amount = _in_unit(quantity, unit, shown)
         causes.setdefault(pk, []).append(Late(*(pk, kind, *place, amount, shipment_id)))
     return {pk: Delay(own, _missing(own, today)) for pk, own in causes.items()}
 
@@ -184,8 +189,8 @@ def outlooks(
     today = today or timezone.localdate()
     delayed = delays(parts=parts, today=today) if delayed is None else delayed
     sums = _read(Side.BUYER, _SUMS, parts, today)
-    stock, units = _held(parts, Side.BUYER, sums)
-    coming, undated = _series(sums, units, today)
+    stock = stock_by_part(parts, Side.BUYER)
+    coming, undated = _series(sums, today)
     found = {}
     for pk in sorted({*coming, *undated, *stock}):
         series = coming.get(pk, {})
@@ -208,10 +213,10 @@ def commitments(*, parts: Parts = None, today: date | None = None) -> dict[int, 
     Confirmed pieces are wanted on their promised day, others on the requested one, overdue ones today.
     """
     today = today or timezone.localdate()
-    rows = [row for row in _read(Side.SUPPLIER, _SUMS, parts, today) if row[2] != SHIPPED]
-    dated = [(pk, unit, ORDERED, day or today, quantity) for pk, unit, _kind, day, quantity in rows]
-    stock, units = _held(parts, Side.SUPPLIER, rows)
-    wanted, _undated = _series(dated, units, today)
+    rows = [row for row in _read(Side.SUPPLIER, _SUMS, parts, today) if row[3] != SHIPPED]
+    dated = [(*part, ORDERED, day or today, quantity) for *part, _kind, day, quantity in rows]
+    stock = stock_by_part(parts, Side.SUPPLIER)
+    wanted, _undated = _series(dated, today)
     found = {}
     for pk in sorted({*wanted, *stock}):
         demand = wanted.get(pk, {}).get(ORDERED, _nothing())
@@ -243,17 +248,6 @@ def _read(side: Side, select: str, parts: Parts, today: date) -> list[tuple[Any,
         return cursor.fetchall()
 
 
-def _held(parts: Parts, side: Side, rows: Iterable[tuple[Any, ...]]) -> tuple[dict[int, dict[str, Any]], dict[int, str]]:
-    """Stock of the parts of one side, and their units; a firm may hold parts that it buys and parts that it supplies."""
-    stock = stock_by_part(parts)
-    units = _units(side, {*stock, *(row[0] for row in rows)})
-    return {pk: held for pk, held in stock.items() if pk in units}, units
-
-
-def _units(side: Side, parts: set[int]) -> dict[int, str]:
-    return dict(PartnerPart.objects.on_side(side).filter(pk__in=parts).values_list("pk", "unit"))
-
-
 def _in_unit(quantity: Decimal, unit: str, wanted: str) -> Decimal:
     """
     Raises:
@@ -262,14 +256,12 @@ def _in_unit(quantity: Decimal, unit: str, wanted: str) -> Decimal:
     return convert(quantity, unit, wanted) if unit != wanted else quantity
 
 
-def _series(
-    rows: Iterable[tuple[Any, ...]], units: dict[int, str], today: date
-) -> tuple[dict[int, dict[str, list[Decimal]]], dict[int, Decimal]]:
+def _series(rows: Iterable[tuple[Any, ...]], today: date) -> tuple[dict[int, dict[str, list[Decimal]]], dict[int, Decimal]]:
     """One value a day, kind and part, in the part's unit; beside it the confirmed pieces without a valid day."""
     found: dict[int, dict[str, list[Decimal]]] = {}
     undated: dict[int, Decimal] = {}
-    for pk, unit, kind, day, quantity in rows:
-        amount = _in_unit(quantity, unit, units[pk])
+    for pk, unit, shown, kind, day, quantity in rows:
+        amount = _in_unit(quantity, unit, shown)
         series = found.setdefault(pk, {}).setdefault(kind, _nothing())
         if day is None:
             if kind == CONFIRMED:
