@@ -41,7 +41,9 @@ class Shown:
         values: label of a model → columns that a constraint ties together (`tests/everything.py`).
         screens: (name of the picture; person, "seller" of the spot's firm, or None for nobody; path or name of a spot).
         spots: finds them in the example cluster, unscoped.
-        listed: name of a list → where it stands, for the buyer; "{relation}" and "{month}" are the walk's.
+        listed: name of a list → where it stands; "{relation}", "{month}" and "{cluster}" are the walk's.
+        readers: name of a list → who reads it, where that is not the buyer: "admin" or "coordinator".
+        stock: makes a row at least in each of its lists that the chain leaves empty for its reader; does not commit.
         lists, pages: (address, most statements) of the buyer's calls and pages, for few rows and for many.
         empty: (login, pattern of addresses) → why nothing stands there in the example cluster.
         texts: "table.column" that no person types → why what is written there may stand as it is.
@@ -56,6 +58,8 @@ class Shown:
     screens: tuple[tuple[str, str | None, str], ...] = ()
     spots: Callable[[], Mapping[str, Spot]] = dict
     listed: Mapping[str, str] = field(default_factory=dict)
+    readers: Mapping[str, str] = field(default_factory=dict)
+    stock: Callable[[World], Any] = nothing
     lists: tuple[tuple[str, int], ...] = ()
     pages: tuple[tuple[str, int], ...] = ()
     empty: Mapping[tuple[str, str], str] = field(default_factory=dict)

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import connections
-from django.db.models import QuerySet
-from django.db.models.sql import UpdateQuery
+from django.db.models import Model, QuerySet
+from django.db.models.sql import InsertQuery, UpdateQuery
 from django.utils import timezone
 from psycopg import ClientCursor
 
@@ -147,6 +147,17 @@ def as_if(rows: QuerySet, **values) -> None:
     with connections["default"].cursor() as cursor:
         told = ClientCursor(cursor.connection).mogrify(statement, parameters)
         cursor.execute("SELECT for_tests.run(%s)", [told])
+
+
+def written_as_if(row: Model) -> None:
+    """A row that no act of the tests' people writes: as the owner, in the test's own transaction."""
+    fields = [field for field in row._meta.concrete_fields if not field.primary_key]
+    query = InsertQuery(type(row))
+    query.insert_values(fields, [row])
+    with connections["default"].cursor() as cursor:
+        for statement, parameters in query.get_compiler("default").as_sql():
+            told = ClientCursor(cursor.connection).mogrify(statement, parameters)
+            cursor.execute("SELECT for_tests.run(%s)", [told])
 
 
 def reset() -> None:

@@ -7,18 +7,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.tenancy.roles import Role
+from apps.ui.answers import answer
 
 from . import invitations, memberships, selectors
 from .forms import InvitationForm, MemberForm
+from .lists import InvitationList, PeopleList
 from .pages import attempt, page, show_beside
 
 
 @require_http_methods(["GET", "POST"])
 @page("manage_people")
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: HttpRequest) -> HttpResponseBase:
     """Who works here and who is invited; the form invites. Its answer is the same whatever is known of an address."""
     offered = selectors.offered_roles()
     form = InvitationForm(request.POST or None, offered=offered, initial={"language": request.user.language})
@@ -28,10 +30,16 @@ def people(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("An invitation goes to %(email)s.") % {"email": invited.email})
             return redirect("accounts:people")
         show_beside(form, error)
-    roles = selectors.roles_by_user()
-    rows = [(row, role_labels(roles.get(row.user_id, ()))) for row in selectors.colleagues()]
-    context = {"rows": rows, "invitations": selectors.open_invitations(), "form": form}
-    return render(request, "accounts/people.html", context, status=422 if request.method == "POST" else 200)
+    context = {"invitations": InvitationList({}), "form": form}
+    status = 422 if request.method == "POST" else 200
+    return answer(request, PeopleList(request.GET), "accounts/people.html", status=status, **context)
+
+
+@require_GET
+@page("manage_people")
+def invited(request: HttpRequest) -> HttpResponseBase:
+    """The open invitations alone, to be sorted, narrowed and taken as a file."""
+    return answer(request, InvitationList(request.GET))
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,10 +63,6 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def _back(request: HttpRequest, member, *, stays) -> HttpResponse:
     """To the list; whoever gave up the own place in it is not shown a closed door."""
     return redirect("accounts:people" if stays or member.user_id != request.user.pk else "web:today")
-
-
-def role_labels(roles) -> list[str]:
-    return [str(Role(role).label) for role in sorted(roles)]
 
 
 def _button(service, argument, name_of, text, after=None) -> Callable[..., HttpResponseBase]:

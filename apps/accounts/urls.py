@@ -24,6 +24,7 @@ urlpatterns = [
     path("people/<int:pk>/lock/", people_views.lock, name="lock-person"),
     path("people/<int:pk>/unlock/", people_views.unlock, name="unlock-person"),
     path("people/<int:pk>/end/", people_views.end, name="end-person"),
+    path("people/invitations/", people_views.invited, name="invitations"),
     path("people/invitations/<int:pk>/resend/", people_views.resend, name="resend-invitation"),
     path("people/invitations/<int:pk>/revoke/", people_views.revoke, name="revoke-invitation"),
     path("join/<str:token>/", join_views.join, name="join"),

@@ -1,21 +1,21 @@
 """The own account, and keys for programs."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.tenancy.models import localized
-from apps.tenancy.permissions import act_labels
-from apps.tenancy.roles import Role
 from apps.tenancy.scope import require_scope
+from apps.ui.answers import answer
 
-from . import selectors, services
+from . import services
 from .forms import SettingsForm, TokenForm
 from .identities import change_person
+from .lists import TokenList
 from .pages import attempt, page
+from .roles import role_labels
 
 
 @require_POST
@@ -40,13 +40,13 @@ def settings(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:settings")
     status = 422 if request.method == "POST" else 200
     firms = [(pk, localized(own, english)) for pk, own, english in request.door.organizations]
-    context = {"form": form, "roles": _role_labels(request.door.roles), "firms": firms}
+    context = {"form": form, "roles": role_labels(request.door.roles), "firms": firms}
     return render(request, "accounts/settings.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
 @page("manage_tokens")
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: HttpRequest) -> HttpResponseBase:
     form = TokenForm(request.POST or None, acts=sorted(require_scope().acts))
     secret = None
     if request.method == "POST" and form.is_valid():
@@ -57,10 +57,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         else:
             form.add_error(None, error.words)
     status = 422 if request.method == "POST" and secret is None else 200
-    labels = act_labels()
-    rows = [(token, [labels.get(act, act) for act in token.acts]) for token in selectors.own_tokens()]
-    context = {"form": form, "secret": secret, "tokens": rows, "now": timezone.now()}
-    return render(request, "accounts/tokens.html", context, status=status)
+    return answer(request, TokenList(request.GET), "accounts/tokens.html", status=status, form=form, secret=secret)
 
 
 @require_POST
@@ -69,7 +66,3 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     services.revoke_token(token_id=pk)
     messages.success(request, _("The token has been revoked."))
     return redirect("accounts:tokens")
-
-
-def _role_labels(roles) -> list[str]:
-    return [str(Role(role).label) for role in sorted(roles)]

@@ -76,6 +76,7 @@ class Notification(OrganizationModel):
         constraints = [models.UniqueConstraint("event", "user", "organization", name="notification_once")]
         indexes = [
             models.Index(F("user"), F("organization"), F("id").desc(), name="notification_list"),
+            models.Index(F("user"), F("organization"), F("created_at").desc(), F("id").desc(), name="notification_when"),
             models.Index("user", "organization", name="notification_unread", condition=Q(read_at=None)),
             models.Index("created_at", name="notification_to_mail", condition=Q(mailed_at=None)),
         ]

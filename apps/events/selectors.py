@@ -62,18 +62,20 @@ class InboxEntry:
     subject_id: int
     created_at: datetime
     is_read: bool
+    partner: str = ""
 
 
 def inbox_entry(notification: Notification) -> InboxEntry:
     event = notification.event
-    kind = event_types()[event.event]
+    kind, partner = event_types()[event.event], partner_name(event)
     return InboxEntry(
         id=notification.pk,
-        text=str(kind.text).format(label=event.label, partner=partner_name(event)),
+        text=str(kind.text).format(label=event.label, partner=partner),
         kind=kind,
         subject_id=int(event.subject.rpartition("-")[2]),
         created_at=event.created_at,
         is_read=notification.read_at is not None,
+        partner=partner,
     )
 
 
@@ -81,6 +83,11 @@ def partner_name(event: Any) -> str:
     own = require_scope().organization_ids
     partner = event.supplier if event.buyer_id in own else event.buyer
     return localized(partner.legal_name, partner.name_en) if partner else ""
+
+
+def last_acts() -> QuerySet[MemberActivity]:
+    """What firms of the own clusters did last, the latest first."""
+    return MemberActivity.objects.order_by("-last_at")
 
 
 def activity_by_organization() -> dict[int, dict[str, Any]]:

@@ -1,26 +1,22 @@
 """The inbox: what this person should look at, newest first."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.pages import page
-from apps.common import keyset
 from apps.common.errors import NotFound
+from apps.ui.answers import answer
 
 from . import selectors, services
-
-PAGE_SIZE = 30
+from .lists import InboxList
 
 
 @require_GET
 @page()
-def inbox(request: HttpRequest) -> HttpResponse:
-    found, more = keyset.page_of(selectors.notifications(), ("-pk",), limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
-    context = {"entries": [selectors.inbox_entry(row) for row in found], "more": more}
-    template = "events/inbox.html#list" if request.htmx else "events/inbox.html"
-    return render(request, template, context)
+def inbox(request: HttpRequest) -> HttpResponseBase:
+    return answer(request, InboxList(request.GET), "events/inbox.html")
 
 
 @require_POST

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from apps.accounts.models import User
 from apps.events.services import emit_to
@@ -51,7 +51,11 @@ def publish(*, cluster_id: int, kind: str, text: str, text_en: str = "") -> Agre
 
 def current(cluster_id: int) -> list[Agreement]:
     """The latest version of each text, terms first."""
-    return list(Agreement.objects.filter(cluster_id=cluster_id).order_by("-kind", "-version").distinct("kind"))
+    return list(latest(cluster_id))
+
+
+def latest(cluster_id: int) -> QuerySet[Agreement]:
+    return Agreement.objects.filter(cluster_id=cluster_id).order_by("-kind", "-version").distinct("kind")
 
 
 def unaccepted(cluster_id: int) -> list[Agreement]:

@@ -16,17 +16,19 @@ from apps.tenancy import selectors
 from apps.tenancy.checks import require_act
 from apps.tenancy.models import Cluster, ClusterMembership
 from apps.tenancy.roles import Role
+from apps.ui.answers import answer
 
 from . import agreements, clusters, desk, firms, pasted
 from .exceptions import NoSuchCluster
 from .forms import AgreementForm, ClusterForm, InviteFirmForm
+from .lists import ClusterList, FirmList
 
 Kind = ClusterMembership.Kind
 
 
 @require_http_methods(["GET", "POST"])
 @page("manage_clusters")
-def cluster_list(request: HttpRequest) -> HttpResponse:
+def cluster_list(request: HttpRequest) -> HttpResponseBase:
     """The clusters of the firm; the form founds one."""
     form = ClusterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -37,22 +39,20 @@ def cluster_list(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(cluster)s is founded. Now invite its firms.") % {"cluster": made})
             return redirect("joining:cluster", made.pk)
-    managed = {part.cluster_id for part in selectors.manages()}
-    own = selectors.own_organization().pk
-    parts = selectors.memberships().filter(organization_id=own, state=ClusterMembership.State.ACTIVE)
-    rows = [(part, part.cluster_id in managed) for part in parts]
     is_office = Role.COORDINATOR in selectors.roles_in_use()
-    context = {"rows": rows, "form": form, "is_office": is_office}
-    return render(request, "joining/clusters.html", context, status=422 if request.method == "POST" else 200)
+    status = 422 if request.method == "POST" else 200
+    found = ClusterList(request.GET)
+    return answer(request, found, "joining/clusters.html", status=status, form=form, is_office=is_office)
 
 
 @page("manage_clusters")
-def cluster(request: HttpRequest, pk: int) -> HttpResponse:
+def cluster(request: HttpRequest, pk: int) -> HttpResponseBase:
     """How far each firm has come, and its next step."""
-    part = clusters.managed(pk)
-    rows = desk.firms_of(pk)
-    context = {"cluster": part.cluster, "rows": rows, "funnel": desk.funnel(rows)}
-    return render(request, "joining/cluster.html", context)
+    address = request.GET.copy()
+    address["cluster"] = str(pk)
+    found = FirmList(address)
+    context = {"cluster": found.cluster, "funnel": desk.funnel(found.firms), "count": len(found.firms)}
+    return answer(request, found, "joining/cluster.html", **context)
 
 
 def _kinds(found: Cluster) -> list[str]:

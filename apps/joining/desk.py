@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connections
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from apps.events.selectors import activity_by_organization
+from apps.events.selectors import last_acts
 from apps.tenancy.models import Organization
 from apps.tenancy.scope import require_scope
 from apps.tenancy.selectors import memberships, sites
 
-from .agreements import current
-from .models import Acceptance, FirmInvitation
+from .agreements import latest
+from .models import Acceptance, Agreement, FirmInvitation
 
 # What a firm goes through, in order: name → (what is reached, what is next).
 STAGES: dict[str, tuple[Any, Any]] = {
@@ -73,39 +75,52 @@ class Firm:
 
 
 def firms_of(cluster_id: int) -> list[Firm]:
-    """Members and open invitations, those that have come least far first; seven queries."""
+    """Members and open invitations, those that have come least far first; three queries."""
     invitations = list(FirmInvitation.objects.filter(cluster_id=cluster_id, revoked_at=None).order_by("pk"))
     by_firm = {row.organization_id: row for row in invitations if row.organization_id}
-    people, places = _people(cluster_id), set(sites().filter(closed_at=None).values_list("organization_id", flat=True))
-    texts = {text.pk for text in current(cluster_id)}
-    agreed: dict[int, set[int]] = {}
-    for firm, text in Acceptance.objects.filter(cluster_id=cluster_id).values_list("organization_id", "agreement_id"):
-        agreed.setdefault(firm, set()).add(text)
-    activity = activity_by_organization()
+    people = _people(cluster_id)
     found = [
         Firm(row.firm_name or row.number, row.get_kind_display(), "opened" if row.opened_at else "invited",
              row.opened_at or row.sent_at, invitation=row,
              passed=frozenset(("invited", "opened") if row.opened_at else ("invited",)))
         for row in invitations if row.accepted_at is None
     ]  # fmt: skip
-    for part in memberships().filter(cluster_id=cluster_id).exclude(state="left"):
-        pk, seen = part.organization_id, activity.get(part.organization_id)
+    for part in _members(cluster_id):
+        pk, last_act = part.organization_id, part.last_act
         facts = {
-            "agreed": texts <= agreed.get(pk, set()),
+            "agreed": part.accepted == part.asked,
             "people": people.get(pk, 0) > 1,
-            "site": pk in places or part.kind == "coordinator",
+            "site": part.has_site or part.kind == "coordinator",
         }
-        stage = "invited" if part.state == "invited" else _stage(facts, is_at_work=seen is not None)
+        stage = "invited" if part.state == "invited" else _stage(facts, is_at_work=last_act is not None)
         invitation = by_firm.get(pk)
-        last = seen["last_at"] if seen else invitation.accepted_at if invitation else None
+        last = last_act or (invitation.accepted_at if invitation else None)
         name = part.organization.name
-        passed = {name for name, is_there in facts.items() if is_there} | ({"data"} if seen else set())
+        passed = {name for name, is_there in facts.items() if is_there} | ({"data"} if last_act else set())
         passed |= {"invited"} if invitation else set()
         passed |= {"opened"} if invitation and invitation.accepted_at else set()
         passed |= {"accepted"} if part.state != "invited" else set()
         kind = part.get_kind_display()
         found.append(Firm(name, kind, stage, last, part.organization, invitation, frozenset(passed)))
     return sorted(found, key=lambda firm: (firm.reached, firm.name))
+
+
+def _members(cluster_id: int) -> QuerySet[Any]:
+    """Who belongs to the cluster: whether each has a site, how many of the texts asked for it accepted, its last act."""
+    firm = {"organization": OuterRef("organization")}
+    asked = Agreement.objects.filter(cluster_id=cluster_id).order_by().values("cluster")
+    accepted = Acceptance.objects.filter(**firm, agreement__in=latest(cluster_id).values("pk")).order_by()
+    return (
+        memberships()
+        .filter(cluster_id=cluster_id)
+        .exclude(state="left")
+        .annotate(
+            has_site=Exists(sites().filter(**firm, closed_at=None)),
+            asked=Coalesce(Subquery(asked.annotate(n=Count("kind", distinct=True)).values("n")), 0),
+            accepted=Coalesce(Subquery(accepted.values("organization").annotate(n=Count("pk")).values("n")), 0),
+            last_act=Subquery(last_acts().filter(**firm).values("last_at")[:1]),
+        )
+    )
 
 
 def _stage(facts: dict[str, bool], *, is_at_work: bool) -> str:

@@ -10,3 +10,13 @@ def write_file(*, file_id: int, user_id: int, organization_id: int, language: st
 
     with translation.override(language), timezone.override(zone):
         write(file_id=file_id, user_id=user_id, organization_id=organization_id)
+
+
+@shared_task
+def forget_files() -> None:
+    """Hourly: workbooks that were asked for more than a day ago, and their bytes; safe to repeat."""
+    from apps.tenancy.scope import unscoped
+    from apps.ui import services
+
+    with unscoped(reason="list files: removes workbooks of all organizations a day after they were asked for"):
+        services.forget_files()

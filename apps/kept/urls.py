@@ -2,7 +2,7 @@ from django.urls import path
 
 from . import views
 
-app_name = "ui"
+app_name = "kept"
 urlpatterns = [
     path("<slug:name>/views/", views.save_view, name="save-view"),
     path("<slug:name>/bulk/", views.bulk, name="bulk"),

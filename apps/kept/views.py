@@ -12,13 +12,12 @@ from apps.accounts.pages import attempt, page
 from apps.common.errors import NotFound
 from apps.common.typed import whole
 from apps.tenancy.checks import require_act
-
-from . import selectors, services
-from .bulk import MOST, run
-from .exceptions import NothingChosen
-from .files import XLSX, attached
-from .listing import Listing
-from .models import ListFile, SavedView
+from apps.ui import selectors, services
+from apps.ui.bulk import MOST, run
+from apps.ui.exceptions import DoesNotFit, NothingChosen
+from apps.ui.files import XLSX, attached
+from apps.ui.listing import Listing
+from apps.ui.models import ListFile, SavedView
 
 
 class ViewForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -69,10 +68,12 @@ def bulk(request: HttpRequest, name: str) -> HttpResponse:
     ids = [pk for raw in request.POST.getlist("row")[: MOST + 1] if (pk := whole(raw))]
     if chosen is None or not 0 < len(ids) <= MOST:
         raise NothingChosen(place="row", value=len(ids))
-    labels = {asked.key(row): asked.label(row) for row in asked.prepare(list(asked.all_rows().filter(pk__in=ids)))}
-    rows = [(pk, labels.get(pk, str(pk))) for pk in ids]
-    kept = run(chosen, rows, listing=name, query=asked.address()[1:], is_whole=request.POST.get("mode") == "whole")
-    return redirect("ui:result", kept.pk)
+    found = {asked.key(row): row for row in asked.prepare(list(asked.all_rows().filter(pk__in=ids)))}
+    rows = [(pk, asked.label(found[pk]) if pk in found else str(pk)) for pk in ids]
+    unfit = {pk: DoesNotFit(asked.state(row)).words for pk, row in found.items() if not chosen.fits(row)}
+    is_whole = request.POST.get("mode") == "whole"
+    kept = run(chosen, rows, unfit=unfit, listing=name, query=asked.address()[1:], is_whole=is_whole)
+    return redirect("kept:result", kept.pk)
 
 
 @require_GET

@@ -10,11 +10,10 @@ from django.http import QueryDict
 
 from apps.accounts.door import enter
 from apps.tenancy.scope import Scope, use_scope
-
-from .files import values_of, write_xlsx
-from .listing import Listing
-from .models import ListFile
-from .selectors import listing_named
+from apps.ui.files import values_of, write_xlsx
+from apps.ui.listing import Listing
+from apps.ui.models import ListFile
+from apps.ui.selectors import listing_named
 
 State = ListFile.State
 

@@ -5,6 +5,9 @@ from . import views
 app_name = "learning"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("runs/", views.runs, name="runs"),
+    path("models/", views.models, name="models"),
+    path("federations/", views.federations, name="federations"),
     path("federations/new/", views.new_federation, name="new-federation"),
     path("federations/<int:pk>/", views.federation, name="federation"),
     path("federations/<int:pk>/invite/", views.invite, name="invite"),

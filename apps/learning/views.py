@@ -11,27 +11,39 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts.pages import act_view, attempt, page, show_beside
 from apps.tenancy.scope import require_scope
+from apps.ui.answers import answer
+from apps.ui.listing import Listing
 from federated.agreed.contracts import read_contract
 
 from . import cards, pages, selectors, services
 from .forms import ContractForm, FederationForm, InviteForm, ProgrammeForm, typed
-
-RUNS_SHOWN = 12
+from .lists import FederationList, ModelList, RunList
 
 
 @require_GET
 @page("view_learning")
 def home(request: HttpRequest) -> HttpResponse:
     """What there is, what waits for this firm, and the latest runs."""
-    runs = [pages.run_look(run) for run in selectors.runs()[:RUNS_SHOWN]]
     context = {
-        "federations": list(selectors.federations()),
         "to_approve": selectors.contracts_to_approve(),
-        "runs": runs,
-        "models": list(selectors.models()[:RUNS_SHOWN]),
+        "lists": [RunList({}), FederationList({}), ModelList({})],
         "can_manage": "manage_learning" in require_scope().acts and selectors.cluster_choices(),
     }
     return render(request, "learning/home.html", context)
+
+
+def _list(kind: type[Listing]) -> Callable[..., HttpResponseBase]:
+    """The page of one list alone."""
+
+    @require_GET
+    @page("view_learning")
+    def run(request: HttpRequest) -> HttpResponseBase:
+        return answer(request, kind(request.GET), "learning/list.html")
+
+    return run
+
+
+runs, federations, models = map(_list, (RunList, FederationList, ModelList))
 
 
 @require_http_methods(["GET", "POST"])

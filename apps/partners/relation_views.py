@@ -21,8 +21,8 @@ from apps.tower.history import TOLD, look_of_change, relation_history
 from . import relations as services
 from . import selectors
 from .forms import ContactForm, TermsForm
+from .lists import state_of
 from .models import IS_OPEN
-from .request_views import state_of
 
 
 @require_GET

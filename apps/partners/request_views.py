@@ -3,45 +3,35 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts.pages import attempt, page, show_beside
-from apps.common import keyset
-from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import require_act
-from apps.tenancy.models import TradingRelation
 from apps.tenancy.scope import require_scope
+from apps.ui.answers import answer
 
 from . import requests as services
 from . import selectors
 from .forms import AcceptForm, RequestForm
-
-PAGE_SIZE = 50
-
-
-def state_of(relation: TradingRelation) -> tuple[Any, str, str]:
-    """Word, icon and tone."""
-    if relation.ended_at is not None:
-        return gettext_lazy("Ended"), "circle-off", "mute"
-    if relation.is_suspended:
-        return gettext_lazy("Suspended"), "circle-pause", "warn"
-    return gettext_lazy("Trading"), "circle-check", "ok"
+from .lists import RelationList, RequestList
 
 
 @require_GET
 @page("view_partners")
-def relations(request: HttpRequest) -> HttpResponse:
+def relations(request: HttpRequest) -> HttpResponseBase:
     """With whom the firm trades, and what waits for an answer."""
-    own_id = require_scope().organization_id
-    found, more = keyset.page_of(tenancy.relations(), ("pk",), limit=PAGE_SIZE, cursor=request.GET.get("cursor"))
-    rows = [(row, row.supplier if row.buyer_id == own_id else row.buyer, state_of(row)) for row in found]
-    waiting = selectors.open_requests()
-    context = {"rows": rows, "more": more, "requests": waiting, "own": own_id, "can": require_scope().acts}
-    return render(request, "partners/relations.html", context)
+    return answer(request, RelationList(request.GET), "partners/relations.html", requests=RequestList({}))
+
+
+@require_GET
+@page("view_partners")
+def requests(request: HttpRequest) -> HttpResponseBase:
+    """What waits for an answer, alone."""
+    return answer(request, RequestList(request.GET))
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,17 +16,19 @@ from apps.tenancy.checks import require_act
 from apps.tenancy.exceptions import UnknownOwnSite
 from apps.tenancy.models import Site
 from apps.tenancy.scope import require_scope
+from apps.ui.answers import answer
 
 from .closing import close_site, uses_of
 from .forms import SiteForm
 from .history import look_of_site, site_history
+from .lists import SiteList
 
 NEW = {"time_zone": "Asia/Seoul", "receives": True, "ships": True, "produces": True}
 
 
 @require_http_methods(["GET", "POST"])
 @page("view_partners")
-def sites(request: HttpRequest) -> HttpResponse:
+def sites(request: HttpRequest) -> HttpResponseBase:
     """The own sites; the form adds one."""
     form = SiteForm(request.POST or None, initial=NEW) if "manage_sites" in require_scope().acts else None
     if request.method == "POST":
@@ -37,8 +39,8 @@ def sites(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("%(name)s has been added.") % {"name": made})
                 return redirect("partners:sites")
             show_beside(form, error)
-    context = {"sites": tenancy.every_own_site(), "form": form}
-    return render(request, "partners/sites.html", context, status=422 if request.method == "POST" else 200)
+    status = 422 if request.method == "POST" else 200
+    return answer(request, SiteList(request.GET), "partners/sites.html", status=status, form=form)
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,6 +8,7 @@ app_name = "partners"
 urlpatterns = [
     path("", requests.relations, name="relations"),
     path("new/", requests.new, name="new-request"),
+    path("requests/", requests.requests, name="requests"),
     path("requests/<int:pk>/", requests.request, name="request"),
     path("requests/<int:pk>/decline/", requests.decline, name="decline-request"),
     path("requests/<int:pk>/withdraw/", requests.withdraw, name="withdraw-request"),

@@ -23,11 +23,11 @@ def answer(
     if kind := request.GET.get("file"):
         found = file_answer(asked, kind)
         if found is None:
-            return redirect("ui:file", ask_for_file(listing=asked.name, query=asked.address()[1:]).pk)
+            return redirect("kept:file", ask_for_file(listing=asked.name, query=asked.address()[1:]).pk)
         return found
     part = request.GET.get("show")
     if part == "filters" and asked.filters is not None:
-        return render(request, "ui/_filters.html", {"list": asked, "form": asked.filter_form()})
+        return render(request, "ui/_filters.html", {"list": asked, "form": asked.tools.filter_form()})
     if part == "views":
         return render(request, "ui/_views.html", {"list": asked, "views": saved_views(asked.name)})
     if part in ("display", "files", "sums"):

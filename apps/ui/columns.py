@@ -197,6 +197,11 @@ def states(name: str, label: Any, read: Read, **rest: Any) -> Column:
     return Column(name, label, cell, (Value(label, words),), **{"css": "state", **rest})
 
 
+def buttons(name: str, label: Any, cell: Callable[[Any], Any]) -> Column:
+    """What can be done with a row, beside it; always shown, in no file. `Listing.button` makes one."""
+    return Column(name, label, lambda row: format_html('<div class="acts">{}</div>', cell(row)), (), is_fixed=True)
+
+
 def custom(name: str, label: Any, cell: Callable[[Any], Any], values: tuple[Value, ...], **rest: Any) -> Column:
     """A cell of its own, with what files hold of it."""
     return Column(name, label, cell, values, **rest)

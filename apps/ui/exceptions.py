@@ -1,3 +1,4 @@
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.errors import Conflict, InvalidValue, NotFound
@@ -22,3 +23,12 @@ class NothingChosen(InvalidValue):
     title = _("No row is chosen.")
     rule = _("An act on rows needs 1 to 200 of them.")
     remedy = _("Tick the rows, then choose what to do with them.")
+
+
+class DoesNotFit(Conflict):
+    code = "act_does_not_fit"
+    title = _("The act does not fit the state of this row.")
+    remedy = _("Open it to see what can be done.")
+
+    def __init__(self, state: str) -> None:
+        super().__init__(gettext("The act does not fit its state: %(state)s.") % {"state": state}, place="row", value=state)

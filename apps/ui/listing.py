@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.forms import ChoiceField, ModelChoiceField
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -27,6 +26,7 @@ from .bulk import BulkAct
 from .columns import Column
 from .filters import Filters
 from .sums import sums
+from .tools import Tools
 
 Words = str | Promise
 
@@ -37,11 +37,13 @@ class Listing:
         name: of the list: in the names of its files and of saved views.
         url_name: of its page.
         live: kind of thing whose signals renew the list and its rows; "" where none does.
+        renewal: the event that renews the list, where it is not that of `live`.
         act: what the reader's role must include.
         default_sort: name of a column, with "-" for falling.
         last: the field that makes an order unique.
         default_view: of the tabs, where the address names none.
         filters: what the list may be narrowed by.
+        has_buttons: rows have buttons of their own (`button`).
     """
 
     name: ClassVar[str]
@@ -49,12 +51,14 @@ class Listing:
     title: ClassVar[Words]
     act: ClassVar[str]
     live: ClassVar[str] = ""
+    renewal: ClassVar[str] = ""
     default_sort: ClassVar[str]
     last: ClassVar[str] = "id"
     default_view: ClassVar[str] = ""
     page_size: ClassVar[int] = 25
     filters: ClassVar[type[Filters] | None] = None
     empty: ClassVar[Words]
+    has_buttons: ClassVar[bool] = False
 
     def __init__(self, asked: QueryDict | Mapping[str, str]) -> None:
         """Read when it is needed: `InvalidParameter` where the list has no such sort, column or filter."""
@@ -115,6 +119,11 @@ class Listing:
     def label(self, row: Any) -> str:
         """How people call a row: what its first column says."""
         return str(next(iter(self.all_columns.values())).values[0].read(row))
+
+    def state(self, row: Any) -> str:
+        """The words of a row's states, where it has a column of that name."""
+        column = self.all_columns.get("status") or self.all_columns.get("state")
+        return str(column.values[0].read(row)) if column else ""
 
     # What the address says.
 
@@ -214,15 +223,20 @@ class Listing:
 
     def address(self, **changes: Any) -> str:
         """The query of this list with other values; None takes one away. Only a cursor leaves the first page."""
-        kept = {name: self.asked.getlist(name) for name in self._kept if self.asked.get(name)}
-        kept |= {name: [value] for name, value in self.fixed().items()}
+        kept = self.kept()
         for name, value in changes.items():
             kept[name] = [] if value is None else list(value) if isinstance(value, (list, tuple)) else [value]
         return "?" + urlencode([(name, value) for name, values in kept.items() for value in values])
 
+    def kept(self) -> dict[str, list[str]]:
+        """What of the address goes along wherever the list leads."""
+        names = ("view", "sort", "column", *self.tools.filter_names)
+        found = {name: self.asked.getlist(name) for name in names if self.asked.get(name)}
+        return found | {name: [value] for name, value in self.fixed().items()}
+
     @cached_property
-    def _kept(self) -> tuple[str, ...]:
-        return ("view", "sort", "column", *(self.filters.base_filters if self.filters else ()))
+    def tools(self) -> Tools:
+        return Tools(self)
 
     @property
     def own_address(self) -> str:
@@ -265,18 +279,35 @@ class Listing:
         """One row of the table; the same for the page and for a signal."""
         cells = mark_safe("".join([column.html(row) for column in self.shown_columns]))
         if self.acts:
-            pick = '<td class="pick"><input type="checkbox" name="row" value="{}" aria-label="{}"></td>{}'
-            cells = format_html(pick, self.key(row), self.label(row), cells)
-        if not self.live:
+            fitting = " ".join(act.name for act in self.acts if act.fits(row))
+            pick = '<td class="pick"><input type="checkbox" name="row" value="{}" data-acts="{}" aria-label="{}"></td>{}'
+            cells = format_html(pick, self.key(row), fitting, self.label(row), cells)
+        to = self.row_url(row)
+        if not to:
             return format_html('<tr tabindex="-1">{}</tr>', cells)
         name = f"{self.live}-{self.key(row)}"
         return format_html(
             '<tr id="{0}" data-live tabindex="-1" hx-trigger="{0} from:body" hx-swap="outerHTML" hx-get="{1}{2}">{3}</tr>',
             name,
-            self.row_url(row),
+            to,
             self._of_rows,
             cells,
         )
+
+    @property
+    def form_id(self) -> str:
+        """Of the form that the buttons of all rows send."""
+        return f"act-{self.name}"
+
+    def button(self, words: Any, to: str, label: Any, *, css: str = "btn slim") -> SafeString:
+        """A button of a row: sends a form to an address; `label` says it with the row's name, for who hears it alone."""
+        return format_html(
+            '<button class="{}" form="{}" formaction="{}" aria-label="{}">{}</button>', css, self.form_id, to, label, words
+        )
+
+    @property
+    def renewed_by(self) -> str:
+        return self.renewal or (f"{self.live}-list from:body" if self.live else "")
 
     @cached_property
     def acts(self) -> list[BulkAct]:
@@ -295,7 +326,7 @@ class Listing:
         """What stands below the rows of the table."""
         return mark_safe("")
 
-    # What its tools show.
+    # Where no row is, and below all rows.
 
     @property
     def nothing(self) -> Words:
@@ -308,7 +339,7 @@ class Listing:
     def whole(self) -> str:
         """Where all rows are, from an empty page of some."""
         if self.narrowed:
-            return self.without_filters
+            return self.tools.without_filters
         return "" if self.view == self.usual_view else "?" + urlencode({**self.fixed(), "view": self.usual_view})
 
     @property
@@ -318,57 +349,6 @@ class Listing:
     @property
     def has_filters(self) -> bool:
         return self.filters is not None
-
-    def filter_form(self) -> Any:
-        assert self.filters is not None
-        form = self.filters(self.asked, self.rows(), listing=self).form
-        for field in form.fields.values():
-            if isinstance(field, ModelChoiceField):
-                field.empty_label = _("All")
-            elif isinstance(field, ChoiceField) and not field.required:
-                words: Any = field.choices
-                field.choices = [("", _("All")), *(choice for choice in words if choice[0] not in ("", None))]
-        return form
-
-    def _hidden(self, *without: str) -> list[tuple[str, str]]:
-        kept = {name: self.asked.getlist(name) for name in self._kept if name not in without}
-        kept |= {name: [value] for name, value in self.fixed().items()}
-        return [(name, value) for name, values in kept.items() for value in values if value]
-
-    @property
-    def beside_filters(self) -> list[tuple[str, str]]:
-        return self._hidden(*(self.filters.base_filters if self.filters else ()))
-
-    @property
-    def beside_display(self) -> list[tuple[str, str]]:
-        return self._hidden("sort", "column")
-
-    @property
-    def without_filters(self) -> str:
-        return self.address(**dict.fromkeys(self.filters.base_filters if self.filters else ()))
-
-    @property
-    def as_usual(self) -> str:
-        return self.address(sort=None, column=None)
-
-    @property
-    def file_address(self) -> str:
-        return f"{self.path}{self.address()}"
-
-    @property
-    def choices(self) -> list[tuple[Column, bool]]:
-        return [(column, column in self.shown_columns) for column in self.all_columns.values()]
-
-    @property
-    def sorts(self) -> list[tuple[str, str, bool]]:
-        """(value, words, whether now) of each order that the list can stand in."""
-        now, falls = self.sort
-        return [
-            (f"{sign}{column.name}", f"{column.label} {arrow}", column is now and bool(sign) == falls)
-            for column in self.all_columns.values()
-            if column.sort
-            for sign, arrow in (("", "↑"), ("-", "↓"))
-        ]
 
     @cached_property
     def _summed(self) -> list[Column]:

@@ -2,4 +2,4 @@
 
 from apps.common.rooms import Room
 
-ROOM = Room(floor=3, pages="lists/")
+ROOM = Room(floor=3)

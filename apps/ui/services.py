@@ -1,5 +1,9 @@
 """Changes of what readers keep of lists."""
 
+from collections.abc import Iterable
+from datetime import timedelta
+
+from celery import current_app
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
@@ -12,6 +16,8 @@ from .models import ListFile, SavedView
 from .selectors import files, listing_named
 
 KEPT = 20  # files a person; older ones go when another is asked for
+KEPT_FOR = timedelta(days=1)  # after that a job removes them: what they hold was true then
+WRITER = "apps.kept.tasks.write_file"  # stands above: it enters by the door of people
 
 
 @atomic
@@ -49,12 +55,8 @@ def delete_view(*, view_id: int) -> None:
 @atomic
 def ask_for_file(*, listing: str, query: str) -> ListFile:
     """A workbook of a list, to be written by a worker when the transaction is over."""
-    from .tasks import write_file
-
     scope = require_scope()
-    for old in files()[KEPT - 1 :]:
-        default_storage.delete(old.place)
-        old.delete()
+    _remove(files()[KEPT - 1 :])
     wanted = listing_named(listing)
     file = ListFile.objects.create(
         organization_id=scope.organization_id,
@@ -65,5 +67,20 @@ def ask_for_file(*, listing: str, query: str) -> ListFile:
     )
     task = {"file_id": file.pk, "user_id": scope.user_id, "organization_id": scope.organization_id}
     task |= {"language": translation.get_language(), "zone": timezone.get_current_timezone_name()}
-    transaction.on_commit(lambda: write_file.delay(**task))
+    transaction.on_commit(lambda: current_app.tasks[WRITER].delay(**task))
     return file
+
+
+def forget_files() -> int:
+    """Files of all people that were asked for longer than `KEPT_FOR` ago; how many. A system job."""
+    return _remove(ListFile.objects.filter(created_at__lt=timezone.now() - KEPT_FOR))
+
+
+def _remove(found: Iterable[ListFile]) -> int:
+    """The row after its bytes: what is left of a broken-off try is found again."""
+    removed = 0
+    for file in found:
+        default_storage.delete(file.place)
+        file.delete()
+        removed += 1
+    return removed

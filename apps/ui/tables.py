@@ -1,33 +1,53 @@
-"""Lists whose rows are computed: all of them are at hand, and are sorted and narrowed here instead of in the database."""
+"""Lists whose rows are few or computed: all of them are at hand, and are sorted and narrowed here, not in the database."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
 
 from apps.common import keyset
 from apps.common.typed import whole
 from apps.tenancy.models import Organization
 
-from .columns import Column, reader
+from .columns import Column, Read, reader
+from .filters import CharFilter, Filters
 from .listing import Listing, Words
 
 
+class TableFilters(Filters):
+    """Of a short table: a text that stands anywhere in a row."""
+
+    words = CharFilter(label=gettext_lazy("Contains"), max_length=80)
+
+
 class TableListing(Listing):
-    """What `last` names of a row orders those that are equal otherwise."""
+    """What `last` names of a row orders those that are equal otherwise.
+
+    Attributes:
+        by: name of a filter → what of a row must be equal to its value.
+    """
 
     page_size = 100
+    filters: ClassVar[type[Filters] | None] = TableFilters
+    by: ClassVar[Mapping[str, Read]] = {}
 
-    def items(self) -> Sequence[Any]:
+    def items(self) -> Iterable[Any]:
         """All rows of the view."""
         raise NotImplementedError
 
     def keeps(self, row: Any, asked: Mapping[str, Any]) -> bool:
         """Whether a row matches the filters that are set, by their names."""
-        return True
+        found = all(str(reader(read)(row)) == str(asked[name]) for name, read in self.by.items() if name in asked)
+        words = asked.get("words", "").casefold()
+        return found and (not words or any(words in text.casefold() for text in self._texts(row)))
+
+    def _texts(self, row: Any) -> Iterator[str]:
+        values = (value for column in self.all_columns.values() for value in column.values if value.kind == "text")
+        return (str(value.read(row) or "") for value in values)
 
     def sort_value(self, column: Column) -> Callable[[Any], Any]:
         """What of a row it is sorted by: what the column names."""
@@ -62,8 +82,15 @@ class TableListing(Listing):
         return keyset.Page(self.found[start:end], earlier, str(end) if end < len(self.found) else None)
 
     def chunks(self, size: int = 500) -> Iterator[list[Any]]:
+        """As below the page, so at the end of the file: what the rows make together."""
         for start in range(0, len(self.found), size):
             yield self.prepare(self.found[start : start + size])
+        if (together := self._together) is not None:
+            yield [together]
+
+    @cached_property
+    def _together(self) -> Any:
+        return self.together() if len(self.found) > 1 else None
 
     def sums(self) -> list[tuple[Words, str]]:
         return []
@@ -73,8 +100,7 @@ class TableListing(Listing):
         return False
 
     def foot(self) -> SafeString:
-        row = self.together() if len(self.found) > 1 else None
-        if row is None:
+        if self._together is None:
             return mark_safe("")
-        cells = mark_safe("".join([column.html(row) for column in self.shown_columns]))
+        cells = mark_safe("".join([column.html(self._together) for column in self.shown_columns]))
         return format_html("<tfoot><tr>{}</tr></tfoot>", cells)

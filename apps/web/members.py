@@ -26,8 +26,8 @@ def _freshness(last_at: datetime | None, state: str) -> dict[str, Any]:
     return {"at": last_at, "tone": "ok" if last_at > timezone.now() - QUIET_AFTER else "warn"}
 
 
-def members_context(activity: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """Members of the own clusters with freshness and counts; never a quantity.
+def member_rows(activity: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Members of the own clusters with freshness and counts, the stalest first; never a quantity.
 
     Args:
         activity: per organization id its number of `acts` and `last_at`, as the room of events keeps them.
@@ -41,13 +41,16 @@ def members_context(activity: dict[int, dict[str, Any]]) -> dict[str, Any]:
         freshness = [_freshness(seen["kinds"].get(kind.name), membership.state) for kind in shown]
         look = {"icon": icon, "tone": tone, "is_quiet": is_quiet, "freshness": freshness}
         rows.append({"membership": membership, **seen, **look})
-    # The stalest first: that is where somebody has to call.
     rows.sort(key=lambda row: (row["membership"].cluster_id, row["last_at"] is not None, row["last_at"]))
+    return [{**row, "place": place} for place, row in enumerate(rows)]
+
+
+def members_context(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The members, and figures of them for the first page."""
     active = [row for row in rows if row["membership"].state == ClusterMembership.State.ACTIVE]
     trading = [row for row in active if row["membership"].kind in ("lead", "supplier")]
     return {
         "members": rows,
-        "kinds": shown,
         "clusters": list(selectors.clusters()),
         "active_count": len(active),
         "active_tone": "ok" if len(active) == len(rows) else "warn",

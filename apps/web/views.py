@@ -13,7 +13,6 @@ from apps.accounts.identities import change_person
 from apps.accounts.pages import page
 from apps.common import rooms
 from apps.common.typed import shown, whole
-from apps.events import selectors as events
 from apps.joining.first_code import is_empty
 from apps.joining.views import first_days
 from apps.orders import selectors as orders
@@ -22,8 +21,10 @@ from apps.orders.pages import LOOK
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 from apps.tower.today import buyer_context, row_context, supplier_context
+from apps.ui.answers import answer
 from apps.ui.selectors import listing_named
 
+from .lists import MemberList
 from .members import members_context
 
 # Who holds one of these has orders to decide on; the first page of everybody else is made of their own lists.
@@ -49,7 +50,8 @@ def today(request: HttpRequest) -> HttpResponse:
     """The role's work: a buyer's exceptions, a supplier's answers due, a coordinator's members."""
     scope = require_scope()
     if "view_orders" not in scope.acts or not (scope.buys or scope.supplies):
-        context = members_context(events.activity_by_organization()) | rooms.tiles(None) | first_days()
+        found = MemberList({})
+        context = {"list": found, **members_context(found.members), **rooms.tiles(None), **first_days()}
         return render(request, "web/today_coordinator.html", context)
     if row := request.GET.get("row"):
         return _today_row(request, row)
@@ -90,16 +92,16 @@ def counts(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @page("view_members")
-def members(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/members.html", members_context(events.activity_by_organization()))
+def members(request: HttpRequest) -> HttpResponseBase:
+    return answer(request, MemberList(request.GET), "web/members.html")
 
 
 @require_GET
 @page("view_orders")
 def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "").strip()
-    hits = [(rooms.finds()[hit.kind], hit) for hit in rooms.search(text)]
-    return render(request, "web/search.html", {"text": text, "hits": hits})
+    hits = rooms.search(text)
+    return render(request, "web/search.html", {"text": text, "hits": hits, "shown": rooms.shown_hits(hits)})
 
 
 @require_GET

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "template_partials",
     "apps.tenancy",
     "apps.ui",
+    "apps.kept",
     "apps.masterdata",
     "apps.calendars",
     "apps.events",

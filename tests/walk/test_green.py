@@ -66,7 +66,7 @@ def test_only_an_active_firm_is_green(world, committed, client_of):
         with unscoped(reason=SYSTEM):
             ClusterMembership.objects.filter(organization=world.supplier).update(state=state)
         with as_person(world, "coordinator"):
-            context = members.members_context({world.supplier.pk: seen})
+            context = members.members_context(members.member_rows({world.supplier.pk: seen}))
         page = client_of("coordinator").get("/members/").content.decode()
         for row in context["members"]:
             if row["membership"].organization_id == world.supplier.pk:

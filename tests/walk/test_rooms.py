@@ -91,7 +91,8 @@ def test_what_is_found_has_a_word_and_an_icon(world, client_of):
     assert {hit.kind for hit in hits} >= {"part", "organization"}
     assert {hit.kind for hit in hits} <= set(finds())
     page = client_of("buyer").get("/search/?q=BRK").content.decode()
-    assert 'href="/parts/">BRK-2210</a>' in page
+    assert f'href="/parts/{world.part.pk}/">BRK-2210</a>' in page
+    assert 'href="/orders/?part=BRK-2210">BRK-2210</a>' in page
 
 
 # What reads the declarations, instead of listing rooms.

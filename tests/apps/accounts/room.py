@@ -1,6 +1,16 @@
 """What accounts show to the walks."""
 
+from apps.accounts import invitations, services
 from tests.rooms import Shown
+from tests.world import World, as_person
+
+
+def stock(world: World) -> None:
+    for n in range(3):
+        with as_person(world, "buyer-admin"):
+            services.create_token(name=f"=ERP {n}", acts=["view_orders"], days=9)
+            invitations.invite(email=f"new{n}@test.example", name="=new", title="", roles=["receiver"], language="en")
+
 
 SHOWN = Shown(
     screens=(
@@ -27,6 +37,9 @@ SHOWN = Shown(
         "accounts.RoleHolding": "the page of a colleague says role given and taken",
         "accounts.Invitation": "the list of people shows asked, sent, accepted and revoked; nothing else of it changes",
     },
+    listed={"people": "/account/people/", "invitations": "/account/people/invitations/", "tokens": "/account/tokens/"},
+    readers=dict.fromkeys(("people", "invitations", "tokens"), "admin"),
+    stock=stock,
     unasked={
         "account/sign-in/": "signs the same person in again",
         "account/sign-out/": "who is signed out stays it",

@@ -19,7 +19,7 @@ WORDS = "only-mine-9999"
 
 def cluster_of(world: World) -> int:
     """The one of the small world, which its office coordinates and the buyer leads."""
-    with unscoped(reason=SYSTEM):
+    with as_person(world, "coordinator"):
         return Cluster.objects.get(lead=world.buyer).pk
 
 

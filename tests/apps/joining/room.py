@@ -55,6 +55,9 @@ SHOWN = Shown(
     histories={
         "joining.FirmInvitation": "the desk shows asked, opened, joined, reminded and taken back; nothing else of it changes"
     },
+    listed={"clusters": "/clusters/", "firms": "/clusters/{cluster}/"},
+    readers={"clusters": "coordinator", "firms": "coordinator"},
+    stock=asked,
     unasked={
         "begin/": "closed once the first firm is there",
         "start/firm/<str:token>/": "an invitation lets a firm in once",

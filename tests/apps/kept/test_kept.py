@@ -1,16 +1,24 @@
 """Saved views, acts on many rows, files that a worker writes."""
 
 import io
+import re
+from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
-from apps.orders.models import PurchaseOrder
+from apps.kept import tasks
+from apps.orders.models import PurchaseOrder, ScheduleLine
 from apps.orders.statuses import Collaboration
-from apps.ui import files, selectors, tasks
+from apps.tenancy.scope import unscoped
+from apps.ui import files, selectors
 from apps.ui.models import BulkResult, ListFile, SavedView
-from tests.world import as_person, draft, published
+from tests.chain import announced, confirmed
+from tests.world import SYSTEM, as_person, draft, published
 
 
 def statuses(world, orders):
@@ -76,6 +84,55 @@ def test_all_or_none_does_nothing_when_one_row_is_refused(world, client_of):
     assert "Nothing was done" in page
 
 
+def act_of(client, act, orders, **more):
+    query = {"query": "side=supplier", "act": act, "row": [order.pk for order in orders]}
+    return client.post("/lists/orders/bulk/", {**query, **more}, follow=True).content.decode()
+
+
+def kept_rows(world, who):
+    with as_person(world, who):
+        return {label: words for _pk, label, words in BulkResult.objects.latest("pk").rows}
+
+
+def test_what_does_not_fit_a_row_is_refused_by_name_and_not_offered_for_it(world, client_of):
+    unread, shipped = published(world), confirmed(world)
+    announced(world, shipped)
+    client = client_of("supplier")
+    page = client.get("/orders/?side=supplier").content.decode()
+    offered = dict(re.findall(r'name="row" value="(\d+)" data-acts="([^"]*)"', page))
+    assert offered[str(unread.pk)] == "confirm acknowledge"
+    assert offered[str(shipped.pk)] == ""
+    act_of(client, "acknowledge", [unread, shipped])
+    told = kept_rows(world, "supplier")
+    assert not told[unread.number]
+    assert "does not fit its state" in told[shipped.number]
+    assert statuses(world, [unread]) == [Collaboration.ACKNOWLEDGED]
+
+
+def test_a_service_refuses_what_has_changed_since_the_list_was_read(world, client_of, monkeypatch):
+    order = published(world)
+    monkeypatch.setattr("apps.orders.lists._is_in", lambda states, row: True)
+    for act in ("acknowledge", "confirm"):
+        act_of(client_of("supplier"), act, [order])
+        assert not kept_rows(world, "supplier")[order.number]
+    for act in ("acknowledge", "confirm"):
+        act_of(client_of("supplier"), act, [order])
+        assert "not in a state for this" in kept_rows(world, "supplier")[order.number], act
+
+
+@pytest.mark.parametrize("mode", ["", "whole"])
+def test_a_supplier_confirms_several_orders_as_requested(world, client_of, mode):
+    orders = [published(world, quantities=(100, 7)), published(world), confirmed(world)]
+    act_of(client_of("supplier"), "confirm", orders, mode=mode)
+    done = Collaboration.PUBLISHED if mode else Collaboration.CONFIRMED
+    assert statuses(world, orders) == [done, done, Collaboration.CONFIRMED]
+    assert [bool(kept_rows(world, "supplier")[order.number]) for order in orders] == [False, False, True]
+    with as_person(world, "supplier"):
+        lines = ScheduleLine.objects.filter(order=orders[0]).order_by("pk")
+        found = [(line.confirmed_quantity, line.confirmed_date == line.requested_date) for line in lines]
+    assert found == ([(0, False)] * 2 if mode else [(100, True), (7, True)])
+
+
 def test_an_act_that_the_role_lacks_is_neither_shown_nor_done(world, client_of):
     order = draft(world)
     assert 'name="act"' not in client_of("receiver").get("/orders/").content.decode()
@@ -113,6 +170,26 @@ def test_a_long_list_is_written_by_a_worker_for_who_asked(world, client_of, monk
     assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [order.number for order in orders]
     for other in ("receiver", "supplier"):
         assert client_of(other).get(f"/lists/files/{file.pk}/content/").status_code == 404
+
+
+def test_a_job_removes_files_of_everybody_a_day_after_they_were_asked_for(world, committed, client_of, settings, tmp_path):
+    mine = {"organization_id": world.buyer.pk, "listing": "orders"}
+    with as_person(world, "buyer") as door:
+        rows = [
+            ListFile.objects.create(**mine, owner_id=door.scope.user_id, file_name=f"{hours}.xlsx") for hours in (0, 23, 25)
+        ]
+        for file in rows:
+            default_storage.delete(file.place)
+            default_storage.save(file.place, ContentFile(b"bytes"))
+    with unscoped(reason=SYSTEM):
+        for file in rows:
+            asked = timezone.now() - timedelta(hours=int(file.file_name.partition(".")[0]))
+            ListFile.objects.filter(pk=file.pk).update(created_at=asked)
+    tasks.forget_files()
+    tasks.forget_files()
+    with as_person(world, "buyer"):
+        assert {file.file_name for file in ListFile.objects.all()} == {"0.xlsx", "23.xlsx"}
+    assert [default_storage.exists(file.place) for file in rows] == [True, True, False]
 
 
 def test_every_list_of_a_room_is_known_by_its_name_and_has_a_page():

@@ -2,7 +2,7 @@
 
 from tests import learning
 from tests.rooms import Shown, Spot
-from tests.world import World, as_person
+from tests.world import World, as_person, written_as_if
 
 LOT = {"lot": "L1", "rows": 120, "mean_risk": 0.21, "highest_risk": 0.9, "not_ok": 14}
 
@@ -31,6 +31,20 @@ def fill(world: World) -> None:
     assert answer.status_code == 200, answer.content
 
 
+def stock(world: World) -> None:
+    """What `things` makes, and the model of a run that has ended."""
+    from apps.learning.models import ModelVersion, Run
+
+    run = Run(pk=things(world)["(training|learning).*runs"])
+    with as_person(world, "coordinator"):
+        run.refresh_from_db()
+        programme_id = run.contract.programme_id
+    hashes = {"file_hash": "8434186672ea" + "0" * 52, "contract_hash": "0" * 64}
+    told = {"consents": {}, "data_hashes": {}, "figures": {"federated_auprc": 0.78, "local_auprc": 0.67}}
+    base = {"cluster_id": run.cluster_id, "office_id": run.office_id, "programme_id": programme_id}
+    written_as_if(ModelVersion(**base, run=run, number=1, file="run-1.npz", **hashes, **told))
+
+
 def spots() -> dict[str, Spot]:
     return {name: Spot(path) for name, path in learning.picture_runs().items()}
 
@@ -40,6 +54,9 @@ SHOWN = Shown(
     fill=fill,
     spots=spots,
     values={"learning.Run": {"valued": None, "left_out": None}},
+    listed={"runs": "/training/runs/", "federations": "/training/federations/", "models": "/training/models/"},
+    readers=dict.fromkeys(("runs", "federations", "models"), "coordinator"),
+    stock=stock,
     screens=(
         ("training", "coordinator", "/training/"),
         ("training-federation", "coordinator", "training-federation"),

@@ -64,6 +64,8 @@ SHOWN = Shown(
         ("relation", "admin", "relation"),
         ("relation-of-supplier", "seller", "relation-of-supplier"),
     ),
+    listed={"relations": "/partners/", "relation-requests": "/partners/requests/", "sites": "/partners/sites/"},
+    stock=request,
     lists=(
         ("/api/sites/", 2),
         ("/api/relations/", 2),

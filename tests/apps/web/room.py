@@ -16,6 +16,7 @@ SHOWN = Shown(
         ("history", "/"): CLOSED,
         ("history", "/[?]*"): CLOSED,
     },
+    listed={"members": "/members/"},
     unasked={
         "language/": "sets a cookie",
     },

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class KeptConfig(AppConfig):
+    name = "apps.kept"
