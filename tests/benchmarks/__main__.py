@@ -18,7 +18,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 
 from tests.world import World  # noqa: E402
 
-from . import chain, lists, live, rounds, seed  # noqa: E402
+from . import chain, lists, live, rounds, seed, sorts  # noqa: E402
 from .table import LATEST, Table  # noqa: E402
 
 SMALL, LARGE = 10_000, 1_000_000
@@ -50,6 +50,7 @@ def measure_lists(table: Table, large: int) -> dict:
     seed.orders(1, SMALL)
     organization_id, user_id = seed.a_lead()
     small = lists.measure(user_id, organization_id)
+    few = sorts.measure(user_id, organization_id)
     seconds = seed.orders(SMALL + 1, large)
     big = lists.measure(user_id, organization_id)
     for name, found in big.items():
@@ -57,10 +58,13 @@ def measure_lists(table: Table, large: int) -> dict:
         table.ratio(f"list of 25 {name} by API / its prepared SQL", found["api_ms"], found["sql_ms"], LIST_AIMS[name], note)
         table.add(f"statements of the list of {name}", found["view_queries"], 3)
         table.ratio(f"list of {name} at {large:,} / at {SMALL:,} orders", found["api_ms"], small[name]["api_ms"], 1.3)
+    worst, asked = sorts.compare(few, many := sorts.measure(user_id, organization_id))[0]
+    note = f"{asked}, {many[asked]:.1f} ms; {len(many)} sorts and filters"
+    table.ratio("the sort or filter of a list that grows most", worst, 1.0, sorts.MOST, note)
     policies = lists.policies(organization_id)
     for name, found in policies.items():
         table.ratio(f"row-level security / explicit WHERE, {name}", found["policy_ms"], found["where_ms"], POLICY_AIMS[name])
-    return {"small": small, "large": big, "policies": policies, "seed_seconds": seconds}
+    return {"small": small, "large": big, "sorts": many, "policies": policies, "seed_seconds": seconds}
 
 
 def measure_acts(table: Table, world: World) -> dict:
@@ -96,4 +100,4 @@ def measure_live(table: Table, address: str, world: World) -> dict:
 
 
 if __name__ == "__main__":
-    main()
+    sorts.main() if sys.argv[1:] == ["sorts"] else main()
