@@ -10,11 +10,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.masterdata import selectors as masterdata
+from apps.masterdata.filters import PartFilters
 from apps.tenancy.roles import Side
 from apps.tenancy.selectors import with_firms
 from apps.ui.columns import Column, Value, custom, cut, day, link, moment, number, quantity, states, text
-from apps.ui.filters import CharFilter, ChoiceFilter, days
+from apps.ui.filters import BeginsFilter, ChoiceFilter, days
 from apps.ui.places import relation_url
 from apps.ui.sided import SidedFilters, SidedListing
 
@@ -24,17 +24,14 @@ from .pages import TABS, shown
 from .statuses import ShipmentStatus
 
 
-class ShipmentFilters(SidedFilters):
-    part = CharFilter(label=gettext_lazy("Part number begins with"), method="by_part", max_length=60)
+class ShipmentFilters(PartFilters, SidedFilters):
     state = ChoiceFilter(label=gettext_lazy("Status"), choices=ShipmentStatus.choices, field_name="status")
-    carrier = CharFilter("carrier", "icontains", label=gettext_lazy("Carrier"), max_length=80)
+    carrier = BeginsFilter("carrier", label=gettext_lazy("Carrier begins with"), max_length=80)
     arrives_from = days("planned_arrival_on", gettext_lazy("Arrives from"), "gte")
     arrives_until = days("planned_arrival_on", gettext_lazy("Arrives until"), "lte")
 
-    def by_part(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        ordered = masterdata.partner_parts_numbered(value)
-        # By the order's line: that way has an index at every step.
-        lines = ShipmentLine.objects.filter(schedule_line__line__partner_part__in=ordered)
+    def of_parts(self, rows: QuerySet[Any], parts: QuerySet[Any]) -> QuerySet[Any]:
+        lines = ShipmentLine.objects.filter(schedule_line__line__partner_part__in=parts)
         return rows.filter(pk__in=lines.order_by().values("shipment_id"))
 
 

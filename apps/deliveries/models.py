@@ -91,6 +91,8 @@ class ShipmentNotice(RelationModel):
         indexes = [
             models.Index(F("buyer"), F("planned_arrival_on").desc(), F("id").desc(), name="shipment_buyer_list"),
             models.Index(F("supplier"), F("planned_arrival_on").desc(), F("id").desc(), name="shipment_supplier_list"),
+            models.Index("buyer", "carrier", name="shipment_buyer_carrier"),
+            models.Index("supplier", "carrier", name="shipment_supplier_carrier"),
             models.Index(
                 F("buyer"),
                 F("planned_arrival_on"),

@@ -1,4 +1,4 @@
-"""The list of what lies where."""
+"""The lists of what lies where, and of what moved."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,13 +13,13 @@ from django_filters import ModelChoiceFilter
 from apps.masterdata import selectors as masterdata
 from apps.tenancy.scope import require_scope
 from apps.tenancy.selectors import own_sites, partner_choices
-from apps.ui.columns import Column, age, quantity, states, text
-from apps.ui.filters import CharFilter, ChoiceFilter, Filters
+from apps.ui.columns import Column, age, moment, quantity, states, text
+from apps.ui.filters import BeginsFilter, CharFilter, ChoiceFilter, Filters, moments
 from apps.ui.listing import Listing
 from apps.ui.places import part_url
 
 from . import selectors
-from .models import StockBalance, StockStatus
+from .models import StockBalance, StockMovement, StockStatus
 
 LOOK = {
     StockStatus.AVAILABLE: ("circle-check", "ok"),
@@ -36,17 +36,21 @@ def _parts(request: HttpRequest | None) -> QuerySet[Any]:
     return masterdata.partner_parts()
 
 
-class StockFilters(Filters):
-    # The page of a part leads here with its id; people type a number.
+class HeapFilters(Filters):
+    """The page of a part leads here with its id; people type a number."""
+
     part = ModelChoiceFilter("partner_part", label=gettext_lazy("Part"), queryset=_parts, widget=HiddenInput)
     number = CharFilter(label=gettext_lazy("Part number begins with"), method="by_number", max_length=60)
-    partner = ChoiceFilter(label=gettext_lazy("Partner"), choices=partner_choices, method="by_partner")
-    site = ChoiceFilter("site_id", label=gettext_lazy("Site"), choices=_sites)
-    state = ChoiceFilter("status", label=gettext_lazy("Status"), choices=StockStatus.choices)
-    lot = CharFilter("lot", "istartswith", label=gettext_lazy("Lot begins with"), max_length=60)
 
     def by_number(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(partner_part__in=masterdata.partner_parts_numbered(value))
+
+
+class StockFilters(HeapFilters):
+    partner = ChoiceFilter(label=gettext_lazy("Partner"), choices=partner_choices, method="by_partner")
+    site = ChoiceFilter("site_id", label=gettext_lazy("Site"), choices=_sites)
+    state = ChoiceFilter("status", label=gettext_lazy("Status"), choices=StockStatus.choices)
+    lot = BeginsFilter("lot", label=gettext_lazy("Lot begins with"), max_length=60)
 
     def by_partner(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(Q(partner_part__buyer=int(value)) | Q(partner_part__supplier=int(value)))
@@ -89,6 +93,47 @@ class StockList(Listing):
             text("owner", _("Owner"), "owner.name", is_shown=False),
             states("status", _("Status"), lambda row: [(row.get_status_display(), *LOOK[row.status])]),
             age("as_of", _("As of"), "as_of"),
+        )
+
+
+class MovementFilters(HeapFilters):
+    moved_from = moments("created_at", gettext_lazy("Moved from"), "gte")
+    moved_until = moments("created_at", gettext_lazy("Moved until"), "lte")
+
+
+class MovementList(Listing):
+    name = "movements"
+    url_name = "inventory:movements"
+    title = gettext_lazy("Stock movements")
+    act = "view_stock"
+    default_sort = "-when"
+    page_size = 50
+    filters = MovementFilters
+    empty = gettext_lazy("Nothing has moved yet.")
+
+    def lead(self) -> str:
+        return _("Every receipt, decision, departure and count; none is ever changed")
+
+    def rows(self) -> QuerySet[StockMovement]:
+        return selectors.movements()
+
+    def columns(self) -> Sequence[Column]:
+        return (
+            moment("when", _("When"), "created_at", sort="created_at", css="first", is_fixed=True),
+            text(
+                "part",
+                _("Part"),
+                "partner_part.label",
+                under=(_("Part number"), "partner_part.buyer_number"),
+                to=lambda row: part_url(row.partner_part_id),
+            ),
+            text("kind", _("Kind"), lambda row: row.get_kind_display()),
+            quantity("quantity", _("Quantity"), "quantity", "unit", _("Unit")),
+            states("state", _("Status"), lambda row: [(row.get_status_display(), *LOOK[row.status])]),
+            text("site", _("Site"), lambda row: str(row.site)),
+            text("lot", _("Lot"), "lot"),
+            text("document", _("Document"), "reference", css="mono"),
+            text("by", _("Booked by"), "created_by.name", is_shown=False),
         )
 
 

@@ -60,6 +60,7 @@ class StockBalance(StockKey):
             ),
             models.CheckConstraint(condition=Q(quantity__gte=0), name="stock_balance_not_negative"),
         ]
+        indexes = [models.Index("organization", "lot", name="stock_balance_lot")]
 
     def __str__(self) -> str:
         return f"{self.quantity} {self.unit} of {self.partner_part_id} {self.status}"
@@ -77,6 +78,7 @@ class StockMovement(StockKey):
     class Meta:
         indexes = [
             models.Index(F("organization"), F("partner_part"), F("id").desc(), name="stock_movement_list"),
+            models.Index(F("organization"), F("created_at").desc(), F("id").desc(), name="stock_movement_when"),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 

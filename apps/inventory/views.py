@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.accounts.pages import attempt, page, show_beside
 from apps.common.errors import DomainError
@@ -16,7 +16,7 @@ from apps.ui.answers import answer
 
 from . import services
 from .forms import CountForm
-from .lists import StockList
+from .lists import MovementList, StockList
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,6 +41,12 @@ def stock(request: HttpRequest) -> HttpResponseBase:
     found = StockList(request.GET)
     status = 422 if request.method == "POST" else 200
     return answer(request, found, "inventory/stock.html", status=status, form=form, is_open=is_open)
+
+
+@require_GET
+@page("view_stock")
+def movements(request: HttpRequest) -> HttpResponseBase:
+    return answer(request, MovementList(request.GET), "inventory/movements.html")
 
 
 def _count(data) -> DomainError | None:

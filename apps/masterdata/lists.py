@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from apps.common.prefix import begins
 from apps.tenancy.roles import Side
 from apps.ui.columns import Column, Value, custom, link, number, states, text
-from apps.ui.filters import CharFilter, ChoiceFilter, Filters
+from apps.ui.filters import BeginsFilter, CharFilter, ChoiceFilter, Filters
 from apps.ui.listing import Listing
 from apps.ui.places import part_url, relation_url
 from apps.ui.sided import SidedFilters, SidedListing
@@ -42,7 +43,7 @@ class PartFilters(SidedFilters):
     state = ChoiceFilter(label=gettext_lazy("Status"), choices=STATES, method=_in_state)
 
     def by_number(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(Q(buyer_number__istartswith=value) | Q(supplier_number__istartswith=value))
+        return rows.filter(begins("buyer_number", value) | begins("supplier_number", value))
 
     def by_name(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(Q(name__icontains=value) | Q(name_en__icontains=value))
@@ -96,7 +97,7 @@ def _days(row: PartnerPart) -> str:
 
 
 class OwnPartFilters(Filters):
-    number = CharFilter("number", "istartswith", label=gettext_lazy("Part number begins with"), max_length=60)
+    number = BeginsFilter("number", label=gettext_lazy("Part number begins with"), max_length=60)
     named = CharFilter(label=gettext_lazy("Name contains"), method="by_name", max_length=80)
     state = ChoiceFilter(label=gettext_lazy("Status"), choices=STATES, method=_in_state)
 

@@ -88,6 +88,8 @@ class PartnerPart(RelationModel):
         indexes = [
             models.Index(F("buyer"), F("buyer_number"), name="partner_part_buyer"),
             models.Index(F("supplier"), F("buyer_number"), name="partner_part_supplier"),
+            models.Index("buyer", "supplier_number", name="partner_part_buyer_theirs"),
+            models.Index("supplier", "supplier_number", name="partner_part_supplier_own"),
         ]
 
     def __str__(self) -> str:

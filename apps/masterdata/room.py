@@ -10,5 +10,5 @@ ROOM = Room(
     api="api/",
     checklist="checklist.checklist",
     navigation=(Entry("parts", _("Parts"), "boxes", "masterdata:parts", "view_parts", "trades", place=80),),
-    finds=(Find("part", _("Part"), "boxes", "masterdata:parts", of_list=True),),
+    finds=(Find("part", _("Part"), "boxes", "masterdata:part"),),
 )

@@ -6,6 +6,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from apps.common.prefix import begins
 from apps.tenancy.roles import Side
 
 from .exceptions import NoSuchPart
@@ -28,7 +29,7 @@ def partner_parts_of(side: Side) -> QuerySet[PartnerPart]:
 
 def partner_parts_numbered(start: str) -> QuerySet[PartnerPart]:
     """Parts whose number at the buyer or the supplier begins so."""
-    return PartnerPart.objects.filter(Q(buyer_number__istartswith=start) | Q(supplier_number__istartswith=start)).order_by()
+    return PartnerPart.objects.filter(begins("buyer_number", start) | begins("supplier_number", start)).order_by()
 
 
 def parts_to_order(*, relation_id: int, day: date) -> QuerySet[PartnerPart]:

@@ -105,6 +105,8 @@ class PurchaseOrder(DraftableModel):
             models.Index(F("supplier"), F("status"), F("order_date").desc(), F("id").desc(), name="order_supplier_status"),
             models.Index("buyer", "amount", "id", name="order_buyer_amount"),
             models.Index("supplier", "amount", "id", name="order_supplier_amount"),
+            models.Index("buyer", "contact_name", name="order_buyer_contact"),
+            models.Index("supplier", "contact_name", name="order_supplier_contact"),
             models.Index("buyer", "due_date", name="order_buyer_due", condition=Q(due_date__isnull=False)),
             models.Index("supplier", "due_date", name="order_supplier_due", condition=Q(due_date__isnull=False)),
         ]

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from apps.common.dates import day_text
-from apps.masterdata import selectors as masterdata
+from apps.masterdata.filters import PartFilters
 from apps.orders.models import ScheduleLine
 from apps.tenancy.roles import Side
 from apps.ui.columns import Column, Value, custom, cut, day, link, number, quantity, states, text
-from apps.ui.filters import CharFilter, ChoiceFilter, days, month
+from apps.ui.filters import BeginsFilter, ChoiceFilter, days, month
 from apps.ui.places import part_url, relation_url
 from apps.ui.sided import RelatedFilters, SidedFilters, SidedListing
 
@@ -26,19 +26,16 @@ from .pages import TABS, shown
 from .statuses import Impact, LotStatus, defect_word
 
 
-class LotFilters(RelatedFilters):
-    part = CharFilter(label=gettext_lazy("Part number begins with"), method="by_part", max_length=60)
-    lot = CharFilter("lot", "istartswith", label=gettext_lazy("Lot begins with"), max_length=60)
+class LotFilters(PartFilters, RelatedFilters):
+    lot = BeginsFilter("lot", label=gettext_lazy("Lot begins with"), max_length=60)
     state = ChoiceFilter(label=gettext_lazy("Status"), choices=LotStatus.choices, field_name="status")
     received_from = days("received_on", gettext_lazy("Received from"), "gte")
     received_until = days("received_on", gettext_lazy("Received until"), "lte")
     month = month("received_on", gettext_lazy("Received in the month"))
     due_until = days("due_on", gettext_lazy("Due until"), "lte")
 
-    def by_part(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        ordered = masterdata.partner_parts_numbered(value)
-        # By the order's line: that way has an index at every step.
-        lines = ScheduleLine.objects.filter(line__partner_part__in=ordered)
+    def of_parts(self, rows: QuerySet[Any], parts: QuerySet[Any]) -> QuerySet[Any]:
+        lines = ScheduleLine.objects.filter(line__partner_part__in=parts)
         return rows.filter(schedule_line__in=lines.order_by().values("pk"))
 
 
@@ -151,14 +148,10 @@ def _due(row: dict[str, Any]) -> SafeString | str:
     return format_html('{} <small class="t-{}">{}</small>', day_text(row["lot"].due_on), row["tone"], row["countdown"])
 
 
-class NonConformanceFilters(SidedFilters):
-    part = CharFilter(label=gettext_lazy("Part number begins with"), method="by_part", max_length=60)
+class NonConformanceFilters(PartFilters, SidedFilters):
     impact = ChoiceFilter(label=gettext_lazy("Impact"), choices=Impact.choices)
     found_from = days("occurred_on", gettext_lazy("Found from"), "gte")
     found_until = days("occurred_on", gettext_lazy("Found until"), "lte")
-
-    def by_part(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(partner_part__in=masterdata.partner_parts_numbered(value))
 
 
 class NonConformanceList(SidedListing):

@@ -68,6 +68,8 @@ class InspectionLot(RelationModel):
             models.Index(F("supplier"), F("due_on"), F("id"), name="inspection_supplier_open", condition=Q(status="open")),
             models.Index(F("buyer"), F("id").desc(), name="inspection_buyer_list"),
             models.Index(F("supplier"), F("id").desc(), name="inspection_supplier_list"),
+            models.Index("buyer", "lot", name="inspection_buyer_lot"),
+            models.Index("supplier", "lot", name="inspection_supplier_lot"),
         ]
 
     def __str__(self) -> str:
