@@ -86,14 +86,17 @@ class Find:
     """A kind of thing that the search box finds: its word, and the page that opens it.
 
     Attributes:
-        url_name: takes the thing's id, or nothing where `of_list`; "" where there is no page.
+        url_name: takes the thing's id, or nothing where it is a list; "" where there is no page.
+        of: another kind: this one is shown for each of its hits too, by pages.
+        filter: where it is a list, the filter of its address that takes the hit's label.
     """
 
     kind: str
     label: Any
     icon: str
     url_name: str = ""
-    of_list: bool = False
+    of: str = ""
+    filter: str = ""
 
 
 @dataclass(frozen=True)
@@ -216,6 +219,12 @@ def desks(acts: frozenset[str]) -> list[Desk]:
 def search(text: str) -> list[Hit]:
     """What all rooms find in the open scope."""
     return [hit for find in named("search") for hit in find(text)]
+
+
+def shown_hits(hits: Iterable[Hit]) -> list[tuple[Find, Hit]]:
+    """Hits as a page shows them: each by its kind, then by what is found with it."""
+    known = finds()
+    return [(find, hit) for hit in hits for find in known.values() if hit.kind in (find.kind, find.of)]
 
 
 def finds() -> dict[str, Find]:

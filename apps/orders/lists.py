@@ -1,6 +1,8 @@
 """The list of orders."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.common.dates import day_text
-from apps.masterdata import selectors as masterdata
+from apps.masterdata.filters import PartFilters
 from apps.tenancy.roles import Side
 from apps.ui.bulk import BulkAct
 from apps.ui.columns import Column, Value, custom, day, link, money, states, text
-from apps.ui.filters import CharFilter, ChoiceFilter, days
+from apps.ui.filters import BeginsFilter, ChoiceFilter, days
 from apps.ui.sided import SidedFilters, SidedListing
 from apps.ui.texts import days_late
 from apps.ui.texts import quantity as quantity_text
@@ -25,17 +27,16 @@ from . import selectors, services
 from .models import PurchaseOrderLine
 from .pages import TABS, shown
 from .rows import with_lines
-from .statuses import Collaboration, Fulfilment
+from .statuses import AWAITS_SUPPLIER, Collaboration, Fulfilment
 
 # What is confirmed goes on to be shipped and received: as a reader sees it, one row of states.
 MOVING = (Fulfilment.PARTLY_SHIPPED, Fulfilment.SHIPPED, Fulfilment.PARTLY_RECEIVED, Fulfilment.RECEIVED)
 STATES = [*Collaboration.choices, *((state.value, state.label) for state in MOVING)]
 
 
-class OrderFilters(SidedFilters):
-    part = CharFilter(label=gettext_lazy("Part number begins with"), method="by_part", max_length=60)
+class OrderFilters(PartFilters, SidedFilters):
     state = ChoiceFilter(label=gettext_lazy("Status"), choices=STATES, method="by_state")
-    contact = CharFilter("contact_name", "icontains", label=gettext_lazy("Buyer in charge"), max_length=80)
+    contact = BeginsFilter("contact_name", label=gettext_lazy("Buyer in charge begins with"), max_length=80)
     ordered_from = days("order_date", gettext_lazy("Ordered from"), "gte")
     ordered_until = days("order_date", gettext_lazy("Ordered until"), "lte")
     due_from = days("due_date", gettext_lazy("Next due from"), "gte")
@@ -47,8 +48,7 @@ class OrderFilters(SidedFilters):
         rows = rows.filter(status=value)
         return rows.filter(fulfilment=Fulfilment.OPEN) if value == Collaboration.CONFIRMED else rows
 
-    def by_part(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        parts = masterdata.partner_parts_numbered(value)
+    def of_parts(self, rows: QuerySet[Any], parts: QuerySet[Any]) -> QuerySet[Any]:
         return rows.filter(pk__in=PurchaseOrderLine.objects.filter(partner_part__in=parts).order_by().values("order_id"))
 
 
@@ -92,21 +92,31 @@ class OrderList(SidedListing):
 
     def bulk(self) -> Sequence[BulkAct]:
         if self.side is Side.SUPPLIER:
-            return (BulkAct("acknowledge", _("Acknowledge"), "answer_order", _each(services.acknowledge_order), "eye"),)
+            mine = partial(_act, holds="answer_order")
+            promised = _("All that is asked on {n} orders is promised: these quantities on these days.")
+            confirm, acknowledge = services.confirm_as_asked, services.acknowledge_unread
+            return (
+                mine("confirm", _("Confirm as requested"), confirm, "circle-check", *AWAITS_SUPPLIER, asks=promised),
+                mine("acknowledge", _("Acknowledge"), acknowledge, "eye", Collaboration.PUBLISHED),
+            )
         lost = _("{n} drafts are deleted. Their numbers are not used again.")
         agreed = _("What the suppliers propose on {n} orders becomes what is agreed.")
+        drafts = Collaboration.DRAFT
+        discard = _act("discard", _("Discard the draft"), services.discard_draft, "trash-2", drafts, holds="draft_order")
         return (
-            BulkAct("publish", _("Send to the supplier"), "publish_order", _each(services.publish_order), "send"),
-            BulkAct(
-                "accept", _("Accept what is proposed"), "accept_proposal", _each(services.accept_proposals), "check", agreed
+            _act("publish", _("Send to the supplier"), services.publish_order, "send", drafts, holds="publish_order"),
+            _act(
+                *("accept", _("Accept what is proposed"), services.accept_proposals, "check", Collaboration.CHANGE_PROPOSED),
+                holds="accept_proposal",
+                asks=agreed,
             ),
-            BulkAct("discard", _("Discard the draft"), "draft_order", _each(services.discard_draft), "trash-2", lost),
+            replace(discard, asks=lost, is_danger=True),
         )
 
     def columns(self) -> Sequence[Column]:
         unit, number = _("Unit"), _("Part number")
         return (
-            link("number", _("Order"), "number", lambda row: reverse("orders:order", args=[row["id"]])),
+            link("number", _("Order"), "number", _page),
             text("partner", self.partner_word, "partner"),
             custom("part", _("Part"), _part, (Value(_("Part"), _of("part_label")), Value(number, _of("part_number")))),
             custom(
@@ -135,12 +145,27 @@ class OrderList(SidedListing):
         )
 
 
-def _each(service: Callable[..., Any]) -> Callable[[int], Any]:
-    return lambda order_id: service(order_id=order_id)
+def _act(name: str, label: Any, service: Callable[..., Any], icon: str, *states: str, holds: str, asks: Any = "") -> BulkAct:
+    """An act on orders in one of `states`, for whom holds the act."""
+
+    def of_one(order_id: int) -> Any:
+        return service(order_id=order_id)
+
+    return BulkAct(name, label, holds, of_one, icon, asks, fits=partial(_is_in, states))
+
+
+def _is_in(states: Sequence[str], row: dict[str, Any]) -> bool:
+    return row["status"] in states
 
 
 def _of(name: str) -> Any:
     return lambda row: row[name]
+
+
+def _page(row: dict[str, Any]) -> str:
+    """At the line that the row shows, where there are others: which one that is depends on the tab and the day."""
+    line = f"#line-{row['line_id']}" if row["line_count"] > 1 else ""
+    return reverse("orders:order", args=[row["id"]]) + line
 
 
 def _part(row: dict[str, Any]) -> SafeString:

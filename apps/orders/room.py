@@ -15,7 +15,10 @@ ROOM = Room(
     ),
     badges="selectors.badges",
     search="selectors.search",
-    finds=(Find("order", _("Order"), "clipboard-list", "orders:order"),),
+    finds=(
+        Find("order", _("Order"), "clipboard-list", "orders:order"),
+        Find("part-orders", _("Orders of a part"), "clipboard-list", "orders:list", of="part", filter="part"),
+    ),
     kinds=(Kind("order", _("Orders"), 10),),
     enums={
         "Collaboration": "statuses.Collaboration",

@@ -1,6 +1,6 @@
 """Every change of an order: one function per act, each in one transaction, each heard by both firms."""
 
-from .answering import Answer, accept_proposals, answer_order, decline_proposals
+from .answering import Answer, accept_proposals, answer_order, confirm_as_asked, decline_proposals
 from .changing import (
     Change,
     accept_change,
@@ -12,7 +12,7 @@ from .changing import (
 )
 from .drafting import MAX_LINES, OrderLine, discard_draft, draft_order, may_be_rewritten, rewrite_order
 from .fulfilling import close_short, refusal_of_closing, refusal_of_shipping
-from .lifecycle import acknowledge_order, cancel_order, publish_order, remind_unanswered
+from .lifecycle import acknowledge_order, acknowledge_unread, cancel_order, publish_order, remind_unanswered
 from .shared import Part
 
 __all__ = [
@@ -24,9 +24,11 @@ __all__ = [
     "accept_change",
     "accept_proposals",
     "acknowledge_order",
+    "acknowledge_unread",
     "answer_order",
     "cancel_order",
     "close_short",
+    "confirm_as_asked",
     "decline_proposals",
     "discard_draft",
     "draft_order",

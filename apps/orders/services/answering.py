@@ -94,6 +94,22 @@ def answer_order(*, order_id: int, answers: Sequence[Answer], is_confirmed: bool
     return order
 
 
+@atomic
+def confirm_as_asked(*, order_id: int) -> PurchaseOrder:
+    """Answer every line that waits with exactly what is asked for.
+
+    Raises:
+        WrongState: no line waits for an answer. DateInThePast: one is asked for a day that has passed.
+    """
+    order = lock_order(order_id, Side.SUPPLIER)
+    waiting = [line for line in schedule_of(order) if line.status in AWAITS_SUPPLIER]
+    if order.is_draft or not waiting:
+        raise WrongState(place="order", value=order.get_status_display(), needed=Collaboration.ACKNOWLEDGED.label)
+    answers = [Answer(line.pk, [Part(line.requested_quantity, line.requested_date)]) for line in waiting]
+    # The buyer typed the day, and was asked about one that is far ahead.
+    return answer_order(order_id=order_id, answers=answers, is_confirmed=True)
+
+
 def _broken(answer: Answer, line: ScheduleLine, today: date, is_confirmed: bool, place: str) -> Iterator[DomainError]:
     """Every rule that an answer breaks."""
     for number, part in enumerate(answer.parts):

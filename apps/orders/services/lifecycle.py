@@ -65,6 +65,19 @@ def acknowledge_order(*, order_id: int) -> PurchaseOrder:
 
 
 @atomic
+def acknowledge_unread(*, order_id: int) -> PurchaseOrder:
+    """The same, said by the supplier instead of by opening it.
+
+    Raises:
+        WrongState: nothing of it is unread.
+    """
+    order = lock_order(order_id, Side.SUPPLIER)
+    if not schedule_of(order).filter(status=Collaboration.PUBLISHED).exists():
+        raise WrongState(place="order", value=order.get_status_display(), needed=Collaboration.PUBLISHED.label)
+    return acknowledge_order(order_id=order_id)
+
+
+@atomic
 def cancel_order(*, order_id: int) -> PurchaseOrder:
     """The buyer withdraws an order of which nothing is confirmed yet.
 

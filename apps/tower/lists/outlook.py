@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.masterdata import selectors as masterdata
+from apps.masterdata.filters import PartFilters
 from apps.tenancy.roles import Side
 from apps.ui.columns import Column, Value, custom, quantity, states, text
-from apps.ui.filters import CharFilter
 from apps.ui.places import relation_url
 from apps.ui.sided import SidedFilters, SidedListing
 from apps.ui.tables import TableListing
@@ -24,8 +24,8 @@ from apps.ui.texts import unit as unit_text
 from .. import pages, supply
 
 
-class OutlookFilters(SidedFilters):
-    part = CharFilter(label=gettext_lazy("Part number begins with"), max_length=60)
+class OutlookFilters(PartFilters, SidedFilters):
+    """Computed rows: the list itself keeps those that match."""
 
 
 class OutlookList(TableListing, SidedListing):

@@ -313,13 +313,20 @@
     if (pick.matches("[data-all]")) picks.forEach((other) => (other.checked = pick.checked));
     else if (event.shiftKey && from >= 0) picks.slice(from, to + 1).forEach((other) => (other.checked = pick.checked));
     lastPick = pick;
-    find("[data-chosen]", pick.form).textContent = picks.filter((other) => other.checked).length;
+    offer(pick.form);
   });
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-asks]");
-    const chosen = button && all("[name=row]:checked", button.form).length;
-    if (button && !confirm(button.dataset.asks.replace("{n}", chosen))) event.preventDefault();
-  });
+  /* What is offered follows what is chosen: each act says how many of the rows it fits. */
+  function offer(form) {
+    const chosen = all("[name=row]:checked", form);
+    find("[data-chosen]", form).textContent = chosen.length;
+    for (const button of all("[data-bulk-act]", form)) {
+      const n = chosen.filter((row) => row.dataset.acts.split(" ").includes(button.dataset.bulkAct)).length;
+      button.hidden = !n;
+      find("[data-fitting]", button).textContent = n;
+      const question = find(`${button.dataset.target ?? "#none"} [data-asks]`, form);
+      if (question) question.textContent = question.dataset.asks.replace("{n}", n);
+    }
+  }
   /* The next page of a list: the hand stays at the rows. */
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.requestConfig?.elt.matches("nav.more [rel]")) find(".listing tbody tr")?.focus();
