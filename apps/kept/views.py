@@ -70,7 +70,8 @@ def bulk(request: HttpRequest, name: str) -> HttpResponse:
         raise NothingChosen(place="row", value=len(ids))
     found = {asked.key(row): row for row in asked.prepare(list(asked.all_rows().filter(pk__in=ids)))}
     rows = [(pk, asked.label(found[pk]) if pk in found else str(pk)) for pk in ids]
-    unfit = {pk: DoesNotFit(asked.state(row)).words for pk, row in found.items() if not chosen.fits(row)}
+    words = _("The act does not fit its state: %(state)s.")
+    unfit = {pk: DoesNotFit(words % {"state": asked.state(row)}).words for pk, row in found.items() if not chosen.fits(row)}
     is_whole = request.POST.get("mode") == "whole"
     kept = run(chosen, rows, unfit=unfit, listing=name, query=asked.address()[1:], is_whole=is_whole)
     return redirect("kept:result", kept.pk)

@@ -1,4 +1,3 @@
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.errors import Conflict, InvalidValue, NotFound
@@ -29,6 +28,3 @@ class DoesNotFit(Conflict):
     code = "act_does_not_fit"
     title = _("The act does not fit the state of this row.")
     remedy = _("Open it to see what can be done.")
-
-    def __init__(self, state: str) -> None:
-        super().__init__(gettext("The act does not fit its state: %(state)s.") % {"state": state}, place="row", value=state)

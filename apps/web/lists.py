@@ -19,6 +19,7 @@ from apps.ui.texts import ago
 from .members import member_rows
 
 Member = ClusterMembership
+FIRM = "membership.organization.name"
 
 
 class MemberFilters(TableFilters):
@@ -55,7 +56,7 @@ class MemberList(TableListing):
     def columns(self) -> Sequence[Column]:
         fresh = [_fresh(place, kind.name, kind.label) for place, kind in enumerate(kinds())]
         return (
-            text("firm", _("Firm"), "membership.organization.name", sort="firm", css="first strong", is_fixed=True),
+            text("firm", _("Firm"), FIRM, sort=FIRM, css="first strong", is_fixed=True),
             text("cluster", _("Cluster"), lambda row: str(row["membership"].cluster), is_shown=False),
             text("part", _("Part in the cluster"), lambda row: row["membership"].get_kind_display()),
             number("acts", _("Acts"), "acts", sort="acts"),

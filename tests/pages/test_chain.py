@@ -191,7 +191,7 @@ def look_back(walk, buyer, supplier, order_id) -> None:
     buyer.page.locator(f"#order-{order_id}").get_by_text(ko("Partly received")).first.wait_for()
     walk.picture(buyer, "buyer-sees-receipt-live")
     supplier.go_live("/inbox/")
-    supplier.page.locator(".inbox li").first.wait_for()
+    supplier.page.locator("#list-inbox tbody tr").first.wait_for()
     walk.picture(supplier, "supplier-inbox-after")
     supplier.go_live(f"/orders/{order_id}/")
     walk.picture(supplier, "supplier-order-after")

@@ -22,7 +22,7 @@ OUT = (NodeState.SUSPENDED, NodeState.LEFT)
 
 def row_of(page: str, name: str) -> str:
     rows = re.findall(r"<tr.*?</tr>", page, re.DOTALL)
-    (found,) = [row for row in rows if f"<td>{name}<" in row or f"<b>{name}<" in row]
+    (found,) = [row for row in rows if f">{name}<" in row]
     return found
 
 

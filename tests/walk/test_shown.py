@@ -23,8 +23,8 @@ from .shown import LANGUAGES, broken_rules, is_in, looks, sentences_of, tell_all
 
 pytestmark = pytest.mark.long
 
-ENTRY = re.compile(r'<button class="link">(.*?)</button>', re.DOTALL)
-CURSOR = re.compile(r'class="more"><a[^>]*href="\?(?:[^"]*&amp;)?cursor=([^"&]+)')
+ENTRY = re.compile(r'<button class="link"[^>]*>(.*?)</button>', re.DOTALL)
+CURSOR = re.compile(r'rel="next"\s+href="\?(?:[^"]*&amp;)?cursor=([^"&]+)')
 
 
 def speak(client, language: str) -> None:

@@ -366,7 +366,7 @@
     const row = event.target.closest("table:is(.rows, .list) tbody tr");
     if (!row || event.target.closest("a, button, label, summary, input, select, textarea")) return;
     if (String(getSelection()) || row.querySelector("input:not([type=hidden], [name=row]), select, textarea")) return;
-    find("a", row)?.click();
+    find("a, button.link", row)?.click();
   });
 
   /* Keys: off inside fields and with modifiers, and where the person turned single keys off. */
@@ -390,7 +390,7 @@
     else if (event.key === "Escape") {
       for (const pick of all("[name=row]:checked, [data-all]:checked")) pick.checked = false;
     } else if (event.key === "x") find("[name=row]", event.target.closest("tr") ?? root)?.click();
-    else if (event.key === "Enter" && event.target.matches("tr")) find("a", event.target)?.click();
+    else if (event.key === "Enter" && event.target.matches("tr")) find("a, button.link", event.target)?.click();
   });
   function step(by) {
     const rows = all("table:is(.rows, .list) tbody tr");
