@@ -1,6 +1,6 @@
 """The inbox: what this person should look at, newest first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -47,9 +47,6 @@ class InboxList(Listing):
 
     def views(self) -> Sequence[tuple[str, Any]]:
         return (("all", _("All news")), ("unread", UNREAD[0]))
-
-    def counts(self) -> Mapping[str, int]:
-        return {"unread": selectors.unread_count()}
 
     def rows(self) -> QuerySet[Notification]:
         found = selectors.notifications()

@@ -41,7 +41,7 @@ def save_view(request: HttpRequest, name: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect(f"{asked.path}{query}")
-    _saved, error = attempt(services.save_view, listing=name, query=query[1:], **form.cleaned_data)
+    _saved, error = attempt(services.save_view, listing=name, query=asked.kept_query, **form.cleaned_data)
     if error is None:
         messages.success(request, _("View saved: %(name)s.") % {"name": form.cleaned_data["name"]})
     else:
@@ -73,7 +73,7 @@ def bulk(request: HttpRequest, name: str) -> HttpResponse:
     words = _("The act does not fit its state: %(state)s.")
     unfit = {pk: DoesNotFit(words % {"state": asked.state(row)}).words for pk, row in found.items() if not chosen.fits(row)}
     is_whole = request.POST.get("mode") == "whole"
-    kept = run(chosen, rows, unfit=unfit, listing=name, query=asked.address()[1:], is_whole=is_whole)
+    kept = run(chosen, rows, unfit=unfit, listing=name, query=asked.kept_query, is_whole=is_whole)
     return redirect("kept:result", kept.pk)
 
 

@@ -23,7 +23,7 @@ def answer(
     if kind := request.GET.get("file"):
         found = file_answer(asked, kind)
         if found is None:
-            return redirect("kept:file", ask_for_file(listing=asked.name, query=asked.address()[1:]).pk)
+            return redirect("kept:file", ask_for_file(listing=asked.name, query=asked.kept_query).pk)
         return found
     part = request.GET.get("show")
     if part == "filters" and asked.filters is not None:

@@ -17,6 +17,13 @@ class ViewNameTaken(Conflict):
     remedy = _("Choose another name, or delete the other view first.")
 
 
+class AddressTooLong(InvalidValue):
+    code = "list_address_too_long"
+    title = _("What the list is asked for is too long to be kept.")
+    rule = _("The address of a list has 2,000 characters at most.")
+    remedy = _("Use fewer or shorter filters.")
+
+
 class NothingChosen(InvalidValue):
     code = "nothing_chosen"
     title = _("No row is chosen.")

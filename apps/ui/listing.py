@@ -24,7 +24,9 @@ from apps.tenancy.scope import require_scope
 
 from .bulk import BulkAct
 from .columns import Column
+from .exceptions import AddressTooLong
 from .filters import Filters
+from .models import MOST_QUERY
 from .sums import sums
 from .tools import Tools
 
@@ -345,6 +347,18 @@ class Listing:
     @property
     def query(self) -> str:
         return self.address()[1:]
+
+    @property
+    def kept_query(self) -> str:
+        """What it is asked for, as views, results and files keep it.
+
+        Raises:
+            AddressTooLong: no room for it.
+        """
+        found = self.query
+        if len(found) > MOST_QUERY:
+            raise AddressTooLong(place="query", value=len(found))
+        return found
 
     @property
     def has_filters(self) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 from django.utils import timezone
 
 from apps.common.rooms import kinds
-from apps.joining.selectors import waiting_firms
 from apps.tenancy import selectors
 from apps.tenancy.models import ClusterMembership
 
@@ -45,8 +44,8 @@ def member_rows(activity: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**row, "place": place} for place, row in enumerate(rows)]
 
 
-def members_context(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """The members, and figures of them for the first page."""
+def members_context(rows: list[dict[str, Any]], *, waiting: int = 0) -> dict[str, Any]:
+    """The members, and figures of them for the first page; `waiting`: firms that were asked and have not come yet."""
     active = [row for row in rows if row["membership"].state == ClusterMembership.State.ACTIVE]
     trading = [row for row in active if row["membership"].kind in ("lead", "supplier")]
     return {
@@ -54,7 +53,7 @@ def members_context(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "clusters": list(selectors.clusters()),
         "active_count": len(active),
         "active_tone": "ok" if len(active) == len(rows) else "warn",
-        "invited_count": waiting_firms(),
+        "invited_count": waiting,
         "quiet_count": sum(row["is_quiet"] for row in trading),
         "act_count": sum(row["acts"] for row in rows),
     }

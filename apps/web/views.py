@@ -14,6 +14,7 @@ from apps.accounts.pages import page
 from apps.common import rooms
 from apps.common.typed import shown, whole
 from apps.joining.first_code import is_empty
+from apps.joining.selectors import waiting_firms
 from apps.joining.views import first_days
 from apps.orders import selectors as orders
 from apps.orders.exceptions import UnknownOrder
@@ -51,7 +52,12 @@ def today(request: HttpRequest) -> HttpResponse:
     scope = require_scope()
     if "view_orders" not in scope.acts or not (scope.buys or scope.supplies):
         found = MemberList({})
-        context = {"list": found, **members_context(found.members), **rooms.tiles(None), **first_days()}
+        context = {
+            "list": found,
+            **members_context(found.members, waiting=waiting_firms()),
+            **rooms.tiles(None),
+            **first_days(),
+        }
         return render(request, "web/today_coordinator.html", context)
     if row := request.GET.get("row"):
         return _today_row(request, row)

@@ -58,6 +58,21 @@ def test_a_name_is_taken_once_and_who_did_not_save_a_view_does_not_delete_it(wor
         assert not SavedView.objects.exists()
 
 
+def test_what_cannot_be_kept_is_said_in_the_language_of_the_reader(world, client_of):
+    buyer = client_of("buyer")
+    buyer.post("/language/", {"language": "ko"})
+    long = "side=buyer&contact=" + "가" * 300
+    assert "2,000자" in save(buyer, "Long", query=long).content.decode()
+    save(buyer, "Mine")
+    for told in ("같은 이름", "필수"):
+        name = "Mine" if told == "같은 이름" else ""
+        assert told in buyer.post("/lists/orders/views/", {"name": name, "query": ""}, follow=True).content.decode()
+    gone = [buyer.get("/lists/files/999/"), buyer.get("/lists/results/999/"), buyer.post("/lists/nothing/views/", {})]
+    for answer in (*gone, buyer.post("/lists/views/999/delete/")):
+        assert answer.status_code == 404
+        assert re.search("[가-힣]", re.search("<h1.*?</h1>", answer.content.decode(), re.DOTALL)[0])
+
+
 def do(client, act, orders, **more):
     return client.post(
         "/lists/orders/bulk/",
