@@ -16,9 +16,9 @@ SHOWN = Shown(
     values={"events.DomainEvent": {"organization": None}},
     screens=(("inbox", "buyer", "/inbox/"),),
     empty={
-        ("coordinator", "/inbox/"): "the start of the example run is the office's first news, and no run is started here",
-        ("admin", "/inbox/"): "news go to who holds the act they ask for, and an administrator trades nothing",
-        ("history", "/inbox/"): CLOSED,
+        ("coordinator", "/inbox/*"): "the start of the example run is the office's first news, and no run is started here",
+        ("admin", "/inbox/*"): "news go to who holds the act they ask for, and an administrator trades nothing",
+        ("history", "/inbox/*"): CLOSED,
     },
     listed={"inbox": "/inbox/"},
     stock=stock,

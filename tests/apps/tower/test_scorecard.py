@@ -115,11 +115,11 @@ def test_a_figure_opens_to_exactly_its_lines(world, measure):
     assert len(found) == wanted[measure]
 
 
-def test_scores_cost_three_statements(world):
+def test_scores_cost_two_statements(world):
     published(world)
     with as_person(world, "buyer"), CaptureQueriesContext(connection) as queries:
         scorecard.scores(Side.BUYER, date(2020, 1, 1), date(2100, 1, 1))
-    assert len(queries) == 3
+    assert len(queries) == 2
 
 
 def test_every_figure_of_a_month_opens_to_what_it_counts(world, client_of):

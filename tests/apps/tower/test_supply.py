@@ -121,11 +121,11 @@ def test_stock_that_nobody_looked_at_is_stale(world):
     assert not outlook(world).is_stale
 
 
-def test_the_outlook_of_all_parts_costs_four_statements(world):
+def test_the_outlook_of_all_parts_costs_three_statements(world):
     confirmed(world, quantities=(100,) * 20)
     with as_person(world, "buyer"), CaptureQueriesContext(connection) as queries:
         found = outlooks()
-    assert len(queries) == 4
+    assert len(queries) == 3
     assert len(found[world.part.pk].days) == HORIZON_DAYS
 
 
