@@ -2,13 +2,14 @@
 
 import json
 import sys
+from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
-from apps.operations import doctor
+from apps.operations import alerts, doctor
 from apps.operations.findings import CHECKS, Finding, Level
 
 SIGNS = {Level.OK: "ok", Level.WARNING: "!", Level.FAULT: "✗", Level.UNKNOWN: "?"}
@@ -25,7 +26,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one object, for programs")
         parser.add_argument("--only", nargs="+", metavar="CHECK", help="some checks, and what they need")
 
-    def handle(self, *, language: str, json: bool, only: list[str] | None, **options: Any) -> None:
+        parser.add_argument(
+            "--mail", action="store_true", help="tell DURE_OPERATOR_MAIL what began to fail and what is over"
+        )
+
+    def handle(self, *, language: str, json: bool, only: list[str] | None, mail: bool, **options: Any) -> None:
         if only and (unknown := set(only) - CHECKS.keys()):
             raise CommandError(f"No such check: {', '.join(sorted(unknown))}. There are: {', '.join(CHECKS)}.")
         with translation.override(language):
@@ -34,10 +39,18 @@ class Command(BaseCommand):
                 found.append(finding)
                 if not json:
                     self._tell(finding)
+            if mail:
+                self._mail(found)
         if json:
             self._tell_program(found)
         if any(finding.level == Level.FAULT for finding in found):
             sys.exit(1)
+
+    def _mail(self, found: list[Finding]) -> None:
+        try:
+            alerts.tell(found)
+        except (OSError, SMTPException) as error:
+            raise CommandError(f"The mail to {settings.OPERATOR_MAIL} is not out, and is tried again: {error}") from error
 
     def _tell(self, finding: Finding) -> None:
         shown = " · ".join(filter(None, (finding.place, finding.value)))
