@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "apps.kept",
     "apps.masterdata",
     "apps.calendars",
+    "apps.planning",
     "apps.events",
     "apps.sharing",
     "apps.joining",

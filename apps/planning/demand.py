@@ -1,0 +1,99 @@
+"""From the rows of releases in force to the stored demand of parts: worked out once, read by one statement."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from apps.calendars import selectors as calendars
+from apps.calendars.days import Days
+from apps.common.units import UNITS
+from apps.masterdata.models import Part
+from apps.tenancy.scope import require_scope
+
+from . import intake, selectors
+from .explosion import Item, Series, explode, in_whole, reach, spread
+from .models import Bucket, Demand, KnownDemand, PlanKind, PlanRow, Release
+
+Row = tuple[int, str, date, Decimal, int]  # part, bucket, day, quantity, level
+WORKDAYS = range(1, 6)
+
+
+def renew(release: Release, rows: Iterable[Row], *, bills: Mapping[int, Sequence[Item[int]]], days: Days | None) -> None:
+    """Write the demand of one release anew; needs before the day on which it was put in force are needed on that day.
+
+    Raises:
+        BillLoop: a bill below its parts has one.
+    """
+    found = list(rows)
+    planned = {row[0] for row in found}
+    first = timezone.localtime(release.published_at).date().toordinal()
+    last = release.last_day.toordinal()
+    # Weeks are spread by the unit of the planned part, demand is drawn by the component's.
+    places = _places(planned if release.kind == PlanKind.DEMAND else {*planned, *_below(bills)})
+    series = by_day(found, places, days)
+    if release.kind == PlanKind.PRODUCTION:
+        known = reach(planned, last, bills)
+        series = {part: _not_before(own, first) for part, own in explode(series, bills).items()}
+    else:
+        known = dict.fromkeys(planned, last)
+    Demand.objects.filter(release=release).delete()
+    KnownDemand.objects.filter(release=release).delete()
+    drawn = {part: in_whole(own, places.get(part, 6)) for part, own in series.items()}
+    intake.write_demand(
+        release,
+        [
+            (part, date.fromordinal(day), quantity, level)
+            for part, own in drawn.items()
+            for (day, level), quantity in own.items()
+            if quantity > 0
+        ],
+    )
+    intake.write_known(release, [(part, date.fromordinal(max(until, first))) for part, until in known.items()])
+
+
+def renew_all() -> None:
+    """After a bill changed: the demand of every production plan in force of the scope's firm; a few statements each."""
+    bills = selectors.bills()
+    for release in selectors.releases_in_force().filter(kind=PlanKind.PRODUCTION):
+        rows = PlanRow.objects.filter(release=release).values_list("part_id", "bucket", "day", "quantity", "level")
+        renew(release, rows, bills=bills, days=calendars.days_of(release.organization_id, release.site_id))
+
+
+def _not_before(series: Series, first: int) -> Series:
+    """What should have been there before a plan was put in force is needed on its first day."""
+    found: Series = {}
+    for (day, level), quantity in series.items():
+        key = (max(day, first), level)
+        found[key] = found.get(key, Decimal(0)) + quantity
+    return found
+
+
+def by_day(rows: Iterable[Row], places: Mapping[int, int], days: Days | None) -> dict[int, Series]:
+    """The rows of a release day by day: a week is spread over the days on which its site works, Monday to Friday where it
+    keeps no calendar, and over all of them in a week of days off."""
+    found: dict[int, Series] = {}
+    for part, bucket, day, quantity, level in rows:
+        series = found.setdefault(part, {})
+        portions = {day.toordinal(): quantity}
+        if bucket == Bucket.WEEK:
+            portions = spread(quantity, _worked(day, days), places.get(part, 6))
+        for ordinal, portion in portions.items():
+            series[ordinal, level] = series.get((ordinal, level), Decimal(0)) + portion
+    return found
+
+
+def _worked(monday: date, days: Days | None) -> list[int]:
+    week = [monday + timedelta(days=n) for n in range(7)]
+    worked = [day for day in week if (days.is_working(day) if days else day.isoweekday() in WORKDAYS)]
+    return [day.toordinal() for day in worked or week]
+
+
+def _below(bills: Mapping[int, Sequence[Item[int]]]) -> set[int]:
+    return {item.component for items in bills.values() for item in items}
+
+
+def _places(parts: set[int]) -> dict[int, int]:
+    rows = Part.objects.filter(organization_id=require_scope().organization_id, pk__in=parts)
+    return {pk: UNITS[unit].places for pk, unit in rows.values_list("pk", "unit")}

@@ -1,0 +1,67 @@
+"""The demand of parts as a table: weeks, of which one lies open in its days."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A week, or a day of the one that lies open."""
+
+    day: date
+    is_week: bool
+    is_open: bool = False
+    has_year: bool = False  # outside this one
+
+    @property
+    def week(self) -> int:
+        return self.day.isocalendar().week
+
+    @property
+    def is_weekend(self) -> bool:
+        return not self.is_week and self.day.isoweekday() > 5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`level` is the least that is committed in it; None where nothing is needed."""
+
+    quantity: Decimal | None
+    level: int | None
+    column: Column
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def columns(first: date, last: date, opened: date | None) -> list[Column]:
+    """From the week of the first day to that of the last one."""
+    found = []
+    monday = monday_of(first)
+    while monday <= last:
+        found.append(Column(monday, True, monday == opened, monday.year != first.year))
+        if monday == opened:
+            found += [Column(day, False, False, day.year != first.year) for day in (monday + n * DAY for n in range(7))]
+        monday += WEEK
+    return found
+
+
+def cells(rows: Iterable[tuple[int, date, int, Decimal]], shown: list[Column]) -> dict[int, list[Cell]]:
+    """By part, from (part, day, level, quantity)."""
+    sums: dict[int, dict[tuple[date, bool], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    levels: dict[int, dict[tuple[date, bool], int]] = defaultdict(dict)
+    for part, day, level, quantity in rows:
+        for key in ((monday_of(day), True), (day, False)):
+            sums[part][key] += quantity
+            levels[part][key] = max(level, levels[part].get(key, 0))
+    return {
+        part: [Cell(own.get((c.day, c.is_week)), levels[part].get((c.day, c.is_week)), c) for c in shown]
+        for part, own in sums.items()
+    }

@@ -1,0 +1,150 @@
+"""What goes into a part, what a site plans to make or to use, and the demand that follows. Private to the planning firm."""
+
+from decimal import Decimal
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.columns import CodeField
+from apps.common.units import QUANTITY_DIGITS
+from apps.tenancy.bases import OrganizationModel
+
+
+class PlanKind(models.TextChoices):
+    PRODUCTION = "production", _("Production plan")
+    DEMAND = "demand", _("Demand of parts")
+
+
+class ReleaseState(models.TextChoices):
+    CURRENT = "current", _("In force")
+    SUPERSEDED = "superseded", _("Replaced")
+
+
+class Commitment(models.IntegerChoices):
+    """How far a customer stands behind a planned quantity: UN/EDIFACT 4017."""
+
+    FIRM = 1, _("firm")
+    MANUFACTURE = 2, _("material and manufacture")
+    MATERIAL = 3, _("material")
+    FORECAST = 4, _("forecast")
+
+
+class Bucket(models.TextChoices):
+    DAY = "day", _("day")
+    WEEK = "week", _("week")
+
+
+class BillItem(OrganizationModel):
+    """So much of a component goes into one base unit of its parent, in the component's base unit."""
+
+    parent = models.ForeignKey("masterdata.Part", on_delete=models.PROTECT, related_name="+")
+    component = models.ForeignKey("masterdata.Part", on_delete=models.PROTECT, related_name="+")
+    quantity = models.DecimalField(_("quantity"), **QUANTITY_DIGITS)
+    scrap_share = models.DecimalField(
+        _("scrap share"), max_digits=5, decimal_places=4, default=Decimal(0), help_text="drawn on top: 0.02 is 2 %"
+    )
+    offset_days = models.PositiveSmallIntegerField(
+        _("needed so many days before"), default=0, help_text="calendar days before its parent is made"
+    )
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_until = models.DateField(_("until"), null=True, blank=True, help_text="the last day")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "organization", "parent", "component", "valid_from", name="bill_item_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="bill_item_quantity_gt_0"),
+            models.CheckConstraint(condition=Q(scrap_share__gte=0, scrap_share__lt=1), name="bill_item_scrap_is_a_share"),
+            models.CheckConstraint(condition=~Q(parent=F("component")), name="bill_item_not_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.component_id} in {self.parent_id}"
+
+
+class Release(OrganizationModel):
+    """One edition of the plan of a site. The next one of its kind replaces it whole; it stays to be read."""
+
+    number = CodeField(_("number"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=10, choices=PlanKind)
+    site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+")
+    first_day = models.DateField(_("from"))
+    last_day = models.DateField(_("until"))
+    source = models.CharField(max_length=8, choices=[("screen", _("screen")), ("api", "API"), ("file", _("file"))])
+    as_of = models.DateTimeField(_("as of"), help_text="when the plan was drawn from its system")
+    state = models.CharField(max_length=10, choices=ReleaseState, default=ReleaseState.CURRENT)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    row_count = models.PositiveIntegerField(default=0)
+    published_at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", "number", name="release_number_unique"),
+            models.UniqueConstraint(
+                "organization", "kind", "site", name="release_one_in_force", condition=Q(state="current")
+            ),
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="release_ends_after_start"),
+        ]
+        indexes = [models.Index("organization", F("published_at").desc(), F("id").desc(), name="release_list")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PlanRow(OrganizationModel):
+    """What a release says of one part, of a day or of the week that begins on it; never changed."""
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="rows")
+    part = models.ForeignKey("masterdata.Part", on_delete=models.PROTECT, related_name="+", db_index=False)
+    bucket = models.CharField(max_length=4, choices=Bucket, default=Bucket.DAY)
+    day = models.DateField(help_text="of a week its Monday")
+    quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the part's base unit")
+    level = models.PositiveSmallIntegerField(choices=Commitment, default=Commitment.FIRM)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("release", "part", "day", "bucket", name="plan_row_once"),
+            models.CheckConstraint(condition=Q(quantity__gte=0), name="plan_row_not_negative"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.part_id} on {self.day}"
+
+
+class Demand(OrganizationModel):
+    """What releases in force take of a part at their site on one day, worked out when they, or a bill, changed."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="demand")
+    part = models.ForeignKey("masterdata.Part", on_delete=models.PROTECT, related_name="+", db_index=False)
+    site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    day = models.DateField()
+    quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the part's base unit")
+    level = models.PositiveSmallIntegerField(choices=Commitment)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("release", "part", "day", "level", name="demand_once")]
+        indexes = [models.Index("organization", "part", "day", name="demand_of_part")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.part_id} on {self.day}"
+
+
+class KnownDemand(OrganizationModel):
+    """Until when a release in force knows the demand of a part; days without a row of `Demand` until then need none."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="known")
+    part = models.ForeignKey("masterdata.Part", on_delete=models.PROTECT, related_name="+", db_index=False)
+    site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    until = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("release", "part", name="known_demand_once")]
+        indexes = [models.Index("organization", "part", name="known_demand_of_part")]
+
+    def __str__(self) -> str:
+        return f"{self.part_id} until {self.until}"

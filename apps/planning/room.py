@@ -1,0 +1,19 @@
+"""Bills of material, production plans, and the demand that follows from them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.rooms import Entry, Kind, Room
+
+ROOM = Room(
+    floor=4,
+    pages="plans/",
+    api="api/",
+    navigation=(Entry("plans", _("Demand plans"), "calendar-range", "planning:plans", "view_plans", "buys", place=55),),
+    kinds=(Kind("plan", _("Demand plans"), 35),),
+    enums={
+        "PlanKind": "models.PlanKind",
+        "ReleaseState": "models.ReleaseState",
+        "Commitment": "models.Commitment",
+        "Bucket": "models.Bucket",
+    },
+)

@@ -1,0 +1,122 @@
+"""Reads of bills, plans and demand."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max, Min, QuerySet, Sum
+
+from .changes import Change, Place, Said, changes
+from .exceptions import UnknownPlan
+from .explosion import Item
+from .models import BillItem, Demand, KnownDemand, PlanRow, Release, ReleaseState
+
+
+def releases() -> QuerySet[Release]:
+    return Release.objects.select_related("site", "published_by", "replaces").order_by("-published_at", "-pk")
+
+
+def releases_in_force() -> QuerySet[Release]:
+    return releases().filter(state=ReleaseState.CURRENT)
+
+
+def release(pk: int) -> Release:
+    """
+    Raises:
+        UnknownPlan: not of the scope's firm.
+    """
+    found: Release | None = releases().filter(pk=pk).first()
+    if found is None:
+        raise UnknownPlan(place="plan", value=pk)
+    return found
+
+
+def rows_of(release: Release) -> QuerySet[PlanRow]:
+    return PlanRow.objects.filter(release=release).select_related("part").order_by("day", "part__number", "pk")
+
+
+def said(release_id: int | None) -> dict[Place, Said]:
+    """What a release says, by part, bucket and day; one statement."""
+    if release_id is None:
+        return {}
+    rows = PlanRow.objects.filter(release_id=release_id).values_list("part_id", "bucket", "day", "quantity", "level")
+    return {(part, bucket, day): (quantity, level) for part, bucket, day, quantity, level in rows}
+
+
+def changes_of(release: Release) -> list[Change]:
+    """What it says otherwise than the one that it replaced; two statements."""
+    return changes(said(release.replaces_id), said(release.pk), first_day=release.first_day)
+
+
+def bill_items() -> QuerySet[BillItem]:
+    rows = BillItem.objects.select_related("parent", "component")
+    return rows.order_by("parent__number", "component__number", "valid_from", "pk")
+
+
+def bills() -> dict[int, list[Item[int]]]:
+    """What goes into each part of the firm, as arithmetic takes it; one statement."""
+    found: dict[int, list[Item[int]]] = {}
+    names = ("parent_id", "component_id", "quantity", "scrap_share", "offset_days", "valid_from", "valid_until")
+    for parent, component, quantity, scrap, offset, first, last in BillItem.objects.values_list(*names):
+        days = (day.toordinal() if day else None for day in (first, last))
+        found.setdefault(parent, []).append(Item(component, quantity, scrap, offset, *days))
+    return found
+
+
+@dataclass(frozen=True)
+class Needed:
+    """The demand of one part at one site in its base unit, as the plans in force know it.
+
+    Attributes:
+        days: quantity by day; a day without needs none, until `until`.
+        until: after it nothing is known.
+        drawn_at: when the oldest of the plans behind it was drawn.
+        numbers: of those plans, with their ids.
+    """
+
+    days: dict[date, Decimal]
+    until: date
+    drawn_at: Any
+    plans: list[tuple[int, str]]
+
+
+def needed(*, first: date, last: date, parts: Collection[int] | None = None) -> dict[tuple[int, int], Needed]:
+    """What is needed of own parts at own sites from day to day, by (part, site); two statements, however many."""
+    known = KnownDemand.objects.filter(until__gte=first)
+    rows = Demand.objects.filter(day__gte=first, day__lte=last)
+    if parts is not None:
+        known, rows = known.filter(part_id__in=parts), rows.filter(part_id__in=parts)
+    days: dict[tuple[int, int], dict[date, Decimal]] = {}
+    for part, site, day, quantity in rows.order_by().values_list("part_id", "site_id", "day").annotate(Sum("quantity")):
+        days.setdefault((part, site), {})[day] = quantity
+    found: dict[tuple[int, int], Needed] = {}
+    names = ("part_id", "site_id", "until", "release_id", "release__number", "release__as_of")
+    for part, site, until, pk, number, as_of in known.order_by("release_id").values_list(*names):
+        before = found.get((part, site))
+        if before is None:
+            found[part, site] = Needed(days.get((part, site), {}), until, as_of, [(pk, number)])
+        else:
+            # Two plans add up; what both say is known only as long as both do.
+            plans = [*before.plans, (pk, number)]
+            found[part, site] = Needed(before.days, min(before.until, until), min(before.drawn_at, as_of), plans)
+    return found
+
+
+def all_demand() -> QuerySet[Demand]:
+    return Demand.objects.order_by("pk")
+
+
+def horizon() -> tuple[date | None, date | None]:
+    """First and last day of all plans in force."""
+    found = releases_in_force().aggregate(first=Min("first_day"), last=Max("last_day"))
+    return found["first"], found["last"]
+
+
+def demand_by_day(*, first: date, last: date, site_id: int | None = None) -> list[tuple[int, date, int, Decimal]]:
+    """(part, day, level, quantity) of the plans in force; one statement."""
+    rows = Demand.objects.filter(day__gte=first, day__lte=last)
+    if site_id is not None:
+        rows = rows.filter(site_id=site_id)
+    return list(rows.order_by().values_list("part_id", "day", "level").annotate(Sum("quantity")))

@@ -1,0 +1,211 @@
+"""What people paste from a spreadsheet: a table of texts, read cell by cell. What is wrong is named with its cell; the rest
+is kept. No models here."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+MOST_CELLS = 200_000
+Table = list[list[str]]
+
+PART = {"part", "partnumber", "number", "품목", "품번", "품목번호", "부품번호", "자재번호"}
+SITE = {"site", "plant", "사업장", "공장"}
+DAY = {"day", "date", "week", "일자", "날짜", "일", "주"}
+QUANTITY = {"quantity", "qty", "수량", "소요량", "계획수량", "계획"}
+LEVEL = {"level", "commitment", "확약", "확약수준"}
+_ISO = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{4})(\d{2})(\d{2})|(\d{4})년(\d{1,2})월(\d{1,2})일")
+_SHORT = re.compile(r"(\d{1,2})[-./](\d{1,2})|(\d{1,2})월(\d{1,2})일")
+_WEEK = re.compile(r"(?:(\d{4})(?:년|-|/)?)?(?:w|cw|kw)(\d{1,2})|(?:(\d{4})(?:년|-|/)?)?(\d{1,2})주차?", re.IGNORECASE)
+_BESIDE = re.compile(r"\([^)]*\)|\s")
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One cell that cannot be read; rows and columns count from 0, the head is row 0."""
+
+    row: int
+    column: int
+    value: str
+    words: Any
+
+    @property
+    def name(self) -> str:
+        return f"cell-{self.row}-{self.column}"
+
+    @property
+    def place(self) -> str:
+        """As a spreadsheet calls it: B3."""
+        letters, rest = "", self.column + 1
+        while rest:
+            rest, digit = divmod(rest - 1, 26)
+            letters = chr(65 + digit) + letters
+        return f"{letters}{self.row + 1}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one cell says of a part; `row` and `columns` (of number, day, quantity) say where it was read."""
+
+    number: str
+    day: date
+    bucket: str
+    quantity: Decimal
+    row: int
+    columns: tuple[int, int, int]
+    site: str = ""
+    level: int | None = None
+
+
+@dataclass
+class Read:
+    rows: list[Told] = field(default_factory=list)
+    wrong: list[Wrong] = field(default_factory=list)
+
+
+def table_of(text: str, mended: Mapping[str, str] | None = None) -> Table:
+    """Cells as pasted, by tab, else semicolon, else comma; `mended` are texts for cells by their names."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    head = lines.partition("\n")[0]
+    mark = next((sign for sign in "\t;," if sign in head), "\t")
+    try:
+        read = list(csv.reader(io.StringIO(lines, newline=""), delimiter=mark))
+    except csv.Error:  # a cell longer than any that people mean
+        read = [line.split(mark) for line in lines.split("\n")]
+    rows = [[cell.strip() for cell in row] for row in read]
+    for name, value in (mended or {}).items():
+        row, column = (int(number) for number in name.split("-")[1:])
+        if row < len(rows):
+            rows[row] += [""] * (column + 1 - len(rows[row]))
+            rows[row][column] = value.strip()
+    return [row for row in rows if any(row)]
+
+
+def text_of(rows: Table) -> str:
+    return "\n".join("\t".join(row) for row in rows)
+
+
+def day_of(text: str, today: date) -> tuple[date, str] | None:
+    """(day, "day") or (Monday, "week"); without a year the one nearest to today. None where it is neither."""
+    plain = _BESIDE.sub("", text)
+    try:
+        if found := _ISO.fullmatch(plain):
+            year, month, day = (int(part) for part in found.groups() if part)
+            return date(year, month, day), "day"
+        if found := _SHORT.fullmatch(plain):
+            month, day = (int(part) for part in found.groups() if part)
+            return min((date(today.year + n, month, day) for n in (-1, 0, 1)), key=lambda d: abs(d - today)), "day"
+        if found := _WEEK.fullmatch(plain):
+            said, week = found[1] or found[3], int(found[2] or found[4])
+            if said:
+                return date.fromisocalendar(int(said), week, 1), "week"
+            return min((_monday(today.year + n, week) for n in (-1, 0, 1)), key=lambda d: abs(d - today)), "week"
+    except ValueError:
+        return None
+    return None
+
+
+def _monday(year: int, week: int) -> date:
+    """Of a year without that week its last one: never the nearest by chance."""
+    try:
+        return date.fromisocalendar(year, week, 1)
+    except ValueError:
+        if not 1 <= week <= 53:
+            raise
+        return date.fromisocalendar(year, 52, 1) + timedelta(days=7)
+
+
+def quantity_of(text: str) -> Decimal | None:
+    """None where the text is no plain number; thousands may be parted by commas."""
+    plain = text.replace(" ", "").replace("\u00a0", "").replace("−", "-")
+    if "," in plain and not re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+        return None
+    try:
+        found = Decimal(plain.replace(",", ""))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def _kind(cell: str) -> str:
+    word = re.sub(r"[\s_.-]", "", cell).lower()
+    names = {"part": PART, "site": SITE, "day": DAY, "quantity": QUANTITY, "level": LEVEL}
+    return next((name for name, words in names.items() if word in words), "")
+
+
+def read_plan(table: Table, *, today: date) -> Read:
+    """A plan as a grid (parts down, days or weeks across) or as a list (part, day, quantity, perhaps site and level).
+
+    An empty cell, or a dash, says nothing.
+    """
+    found = Read()
+    if not table:
+        return found
+    kinds = [_kind(cell) for cell in table[0]]
+    if {"part", "day", "quantity"} <= set(kinds):
+        _read_list(table, {kind: kinds.index(kind) for kind in kinds if kind}, today, found)
+    else:
+        _read_grid(table, today, found)
+    return found
+
+
+def _read_grid(table: Table, today: date, found: Read) -> None:
+    heads = {index: day for index, cell in enumerate(table[0]) if index and (day := day_of(cell, today))}
+    if not heads:
+        words = _("No day stands here: 2026-12-01, 12/1, 2026-W49 or 49주.")
+        found.wrong.append(Wrong(0, 1, _at(table[0], 1), words))
+        return
+    first = min(heads)  # columns before it, such as a name, are passed by
+    for index, cell in enumerate(table[0]):
+        if index > first and cell and index not in heads:
+            found.wrong.append(Wrong(0, index, cell, _("This is neither a day nor a week.")))
+    for number, row in enumerate(table[1:], 1):
+        if not row[0]:
+            found.wrong.append(Wrong(number, 0, "", _("The part number is missing.")))
+            continue
+        for index, (start, bucket) in heads.items():
+            if (quantity := _quantity(row, number, index, found)) is not None:
+                found.rows.append(Told(row[0], start, bucket, quantity, number, (0, 0, index)))
+
+
+def _read_list(table: Table, places: Mapping[str, int], today: date, found: Read) -> None:
+    for number, row in enumerate(table[1:], 1):
+        part, said = _at(row, places["part"]), _at(row, places["day"])
+        day = day_of(said, today)
+        if not part:
+            found.wrong.append(Wrong(number, places["part"], "", _("The part number is missing.")))
+        if day is None:
+            found.wrong.append(Wrong(number, places["day"], said, _("This is neither a day nor a week.")))
+        quantity = _quantity(row, number, places["quantity"], found)
+        level = None
+        if "level" in places and (text := _at(row, places["level"])):
+            level = int(text) if text in ("1", "2", "3", "4") else None
+            if level is None:
+                found.wrong.append(Wrong(number, places["level"], text, _("A commitment level is 1, 2, 3 or 4.")))
+        if part and day is not None and quantity is not None:
+            site = _at(row, places["site"]) if "site" in places else ""
+            columns = (places["part"], places["day"], places["quantity"])
+            found.rows.append(Told(part, day[0], day[1], quantity, number, columns, site, level))
+
+
+def _at(row: Sequence[str], index: int) -> str:
+    return row[index] if index < len(row) else ""
+
+
+def _quantity(row: Sequence[str], number: int, index: int, found: Read) -> Decimal | None:
+    text = _at(row, index)
+    if text in ("", "-", "–", "—"):
+        return None
+    quantity = quantity_of(text)
+    if quantity is None:
+        found.wrong.append(Wrong(number, index, text, _("This is no number.")))
+    elif quantity < 0:
+        found.wrong.append(Wrong(number, index, text, _("A quantity is 0 or more.")))
+        return None
+    return quantity

@@ -1,0 +1,212 @@
+"""Pages of plans: the demand week by week, pasting a plan, what a release changed, and bills of material."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from apps.accounts.pages import attempt, page, show_beside
+from apps.common.dates import day_text
+from apps.common.period import read_id
+from apps.common.typed import whole
+from apps.masterdata import selectors as masterdata
+from apps.tenancy import selectors as tenancy
+from apps.tenancy.checks import require_act
+from apps.tenancy.scope import require_scope
+
+from . import grid, selectors, services
+from .changes import Change, changes
+from .forms import BillForm, PasteForm
+from .models import Commitment, Release
+from .pasted import FIRM_UNTIL, bills_of, plan_of
+from .services import Planned
+from .sheet import table_of, text_of
+
+AHEAD = timedelta(weeks=26)
+PARTS_A_PAGE = 50
+MOST_SHOWN = 300
+MOST_MENDED = 60
+
+
+@require_GET
+@page("view_plans")
+def plans(request: HttpRequest) -> HttpResponse:
+    """The demand of parts by week, from the plans in force; a week opens into its days."""
+    asked = request.GET
+    site_id = read_id(asked.get("site"), "site")
+    today = timezone.localdate()
+    in_force = list(selectors.releases_in_force())
+    until = max((row.last_day for row in in_force), default=today)
+    shown = grid.columns(today, min(until, today + AHEAD), _day(asked.get("open", "")))
+    found = grid.cells(
+        selectors.demand_by_day(first=today, last=shown[-1].day + grid.WEEK if shown else today, site_id=site_id), shown
+    )
+    start, query = whole(asked.get("from", "")) or 0, asked.get("q", "").strip()
+    parts = masterdata.parts().filter(pk__in=found, number__istartswith=query)
+    count = parts.count()
+    rows = [{"part": part, "cells": found[part.pk]} for part in parts[start : start + PARTS_A_PAGE]]
+    context = {
+        "sites": list(tenancy.own_sites()),
+        "site_id": site_id,
+        "in_force": in_force,
+        "past": selectors.releases().exclude(pk__in=[row.pk for row in in_force])[:10],
+        "columns": shown,
+        "rows": rows,
+        "count": count,
+        "q": query,
+        "earlier": max(start - PARTS_A_PAGE, 0) if start else None,
+        "later": start + PARTS_A_PAGE if start + PARTS_A_PAGE < count else None,
+        "may": "manage_plans" in require_scope().acts,
+    }
+    return render(request, "planning/plans.html", context)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return grid.monday_of(date.fromisoformat(text))
+    except ValueError:
+        return None
+
+
+@require_GET
+@page("view_plans")
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """One edition of a plan: what it changed, else what it says."""
+    found = selectors.release(pk)
+    changed = selectors.changes_of(found) if found.replaces_id else []
+    rows = list(selectors.rows_of(found)[: MOST_SHOWN + 1])
+    context = {
+        "release": found,
+        "counts": _counts(changed),
+        "changed": _named(changed[:MOST_SHOWN]),
+        "rows": rows[:MOST_SHOWN],
+        "has_more": len(rows) > MOST_SHOWN or len(changed) > MOST_SHOWN,
+        "levels": dict(Commitment.choices),
+    }
+    return render(request, "planning/release.html", context)
+
+
+def _counts(changed: list[Change]) -> dict[str, int]:
+    return {
+        "new": sum(change.old is None for change in changed),
+        "gone": sum(change.new is None for change in changed),
+        "other": sum(change.old is not None and change.new is not None for change in changed),
+    }
+
+
+def _named(changed: list[Change]) -> list[dict[str, Any]]:
+    parts = {part.pk: part for part in masterdata.parts().filter(pk__in={change.part_id for change in changed})}
+    levels: dict[int, Any] = dict(Commitment.choices)
+    found = []
+    for change in changed:
+        old, new = change.old, change.new
+        words = f"{levels[old[1]]} → {levels[new[1]]}" if old and new and old[1] != new[1] else ""
+        found.append({"part": parts[change.part_id], "change": change, "level": words})
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+@page("manage_plans")
+def paste(request: HttpRequest) -> HttpResponse:
+    """A plan from a spreadsheet: looked at first, with what it changes; wrong cells are mended where they are named."""
+    sites = list(tenancy.own_sites())
+    posted = _with_mended(request)
+    form = PasteForm(posted, sites=sites, initial={"site": sites[0].pk if sites else None})
+    context: dict[str, Any] = {"form": form, "sites": sites}
+    if posted is not None and form.is_valid():
+        codes = {site.code: site for site in sites}
+        data = form.cleaned_data
+        code = next(site.code for site in sites if site.pk == int(data["site"]))
+        by_site, wrong = plan_of(table_of(data["text"]), site_code=code, until={name: data[name] for name in FIRM_UNTIL})
+        strange = sorted(set(by_site) - set(codes))
+        count = sum(len(rows) for rows in by_site.values())
+        context |= {"wrong": wrong[:MOST_MENDED], "wrong_count": len(wrong), "right_count": count}
+        if strange:
+            form.add_error("text", _("No site of your firm has this code: %(codes)s.") % {"codes": ", ".join(strange)})
+        elif not wrong and not by_site:
+            form.add_error("text", _("The table holds no quantity."))
+        elif not wrong:
+            if request.POST.get("step") == "publish":
+                done, error = attempt(lambda: [_put(data["kind"], codes[site], rows) for site, rows in by_site.items()])
+                if error is None:
+                    numbers = ", ".join(row.number for row in done)
+                    messages.success(request, _("In force: %(numbers)s.") % {"numbers": numbers})
+                    return redirect("planning:release", done[0].pk)
+                show_beside(form, error)
+            else:
+                context["previews"] = [_preview(data["kind"], codes[site], rows) for site, rows in by_site.items()]
+    is_refused = posted is not None and "previews" not in context
+    return render(request, "planning/paste.html", context, status=422 if is_refused else 200)
+
+
+def _put(kind: str, site: Any, rows: list[Planned]) -> Release:
+    return services.publish_plan(site_id=site.pk, kind=kind, rows=rows)
+
+
+def _preview(kind: str, site: Any, rows: list[Planned]) -> dict[str, Any]:
+    """What a plan would change at a site."""
+    before = selectors.releases_in_force().filter(kind=kind, site=site).first()
+    new = {(row.part_id, str(row.bucket), row.day): (row.quantity, int(row.level)) for row in rows}
+    first = min(row.day for row in rows)
+    changed = changes(selectors.said(before.pk if before else None), new, first_day=first)
+    return {
+        "site": site,
+        "before": before,
+        "rows": len(rows),
+        "parts": len({row.part_id for row in rows}),
+        "first": day_text(first),
+        "last": day_text(max(row.day for row in rows)),
+        "counts": _counts(changed),
+        "changed": _named(changed[:MOST_MENDED]),
+    }
+
+
+def _with_mended(request: HttpRequest) -> Any:
+    """What was sent, the mended cells in their places in the table; None where nothing was."""
+    if request.method != "POST":
+        return None
+    posted = request.POST.copy()
+    mended = {name: str(posted[name]) for name in posted if name.startswith("cell-") and _is_cell(name)}
+    if mended:
+        posted["text"] = text_of(table_of(posted.get("text", ""), mended))
+    return posted
+
+
+def _is_cell(name: str) -> bool:
+    parts = name.split("-")
+    return len(parts) == 3 and all(whole(part) is not None and len(part) < 7 for part in parts[1:])
+
+
+@require_http_methods(["GET", "POST"])
+@page("view_plans")
+def bills(request: HttpRequest) -> HttpResponse:
+    """What goes into parts; bills are pasted, each parent's whole."""
+    posted = _with_mended(request)
+    may = "manage_plans" in require_scope().acts
+    form = BillForm(posted) if may or posted is not None else None
+    context: dict[str, Any] = {}
+    if posted is not None:
+        require_act("manage_plans")
+        assert form is not None
+        if form.is_valid():
+            items, wrong = bills_of(table_of(form.cleaned_data["text"]))
+            context |= {"wrong": wrong[:MOST_MENDED], "wrong_count": len(wrong), "right_count": len(items)}
+            if not wrong:
+                count, error = attempt(services.keep_bills, items=items)
+                if error is None:
+                    messages.success(request, _("%(n)s items are in the bills now.") % {"n": count})
+                    return redirect("planning:bills")
+                form.add_error("text", f"{error.words} {error.value or ''}")
+    query = request.GET.get("q", "").strip()
+    found = selectors.bill_items().filter(parent__number__istartswith=query)
+    rows = list(found[: MOST_SHOWN + 1])
+    for row in rows:
+        row.percent = row.scrap_share * Decimal(100)  # type: ignore[attr-defined]
+    context |= {"items": rows[:MOST_SHOWN], "has_more": len(rows) > MOST_SHOWN, "q": query, "form": form if may else None}
+    return render(request, "planning/bills.html", context, status=422 if posted is not None else 200)

@@ -1,0 +1,81 @@
+"""The pages of plans: pasting with wrong cells mended, what changes, and what a week opens into."""
+
+from django.utils import timezone
+
+from apps.planning.models import BillItem, Demand, PlanRow, Release
+from tests.world import as_person, in_days
+
+PASTE = "/plans/paste/"
+
+
+def sent(world, text, step="check", **more):
+    return {"site": world.site.pk, "kind": "demand", "text": text, "step": step, **more}
+
+
+def test_a_pasted_plan_is_shown_mended_and_put_in_force(world, client_of):
+    browser = client_of("buyer")
+    days = [in_days(n).isoformat() for n in (1, 2)]
+    text = f"part\t{days[0]}\t{days[1]}\nBRK-2210\t40\t4x\nNONE-1\t1\t2\nCBL-100\t1.5\t2"
+    page = browser.post(PASTE, sent(world, text))
+    assert page.status_code == 422
+    shown = page.content.decode()
+    assert 'name="cell-1-2" value="4x"' in shown
+    assert 'name="cell-2-0" value="NONE-1"' in shown
+    assert "40" in shown
+    with as_person(world, "buyer"):
+        assert not Release.objects.exists()
+    mended = {"cell-1-2": "44", "cell-2-0": "SHF-1"}
+    page = browser.post(PASTE, sent(world, text, **mended))
+    assert page.status_code == 200
+    assert "6 values of 3 parts" in page.content.decode()
+    text = page.context["form"]["text"].value()
+    page = browser.post(PASTE, sent(world, text, step="publish"), follow=True)
+    assert page.redirect_chain[0][0].startswith("/plans/")
+    with as_person(world, "buyer"):
+        assert PlanRow.objects.count() == Demand.objects.count() == 6
+        assert {row.site_id for row in Demand.objects.all()} == {world.site.pk}
+    page = browser.post(PASTE, sent(world, text.replace("44", "50")))
+    assert "1 changed, 0 new, 0 gone" in page.content.decode()
+
+
+def test_pieces_are_whole_and_a_part_stands_once_a_day(world, client_of):
+    day = in_days(1).isoformat()
+    page = client_of("buyer").post(PASTE, sent(world, f"part\t{day}\nBRK-2210\t1.5\nCBL-100\t2\nCBL-100\t3"))
+    assert 'name="cell-1-1"' in page.content.decode()
+    assert 'name="cell-3-1"' in page.content.decode()
+
+
+def test_bills_are_pasted_and_a_loop_names_its_path(world, client_of):
+    browser = client_of("buyer")
+    page = browser.post("/plans/bills/", {"text": "SHF-1\tBRK-2210\t2\t2.5\t3\nSHF-1\tCBL-100\t0.5"})
+    assert page.status_code == 302
+    with as_person(world, "buyer"):
+        found = set(BillItem.objects.values_list("quantity", "scrap_share", "offset_days"))
+    assert {tuple(map(float, row)) for row in found} == {(2, 0.025, 3), (0.5, 0, 0)}
+    page = browser.post("/plans/bills/", {"text": "BRK-2210\tSHF-1\t1"})
+    assert page.status_code == 422
+    assert "→ SHF-1" in page.content.decode() or "→ BRK-2210" in page.content.decode()
+    page = browser.post("/plans/bills/", {"text": "BRK-2210\tNONE\tx"})
+    assert 'name="cell-0-1"' in page.content.decode()
+    assert 'name="cell-0-2"' in page.content.decode()
+
+
+def test_a_week_opens_into_its_days(world, client_of):
+    browser = client_of("buyer")
+    assert "No plan is in force" in browser.get("/plans/").content.decode()
+    browser.post(PASTE, sent(world, f"part\t{in_days(1)}\nBRK-2210\t40", step="publish"))
+    closed = browser.get("/plans/").content.decode()
+    monday = timezone.localdate() - (timezone.localdate() - in_days(1 - in_days(1).weekday()))
+    opened = browser.get(f"/plans/?open={monday.isoformat()}&site={world.site.pk}").content.decode()
+    assert closed.count("<th scope") + 7 == opened.count("<th scope")
+    assert opened.count("40") > closed.count("40")
+
+
+def test_nobody_else_sees_a_plan(world, client_of):
+    browser = client_of("buyer")
+    browser.post(PASTE, sent(world, f"part\t{in_days(1)}\nBRK-2210\t40", step="publish"))
+    with as_person(world, "buyer"):
+        pk = Release.objects.get().pk
+    assert browser.get(f"/plans/{pk}/").status_code == 200
+    for name in ("supplier", "stranger", "coordinator"):
+        assert client_of(name).get(f"/plans/{pk}/").status_code in (403, 404)

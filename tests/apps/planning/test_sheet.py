@@ -1,0 +1,78 @@
+"""What people paste, cell by cell."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.planning.sheet import Wrong, day_of, quantity_of, read_plan, table_of, text_of
+
+TODAY = date(2026, 11, 29)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-12-01", (date(2026, 12, 1), "day")),
+        ("2026.12.1", (date(2026, 12, 1), "day")),
+        ("20261201", (date(2026, 12, 1), "day")),
+        ("12/1", (date(2026, 12, 1), "day")),
+        ("12/1 (화)", (date(2026, 12, 1), "day")),
+        ("1월 4일", (date(2027, 1, 4), "day")),  # the nearest one
+        ("2026-W49", (date(2026, 11, 30), "week")),
+        ("W49", (date(2026, 11, 30), "week")),
+        ("49주", (date(2026, 11, 30), "week")),
+        ("2주차", (date(2027, 1, 11), "week")),
+        ("W53", (date(2026, 12, 28), "week")),
+        ("13/40", None),
+        ("W54", None),
+        ("계획", None),
+        ("2026-02-30", None),
+    ],
+)
+def test_a_day_or_week_as_people_write_it(text, day):
+    assert day_of(text, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1,200", 1200), ("1200.5", Decimal("1200.5")), ("1,20", None), ("12x", None), ("NaN", None)]
+)
+def test_a_number_as_people_write_it(text, value):
+    assert quantity_of(text) == value
+
+
+def test_a_grid_names_its_wrong_cells_and_keeps_the_others():
+    table = table_of("품번\t품명\t12/1\t12/2\t언제\nA-1\t축\t1,200\tx\t\nB-2\t휠\t-\t\t3\n\t이름 없음\t5\t\t")
+    found = read_plan(table, today=TODAY)
+    assert [(row.number, row.day.day, row.quantity) for row in found.rows] == [("A-1", 1, 1200)]
+    assert [(cell.place, cell.value) for cell in found.wrong] == [("E1", "언제"), ("D2", "x"), ("A4", "")]
+    mended = table_of(text_of(table), {"cell-1-3": "7", "cell-0-4": "12/3", "cell-3-0": "C-3"})
+    again = read_plan(mended, today=TODAY)
+    assert again.wrong == []
+    assert [(row.number, row.day.day, row.quantity) for row in again.rows] == [
+        ("A-1", 1, 1200),
+        ("A-1", 2, 7),
+        ("B-2", 3, 3),
+        ("C-3", 1, 5),
+    ]
+
+
+def test_a_list_has_a_row_each():
+    text = "Site,Part,Day,Qty,Level\nASN2,A-1,2026-12-01,5,4\n,A-1,W50,6,\n,A-1,soon,-1,9"
+    found = read_plan(table_of(text), today=TODAY)
+    assert [(r.site, r.number, r.day, r.bucket, r.quantity, r.level) for r in found.rows] == [
+        ("ASN2", "A-1", date(2026, 12, 1), "day", 5, 4),
+        ("", "A-1", date(2026, 12, 7), "week", 6, None),
+    ]
+    assert [cell.place for cell in found.wrong] == ["C4", "D4", "E4"]
+
+
+def test_a_column_is_called_as_a_spreadsheet_does():
+    assert [Wrong(0, column, "", "").place for column in (0, 25, 26, 701, 702)] == ["A1", "Z1", "AA1", "ZZ1", "AAA1"]
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_pasted_is_read_or_named(text):
+    read_plan(table_of(text), today=TODAY)
