@@ -13,9 +13,9 @@ SCHEDULE_LINES = rows_of(
     *("id", *_SIDES, "is_draft", "order_id", "line_id", "status", "over_tolerance", "requested_date", "otif_base_date"),
     *("confirmed_quantity", "received_quantity", "received_on"),
 )
-# Where a schedule line stands: its order, and its place there.
+# Where a schedule line stands: its order, its place there, and the site that receives it.
 PLACES = """(
-    SELECT s.id, s.order_id, o.number, l.position
+    SELECT s.id, s.order_id, o.number, l.position, o.receiving_site_id
     FROM orders_scheduleline s JOIN orders_purchaseorder o ON o.id = s.order_id
     JOIN orders_purchaseorderline l ON l.id = s.line_id
 )"""

@@ -9,6 +9,7 @@ ROOM = Room(
     pages="plans/",
     api="api/",
     navigation=(Entry("plans", _("Demand plans"), "calendar-range", "planning:plans", "view_plans", "buys", place=55),),
+    example_present="example.create_present",
     kinds=(Kind("plan", _("Demand plans"), 35),),
     enums={
         "PlanKind": "models.PlanKind",

@@ -166,7 +166,7 @@ class Commitment(Seen):
 def delays(*, parts: Parts = None, today: date | None = None) -> dict[int, Delay]:
     """What comes later than requested, by partner part id, of every part that the scope's firm buys; one statement."""
     today = today or timezone.localdate()
-    late = _read(Side.BUYER, _LATE, parts, today)
+    late = read(Side.BUYER, _LATE, parts, today)
     causes: dict[int, list[Late]] = {}
     for pk, unit, shown, kind, *place, quantity, shipment_id in late:
         amount = _in_unit(quantity, unit, shown)
@@ -188,7 +188,7 @@ def outlooks(
     """
     today = today or timezone.localdate()
     delayed = delays(parts=parts, today=today) if delayed is None else delayed
-    sums = _read(Side.BUYER, _SUMS, parts, today)
+    sums = read(Side.BUYER, _SUMS, parts, today)
     stock = stock_by_part(parts, Side.BUYER)
     coming, undated = _series(sums, today)
     found = {}
@@ -213,7 +213,7 @@ def commitments(*, parts: Parts = None, today: date | None = None) -> dict[int, 
     Confirmed pieces are wanted on their promised day, others on the requested one, overdue ones today.
     """
     today = today or timezone.localdate()
-    rows = [row for row in _read(Side.SUPPLIER, _SUMS, parts, today) if row[3] != SHIPPED]
+    rows = [row for row in read(Side.SUPPLIER, _SUMS, parts, today) if row[3] != SHIPPED]
     dated = [(*part, ORDERED, day or today, quantity) for *part, _kind, day, quantity in rows]
     stock = stock_by_part(parts, Side.SUPPLIER)
     wanted, _undated = _series(dated, today)
@@ -239,9 +239,10 @@ def _seen(pk: int, stock: dict[int, dict[str, Any]]) -> dict[str, Any]:
     return {"partner_part_id": pk, "stock": held.get("available", Decimal(0)), **amounts, "as_of": held.get("as_of")}
 
 
-def _read(side: Side, select: str, parts: Parts, today: date) -> list[tuple[Any, ...]]:
+def read(side: Side, select: str, parts: Parts, today: date, **more: Any) -> list[tuple[Any, ...]]:
+    """The rows of a select over `portions`: what comes of each part of one side, by kind, line and day; one statement."""
     scope = require_scope()
-    values = {"own": list(scope.organization_ids), "parts": None if parts is None else list(parts), "today": today}
+    values = {"own": list(scope.organization_ids), "parts": None if parts is None else list(parts), "today": today, **more}
     with connections[scope.alias].cursor() as cursor:
         portions = _PORTIONS.format(to_come=orders.to_come(side), on_its_way=deliveries.on_its_way(side))
         cursor.execute(portions + select, values)

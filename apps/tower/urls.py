@@ -6,6 +6,7 @@ app_name = "tower"
 urlpatterns = [
     path("outlook/", views.outlook, name="outlook"),
     path("parts/<int:pk>/", views.part, name="part"),
+    path("needs/<int:pk>/<int:site>/", views.need, name="need"),
     path("scorecards/", views.scorecards, name="scorecards"),
     path("scorecards/<int:pk>/", views.relation, name="relation"),
     path("scorecards/<int:pk>/answers/", views.answers, name="answers"),

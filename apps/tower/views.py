@@ -1,16 +1,18 @@
 """Pages of the tower: the outlook of parts, one part day by day, and scorecards that open to their lines."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from apps.accounts.pages import log_of, page
-from apps.common.errors import NotFound
+from apps.common.errors import InvalidParameter, NotFound
 from apps.common.period import months_later, read_month
+from apps.common.typed import shown
 from apps.inventory import selectors as inventory
 from apps.masterdata import selectors as masterdata
 from apps.orders import selectors as orders
@@ -20,7 +22,7 @@ from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
 from apps.ui.answers import answer
 
-from . import pages, scorecard, supply
+from . import need_pages, needs, pages, scorecard, supply
 from .history import look_of_change, part_history, relation_history
 from .lists import LineList, MonthList, OutlookList, ScoreList
 
@@ -55,10 +57,50 @@ def part(request: HttpRequest, pk: int) -> HttpResponse:
             context |= {"row": pages.commitment_row(item, found), "grid": grid}
         return render(request, "tower/supplied_part.html", context)
     item = supply.outlooks(parts=[pk]).get(pk)
+    context["needs"] = need_pages.rows(needs.needs(parts=[found.part_id]))
     if item:
         grid = pages.grid(item, today, found.unit)
         context |= {"row": pages.outlook_row(item, found), "grid": grid, "causes": pages.causes(item)}
     return render(request, "tower/part.html", context | {"lines": orders.open_lines_of_part(pk)})
+
+
+@require_GET
+@page("view_outlook")
+def need(request: HttpRequest, pk: int, site: int) -> HttpResponse:
+    """One own part at one site: four weeks day by day from any week of 26, and what stands behind a day."""
+    found = needs.needs(parts=[pk], horizon=needs.FAR_DAYS).get((pk, site))
+    if found is None:
+        raise UnknownPartOutlook(place="part", value=pk)
+    first = min(max((_date(request, "from", found.today) - found.today).days, 0), needs.FAR_DAYS - supply.HORIZON_DAYS)
+    chosen = _date(request, "day", None)
+    until = chosen or found.today + timedelta(days=found.stop or 0)
+    context = {
+        "need": found,
+        "row": need_pages.rows({(pk, site): found})[0],
+        "grid": need_pages.grid(found, first, supply.HORIZON_DAYS),
+        "weeks": need_pages.weeks(found),
+        "causes": need_pages.causes(found),
+        "chosen": chosen,
+        "until": until,
+        "sentences": need_pages.sentences(found, until),
+        "documents": need_pages.documents(needs.on_days(found, chosen or found.today, until)),
+        "plans": found.needed.plans if found.needed else [],
+    }
+    return render(request, "tower/need.html", context)
+
+
+def _date(request: HttpRequest, name: str, usual: Any) -> Any:
+    """
+    Raises:
+        InvalidParameter: the address holds something else than a day.
+    """
+    text = request.GET.get(name)
+    if not text:
+        return usual
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidParameter(_("A day is written as year-month-day."), place=name, value=shown(text)) from None
 
 
 @require_GET

@@ -18,7 +18,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 
 from tests.world import World  # noqa: E402
 
-from . import chain, lists, live, rounds, seed, sorts  # noqa: E402
+from . import chain, lists, live, planning, rounds, seed, sorts  # noqa: E402
 from .table import LATEST, Table  # noqa: E402
 
 SMALL, LARGE = 10_000, 1_000_000
@@ -36,6 +36,9 @@ def main() -> None:
         seed.settle()
         with live.Servers() as address:
             report["live"] = measure_live(table, address, world)
+    report["planning"] = found = planning.measure()
+    table.add("explosion, 3 levels, 2,000 parts, 60 days", found["explosion_s"], 2.0, "s")
+    table.add("needs of 500 parts x 28 days", found["needs_ms"], 100, "ms")
     report["rounds"] = found = rounds.measure()
     table.add("round overhead, 8 sites, median", found["median_s"], 1.0, "s")
     table.add("idle node", found["idle_mb"], 120, "MB")

@@ -27,14 +27,14 @@ class PlanViewSet(mixins.ListModelMixin, ScopedViewSet):
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses=shapes.PlanRowSerializer(many=True))
-    @action(detail=True)
+    @action(detail=True, pagination_class=None)
     def rows(self, request: Request, pk: str) -> Response:
         """All that one release says."""
         found = selectors.rows_of(selectors.release(int(pk)))
         return Response(shapes.PlanRowSerializer(found, many=True).data)
 
     @extend_schema(responses=shapes.PlanChangeSerializer(many=True))
-    @action(detail=True)
+    @action(detail=True, pagination_class=None)
     def changes(self, request: Request, pk: str) -> Response:
         """What it says otherwise than the release that it replaced."""
         found = [

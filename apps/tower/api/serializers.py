@@ -43,6 +43,31 @@ class OutlookSerializer(Shape):
     days = DaySerializer(many=True)
 
 
+class NeedDaySerializer(Shape):
+    day = serializers.DateField()
+    demand = QuantityField()
+    arrivals = QuantityField(help_text="on their way, confirmed or ordered for this day")
+    projected = QuantityField(help_text="usable stock at the end of the day; negative is missing")
+    days_of_supply = serializers.FloatField(help_text="that the stock at the start of the day lasts, that day included")
+    is_at_least = serializers.BooleanField(help_text="it outlasts the horizon: only a lower bound is known")
+
+
+class NeedSerializer(Shape):
+    part_id = serializers.IntegerField(help_text="of the own part; quantities are in its base unit")
+    site_id = serializers.IntegerField()
+    unit = serializers.CharField()
+    available = QuantityField()
+    inspection = QuantityField()
+    blocked = QuantityField()
+    as_of = serializers.DateTimeField(allow_null=True)
+    is_known = serializers.BooleanField(help_text="false: no plan in force says what is needed")
+    is_stale = serializers.BooleanField(help_text="stock or plan is older than agreed")
+    unfit_units = serializers.CharField(help_text="units that do not convert; then nothing is reckoned")
+    stops_in_days = serializers.IntegerField(allow_null=True)
+    missing = QuantityField(help_text="on the day on which the line stops")
+    days = NeedDaySerializer(many=True, help_text="as far as the plans in force reach")
+
+
 class ScoreSerializer(Shape):
     relation_id = serializers.IntegerField()
     month = serializers.DateField()

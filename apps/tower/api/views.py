@@ -14,7 +14,7 @@ from apps.common.period import read_id, read_month, read_months
 from apps.orders.selectors import side_for_lists
 from apps.tenancy.roles import Side
 
-from .. import scorecard, supply
+from .. import needs, scorecard, supply
 from . import serializers as shapes
 
 SIDE = OpenApiParameter("side", str, enum=["buyer", "supplier"], description="default: the firm's only side")
@@ -54,6 +54,55 @@ def _outlook(item: supply.Outlook, today) -> dict[str, Any]:
         "most_behind": item.gap,
         "undated": item.undated,
         "late": item.late,
+        "days": days,
+    }
+
+
+@extend_schema(tags=["tower"])
+class NeedView(KnownQueries):
+    """Own parts by site: demand of the plans in force, supply, and usable stock day by day for 28 days or 26 weeks."""
+
+    acts = {"get": "view_outlook"}
+    queries = {
+        "get": (
+            OpenApiParameter("part", int, description="id of one own part"),
+            OpenApiParameter("horizon", str, enum=["28", "182"], description="days; default: 28"),
+        )
+    }
+
+    @extend_schema(responses=shapes.NeedSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        part = read_id(request.query_params.get("part"), "part")
+        horizon = int(choice(request, "horizon", ("28", "182"), "28"))
+        found = needs.needs(parts=None if part is None else [part], horizon=horizon)
+        return Response(shapes.NeedSerializer([_need(item) for item in found.values()], many=True).data)
+
+
+def _need(item: needs.Need) -> dict[str, Any]:
+    days = [
+        {
+            "day": item.today + timedelta(days=index),
+            "demand": day.demand,
+            "arrivals": day.arrivals,
+            "projected": day.projected,
+            "days_of_supply": float(day.cover.days),
+            "is_at_least": day.cover.is_at_least,
+        }
+        for index, day in enumerate(item.days)
+    ]
+    return {
+        "part_id": item.part.pk,
+        "site_id": item.site_id,
+        "unit": item.part.unit,
+        "available": item.stock,
+        "inspection": item.inspection,
+        "blocked": item.blocked,
+        "as_of": item.as_of,
+        "is_known": item.is_known,
+        "is_stale": item.is_stale,
+        "unfit_units": item.unfit,
+        "stops_in_days": item.stop,
+        "missing": item.gap,
         "days": days,
     }
 

@@ -1,11 +1,10 @@
 """The outlook of parts: what comes, and what arrives later than requested."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,11 +16,8 @@ from apps.ui.columns import Column, Value, custom, quantity, states, text
 from apps.ui.places import relation_url
 from apps.ui.sided import SidedFilters, SidedListing
 from apps.ui.tables import TableListing
-from apps.ui.texts import ago
-from apps.ui.texts import quantity as quantity_text
-from apps.ui.texts import unit as unit_text
 
-from .. import pages, supply
+from .. import need_pages, needs, pages, supply
 
 
 class OutlookFilters(PartFilters, SidedFilters):
@@ -35,70 +31,82 @@ class OutlookList(TableListing, SidedListing):
     act = "view_outlook"
     default_view = "all"
     default_sort = "behind"
-    last = "part.buyer_number"
     filters = OutlookFilters
 
     def lead(self) -> str:
         if self.side is Side.BUYER:
-            return _(
-                "What is here, what is on its way, confirmed and ordered, and what arrives later than requested;"
-                " for four weeks"
-            )
+            return _("Usable stock against the demand of your plans, day by day for four weeks; orders are supply")
         return _("Your stock against your customers' open orders, for four weeks")
 
     def views(self) -> Sequence[tuple[str, Any]]:
-        is_buyer = self.side is Side.BUYER
-        short = _("Later than requested") if is_buyer else _("Stock does not cover the orders")
-        return [("all", _("All parts")), ("short", short)]
+        if self.side is Side.SUPPLIER:
+            return [("all", _("All parts")), ("short", _("Stock does not cover the orders"))]
+        return [
+            ("all", _("All parts")),
+            ("stops", _("The line stops")),
+            ("short", _("Later than requested")),
+            ("unknown", _("Unknown")),
+        ]
 
     def counts(self) -> Mapping[str, int]:
-        return {"all": len(self._known), "short": len(self._short)}
+        return {name: len(self._of(name)) for name, _word in self.views()}
 
     @cached_property
     def _known(self) -> list[dict[str, Any]]:
-        """Every part that anything is known of."""
-        is_buyer = self.side is Side.BUYER
-        found: Mapping[int, Any] = supply.outlooks() if is_buyer else supply.commitments()
-        row_of: Any = pages.outlook_row if is_buyer else pages.commitment_row
+        """Every part that anything is known of; a buyer's by own part and site."""
+        if self.side is Side.BUYER:
+            return need_pages.rows(needs.needs())
+        found = supply.commitments()
         parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=found)}
-        return [row_of(item, parts[pk]) for pk, item in found.items() if pk in parts]
+        return [pages.commitment_row(item, parts[pk]) for pk, item in found.items() if pk in parts]
 
-    @cached_property
-    def _short(self) -> list[dict[str, Any]]:
-        return [row for row in self._known if row["behind_in_days"] is not None]
+    def _of(self, view: str) -> list[dict[str, Any]]:
+        if view == "all":
+            return self._known
+        if self.side is Side.SUPPLIER:
+            return [row for row in self._known if row["behind_in_days"] is not None]
+        return [row for row in self._known if need_pages.is_in(view, row["item"])]
 
     def items(self) -> Sequence[Any]:
-        return self._short if self.view == "short" else self._known
+        return self._of(self.view)
 
     def keeps(self, row: Any, asked: Mapping[str, Any]) -> bool:
         part, start = row["part"], asked.get("part", "").lower()
+        if self.side is Side.BUYER:
+            return need_pages.keeps(row["item"], start, asked.get("partner"))
         if "partner" in asked and self._partner(row).pk != int(asked["partner"]):
             return False
         return any(code.lower().startswith(start) for code in (part.buyer_number, part.supplier_number))
 
+    @property
+    def last(self) -> str:  # type: ignore[override]  # of the class by itself; the sides have parts of their own
+        return "part.number" if self.side is Side.BUYER else "part.buyer_number"
+
     def key(self, row: Any) -> int:
         return row["part"].pk
 
+    def sort_of_view(self) -> str:
+        return "stop" if self.side is Side.BUYER else self.default_sort
+
     def _partner(self, row: Any) -> Any:
-        return row["part"].supplier if self.side is Side.BUYER else row["part"].buyer
+        return row["part"].buyer
 
     @property
     def nothing(self) -> Any:
         if self.narrowed:
             return super().nothing
-        is_buyer, is_short = self.side is Side.BUYER, self.view == "short"
-        if is_short and is_buyer:
-            return _("No open order is promised later than requested.")
-        if is_short:
+        if self.side is Side.BUYER:
+            return need_pages.NOTHING[self.view]
+        if self.view == "short":
             return _("No part whose stock you counted falls short of its open orders.")
-        if is_buyer:
-            return _("Nothing to show: no stock is counted and no order is open.")
         return _(
             "Nothing to show: you have counted no stock, and no customer has an open order with you. Your customers' stock"
             " and demand are not shared."
         )
 
     def columns(self) -> Sequence[Column]:
+        if self.side is Side.BUYER:
+            return need_pages.columns()
         part = text(
             "part",
             _("Part"),
@@ -114,28 +122,15 @@ class OutlookList(TableListing, SidedListing):
             self.partner_word,
             lambda row: self._partner(row).name,
             to=lambda row: relation_url(row["part"].relation_id, self.side),
-            sort="part.supplier.name" if self.side is Side.BUYER else "part.buyer.name",
+            sort="part.buyer.name",
         )
-        stock = custom("stock", _("Available"), _stock, STOCK, css="num")
-        amount = partial(quantity, unit="part.unit", unit_label=_("Unit"))
-        if self.side is Side.SUPPLIER:
-            return (
-                part,
-                partner,
-                stock,
-                amount("to_ship", _("To ship"), "item.to_ship", sort="item.to_ship"),
-                custom("cover", _("Days of supply"), lambda row: row["cover"], COVER, css="num"),
-                states("behind", _("Status"), lambda row: [row["state"]], sort="behind_in_days"),
-            )
         return (
             part,
             partner,
-            stock,
-            amount("shipped", _("On its way"), "shipped", sort="shipped"),
-            amount("confirmed", _("Confirmed"), "confirmed", sort="confirmed"),
-            amount("ordered", _("Not confirmed"), "ordered", sort="ordered"),
-            custom("gap", _("Later than requested"), _gap, GAP, css="num", sort="item.gap"),
-            states("behind", _("Behind from"), _behind, sort="behind_in_days"),
+            custom("stock", _("Available"), _stock, STOCK, css="num"),
+            quantity("to_ship", _("To ship"), "item.to_ship", "part.unit", _("Unit"), sort="item.to_ship"),
+            custom("cover", _("Days of supply"), lambda row: row["cover"], COVER, css="num"),
+            states("behind", _("Status"), lambda row: [row["state"]], sort="behind_in_days"),
         )
 
 
@@ -144,34 +139,7 @@ STOCK = (
     Value(gettext_lazy("As of"), lambda row: row["item"].as_of, "moment"),
 )
 COVER = (Value(gettext_lazy("Days of supply"), lambda row: "" if row["cover"] == "—" else row["cover"]),)
-GAP = (
-    Value(gettext_lazy("Later than requested"), lambda row: row["item"].gap or None, "number"),
-    Value(gettext_lazy("Order"), lambda row: row["item"].late[0].order_number if row["item"].gap else ""),
-)
 
 
 def _stock(row: dict[str, Any]) -> SafeString:
-    item = row["item"]
-    if not item.as_of:
-        return format_html("—<small>{}</small>", _("never counted"))
-    tone = "t-warn" if item.is_stale else ""
-    amount, unit = quantity_text(item.stock), unit_text(row["part"].unit)
-    return format_html('{} <small class="{}">{} · {}</small>', amount, tone, unit, ago(item.as_of))
-
-
-def _gap(row: dict[str, Any]) -> SafeString | str:
-    if not row["item"].gap:
-        return ""
-    first = row["item"].late[0]
-    to = reverse("orders:order", args=[first.order_id])
-    return format_html(
-        '{} <small class="mono"><a href="{}">{}</a></small>', quantity_text(row["item"].gap), to, first.order_number
-    )
-
-
-def _behind(row: dict[str, Any]) -> list[tuple[Any, str, str]]:
-    words, icon, tone = row["state"]
-    return [(row["words"] or words, icon, tone)]
-
-
-# Scorecards
+    return need_pages.stock_cell(row["item"], row["part"].unit)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from apps.masterdata.services import create_part
 from apps.planning import services
 from apps.planning.services import Goes, Planned
-from tests.rooms import Shown
+from tests.rooms import CLOSED, Shown
 from tests.world import as_person, in_days
 
 
@@ -34,6 +34,7 @@ SHOWN = Shown(
         ("paste", "buyer", "/plans/paste/"),
         ("bills", "buyer", "/plans/bills/"),
     ),
+    empty={("history", "/plans/*"): CLOSED},
     lists=(("/api/plans/", 1), ("/api/demand/", 1), ("/api/bill-items/", 1)),
     pages=(("/plans/", 8), ("/plans/bills/", 4)),
 )

@@ -2,11 +2,17 @@
 
 from apps.deliveries.models import ShipmentNotice
 from tests.rooms import CLOSED, Shown, Spot
-from tests.world import World, in_days
+from tests.world import World, in_days, published
 
 
 def things(world: World) -> dict[str, int]:
-    return {"tower/parts": world.part.pk, "scorecards": world.relation.pk}
+    published(world)
+    return {
+        "tower/parts": world.part.pk,
+        "tower/needs": world.part.part_id,
+        "<int:site>": world.site.pk,
+        "scorecards": world.relation.pk,
+    }
 
 
 def spots() -> dict[str, Spot]:
@@ -36,7 +42,7 @@ SHOWN = Shown(
         ("answers", "buyer", "answers"),
         ("history", "history", "/tower/scorecards/"),
     ),
-    lists=(("/api/outlooks/", 5), ("/api/scores/", 3)),
+    lists=(("/api/outlooks/", 5), ("/api/needs/", 6), ("/api/scores/", 3)),
     pages=(("/tower/outlook/", 8), ("/tower/scorecards/", 8)),
     empty={("history", "/tower/outlook/*"): CLOSED},
     listed={

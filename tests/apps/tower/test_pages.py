@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.common.period import months_later
 from apps.inventory import services as inventory
+from apps.planning.services import Planned, publish_plan
 from apps.tower.curve import COLUMN, curve
 from apps.tower.pages import commitment_grid
 from apps.tower.projection import project
@@ -151,3 +152,24 @@ def test_the_days_of_a_grid_carry_the_year_across_new_year(today, years):
     assert len(heads) == 28
     assert {year for head in heads for year in re.findall(r"<small>(\d{4})</small>", head)} == years
     assert sum("<small>20" in head for head in heads) == (16 if years else 0)
+
+
+def test_the_page_of_a_need_tells_how_a_day_came_about_and_what_causes_the_gap(world, client_of):
+    order = confirmed(world, on=in_days(14))  # 100 asked for day 10
+    with as_person(world, "buyer"):
+        rows = [Planned(world.part.part_id, in_days(n), Decimal(20)) for n in range(16)]
+        publish_plan(site_id=world.site.pk, kind="demand", rows=rows)
+    count(world, 150)
+    client = client_of("buyer")
+    assert "Line stops in 7 days" in outlook(client)
+    assert "Line stops in 7 days" in outlook(client, "/tower/outlook/?view=stops")
+    assert world.part.buyer_number not in re.sub("<nav.*?</nav>", "", outlook(client, "/tower/outlook/?view=unknown"))
+    path = f"/tower/needs/{world.part.part_id}/{world.site.pk}/"
+    page = outlook(client, path)
+    for words in ("150 usable now", "160 needed", "−10 EA are left", "10 EA missing", "Nothing ordered", "nothing"):
+        assert words.lower() in page.lower(), words
+    page = outlook(client, f"{path}?day={in_days(14)}&from={in_days(7)}")
+    assert "50 EA are left" in page.replace("−", "")
+    assert order.number in page
+    assert client.get(f"{path}?day=soon").status_code == 400
+    assert client_of("supplier").get(path).status_code == 404

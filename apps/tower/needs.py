@@ -1,0 +1,270 @@
+"""What a buyer's sites need of each own part against what they have and what comes: usable stock day by day.
+
+Demand comes from the plans in force (`apps.planning`), never from orders: those are supply. Six statements, however many
+parts. What nobody planned is unknown, not enough; stock that nobody looked at, or a plan that nobody renewed, is grey.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from apps.common.units import MixedUnits, convert
+from apps.inventory.selectors import stock_by_site
+from apps.masterdata.models import Part, PartnerPart
+from apps.orders import reads as orders
+from apps.planning.selectors import Needed, needed
+from apps.tenancy.roles import Side
+
+from . import supply
+from .projection import ProjectedDay, behind_in_days, project
+from .supply import FRESH_FOR, HORIZON_DAYS, KINDS
+
+FAR_DAYS = 26 * 7
+Place = tuple[int, int]  # own part, site
+_SUMS = f"""
+    SELECT p.partner_part_id, s.receiving_site_id, p.unit, p.kind, p.day, sum(p.quantity)
+    FROM portions p JOIN {orders.PLACES} s ON s.id = p.schedule_line_id WHERE p.day IS NOT NULL GROUP BY 1, 2, 3, 4, 5
+"""
+_LATE = f"""
+    SELECT p.partner_part_id, s.receiving_site_id, p.unit, p.kind, s.id, s.order_id, s.number, s.position, p.requested_date,
+        p.day, p.quantity, p.shipment_id
+    FROM portions p JOIN {orders.PLACES} s ON s.id = p.schedule_line_id
+    WHERE p.quantity > 0 AND (p.day IS NULL OR p.day > p.requested_date)
+    ORDER BY p.requested_date, p.day NULLS LAST, s.id
+"""
+_ON_DAY = f"""
+    SELECT p.partner_part_id, s.receiving_site_id, p.unit, p.kind, s.id, s.order_id, s.number, s.position, p.requested_date,
+        p.day, p.quantity, p.shipment_id
+    FROM portions p JOIN {orders.PLACES} s ON s.id = p.schedule_line_id
+    WHERE p.quantity > 0 AND s.receiving_site_id = %(site)s AND p.day BETWEEN %(first)s AND %(last)s
+    ORDER BY p.day, s.number, s.position, p.kind
+"""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a part is short: pieces of an order that come too late, or pieces that nobody ordered (`late` None)."""
+
+    quantity: Decimal
+    late: supply.Late | None
+
+
+@dataclass(frozen=True)
+class Need:
+    """One own part at one site, in the part's base unit.
+
+    Attributes:
+        coming: by kind of supply the quantity of each day of the horizon.
+        needed: None where no plan in force says anything of it.
+        suppliers: (partner part id, name, firm) of those who may deliver it.
+        unfit: units that do not convert, "KGM → H87"; then nothing is reckoned.
+    """
+
+    part: Part
+    site_id: int
+    today: date
+    horizon: int
+    stock: Decimal
+    inspection: Decimal
+    blocked: Decimal
+    as_of: datetime | None
+    coming: Mapping[str, list[Decimal]]
+    needed: Needed | None
+    late: list[supply.Late] = field(default_factory=list)
+    suppliers: list[tuple[int, str, int]] = field(default_factory=list)
+    unfit: str = ""
+
+    @property
+    def supplier_ids(self) -> set[int]:
+        return {firm for _pk, _name, firm in self.suppliers}
+
+    @property
+    def is_known(self) -> bool:
+        return self.needed is not None and not self.unfit
+
+    @property
+    def is_stock_stale(self) -> bool:
+        return self.as_of is None or self.as_of < timezone.now() - FRESH_FOR
+
+    @property
+    def is_plan_stale(self) -> bool:
+        return self.needed is not None and self.needed.drawn_at < timezone.now() - FRESH_FOR
+
+    @property
+    def is_stale(self) -> bool:
+        """What rests on such inputs is shown grey, never red."""
+        return self.is_stock_stale or self.is_plan_stale
+
+    @cached_property
+    def days(self) -> list[ProjectedDay]:
+        """As many days of the horizon as the plans know; none where demand is unknown."""
+        if self.needed is None or self.unfit:
+            return []
+        known = min(self.horizon, (self.needed.until - self.today).days + 1)
+        demand = [self.needed.days.get(self.today + timedelta(days=n), Decimal(0)) for n in range(known)]
+        return project(self.stock, demand, [sum(day, Decimal(0)) for day in zip(*self._arrivals(known), strict=True)])
+
+    def _arrivals(self, known: int) -> list[list[Decimal]]:
+        return [self.coming.get(kind, _nothing(self.horizon))[:known] for kind in KINDS]
+
+    @cached_property
+    def stop(self) -> int | None:
+        """Days from now to the first one that ends below zero: the line stops. None where none does, or nobody knows."""
+        return behind_in_days(self.days)
+
+    @property
+    def gap(self) -> Decimal:
+        """What is missing on the day on which the line stops."""
+        return -self.days[self.stop].projected if self.stop is not None else Decimal(0)
+
+    @property
+    def worst(self) -> Decimal:
+        """The most that is missing on one day of the horizon."""
+        return max([-day.projected for day in self.days] + [Decimal(0)])
+
+    @cached_property
+    def causes(self) -> list[Cause]:
+        """What the gap of the stop day comes from: orders asked for by then that come later, the earliest asked first, and
+        what nobody ordered. Together they are the gap; where orders late hold more than it, the last is cut."""
+        if self.stop is None:
+            return []
+        left, day, found = self.gap, self.today + timedelta(days=self.stop), []
+        for late in self.late:
+            if left > 0 and late.requested <= day and (late.expected is None or late.expected > day):
+                found.append(Cause(min(left, late.quantity), late))
+                left -= min(left, late.quantity)
+        return [*found, Cause(left, None)] if left > 0 else found
+
+
+def needs(
+    *, parts: Collection[int] | None = None, today: date | None = None, horizon: int = HORIZON_DAYS
+) -> dict[Place, Need]:
+    """Every own part at every site where something is needed, held or on its way; six statements.
+
+    Args:
+        parts: ids of own parts; all where None.
+    """
+    today = today or timezone.localdate()
+    agreed = _agreed(parts)
+    partner_parts = None if parts is None else list(agreed)
+    sums = supply.read(Side.BUYER, _SUMS, partner_parts, today)
+    late = supply.read(Side.BUYER, _LATE, partner_parts, today)
+    stock = stock_by_site(partner_parts, Side.BUYER)
+    wanted = needed(first=today, last=today + timedelta(days=horizon - 1), parts=parts)
+    gathered = _gather(agreed, sums, late, stock, today, horizon)
+    alone = {place[0] for place in wanted} - {place[0] for place in gathered}
+    own = {row.part_id: row.part for row in agreed.values()}
+    if alone - set(own):
+        own |= {part.pk: part for part in Part.objects.filter(pk__in=alone)}
+    suppliers: dict[int, list[tuple[int, str, int]]] = {}
+    for row in agreed.values():
+        suppliers.setdefault(row.part_id, []).append((row.pk, row.supplier.name, row.supplier_id))
+    return {
+        place: Need(
+            part=own[place[0]],
+            site_id=place[1],
+            today=today,
+            horizon=horizon,
+            needed=wanted.get(place),
+            suppliers=suppliers.get(place[0], []),
+            **gathered.get(place, _empty()).__dict__,
+        )
+        for place in sorted({*gathered, *wanted})
+        if place[0] in own
+    }
+
+
+def on_days(need: Need, first: date, last: date) -> list[supply.Late]:
+    """The pieces that arrive in a period at the site of a need, with their documents; one statement beside the parts'."""
+    agreed = _agreed([need.part.pk])
+    values = {"site": need.site_id, "first": first, "last": last}
+    return [_late(row, agreed) for row in supply.read(Side.BUYER, _ON_DAY, list(agreed), need.today, **values)]
+
+
+@dataclass
+class _Held:
+    coming: dict[str, list[Decimal]]
+    late: list[supply.Late]
+    stock: Decimal = Decimal(0)
+    inspection: Decimal = Decimal(0)
+    blocked: Decimal = Decimal(0)
+    as_of: datetime | None = None
+    unfit: str = ""
+
+
+def _empty() -> _Held:
+    return _Held({}, [])
+
+
+def _gather(
+    agreed: Mapping[int, PartnerPart],
+    sums: Iterable[tuple[Any, ...]],
+    late: Iterable[tuple[Any, ...]],
+    stock: Mapping[tuple[int, int], Any],
+    today: date,
+    horizon: int,
+) -> dict[Place, _Held]:
+    """Partner parts of one own part put together, in its base unit; units that do not fit are kept beside it by name."""
+    found: dict[Place, _Held] = {}
+
+    def at(pk: int, site: int) -> _Held:
+        return found.setdefault((agreed[pk].part_id, site), _empty())
+
+    for pk, site, unit, kind, day, quantity in sums:
+        held = at(pk, site)
+        try:
+            amount = in_base(quantity, unit, agreed[pk])
+        except MixedUnits as error:
+            held.unfit = str(error.value)
+            continue
+        if (index := (day - today).days) < horizon:
+            held.coming.setdefault(kind, _nothing(horizon))[index] += amount
+    for row in late:
+        held = at(row[0], row[1])
+        if not held.unfit:
+            held.late.append(_late(row, agreed))
+    for (pk, site), row in stock.items():
+        if pk not in agreed:
+            continue  # of a part that the firm supplies
+        held = at(pk, site)
+        try:
+            for name, status in (("stock", "available"), ("inspection", "inspection"), ("blocked", "blocked")):
+                setattr(held, name, getattr(held, name) + in_base(row[status], agreed[pk].unit, agreed[pk]))
+        except MixedUnits as error:
+            held.unfit = str(error.value)
+        # The oldest look counts: what rests on it is as old.
+        held.as_of = min(held.as_of, row["as_of"]) if held.as_of else row["as_of"]
+    return found
+
+
+def _late(row: tuple[Any, ...], agreed: Mapping[int, PartnerPart]) -> supply.Late:
+    pk, _site, unit, kind, *place, quantity, shipment_id = row
+    return supply.Late(*(pk, kind, *place, in_base(quantity, unit, agreed[pk]), shipment_id))
+
+
+def in_base(quantity: Decimal, unit: str, agreed: PartnerPart) -> Decimal:
+    """A quantity of an order, or of stock, in the base unit of the own part.
+
+    The factor that both firms agreed counts; where they left it at 1, units of one kind are converted.
+
+    Raises:
+        MixedUnits: they measure different things, and no factor is agreed.
+    """
+    amount = convert(quantity, unit, agreed.unit) if unit != agreed.unit else quantity
+    if agreed.base_factor != 1 or agreed.unit == agreed.part.unit:
+        return amount * agreed.base_factor
+    return convert(amount, agreed.unit, agreed.part.unit)
+
+
+def _agreed(parts: Collection[int] | None) -> dict[int, PartnerPart]:
+    rows = PartnerPart.objects.on_side(Side.BUYER).select_related("part", "supplier").order_by("pk")
+    return {row.pk: row for row in (rows if parts is None else rows.filter(part_id__in=parts))}
+
+
+def _nothing(horizon: int) -> list[Decimal]:
+    return [Decimal(0)] * horizon

@@ -1,0 +1,167 @@
+"""What a buyer needs against what it has and what comes: short on the right day, for the right reason, or unknown."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.inventory import services as inventory
+from apps.inventory.models import StockBalance
+from apps.masterdata.models import Part, PartnerPart
+from apps.planning import services as planning
+from apps.planning.models import PlanKind, Release
+from apps.planning.selectors import Needed
+from apps.planning.services import Planned
+from apps.tower.needs import Need, needs
+from tests.chain import announced, confirmed
+from tests.world import as_if, as_person, in_days, published
+
+D = Decimal
+
+
+def planned(world, *quantities, start=0, part=None):
+    """The demand of the part itself from a day on, day by day."""
+    with as_person(world, "buyer"):
+        rows = [Planned((part or world.part).part_id, in_days(start + n), D(q)) for n, q in enumerate(quantities)]
+        return planning.publish_plan(site_id=world.site.pk, kind=PlanKind.DEMAND, rows=rows)
+
+
+def count(world, quantity, part=None):
+    with as_person(world, "receiver"):
+        inventory.count_stock(site_id=world.site.pk, counted=[inventory.Counted((part or world.part).pk, D(quantity))])
+
+
+def need(world, part=None, **options):
+    with as_person(world, "buyer"):
+        return needs(**options)[(part or world.part).part_id, world.site.pk]
+
+
+def test_the_oracle_of_days_of_supply_from_plan_stock_and_orders(world, db):
+    planned(world, 40, 60, 50, 50, 60, 50)
+    count(world, 100)
+    for quantity, day in ((60, 1), (100, 2), (40, 5)):
+        published(world, quantities=(quantity,), days=day)
+    found = need(world)
+    assert [day.projected for day in found.days] == [60, 60, 110, 60, 0, -10]
+    assert [day.cover.days for day in found.days] == [2, 1, D("1.2"), 2, 1, 0]
+    assert (found.stop, found.gap) == (5, 10)
+
+
+def test_a_part_with_demand_and_no_order_is_short_on_the_right_day(world, db):
+    planned(world, 0, 0, 30, 30, 30)
+    count(world, 50)
+    found = need(world)
+    assert (found.stop, found.gap, found.worst) == (3, 10, 40)
+    assert [(cause.quantity, cause.late) for cause in found.causes] == [(10, None)]
+
+
+def test_ordering_more_raises_the_projected_stock(world, db):
+    planned(world, *[20] * 10)
+    count(world, 50)
+    before = [day.projected for day in need(world).days]
+    assert need(world).stop == 2
+    published(world, quantities=(70,), days=2)
+    after = [day.projected for day in need(world).days]
+    assert [b - a for a, b in zip(before, after, strict=True)] == [0] * 2 + [70] * 8
+    assert need(world).stop == 6
+
+
+def test_an_order_promised_late_is_the_cause_as_far_as_it_goes(world, db):
+    planned(world, *[0] * 10, 130)
+    count(world, 0)
+    order = confirmed(world, on=in_days(14))  # 100 asked for day 10
+    found = need(world)
+    assert found.stop == 10
+    told = [(cause.quantity, cause.late and (cause.late.order_number, cause.late.expected)) for cause in found.causes]
+    assert told == [(100, (order.number, in_days(14))), (30, None)]
+
+
+def test_what_is_on_its_way_arrives_on_its_day(world, db):
+    planned(world, *[10] * 5)
+    count(world, 10)
+    announced(world, confirmed(world), quantity=40, days=1)
+    found = need(world)
+    assert [day.arrivals for day in found.days] == [0, 40, 0, 0, 0]
+    assert found.stop is None
+
+
+def test_unknown_demand_stays_unknown(world, db):
+    count(world, 5000)
+    published(world)
+    found = need(world)
+    assert (found.is_known, found.days, found.stop, found.causes) == (False, [], None, [])
+    planned(world, 1, 1)
+    found = need(world)
+    assert (found.is_known, len(found.days)) == (True, 2)  # what the plan does not reach is unknown again
+
+
+def test_stock_or_a_plan_that_nobody_looked_at_is_stale(world, db):
+    planned(world, 10)
+    assert need(world).is_stock_stale  # never counted
+    count(world, 0)
+    assert not need(world).is_stale
+    with as_person(world, "buyer"):
+        as_if(Release.objects.all(), as_of=timezone.now() - timedelta(days=8))
+    assert need(world).is_plan_stale
+    planned(world, 10)
+    with as_person(world, "buyer"):
+        as_if(StockBalance.objects.all(), as_of=timezone.now() - timedelta(days=8))
+    assert (need(world).is_plan_stale, need(world).is_stock_stale) == (False, True)
+
+
+def test_units_convert_or_are_named(world, db):
+    planned(world, *["2.5"] * 2, part=world.second_part)
+    count(world, 5, part=world.second_part)
+    with as_person(world, "buyer"):
+        as_if(Part.objects.filter(pk=world.second_part.part_id), unit="CMT")
+        assert need(world, world.second_part).stock == 500
+        as_if(PartnerPart.objects.filter(pk=world.second_part.pk), base_factor=D(90))
+        assert need(world, world.second_part).stock == 450
+        as_if(PartnerPart.objects.filter(pk=world.second_part.pk), base_factor=D(1))
+        as_if(Part.objects.filter(pk=world.second_part.part_id), unit="KGM")
+    found = need(world, world.second_part)
+    assert (found.unfit, found.is_known, found.days) == ("MTR → KGM", False, [])
+
+
+def test_the_needs_of_all_parts_cost_six_statements(world, db):
+    planned(world, *[10] * 20)
+    count(world, 30)
+    confirmed(world, quantities=(100,) * 20)
+    with as_person(world, "buyer"), CaptureQueriesContext(connection) as queries:
+        found = needs()
+    assert len(queries) == 6
+    assert (world.part.part_id, world.site.pk) in found
+
+
+@pytest.mark.parametrize("who", ["supplier", "stranger"])
+def test_a_supplier_learns_no_need_of_its_customer(world, db, who):
+    planned(world, 10)
+    count(world, 30)
+    published(world)
+    with as_person(world, who):
+        assert needs() == {}
+
+
+amounts = st.lists(st.integers(0, 60), min_size=28, max_size=28)
+
+
+@given(st.integers(0, 200), amounts, amounts, amounts, st.integers(1, 40))
+def test_a_projection_equals_a_slow_plain_reference(stock, demand, shipped, ordered, known):
+    today = timezone.localdate()
+    days = {today + timedelta(days=n): D(q) for n, q in enumerate(demand) if q}
+    plan = Needed(days, today + timedelta(days=known - 1), timezone.now(), [])
+    coming = {"shipped": [D(q) for q in shipped], "ordered": [D(q) for q in ordered]}
+    found = Need(Part(unit="H87"), 1, today, 28, D(stock), D(0), D(0), timezone.now(), coming, plan)
+    left, slow = stock, []
+    for n in range(min(known, 28)):
+        left += shipped[n] + ordered[n] - demand[n]
+        slow.append(left)
+    assert [day.projected for day in found.days] == slow
+    assert found.stop == next((n for n, left in enumerate(slow) if left < 0), None)
+    if found.stop is not None:
+        assert sum(cause.quantity for cause in found.causes) == found.gap == -slow[found.stop]
