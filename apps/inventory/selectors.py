@@ -22,9 +22,7 @@ def movements(partner_part_id: int | None = None) -> QuerySet[StockMovement]:
     return rows.filter(partner_part_id=partner_part_id) if partner_part_id else rows
 
 
-def stock_by_site(
-    parts: Collection[int] | None = None, side: Side | None = None
-) -> dict[tuple[int, int], dict[str, Any]]:
+def stock_by_site(parts: Collection[int] | None = None, side: Side | None = None) -> dict[tuple[int, int], dict[str, Any]]:
     """As `stock_by_part`, by partner part and site; one query."""
     return {(row["partner_part_id"], row["site_id"]): row for row in _sums(parts, side, "partner_part_id", "site_id")}
 

@@ -113,13 +113,13 @@ def columns() -> Sequence[Column]:
             is_fixed=True,
         ),
         text("site", _("Site"), "site", sort="site"),
-        text("supplier", _("Supplier"), "supplier", sort="supplier", is_shown=False),
-        custom("weeks", _("28 days ahead"), _strip, WEEKS, css="strip"),
-        custom("stock", _("Available"), _stock, STOCK, css="num"),
-        quantity("demand", _("Needed"), "demand", "part.unit", unit_word, sort="demand"),
-        quantity("coming", _("Coming"), "coming", "part.unit", unit_word, sort="coming"),
         states("stop", _("Status"), lambda row: [row["state"]], sort="stop"),
+        custom("weeks", _("28 days ahead"), _strip, WEEKS),
         custom("cause", _("Why"), _why, WHY),
+        custom("stock", _("Available"), _stock, STOCK, css="num"),
+        quantity("demand", _("Needed"), "demand", "part.unit", unit_word, sort="demand", is_shown=False),
+        quantity("coming", _("Coming"), "coming", "part.unit", unit_word, sort="coming", is_shown=False),
+        text("supplier", _("Supplier"), "supplier", sort="supplier", is_shown=False),
     )
 
 
@@ -189,10 +189,12 @@ def strip(need: Need) -> Iterable[tuple[str, str]]:
 
 
 def short_words(cover: Cover) -> str:
-    """Whole days, rounded down: half a day is less than one."""
-    if 0 < cover.days < 1 and not cover.is_at_least:
+    """Whole days, rounded down: half a day is less than one; "+" where it lasts as long as anything is known."""
+    if cover.is_at_least:
+        return "+"
+    if 0 < cover.days < 1:
         return "&lt;1"
-    return f"{min(cover.days, Decimal(99)).quantize(Decimal(1), ROUND_DOWN)}" + ("+" if cover.is_at_least else "")
+    return f"{min(cover.days, Decimal(99)).quantize(Decimal(1), ROUND_DOWN)}"
 
 
 # One part
