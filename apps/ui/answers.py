@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from .files import file_answer
 from .listing import Listing
+from .rows import row_html
 from .selectors import saved_views
 from .services import ask_for_file
 
@@ -41,4 +42,4 @@ def row_answer(request: HttpRequest, kind: type[Listing], found: Any, **fixed: s
     for name, value in fixed.items():
         address[name] = value
     asked = kind(address)
-    return HttpResponse(asked.row_html(asked.prepare([found])[0]))
+    return HttpResponse(row_html(asked, asked.prepare([found])[0]))

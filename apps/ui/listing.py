@@ -27,6 +27,7 @@ from .columns import Column
 from .exceptions import AddressTooLong
 from .filters import Filters
 from .models import MOST_QUERY
+from .rows import row_html
 from .sums import sums
 from .tools import Tools
 
@@ -259,43 +260,6 @@ class Listing:
     def view_label(self) -> Words:
         return next((word for name, word in self.views() if name == self.view), self.title)
 
-    def heads(self) -> list[dict[str, Any]]:
-        """The table's head: a column that can be sorted by leads to that, and back."""
-        now, is_falling = self.sort
-        found = []
-        for column in self.shown_columns:
-            head: dict[str, Any] = {"column": column, "to": "", "order": ""}
-            if column.sort:
-                is_now = column is now
-                head["order"] = ("descending" if is_falling else "ascending") if is_now else ""
-                head["to"] = self.address(sort=column.name if is_now and is_falling else f"-{column.name}")
-            found.append(head)
-        return found
-
-    def chips(self) -> list[tuple[Words, str, str]]:
-        """(filter, value in words, address without it)."""
-        told = self.narrowed.told() if self.narrowed else ()
-        return [(label, words, self.address(**{name: None})) for name, label, words in told]
-
-    def row_html(self, row: Any) -> SafeString:
-        """One row of the table; the same for the page and for a signal."""
-        cells = mark_safe("".join([column.html(row) for column in self.shown_columns]))
-        if self.acts:
-            fitting = " ".join(act.name for act in self.acts if act.fits(row))
-            pick = '<td class="pick"><input type="checkbox" name="row" value="{}" data-acts="{}" aria-label="{}"></td>{}'
-            cells = format_html(pick, self.key(row), fitting, self.label(row), cells)
-        to = self.row_url(row)
-        if not to:
-            return format_html('<tr tabindex="-1">{}</tr>', cells)
-        name = f"{self.live}-{self.key(row)}"
-        return format_html(
-            '<tr id="{0}" data-live tabindex="-1" hx-trigger="{0} from:body" hx-swap="outerHTML" hx-get="{1}{2}">{3}</tr>',
-            name,
-            to,
-            self._of_rows,
-            cells,
-        )
-
     @property
     def form_id(self) -> str:
         """Of the form that the buttons of all rows send."""
@@ -318,11 +282,12 @@ class Listing:
         return [act for act in self.bulk() if act.act in mine]
 
     @cached_property
-    def _of_rows(self) -> str:
+    def address_of_rows(self) -> str:
+        """What each row is asked for when it is fetched again."""
         return self.address()
 
     def body(self) -> SafeString:
-        return mark_safe("".join([self.row_html(row) for row in self.page_rows]))
+        return mark_safe("".join([row_html(self, row) for row in self.page_rows]))
 
     def foot(self) -> SafeString:
         """What stands below the rows of the table."""

@@ -69,3 +69,21 @@ class Tools:
             if column.sort
             for sign, arrow in (("", "↑"), ("-", "↓"))
         ]
+
+    def heads(self) -> list[dict[str, Any]]:
+        """The table's head: a column that can be sorted by leads to that, and back."""
+        now, is_falling = self.of.sort
+        found = []
+        for column in self.of.shown_columns:
+            head: dict[str, Any] = {"column": column, "to": "", "order": ""}
+            if column.sort:
+                is_now = column is now
+                head["order"] = ("descending" if is_falling else "ascending") if is_now else ""
+                head["to"] = self.of.address(sort=column.name if is_now and is_falling else f"-{column.name}")
+            found.append(head)
+        return found
+
+    def chips(self) -> list[tuple[Any, str, str]]:
+        """(filter, value in words, address without it)."""
+        told = self.of.narrowed.told() if self.of.narrowed else ()
+        return [(label, words, self.of.address(**{name: None})) for name, label, words in told]

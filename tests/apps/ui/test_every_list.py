@@ -137,7 +137,7 @@ def test_every_tool_opens_and_every_filter_is_told_with_what_it_leaves(busy, ask
                 value = example_of(found, field)
             _answer, narrowed = asked(name, here + found.address(**{field: value}))
             with as_person(busy, reader_of(name)):
-                (chip,) = narrowed.chips()
+                (chip,) = narrowed.tools.chips()
             assert chip[0] == filter_.label, (name, field, value)
             assert f"{field}={value}" not in chip[2]
             told += 1
