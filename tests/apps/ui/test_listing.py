@@ -67,9 +67,9 @@ def test_filters_narrow_and_are_told(world, orders):
     with as_person(world, "buyer"):
         found = OrderList({"due_from": str(in_days(3)), "due_until": str(in_days(5)), "partner": str(orders[0].supplier_id)})
         assert {row["id"] for row in found.page.rows} == {orders[0].pk, orders[1].pk, orders[3].pk}
-        assert [label for label, _words, _to in found.tools.tools.chips()] == ["Partner", "Next due from", "Next due until"]
-        assert str(world.supplier) in found.tools.tools.chips()[0][1]
-        assert "partner" not in found.tools.tools.chips()[0][2]
+        assert [label for label, _words, _to in found.tools.chips()] == ["Partner", "Next due from", "Next due until"]
+        assert str(world.supplier) in found.tools.chips()[0][1]
+        assert "partner" not in found.tools.chips()[0][2]
         assert not OrderList({"due_from": str(in_days(30))}).page.rows
         assert OrderList({"due_from": str(in_days(30))}).nothing == "Nothing matches the filters."
 
