@@ -19,4 +19,14 @@ ROOM = Room(
         "purge": ("tasks.purge_expired", crontab(minute=40, hour=18)),
     },
     system_jobs=("expiry: removes expired keys and closed invitations of all organizations",),
+    exported=(
+        "User",
+        "User_groups",
+        "Membership",
+    ),
+    not_exported={
+        "Invitation": "a link of this installation, with its secret",
+        "ApiToken": "a secret of this installation",
+        "IdempotentRequest": "guards calls of a day",
+    },
 )

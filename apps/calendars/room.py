@@ -14,4 +14,9 @@ ROOM = Room(
             "calendars", _("Working calendar"), "calendar-days", "calendars:calendars", "view_partners", group=FIRM, place=5
         ),
     ),
+    exported=(
+        "WorkingCalendar",
+        "CalendarDay",
+        "Shift",
+    ),
 )

@@ -145,6 +145,8 @@ class Room:
         schedule: name → (place of a task, when it runs).
         at_start: place of a function that each web process calls once as it starts; it must not fail.
         system_jobs: reasons for which it works across tenants (`tenancy.scope.unscoped`); other rooms may use them too.
+        exported: names of its models whose rows a firm takes with it when it leaves, those that others point at first.
+        not_exported: names of its other models of tenants → why a firm does not take them along.
         example_past, example_present: places of functions that take the `Demo` of `masterdata.example` and add to it: first
             what lies behind, written as history and unscoped; then what people do today, through the services.
     """
@@ -164,6 +166,8 @@ class Room:
     schedule: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
     at_start: str = ""
     system_jobs: tuple[str, ...] = ()
+    exported: tuple[str, ...] = ()
+    not_exported: Mapping[str, str] = field(default_factory=dict)
     example_past: str = ""
     example_present: str = ""
 
@@ -225,6 +229,12 @@ def shown_hits(hits: Iterable[Hit]) -> list[tuple[Find, Hit]]:
     """Hits as a page shows them: each by its kind, then by what is found with it."""
     known = finds()
     return [(find, hit) for hit in hits for find in known.values() if hit.kind in (find.kind, find.of)]
+
+
+def exported() -> list[str]:
+    """Labels of the models whose rows a firm takes with it, lower floors first."""
+    ordered = sorted(rooms().items(), key=lambda entry: entry[1].floor)
+    return [f"{name.rpartition('.')[2]}.{model}" for name, room in ordered for model in room.exported]
 
 
 def finds() -> dict[str, Find]:

@@ -18,4 +18,11 @@ ROOM = Room(
     enums={"ShipmentStatus": "statuses.ShipmentStatus", "PackageKind": "statuses.PackageKind"},
     example_past="example.create_past",
     example_present="example.create_present",
+    exported=(
+        "ShipmentNotice",
+        "ShipmentLine",
+        "HandlingUnit",
+        "GoodsReceipt",
+        "GoodsReceiptLine",
+    ),
 )

@@ -14,4 +14,9 @@ ROOM = Room(
         "outbox relay: publishes the events of all organizations",
         "mail: finds the people who have something to be told",
     ),
+    not_exported={
+        "DomainEvent": "told what happened; the documents say what it is",
+        "Notification": "of an event",
+        "MemberActivity": "counts of the cluster, not of the firm",
+    },
 )

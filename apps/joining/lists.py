@@ -67,6 +67,8 @@ class ClusterList(TableListing):
             found.append(("joining:invite", _("Invite firms"), _("Invite firms into %(cluster)s") % name))
         if "view_members" in require_scope().acts:
             found.append(("joining:texts", _("Texts"), _("Texts of %(cluster)s") % name))
+        if "leave_clusters" in require_scope().acts:
+            found.append(("leaving:leave", _("Leave the cluster"), _("Leave %(cluster)s") % name))
         link = '<a class="btn slim" href="{}" aria-label="{}">{}</a>'
         return mark_safe(
             "".join(format_html(link, reverse(to, args=[row.cluster_id]), label, word) for to, word, label in found)

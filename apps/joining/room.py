@@ -21,4 +21,9 @@ ROOM = Room(
     example_present="example.create_present",
     at_start="first_code.announce",
     system_jobs=("day one: an empty installation has no firm and nobody",),
+    exported=(
+        "Agreement",
+        "Acceptance",
+    ),
+    not_exported={"FirstCode": "of this installation", "FirmInvitation": "a link of this installation, with its secret"},
 )

@@ -11,4 +11,10 @@ ROOM = Room(
     checklist="checklist.checklist",
     navigation=(Entry("parts", _("Parts"), "boxes", "masterdata:parts", "view_parts", "trades", place=80),),
     finds=(Find("part", _("Part"), "boxes", "masterdata:part"),),
+    exported=(
+        "Part",
+        "PartnerPart",
+        "PartPrice",
+        "NumberRange",
+    ),
 )

@@ -32,4 +32,11 @@ ROOM = Room(
     example_past="example.create_past",
     example_present="example.create_present",
     system_jobs=("reminders: finds the organizations that have something to answer",),
+    exported=(
+        "PurchaseOrder",
+        "PurchaseOrderLine",
+        "ScheduleLine",
+        "Confirmation",
+        "ChangeRequest",
+    ),
 )

@@ -13,4 +13,9 @@ ROOM = Room(
         Entry("sites", _("Sites"), "factory", "partners:sites", "view_partners", group=FIRM, place=3),
         Entry("relations", _("Trading partners"), "handshake", "partners:relations", "view_partners", group=FIRM, place=4),
     ),
+    exported=(
+        "RelationRequest",
+        "TermsProposal",
+        "RelationContact",
+    ),
 )

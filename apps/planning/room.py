@@ -17,4 +17,5 @@ ROOM = Room(
         "Commitment": "models.Commitment",
         "Bucket": "models.Bucket",
     },
+    exported=("BillItem", "Release", "PlanRow", "Demand", "KnownDemand"),
 )

@@ -23,4 +23,9 @@ ROOM = Room(
     kinds=(Kind("inspection", _("Inspections"), 40),),
     enums={"LotStatus": "statuses.LotStatus"},
     schedule={"inspections": ("tasks.remind_all_overdue", crontab(minute=10, hour=22))},
+    exported=(
+        "InspectionLot",
+        "UsageDecision",
+        "NonConformance",
+    ),
 )

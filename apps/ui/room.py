@@ -2,4 +2,8 @@
 
 from apps.common.rooms import Room
 
-ROOM = Room(floor=3)
+ROOM = Room(
+    floor=3,
+    exported=("SavedView",),
+    not_exported={"BulkResult": "tells of an act for a while", "ListFile": "a file that is written anew"},
+)

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "apps.partners",
     "apps.tower",
     "apps.exchange",
+    "apps.leaving",
     "apps.operations",
     "apps.web",
     "cluster.runtime",

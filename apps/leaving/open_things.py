@@ -1,0 +1,63 @@
+"""What is still open between a firm and the others of a cluster."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.deliveries.models import ShipmentNotice
+from apps.deliveries.statuses import EXPECTED
+from apps.orders.models import PurchaseOrder
+from apps.quality.models import InspectionLot
+from apps.tenancy.models import ClusterMembership, TradingRelation
+
+State = ClusterMembership.State
+NAMED = 10
+
+
+@dataclass(frozen=True)
+class Open:
+    """How many of one kind, and the first of them by number."""
+
+    label: Any
+    count: int
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {', '.join(self.names)}{' …' if self.count > len(self.names) else ''}"
+
+
+def relations(cluster_id: int, organization_id: int) -> list[int]:
+    """Of the firm with others of the cluster, where they meet in no other one; inside the firm's scope or the system's."""
+    shares = ClusterMembership.objects.filter(state__in=(State.ACTIVE, State.SUSPENDED)).values_list(
+        "cluster_id", "organization_id"
+    )
+    members: dict[int, set[int]] = {}
+    for cluster, firm in shares:
+        members.setdefault(cluster, set()).add(firm)
+    here = members.pop(cluster_id, set())
+    elsewhere = {firm for firms in members.values() if organization_id in firms for firm in firms}
+    others = here - elsewhere - {organization_id}
+    sides = Q(buyer_id=organization_id, supplier_id__in=others) | Q(supplier_id=organization_id, buyer_id__in=others)
+    return list(TradingRelation.objects.filter(sides).values_list("pk", flat=True))
+
+
+def open_things(cluster_id: int, organization_id: int) -> list[Open]:
+    """Orders, deliveries on their way and inspections that wait; nothing where nothing is open."""
+    found = relations(cluster_id, organization_id)
+    orders = PurchaseOrder.objects.filter(relation_id__in=found, due_date__isnull=False, is_draft=False)
+    shipments = ShipmentNotice.objects.filter(relation_id__in=found, status__in=EXPECTED)
+    lots = InspectionLot.objects.filter(relation_id__in=found).exclude(status="decided")
+    rows = (
+        (_("Orders"), orders.order_by("number").values_list("number", flat=True)),
+        (_("Deliveries"), shipments.order_by("number").values_list("number", flat=True)),
+        (_("Inspections"), lots.order_by("pk").values_list("receipt__number", flat=True)),
+    )
+    return [_of(label, names) for label, names in rows if names]
+
+
+def _of(label: Any, names: Iterable[str]) -> Open:
+    every = list(names)
+    return Open(label, len(every), tuple(every[:NAMED]))

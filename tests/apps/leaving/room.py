@@ -1,0 +1,39 @@
+"""What leaving shows to the walks."""
+
+from collections.abc import Mapping
+
+from apps.leaving import services
+from apps.tenancy.models import ClusterMembership
+from apps.tenancy.scope import unscoped
+from tests.apps.joining.firms import cluster_of
+from tests.rooms import Shown, Spot
+from tests.world import SYSTEM, World, as_person
+
+
+def things(world: World) -> Mapping[str, int]:
+    """The supplier is removed from the small world's cluster, in a month."""
+    pk = cluster_of(world)
+    with as_person(world, "coordinator"):
+        services.remove(cluster_id=pk, organization_id=world.supplier.pk, days=30, reason="ends")
+    return {"<int:firm>": world.supplier.pk}
+
+
+def fill(world: World) -> None:
+    things(world)
+
+
+def spots() -> Mapping[str, Spot]:
+    """Of the example cluster, which its office looks after."""
+    with unscoped(reason=SYSTEM):
+        here = f"/clusters/{ClusterMembership.objects.filter(kind='coordinator').order_by('pk')[0].cluster_id}/"
+    return {"leave": Spot(f"{here}leave/"), "cluster-firms": Spot(f"{here}firms/")}
+
+
+SHOWN = Shown(
+    things=things,
+    fill=fill,
+    spots=spots,
+    screens=(("leave", "admin", "leave"), ("cluster-firms", "coordinator", "cluster-firms")),
+    histories={"leaving.Departure": "asked for, objected to, taken back or done once each: the moments stand on the row"},
+    unasked={},
+)
