@@ -43,7 +43,7 @@ SHOWN = Shown(
         ("history", "history", "/tower/scorecards/"),
     ),
     lists=(("/api/outlooks/", 5), ("/api/needs/", 6), ("/api/scores/", 3)),
-    pages=(("/tower/outlook/", 8), ("/tower/scorecards/", 8)),
+    pages=(("/tower/outlook/", 9), ("/tower/scorecards/", 8)),
     empty={("history", "/tower/outlook/*"): CLOSED},
     listed={
         "outlook": "/tower/outlook/",
