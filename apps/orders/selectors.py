@@ -177,6 +177,12 @@ def open_lines_of_part(partner_part_id: int, *, limit: int = 50) -> QuerySet[Sch
     return rows.select_related("order").order_by("requested_date", "pk")[:limit]
 
 
+def drafted_lines() -> QuerySet[ScheduleLine]:
+    """What lies in the buyer's drafts, with part and order joined; one statement."""
+    rows = ScheduleLine.objects.on_side(Side.BUYER).filter(is_draft=True)
+    return rows.select_related("line__partner_part__part", "order").order_by("pk")
+
+
 @dataclass(frozen=True)
 class PlaceToShip:
     """A customer's receiving site for which something is confirmed and open."""

@@ -3,6 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.common.units import QUANTITY_DIGITS
+
 from .models import PlanKind
 
 
@@ -35,6 +37,12 @@ class PasteForm(forms.Form):
     def __init__(self, *args: Any, sites: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["site"].choices = [(site.pk, str(site)) for site in sites]  # type: ignore[attr-defined]
+
+
+class SafetyForm(forms.Form):
+    """What should always lie at a site."""
+
+    quantity = forms.DecimalField(label=_("Safety stock"), min_value=0, **QUANTITY_DIGITS)
 
 
 class BillForm(forms.Form):

@@ -65,6 +65,23 @@ class BillItem(OrganizationModel):
         return f"{self.quantity} of {self.component_id} in {self.parent_id}"
 
 
+class SafetyStock(OrganizationModel):
+    """What should lie at a site at the end of every day, in the part's base unit; none kept: 0."""
+
+    part = models.ForeignKey("masterdata.Part", on_delete=models.PROTECT, related_name="+", db_index=False)
+    site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    quantity = models.DecimalField(_("safety stock"), **QUANTITY_DIGITS)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", "part", "site", name="safety_stock_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="safety_stock_gt_0"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.part_id}"
+
+
 class Release(OrganizationModel):
     """One edition of the plan of a site. The next one of its kind replaces it whole; it stays to be read."""
 

@@ -11,7 +11,7 @@ from django.db.models import Max, Min, QuerySet, Sum
 from .changes import Change, Place, Said, changes
 from .exceptions import UnknownPlan
 from .explosion import Item
-from .models import BillItem, Demand, KnownDemand, PlanRow, Release, ReleaseState
+from .models import BillItem, Demand, KnownDemand, PlanRow, Release, ReleaseState, SafetyStock
 
 
 def releases() -> QuerySet[Release]:
@@ -102,6 +102,12 @@ def needed(*, first: date, last: date, parts: Collection[int] | None = None) -> 
             plans = [*before.plans, (pk, number)]
             found[part, site] = Needed(before.days, min(before.until, until), min(before.drawn_at, as_of), plans)
     return found
+
+
+def safety_stocks(part_id: int | None = None) -> dict[tuple[int, int], Decimal]:
+    """By part and site, in the base unit; one statement."""
+    rows = SafetyStock.objects.all() if part_id is None else SafetyStock.objects.filter(part_id=part_id)
+    return {(part, site): quantity for part, site, quantity in rows.values_list("part_id", "site_id", "quantity")}
 
 
 def all_demand() -> QuerySet[Demand]:

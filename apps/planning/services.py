@@ -35,7 +35,7 @@ from .exceptions import (
     UnknownPlanPart,
 )
 from .explosion import BillLoop, parents_first
-from .models import BillItem, Bucket, Commitment, PlanKind, Release, ReleaseState
+from .models import BillItem, Bucket, Commitment, PlanKind, Release, ReleaseState, SafetyStock
 
 FAR = timedelta(days=3 * 366)
 WEEK = timedelta(days=6)
@@ -152,6 +152,27 @@ def _check_rows(rows: Sequence[Planned], first: date, last: date) -> None:
         if not is_monday or _ends(row) < first or row.day > last:
             errors.append(OutsideHorizon(place=f"{place}.day", value=row.day))
     raise_all(errors)
+
+
+@atomic
+def keep_safety_stock(*, part_id: int, site_id: int, quantity: Decimal) -> None:
+    """What should always lie at a site; 0 keeps none.
+
+    Raises:
+        UnknownPlanPart, UnknownOwnSite: not the firm's. InvalidPlanQuantity: below 0, or broken where pieces are counted.
+    """
+    part = Part.objects.filter(pk=part_id).first()
+    if part is None:
+        raise UnknownPlanPart(place="part", value=part_id)
+    if not Site.objects.that(own()).filter(pk=site_id).exists():
+        raise UnknownOwnSite(place="site", value=site_id)
+    if not is_quantity(quantity, part.unit, or_none=True):
+        raise InvalidPlanQuantity(place="quantity", value=quantity, unit=unit_of(part.unit).label)
+    place = {"organization_id": require_scope().organization_id, "part_id": part_id, "site_id": site_id}
+    if quantity == 0:
+        SafetyStock.objects.filter(**place).delete()
+    else:
+        SafetyStock.objects.update_or_create(**place, defaults={"quantity": quantity})
 
 
 @dataclass(frozen=True)

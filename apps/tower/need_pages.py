@@ -21,6 +21,7 @@ from apps.ui.texts import unit as unit_text
 
 from .curve import curve
 from .needs import Cause, Need, Place
+from .ordering import Offer
 from .pages import SOON, behind_words, cause_words, cover_words
 from .projection import Cover
 from .supply import CONFIRMED, FRESH_FOR, ORDERED, SHIPPED, Late
@@ -303,3 +304,30 @@ KIND_WORDS = {
 
 def documents(found: Iterable[Late]) -> list[dict[str, Any]]:
     return [{"late": late, "word": KIND_WORDS[late.kind]} for late in found]
+
+
+def offers(found: Sequence[Offer], chosen: Sequence[str] | None) -> list[dict[str, Any]]:
+    """What to order, with its reason in words; those that can still arrive in time are chosen where nobody chose yet."""
+    sites = {site.pk: str(site) for site in every_own_site()}
+    return [
+        {
+            "offer": offer,
+            "site": sites.get(offer.need.site_id, ""),
+            "why": _offer_words(offer),
+            "is_chosen": offer.key in chosen if chosen is not None else not offer.proposal.is_late,
+        }
+        for offer in found
+    ]
+
+
+def _offer_words(offer: Offer) -> str:
+    p, unit = offer.proposal, unit_text(offer.need.part.unit)
+    values = {
+        "day": day_text(p.needed_on),
+        "n": quantity_text(p.missing),
+        "unit": unit,
+        "least": quantity_text(offer.safety),
+    }
+    if offer.safety:
+        return _("below the safety stock of %(least)s from %(day)s on, by up to %(n)s %(unit)s in a week") % values
+    return _("below zero from %(day)s on, by up to %(n)s %(unit)s in a week") % values

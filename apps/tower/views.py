@@ -3,26 +3,31 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts.pages import log_of, page
+from apps.accounts.pages import attempt, log_of, page
 from apps.common.errors import InvalidParameter, NotFound
 from apps.common.period import months_later, read_month
 from apps.common.typed import shown
 from apps.inventory import selectors as inventory
 from apps.masterdata import selectors as masterdata
 from apps.orders import selectors as orders
+from apps.planning import selectors as planning
+from apps.planning.forms import SafetyForm
+from apps.planning.services import keep_safety_stock
 from apps.tenancy import selectors as tenancy
-from apps.tenancy.checks import side_of
+from apps.tenancy.checks import require_act, side_of
 from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
 from apps.ui.answers import answer
 
-from . import need_pages, needs, pages, scorecard, supply
+from . import need_pages, needs, ordering, pages, scorecard, supply
 from .history import look_of_change, part_history, relation_history
 from .lists import LineList, MonthList, OutlookList, ScoreList
 
@@ -85,8 +90,53 @@ def need(request: HttpRequest, pk: int, site: int) -> HttpResponse:
         "sentences": need_pages.sentences(found, until),
         "documents": need_pages.documents(needs.on_days(found, chosen or found.today, until)),
         "plans": found.needed.plans if found.needed else [],
+        "safety": planning.safety_stocks(pk).get((pk, site)),
+        "may": "manage_plans" in require_scope().acts,
     }
     return render(request, "tower/need.html", context)
+
+
+@require_POST
+@page("manage_plans")
+def safety(request: HttpRequest, pk: int, site: int) -> HttpResponse:
+    """The safety stock of a part at a site; 0 keeps none."""
+    form = SafetyForm(request.POST)
+    if form.is_valid():
+        _done, error = attempt(keep_safety_stock, part_id=pk, site_id=site, **form.cleaned_data)
+        if error is None:
+            messages.success(request, _("The safety stock has been saved."))
+        elif error.status == 404:
+            raise error
+        else:
+            messages.error(request, error.words)
+    else:
+        messages.error(request, " ".join(str(words) for found in form.errors.values() for words in found))
+    return redirect("tower:need", pk, site)
+
+
+@require_http_methods(["GET", "POST"])
+@page("view_outlook")
+def proposals(request: HttpRequest) -> HttpResponse:
+    """What to order; chosen rows become drafts in one act, all or none."""
+    keys = request.POST.getlist("offer")
+    error = None
+    if request.method == "POST":
+        require_act("draft_order")
+        chosen = [ordering.read_key(key) for key in keys]
+        if not keys or None in chosen:
+            error = _("Choose at least one delivery.")
+        else:
+            made, refused = attempt(lambda: ordering.draft([row for row in chosen if row]))
+            if refused is None:
+                messages.success(request, _("Drafts: %(numbers)s.") % {"numbers": ", ".join(row.number for row in made)})
+                return redirect("orders:list")
+            error = f"{refused.words} {refused.place}"
+    context = {
+        "offers": need_pages.offers(ordering.offers(), keys if error else None),
+        "may": "draft_order" in require_scope().acts,
+        "error": error,
+    }
+    return render(request, "tower/proposals.html", context, status=422 if error else 200)
 
 
 def _date(request: HttpRequest, name: str, usual: Any) -> Any:

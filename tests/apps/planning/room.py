@@ -13,6 +13,7 @@ def kept(world):
     """A plan of the buyer in force, replacing one, and a bill; demand follows from both."""
     with as_person(world, "buyer"):
         axle = create_part(number="AXL-9", name="축")
+        services.keep_safety_stock(part_id=axle.pk, site_id=world.site.pk, quantity=Decimal(5))
         services.keep_bills(items=[Goes(axle.pk, world.part.part_id, Decimal(2))])
         for quantity in (50, 60):
             made = services.publish_plan(

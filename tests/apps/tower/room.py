@@ -33,6 +33,7 @@ SHOWN = Shown(
     spots=spots,
     screens=(
         ("outlook", "buyer", "/tower/outlook/"),
+        ("proposals", "buyer", "/tower/proposals/"),
         ("part", "buyer", "part"),
         ("outlook-supplier", "seller", "outlook"),
         ("part-supplier", "seller", "part"),
