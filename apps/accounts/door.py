@@ -54,18 +54,19 @@ class Door:
 
 
 @contextmanager
-def enter(*, user_id: int, organization_id: int | None, source: str) -> Iterator[Door]:
+def enter(*, user_id: int, organization_id: int | None, source: str, limit_to: list[str] | None = None) -> Iterator[Door]:
     """Open the scope of a signed-in person, in one transaction.
 
     Args:
         organization_id: the firm to act for; None, or one the person does not belong to, takes the first membership.
         source: what history remembers: "screen", "api" or "socket".
+        limit_to: acts that the person may do here at most, as at a shared tablet; None: all of theirs.
     """
     found: list[Door] = []
 
     def look_up() -> Scope:
         row = _call("SELECT * FROM accounts_door(%s, %s, %s)", [user_id, organization_id, source])
-        found.append(_door(user_id, row, source))
+        found.append(_door(user_id, row, source, limit_to))
         return found[0].scope
 
     with open_scope(look_up):

@@ -122,3 +122,32 @@ class KnownPerson(NotAllowed):
     title = _("There is an account for this address already.")
     rule = _("Whoever has an account accepts an invitation signed in.")
     remedy = _("Sign in, then accept the invitation.")
+
+
+class NoTablet(NotFound):
+    code = "no_tablet"
+    title = _("This device is no tablet of a firm.")
+    rule = _("An administrator registers a shared tablet at the device itself, and may end that at any time.")
+    remedy = _("Sign in with your address, or ask an administrator to register it.")
+
+
+class WrongShortCode(DomainError):
+    code = "wrong_short_code"
+    title = _("Person and code do not belong together.")
+    rule = _("At a shared tablet a person is known by the short code that they set under Account.")
+    remedy = _("Type it again; after five wrong tries the person is locked here for fifteen minutes.")
+
+
+class ShortCodeLocked(DomainError):
+    code = "short_code_locked"
+    status = 429
+    title = _("Too many wrong tries.")
+    rule = _("After five wrong codes a person is locked at shared tablets for fifteen minutes.")
+    remedy = _("Wait, or sign in with your address on a device of your own.")
+
+
+class SimpleCode(DomainError):
+    code = "simple_short_code"
+    title = _("This code is too easy to guess.")
+    rule = _("A short code has six digits, neither all alike nor in a row.")
+    remedy = _("Choose another one.")

@@ -12,6 +12,7 @@ LABELS = {
     "email": _("E-mail"),
     "password": _("Password"),
     "oldpassword": _("Present password"),
+    "remember": _("Stay signed in on this device for 30 days"),
     "password1": _("New password"),
     "password2": _("New password again"),
 }
@@ -34,6 +35,7 @@ class SignInForm(OwnWords, allauth.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["remember"].help_text = _("Only on a device of your own; otherwise it ends with the browser.")
 
 
 class ResetForm(OwnWords, allauth.ResetPasswordForm):

@@ -19,7 +19,7 @@ from django.views.generic.edit import FormView
 
 from apps.tenancy.scope import identity
 
-from . import addresses
+from . import addresses, tablets
 from .adapter import LOCKED
 from .devices import remember_device
 from .exceptions import OtherAccount
@@ -54,6 +54,10 @@ class IdentityView(FormView):
 class SignInView(IdentityView, allauth.LoginView):
     form_class = SignInForm
     template_name = "accounts/sign_in.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """A shared tablet leads back to its people."""
+        return {"is_tablet": tablets.COOKIE in self.request.COOKIES, **super().get_context_data(**kwargs)}
 
 
 class ResetView(IdentityView, allauth.PasswordResetView):

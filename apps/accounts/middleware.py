@@ -3,16 +3,21 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from apps.common.errors import DomainError
 from apps.common.problems import CONTENT_TYPE
+from apps.common.rooms import shop_floor_acts
 from apps.tenancy.scope import OutsideScope
 
-from . import idempotency
+from . import idempotency, tablets
 from .door import Door, enter, enter_by_token
 
+TABLET = "tablet"  # in the session of who acts at one (tablet_views.py)
+AT_A_TABLET = ("/account/tablet/", "/account/sign-out/")
 # Answers of 400 and more that keep what they wrote. Empty on purpose: sign-in attempts are counted in the cache.
 KEEPS_ITS_WRITES: frozenset[str] = frozenset()
 
@@ -61,8 +66,26 @@ class ScopeMiddleware:
             return self.get_response(request)
         chosen = request.session.get("organization_id")
         source = "api" if request.path.startswith("/api/") else "screen"
+        if TABLET in request.session:
+            return self._at_a_tablet(request, chosen, source)
         with enter(user_id=request.user.pk, organization_id=chosen, source=source) as door:
             return self._answer(request, door)
+
+    def _at_a_tablet(self, request: Any, organization_id: int, source: str) -> Any:
+        """Acts of the shop floor alone; the account's own pages are closed there, and it locks itself."""
+        tablet_id, minutes = request.session[TABLET]
+        if request.path.startswith("/account/") and request.path not in AT_A_TABLET:
+            return redirect("web:today")
+        acts = shop_floor_acts()
+        with enter(user_id=request.user.pk, organization_id=organization_id, source=source, limit_to=acts) as door:
+            if door.organization_id == organization_id and tablets.is_in_use(tablet_id):
+                request.session.set_expiry(minutes * 60)
+                response = self._answer(request, door)
+                if source == "screen":
+                    response.headers["Refresh"] = f"{minutes * 60}; url={reverse('accounts:tablet')}"
+                return response
+        request.session.flush()
+        return redirect("accounts:sign-in")
 
     def process_exception(self, request: Any, exception: Any) -> Any:
         return exception.response if isinstance(exception, idempotency.Answered) else None

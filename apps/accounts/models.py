@@ -240,3 +240,42 @@ class IdempotentRequest(OrganizationModel):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Tablet(OrganizationModel):
+    """A shared device of a firm's shop floor: people act there under their own names, each with a short code.
+
+    The browser keeps a secret, the row its hash.
+    """
+
+    name = NameField(_("name"), max_length=80)
+    lock_minutes = models.PositiveSmallIntegerField(_("locks itself after, minutes"), default=5)
+    digest = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the browser's secret")
+    registered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(lock_minutes__gte=1, lock_minutes__lte=60), name="tablet_lock_minutes")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class ShortCode(models.Model):
+    """By what a person of one firm is known at its shared tablets; the hash is read by app_identity alone."""
+
+    of_identity = "hashes of the short codes by which people act at shared tablets"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    organization = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=128, help_text="a hash")
+    set_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("user", "organization", name="short_code_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.organization_id}"

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import identity_views as identity
-from . import join_views, people_views, views
+from . import join_views, people_views, tablet_views, views
 from .pages import page
 
 app_name = "accounts"
@@ -27,5 +27,9 @@ urlpatterns = [
     path("people/invitations/", people_views.invited, name="invitations"),
     path("people/invitations/<int:pk>/resend/", people_views.resend, name="resend-invitation"),
     path("people/invitations/<int:pk>/revoke/", people_views.revoke, name="revoke-invitation"),
+    path("tablets/", tablet_views.tablets, name="tablets"),
+    path("tablets/<int:pk>/end/", tablet_views.revoke_tablet, name="revoke-tablet"),
+    path("tablet/", tablet_views.tablet, name="tablet"),
+    path("code/", tablet_views.code, name="code"),
     path("join/<str:token>/", join_views.join, name="join"),
 ]

@@ -31,6 +31,18 @@ class Days:
         """That day, or the next one that is worked; itself where none is found in ten years."""
         return next((d for n in range(FAR) if self.is_working(d := day + n * DAY)), day)
 
+    def shift(self, day: date, count: int) -> date:
+        """So many working days later, counted from the day or the first worked after it; or earlier, from the day itself."""
+        if count >= 0:
+            moved = self.first_from(day)
+            for _ in range(count):
+                moved = self.first_from(moved + DAY)
+            return moved
+        moved = day
+        for _ in range(-count):
+            moved = next((d for n in range(1, FAR) if self.is_working(d := moved - n * DAY)), moved - DAY)
+        return moved
+
     def after_hours(self, start: datetime, hours: int, zone: str) -> datetime:
         """The moment when so many hours of working days have passed; days off do not count.
 
@@ -49,3 +61,7 @@ class Days:
                 left -= rest
             moment = midnight
         return start + timedelta(hours=hours)
+
+
+# Of who keeps no calendar: nobody knows a day off, so every day counts.
+EVERY_DAY = Days(range(1, 8), (), {})

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from apps.tenancy.access import own
 
-from .days import Days
+from .days import EVERY_DAY, Days
 from .korea import holidays
 from .models import CalendarDay, Shift, WorkingCalendar
 
@@ -32,6 +32,11 @@ def days_of(organization_id: int, site_id: int | None = None) -> Days | None:
     found = list(rows.filter(Q(site_id=site_id) | Q(site_id=None)))
     chosen = next((row for row in found if row.site_id == site_id), next(iter(found), None))
     return days_by(chosen) if chosen is not None else None
+
+
+def working_days(organization_id: int, site_id: int | None = None) -> Days:
+    """As `days_of`; every day where no calendar is kept. Two statements."""
+    return days_of(organization_id, site_id) or EVERY_DAY
 
 
 def days_by(calendar: WorkingCalendar) -> Days:

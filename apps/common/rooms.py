@@ -144,6 +144,7 @@ class Room:
         enums: name in the API's schema → place of its choices.
         schedule: name → (place of a task, when it runs).
         at_start: place of a function that each web process calls once as it starts; it must not fail.
+        shop_floor: its acts that somebody does at a shared tablet; all others are left to an own device.
         system_jobs: reasons for which it works across tenants (`tenancy.scope.unscoped`); other rooms may use them too.
         exported: names of its models whose rows a firm takes with it when it leaves, those that others point at first.
         not_exported: names of its other models of tenants → why a firm does not take them along.
@@ -165,6 +166,7 @@ class Room:
     enums: Mapping[str, str] = field(default_factory=dict)
     schedule: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
     at_start: str = ""
+    shop_floor: tuple[str, ...] = ()
     system_jobs: tuple[str, ...] = ()
     exported: tuple[str, ...] = ()
     not_exported: Mapping[str, str] = field(default_factory=dict)
@@ -212,6 +214,11 @@ def tiles(side: Any) -> dict[str, list[Tile]]:
 def checklist() -> list[Step]:
     """What the firm of the open scope needs in its first days, in order."""
     return sorted((step for found in named("checklist") for step in found()), key=lambda step: step.place)
+
+
+def shop_floor_acts() -> list[str]:
+    """What is done at a shared tablet, as the rooms say."""
+    return [act for room in rooms().values() for act in room.shop_floor]
 
 
 def desks(acts: frozenset[str]) -> list[Desk]:

@@ -60,12 +60,18 @@ class Shape(serializers.Serializer[Any]):
 def _columns(shape: type[Shape]) -> _Columns:
     fields = list(shape()._readable_fields)
     methods = [(str(f.field_name), f.method_name) for f in fields if isinstance(f, serializers.SerializerMethodField)]
-    named = [(str(f.field_name), f.source_attrs, _writer(f)) for f in fields if f.source != "*"]
+    named = [(f, str(f.field_name), f.source_attrs, _writer(f)) for f in fields if f.source != "*"]
     return _Columns(
-        [_Column(name, attrgetter(".".join(path)), write) for name, path, write in named],
-        [_Column(name, _key(path), write) for name, path, write in named],
+        [_Column(name, _shown(f, attrgetter(".".join(path))), write) for f, name, path, write in named],
+        [_Column(name, _shown(f, _key(path)), write) for f, name, path, write in named],
         methods,
     )
+
+
+def _shown(field: Any, get: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A field may say of which rows it hides its value: `hides(row)`."""
+    hides = getattr(field, "hides", None)
+    return get if hides is None else lambda row: None if hides(row) else get(row)
 
 
 def _key(path: list[str]) -> Callable[[Any], Any]:
@@ -80,7 +86,7 @@ def _key(path: list[str]) -> Callable[[Any], Any]:
 def _writer(field: Any) -> Callable[[Any], Any] | None:
     """How a value that is not None is written: as DRF's field would."""
     kind, slowly = type(field), field.to_representation
-    if kind is QuantityField:
+    if kind.to_representation is QuantityField.to_representation:
         return plain
     if kind is serializers.DateField:
         return lambda value: value.isoformat() if type(value) is date else slowly(value)

@@ -6,6 +6,7 @@ from apps.common.rooms import Desk, Entry, Kind, Room
 
 ROOM = Room(
     floor=6,
+    shop_floor=("view_deliveries", "receive_goods", "hear_receipt"),
     pages="deliveries/",
     api="api/",
     navigation=(

@@ -6,6 +6,7 @@ from apps.common.rooms import Entry, Kind, Room
 
 ROOM = Room(
     floor=4,
+    shop_floor=("view_stock", "count_stock"),
     pages="stock/",
     api="api/",
     navigation=(Entry("stock", _("Stock"), "warehouse", "inventory:stock", "view_stock", "trades", place=50),),

@@ -1,12 +1,15 @@
 """The texts that a cluster's firms accept: published in versions, accepted with hash, person and time."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from django.db.models import Max, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.common.rooms import kinds
 from apps.events.services import emit_to
 from apps.tenancy.access import own
 from apps.tenancy.models import Cluster
@@ -34,19 +37,59 @@ def first_texts(kind: str) -> dict[str, tuple[str, str]]:
 
 
 @atomic
-def publish(*, cluster_id: int, kind: str, text: str, text_en: str = "") -> Agreement:
-    """The next version of a text; every firm is asked again, whoever publishes accepts it thereby."""
+def publish(
+    *, cluster_id: int, kind: str, text: str, text_en: str = "", frequencies: Mapping[str, int] | None = None
+) -> Agreement:
+    """The next version of a text; every firm is asked again.
+
+    Args:
+        frequencies: of a sharing agreement: kind of data → days within which a firm brings it up to date. They stand at
+            the end of both texts, so that they are what a firm reads and accepts.
+    """
+    agreed = dict(frequencies or {}) if kind == Agreement.Kind.SHARING else {}
     last = Agreement.objects.filter(cluster_id=cluster_id, kind=kind).aggregate(last=Max("version"))["last"] or 0
-    text, text_en = text.strip(), text_en.strip()
+    text = text.strip() + told_frequencies(agreed, "ko")
+    text_en = text_en.strip() and text_en.strip() + told_frequencies(agreed, "en")
     return Agreement.objects.create(
         cluster_id=cluster_id,
         kind=kind,
         version=last + 1,
         text=text,
         text_en=text_en,
+        frequencies=agreed,
         hash=hash_of(text, text_en),
         published_by_id=require_scope().user_id,
     )
+
+
+def told_frequencies(frequencies: Mapping[str, int], language: str) -> str:
+    """The end of a sharing agreement that says them; nothing where none are agreed."""
+    if not frequencies:
+        return ""
+    with translation.override(language):
+        rows = [
+            _("- %(kind)s: at least every %(n)s days") % {"kind": kind.label, "n": frequencies[kind.name]}
+            for kind in kinds()
+            if kind.name in frequencies
+        ]
+        return "\n\n" + "\n".join([_("How often each firm brings its data up to date:"), *rows])
+
+
+def without_frequencies(text: Agreement) -> tuple[str, str]:
+    """Both texts as they were typed, to be written anew."""
+    pairs = ((text.text, "ko"), (text.text_en, "en"))
+    own_words, english = (words.removesuffix(told_frequencies(text.frequencies, tongue)) for words, tongue in pairs)
+    return own_words, english
+
+
+def agreed_frequencies() -> dict[tuple[int, int], dict[str, int]]:
+    """(cluster, firm) → what the firm agreed to in the latest version that it accepted: kind of data → days; one query.
+
+    Of other firms whoever manages the cluster sees it.
+    """
+    rows = Acceptance.objects.filter(agreement__kind=Agreement.Kind.SHARING).order_by("agreement__version")
+    values = rows.values_list("cluster_id", "organization_id", "agreement__frequencies")
+    return {(cluster, firm): frequencies for cluster, firm, frequencies in values}
 
 
 def current(cluster_id: int) -> list[Agreement]:

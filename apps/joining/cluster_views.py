@@ -18,7 +18,7 @@ from apps.tenancy.models import Cluster, ClusterMembership
 from apps.tenancy.roles import Role
 from apps.ui.answers import answer
 
-from . import agreements, clusters, desk, firms, pasted
+from . import agreements, clusters, desk, firms, pasted, weeks
 from .exceptions import NoSuchCluster
 from .forms import AgreementForm, ClusterForm, InviteFirmForm
 from .lists import ClusterList, FirmList
@@ -51,7 +51,12 @@ def cluster(request: HttpRequest, pk: int) -> HttpResponseBase:
     address = request.GET.copy()
     address["cluster"] = str(pk)
     found = FirmList(address)
-    context = {"cluster": found.cluster, "funnel": desk.funnel(found.firms), "count": len(found.firms)}
+    context = {
+        "cluster": found.cluster,
+        "funnel": desk.funnel(found.firms),
+        "count": len(found.firms),
+        "weeks": weeks.of(pk),
+    }
     return answer(request, found, "joining/cluster.html", **context)
 
 
@@ -173,10 +178,14 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     found = clusters.managed(pk).cluster
     present = {text.kind: text for text in agreements.current(pk)}
     chosen = present.get(request.GET.get("kind", ""))
-    initial = {"kind": chosen.kind, "text": chosen.text, "text_en": chosen.text_en} if chosen else {}
+    initial: dict[str, Any] = {}
+    if chosen:
+        text, text_en = agreements.without_frequencies(chosen)
+        initial = {"kind": chosen.kind, "text": text, "text_en": text_en}
+        initial |= {f"every_{name}": days for name, days in chosen.frequencies.items()}
     form = AgreementForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        made = agreements.publish(cluster_id=pk, **form.cleaned_data)
+        made = agreements.publish(cluster_id=pk, **form.given)
         agreements.tell(made)
         told = _("Version %(version)s is published; every firm is asked again.") % {"version": made.version}
         messages.success(request, told)

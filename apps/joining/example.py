@@ -12,6 +12,7 @@ from . import agreements, firms
 from .clusters import PROVISIONING
 
 NINE = "220816251"
+WEEKLY = {"order": 7, "delivery": 7, "stock": 7}  # inspections as they come
 LATE = "donghae"  # whose administrator has not read them yet
 
 
@@ -25,7 +26,7 @@ def create_present(demo: Demo) -> None:
         office = User.objects.get(email=f"coordinator@{DOMAIN}")
     with enter(user_id=office.pk, organization_id=None, source="command"):
         texts = [
-            agreements.publish(cluster_id=cluster_id, kind=kind, text=text, text_en=text_en)
+            agreements.publish(cluster_id=cluster_id, kind=kind, text=text, text_en=text_en, frequencies=WEEKLY)
             for kind, (text, text_en) in agreements.first_texts("led").items()
         ]
         number = NINE + str(business_number_check_digit(NINE + "0"))

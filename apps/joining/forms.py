@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.forms import JoinForm
 from apps.accounts.models import User
 from apps.common.characters import Characters
+from apps.common.rooms import kinds
 from apps.tenancy.models import Cluster, ClusterMembership, Organization
 
 from .begin import LEAD, OFFICE
@@ -171,6 +172,11 @@ class JoinFirmForm(forms.Form):
 
 
 class AgreementForm(forms.Form):
+    """A new version of a text; a sharing agreement also says how often each kind of data is brought up to date.
+
+    The kinds are those that the rooms declare: a new one has its field without anybody's doing.
+    """
+
     kind = forms.ChoiceField(label=_("Which text"), choices=Agreement.Kind.choices)
     text = forms.CharField(
         label=_("Text"), max_length=20000, validators=[Characters("note")], widget=forms.Textarea(attrs={"rows": 10})
@@ -182,3 +188,21 @@ class AgreementForm(forms.Form):
         validators=[Characters("note")],
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in kinds():
+            self.fields[f"every_{kind.name}"] = forms.IntegerField(
+                label=_("%(kind)s, at least every … days") % {"kind": kind.label},
+                min_value=1,
+                max_value=365,
+                required=False,
+                help_text=_("of the sharing agreement; empty: nothing is agreed, and the desk shows grey"),
+            )
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """For `agreements.publish`."""
+        days = {kind.name: self.cleaned_data.get(f"every_{kind.name}") for kind in kinds()}
+        found = {name: self.cleaned_data[name] for name in ("kind", "text", "text_en")}
+        return {**found, "frequencies": {name: n for name, n in days.items() if n}}

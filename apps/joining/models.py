@@ -1,7 +1,7 @@
 """How firms come in: the first by a code, others by invitation into a cluster, under texts that they accept."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +47,12 @@ class Agreement(ClusterModel):
     version = models.PositiveIntegerField()
     text = NoteField(_("text"), max_length=20000)
     text_en = NoteField(_("English text"), max_length=20000, blank=True)
+    frequencies = models.JSONField(
+        default=dict,
+        db_default=Value({}, output_field=models.JSONField()),
+        blank=True,
+        help_text="kind of data → days within which a firm brings it up to date; the text says them too",
+    )
     hash = models.CharField(max_length=64, help_text="SHA-256 of both texts")
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

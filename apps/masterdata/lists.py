@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from apps.common.prefix import begins
+from apps.tenancy.prices import hidden_pairs
 from apps.tenancy.roles import Side
 from apps.ui.columns import Column, Value, custom, link, number, states, text
 from apps.ui.filters import BeginsFilter, CharFilter, ChoiceFilter, Filters
@@ -78,7 +79,7 @@ class PartList(SidedListing):
             ),
             text("unit", _("Unit"), _unit),
             custom("lead_time", _("Lead time"), _days, LEAD_TIME, css="num"),
-            number("price", _("Unit price"), "unit_price"),
+            *([] if hidden_pairs() else [number("price", _("Unit price"), "unit_price")]),
             number("pack", _("Pack size"), "pack_size", is_shown=False),
             number("minimum", _("Minimum order quantity"), "minimum_quantity", is_shown=False),
             states("status", _("Status"), _state),

@@ -16,6 +16,7 @@ from apps.accounts.pages import attempt, page, show_beside
 from apps.common.errors import DomainError, Questioned
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import require_act, side_of
+from apps.tenancy.prices import are_hidden
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 from apps.ui.answers import answer
@@ -127,6 +128,7 @@ def _part_page(request: HttpRequest, pk: int, *, form: Form, pricing: PriceForm 
         "currency": tenancy.relations().get(pk=found.relation_id).currency,
         "today": today,
         "can": acts,
+        "sees_prices": not are_hidden(found),
     }
     return render(request, "masterdata/part.html", context, status=422 if request.method == "POST" else 200)
 

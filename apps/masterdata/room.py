@@ -6,6 +6,7 @@ from apps.common.rooms import Entry, Find, Room
 
 ROOM = Room(
     floor=3,
+    shop_floor=("view_parts",),
     pages="parts/",
     api="api/",
     checklist="checklist.checklist",

@@ -50,6 +50,27 @@ class InvalidQuantity(DomainError):
     remedy = _("Correct the quantity.")
 
 
+class NotWorked(DomainError):
+    code = "not_worked"
+    title = _("The receiving site does not work that day.")
+    rule = _("The agreed terms refuse days on which the receiving site does not work.")
+    remedy = _("Choose a working day; the calendar of the site shows them.")
+
+
+class NotWholePacks(DomainError):
+    code = "not_whole_packs"
+    title = _("The quantity is no multiple of the pack size.")
+    rule = _("The agreed terms refuse quantities that are no multiple of the pack size.")
+    remedy = _("Order whole packs.")
+
+
+class BeforeLeadTime(DomainError):
+    code = "before_lead_time"
+    title = _("The day is before the lead time has passed.")
+    rule = _("The agreed terms refuse days before the lead time of the part has passed.")
+    remedy = _("Choose a later day, or agree on other terms.")
+
+
 class BelowMinimum(InvalidQuantity):
     code = "below_minimum"
     rule = _("The quantity is not below the agreed minimum order quantity.")

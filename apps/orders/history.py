@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from apps.masterdata.models import PartnerPart
 from apps.tenancy.deeds import Deed, Source, Told, Version, deeds_of, in_words, shown_value, states_of, versions_of
 from apps.tenancy.history import Change
+from apps.tenancy.prices import told_of
 
 from .models import ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from .statuses import ConfirmationState
@@ -78,8 +79,13 @@ def history(order: PurchaseOrder) -> tuple[list[Change], list[Told]]:
     """
     answers = {"schedule_line_id__in": [item.pk for line in order.shown_lines for item in line.schedule]}
     versions = versions_of(
-        Source(PurchaseOrder, TOLD[PurchaseOrder], {"pgh_obj_id": order.pk}, STATES),
-        Source(PurchaseOrderLine, TOLD[PurchaseOrderLine], {"order_id": order.pk}, ("position",)),
+        Source(PurchaseOrder, told_of(order, TOLD[PurchaseOrder], "amount"), {"pgh_obj_id": order.pk}, STATES),
+        Source(
+            PurchaseOrderLine,
+            told_of(order, TOLD[PurchaseOrderLine], "unit_price"),
+            {"order_id": order.pk},
+            ("position",),
+        ),
         Source(ScheduleLine, TOLD[ScheduleLine], {"order_id": order.pk}, ("line",)),
         Source(Confirmation, TOLD[Confirmation], answers, ("schedule_line", "delivery_date")),
         Source(ChangeRequest, TOLD[ChangeRequest], answers, ("schedule_line", "part_dates")),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from apps.common.dates import day_text
 from apps.masterdata.filters import PartFilters
+from apps.tenancy.prices import hidden_pairs
 from apps.tenancy.roles import Side
 from apps.ui.bulk import BulkAct
 from apps.ui.columns import Column, Value, custom, day, link, money, states, text
@@ -130,17 +131,7 @@ class OrderList(SidedListing):
             custom("promised", _("Promised"), _promised, (Value(_("Promised"), _of("promised_date"), "day"),), css="num"),
             day("due", _("Next due"), "due_date", sort="due_date", has_gaps=True, is_shown=False),
             day("ordered", _("Ordered on"), "order_date", sort="order_date", is_shown=False),
-            money(
-                "amount",
-                _("Amount"),
-                "amount",
-                "currency",
-                _("Currency"),
-                sort="amount",
-                total="amount",
-                total_by="currency",
-                is_shown=False,
-            ),
+            *([] if hidden_pairs() else [_amount()]),
             states("status", _("Status"), "states"),
         )
 
@@ -156,6 +147,21 @@ def _act(name: str, label: Any, service: Callable[..., Any], icon: str, *states:
 
 def _is_in(states: Sequence[str], row: dict[str, Any]) -> bool:
     return row["status"] in states
+
+
+def _amount() -> Column:
+    """Left out where the person sees no prices of one of the firm's relations: sums and sorting would tell them."""
+    return money(
+        "amount",
+        _("Amount"),
+        "amount",
+        "currency",
+        _("Currency"),
+        sort="amount",
+        total="amount",
+        total_by="currency",
+        is_shown=False,
+    )
 
 
 def _of(name: str) -> Any:

@@ -6,7 +6,7 @@ from apps.tenancy.roles import Side
 from .models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
 
 _SIDES = ("relation_id", "buyer_id", "supplier_id")
-ORDERS = rows_of(PurchaseOrder, "id", *_SIDES, "number", "terms_id", "published_at", "answered_at")
+ORDERS = rows_of(PurchaseOrder, "id", *_SIDES, "number", "terms_id", "receiving_site_id", "published_at", "answered_at")
 LINES = rows_of(PurchaseOrderLine, "id", "order_id", "position", "partner_part_id", "unit")
 SCHEDULE_LINES = rows_of(
     ScheduleLine,

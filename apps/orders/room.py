@@ -7,6 +7,7 @@ from apps.common.rooms import Entry, Find, Kind, Room
 
 ROOM = Room(
     floor=4,
+    shop_floor=("view_orders",),
     pages="orders/",
     api="api/",
     checklist="checklist.checklist",

@@ -1,5 +1,6 @@
 """Order pages: the list, one order, a new order, the supplier's answer."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -28,6 +29,7 @@ from .lists import OrderList
 from .models import PurchaseOrder
 from .pages import LOOK, look_of_change, looks_of
 from .statuses import AWAITS_SUPPLIER, Reason
+from .working import promised_days, wanted_days, with_days_off
 
 
 @require_GET
@@ -77,6 +79,8 @@ def _answer(request: HttpRequest, found) -> HttpResponse:
     )
     if error is None and not any(row.errors for row in sent):
         messages.success(request, _("Your answer to %(number)s has been sent.") % {"number": found.number})
+        for off in days_off(found, promised_days(found)):
+            messages.warning(request, off)
         return redirect("orders:order", found.pk)
     context = _context(found, Side.SUPPLIER)
     context |= {"answer_rows": rows, "error": error, "can_be_confirmed": forms.can_be_confirmed(sent)}
@@ -181,10 +185,17 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         error = _request_changes(request, pk, changed, reason, comment)
         if error is None and not any(row.errors for row in changed):
             messages.success(request, _("Your change request on %(number)s has been sent.") % {"number": found.number})
+            for off in days_off(found, _asked_days(rows)):
+                messages.warning(request, off)
             return redirect("orders:order", pk)
     context = _context(found, side) | {"change_rows": rows, "error": error, "reason": reason, "comment": comment}
     context["can_be_confirmed"] = forms.can_be_confirmed(rows)
     return render(request, "orders/change.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _asked_days(rows) -> list[date]:
+    """The days of a change that was sent, so they can be read."""
+    return [date.fromisoformat(day) for row in rows if row.is_changed for _quantity, day in row.portions if day]
 
 
 def _request_changes(request: HttpRequest, order_id, rows, reason, comment) -> DomainError | None:
@@ -242,13 +253,19 @@ def new(request: HttpRequest) -> HttpResponse:
     """Write an order: kept as a draft, or sent at once."""
     typed = forms.NewOrder.read(request.POST) if request.method == "POST" else forms.NewOrder()
     if request.method == "GET":
-        typed.relation = request.GET.get("relation", "")
+        typed.relation = request.GET.get("relation", "") or _only_relation()
         return _written(request, typed)
 
     def save(content=None) -> PurchaseOrder:
         return services.draft_order(**(typed.arguments() if content is None else typed.place() | content))
 
     return _write(request, typed, save)
+
+
+def _only_relation() -> str:
+    """Of a firm that buys from one other it needs no choice."""
+    found = [str(pk) for pk in tenancy.relations_as_buyer().values_list("pk", flat=True)[:2]]
+    return found[0] if len(found) == 1 else ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -272,7 +289,7 @@ def _write(request: HttpRequest, typed, save, order=None) -> HttpResponse:
     if error is None:
         text = _("Order %(number)s has been saved as a draft.") if done.is_draft else ACTS["publish"][2]
         messages.success(request, text % {"number": done.number})
-        for off in days_off(done):
+        for off in days_off(done, wanted_days(done)):
             messages.warning(request, off)
         return redirect("orders:order", done.pk)
     if error.status == 404:
@@ -299,7 +316,7 @@ def _written(request: HttpRequest, typed, order=None, error=None) -> HttpRespons
         "order": order,
         "error": error,
         "relations": tenancy.relations_as_buyer(),
-        "sites": tenancy.own_sites().filter(receives=True),
+        "sites": with_days_off(list(tenancy.own_sites().filter(receives=True))),
         "parts": masterdata.parts_to_order(relation_id=relation_id, day=timezone.localdate()) if relation_id else [],
         "today": timezone.localdate(),
     }

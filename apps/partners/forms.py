@@ -88,7 +88,11 @@ class TermsForm(forms.Form):
         label=_("Early window, days"), help_text=_("empty: any earlier day is on time"), required=False, **DAYS
     )
     late_days = forms.IntegerField(label=_("Late window, days"), **DAYS)
-    answer_hours = forms.IntegerField(label=_("Answer within, hours"), min_value=1, max_value=720)
+    answer_hours = forms.IntegerField(
+        label=_("Answer within, hours"), min_value=1, max_value=720, help_text=_("on days on which the answering firm works")
+    )
+    is_strict = forms.BooleanField(label=_("Days off, pack size and lead time are refused, not only said"), required=False)
+    hides_prices = forms.BooleanField(label=_("Only those who buy and sell see prices, in both firms"), required=False)
     note = forms.CharField(label=_("Why, for the other firm"), max_length=500, validators=[NOTE], required=False)
 
     @classmethod

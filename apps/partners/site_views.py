@@ -26,11 +26,17 @@ from .lists import SiteList
 NEW = {"time_zone": "Asia/Seoul", "receives": True, "ships": True, "produces": True}
 
 
+def _first_values() -> dict[str, Any]:
+    """A firm's first site is its plant, most often: then nothing has to be typed."""
+    is_first = not tenancy.every_own_site().exists()
+    return NEW | ({"code": "P1", "name": _("Main plant")} if is_first else {})
+
+
 @require_http_methods(["GET", "POST"])
 @page("view_partners")
 def sites(request: HttpRequest) -> HttpResponseBase:
     """The own sites; the form adds one."""
-    form = SiteForm(request.POST or None, initial=NEW) if "manage_sites" in require_scope().acts else None
+    form = SiteForm(request.POST or None, initial=_first_values()) if "manage_sites" in require_scope().acts else None
     if request.method == "POST":
         require_act("manage_sites")
         if form is not None and form.is_valid():

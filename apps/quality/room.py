@@ -7,6 +7,7 @@ from apps.common.rooms import Desk, Entry, Kind, Room
 
 ROOM = Room(
     floor=5,
+    shop_floor=("view_inspections", "decide_inspection", "hear_decision"),
     pages="inspections/",
     api="api/",
     navigation=(

@@ -19,6 +19,8 @@ ACTS: dict[str, set[Role]] = {
     "view_partners": set(Role),
     "manage_sites": {Role.TENANT_ADMIN},
     "manage_relations": {Role.TENANT_ADMIN, Role.BUYER_APPROVER},
+    # Where the terms of a relation hide prices: those who buy and sell see them all the same.
+    "view_prices": {Role.BUYER, Role.BUYER_APPROVER, Role.SUPPLIER_SALES, Role.TENANT_ADMIN},
 }
 
 LABELS = {
@@ -26,6 +28,7 @@ LABELS = {
     "manage_people": _("Manage people"),
     "view_partners": _("See partners, their sites and terms"),
     "manage_sites": _("Manage the firm's sites"),
+    "view_prices": _("See prices, also where the terms hide them from others of the firm"),
     "manage_relations": _("Ask for trading relations, agree terms, suspend and end them"),
 }
 

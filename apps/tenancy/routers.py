@@ -4,14 +4,14 @@ from typing import Any
 
 from django.conf import settings
 
-from .access.tables import IDENTITY_TABLES
+from .access.tables import is_identity
 from .scope import current_scope, within_identity
 
 
 class ScopeRouter:
     def db_for_read(self, model: Any, **hints: Any) -> str:
         is_of_people = within_identity() and model._meta.concrete_model._meta.label == settings.AUTH_USER_MODEL
-        if is_of_people or model._meta.db_table in IDENTITY_TABLES:
+        if is_of_people or is_identity(model._meta.concrete_model):
             return "identity"
         scope = current_scope()
         return scope.alias if scope else "default"

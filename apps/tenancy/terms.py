@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import CodeField
 
-COLUMNS = ("currency", "incoterm", "over_tolerance", "freeze_days", "early_days", "late_days", "answer_hours")
+COLUMNS = (
+    *("currency", "incoterm", "over_tolerance", "freeze_days", "early_days", "late_days", "answer_hours"),
+    *("is_strict", "hides_prices"),
+)
 
 
 class Terms(models.Model):
@@ -30,7 +33,15 @@ class Terms(models.Model):
         _("early window, days"), default=3, null=True, blank=True, help_text=_("empty: any earlier day is on time")
     )
     late_days = models.PositiveSmallIntegerField(_("late window, days"), default=0)
-    answer_hours = models.PositiveSmallIntegerField(_("answer within, hours"), default=24)
+    answer_hours = models.PositiveSmallIntegerField(
+        _("answer within, hours"), default=24, help_text=_("of days on which the answering firm works")
+    )
+    is_strict = models.BooleanField(
+        _("days off, pack size and lead time are refused"), default=False, db_default=False, help_text=_("else only said")
+    )
+    hides_prices = models.BooleanField(
+        _("prices for those who buy and sell only"), default=False, db_default=False, help_text=_("else for everybody")
+    )
 
     class Meta:
         abstract = True

@@ -8,6 +8,7 @@ from apps.masterdata.models import Part, PartnerPart
 from apps.tenancy.deeds import Deed, Source, Told, deeds_of, in_words, states_of, versions_of
 from apps.tenancy.history import Change
 from apps.tenancy.models import TradingRelation
+from apps.tenancy.prices import told_of
 
 TOLD: dict[Any, dict[str, Any]] = {
     TradingRelation: {
@@ -19,6 +20,8 @@ TOLD: dict[Any, dict[str, Any]] = {
         "early_days": _("Early window, days"),
         "late_days": _("Late window, days"),
         "answer_hours": _("Answer within, hours"),
+        "hides_prices": _("Prices for those who buy and sell only"),
+        "is_strict": _("Days off, pack size and lead time are refused"),
         "buyer_suspended_at": _("Suspended by the buyer"),
         "supplier_suspended_at": _("Suspended by the supplier"),
         "ended_at": _("Ended"),
@@ -74,7 +77,7 @@ def _percent(deed: Deed, value: Any) -> str | None:
 def part_history(part: PartnerPart) -> tuple[list[Change], list[Told]]:
     """When the part was agreed, and what was changed of it since; one query."""
     versions = versions_of(
-        Source(PartnerPart, TOLD[PartnerPart], {"pgh_obj_id": part.pk}),
+        Source(PartnerPart, told_of(part, TOLD[PartnerPart], "unit_price"), {"pgh_obj_id": part.pk}),
         Source(Part, TOLD[Part], {"pgh_obj_id": part.part_id}),
     )
     return states_of(versions, PartnerPart, "unit")[-1:], in_words(deeds_of(versions))

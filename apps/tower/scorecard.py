@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connections
 from django.utils import timezone
 
+from apps.calendars import reads as calendars
 from apps.common.units import MixedUnits, convert
 from apps.deliveries import reads as deliveries
 from apps.masterdata import reads as masterdata
@@ -24,16 +25,23 @@ from apps.tenancy.scope import require_scope
 
 MIN_PPM_QUANTITY = Decimal(100)
 
+
+def _on_time(day: str) -> str:
+    """Received in the window around that day: of plain days, or of working days of the site, which reach further."""
+    late = calendars.shifted("s.buyer_id", "placed.receiving_site_id", day, "t.late_days::integer")
+    early = calendars.shifted("s.buyer_id", "placed.receiving_site_id", day, "-t.early_days::integer")
+    return f"""coalesce((s.received_on <= {day} + t.late_days OR s.received_on <= {late})
+            AND (t.early_days IS NULL OR s.received_on >= {day} - t.early_days OR s.received_on >= {early}), false)"""
+
+
 # received_on is the day of the last receipt. Windows are those of the order; an empty early window is open.
 LINES = f"""
     FROM {orders.SCHEDULE_LINES} s
     JOIN {orders.ORDERS} placed ON placed.id = s.order_id
     JOIN {tenancy.TERMS} t ON t.id = placed.terms_id
     CROSS JOIN LATERAL (SELECT
-        coalesce(s.received_on <= s.otif_base_date + t.late_days
-            AND (t.early_days IS NULL OR s.received_on >= s.otif_base_date - t.early_days), false) AS on_base,
-        coalesce(s.received_on <= s.requested_date + t.late_days
-            AND (t.early_days IS NULL OR s.received_on >= s.requested_date - t.early_days), false) AS on_requested,
+        {_on_time("s.otif_base_date")} AS on_base,
+        {_on_time("s.requested_date")} AS on_requested,
         s.received_quantity >= s.confirmed_quantity
             AND s.received_quantity <= s.confirmed_quantity * (1 + s.over_tolerance) AS in_full,
         s.received_on - s.requested_date AS days_late
@@ -202,6 +210,7 @@ def _values(first: date, end: date, relation_id: int | None, today: date | None)
         "end": end,
         "relation": relation_id,
         "today": today or timezone.localdate(),
+        "holidays": calendars.holidays_parameter(),
         "zone": timezone.get_current_timezone_name(),
     }
 

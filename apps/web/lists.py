@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.common.rooms import kinds
 from apps.events.selectors import activity_by_organization
+from apps.joining.agreements import agreed_frequencies
 from apps.tenancy.models import ClusterMembership
 from apps.ui.columns import Column, Value, custom, number, states, text
 from apps.ui.filters import ChoiceFilter
@@ -42,7 +43,7 @@ class MemberList(TableListing):
 
     @cached_property
     def members(self) -> list[dict[str, Any]]:
-        return member_rows(activity_by_organization())
+        return member_rows(activity_by_organization(), agreed_frequencies())
 
     def items(self) -> Sequence[dict[str, Any]]:
         return self.members
@@ -77,6 +78,8 @@ def _last(row: dict[str, Any]) -> Any:
 def _fresh(place: int, name: str, label: Any) -> Column:
     def cell(row: dict[str, Any]) -> Any:
         fresh = row["freshness"][place]
-        return format_html('<span class="t-{}">{}</span>', fresh["tone"], ago(fresh["at"])) if fresh["at"] else ""
+        word = ago(fresh["at"]) if fresh["at"] else _("nothing yet") if fresh["tone"] == "warn" else ""
+        agreed = _("every %(n)s d agreed") % {"n": fresh["days"]} if fresh["days"] else ""
+        return format_html('<span class="t-{}">{}</span><small>{}</small>', fresh["tone"], word, agreed)
 
     return custom(name, label, cell, (Value(label, lambda row: row["freshness"][place]["at"], "moment"),), css="num")

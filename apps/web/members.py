@@ -18,17 +18,28 @@ LOOK: dict[str, tuple[str, str]] = {
 QUIET_AFTER = timedelta(days=7)
 
 
-def _freshness(last_at: datetime | None, state: str) -> dict[str, Any]:
-    """How old a firm's last act of one kind is, and how that looks: never a quantity."""
-    if last_at is None or state != ClusterMembership.State.ACTIVE:
-        return {"at": last_at, "tone": "mute"}
-    return {"at": last_at, "tone": "ok" if last_at > timezone.now() - QUIET_AFTER else "warn"}
+def _freshness(last_at: datetime | None, state: str, days: int | None) -> dict[str, Any]:
+    """How old a firm's last act of one kind is, against what it agreed to: never a quantity.
+
+    Args:
+        days: within which the firm brings it up to date, of the sharing agreement that it accepted; None: nothing is agreed,
+            so it is neither fresh nor stale.
+    """
+    found = {"at": last_at, "days": days, "tone": "mute"}
+    if days is None or state != ClusterMembership.State.ACTIVE:
+        return found
+    is_fresh = last_at is not None and last_at > timezone.now() - timedelta(days=days)
+    return found | {"tone": "ok" if is_fresh else "warn"}
 
 
-def member_rows(activity: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+Agreed = dict[tuple[int, int], dict[str, int]]
+
+
+def member_rows(activity: dict[int, dict[str, Any]], agreed: Agreed) -> list[dict[str, Any]]:
     """Members of the own clusters with freshness and counts, the stalest first; never a quantity.
 
     Args:
+        agreed: (cluster, firm) → kind of data → days, as the firms agreed (`joining.agreements`).
         activity: per organization id its number of `acts` and `last_at`, as the room of events keeps them.
     """
     shown = kinds()
@@ -37,7 +48,8 @@ def member_rows(activity: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
         seen = activity.get(membership.organization_id, {"acts": 0, "last_at": None, "kinds": {}})
         icon, tone = LOOK[membership.state]
         is_quiet = seen["last_at"] is None or seen["last_at"] < timezone.now() - QUIET_AFTER
-        freshness = [_freshness(seen["kinds"].get(kind.name), membership.state) for kind in shown]
+        days = agreed.get((membership.cluster_id, membership.organization_id), {})
+        freshness = [_freshness(seen["kinds"].get(kind.name), membership.state, days.get(kind.name)) for kind in shown]
         look = {"icon": icon, "tone": tone, "is_quiet": is_quiet, "freshness": freshness}
         rows.append({"membership": membership, **seen, **look})
     rows.sort(key=lambda row: (row["membership"].cluster_id, row["last_at"] is not None, row["last_at"]))

@@ -158,7 +158,9 @@ INVITATION_PAUSE_SECONDS = 60
 INVITATIONS_OPEN = 100
 INVITATIONS_KEPT_DAYS = env.number("DURE_INVITATIONS_KEPT_DAYS", 90)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# A session ends with the browser, after 12 hours at the latest; on an own device a person may ask for 30 days at sign-in.
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -171,7 +173,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation or by a mailed link: both prove the mailbox
-ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_REMEMBER = None  # asked at sign-in
+ACCOUNT_SESSION_COOKIE_AGE = 30 * 24 * 3600
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 PASSWORD_RESET_TIMEOUT = 4 * 3600
@@ -183,6 +186,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_device": "10/15m/key",
     "reset_password": "30/15m/ip,5/15m/key",
     "change_address": "5/15m/user,5/15m/key",
+    "tablet_code": "5/15m/key",  # wrong codes of one person at a firm's shared tablets
+    "tablet_place": "30/15m/key",
     "first_code": "10/1m/ip,60/1m/key",  # of an empty installation
 }
 # How many proxies stand before uvicorn: so many entries at the end of X-Forwarded-For are believed, none without.

@@ -1,19 +1,28 @@
-"""From an empty installation to a led cluster with its lead, suppliers on their phones and people; in Korean, in a browser.
+"""From an empty installation to the first order answered and a factory joined, suppliers on phones; and peers; in Korean.
 
-Acts are clicks that send something, pages are addresses opened; both are counted, so that a longer way is noticed.
+Acts are clicks that send something, pages what the browser opened, fields and signs what somebody typed or chose. All are
+counted and printed (pytest -rP), so that a longer way is noticed. The minutes are an estimate, not a trial with people: the
+keystroke-level model (Card, Moran, Newell 1980: 0.28 s a sign of somebody who types little, 1.1 s to point, 0.4 s from mouse
+to keys, 1.35 s to think of a field) and ten seconds to read each page.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db.models import Q
+from django.utils import timezone
 
 from apps.accounts import invitations
 from apps.accounts.selectors import open_invitations
+from apps.calendars.korea import holidays
 from apps.joining import firms, first_code
 from apps.joining.models import FirmInvitation
-from apps.tenancy.models import Cluster, Organization
+from apps.learning import services as learning
+from apps.tenancy.models import Cluster, Organization, TradingRelation
 from apps.tenancy.scope import organization_scope, unscoped
+from federated.agreed.keys import new_key, public_text
 from tests import world as worlds
 from tests.apps.joining.firms import valid
 from tests.invitations import LINK as PERSON
@@ -49,11 +58,34 @@ class Way:
     """One person's way: what they fill in and press."""
 
     def __init__(self, screen):
-        self.screen, self.page, self.acts = screen, screen.page, 0
+        self.screen, self.page = screen, screen.page
+        self.acts = self.pages = self.fields = self.signs = 0
+        self.page.on("framenavigated", self._opened)
 
-    def fill(self, **fields):
+    def _opened(self, frame):
+        self.pages += frame == self.page.main_frame
+
+    @property
+    def minutes(self) -> float:
+        return (10 * self.pages + self.fields * (1.35 + 1.1 + 0.4) + 0.28 * self.signs + self.acts * (1.35 + 1.1)) / 60
+
+    def told(self, who) -> float:
+        print(
+            f"{who}: {self.acts} acts, {self.pages} pages, {self.fields} fields, {self.signs} signs, {self.minutes:.1f} min"
+        )
+        return self.minutes
+
+    def fill(self, within="", **fields):
         for name, value in fields.items():
-            self.page.fill(f"[name={name}]", value)
+            self.page.fill(f"{within} [name={name}]".strip(), value)
+            # A list is pasted, not typed.
+            self.fields, self.signs = self.fields + 1, self.signs + (2 if name == "rows" else len(value))
+
+    def do(self, step):
+        """From the first days to what they say is next."""
+        self.screen.go("/start/")
+        self.page.get_by_role("link", name=f"{step}: 지금 하기").click()
+        self.page.wait_for_load_state()
 
     def press(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -161,33 +193,148 @@ def test_from_nothing_to_a_led_cluster_at_work(screens):
 
     links = mailed_firms()
     assert set(links) == {email for _number, _name, email in SUPPLIERS}
+    phones = []
     for _number, name, email in SUPPLIERS[:2]:
         phone = Way(screens(width=390, height=844))
         join(phone, links[email], f"{name} 사장", picture=f"join-firm-390-ko-{name}")
         phone.looks(f"start-390-ko-{name}")
         assert phone.acts == 1
         phone.shows(name)
+        assert "거래처: 지금 하기" not in phone.page.inner_text("main")  # the relation came with the joining
         phone.screen.go("/account/people/")
         phone.fill(email=email.replace("owner", "second"))
         phone.page.check("[name=roles][value=supplier-production]")
         phone.press("초대")
+        phones.append(phone)
     second = Way(screens(width=390, height=844))
     second.screen.go(person_link("second1@supplier.example"))
     second.fill(name="김생산", password1=PASSWORD, password2=PASSWORD)
     second.press("초대 수락")
     second.shows("협력사 1 소속으로 일합니다.")
 
+    keeps_its_calendar(lead)
+    opens_a_site(lead)
+    agrees_on_a_part(lead)
+    number = orders(lead)
+    answers(phones[0], number)
+    lead.screen.go("/orders/")
+    assert "확정" in lead.page.inner_text("main")
+    joins_a_training(office, phones[0])
+
     office.screen.go("/clusters/")
     office.page.get_by_role("link", name="충남 EV 부품 클러스터", exact=True).click()
     office.shows("협력사 8")
     office.looks("desk-1440-ko")
-    table = office.page.locator("table.rows").inner_text()
+    table = office.page.locator(".listing table").first.inner_text()
     assert table.count("초대됨") == 6
-    assert "사업장 등록" in table  # what 협력사 1 needs next
+    assert "두 번째 사람 초대" in table  # what 협력사 2 needs next
     with unscoped(reason=SYSTEM):
         cluster = Cluster.objects.get()
         assert (cluster.kind, cluster.lead.legal_name) == ("led", "한빛모빌리티 주식회사")
         assert Organization.objects.count() == 4
+    # Whoever does all of it alone until the first order is answered, and reads every page.
+    spent = {"운영기관": office, "선도기업": lead, "협력사 1": phones[0]}
+    minutes = {who: way.told(who) for who, way in spent.items()}
+    assert sum(minutes.values()) < 15
+    assert max(minutes.values()) < 10
+
+    founds_a_cluster_of_peers(office, screens)
+
+
+def keeps_its_calendar(way):
+    way.do("근무 달력")
+    way.looks("day-one-calendar-1440-ko")
+    way.press("저장")
+    way.shows("달력을 저장했습니다.")
+
+
+def opens_a_site(way):
+    """The form of the first site is filled in already."""
+    way.do("사업장")
+    way.page.get_by_role("button", name="새 사업장").first.click()
+    way.page.locator("#new-site").get_by_role("button", name="추가", exact=True).click()
+    way.page.get_by_role("link", name="P1").wait_for()
+    way.acts += 1
+
+
+def agrees_on_a_part(way):
+    way.do("품목")
+    way.page.get_by_role("button", name="새 품목").first.click()
+    way.page.locator("#new-part [name=relation]").select_option(index=1)
+    way.fill("#new-part", number="BRK-2210", name="브래킷", unit_price="8900")
+    way.page.locator("#new-part").get_by_role("button", name="추가", exact=True).click()
+    way.page.get_by_role("link", name="BRK-2210").first.wait_for()
+    way.acts, way.fields = way.acts + 1, way.fields + 1
+
+
+def orders(way) -> str:
+    way.do("첫 발주")
+    way.page.locator("[name=relation]").first.select_option(index=1)
+    way.page.locator("select.part").first.wait_for()
+    way.page.locator("select.part").first.select_option(index=1)
+    way.fields += 2
+    around = (timezone.localdate() + timedelta(days=n) for n in range(28, 90))
+    saturday = next(day for day in around if day.weekday() == 5 and day - timedelta(days=1) not in holidays())
+    way.page.fill("#new-lines [name=quantity]", "100")
+    way.page.fill("#new-lines [name=date]", saturday.isoformat())
+    assert way.page.inner_text("#new-lines [data-hint=date]") == "입고 사업장 휴무일"  # said beside the field
+    way.page.fill("#new-lines [name=date]", (saturday - timedelta(days=1)).isoformat())
+    assert way.page.inner_text("#new-lines [data-hint=date]") == ""
+    way.fields, way.signs = way.fields + 2, way.signs + 11
+    way.press("협력사에 보내기")
+    way.shows("전송 완료")
+    return way.page.locator("h1").inner_text()
+
+
+def answers(way, number):
+    """On the phone: from the first page to the order, and all as requested."""
+    way.screen.go("/")
+    way.page.locator("main a[href^='/orders/']").filter(has_text=re.compile("PO-|BRK")).first.click()
+    way.page.wait_for_load_state()
+    way.looks("day-one-answer-390-ko")
+    way.press("모두 요청대로 수락")
+    way.shows("회신을 보냈습니다.")
+    assert way.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def joins_a_training(office, phone):
+    """The office sets a federation up and invites the supplier's site; its factory comes in by the token shown once."""
+    phone.do("사업장")
+    phone.page.get_by_role("button", name="새 사업장").first.click()
+    phone.page.locator("#new-site").get_by_role("button", name="추가", exact=True).click()
+    phone.page.get_by_role("link", name="P1").wait_for()
+    office.screen.go("/training/federations/new/")
+    office.fill(name="사출 불량")
+    office.press("구성")
+    office.page.locator("[name=site]").select_option(index=1)
+    office.press("초대")
+    office.shows("초대")
+    here = office.page.url.rsplit(":", 1)[1].partition("/")[2]
+    phone.screen.go(f"/{here}")
+    phone.press("토큰 만들기")
+    token = re.search(r"/training/join/([^\s\"<]+)", phone.page.content()).group(1)
+    learning.join(token=token, public_key=public_text(new_key()), version="0.1.0")
+    phone.screen.go(f"/{here}")
+    phone.shows("참여")
+
+
+def founds_a_cluster_of_peers(office, screens):
+    """Peers see each other, and trade with nobody by joining alone."""
+    office.screen.go("/clusters/")
+    office.page.check("[name=kind][value=peers]")
+    office.fill(name="충남 금형 클러스터", region="충남")
+    office.press("만들기")
+    office.page.get_by_role("link", name="기업 초대").first.click()
+    assert office.page.locator("[name=vendor_code]").count() == 0
+    office.fill(number=valid("3218112345"), name="한길금형", email="owner@mould.example")
+    office.press("초대")
+    (link,) = (path for email, path in mailed_firms().items() if email == "owner@mould.example")
+    peer = Way(screens(width=390, height=844))
+    join(peer, link, "한길동")
+    with unscoped(reason=SYSTEM):
+        firm = Organization.objects.get(legal_name="한길금형")
+        assert not TradingRelation.objects.filter(Q(buyer=firm) | Q(supplier=firm)).exists()
+        assert firm.memberships.get().cluster.kind == "peers"
 
 
 def person_link(email: str) -> str:

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 from django.utils import timezone
 
+from apps.joining import agreements
 from apps.learning import cards, pages
 from apps.learning.models import DriftReport, Node, Run
 from apps.learning.statuses import NodeState, RunState, SiteState
@@ -61,12 +62,19 @@ def test_on_the_page_of_a_run_only_who_gave_something_and_may_go_on_is_green(wor
 
 def test_only_an_active_firm_is_green(world, committed, client_of):
     seen = {"acts": 1, "last_at": timezone.now(), "kinds": {"order": timezone.now() - timedelta(hours=1)}}
+    with as_person(world, "coordinator") as door:
+        cluster_id = door.scope.cluster_ids[0]
+        agreements.publish(cluster_id=cluster_id, kind="sharing", text="약정", frequencies={"order": 1})
+        hashes = [text.hash for text in agreements.current(cluster_id)]
+    with as_person(world, "supplier"):
+        agreements.accept(cluster_id=cluster_id, hashes=hashes, person=world.people["supplier"])
     examined = set()
     for state in ClusterMembership.State:
         with unscoped(reason=SYSTEM):
             ClusterMembership.objects.filter(organization=world.supplier).update(state=state)
         with as_person(world, "coordinator"):
-            context = members.members_context(members.member_rows({world.supplier.pk: seen}))
+            rows = members.member_rows({world.supplier.pk: seen}, agreements.agreed_frequencies())
+            context = members.members_context(rows)
         page = client_of("coordinator").get("/members/").content.decode()
         for row in context["members"]:
             if row["membership"].organization_id == world.supplier.pk:

@@ -48,6 +48,7 @@ def test_no_step_of_sign_in_asks_for_identity_as_app(world, asked):
         change = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
         assert client.post("/account/password/", change).status_code == 302
         assert client.post("/account/settings/", {"name": "B", "language": "en", "time_zone": "UTC"}).status_code == 302
+        assert client.post("/account/code/", {"code": "271828", "oldpassword": NEW}).status_code == 302
         address = {"email": "moved@test.example", "oldpassword": NEW}
         assert client.post("/account/address/", address).status_code == 302
         send_address_letters(user_id=world.people["buyer"].pk, address="moved@test.example")

@@ -32,7 +32,7 @@ ROLES = ("nobody", "buyer", "receiver", "inspector", "supplier", "supplier-quali
 METHODS = ("GET", "POST", "DELETE")
 # Who asks for all but identity, and what only the connection of identity may be asked.
 OTHERS = ("default", "system")
-IDENTITY = re.compile(r"\b(" + "|".join([*IDENTITY_TABLES, 'accounts_user"."password']) + r")\b")
+IDENTITY = re.compile(r"\b(" + "|".join([*IDENTITY_TABLES, "accounts_shortcode", 'accounts_user"."password']) + r")\b")
 
 
 def routes(patterns=None, prefix=""):

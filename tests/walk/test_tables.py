@@ -11,11 +11,15 @@ from .test_layers import FLOORS
 OF_MIGRATIONS = {
     "apps/accounts/migrations/0002_door.py": "the door: membership, roles, acts and partners in one round trip",
     "apps/accounts/migrations/0007_invitation_door.py": "the door of an invitation, before any scope is open",
+    "apps/accounts/migrations/0009_tablet_door.py": "a shared tablet's firm and people, before anybody is known",
     "apps/joining/migrations/0002_is_empty.py": "whether any firm is here, before anybody is known",
     "apps/joining/migrations/0004_firm_door.py": "the door of a firm's invitation, before firm, account and scope are there",
     "apps/joining/migrations/0006_with_its_relation.py": "a firm that joins a led cluster supplies its lead from then on",
+    "apps/joining/migrations/0008_weeks.py": "counts of a cluster's weeks, for who manages it and sees no row of them",
     "apps/learning/migrations/0009_lot_risk_grant.py": "grants, from what was shared before there were any",
     "apps/partners/migrations/0001_asked_and_agreed.py": "the trigger as it was made",
+    "apps/partners/migrations/0002_strict_terms.py": "the trigger as it was made",
+    "apps/partners/migrations/0003_hides_prices.py": "the trigger as it was made",
     "apps/orders/migrations/0002_search.py": "one search over orders, parts and firms",
     "apps/orders/migrations/0005_terms.py": "terms of the orders that stood; the trigger as it was made",
 }

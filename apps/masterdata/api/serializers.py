@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from apps.common.api import CodeText, IdField, NameText, QuantityField, UnitField
 from apps.common.shapes import Shape
+from apps.tenancy.api.serializers import PriceField
 
 from ..models import Part
 
@@ -48,7 +49,7 @@ class PartnerPartSerializer(Shape):
     pack_size = QuantityField(allow_null=True)
     minimum_quantity = QuantityField(allow_null=True)
     lead_time_days = serializers.IntegerField()
-    unit_price = QuantityField(allow_null=True, help_text="where no dated price holds")
+    unit_price = PriceField(allow_null=True, help_text="where no dated price holds; null where the terms hide prices")
     is_inspected = serializers.BooleanField()
     ended_at = serializers.DateTimeField(allow_null=True)
 
@@ -91,7 +92,7 @@ class SupplierNumberSerializer(Shape):
 class PriceSerializer(Shape):
     id = serializers.IntegerField()
     partner_part_id = serializers.IntegerField()
-    price = QuantityField()
+    price = PriceField(allow_null=True, help_text="null where the terms hide prices")
     currency = serializers.CharField()
     valid_from = serializers.DateField()
     valid_until = serializers.DateField(allow_null=True)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from apps.common.api import CodeText, IdField, NoteText, QuantityField, UnitField
 from apps.common.shapes import Shape
-from apps.tenancy.api.serializers import TermsSerializer
+from apps.tenancy.api.serializers import HIDDEN, PriceField, TermsSerializer
 from apps.tenancy.roles import Side
 
 from ..services import MAX_LINES, Answer, Change, OrderLine, Part
@@ -26,7 +26,7 @@ class OrderRowSerializer(Shape):
     open_change_side = serializers.CharField(allow_blank=True)
     line_count = serializers.IntegerField()
     unanswered_count = serializers.IntegerField()
-    amount = QuantityField()
+    amount = PriceField(allow_null=True, help_text=HIDDEN)
     currency = serializers.CharField()
     requested_date = serializers.DateField(allow_null=True)
     promised_date = serializers.DateField(allow_null=True)
@@ -123,7 +123,7 @@ class LineSerializer(Shape):
     supplier_number = serializers.CharField(source="partner_part.supplier_number")
     name = serializers.CharField(source="partner_part.name")
     unit = serializers.CharField()
-    unit_price = QuantityField(allow_null=True)
+    unit_price = PriceField(allow_null=True)
     schedule = ScheduleLineSerializer(many=True)
 
 
@@ -153,7 +153,7 @@ class OrderSerializer(Shape):
     published_at = serializers.DateTimeField(allow_null=True)
     answer_due_at = serializers.DateTimeField(allow_null=True)
     awaits = serializers.SerializerMethodField(help_text="who must answer: buyer, supplier, both or nobody")
-    amount = QuantityField()
+    amount = PriceField(allow_null=True, help_text=HIDDEN)
     terms = OrderTermsSerializer(source="agreed")
     lines = LineSerializer(many=True, source="shown_lines")
 

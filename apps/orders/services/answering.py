@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from django.utils import timezone
-
+from apps.calendars.days import Days
 from apps.common.errors import DomainError, raise_all
 from apps.events.services import emit
 from apps.tenancy.bases import sides_of
@@ -25,8 +24,19 @@ from ..exceptions import (
 )
 from ..models import Confirmation, PurchaseOrder, ScheduleLine
 from ..statuses import AWAITS_SUPPLIER, ChangeState, Collaboration, ConfirmationState, Reason
+from ..working import answer_due, receiving_days
 from .changing import close_open_changes, keeps_window
-from .shared import Part, check_day, check_quantity, lock_order, refresh_order, save_schedule, schedule_of, today_at
+from .shared import (
+    Part,
+    check_day,
+    check_quantity,
+    check_worked,
+    lock_order,
+    refresh_order,
+    save_schedule,
+    schedule_of,
+    today_at,
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ def answer_order(*, order_id: int, answers: Sequence[Answer], is_confirmed: bool
         WrongSide: the scope is the buyer's.
         AnsweredAlready: somebody answered one of the lines before.
         OverConfirmed: the parts pass the requested quantity plus its tolerance.
-        InvalidQuantity, DateInThePast, FarDate: a part breaks a rule; its line and number are named.
+        InvalidQuantity, DateInThePast, FarDate, NotWorked: a part breaks a rule; its line and number are named.
         ReasonMissing: a change or rejection without a reason. All rules that the answers break are told at once.
     """
     order = lock_order(order_id, Side.SUPPLIER)
@@ -63,7 +73,7 @@ def answer_order(*, order_id: int, answers: Sequence[Answer], is_confirmed: bool
     if not answers:
         raise NoLines(place="lines", value=0)
     schedule = {line.pk: line for line in schedule_of(order)}
-    today = today_at(order)
+    today, days = today_at(order), receiving_days(order)
     answered: list[int] = []
     for index, answer in enumerate(answers):
         place = f"lines[{index}]"
@@ -76,11 +86,11 @@ def answer_order(*, order_id: int, answers: Sequence[Answer], is_confirmed: bool
     raise_all(
         error
         for index, answer in enumerate(answers)
-        for error in _broken(answer, schedule[answer.schedule_line_id], today, is_confirmed, f"lines[{index}]")
+        for error in _broken(answer, schedule[answer.schedule_line_id], order, days, is_confirmed, f"lines[{index}]")
     )
     confirmations: list[Confirmation] = []
     for answer in answers:
-        confirmations += _apply_answer(answer, schedule[answer.schedule_line_id], order.agreed, today)
+        confirmations += _apply_answer(answer, schedule[answer.schedule_line_id], order.agreed, today, days)
     older = Confirmation.objects.filter(schedule_line__in=answered, state=ConfirmationState.PROPOSED)
     older.update(state=ConfirmationState.SUPERSEDED)  # an offer that was countered
     Confirmation.objects.bulk_create(confirmations)
@@ -110,8 +120,11 @@ def confirm_as_asked(*, order_id: int) -> PurchaseOrder:
     return answer_order(order_id=order_id, answers=answers, is_confirmed=True)
 
 
-def _broken(answer: Answer, line: ScheduleLine, today: date, is_confirmed: bool, place: str) -> Iterator[DomainError]:
+def _broken(
+    answer: Answer, line: ScheduleLine, order: PurchaseOrder, days: Days, is_confirmed: bool, place: str
+) -> Iterator[DomainError]:
     """Every rule that an answer breaks."""
+    today = today_at(order)
     for number, part in enumerate(answer.parts):
         try:
             check_quantity(part.quantity, line.line.unit, place=f"{place}.parts[{number}].quantity")
@@ -120,6 +133,7 @@ def _broken(answer: Answer, line: ScheduleLine, today: date, is_confirmed: bool,
         try:
             day_place = f"{place}.parts[{number}].delivery_date"
             check_day(part.delivery_date, today, place=day_place, is_confirmed=is_confirmed)
+            check_worked(part.delivery_date, order.agreed, days, place=day_place)
         except DomainError as error:
             yield error
     offered = sum((part.quantity for part in answer.parts), Decimal(0))
@@ -134,15 +148,15 @@ def _is_as_asked(answer: Answer, line: ScheduleLine) -> bool:
     return offered == line.requested_quantity and all(p.delivery_date == line.requested_date for p in answer.parts)
 
 
-def _apply_answer(answer: Answer, line: ScheduleLine, terms: Terms, today: date) -> list[Confirmation]:
+def _apply_answer(answer: Answer, line: ScheduleLine, terms: Terms, today: date, days: Days) -> list[Confirmation]:
     if not answer.parts:
         line.status = Collaboration.REJECTED
         line.answered_quantity, line.proposed_date = Decimal(0), None
         line.rejected_reason, line.rejected_comment = Reason(answer.reason).value, answer.comment
         return []
     offered = sum((part.quantity for part in answer.parts), Decimal(0))
-    in_window = all(keeps_window(part.delivery_date, line, terms) for part in answer.parts)
-    fence = today + timedelta(days=terms.freeze_days)
+    in_window = all(keeps_window(part.delivery_date, line, terms, days) for part in answer.parts)
+    fence = days.shift(today, terms.freeze_days)
     is_frozen = line.requested_date <= fence and not _is_as_asked(answer, line)
     keeps = offered >= line.requested_quantity and in_window and not is_frozen
     line.answered_quantity = offered
@@ -214,7 +228,7 @@ def decline_proposals(*, order_id: int, schedule_line_ids: Sequence[int] | None 
         line.status = Collaboration.ACKNOWLEDGED  # who made an offer has read the order
         line.answered_quantity = Decimal(0)
         line.proposed_date = None
-    order.answer_due_at = timezone.now() + timedelta(hours=order.agreed.answer_hours)
+    order.answer_due_at = answer_due(order, Side.SUPPLIER)
     save_schedule(chosen)
     refresh_order(order, schedule)
     emit("order.proposal_declined", subject=order, label=order.number)

@@ -6,12 +6,13 @@ is told in docs/glossary.md.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import partial
 
 from django.utils import timezone
 
+from apps.calendars.days import Days
 from apps.common.errors import DomainError, raise_all
 from apps.events.services import emit
 from apps.tenancy.bases import sides_of
@@ -35,7 +36,18 @@ from ..exceptions import (
 )
 from ..models import ChangeRequest, Confirmation, PurchaseOrder, ScheduleLine
 from ..statuses import ChangeState, Closure, Collaboration, ConfirmationState, Reason
-from .shared import Part, check_day, check_wish, lock_order, refresh_order, save_schedule, schedule_of, today_at
+from ..working import answer_due, receiving_days
+from .shared import (
+    Part,
+    check_day,
+    check_wish,
+    check_worked,
+    lock_order,
+    refresh_order,
+    save_schedule,
+    schedule_of,
+    today_at,
+)
 
 
 @dataclass(frozen=True)
@@ -96,14 +108,14 @@ def request_changes(
         taken.add(line.pk)
         if change.parts == standing.get(line.pk):
             raise NothingChanged(place=place, value=f"{change.total}, {change.parts[-1].delivery_date}")
-    today = today_at(order)
+    days = receiving_days(order)
     raise_all(
         error
         for index, change in enumerate(changes)
-        for error in _broken(change, schedule[change.schedule_line_id], side, today, is_confirmed, f"lines[{index}]")
+        for error in _broken(change, schedule[change.schedule_line_id], order, days, is_confirmed, f"lines[{index}]")
     )
     asked = [
-        _ask(change, schedule[change.schedule_line_id], order, side, Reason(reason).value, comment) for change in changes
+        _ask(change, schedule[change.schedule_line_id], order, days, Reason(reason).value, comment) for change in changes
     ]
     ChangeRequest.objects.bulk_create(asked)
     automatic = [request for request in asked if request.is_automatic]
@@ -136,15 +148,17 @@ def refusal_of_change(line: ScheduleLine, side: Side | None, *, has_open: bool, 
 
 
 def _broken(
-    change: Change, line: ScheduleLine, side: Side, today: date, is_confirmed: bool, place: str
+    change: Change, line: ScheduleLine, order: PurchaseOrder, days: Days, is_confirmed: bool, place: str
 ) -> Iterator[DomainError]:
     """Every rule that a wish breaks."""
+    side, today = side_of(order) or Side.BUYER, today_at(order)
     checks = []
     for part in change.parts:
         wished = partial(check_wish, part.quantity, line.line.unit, is_confirmed=is_confirmed)
         checks.append(partial(wished, place=f"{place}.quantity"))
         day_place = f"{place}.delivery_date"
         checks.append(partial(check_day, part.delivery_date, today, place=day_place, is_confirmed=is_confirmed))
+        checks.append(partial(check_worked, part.delivery_date, order.agreed, days, place=day_place))
     checks.append(partial(_check_on_its_way, change.total, line, f"{place}.quantity"))
     for check in checks:
         try:
@@ -172,7 +186,8 @@ def _check_on_its_way(quantity: Decimal, line: ScheduleLine, place: str) -> None
         raise QuantityOnItsWay(place=place, value=quantity, least=line.shipped_quantity - line.rejected_quantity)
 
 
-def _ask(change: Change, line: ScheduleLine, order: PurchaseOrder, side: Side, reason: str, comment: str) -> ChangeRequest:
+def _ask(change: Change, line: ScheduleLine, order: PurchaseOrder, days: Days, reason: str, comment: str) -> ChangeRequest:
+    side = side_of(order) or Side.BUYER
     is_counter = line.status == Collaboration.CHANGE_PROPOSED
     parts = change.parts
     request = ChangeRequest(
@@ -188,30 +203,34 @@ def _ask(change: Change, line: ScheduleLine, order: PurchaseOrder, side: Side, r
         part_dates=[part.delivery_date for part in parts if len(parts) > 1],
         reason=reason,
         comment=comment,
-        answer_due_at=timezone.now() + timedelta(hours=order.agreed.answer_hours),
+        answer_due_at=answer_due(order, Side.BUYER if side is Side.SUPPLIER else Side.SUPPLIER),
         created_by_id=require_scope().user_id,
     )
     if is_counter:
         # The offer stands until the counter-proposal is answered; meanwhile the line waits for the supplier again.
         line.status = Collaboration.ACKNOWLEDGED
         order.answer_due_at = request.answer_due_at
-    elif side is Side.SUPPLIER and _within(change, line, order.agreed, today_at(order)):
+    elif side is Side.SUPPLIER and _within(change, line, order.agreed, today_at(order), days):
         request.state, request.is_automatic = ChangeState.ACCEPTED, True
     return request
 
 
-def _within(change: Change, line: ScheduleLine, terms: Terms, today: date) -> bool:
+def _within(change: Change, line: ScheduleLine, terms: Terms, today: date, working: Days) -> bool:
     """Whether a supplier's change may be accepted by rule: outside the fence, within window and tolerance."""
-    fence = today + timedelta(days=terms.freeze_days)
+    fence = working.shift(today, terms.freeze_days)
     days = [part.delivery_date for part in change.parts]
     is_outside = min(days[0], line.confirmed_date or days[0]) > fence
-    return is_outside and change.total >= line.requested_quantity and all(keeps_window(day, line, terms) for day in days)
+    in_window = all(keeps_window(day, line, terms, working) for day in days)
+    return is_outside and change.total >= line.requested_quantity and in_window
 
 
-def keeps_window(day: date, line: ScheduleLine, terms: Terms) -> bool:
-    """Whether a day lies in the agreed window around the requested one; an empty early window is open."""
-    earliest = line.requested_date - timedelta(days=terms.early_days) if terms.early_days is not None else date.min
-    return earliest <= day <= line.requested_date + timedelta(days=terms.late_days)
+def keeps_window(day: date, line: ScheduleLine, terms: Terms, days: Days) -> bool:
+    """Whether a day lies in the agreed window around the requested one; an empty early window is open.
+
+    The window is of working days of the receiving site: what is due on a day off is on time on the next that is worked.
+    """
+    earliest = days.shift(line.requested_date, -terms.early_days) if terms.early_days is not None else date.min
+    return earliest <= day <= days.shift(line.requested_date, terms.late_days)
 
 
 def _carry_out(request: ChangeRequest, line: ScheduleLine, order: PurchaseOrder) -> None:

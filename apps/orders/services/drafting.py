@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.calendars.days import EVERY_DAY, Days
+from apps.calendars.selectors import working_days
 from apps.common.errors import DomainError, raise_all
 from apps.common.units import convert, unit_of
 from apps.events.services import emit
@@ -27,10 +30,12 @@ from apps.tenancy.scope import atomic, require_scope
 from apps.tenancy.terms import Terms
 
 from ..exceptions import (
+    BeforeLeadTime,
     BelowMinimum,
     DateInThePast,
     NoLines,
     NothingArrives,
+    NotWholePacks,
     NumberTaken,
     RelationStopped,
     UnknownSite,
@@ -38,9 +43,11 @@ from ..exceptions import (
 )
 from ..models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from ..statuses import Collaboration
+from ..working import answer_due, receiving_days
 from .shared import (
     check_day,
     check_wish,
+    check_worked,
     derive,
     lock_order,
     refresh_order,
@@ -109,7 +116,8 @@ def draft_order(
     if order_date is not None and order_date < today:
         raise DateInThePast(place="order_date", value=order_date, today=today)
     parts = _agreed_parts(relation, lines, order_date or today)
-    raise_all(_broken(lines, parts, today, is_confirmed))
+    days = working_days(relation.buyer_id, site.pk) if relation.is_strict else EVERY_DAY
+    raise_all(_broken(lines, parts, today, is_confirmed, relation, days))
     return _create(relation, site, order_date or today, number, note, _rows(relation, relation, lines, parts), parts)
 
 
@@ -129,11 +137,17 @@ def _agreed_parts(relation: TradingRelation, lines: Sequence[OrderLine], day: da
 
 
 def _broken(
-    lines: Sequence[OrderLine], parts: dict[int, PartnerPart], today: date, is_confirmed: bool
+    lines: Sequence[OrderLine],
+    parts: dict[int, PartnerPart],
+    today: date,
+    is_confirmed: bool,
+    terms: Terms,
+    days: Days,
 ) -> Iterator[DomainError]:
     """Every rule that the lines break."""
+    strict = (_check_pack, _check_lead_time, partial(_check_off, terms, days)) if terms.is_strict else ()
     for index, line in enumerate(lines):
-        for check in (_check_wanted, _check_day, _check_price):
+        for check in (_check_wanted, _check_day, _check_price, *strict):
             try:
                 check(line, parts[line.partner_part_id], today, is_confirmed, f"lines[{index}]")
             except DomainError as error:
@@ -150,6 +164,23 @@ def _check_wanted(line: OrderLine, part: PartnerPart, _today: date, is_confirmed
 
 def _check_day(line: OrderLine, _part: PartnerPart, today: date, is_confirmed: bool, place: str) -> None:
     check_day(line.requested_date, today, place=f"{place}.requested_date", is_confirmed=is_confirmed)
+
+
+def _check_pack(line: OrderLine, part: PartnerPart, _today: date, _is_confirmed: bool, place: str) -> None:
+    if part.pack_size and line.quantity % part.pack_size:
+        raise NotWholePacks(place=f"{place}.quantity", value=line.quantity, pack=part.pack_size)
+
+
+def _check_lead_time(line: OrderLine, part: PartnerPart, today: date, _is_confirmed: bool, place: str) -> None:
+    first = today + timedelta(days=part.lead_time_days)
+    if line.requested_date < first:
+        raise BeforeLeadTime(place=f"{place}.requested_date", value=line.requested_date, first=first)
+
+
+def _check_off(
+    terms: Terms, days: Days, line: OrderLine, _part: PartnerPart, _today: date, _is_confirmed: bool, place: str
+) -> None:
+    check_worked(line.requested_date, terms, days, place=f"{place}.requested_date")
 
 
 def _check_price(line: OrderLine, _part: PartnerPart, _today: date, is_confirmed: bool, place: str) -> None:
@@ -251,7 +282,8 @@ def rewrite_order(*, order_id: int, lines: Sequence[OrderLine], note: str = "", 
     if not may_be_rewritten(schedule):
         raise WrongState(place="order", value=order.get_status_display(), needed=Collaboration.PUBLISHED.label)
     parts = _agreed_parts(order.relation, lines, order.order_date)
-    raise_all(_broken(lines, parts, today_at(order), is_confirmed))
+    days = receiving_days(order) if order.agreed.is_strict else EVERY_DAY
+    raise_all(_broken(lines, parts, today_at(order), is_confirmed, order.agreed, days))
     rows = _rows(order.relation, order.agreed, lines, parts)
     kept = _kept(schedule, rows)
     last = max(item.line.position for item in schedule)
@@ -273,7 +305,7 @@ def rewrite_order(*, order_id: int, lines: Sequence[OrderLine], note: str = "", 
     order.note = note
     if not order.is_draft:
         order.revision += 1
-        order.answer_due_at = timezone.now() + timedelta(hours=order.agreed.answer_hours)
+        order.answer_due_at = answer_due(order, Side.SUPPLIER)
     order.save(update_fields=[*HEAD, "note"])
     refresh_order(order, [item for item, _ in kept] + [item for _, item in added])
     if not order.is_draft:

@@ -1,6 +1,5 @@
 """An order's way: published, opened, reminded, cancelled."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -12,6 +11,7 @@ from apps.tenancy.scope import atomic
 from ..exceptions import DateInThePast, RelationStopped, WrongState
 from ..models import Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from ..statuses import AWAITS_SUPPLIER, TRANSITIONS, ChangeState, Collaboration, ConfirmationState
+from ..working import answer_due, is_day_off
 from .changing import close_open_changes
 from .shared import lock_order, refresh_order, require_state, save_schedule, schedule_of, today_at
 
@@ -37,7 +37,7 @@ def publish_order(*, order_id: int) -> PurchaseOrder:
             raise DateInThePast(place=f"line {line.line.position}", value=line.requested_date, today=today)
     now = timezone.now()
     order.published_at = now
-    order.answer_due_at = now + timedelta(hours=order.agreed.answer_hours)
+    order.answer_due_at = answer_due(order, Side.SUPPLIER, now)
     PurchaseOrderLine.objects.filter(order=order).update(is_draft=False)
     order.currency, tolerance = order.relation.currency, order.relation.over_tolerance
     ScheduleLine.objects.filter(order=order).update(is_draft=False, status=Collaboration.PUBLISHED, over_tolerance=tolerance)
@@ -103,13 +103,15 @@ def cancel_order(*, order_id: int) -> PurchaseOrder:
 
 @atomic
 def remind_unanswered(*, order_id: int) -> bool:
-    """Remind the supplier of an order whose answer is overdue, once a day.
+    """Remind the supplier of an order whose answer is overdue, once a day on which it works.
 
     Returns:
         Whether a reminder was sent.
     """
     order = lock_order(order_id, Side.SUPPLIER)
     today = timezone.localdate()
+    if is_day_off(order, today):
+        return False
     overdue = order.answer_due_at is not None and order.answer_due_at < timezone.now()
     if order.status not in AWAITS_SUPPLIER or not overdue or order.reminded_on == today:
         return False

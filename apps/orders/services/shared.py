@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from apps.calendars.days import Days
 from apps.common.units import is_quantity
 from apps.tenancy.checks import require_side, side_of
 from apps.tenancy.roles import Side
+from apps.tenancy.terms import Terms
 
-from ..exceptions import DateInThePast, FarDate, HighQuantity, InvalidQuantity, LongAgo, UnknownOrder, WrongState
+from ..exceptions import DateInThePast, FarDate, HighQuantity, InvalidQuantity, LongAgo, NotWorked, UnknownOrder, WrongState
 from ..models import PurchaseOrder, ScheduleLine
 from ..statuses import ATTENTION, AWAITS_SUPPLIER, ENDED, Closure, Collaboration, Fulfilment
 
@@ -85,6 +87,15 @@ def check_day(day: date, today: date, *, place: str, is_confirmed: bool = False)
         raise DateInThePast(place=place, value=day, today=today)
     if not is_confirmed and day > today + HORIZON:
         raise FarDate(place=place, value=day, today=today)
+
+
+def check_worked(day: date, terms: Terms, days: Days, *, place: str) -> None:
+    """
+    Raises:
+        NotWorked: a day off at the receiving site, and the agreed terms refuse these.
+    """
+    if terms.is_strict and not days.is_working(day):
+        raise NotWorked(place=place, value=day, next=days.first_from(day))
 
 
 def check_past_day(day: date, today: date, *, place: str, is_confirmed: bool = False) -> None:

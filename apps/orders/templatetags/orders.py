@@ -1,8 +1,10 @@
+from datetime import date, timedelta
 from typing import Any
 
 from django import template
 
 from apps.orders.pages import LOOK, looks_of
+from apps.tenancy.prices import are_hidden
 from apps.tenancy.roles import Side
 from apps.ui.texts import mark
 
@@ -13,6 +15,18 @@ register = template.Library()
 def over_share(terms: Any) -> Any:
     """The over-delivery tolerance in per cent, without zeros at its end: 5 %, 2.5 %."""
     return f"{terms.over_tolerance * 100:f}".rstrip("0").rstrip(".") + " %"
+
+
+@register.filter
+def hides_prices(order: Any) -> bool:
+    """Whether the reader sees no prices of this order's relation."""
+    return are_hidden(order)
+
+
+@register.filter
+def days_later(day: date, count: int) -> str:
+    """For a date field."""
+    return (day + timedelta(days=count)).isoformat()
 
 
 @register.inclusion_tag("orders/_states.html", takes_context=True)

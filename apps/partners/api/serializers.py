@@ -95,6 +95,8 @@ class NewProposalSerializer(Shape):
     early_days = serializers.IntegerField(min_value=0, max_value=365, required=False, allow_null=True)
     late_days = serializers.IntegerField(min_value=0, max_value=365, required=False)
     answer_hours = serializers.IntegerField(min_value=1, max_value=720, required=False)
+    is_strict = serializers.BooleanField(required=False)
+    hides_prices = serializers.BooleanField(required=False)
     note = NoteText(max_length=500, required=False, allow_blank=True)
 
 

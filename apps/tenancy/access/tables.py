@@ -1,5 +1,7 @@
 """Tables that no predicate covers, each with its reason."""
 
+from typing import Any
+
 OPEN_TABLES: dict[str, tuple[str, str]] = {
     "django_migrations": ("SELECT", "bookkeeping of Django; no tenant's data"),
     "django_content_type": ("SELECT", "names of models"),
@@ -18,3 +20,8 @@ IDENTITY_TABLES: dict[str, str] = {
     "account_emailconfirmation": "keys that prove a mailbox",
     "usersessions_usersession": "from where, and with which browser, people are signed in",
 }
+
+
+def is_identity(model: Any) -> bool:
+    """Whether a table is read by app_identity alone: one of a library's above, or a model that says why in `of_identity`."""
+    return model._meta.db_table in IDENTITY_TABLES or bool(getattr(model, "of_identity", ""))

@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from .declared import Access
 from .predicates import Never, column, quoted, sides
-from .tables import IDENTITY_TABLES, OPEN_TABLES
+from .tables import OPEN_TABLES, is_identity
 
 ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
 EVERY_ROW = "USING (true) WITH CHECK (true)"
@@ -52,7 +52,7 @@ def wanted(model: type[Model]) -> Table:
     which then sees every row. Other roles read the columns that are left.
     """
     table = Table(model._meta.db_table)
-    if table.name in IDENTITY_TABLES:
+    if is_identity(model):
         table.rights["app_identity"] = _whole(ALL)
         return table
     hidden: frozenset[str] = getattr(model, "hidden_columns", frozenset())

@@ -1,6 +1,25 @@
+from typing import Any
+
 from rest_framework import serializers
 
+from apps.common.api import QuantityField
 from apps.common.shapes import Shape
+
+from ..prices import are_hidden
+
+HIDDEN = "null where the terms show prices only to those who buy and sell"
+
+
+class PriceField(QuantityField):
+    """A price or a sum of prices of a shared row; null for whom the terms of its relation hide them."""
+
+    def get_attribute(self, instance: Any) -> Any:
+        return None if self.hides(instance) else super().get_attribute(instance)
+
+    @staticmethod
+    def hides(row: Any) -> bool:
+        """Also asked by `common.shapes`, which reads rows without asking each field."""
+        return are_hidden(row)
 
 
 class OrganizationSerializer(Shape):
@@ -19,6 +38,8 @@ class TermsSerializer(Shape):
     early_days = serializers.IntegerField(allow_null=True, help_text="null: any earlier day is on time")
     late_days = serializers.IntegerField()
     answer_hours = serializers.IntegerField()
+    hides_prices = serializers.BooleanField(help_text="only those who buy and sell see prices")
+    is_strict = serializers.BooleanField(help_text="days off, pack size and lead time are refused, not only said")
 
 
 class RelationSerializer(TermsSerializer):

@@ -1,6 +1,8 @@
 """What accounts show to the walks."""
 
-from apps.accounts import invitations, services
+from collections.abc import Mapping
+
+from apps.accounts import invitations, services, tablets
 from tests.rooms import Shown
 from tests.world import World, as_person
 
@@ -12,7 +14,15 @@ def stock(world: World) -> None:
             invitations.invite(email=f"new{n}@test.example", name="=new", title="", roles=["receiver"], language="en")
 
 
+def things(world: World) -> Mapping[str, int]:
+    """A shared tablet of the buyer."""
+    with as_person(world, "buyer-admin"):
+        return {"^account/tablets/": tablets.register(name="입고장", lock_minutes=5)[0].pk}
+
+
 SHOWN = Shown(
+    things=things,
+    fill=things,
     screens=(
         ("sign-in", None, "/account/sign-in/"),
         ("people", "admin", "/account/people/"),
@@ -20,10 +30,15 @@ SHOWN = Shown(
         ("settings", "buyer", "/account/settings/"),
         ("password", "buyer", "/account/password/"),
         ("sessions", "buyer", "/account/sessions/"),
+        ("tablets", "admin", "/account/tablets/"),
+        ("code", "buyer", "/account/code/"),
         ("reset", None, "/account/password/reset/"),
         ("reset-sent", None, "/account/password/reset/sent/"),
     ),
-    empty={("*", "/account/tokens/"): "a token is made by who uses it, and its secret is shown to nobody else"},
+    empty={
+        ("*", "/account/tokens/"): "a token is made by who uses it, and its secret is shown to nobody else",
+        ("*", "/account/tablets/"): "a tablet is registered at the device itself",
+    },
     texts={
         "accounts_user.email": "checked by EmailField",
         "accounts_user.password": "a hash",
@@ -41,6 +56,7 @@ SHOWN = Shown(
     readers=dict.fromkeys(("people", "invitations", "tokens"), "admin"),
     stock=stock,
     unasked={
+        "account/tablet/": "asked by nobody signed in: whoever is there is out",
         "account/sign-in/": "signs the same person in again",
         "account/sign-out/": "who is signed out stays it",
         "account/password/reset/<str:uidb36>/<str:key>/": "a link works once",

@@ -146,3 +146,16 @@ def test_a_sign_in_is_remembered_and_its_session_key_is_new(world):
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_who_is_signed_in_goes_on(world, client_of, method):
     assert getattr(client_of("buyer"), method)(PAGE).status_code == 302
+
+
+def test_a_session_ends_with_the_browser_unless_somebody_asks_to_stay(world, settings):
+    """On a shared computer nothing stays; on an own device thirty days, and the server forgets each no later than that."""
+    for remember, cookie_days, server in (("", "", settings.SESSION_COOKIE_AGE), ("on", 30, 30 * 24 * 3600)):
+        client = Client()
+        client.post(PAGE, {"login": VICTIM, "password": PASSWORD, "remember": remember})
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        assert cookie["max-age"] == (cookie_days * 24 * 3600 if cookie_days else "")
+        assert abs(client.session.get_expiry_age() - server) < 5
+    assert (
+        "Stay signed in on this device for 30 days" in Client(headers={"accept-language": "en"}).get(PAGE).content.decode()
+    )

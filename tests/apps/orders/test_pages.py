@@ -30,7 +30,7 @@ def queries_of(client, path):
         ("/tower/outlook/", 8),
         ("/inbox/", 3),
         ("/parts/", 4),
-        ("/members/", 5),
+        ("/members/", 6),
         ("/search/?q=PO", 3),
     ],
 )

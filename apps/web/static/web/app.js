@@ -78,6 +78,27 @@
     find("#lose").showModal();
   });
 
+  /* Beside the fields of a new order: what would be no whole pack, too little, too early, or a day off. Said, not refused. */
+  const lines = find("#new-lines");
+  function hint(row) {
+    const { pack, minimum, first, days } = find("select.part", row).selectedOptions[0]?.dataset ?? {};
+    const quantity = Number(find(".qty", row).value.replaceAll(",", ""));
+    const day = find(".date", row).value;
+    const off = (find("#site")?.selectedOptions[0]?.dataset.off ?? "").split(" ");
+    const say = (name, n) => lines.dataset[name].replace("%n", Number(n).toLocaleString(lang));
+    const ofQuantity = [];
+    if (quantity && minimum && quantity < Number(minimum)) ofQuantity.push(say("minimum", minimum));
+    if (quantity && pack && Math.abs(quantity / pack - Math.round(quantity / pack)) > 1e-9) ofQuantity.push(say("pack", pack));
+    const ofDay = [];
+    if (day && first && day < first) ofDay.push(say("first", days));
+    if (day && off.includes(day)) ofDay.push(lines.dataset.off);
+    find("[data-hint=quantity]", row).textContent = ofQuantity.join(", ");
+    find("[data-hint=date]", row).textContent = ofDay.join(", ");
+  }
+  const hints = () => lines && all("tr", lines).forEach(hint);
+  for (const name of ["input", "change"]) document.addEventListener(name, hints);
+  hints();
+
   /* A half-written form is not lost by leaving, and Enter in a field moves on instead of saving. */
   let isDirty = Boolean(find("[data-guard]") && find("main :is([aria-invalid=true], [role=alert])")); // refused, so not saved
   let chooser;
