@@ -18,6 +18,7 @@ from hypothesis import settings as properties
 
 from tests import database, kept
 from tests import world as worlds
+from tests.pages import examined
 
 # Before torch is loaded: threads that spin beside other work make small models a hundred times slower. As dure-factory does.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -47,9 +48,11 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    """With which seed the order was drawn: the same comes back by it."""
+    """With which seed the order was drawn: the same comes back by it. And how much the walks over pages looked at."""
     seed = config.getoption("randomly_seed", None)
     terminalreporter.write_line("order of the tests: as written" if seed is None else f"order: --randomly-seed={seed}")
+    if seen := examined.summary():
+        terminalreporter.write_line(seen)
 
 
 @pytest.fixture(scope="session")

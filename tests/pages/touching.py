@@ -1,66 +1,63 @@
-"""What the eye or the finger would trip over on a page: values that touch, texts cut off, a page that scrolls sideways,
-and on a touch screen what is too low to be pressed. On a phone, where the head of a list is hidden, one without its own."""
+"""A page as eye and finger find it: `faults.js` over the main part, with its details open, and over each dialog."""
 
-FAULTS = """() => {
-  const found = []
-  const hidden = ".vh, dialog, svg, option, select"
-  const boxes = cell => {
-    const all = [], walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
-    while (walker.nextNode()) {
-      const node = walker.currentNode, style = getComputedStyle(node.parentElement)
-      if (!node.data.trim() || style.visibility !== "visible" || node.parentElement.closest(hidden)) continue
-      const range = document.createRange()
-      range.selectNodeContents(node)
-      const end = node.parentElement.closest(".cut")?.getBoundingClientRect().right ?? Infinity
-      for (const { left, right, top, bottom } of range.getClientRects())
-        if (right - left > 1 && bottom - top > 1)
-          all.push([{ left, right: Math.min(right, end), top, bottom }, node.data.trim()])
-    }
-    return all
-  }
-  for (const row of document.querySelectorAll("tbody tr, dl.facts, .tiles")) {
-    const cells = [...row.children].map(boxes)
-    for (let i = 0; i < cells.length; i++) for (let j = i + 1; j < cells.length; j++)
-      for (const [a, one] of cells[i]) for (const [b, two] of cells[j]) {
-        const across = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
-        const gap = Math.max(a.left, b.left) - Math.min(a.right, b.right)
-        if (across > 3 && gap < 4) found.push(`touch (${Math.round(gap)} px): ${one} | ${two}`)
-      }
-  }
-  for (const part of document.querySelectorAll("main *")) {
-    const style = getComputedStyle(part), own = [...part.childNodes].some(node => node.nodeType === 3 && node.data.trim())
-    if (!own || part.closest(hidden) || style.textOverflow === "ellipsis") continue
-    const isCut = ["hidden", "clip"].includes(style.overflowX) || part.matches(".btn, .status")
-    if (isCut && part.scrollWidth > part.clientWidth + 1) found.push(`cut: ${part.textContent.trim().slice(0, 60)}`)
-  }
-  for (const table of document.querySelectorAll("table.list")) {
-    if (!table.tHead || getComputedStyle(table.tHead).position !== "absolute") continue
-    for (const cell of table.querySelectorAll("tbody td:not(.first, .state), tfoot td:not(.first)")) {
-      const head = getComputedStyle(cell, "::before"), isShown = head.display !== "none" && head.content.length > 2
-      const words = cell.textContent.trim()
-      if (cell.offsetParent && words && !(isShown && cell.dataset.head)) found.push(`bare: ${words.slice(0, 60)}`)
-    }
-  }
-  const isTouched = matchMedia("(pointer: coarse)").matches
-  for (const press of document.querySelectorAll("main :is(button, .btn, summary, .tabs a)")) {
-    const { width, height } = press.getBoundingClientRect()
-    const isLow = isTouched && width && height < 44
-    if (isLow) found.push(`low (${Math.round(height)} px): ${press.textContent.trim().slice(0, 60)}`)
-  }
-  if (document.documentElement.scrollWidth > innerWidth) found.push("the page scrolls sideways")
-  return [...new Set(found)]
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+FAULTS = (Path(__file__).parent / "faults.js").read_text()
+OPEN = "() => document.querySelectorAll('main details:not(.tool)').forEach(part => { part.open = true })"
+DIALOGS = "() => [...document.querySelectorAll('dialog[id]:not(#help)')].filter(d => d.querySelector('form')).map(d => d.id)"
+SHOW = "id => document.getElementById(id).showModal()"
+CLOSE = "id => document.getElementById(id).close()"
+# The frame is the same on every page; a phone's bar and its menu are pressed too.
+FRAME = ("header.top", "nav.side")
+
+
+def examine(page: Any, *, with_frame: bool = True) -> tuple[list[str], Counter[str]]:
+    """(what is wrong, how many tables, forms and fields were looked at).
+
+    In narrow windows the page is touched: a finger, no pointer.
+    """
+    device = page.context.new_cdp_session(page)
+    device.send("Emulation.setTouchEmulationEnabled", {"enabled": page.viewport_size["width"] < 1440})
+    found, seen = [], Counter[str]()
+    try:
+        page.evaluate(OPEN)
+        for root in ("main", *(FRAME if with_frame and page.query_selector("nav.side") else ())):
+            _take(page.evaluate(FAULTS, root), found, seen)
+        for name in page.evaluate(DIALOGS):
+            page.evaluate(SHOW, name)
+            _take(page.evaluate(FAULTS, f"#{name}"), found, seen, f"in #{name} ")
+            page.evaluate(CLOSE, name)
+    finally:
+        device.detach()
+    return list(dict.fromkeys(found)), seen
+
+
+def _take(answer: dict[str, Any], found: list[str], seen: Counter[str], where: str = "") -> None:
+    found += [where + fault for fault in answer["faults"]]
+    seen.update(answer["examined"])
+
+
+# The month of a scorecard as a phone once showed it: no names, and 1,488 stands against 8.5 hours.
+GLUED = """() => {
+  const main = document.querySelector("main")
+  const cells = ["2026-11", "11", "90.9 %", "63.6 %", "1,488", "8.5 시간"].map(text => `<td>${text}</td>`).join("")
+  const table = `<table id=glued><thead><tr><th>PPM</th></tr></thead><tbody><tr>${cells}</tr></tbody></table>`
+  main.insertAdjacentHTML("beforeend", table)
+  const { tHead, tBodies } = main.querySelector("#glued")
+  Object.assign(tHead.style, { position: "absolute", height: "1px", overflow: "hidden" })
+  Object.assign(tBodies[0].rows[0].style, { display: "grid", gridTemplateColumns: "1fr auto", textAlign: "right" })
+  const bare = { padding: "0", height: "auto", textAlign: "right" }
+  for (const cell of tBodies[0].rows[0].cells) Object.assign(cell.style, bare)
 }"""
-HEADLESS = """() => [...document.querySelectorAll("main table.list")]
-  .filter(table => getComputedStyle(table.tHead).position === "absolute").length"""
 PLANTED = """() => {
   const main = document.querySelector("main")
-  const table = "<table><tbody><tr><td>1,488</td><td>8.5</td></tr></tbody></table>"
-  const list = "<div class=card><table class=list><thead></thead><tbody><tr><td>bare</td></tr></tbody></table></div>"
-  main.insertAdjacentHTML("beforeend", list)
-  main.insertAdjacentHTML("beforeend", table + "<p>cut off</p><p>wide</p><button>low</button>")
-  main.querySelector(":scope > table").style.width = "1px"
-  const [cut, wide] = [...main.querySelectorAll(":scope > p")].slice(-2)
-  for (const cell of main.querySelectorAll(":scope > table td")) Object.assign(cell.style, { padding: "0", width: "1px" })
+  const more = "<p>cut off</p><p>wide</p><button>low</button><p>lies</p><p>on it</p><form><input name=nameless></form>"
+  main.insertAdjacentHTML("beforeend", more)
+  const [cut, wide, under, over] = [...main.querySelectorAll(":scope > p")].slice(-4)
   Object.assign(cut.style, { width: "20px", overflow: "hidden", whiteSpace: "nowrap" })
+  Object.assign(over.style, { marginTop: "-36px" })
+  Object.assign(main.querySelector("[name=nameless]").style, { fontSize: "13px", minHeight: "20px" })
   wide.style.width = "900px"
 }"""
