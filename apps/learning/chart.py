@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 900, 300, 44, 230, 14, 26
 APART = 18  # of two names; sixteen units high on a narrow screen
 MOST_NAMED = (HEIGHT - TOP) // APART
@@ -10,18 +12,9 @@ LOWEST = 0.5  # an AUROC of chance; what lies below is drawn on the floor
 
 
 @dataclass(frozen=True)
-class Point:
-    x: float
-    y: float
-    round: int
-    text: str
-
-
-@dataclass(frozen=True)
 class Line:
     """
     Attributes:
-        points: where a pointer finds the values.
         label_y: where its name stands; None in a crowd, where only the highest and the lowest are named.
     """
 
@@ -31,7 +24,6 @@ class Line:
     y: float
     label_y: float | None
     tone: str
-    points: tuple[Point, ...]
 
 
 @dataclass(frozen=True)
@@ -41,8 +33,18 @@ class Tick:
 
 
 @dataclass(frozen=True)
+class Column:
+    """What stands over one round: the values of all lines, as they are read out."""
+
+    x: float
+    width: float
+    words: str
+
+
+@dataclass(frozen=True)
 class Plot:
     lines: list[Line]
+    columns: list[Column]
     across: list[Tick]
     up: list[Tick]
     end: float
@@ -81,16 +83,26 @@ def plot(rounds: int, series: Sequence[tuple[str, Mapping[int, float]]]) -> Plot
             ends[name],
             labels.get(name),
             "main" if place == 0 else f"c{(place - 1) % 6}",
-            tuple(Point(x(number), y(value), number, f"{value:.3f}") for number, value in sorted(points.items())),
         )
         for place, (name, points) in enumerate(series)
         if points
+    ]
+    half = (x(2) - x(1)) / 2 if rounds > 1 else 20.0
+    columns = [
+        Column(round(x(number) - half, 1), round(2 * half, 1), _words(number, series))
+        for number in range(1, rounds + 1)
+        if any(number in points for _name, points in series)
     ]
     count = round((high - low) / step)
     up = [Tick(y(low + step * n), f"{low + step * n:.2f}".lstrip("0") or "0") for n in range(count + 1)]
     every = max(1, round(rounds / 6))
     across = [Tick(x(n), str(n)) for n in range(1, rounds + 1) if n == 1 or n % every == 0]
-    return Plot(lines, across, up, end=x(rounds))
+    return Plot(lines, columns, across, up, end=x(rounds))
+
+
+def _words(number: int, series: Sequence[tuple[str, Mapping[int, float]]]) -> str:
+    said = [f"{name} {points[number]:.3f}" for name, points in series if number in points]
+    return " · ".join([_("Round %(n)s") % {"n": number}, *said])
 
 
 def _named(ends: Mapping[str, float]) -> dict[str, float]:

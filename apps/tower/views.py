@@ -30,6 +30,7 @@ from apps.ui.answers import answer
 from . import need_pages, needs, ordering, pages, scorecard, supply
 from .history import look_of_change, part_history, relation_history
 from .lists import LineList, MonthList, OutlookList, ScoreList
+from .trend import read_target, trend
 
 
 class UnknownPartOutlook(NotFound):
@@ -161,8 +162,20 @@ def scorecards(request: HttpRequest) -> HttpResponseBase:
     side, (first, end) = table.side, table.period
     if not table.scored and "to" not in request.GET and (latest := scorecard.latest_month(side)):
         return redirect(f"{request.path}?side={side}&to={latest:%Y-%m}")  # a firm whose history has ended
-    context = {"side": side, "defects": _defects(side, first, end), **_months(first, end)}
+    context = {"side": side, "defects": _defects(side, first, end), **_months(first, end), **_trend(request, table)}
     return answer(request, table, "tower/scorecards.html", **context)
+
+
+def _trend(request: HttpRequest, table: ScoreList | MonthList) -> dict[str, Any]:
+    """The chart of all that the list holds by month, and what its form keeps of the address."""
+    if "show" in request.GET:
+        return {}
+    months: dict[date, list[scorecard.Score]] = {}
+    for (_relation, month), score in table.monthly.items():
+        months.setdefault(month, []).append(score)
+    target = read_target(request.GET.get("target"))
+    drawn = trend({month: scorecard.total(parts) for month, parts in months.items()}, *table.period, target=target)
+    return {"chart": drawn, "target": target, "keeps": [("side", table.side), ("to", table.last_month)]}
 
 
 def _defects(side: Side, first: date, end: date) -> list[Any]:
@@ -178,7 +191,8 @@ def relation(request: HttpRequest, pk: int) -> HttpResponseBase:
     terms = table.terms
     changes, deeds = relation_history(terms)
     partner = terms.supplier if table.side is Side.BUYER else terms.buyer
-    context = {"side": table.side, "history": log_of(changes, partner, look_of_change, deeds), **_months(*table.period)}
+    history = log_of(changes, partner, look_of_change, deeds)
+    context = {"side": table.side, "history": history, **_months(*table.period), **_trend(request, table)}
     return answer(request, table, "tower/relation.html", **context)
 
 

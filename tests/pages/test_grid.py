@@ -13,7 +13,7 @@ WIDTHS = (1440, 768, 390)
 # How far each step of the curve stands from the edges of the column of its day, in pixels of the screen.
 STEPS = """day => {
   const head = document.querySelectorAll("table.grid thead th")[day + 1].getBoundingClientRect()
-  const path = document.querySelector("svg.curve path:not(.wished)"), { a, e } = path.getScreenCTM()
+  const path = document.querySelector(".chart-lines path:not(.wished)"), { a, e } = path.getScreenCTM()
   const steps = []
   let x = 0, y = path.getAttribute("d").match(/^M0,([-\\d.]+)/)[1]
   for (const [, way, to] of path.getAttribute("d").matchAll(/([HV])([-\\d.]+)/g))

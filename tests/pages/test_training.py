@@ -111,13 +111,15 @@ def test_curves_have_colours_of_their_own_answer_the_pointer_and_are_named_where
     run = with_rounds(world)
     office = screen_of("coordinator")
     office.go_live(f"/training/runs/{run.pk}/")
-    curves, points = office.page.locator(".plot .curve"), office.page.locator(".plot .point")
-    assert (curves.count(), points.count()) == (3, 9)
+    curves, spots = office.page.locator(".plot .curve"), office.page.locator(".plot .spot")
+    assert (curves.count(), spots.count()) == (3, 3)
     strokes = curves.evaluate_all("all => all.map(one => getComputedStyle(one.querySelector('path')).stroke)")
     assert len(set(strokes)) == 3
-    points.last.hover()
-    assert points.last.evaluate("one => getComputedStyle(one).opacity") == "1"
-    assert points.last.locator("title").text_content() == "Mean of all sites · Round 3: 0.800"
+    spots.last.hover()
+    assert office.page.inner_text(".chart-say").startswith("Round 3 · Mean of all sites 0.800 · ")
+    spots.first.focus()
+    office.page.keyboard.press("ArrowRight")
+    assert office.page.inner_text(".chart-say").startswith("Round 2 · ")
     # A name stands right of the last point and never over the curves.
     beside = curves.evaluate_all(
         "all => all.map(one => one.querySelector('.name').getBBox().x >= one.querySelector('.key').getBBox().x)"

@@ -127,9 +127,13 @@ class ScoreList(ScoreTable):
     default_sort = "otif_base"
 
     @cached_property
+    def monthly(self) -> dict[tuple[int, date], scorecard.Score]:
+        return scorecard.scores(self.side, *self.period)
+
+    @cached_property
     def scored(self) -> list[dict[str, Any]]:
         found: dict[int, list[scorecard.Score]] = {}
-        for (relation_id, _month), score in scorecard.scores(self.side, *self.period).items():
+        for (relation_id, _month), score in self.monthly.items():
             found.setdefault(relation_id, []).append(score)
         terms = {row.pk: row for row in tenancy.relations().filter(pk__in=found)}
         query = f"?side={self.side}&to={self.last_month}"
@@ -202,8 +206,11 @@ class MonthList(OfRelation, ScoreTable):
     def title(self) -> str:  # type: ignore[override]
         return self.partner
 
+    @cached_property
+    def monthly(self) -> dict[tuple[int, date], scorecard.Score]:
+        return scorecard.scores(self.side, *self.period, relation_id=self.terms.pk)
+
     def items(self) -> Sequence[Any]:
-        found = scorecard.scores(self.side, *self.period, relation_id=self.terms.pk)
         lines = f"{reverse('tower:lines', args=[self.terms.pk])}?side={self.side}"
         return [
             {
@@ -212,7 +219,7 @@ class MonthList(OfRelation, ScoreTable):
                 "to": f"{lines}&month={month:%Y-%m}",
                 "score": score,
             }
-            for (_pk, month), score in found.items()
+            for (_pk, month), score in self.monthly.items()
         ]
 
     def lead(self) -> str:

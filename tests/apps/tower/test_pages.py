@@ -8,6 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from apps.common.charts import ACROSS
 from apps.common.period import months_later
 from apps.inventory import services as inventory
 from apps.planning.services import Planned, publish_plan
@@ -87,16 +88,19 @@ def test_a_supplier_reads_its_own_stock_against_the_orders_of_its_part(world, cl
 
 def test_every_step_of_the_curve_lies_on_the_edge_of_a_column():
     values = [Decimal(n) for n in (30, 30, 50, 50)]
-    drawn = curve(values, today=in_days(0), unit="H87", wished=[Decimal(n) for n in (30, 40, 50, 50)])
+    drawn = curve("Stock", values, today=in_days(0), unit="H87", wished=[Decimal(n) for n in (30, 40, 50, 50)])
     assert drawn.width == 4 * COLUMN
-    assert [int(x) for x in re.findall(r"H(\d+)", drawn.path)] == [COLUMN * n for n in (1, 2, 3, 4)]
-    assert [spot.gap_height > 0 for spot in drawn.spots] == [False, True, False, False]
-    assert "10 later than requested" in drawn.spots[1].words
+    wished, stock = drawn.lines
+    assert (wished.tone, stock.name) == ("wished", "Stock")
+    for line in (wished, stock):
+        assert [int(x) for x in re.findall(r"H(\d+)", line.path)] == [ACROSS // 4 * n for n in (1, 2, 3, 4)]
+    assert [column.gap_height > 0 for column in drawn.columns] == [False, True, False, False]
+    assert "10 later than requested" in drawn.columns[1].words
 
 
 @pytest.mark.parametrize("values", [(0, 0), (-30, 10), (5, 5), (1234567, 2)])
 def test_the_axis_goes_round_steps_around_all_values(values):
-    drawn = curve([Decimal(v) for v in values], today=in_days(0), unit="H87")
+    drawn = curve("Stock", [Decimal(v) for v in values], today=in_days(0), unit="H87")
     marks = [mark for _y, mark in drawn.ticks]
     assert min(marks) <= min(*values, 0)
     assert max(marks) >= max(*values, 1)
