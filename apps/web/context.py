@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from .navigation import navigation
@@ -13,5 +14,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "theme": theme if theme in ("auto", "light", "dark") else "auto",
         "door": door,
+        "has_style_guide": settings.STYLE_GUIDE,
         "navigation": navigation(request, door) if door and door.organization_id else [],
     }

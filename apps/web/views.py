@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET, require_POST
@@ -18,7 +19,6 @@ from apps.joining.selectors import waiting_firms
 from apps.joining.views import first_days
 from apps.orders import selectors as orders
 from apps.orders.exceptions import UnknownOrder
-from apps.orders.pages import LOOK
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 from apps.tower.today import buyer_context, row_context, supplier_context
@@ -27,6 +27,7 @@ from apps.ui.selectors import listing_named
 
 from .lists import MemberList
 from .members import members_context
+from .samples import SampleList, samples
 
 # Who holds one of these has orders to decide on; the first page of everybody else is made of their own lists.
 TRADES = {"accept_proposal", "answer_order"}
@@ -112,9 +113,15 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @page()
-def styleguide(request: HttpRequest) -> HttpResponse:
-    """Every part and state of the interface on one page; it stands in the test matrix."""
-    return render(request, "web/styleguide.html", {"samples": list(LOOK), "trend": [3, 5, 4, 7, 6, 9]})
+def styleguide(request: HttpRequest) -> HttpResponseBase:
+    """Every part of the kit and its states on one page, for whoever builds or runs Dure; it stands in the test matrix.
+
+    Raises:
+        Http404: where the installation does not show it.
+    """
+    if not settings.STYLE_GUIDE:
+        raise Http404
+    return answer(request, SampleList(request.GET), "web/styleguide.html", **samples())
 
 
 @require_POST

@@ -232,6 +232,8 @@ LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "apps" / "web" / "locale"]
 FORMAT_MODULE_PATH = ["apps.web.formats"]
+# The page that shows every part of the interface: in demo and development.
+STYLE_GUIDE = False
 TIME_ZONE = "Asia/Seoul"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False

@@ -5,6 +5,7 @@ from .base import FILES_FOLDER, LEARNING_FOLDER, env
 
 DEBUG = env.text("DURE_DEBUG") == "1"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.words("DURE_HOSTS")]
+STYLE_GUIDE = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_FOLDER}},
     "learning": {

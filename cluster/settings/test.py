@@ -20,6 +20,7 @@ CHANNEL_LAYERS["default"]["CONFIG"] = {
 CELERY_BROKER_URL = REDIS_URL
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STYLE_GUIDE = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "learning": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
