@@ -28,6 +28,7 @@ WRITES = ("POST", "PUT", "PATCH", "DELETE")
 BODILESS = (204, 205)
 FORM_KEY = "form_key"
 OPEN_FORM_S = 24 * 3600
+ANSWERED_S = 600
 INSERT = """
     INSERT INTO accounts_idempotentrequest (organization_id, user_id, key, digest, created_at)
     VALUES (%s, %s, %s, %s, now()) ON CONFLICT (organization_id, user_id, key) DO NOTHING RETURNING id
@@ -133,6 +134,17 @@ def answer_once(request: Any, act: Callable[[], HttpResponse], *, again: HttpRes
         if not is_done:
             cache.delete(form[0])
     return response
+
+
+def tell(request: Any, response: Any) -> None:
+    """Say in a cookie whether the page's form was taken ("key-1") or not ("key-0"); the browser keeps it until it knows."""
+    key = request.POST.get(FORM_KEY) if request.method == "POST" else None
+    if key is None or not re.fullmatch("[0-9a-f]{32}", key):
+        return
+    is_taken = response.status_code < 400
+    response.set_cookie(
+        "answered", f"{key}-{is_taken:d}", max_age=ANSWERED_S, samesite="Lax", secure=request.is_secure(), httponly=False
+    )
 
 
 def _form(request: Any) -> tuple[str, bytes] | None:

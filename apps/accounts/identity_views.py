@@ -154,7 +154,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         logout(request)
         if person is not None:
             end_rights(person)  # now that the session is gone; Django's signal comes before
-    return redirect("accounts:sign-in")
+    response = redirect("accounts:sign-in")
+    response.headers["Clear-Site-Data"] = '"storage"'  # what was typed and never sent, on a machine that others use
+    return response
 
 
 @require_http_methods(["GET", "POST"])

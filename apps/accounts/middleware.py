@@ -69,7 +69,7 @@ class ScopeMiddleware:
         if TABLET in request.session:
             return self._at_a_tablet(request, chosen, source)
         with enter(user_id=request.user.pk, organization_id=chosen, source=source) as door:
-            return self._answer(request, door)
+            return self._answer(request, door, source)
 
     def _at_a_tablet(self, request: Any, organization_id: int, source: str) -> Any:
         """Acts of the shop floor alone; the account's own pages are closed there, and it locks itself."""
@@ -101,7 +101,7 @@ class ScopeMiddleware:
         except DomainError as error:
             return problem_answer(error)
 
-    def _answer(self, request: Any, door: Door) -> Any:
+    def _answer(self, request: Any, door: Door, source: str = "api") -> Any:
         from django.db import transaction
 
         request.door = door
@@ -115,6 +115,8 @@ class ScopeMiddleware:
             raise OutsideScope(f"{request.path} streams its answer; a stream opens its own scope.")
         if response.status_code >= 400 and request.path not in KEEPS_ITS_WRITES:
             transaction.set_rollback(True)
+        if source == "screen":
+            idempotency.tell(request, response)
         return response
 
 

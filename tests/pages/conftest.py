@@ -96,6 +96,8 @@ class Screen:
 
 def open_screen(browser, address, user, *, width=1440, height=900, theme="light", language="en", **options) -> Screen:
     """A signed-in page that notes console errors, page errors, failed requests and answers of 400 and more."""
+    # A worker that keeps the shell would answer in the server's place; who tests it says so.
+    options.setdefault("service_workers", "block")
     context = browser.new_context(
         viewport={"width": width, "height": height}, timezone_id="Asia/Seoul", reduced_motion="reduce", **options
     )
@@ -110,7 +112,12 @@ def open_screen(browser, address, user, *, width=1440, height=900, theme="light"
     page = context.new_page()
     complaints: list[str] = []
     page.on(
-        "console", lambda m: complaints.append(f"console {m.type}: {m.text}") if m.type in ("error", "warning") else None
+        "console",
+        lambda m: (
+            complaints.append(f"console {m.type}: {m.text}")
+            if m.type in ("error", "warning") and "blocked by Playwright" not in m.text
+            else None
+        ),
     )
     page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
     page.on("response", lambda r: complaints.append(f"{r.status} {r.url}") if r.status >= 400 else None)

@@ -69,23 +69,6 @@ COVERED = """() => {
 }"""
 
 
-def test_an_answer_without_a_connection_stays_typed_and_is_sent_after(screen_of, world, relay):
-    order = published(world, quantities=(100, 40))
-    supplier = screen_of("supplier")
-    supplier.go_live(f"/orders/{order.pk}/")
-    supplier.page.fill("tr[data-line]:nth-child(1) .qty", "80")
-    supplier.page.click("tr[data-line]:nth-child(1) [data-act=add-portion]")
-    supplier.page.select_option("tr[data-line]:nth-child(1) select.reason", "capacity")
-    supplier.page.context.set_offline(True)
-    supplier.page.click("button:has-text('Send answer')")
-    supplier.page.wait_for_selector(".toast:has-text('No connection: nothing was sent.')")
-    assert [node.input_value() for node in supplier.page.query_selector_all(".qty")] == ["80", "20", "40"]
-    supplier.page.context.set_offline(False)
-    supplier.page.click("button:has-text('Send answer')")
-    supplier.page.wait_for_selector(".note:has-text('has been sent')")
-    supplier.complaints[:] = [c for c in supplier.complaints if "ERR_INTERNET_DISCONNECTED" not in c]
-
-
 def test_a_signal_whose_news_cannot_be_fetched_is_no_error_of_the_page(screen_of, world, relay):
     supplier = screen_of("supplier")
     supplier.go_live("/orders/")
@@ -241,7 +224,7 @@ def test_the_first_page_is_light(screen_of, world):
     buyer.page.on("request", lambda request: requested.append(request.url))
     buyer.go_live("/")
     assets = [url for url in requested if "/static/" in url]
-    assert len(assets) <= 5
+    assert 3 <= len(assets) <= 5
     import gzip
 
     total = 0

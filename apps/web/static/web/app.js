@@ -1,12 +1,10 @@
-/* Small behaviour of the shell: theme, keys, toasts, live signals, editable tables. No framework, no inline script. */
+/* Small behaviour of the shell: theme, keys, toasts, live signals, lists, charts. Forms have a file of their own. No framework, no inline script. */
 (() => {
   "use strict";
   const find = (selector, from = document) => from.querySelector(selector);
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const root = document.documentElement;
-  const lang = root.lang;
   const words = find("#words")?.dataset ?? {};
-  const signed = (n) => (n > 0 ? "+" : "") + n.toLocaleString(lang).replace("-", "−");
 
   /* Acts of buttons that carry data-act. */
   const acts = {
@@ -20,125 +18,13 @@
     help: () => find("#help").showModal(),
     dialog: (button) => find(button.dataset.target).showModal(),
     close: (button) => button.closest("dialog").close(),
+    toast: (button) => toast(button.dataset.text),
     dismiss: (button) => button.closest(".toast").remove(),
-    /* Sends the answer; asks first when something typed would be lost. */
-    "accept-all": (button, event) => {
-      if (!find("tr[data-line].changed")) return;
-      event.preventDefault();
-      find("#accept-all").showModal();
-    },
-    "keep-choice": (button) => {
-      for (const option of chooser.options) option.selected = option.defaultSelected;
-      button.closest("dialog").close();
-    },
-    lose: () => {
-      isDirty = false;
-      chooser.form.requestSubmit();
-    },
-    "add-portion": (button) => {
-      const row = button.closest("tr");
-      const portions = all(".portion", row);
-      const copy = portions[0].cloneNode(true);
-      const rest = Number(row.dataset.quantity ?? 0) - total(row);
-      find(".qty", copy).value = rest > 0 ? rest : "";
-      all(".diff", copy).forEach((node) => (node.textContent = ""));
-      find("button", copy).remove();
-      portions.at(-1).after(copy);
-      find(".qty", copy).focus();
-      if (row.matches("[data-line]")) compare(row);
-      sum();
-    },
-    "add-lot": (button) => {
-      const portions = all(".portion", button.closest("td"));
-      const copy = portions[0].cloneNode(true);
-      all("input", copy).forEach((field) => (field.value = ""));
-      find("button", copy).remove();
-      portions.at(-1).after(copy);
-      find("input", copy).focus();
-    },
-    "add-line": () => {
-      const body = find("#new-lines");
-      const copy = find("#new-line").content.cloneNode(true);
-      body.append(copy);
-      find("select", body.lastElementChild).focus();
-    },
-    "remove-line": (button) => {
-      const row = button.closest("tr");
-      if (row.parentElement.children.length > 1) row.remove();
-    },
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
     if (button) acts[button.dataset.act]?.(button, event);
   });
-  document.addEventListener("change", (event) => {
-    if (!event.target.matches("[data-submit]")) return;
-    if (!isDirty) return event.target.form.requestSubmit();
-    chooser = event.target;
-    find("#lose").showModal();
-  });
-
-  /* Beside the fields of a new order: what would be no whole pack, too little, too early, or a day off. Said, not refused. */
-  const lines = find("#new-lines");
-  function hint(row) {
-    const { pack, minimum, first, days } = find("select.part", row).selectedOptions[0]?.dataset ?? {};
-    const quantity = Number(find(".qty", row).value.replaceAll(",", ""));
-    const day = find(".date", row).value;
-    const off = (find("#site")?.selectedOptions[0]?.dataset.off ?? "").split(" ");
-    const say = (name, n) => lines.dataset[name].replace("%n", Number(n).toLocaleString(lang));
-    const ofQuantity = [];
-    if (quantity && minimum && quantity < Number(minimum)) ofQuantity.push(say("minimum", minimum));
-    if (quantity && pack && Math.abs(quantity / pack - Math.round(quantity / pack)) > 1e-9) ofQuantity.push(say("pack", pack));
-    const ofDay = [];
-    if (day && first && day < first) ofDay.push(say("first", days));
-    if (day && off.includes(day)) ofDay.push(lines.dataset.off);
-    find("[data-hint=quantity]", row).textContent = ofQuantity.join(", ");
-    find("[data-hint=date]", row).textContent = ofDay.join(", ");
-  }
-  const hints = () => lines && all("tr", lines).forEach(hint);
-  for (const name of ["input", "change"]) document.addEventListener(name, hints);
-  hints();
-
-  /* A half-written form is not lost by leaving, and Enter in a field moves on instead of saving. */
-  let isDirty = Boolean(find("[data-guard]") && find("main :is([aria-invalid=true], [role=alert])")); // refused, so not saved
-  let chooser;
-  document.addEventListener("input", (event) => (isDirty ||= Boolean(event.target.closest("[data-guard]"))));
-  document.addEventListener("submit", () => (isDirty = false));
-  addEventListener("beforeunload", (event) => isDirty && event.preventDefault());
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.matches("[data-guard] :is(input, select)")) return;
-    event.preventDefault();
-    const fields = all("input:not([type=hidden]), select, button", event.target.form).filter((node) => !node.disabled);
-    fields[fields.indexOf(event.target) + 1]?.focus();
-  });
-
-  /* Another language keeps what was typed on the page, but passwords and files, which are kept nowhere. */
-  const TYPED = "typed";
-  const typed = () =>
-    all("main :is(input, select, textarea)[name]").filter((node) => !/hidden|password|file/.test(node.type));
-  document.addEventListener("submit", (event) => {
-    if (event.submitter?.name !== "language") return;
-    const values = typed().map((node) => [node.name, /checkbox|radio/.test(node.type) ? node.checked : node.value]);
-    sessionStorage.setItem(TYPED, JSON.stringify([location.pathname, values]));
-  });
-  const [from, kept] = JSON.parse(sessionStorage.getItem(TYPED) ?? "[]");
-  sessionStorage.removeItem(TYPED);
-  typed().forEach((node, index) => {
-    const [name, value] = (from === location.pathname && kept[index]) || [];
-    if (name !== node.name) return;
-    if (typeof value === "boolean") node.checked = value;
-    else node.value = value;
-  });
-
-  /* One click, one act: a form that is on its way is not sent again; the server would do it once all the same. */
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (form.method !== "post" || event.defaultPrevented) return;
-    if (form.dataset.sent) event.preventDefault();
-    else form.dataset.sent = "1";
-  });
-  addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
-
   /* Toasts: at most three, hover pauses, errors stay longer, never for one's own act. */
   function toast(text, tone = "info") {
     const box = find("#toasts");
@@ -154,17 +40,7 @@
     arm();
   }
 
-  /* Without a connection nothing is sent, the page with what was typed stays, and says so. */
-  addEventListener(
-    "submit",
-    (event) => {
-      if (navigator.onLine) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      toast(words.offline, "bad");
-    },
-    true,
-  );
+  addEventListener("dure:toast", (event) => toast(event.detail.text, event.detail.tone));
   addEventListener("htmx:sendError", () => toast(words.offline, "bad"));
   /* JSON of the server, or null where it cannot be had: the next signal asks again. */
   async function ask(path) {
@@ -261,6 +137,7 @@
   function connect() {
     socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/live/`);
     socket.addEventListener("open", () => {
+      dispatchEvent(new CustomEvent("dure:live"));
       attempts = 0;
       showState(true);
       if (wasDown) refetch();
@@ -282,26 +159,30 @@
   }
   let sentAt = 0;
   addEventListener("submit", () => (sentAt = Date.now()));
+  /* On a phone the shell stays without a connection, and says so; nothing of a firm is kept there. */
+  if (isSecureContext) navigator.serviceWorker?.register("/sw.js");
   if (pill) {
     counts();
     connect();
     setInterval(ping, 15000);
     addEventListener("pagehide", () => socket.readyState === WebSocket.OPEN && socket.close());
   }
-  /* A phone shows no heads of columns: every figure carries its own. */
+  /* A phone shows no heads of columns: every value carries its own. */
   const carryHeads = () => {
-    for (const table of all("table.rows:not(.orders)")) {
-      const heads = [...(table.tHead?.rows[0]?.cells ?? [])].flatMap((head) => Array(head.colSpan).fill(head.textContent.trim()));
-      for (const row of [...(table.tBodies[0]?.rows ?? []), ...(table.tFoot?.rows ?? [])]) {
+    for (const table of all("table:is(.rows, .edit)")) {
+      const heads = [...(table.tHead?.rows[0]?.cells ?? [])].flatMap((head) => Array(head.colSpan).fill(head));
+      for (const row of [...table.tBodies, table.tFoot].flatMap((part) => [...(part?.rows ?? [])])) {
         let at = 0;
         for (const cell of row.cells) {
-          if (cell.matches("td.num")) cell.dataset.head = heads[at] ?? "";
+          const head = heads[at];
+          if (head && cell.matches("td") && cell.colSpan === 1 && !find(".vh", head)) cell.dataset.head ??= head.textContent.trim();
           at += cell.colSpan;
         }
       }
     }
   };
   carryHeads();
+  addEventListener("dure:rows", carryHeads);
   /* Of tabs that do not fit, the chosen one is seen. */
   const showTab = () => {
     for (const tab of all(".tabs [aria-current]")) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 40;
@@ -356,30 +237,11 @@
   /* After outerHTML the event's target is the removed node: the new one is found by its id. */
   document.addEventListener("htmx:afterSwap", (event) => {
     document.getElementById(event.detail.target.id)?.classList.add("flash");
-    all("tr[data-line]").forEach(compare);
-    sum();
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status === 422) event.detail.shouldSwap = true;
     /* A row that is no longer ours to see simply goes. */
     if (event.detail.xhr.status === 404) event.detail.target.remove();
-  });
-
-  /* Receiving: a hand scanner types a label and Enter; its package is ticked, the others wait for theirs. */
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.matches("[data-scan]")) return;
-    event.preventDefault();
-    const plate = event.target.value.trim().split("=").at(-1);
-    const row = all("tr[data-plate]").find((node) => node.dataset.plate === plate);
-    event.target.classList.toggle("differs", !row);
-    event.target.select();
-    if (!row) return;
-    find("input[type=checkbox]", row).checked = true;
-    row.classList.remove("scanned");
-    void row.offsetWidth;
-    row.classList.add("scanned");
-    row.scrollIntoView({ block: "nearest" });
-    event.target.value = "";
   });
 
   /* A row opens what its first link names: all of it is a finger's target. Not where text is marked or values are typed. */
@@ -388,6 +250,36 @@
     if (!row || event.target.closest("a, button, label, summary, input, select, textarea")) return;
     if (String(getSelection()) || row.querySelector("input:not([type=hidden], [name=row]), select, textarea")) return;
     find("a, button.link", row)?.click();
+  });
+
+  /* Charts: what a column holds stands over it, under a pointer, a finger or the focus; arrows go from column to column. */
+  const say = Object.assign(document.createElement("p"), { className: "chart-say", ariaHidden: "true" });
+  function readOut(spot) {
+    find(".spot.on")?.classList.remove("on");
+    say.remove();
+    if (!spot) return;
+    spot.classList.add("on");
+    say.textContent = spot.getAttribute("aria-label");
+    document.body.append(say);
+    const { left, width, top } = spot.getBoundingClientRect();
+    const furthest = innerWidth - say.offsetWidth - 8;
+    say.style.left = `${Math.max(8, Math.min(furthest, left + width / 2 - say.offsetWidth / 2))}px`;
+    say.style.top = `${Math.max(4, top - say.offsetHeight - 4)}px`;
+  }
+  for (const kind of ["pointerover", "focusin", "click"])
+    document.addEventListener(kind, (event) => readOut(event.target.closest(".spot")));
+  document.addEventListener("scroll", () => readOut(), true);
+  document.addEventListener("keydown", (event) => {
+    const spot = event.target.closest(".spot");
+    if (event.key === "Escape") readOut();
+    const spots = spot ? all(".spot", spot.parentElement) : [];
+    const at = spots.indexOf(spot);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: spots.length - 1 }[event.key];
+    if (!spots[to]) return;
+    event.preventDefault();
+    spot.tabIndex = -1;
+    spots[to].tabIndex = 0;
+    spots[to].focus();
   });
 
   /* Keys: off inside fields and with modifiers, and where the person turned single keys off. */
@@ -419,55 +311,5 @@
     rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + by))]?.focus();
   }
 
-  /* A day as the server writes it: with its year where that is not this one. */
-  function dayText(iso) {
-    const day = new Date(iso);
-    const year = day.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
-    return new Intl.DateTimeFormat(lang, { month: "short", day: "numeric", ...year }).format(day);
-  }
-
-  /* The answer table: what differs from the request shows while typing. */
-  const total = (row) => all(".portion .qty", row).reduce((n, field) => n + Number(field.value || 0), 0);
-  const money = (value, currency) =>
-    (value > 0 ? "+" : "−") + new Intl.NumberFormat(lang, { style: "currency", currency }).format(Math.abs(value));
-  function compare(row) {
-    const portions = all(".portion", row);
-    const more = total(row) - Number(row.dataset.quantity);
-    let isChanged = more !== 0 || portions.length > 1;
-    portions.forEach((portion, index) => {
-      const date = find(".date", portion);
-      const days = Math.round((new Date(date.value) - new Date(row.dataset.date)) / 864e5) || 0;
-      isChanged ||= days !== 0;
-      find(".diff-date", portion).textContent = days ? signed(days) + words.days : "";
-      find(".diff-quantity", portion).textContent = more && index === portions.length - 1 ? signed(more) : "";
-      date.classList.toggle("differs", days !== 0);
-      find(".qty", portion).classList.toggle("differs", more !== 0);
-    });
-    row.classList.toggle("changed", isChanged);
-    row.classList.toggle("refused", total(row) === 0);
-    const reason = find("select.reason", row);
-    reason.disabled = !isChanged;
-    if (!isChanged) reason.value = "";
-  }
-  function sum() {
-    const target = find("#sum");
-    if (!target) return;
-    const rows = all("tr[data-line]");
-    const dates = rows.flatMap((row) => all(".date", row).map((node) => node.value)).filter(Boolean).sort();
-    const latest = dates.length ? dayText(dates.at(-1)) : "—";
-    const changed = rows.filter((row) => row.classList.contains("changed")).length;
-    const value = rows.reduce((sum, row) => sum + (total(row) - Number(row.dataset.quantity)) * Number(row.dataset.price), 0);
-    const text = target.dataset.text.replace("{n}", changed).replace("{m}", rows.length).replace("{d}", latest);
-    target.textContent = value ? `${text} · ${money(value, target.dataset.currency)}` : text;
-  }
-  document.addEventListener("input", (event) => {
-    const row = event.target.closest("tr[data-line]");
-    if (row && event.target.matches(".qty, .date")) {
-      compare(row);
-      sum();
-    }
-  });
-  all("tr[data-line]").forEach(compare);
-  sum();
   find("[autofocus], [aria-invalid='true']")?.focus();
 })();

@@ -1,0 +1,154 @@
+"""What was typed outlives the connection, the page and the tab until the server has taken it, and goes with the sign-out.
+What is sent without a connection waits where it is seen and is sent once. The shell opens offline and knows no firm."""
+
+import json
+
+import pytest
+
+from apps.orders.models import Confirmation
+from apps.tenancy.scope import unscoped
+from tests.world import SYSTEM, in_days, published
+
+pytestmark = pytest.mark.browser
+KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('dure:'))"
+FIRST = "tr[data-line]:nth-child(1)"
+
+
+def forgive(screen):
+    """What the browser says of requests without a connection is no fault of the page."""
+    screen.complaints[:] = [c for c in screen.complaints if "ERR_INTERNET_DISCONNECTED" not in c and "ERR_FAILED" not in c]
+
+
+def answers(order) -> list:
+    with unscoped(reason=SYSTEM):
+        return sorted(Confirmation.objects.filter(schedule_line__order=order).values_list("quantity", flat=True))
+
+
+def split_first_line(page):
+    page.fill(f"{FIRST} .qty", "80")
+    page.click(f"{FIRST} [data-act=add-portion]")
+    page.fill(f"{FIRST} .portion:nth-of-type(2) .date", str(in_days(14)))
+    page.select_option(f"{FIRST} select.reason", "capacity")
+
+
+def test_a_form_sent_without_a_connection_waits_and_is_sent_once(screen_of, world, relay):
+    order = published(world, quantities=(100, 40))
+    supplier = screen_of("supplier")
+    supplier.go_live(f"/orders/{order.pk}/")
+    split_first_line(supplier.page)
+    supplier.page.context.set_offline(True)
+    supplier.page.click("button:has-text('Send answer')")
+    supplier.page.wait_for_selector("#waiting:has-text('waits here and is sent once')")
+    assert [node.input_value() for node in supplier.page.query_selector_all(".qty")] == ["80", "20", "40"]
+    assert answers(order) == []
+    supplier.page.context.set_offline(False)
+    supplier.page.wait_for_selector(".note:has-text('has been sent')")
+    assert answers(order) == [20, 40, 80]
+    supplier.page.reload()
+    assert supplier.page.evaluate(KEPT) == []
+    assert answers(order) == [20, 40, 80]
+    forgive(supplier)
+
+
+def test_a_form_that_waits_is_sent_from_another_page_too_and_can_be_called_back(screen_of, world, relay):
+    first, second = published(world, quantities=(100,)), published(world, quantities=(100,))
+    supplier = screen_of("supplier")
+    page = supplier.page
+    for order in (first, second):
+        supplier.go_live(f"/orders/{order.pk}/")
+        page.context.set_offline(True)
+        page.click("button:has-text('Send answer')")
+        page.wait_for_selector("#waiting:not([hidden])")
+        if order is first:
+            page.click("#waiting button")
+            assert page.is_hidden("#waiting")
+        # The tab is closed with the form in it.
+        page.close()
+        page.context.set_offline(False)
+        page = supplier.page = page.context.new_page()
+    supplier.go_live("/orders/")
+    page.wait_for_selector(".toast:has-text('sent now that you are connected')")
+    assert (answers(first), answers(second)) == ([], [100])
+    assert page.evaluate(KEPT) == []
+    forgive(supplier)
+
+
+def test_what_was_typed_is_there_again_after_a_reload_and_can_be_discarded(screen_of, world):
+    order = published(world, quantities=(100, 40))
+    supplier = screen_of("supplier")
+    page = supplier.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    supplier.go_live(f"/orders/{order.pk}/")
+    split_first_line(page)
+    page.reload()
+    page.wait_for_selector(".kept:has-text('What you typed here before is back')")
+    assert [node.input_value() for node in page.query_selector_all(f"{FIRST} .qty")] == ["80", "20"]
+    assert page.input_value(f"{FIRST} .portion:nth-of-type(2) .date") == str(in_days(14))
+    assert page.input_value(f"{FIRST} select.reason") == "capacity"
+    page.click(".kept [data-forget]")
+    page.wait_for_selector("#live.on")
+    assert [node.input_value() for node in page.query_selector_all(".qty")] == ["100", "40"]
+    assert page.evaluate(KEPT) == []
+
+
+def test_a_refused_form_stays_kept_until_it_is_taken(screen_of, world):
+    order = published(world, quantities=(100, 40))
+    supplier = screen_of("supplier")
+    page = supplier.page
+    supplier.go_live(f"/orders/{order.pk}/")
+    page.fill(f"{FIRST} .qty", "80")
+    page.click("button:has-text('Send answer')")
+    page.wait_for_selector(".row-error:has-text('Choose a reason.')")
+    assert [json.loads(value)["now"] for name, value in page.evaluate(KEPT) if ":draft:" in name]
+    page.select_option(f"{FIRST} select.reason", "capacity")
+    page.click("button:has-text('Send answer')")
+    page.wait_for_selector(".note:has-text('has been sent')")
+    assert page.evaluate(KEPT) == []
+    supplier.complaints[:] = [c for c in supplier.complaints if "422" not in c]
+
+
+def test_signing_out_forgets_it_and_secrets_are_never_kept(screen_of, world):
+    buyer = screen_of("buyer")
+    page = buyer.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    buyer.go_live("/account/password/")
+    for field in page.query_selector_all("main [type=password]"):
+        field.fill("a-secret-that-is-long-enough")
+    assert page.evaluate(KEPT) == []
+    buyer.go_live("/orders/new/?relation=" + str(world.relation.pk))
+    page.fill("#note", "please by noon")
+    assert "please by noon" in str(page.evaluate(KEPT))
+    buyer.go_live("/account/settings/")
+    page.click("main button:has-text('Sign out')")
+    page.wait_for_url("**/sign-in/**")
+    assert page.evaluate(KEPT) == []
+
+
+def test_the_shell_opens_without_a_connection_and_holds_nothing_of_a_firm(screen_of, world):
+    published(world)
+    buyer = screen_of("buyer", service_workers="allow")
+    page = buyer.page
+    buyer.go_live("/orders/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    buyer.go_live("/orders/")
+    page.context.set_offline(True)
+    page.goto(buyer.address + "/parts/")
+    assert "No connection" in page.inner_text("main")
+    kept = page.evaluate(
+        "async () => (await Promise.all((await caches.keys()).map(async name =>"
+        " (await (await caches.open(name)).keys()).map(request => new URL(request.url).pathname)))).flat()"
+    )
+    assert sorted(kept) == [
+        "/offline/",
+        "/static/web/app.js",
+        "/static/web/forms.js",
+        "/static/web/icon-192.png",
+        "/static/web/ui.css",
+    ]
+    assert "Hanbit" not in page.content()
+    page.context.set_offline(False)
+    manifest = page.request.get(buyer.address + "/manifest.webmanifest").json()
+    assert manifest["display"] == "standalone"
+    for icon in manifest["icons"]:
+        assert page.request.get(buyer.address + icon["src"]).headers["content-type"] == "image/png"
+    forgive(buyer)
