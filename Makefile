@@ -6,8 +6,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo test thin lint check bench bench-compare fuzz thorough services install packages catalogues screens screenshots
 
+# make demo LAN=1: HTTPS for phones in the same network too.
 demo: install
-	@$(PY) -m cluster.runtime.demo
+	@$(PY) -m cluster.runtime.demo $(if $(LAN),--lan)
 
 # Style, types and schema are looked at beside the first tests: deploy/run_tests.sh.
 test:

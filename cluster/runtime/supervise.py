@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .https import Identity
 from .separation import Separation, for_superlink, for_web, program
 from .state import CHECKOUT, read_or_create
 
@@ -26,6 +27,7 @@ def write_settings(
     gateway: str = "127.0.0.1:9443",
     factories: int = 1,
     users: Separation = ALONE,
+    secure: tuple[int, Identity] | None = None,
 ) -> Path:
     """The supervisor's file below .dure, filled for this checkout.
 
@@ -35,6 +37,7 @@ def write_settings(
         gateway: host:port of the published door of the federated path.
         factories: how many example factories stand ready to be started.
         users: who runs what.
+        secure: port and identity of a second web process, over HTTPS for the whole network; None: there is none.
     """
     folder = CHECKOUT / ".dure"
     # A socket's path may have 107 characters at most; a deep checkout would pass that.
@@ -50,6 +53,10 @@ def write_settings(
         "host": host,
         "port": str(port),
         "workers": str(workers),
+        "has_secure": "true" if secure else "false",
+        "secure_port": str(secure[0]) if secure else "0",
+        "certificate": str(secure[1].certificate) if secure else "",
+        "key": str(secure[1].key) if secure else "",
         "learning": str(learning_folder()),
         "gateway_host": gateway.rpartition(":")[0],
         "gateway_port": gateway.rpartition(":")[2],

@@ -62,7 +62,9 @@ def test_the_supervisor_runs_every_program_and_restarts_it(tmp_path, monkeypatch
     (tmp_path / ".dure").mkdir()
     text = supervise.write_settings(host="127.0.0.1", port=8000, workers=2).read_text()
     assert [name for name in supervise.PROGRAMS if f"[program:{name}]" in text] == list(supervise.PROGRAMS)
-    assert text.count("autorestart=true") == len(supervise.PROGRAMS) + 1  # and the example factories
+    assert text.count("autorestart=true") == len(supervise.PROGRAMS) + 2  # and the example factories, and HTTPS
+    secure = text[text.index("[program:secure]") :].split("\n\n")[0]
+    assert "autostart=false" in secure.splitlines(), "nothing listens to the network unless it is asked for"
     assert "{" not in text
     # What follows the example run starts with the run and ends by itself.
     release = text[text.index("[program:release]") :].split("\n\n")[0]
