@@ -90,7 +90,8 @@ class InvitationList(TableListing):
         to = [reverse(f"accounts:{act}-invitation", args=[row.pk]) for act in ("resend", "revoke")]
         again = self.button(_("Send again"), to[0], _("Send again to %(email)s") % email)
         word, label = pgettext("invitation", "Revoke"), _("Revoke the invitation to %(email)s") % email
-        return again + self.button(word, to[1], label, css="btn slim danger")
+        asks = _("Revoke this invitation? Its link stops working at once.")
+        return again + self.button(word, to[1], label, asks=asks)
 
 
 def _invited(row: Invitation) -> list[tuple[Any, str, str]]:
@@ -130,7 +131,8 @@ class TokenList(TableListing):
         if row.revoked_at or row.expires_at < timezone.now():
             return ""
         label = _("Revoke the token %(name)s") % {"name": row.name}
-        return self.button(_("Revoke"), reverse("accounts:revoke-token", args=[row.pk]), label, css="btn slim danger")
+        asks = _("Revoke this token? Programs that use it are refused at once, for good.")
+        return self.button(_("Revoke"), reverse("accounts:revoke-token", args=[row.pk]), label, asks=asks)
 
 
 def _valid(row: ApiToken) -> list[tuple[Any, str, str]]:

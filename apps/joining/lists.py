@@ -149,7 +149,8 @@ class FirmList(TableListing):
             found += self.button(_("Remind"), reverse("joining:remind", args=to), label)
         if row.is_open:
             word, label = pgettext("invitation", "Revoke"), _("Revoke the invitation to %(email)s") % {"email": _email(row)}
-            found += self.button(word, reverse("joining:revoke", args=to), label, css="btn slim danger")
+            asks = _("Revoke this invitation? Its link stops working at once.")
+            found += self.button(word, reverse("joining:revoke", args=to), label, asks=asks)
         return found
 
 

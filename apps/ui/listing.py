@@ -265,10 +265,17 @@ class Listing:
         """Of the form that the buttons of all rows send."""
         return f"act-{self.name}"
 
-    def button(self, words: Any, to: str, label: Any, *, css: str = "btn slim") -> SafeString:
-        """A button of a row: sends a form to an address; `label` says it with the row's name, for who hears it alone."""
+    def button(self, words: Any, to: str, label: Any, *, asks: Any = "") -> SafeString:
+        """A button of a row: sends a form to an address; `label` says it with the row's name, for who hears it alone.
+
+        Args:
+            asks: the question before an act that loses something.
+        """
+        question = format_html(' data-asks="{}"', asks) if asks else ""
+        css = "btn slim danger" if asks else "btn slim"
         return format_html(
-            '<button class="{}" form="{}" formaction="{}" aria-label="{}">{}</button>', css, self.form_id, to, label, words
+            '<button class="{}" form="{}" formaction="{}" aria-label="{}"{}>{}</button>',
+            *(css, self.form_id, to, label, question, words),
         )
 
     @property
