@@ -35,6 +35,11 @@ class EventType:
     notify_side: Side | str | None = None
     url_name: str = ""
 
+    @property
+    def asks(self) -> bool:
+        """Whether it leaves something to do: good news and news without weight do not."""
+        return self.tone not in ("ok", "mute")
+
 
 @cache
 def event_types() -> dict[str, EventType]:

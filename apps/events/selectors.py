@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet
 
+from apps.common.particles import settled
 from apps.tenancy.models import localized
 from apps.tenancy.scope import require_scope
 
@@ -30,9 +31,11 @@ def unpublished() -> tuple[datetime | None, int]:
 
 
 def unread_count() -> int:
+    """What the bell says: unread entries that leave something to do, each subject once."""
     scope = require_scope()
+    asking = [name for name, kind in event_types().items() if kind.asks]
     rows = Notification.objects.filter(organization_id=scope.organization_id, user_id=scope.user_id, read_at=None)
-    return rows.count()
+    return rows.filter(event__event__in=asking).values("event__subject").distinct().count()
 
 
 def badges() -> dict[str, int]:
@@ -70,7 +73,7 @@ def inbox_entry(notification: Notification) -> InboxEntry:
     kind, partner = event_types()[event.event], partner_name(event)
     return InboxEntry(
         id=notification.pk,
-        text=str(kind.text).format(label=event.label, partner=partner),
+        text=settled(str(kind.text).format(label=event.label, partner=partner)),
         kind=kind,
         subject_id=int(event.subject.rpartition("-")[2]),
         created_at=event.created_at,

@@ -128,7 +128,13 @@ class OrderList(SidedListing):
                 css="num",
             ),
             day("requested", _("Requested"), "requested_date"),
-            custom("promised", _("Promised"), _promised, (Value(_("Promised"), _of("promised_date"), "day"),), css="num"),
+            custom(
+                "promised",
+                _("Promised"),
+                _promised,
+                (Value(_("Promised"), _of("confirmed_date"), "day"), Value(_("Proposed"), _of("proposed_date"), "day")),
+                css="num",
+            ),
             day("due", _("Next due"), "due_date", sort="due_date", has_gaps=True, is_shown=False),
             day("ordered", _("Ordered on"), "order_date", sort="order_date", is_shown=False),
             *([] if hidden_pairs() else [_amount()]),
@@ -196,8 +202,16 @@ def _quantity(row: dict[str, Any]) -> SafeString:
 
 
 def _promised(row: dict[str, Any]) -> SafeString | str:
-    late = days_late(row["promised_date"], row["requested_date"])
+    """The promised day; a day that is only proposed stands beside it under its own name."""
+    if row["proposed_date"]:
+        shown = _day_and_delay(row["proposed_date"], row["requested_date"])
+        return format_html('{} <small class="why">{} {}</small>', day_text(row["confirmed_date"]), _("proposed"), shown)
+    return _day_and_delay(row["confirmed_date"], row["requested_date"])
+
+
+def _day_and_delay(day: Any, requested: Any) -> SafeString | str:
+    late = days_late(day, requested)
     if not late:
-        return day_text(row["promised_date"])
-    tone = "t-bad" if row["promised_date"] > row["requested_date"] else "t-ok"
-    return format_html('{} <small class="delta {}">{}</small>', day_text(row["promised_date"]), tone, late)
+        return day_text(day)
+    tone = "t-bad" if day > requested else "t-ok"
+    return format_html('{} <small class="delta {}">{}</small>', day_text(day), tone, late)

@@ -38,6 +38,7 @@ class Line(Progress):
     status: str
     requested_date: date
     promised: date | None
+    confirmed_date: date | None
     due: date
     asked_by: str
     good: Decimal
@@ -159,6 +160,8 @@ def _merge(row: dict[str, Any], line: Line, *, is_buyer: bool) -> None:
         unit=line.unit,
         requested_date=line.requested_date,
         promised_date=line.promised,
+        confirmed_date=line.confirmed_date,
+        proposed_date=line.promised if line.status == Collaboration.CHANGE_PROPOSED else None,
         partner_legal_name=line.supplier_legal_name if is_buyer else line.buyer_legal_name,
         partner_name_en=line.supplier_name_en if is_buyer else line.buyer_name_en,
     )

@@ -4,8 +4,11 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+
+from apps.common.dates import day_text
 
 from .curve import curve
 from .projection import Cover
@@ -22,10 +25,14 @@ MEASURES = {
 SOON = 5
 
 
-def behind_words(days: int | None) -> str:
-    """When less has come for the first time than was requested by then."""
+def behind_words(item: Delay | Commitment) -> str:
+    """When less has come for the first time than was requested by then: a day to come, or the day since which it is so."""
+    days = item.behind_in_days
     if days is None:
         return ""
+    late = item.late if isinstance(item, Delay) else []
+    if days == 0 and late and late[0].requested < timezone.localdate():
+        return _("since %(day)s") % {"day": day_text(late[0].requested)}
     return _("today") if days == 0 else ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
 
 
@@ -44,7 +51,7 @@ def cover_words(cover: Cover) -> str:
 
 def outlook_row(item: Outlook, part: Any) -> dict[str, Any]:
     """A buyer's row: what comes later than requested, else that no demand is known; never that there is enough."""
-    when = behind_words(item.behind_in_days)
+    when = behind_words(item)
     state = _("Later than requested: %(when)s") % {"when": when} if when else _("No demand known")
     return {
         "part": part,
@@ -69,7 +76,7 @@ def commitment_row(item: Commitment, part: Any) -> dict[str, Any]:
     elif item.behind_in_days is None:
         state = (_("Stock covers the open orders"), "circle-check", "ok")
     else:
-        when = behind_words(item.behind_in_days)
+        when = behind_words(item)
         state = (_("Stock does not cover the orders: %(when)s") % {"when": when}, "octagon-alert", tone_of(item))
     cover = cover_words(item.days[0].cover) if has_orders and not item.is_stale else "—"
     return {"part": part, "item": item, "behind_in_days": item.behind_in_days, "state": state, "cover": cover}
@@ -84,7 +91,10 @@ def grid(item: Outlook, today: date, unit: str) -> dict[str, Any]:
     for shown, day in zip(days, item.days, strict=True):
         shown["on_hand"] = day.on_hand
     wished = [day.on_hand + day.behind for day in item.days]
-    return {"days": days, "curve": curve([day.on_hand for day in item.days], today=today, unit=unit, wished=wished)}
+    return {
+        "days": days,
+        "curve": curve(_("Stock with arrivals"), [day.on_hand for day in item.days], today=today, unit=unit, wished=wished),
+    }
 
 
 def commitment_grid(item: Commitment, today: date, unit: str) -> dict[str, Any]:
@@ -99,7 +109,7 @@ def commitment_grid(item: Commitment, today: date, unit: str) -> dict[str, Any]:
         }
         for index, day in enumerate(item.days)
     ]
-    return {"days": days, "curve": curve([day.projected for day in item.days], today=today, unit=unit)}
+    return {"days": days, "curve": curve(_("Stock left"), [day.projected for day in item.days], today=today, unit=unit)}
 
 
 def _head(today: date, index: int) -> dict[str, Any]:

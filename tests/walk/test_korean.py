@@ -14,8 +14,10 @@ from django.utils import translation
 from rest_framework import serializers
 
 from apps.accounts.adapter import Adapter
+from apps.common.particles import MARK, Sentence
 from apps.web import borrowed
 
+from .glossary import UNNAMED, otherwise_named, terms
 from .shown import is_in, modules
 
 KOREAN = Path(__file__).resolve().parents[2] / "apps/web/locale/ko/LC_MESSAGES/django.po"
@@ -55,6 +57,29 @@ def test_korean_has_one_register_and_one_word_for_a_thing():
     assert [words for text in found for words in clumsy(text)] == []
 
 
+PLACES = r"(?:%\(\w+\)[sd]|\{\w*\})"
+
+
+def unsettled(text: str) -> list[str]:
+    """A particle of both forms is right after a place alone: after a word of ours it is known which one fits."""
+    left = re.sub(rf"{PLACES}[\"”’)]*(?:{MARK.pattern})", "", text)
+    return [f"{text}: {found[0]}" for found in MARK.finditer(left)]
+
+
+def test_particles_stand_after_places_alone_and_are_chosen_for_every_name():
+    found = [text for text in korean_texts() if MARK.search(text)]
+    assert len(found) > 20
+    assert [words for text in found for words in unsettled(text)] == []
+    for name in ("두레", "한빛"):
+        filled = [Sentence(re.sub(r"%\(\w+\)[sd]", "{}", text)).format(*[name] * 9) for text in found if "{" not in text]
+        assert [text for text in filled if MARK.search(text)] == []
+
+
+@pytest.mark.parametrize("planted", ["발주을(를) 보냈습니다.", "협력사이(가) 회신했습니다."])
+def test_a_particle_that_is_not_chosen_is_found(planted):
+    assert unsettled(planted)
+
+
 # A thing has one name in each language: whoever names it in English names it so in Korean.
 NAMES = {
     r"customers?": "고객사",
@@ -81,10 +106,35 @@ def misnamed(english: str, korean: str) -> list[str]:
     return [f"{english} → {korean}: {name}" for name in missing]
 
 
+def pairs():
+    for entry in polib.pofile(str(KOREAN)):
+        if not entry.obsolete:
+            for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
+                yield entry.msgid, text
+
+
+def test_every_word_of_the_glossary_is_the_one_that_pages_mails_and_errors_use():
+    assert len(terms()) > 55
+    assert [words for english, korean in pairs() for words in otherwise_named(english, korean)] == []
+    known = {english for english, _korean in pairs()}
+    assert known >= UNNAMED, "no longer said"
+
+
+@pytest.mark.parametrize(
+    ("english", "korean"),
+    [
+        ("No goods issue yet", "출하 없음"),
+        ("The freeze fence", "동결 기간"),
+        ("Days of supply", "재고 일자"),
+        ("Package 3", "박스 3"),
+    ],
+)
+def test_another_name_than_the_glossarys_is_found(english, korean):
+    assert otherwise_named(english, korean)
+
+
 def test_a_thing_has_one_name_in_both_languages():
-    entries = [entry for entry in polib.pofile(str(KOREAN)) if not entry.obsolete]
-    pairs = [(e.msgid, text) for e in entries for text in (e.msgstr_plural.values() if e.msgid_plural else [e.msgstr])]
-    assert [words for english, korean in pairs for words in misnamed(english, korean)] == []
+    assert [words for english, korean in pairs() for words in misnamed(english, korean)] == []
 
 
 @pytest.mark.parametrize(("english", "korean"), [("Remove this line", "이 품목 삭제"), ("Your customers", "귀사의 거래처")])
