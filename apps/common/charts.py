@@ -150,10 +150,12 @@ def _joined(heights: Sequence[float | None]) -> str:
 
 
 def _stairs(heights: Sequence[float | None]) -> str:
-    """From edge to edge of each column."""
+    """From edge to edge of the columns, up and down where the next one stands higher or lower."""
     path = f"M0,{heights[0]}"
-    for n, height in enumerate(heights):
-        path += f"V{height}H{round((n + 1) * ACROSS / len(heights), 3):g}"
+    for n, height in enumerate(heights, start=1):
+        following = heights[n] if n < len(heights) else None
+        if following != height:
+            path += f"H{round(n * ACROSS / len(heights), 3):g}" + ("" if following is None else f"V{following}")
     return path
 
 

@@ -27,3 +27,8 @@ def moment_text(value: datetime | None) -> str:
 def clock_text(value: time | None) -> str:
     """A time of day that belongs to no date: 08:00."""
     return f"{value:%H:%M}" if value else "—"
+
+
+def month_text(value: date) -> str:
+    """A month of a year that stands beside it: Jan, 1월."""
+    return formats.date_format(value, "M")

@@ -10,6 +10,7 @@ from django.apps import apps
 
 from apps.tenancy.roles import Side
 
+ASKING = frozenset({"info", "warn", "bad"})  # tones of what leaves something to do
 OTHER_SIDE = "other"  # the side of the relation that did not act
 OWN_SIDE = "own"  # the side that acted, or for which a task did
 
@@ -38,7 +39,7 @@ class EventType:
     @property
     def asks(self) -> bool:
         """Whether it leaves something to do: good news and news without weight do not."""
-        return self.tone not in ("ok", "mute")
+        return self.tone in ASKING
 
 
 @cache

@@ -23,12 +23,16 @@ def curve(name: str, values: Sequence[Decimal], *, today: date, unit: str, wishe
     label, words, days = unit_of(unit).label, [], []
     for index, (value, wish) in enumerate(zip(values, wished or values, strict=True)):
         days.append(day_text(today + timedelta(days=index)))
-        words.append(f"{days[-1]}: {value:,f} {label}")
+        words.append(f"{days[-1]}: {_plain(value)} {label}")
         if wish > value:
-            words[-1] += " · " + _("%(n)s later than requested") % {"n": f"{wish - value:,f}"}
+            words[-1] += " · " + _("%(n)s later than requested") % {"n": _plain(wish - value)}
     lines = [Series(name, values)]
     if wished and list(wished) != list(values):
         lines.insert(0, Series(_("If all came as requested"), wished, "wished"))
     drawn = chart(days, lines, words=words, unit=label, bounds=(0, 1), steps=True, height=HEIGHT, column_width=COLUMN)
     assert drawn, "every day has a quantity"
     return drawn
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():,f}"

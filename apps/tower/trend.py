@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.common.charts import Chart, Series, chart
+from apps.common.dates import month_text
 from apps.common.period import months_later
 from apps.common.typed import whole
 
@@ -43,7 +43,7 @@ def trend(scores: Mapping[date, Score], first: date, end: date, *, target: int |
     ]
     known = [value for line in lines for value in line.values if value is not None]
     return chart(
-        [date_format(month, "M") for month in months],
+        [month_text(month) for month in months],
         lines,
         words=words,
         unit="%",

@@ -16,5 +16,6 @@ def choose_particles() -> None:
 
     catalogue = trans_real.translation("ko")._catalog  # type: ignore[attr-defined]
     for key, text in list(catalogue.items()):
-        if isinstance(text, str) and MARK.search(text):
+        # A text that another catalogue has too is ours.
+        if isinstance(text, str) and MARK.search(text) and catalogue.get(key) is text:
             catalogue[key] = Sentence(text)

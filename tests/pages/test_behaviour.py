@@ -246,3 +246,21 @@ def test_the_system_connection_is_not_the_pages(world, committed):
     published(world)
     with unscoped(reason=SYSTEM):
         assert PurchaseOrder.objects.count() == 1
+
+
+def test_what_is_lost_is_asked_about_first(screen_of, world):
+    order = draft(world)
+    buyer = screen_of("buyer")
+    buyer.go_live(f"/orders/{order.pk}/")
+    said = []
+    buyer.page.once("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    buyer.page.click("button:has-text('Delete draft')")
+    assert said == ["Delete this draft? It cannot be brought back."]
+    with unscoped(reason=SYSTEM):
+        assert PurchaseOrder.objects.filter(pk=order.pk).exists()
+    buyer.page.once("dialog", lambda dialog: dialog.accept())
+    buyer.page.click("button:has-text('Delete draft')")
+    buyer.page.wait_for_url("**/orders/**")
+    buyer.page.wait_for_selector(".listing, .note")
+    with unscoped(reason=SYSTEM):
+        assert not PurchaseOrder.objects.filter(pk=order.pk).exists()

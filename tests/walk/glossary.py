@@ -74,7 +74,7 @@ def otherwise_named(english: str, korean: str) -> list[str]:
     """Things of the glossary that the English text names and the Korean one calls otherwise."""
     if english in UNNAMED:
         return []
-    words = re.sub("|".join(IDIOMS), "", english, flags=re.IGNORECASE)
+    words = re.sub("`[^`]*`|" + "|".join(IDIOMS), "", english, flags=re.IGNORECASE)
     words = re.sub(r"%\(\w+\)s|\{\w+\}", "", words)
     close = korean.replace(" ", "")
     found = []

@@ -10,7 +10,7 @@ from tests.world import SYSTEM, as_person, published
 
 
 @pytest.fixture
-def told(world):
+def told(world, committed):
     """`told("order.change_proposed", order)`: the buyer's inbox holds it, unread."""
 
     def tell(event: str, order) -> None:

@@ -92,8 +92,8 @@ def test_every_step_of_the_curve_lies_on_the_edge_of_a_column():
     assert drawn.width == 4 * COLUMN
     wished, stock = drawn.lines
     assert (wished.tone, stock.name) == ("wished", "Stock")
-    for line in (wished, stock):
-        assert [int(x) for x in re.findall(r"H(\d+)", line.path)] == [ACROSS // 4 * n for n in (1, 2, 3, 4)]
+    for line, edges in ((wished, (1, 2, 4)), (stock, (2, 4))):
+        assert [int(x) for x in re.findall(r"H(\d+)", line.path)] == [ACROSS // 4 * n for n in edges]
     assert [column.gap_height > 0 for column in drawn.columns] == [False, True, False, False]
     assert "10 later than requested" in drawn.columns[1].words
 
