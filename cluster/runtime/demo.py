@@ -157,6 +157,10 @@ class Phones:
         host = https.lan_address()
         if host is None:
             raise SystemExit("This machine has no address in a network: start without --lan (LAN=1).")
+        if not https.is_vouched(host):
+            raise SystemExit(
+                f"{host} is no address of a private network; the demo's passwords are public: start without --lan."
+            )
         identity = https.prepare(users.files / "https", [host, "127.0.0.1"], owner=users.web)
         return cls(host, free_port(SECURE_PORT), identity)
 

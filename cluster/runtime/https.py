@@ -52,6 +52,11 @@ def lan_address() -> str | None:
     return None if ipaddress.ip_address(found).is_loopback else found
 
 
+def is_vouched(address: str) -> bool:
+    """Whether the authority may vouch for an address: those of networks that are nobody's alone."""
+    return any(ipaddress.ip_address(address) in ipaddress.ip_network(block) for block in PRIVATE)
+
+
 def prepare(folder: Path, addresses: list[str], *, owner: Account | None = None) -> Identity:
     """The identity below `folder`, made where it is missing, about to end, or says other addresses.
 

@@ -75,6 +75,14 @@ def test_the_authority_vouches_for_private_addresses_alone_and_its_key_is_closed
         assert stat.S_IMODE((identity.authority.parent / name).stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize(
+    ("address", "is_vouched"),
+    [("192.168.7.9", True), ("10.1.2.3", True), ("100.64.3.1", True), ("8.8.8.8", False), ("192.0.2.2", False)],
+)
+def test_a_public_address_is_not_served(address, is_vouched):
+    assert https.is_vouched(address) == is_vouched
+
+
 def test_what_still_fits_is_kept_and_a_new_address_gets_a_certificate_by_the_same_authority(tmp_path):
     first = https.prepare(tmp_path, ["127.0.0.1"])
     authority, certificate = first.authority.read_bytes(), first.certificate.read_bytes()
