@@ -15,9 +15,8 @@ def told(world, committed):
 
     def tell(event: str, order) -> None:
         with unscoped(reason=SYSTEM):
-            row = DomainEvent.objects.create(
-                event=event, subject=f"order-{order.pk}", label=order.number, buyer=world.buyer, supplier=world.supplier
-            )
+            sides = {"buyer": world.buyer, "supplier": world.supplier, "actor_organization": world.supplier}
+            row = DomainEvent.objects.create(event=event, subject=f"order-{order.pk}", label=order.number, **sides)
             Notification.objects.create(event=row, user=world.people["buyer"], organization=world.buyer)
 
     return tell
