@@ -148,7 +148,8 @@
     if (!isKept(form) || body.some(([, value]) => typeof value !== "string")) return false;
     const title = (find("h2", form) ?? find("h1"))?.textContent.trim().replace(/\s+/g, " ");
     const act = button?.name ? [button.name, button.value] : null;
-    keep(`${own}sent:${new Map(body).get("form_key")}`, { action: form.action, body, act, title, draft: placeOf(form), tab, isWaiting, at: Date.now() });
+    const action = button?.hasAttribute("formaction") ? button.formAction : form.action;
+    keep(`${own}sent:${new Map(body).get("form_key")}`, { action, body, act, title, draft: placeOf(form), tab, isWaiting, at: Date.now() });
     return true;
   }
   addEventListener(
