@@ -28,7 +28,7 @@ SHORTER = {
     "side": "쪽|상대방|측",
     "part": "품번",
     "order": "수주",
-    "act": "업무|작업|거래|소속 전환",
+    "act": "업무|작업|거래|소속 전환|처리|할 수 없",
 }
 # The same letters, another thing.
 IDIOMS = (
