@@ -206,7 +206,8 @@ def grid(need: Need, first: int, days: int) -> dict[str, Any]:
     shown = [_day(need, index) for index in range(first, min(first + days, need.horizon))]
     known = [day["projected"] for day in shown if day["projected"] is not None]
     start = need.today + timedelta(days=first)
-    return {"days": shown, "curve": curve(known, today=start, unit=need.part.unit) if known else None, "first": start}
+    drawn = curve(_("Usable stock"), known, today=start, unit=need.part.unit) if known else None
+    return {"days": shown, "curve": drawn, "first": start}
 
 
 def _day(need: Need, index: int) -> dict[str, Any]:

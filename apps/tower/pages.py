@@ -25,15 +25,19 @@ MEASURES = {
 SOON = 5
 
 
-def behind_words(item: Delay | Commitment) -> str:
-    """When less has come for the first time than was requested by then: a day to come, or the day since which it is so."""
-    days = item.behind_in_days
+def behind_words(days: int | None) -> str:
+    """When less has come for the first time than was requested by then."""
     if days is None:
         return ""
-    late = item.late if isinstance(item, Delay) else []
-    if days == 0 and late and late[0].requested < timezone.localdate():
-        return _("since %(day)s") % {"day": day_text(late[0].requested)}
     return _("today") if days == 0 else ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
+
+
+def delay_words(item: Delay | Commitment) -> str:
+    """The same of a part; of what is late already, since when."""
+    late = item.late if isinstance(item, Delay) else []
+    if item.behind_in_days == 0 and late and late[0].requested < timezone.localdate():
+        return _("since %(day)s") % {"day": day_text(late[0].requested)}
+    return behind_words(item.behind_in_days)
 
 
 def tone_of(item: Delay | Commitment) -> str:
@@ -51,7 +55,7 @@ def cover_words(cover: Cover) -> str:
 
 def outlook_row(item: Outlook, part: Any) -> dict[str, Any]:
     """A buyer's row: what comes later than requested, else that no demand is known; never that there is enough."""
-    when = behind_words(item)
+    when = delay_words(item)
     state = _("Later than requested: %(when)s") % {"when": when} if when else _("No demand known")
     return {
         "part": part,
@@ -76,7 +80,7 @@ def commitment_row(item: Commitment, part: Any) -> dict[str, Any]:
     elif item.behind_in_days is None:
         state = (_("Stock covers the open orders"), "circle-check", "ok")
     else:
-        when = behind_words(item)
+        when = delay_words(item)
         state = (_("Stock does not cover the orders: %(when)s") % {"when": when}, "octagon-alert", tone_of(item))
     cover = cover_words(item.days[0].cover) if has_orders and not item.is_stale else "—"
     return {"part": part, "item": item, "behind_in_days": item.behind_in_days, "state": state, "cover": cover}

@@ -15,7 +15,7 @@ from apps.orders.rows import with_lines
 from apps.tenancy.roles import Side
 
 from . import supply
-from .pages import behind_words, outlook_row, tone_of
+from .pages import delay_words, outlook_row, tone_of
 
 SHOWN = 12
 SHORT_SHOWN = 5
@@ -92,7 +92,7 @@ def _mark(rows: list[dict[str, Any]], first: list[orders.Attention], behind: dic
         line = lines.get(row["line_id"])
         if line is not None and line.part_id in behind:
             item = behind[line.part_id]
-            row["behind_words"], row["behind_tone"] = behind_words(item), tone_of(item)
+            row["behind_words"], row["behind_tone"] = delay_words(item), tone_of(item)
             row["is_cause"] = is_cause(line, behind)
 
 
