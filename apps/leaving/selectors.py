@@ -13,17 +13,16 @@ from .open_things import open_things
 from .services import IS_OPEN, LEAVING, State
 
 
-def own_part(cluster_id: int) -> ClusterMembership:
-    """The own firm's part in a cluster, also after it has left: it still takes its data along.
+def own_part(cluster_id: int) -> ClusterMembership | None:
+    """The own firm's part in a cluster; None once it has left: it still takes its data along.
 
     Raises:
-        NotInCluster: it never took part.
+        NotInCluster: it never took part, as far as its scope shows.
     """
     firm = require_scope().organization_id
-    with unscoped(reason=LEAVING):
-        rows = ClusterMembership.objects.select_related("cluster").filter(organization_id=firm, cluster_id=cluster_id)
-        part: ClusterMembership | None = rows.first()
-    if part is None:
+    rows = ClusterMembership.objects.select_related("cluster").filter(organization_id=firm, cluster_id=cluster_id)
+    part: ClusterMembership | None = rows.first()
+    if part is None and not Departure.objects.filter(cluster_id=cluster_id, organization_id=firm).exists():
         raise NotInCluster(place="cluster", value=cluster_id)
     return part
 
@@ -31,7 +30,8 @@ def own_part(cluster_id: int) -> ClusterMembership:
 def open_departure(cluster_id: int) -> Departure | None:
     """The own firm's, until it is done or taken back."""
     rows = Departure.objects.filter(cluster_id=cluster_id, organization_id=require_scope().organization_id, **IS_OPEN)
-    return rows.select_related("cluster").first()
+    found: Departure | None = rows.first()
+    return found
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,10 @@ def parts(cluster: Cluster) -> list[Part]:
     own_id = require_scope().organization_id
     leaving: dict[int, Any] = {row.organization_id: row for row in Departure.objects.filter(cluster=cluster, **IS_OPEN)}
     found = list(memberships().filter(cluster=cluster, state__in=(State.ACTIVE, State.SUSPENDED)))
-    with unscoped(reason=LEAVING):
-        counts = {pk: sum(one.count for one in open_things(cluster.pk, pk)) for pk in leaving}
+    counts: dict[int, int] = {}
+    if leaving:
+        with unscoped(reason=LEAVING):
+            counts = {pk: sum(one.count for one in open_things(cluster.pk, pk)) for pk in leaving}
     return [
         Part(part, leaving.get(part.organization_id), counts.get(part.organization_id, 0), part.organization_id == own_id)
         for part in found

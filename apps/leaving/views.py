@@ -46,10 +46,11 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "part": part,
         "departure": selectors.open_departure(pk),
-        "open": open_things(pk, part.organization_id),
+        "open": open_things(pk, part.organization_id) if part else [],
+        "cluster_id": pk,
         "form": form,
         "objection": objection,
-        "is_in": part.state != services.State.LEFT,
+        "is_in": part is not None,
     }
     return render(request, "leaving/leave.html", context, status=422 if request.method == "POST" else 200)
 
