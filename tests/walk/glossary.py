@@ -38,14 +38,23 @@ SHORTER = {
 }
 # The same letters, another thing.
 IDIOMS = (
-    *(r"t(?:ake|akes|aking|ook) part", r"parts? of", r"(?:in|more|every) parts?", r"your part\b(?! number)"),
+    *(r"t(?:ake|akes|aking|ook) part", r"parts? of", r"(?:in|more|every) parts?", r"your part\b(?! number)", r"firm's part"),
     *(r"server's part", r"part in the", r"side by side", r"our side", r"at the side", r"in this order"),
-    *(r"state for this", r"(?:own|led|one) act", r"what is wrong with the parts", r"led cluster", r"request accept header"),
+    *(
+        r"state for this",
+        r"(?:own|led|one) act",
+        r"(?:person|you) acts?",
+        r"what is wrong with the parts",
+        r"led cluster",
+        r"request accept header",
+    ),
     *(r"(?:one a |a |one |fifty |50 |feature a )lines?(?= names|[:,]|\.| break)", r"lines? (?:%\(n\)s|breaks?)"),
     *(r"at your site", r"a site sends", r"of all sites", r"without each site"),
 )
 # The thing goes without saying in Korean.
 UNNAMED = {
+    "Firms in the cluster",
+    "The agreed terms refuse days before the lead time of the part has passed.",
     "Choose a led cluster, or ask an office that coordinates clusters.",
     "A delivery has 1 to 200 lines of confirmed orders.",
     "An order is received at one of the buyer's own sites.",
