@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.accounts.letters import Letter, one_line, send_letter
 from apps.accounts.models import User
+from apps.common.dates import day_text
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import unscoped
 
@@ -35,7 +35,7 @@ def tell_removed(departure_id: int) -> None:
                 [
                     _("Who looks after %(cluster)s ends your firm's part in it.") % {"cluster": cluster},
                     _("Reason: %(reason)s") % {"reason": found.reason},
-                    _("Last day: %(day)s") % {"day": date_format(found.last_day)},
+                    _("Last day: %(day)s") % {"day": day_text(found.last_day)},
                 ],
                 (settings.PUBLIC_URL + reverse("leaving:leave", args=[found.cluster_id]), _("See what is open, or object")),
                 rest=[_("Your firm takes its data along there, also afterwards.")],
