@@ -229,6 +229,11 @@
       if (question) question.textContent = question.dataset.asks.replace("{n}", n);
     }
   }
+  /* What is lost by an act is asked about first. */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-asks]");
+    if (button && !confirm(button.dataset.asks)) event.preventDefault();
+  });
   /* The next page of a list: the hand stays at the rows. */
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.requestConfig?.elt.matches("nav.more [rel]")) find(".listing tbody tr")?.focus();
