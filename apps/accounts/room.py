@@ -27,6 +27,7 @@ ROOM = Room(
     not_exported={
         "Invitation": "a link of this installation, with its secret",
         "ApiToken": "a secret of this installation",
+        "Tablet": "a device that this installation knows by a secret",
         "IdempotentRequest": "guards calls of a day",
     },
 )

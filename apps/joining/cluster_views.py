@@ -1,6 +1,7 @@
 """Clusters: founded, firms invited and looked after, texts published and accepted."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -55,7 +56,7 @@ def cluster(request: HttpRequest, pk: int) -> HttpResponseBase:
         "cluster": found.cluster,
         "funnel": desk.funnel(found.firms),
         "count": len(found.firms),
-        "weeks": weeks.of(pk),
+        "weeks": partial(weeks.of, pk),  # a part of the list alone does not show them
     }
     return answer(request, found, "joining/cluster.html", **context)
 

@@ -17,5 +17,5 @@ ROOM = Room(
         "Commitment": "models.Commitment",
         "Bucket": "models.Bucket",
     },
-    exported=("BillItem", "Release", "PlanRow", "Demand", "KnownDemand"),
+    exported=("BillItem", "Release", "PlanRow", "Demand", "KnownDemand", "SafetyStock"),
 )

@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 
-from apps.tenancy.access.tables import IDENTITY_TABLES
+from apps.tenancy.access.tables import identity_tables
 from apps.web import health
 from tests.api import ApiClient
 from tests.conftest import _World
@@ -32,7 +32,7 @@ ROLES = ("nobody", "buyer", "receiver", "inspector", "supplier", "supplier-quali
 METHODS = ("GET", "POST", "DELETE")
 # Who asks for all but identity, and what only the connection of identity may be asked.
 OTHERS = ("default", "system")
-IDENTITY = re.compile(r"\b(" + "|".join([*IDENTITY_TABLES, "accounts_shortcode", 'accounts_user"."password']) + r")\b")
+IDENTITY = re.compile(r"\b(" + "|".join([*identity_tables(), 'accounts_user"."password']) + r")\b")
 
 
 def routes(patterns=None, prefix=""):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.apps import apps
+
 OPEN_TABLES: dict[str, tuple[str, str]] = {
     "django_migrations": ("SELECT", "bookkeeping of Django; no tenant's data"),
     "django_content_type": ("SELECT", "names of models"),
@@ -20,6 +22,11 @@ IDENTITY_TABLES: dict[str, str] = {
     "account_emailconfirmation": "keys that prove a mailbox",
     "usersessions_usersession": "from where, and with which browser, people are signed in",
 }
+
+
+def identity_tables() -> list[str]:
+    """All of them, once the models are loaded."""
+    return [*IDENTITY_TABLES, *(model._meta.db_table for model in apps.get_models() if getattr(model, "of_identity", ""))]
 
 
 def is_identity(model: Any) -> bool:

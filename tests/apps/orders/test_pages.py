@@ -27,7 +27,7 @@ def queries_of(client, path):
         ("/deliveries/", 4),
         ("/inspections/", 4),
         ("/stock/", 5),
-        ("/tower/outlook/", 8),
+        ("/tower/outlook/", 9),
         ("/inbox/", 3),
         ("/parts/", 4),
         ("/members/", 6),
