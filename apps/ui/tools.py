@@ -21,6 +21,7 @@ class Tools:
     def filter_form(self) -> Any:
         assert self.of.filters is not None
         form = self.of.filters(self.of.asked, self.of.rows(), listing=self.of).form
+        form.auto_id = f"{self.of.name}-%s"  # a page has other forms, and other lists, with fields of the same names
         for field in form.fields.values():
             if isinstance(field, ModelChoiceField):
                 field.empty_label = _("All")

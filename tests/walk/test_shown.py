@@ -1,6 +1,7 @@
 """Everything that the shell can show is rendered, in both languages: events, states, errors and empty pages."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
@@ -167,7 +168,13 @@ def test_a_post_only_address_names_the_methods_it_takes(client_of):
 
 
 LINK = re.compile(r'href="(/[^"#]*|\?[^"#]*)"')
+ID = re.compile(r'<[a-z][^<>]*\sid="([^"]+)"')
 EMPTY = re.compile(r'<div class="empty">(.*?)</div>', re.DOTALL)
+
+
+def twice(ids: list[str]) -> set[str]:
+    """A label names the first field of its id, whichever is meant."""
+    return {name for name, count in Counter(ids).items() if count > 1}
 
 
 def kind_of(address: str) -> tuple[str, ...]:
@@ -206,6 +213,7 @@ def test_every_page_of_a_firm_that_has_nothing_yet_says_so(world, client_of, lan
         for path, body in pages_from(client, "/"):
             pages += 1
             assert f'<html lang="{language}"' in body, path
+            assert not twice(ID.findall(body)), path
             texts |= {words_of(text) for text in EMPTY.findall(body)}
     assert pages > 100
     assert len(texts) > 15
