@@ -32,8 +32,8 @@ if [ -z "$kind" ]; then
 fi
 part "in the browser" "$python" -m pytest -m browser $lanes
 if [ -z "$kind" ]; then
-  # One after the other unless DURE_PROCESS_LANES says otherwise: their deadlines are for a core of their own.
-  part "as processes" "$python" -m pytest -m "processes and not alone" -n ${DURE_PROCESS_LANES:-0} --dist loadfile $each
+  # Not more than two side by side: their deadlines are for half a machine of this size.
+  part "as processes" "$python" -m pytest -m "processes and not alone" -n ${DURE_PROCESS_LANES:-2} --dist loadfile $each
   unset PGOPTIONS  # here it is killed
   part "alone" "$python" -m pytest -m alone $each
 fi
