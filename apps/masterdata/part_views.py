@@ -1,6 +1,7 @@
 """Pages of one part: the firm's own, and as it is agreed with one partner."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -112,6 +113,10 @@ def _save_number(*, pk: int, supplier_number: str) -> PartnerPart:
     return parts.number_part(partner_part_id=pk, supplier_number=supplier_number)
 
 
+# It stands beside the terms of the same part, which have fields of the same names.
+_price_form = partial(PriceForm, auto_id="price-%s")
+
+
 def _part_page(request: HttpRequest, pk: int, *, form: Form, pricing: PriceForm | None = None) -> HttpResponse:
     found = selectors.partner_part(pk)
     is_buyer, acts = side_of(found) is Side.BUYER, require_scope().acts
@@ -123,7 +128,7 @@ def _part_page(request: HttpRequest, pk: int, *, form: Form, pricing: PriceForm 
         "partner": found.supplier if is_buyer else found.buyer,
         "is_buyer": is_buyer,
         "form": form if may_change else None,
-        "pricing": (pricing or PriceForm(initial={"valid_from": today.isoformat()})) if may_price else None,
+        "pricing": (pricing or _price_form(initial={"valid_from": today.isoformat()})) if may_price else None,
         "prices": selectors.prices().filter(partner_part=pk),
         "currency": tenancy.relations().get(pk=found.relation_id).currency,
         "today": today,
@@ -138,7 +143,7 @@ def _part_page(request: HttpRequest, pk: int, *, form: Form, pricing: PriceForm 
 def prices(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a price hold from a day on."""
     found = selectors.partner_part(pk)
-    form = PriceForm(request.POST)
+    form = _price_form(request.POST)
     if form.is_valid():
         values = dict(form.cleaned_data)
         confirmed = values.pop("confirmed")

@@ -122,7 +122,7 @@ def samples() -> dict[str, Any]:
             ("form", _("Form")),
             ("dialog", _("Dialog")),
             ("chart", _("Chart")),
-            ("toast", _("Toast")),
+            ("message", _("Toast")),
             ("notes", _("Notes")),
             ("empty", _("Empty")),
         ],
