@@ -1,5 +1,6 @@
 """Pages of shared tablets: registered at the device, unlocked by a person's code, locked again; and the own code."""
 
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -81,8 +82,15 @@ def code(request: HttpRequest) -> HttpResponse:
     """The own short code for the firm's tablets, set with the password."""
     form = CodeForm(request.POST or None, request=request)
     if request.method == "POST":
+        # Whoever sits at an open session does not guess the password here: wrong ones are counted.
+        action, key = "tablet_own_code", str(request.user.pk)
+        usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
+        if usage is None:
+            return ratelimit.respond_429(request)
         with identity():  # the password is compared there
             is_valid = form.is_valid()
+        if "oldpassword" not in form.errors:
+            usage.rollback()
         if is_valid:
             _done, error = attempt(services.set_code, user_id=request.user.pk, code=form.cleaned_data["code"])
             if error is None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from .errors import DomainError
 
 QUANTITY_DIGITS: dict[str, Any] = {"max_digits": 18, "decimal_places": 6}
+LARGEST = Decimal(10) ** 12  # and above: more than a column of these digits holds
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,9 @@ UNIT_CHOICES = [(code, unit.label) for code, unit in UNITS.items()]
 
 
 def is_quantity(value: Decimal, unit: str, *, or_none: bool = False) -> bool:
-    """Whether so much can be there: finite, above 0 (or 0, where `or_none`), no finer than the unit is counted."""
-    if not value.is_finite() or value < 0 or (value == 0 and not or_none):
+    """Whether so much can be there: finite, above 0 (or 0, where `or_none`), kept whole in a column, no finer than the unit
+    is counted."""
+    if not value.is_finite() or not 0 <= value < LARGEST or (value == 0 and not or_none):
         return False
     return round(value, UNITS[unit].places) == value
 

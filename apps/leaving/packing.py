@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
@@ -23,8 +24,10 @@ from django.db.models import DecimalField, Model, QuerySet, Sum
 from apps.common.rooms import exported
 from apps.tenancy.models import Organization
 from apps.tenancy.scope import require_scope
+from apps.ui.files import inert
 
 FORMAT = 1
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 MANIFEST = "manifest.json"
 
 
@@ -105,5 +108,9 @@ def _safe(content: bytes, names: list[str]) -> Iterator[list[str]]:
     """A text that a spreadsheet would take for a formula is marked as text."""
     for row in json.loads(content):
         values = [row["pk"], *(row["fields"].get(name) for name in names)]
-        shown = ["" if value is None else str(value) for value in values]
-        yield [f"'{text}" if text[:1] in ("=", "+", "@", "\t", "\r") else text for text in shown]
+        yield ["" if value is None else _text(value) for value in values]
+
+
+def _text(value: Any) -> str:
+    """Numbers are texts in the rows; one below zero stays a number."""
+    return str(value) if NUMBER.fullmatch(str(value)) else inert(str(value))

@@ -11,7 +11,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from apps.accounts.exceptions import LastAdministrator
-from apps.accounts.models import ApiToken, Membership, User
+from apps.accounts.models import ApiToken, Membership, ShortCode, User
 from apps.events.models import Notification
 from apps.partners.models import RelationContact
 from apps.tenancy.models import OrganizationRole
@@ -25,6 +25,11 @@ TEXTS = """
     USING (table_schema, table_name)
     WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.data_type IN ('text', 'character varying')
     ORDER BY 1, 2
+"""
+BESIDE = """
+    SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+    WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.column_name IN ('phone', 'email')
+    GROUP BY 1 HAVING count(*) = 2 ORDER BY 1
 """
 
 
@@ -47,13 +52,13 @@ def forget(email: str) -> dict[str, int]:
         _refuse_last_administrator(person.pk)
         keys = _end(person)
         contacts = RelationContact._base_manager.using(OWNER).filter(email=address)
-        phones = set(contacts.exclude(phone="").values_list("phone", flat=True))
         contacts.delete()
         person.name, person.is_active, person.wants_mail, person.last_login = NOBODY, False, False, None
         AbstractBaseUser.set_unusable_password(person)
         person.password_changed_at = timezone.now()
         person.save(using=OWNER)
-        gone = _replace({address: f"gone-{person.pk}@gone.invalid", **dict.fromkeys(phones, "")})
+        _forget_phones(address)
+        gone = _replace(address, f"gone-{person.pk}@gone.invalid")
     for key in keys:
         SessionStore(key).delete()
     return gone
@@ -83,25 +88,36 @@ def _end(person: User) -> list[str]:
     rows.update(is_active=False, title="")
     rows.filter(ended_at=None).update(ended_at=now)
     ApiToken._base_manager.using(OWNER).filter(user_id=person.pk).delete()
+    ShortCode._base_manager.using(OWNER).filter(user_id=person.pk).delete()
     SavedView._base_manager.using(OWNER).filter(owner_id=person.pk).delete()
     Notification._base_manager.using(OWNER).filter(user_id=person.pk).delete()
     return keys
 
 
-def _replace(values: dict[str, str]) -> dict[str, int]:
-    """Every text of every table that is one of these, history too."""
+def _forget_phones(address: str) -> None:
+    """The phone beside the address, in history too. Nowhere else: who writes a contact may write any text as a phone."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(BESIDE)
+        for (table,) in cursor.fetchall():
+            _change(cursor, table, "phone", "", "email", address)
+
+
+def _replace(address: str, other: str) -> dict[str, int]:
+    """Every text of every table that is the address, history too."""
     gone: dict[str, int] = {}
     with connections[OWNER].cursor() as cursor:
         cursor.execute(TEXTS)
         for table, column in cursor.fetchall():
-            for value, other in values.items():
-                cursor.execute(f'SELECT count(*) FROM "{table}" WHERE lower("{column}") = %s', [value])
-                if not (count := cursor.fetchone()[0]):
-                    continue
-                # History is kept from being changed by a trigger, and its rows by another that would tell of it.
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
-                cursor.execute(f'UPDATE "{table}" SET "{column}" = %s WHERE lower("{column}") = %s', [other, value])
-                cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE lower("{column}") = %s', [address])
+            if count := cursor.fetchone()[0]:
+                _change(cursor, table, column, other, column, address)
                 gone[table] = gone.get(table, 0) + count
     return gone
+
+
+def _change(cursor: Any, table: str, column: str, other: str, key: str, value: str) -> None:
+    # History is kept from being changed by a trigger, and its rows by another that would tell of it.
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+    cursor.execute(f'UPDATE "{table}" SET "{column}" = %s WHERE lower("{key}") = %s', [other, value])
+    cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')

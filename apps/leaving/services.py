@@ -128,8 +128,8 @@ def leave_now(*, cluster_id: int) -> None:
         raise NotLeaving(place="cluster", value=cluster_id)
     if still := open_things(cluster_id, own_id):
         raise StillOpen("; ".join(map(str, still)) + ".", place="cluster", value=cluster_id)
-    with unscoped(reason=LEAVING):
-        finish(Departure.objects.select_for_update().get(pk=found.pk))
+    if not _finished(found.pk):
+        raise NotLeaving(place="cluster", value=cluster_id)
 
 
 def finish(departure: Departure) -> None:
@@ -157,10 +157,16 @@ def finish_due() -> int:
     """Those whose last day has passed, each in a transaction of its own; how many. Safe to repeat."""
     with unscoped(reason=LEAVING):
         due = list(Departure.objects.filter(**IS_OPEN, last_day__lt=timezone.localdate()).values_list("pk", flat=True))
-    for pk in due:
-        with unscoped(reason=LEAVING):
-            finish(Departure.objects.select_for_update().get(pk=pk))
-    return len(due)
+    return sum(_finished(pk) for pk in due)
+
+
+def _finished(pk: int) -> bool:
+    """Finish one, unless it was taken back, or finished, since it was looked up."""
+    with unscoped(reason=LEAVING):
+        departure = Departure.objects.select_for_update().filter(**IS_OPEN, pk=pk).first()
+        if departure is not None:
+            finish(departure)
+    return departure is not None
 
 
 def _part(cluster_id: int, organization_id: int) -> ClusterMembership:

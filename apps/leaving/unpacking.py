@@ -21,6 +21,7 @@ from apps.tenancy.services import sync_acts
 from .packing import FORMAT, MANIFEST, models, sums
 
 OWNER = "owner"
+MOST_BYTES = 4 * 2**30  # unpacked, before anything is read
 
 
 class Unreadable(RuntimeError):
@@ -65,7 +66,10 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = json.loads(archive.read(MANIFEST))
-            contents = {label: archive.read(f"rows/{label}.json") for label in manifest["models"]}
+            names = {label: f"rows/{label}.json" for label in manifest["models"]}
+            if sum(archive.getinfo(name).file_size for name in names.values()) > MOST_BYTES:
+                raise Unreadable("too_large", f"{path} unpacks to more than {MOST_BYTES // 2**30} GiB.")
+            contents = {label: archive.read(name) for label, name in names.items()}
     except FileNotFoundError as error:
         raise Unreadable("no_file", f"There is no file {path}.") from error
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
@@ -83,9 +87,12 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
 def _put(model: type[Model], content: bytes) -> set[Any]:
     """Insert the rows as they are, ids and moments too. What triggers wrote of rows before is told again by the export."""
     model._base_manager.using(OWNER).all().delete()
-    found = set()
+    found: set[Any] = set()
     for one in serializers.deserialize("json", content.decode(), using=OWNER, handle_forward_references=False):
         row = one.object
+        # A file says of each row what it is; what is not of this table, or stands twice, somebody put in on its way.
+        if type(row) is not model or row.pk in found:
+            raise Unreadable("damaged", f"rows/{model._meta.label}.json holds a row of another table, or one twice.")
         if isinstance(row, User):
             row.set_unusable_password()
             row.is_superuser = False

@@ -21,7 +21,10 @@ WORKDAYS = range(1, 6)
 
 
 def renew(release: Release, rows: Iterable[Row], *, bills: Mapping[int, Sequence[Item[int]]], days: Days | None) -> None:
-    """Write the demand of one release anew; needs before the day on which it was put in force are needed on that day.
+    """Write the demand of one release anew.
+
+    What was planned before the day on which it was put in force is made, and needs nothing any more; what goes into later
+    days and should have been there before is needed on that day.
 
     Raises:
         BillLoop: a bill below its parts has one.
@@ -34,6 +37,7 @@ def renew(release: Release, rows: Iterable[Row], *, bills: Mapping[int, Sequence
     places = _places(planned if release.kind == PlanKind.DEMAND else {*planned, *_below(bills)})
     series = by_day(found, places, days)
     if release.kind == PlanKind.PRODUCTION:
+        series = {part: {key: n for key, n in own.items() if key[0] >= first} for part, own in series.items()}
         known = reach(planned, last, bills)
         series = {part: _not_before(own, first) for part, own in explode(series, bills).items()}
     else:

@@ -91,7 +91,7 @@ def bills_of(table: Table) -> tuple[list[Goes], list[Wrong]]:
             wrong.append(Wrong(number, 2, _cell(row, 2), _("A quantity is a number above 0.")))
         if numbers[1] is None or not 0 <= numbers[1] < 100 or round(numbers[1], 2) != numbers[1]:
             wrong.append(Wrong(number, 3, _cell(row, 3), _("Scrap is a percentage from 0 to below 100.")))
-        if numbers[2] is None or numbers[2] != int(numbers[2]) or not 0 <= numbers[2] < 1000:
+        if numbers[2] is None or not 0 <= numbers[2] < 1000 or numbers[2] != int(numbers[2]):
             wrong.append(Wrong(number, 4, _cell(row, 4), _("Days are a whole number below 1000.")))
         days: list[date | None] = []
         for column in (5, 6):

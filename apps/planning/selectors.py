@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Min, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from .changes import Change, Place, Said, changes
 from .exceptions import UnknownPlan
@@ -84,7 +84,7 @@ class Needed:
 
 def needed(*, first: date, last: date, parts: Collection[int] | None = None) -> dict[tuple[int, int], Needed]:
     """What is needed of own parts at own sites from day to day, by (part, site); two statements, however many."""
-    known = KnownDemand.objects.filter(until__gte=first)
+    known = KnownDemand.objects.all()
     rows = Demand.objects.filter(day__gte=first, day__lte=last)
     if parts is not None:
         known, rows = known.filter(part_id__in=parts), rows.filter(part_id__in=parts)
@@ -101,7 +101,7 @@ def needed(*, first: date, last: date, parts: Collection[int] | None = None) -> 
             # Two plans add up; what both say is known only as long as both do.
             plans = [*before.plans, (pk, number)]
             found[part, site] = Needed(before.days, min(before.until, until), min(before.drawn_at, as_of), plans)
-    return found
+    return {place: need for place, need in found.items() if need.until >= first}
 
 
 def safety_stocks(part_id: int | None = None) -> dict[tuple[int, int], Decimal]:
@@ -112,12 +112,6 @@ def safety_stocks(part_id: int | None = None) -> dict[tuple[int, int], Decimal]:
 
 def all_demand() -> QuerySet[Demand]:
     return Demand.objects.order_by("pk")
-
-
-def horizon() -> tuple[date | None, date | None]:
-    """First and last day of all plans in force."""
-    found = releases_in_force().aggregate(first=Min("first_day"), last=Max("last_day"))
-    return found["first"], found["last"]
 
 
 def demand_by_day(*, first: date, last: date, site_id: int | None = None) -> list[tuple[int, date, int, Decimal]]:

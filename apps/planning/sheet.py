@@ -5,14 +5,15 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-MOST_CELLS = 200_000
+LEAST_WIDTH = 16  # columns that may be mended in a table, however narrow it was pasted
 Table = list[list[str]]
 
 PART = {"part", "partnumber", "number", "품목", "품번", "품목번호", "부품번호", "자재번호"}
@@ -20,6 +21,8 @@ SITE = {"site", "plant", "사업장", "공장"}
 DAY = {"day", "date", "week", "일자", "날짜", "일", "주"}
 QUANTITY = {"quantity", "qty", "수량", "소요량", "계획수량", "계획"}
 LEVEL = {"level", "commitment", "확약", "확약수준"}
+# Not "1e999999999", whose digits would fill the memory.
+_NUMBER = re.compile(r"[-+]?(\d{1,15}(\.\d{0,12})?|\.\d{1,12})")
 _ISO = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{4})(\d{2})(\d{2})|(\d{4})년(\d{1,2})월(\d{1,2})일")
 _SHORT = re.compile(r"(\d{1,2})[-./](\d{1,2})|(\d{1,2})월(\d{1,2})일")
 _WEEK = re.compile(r"(?:(\d{4})(?:년|-|/)?)?(?:w|cw|kw)(\d{1,2})|(?:(\d{4})(?:년|-|/)?)?(\d{1,2})주차?", re.IGNORECASE)
@@ -79,9 +82,10 @@ def table_of(text: str, mended: Mapping[str, str] | None = None) -> Table:
     except csv.Error:  # a cell longer than any that people mean
         read = [line.split(mark) for line in lines.split("\n")]
     rows = [[cell.strip() for cell in row] for row in read]
+    width = max([LEAST_WIDTH, *map(len, rows)])
     for name, value in (mended or {}).items():
         row, column = (int(number) for number in name.split("-")[1:])
-        if row < len(rows):
+        if row < len(rows) and column < width:
             rows[row] += [""] * (column + 1 - len(rows[row]))
             rows[row][column] = value.strip()
     return [row for row in rows if any(row)]
@@ -100,7 +104,7 @@ def day_of(text: str, today: date) -> tuple[date, str] | None:
             return date(year, month, day), "day"
         if found := _SHORT.fullmatch(plain):
             month, day = (int(part) for part in found.groups() if part)
-            return min((date(today.year + n, month, day) for n in (-1, 0, 1)), key=lambda d: abs(d - today)), "day"
+            return min(_in_years_near(today, month, day), key=lambda d: abs(d - today)), "day"
         if found := _WEEK.fullmatch(plain):
             said, week = found[1] or found[3], int(found[2] or found[4])
             if said:
@@ -109,6 +113,23 @@ def day_of(text: str, today: date) -> tuple[date, str] | None:
     except ValueError:
         return None
     return None
+
+
+def _in_years_near(today: date, month: int, day: int) -> list[date]:
+    """That day in the years about today, at most four away: the 29th of February is not in each.
+
+    Raises:
+        ValueError: it is in none.
+    """
+    found = []
+    for year in sorted(range(today.year - 4, today.year + 5), key=lambda year: abs(year - today.year)):
+        with suppress(ValueError):
+            found.append(date(year, month, day))
+        if len(found) == 3:
+            break
+    if not found:
+        raise ValueError(f"no day {day} in month {month}")
+    return found
 
 
 def _monday(year: int, week: int) -> date:
@@ -126,11 +147,8 @@ def quantity_of(text: str) -> Decimal | None:
     plain = text.replace(" ", "").replace("\u00a0", "").replace("−", "-")
     if "," in plain and not re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", plain):
         return None
-    try:
-        found = Decimal(plain.replace(",", ""))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
+    plain = plain.replace(",", "")
+    return Decimal(plain) if _NUMBER.fullmatch(plain) else None
 
 
 def _kind(cell: str) -> str:

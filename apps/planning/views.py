@@ -187,12 +187,13 @@ def _is_cell(name: str) -> bool:
 @page("view_plans")
 def bills(request: HttpRequest) -> HttpResponse:
     """What goes into parts; bills are pasted, each parent's whole."""
+    if request.method == "POST":
+        require_act("manage_plans")
     posted = _with_mended(request)
     may = "manage_plans" in require_scope().acts
     form = BillForm(posted) if may or posted is not None else None
     context: dict[str, Any] = {}
     if posted is not None:
-        require_act("manage_plans")
         assert form is not None
         if form.is_valid():
             items, wrong = bills_of(table_of(form.cleaned_data["text"]))

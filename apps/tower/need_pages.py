@@ -315,13 +315,27 @@ def offers(found: Sequence[Offer], chosen: Sequence[str] | None) -> list[dict[st
             "offer": offer,
             "site": sites.get(offer.need.site_id, ""),
             "why": _offer_words(offer),
-            "is_chosen": offer.key in chosen if chosen is not None else not offer.proposal.is_late,
+            "is_chosen": offer.key in chosen if chosen is not None else _is_usual(offer),
         }
         for offer in found
     ]
 
 
+def _is_usual(offer: Offer) -> bool:
+    """Chosen before anybody looks: in time, and nothing ordered waits for a day, which would be ordered twice."""
+    return not offer.proposal.is_late and not offer.need.undated
+
+
 def _offer_words(offer: Offer) -> str:
+    if not offer.need.undated:
+        return _falls(offer)
+    late = next(late for late in offer.need.late if late.expected is None)
+    n, unit = quantity_text(offer.need.undated), unit_text(offer.need.part.unit)
+    words = _("%(n)s %(unit)s are ordered already, without a valid day: ask first (%(order)s)")
+    return f"{_falls(offer)}; {words % {'n': n, 'unit': unit, 'order': late.order_number}}"
+
+
+def _falls(offer: Offer) -> str:
     p, unit = offer.proposal, unit_text(offer.need.part.unit)
     values = {
         "day": day_text(p.needed_on),

@@ -119,8 +119,13 @@ class Need:
 
     @property
     def gap(self) -> Decimal:
-        """What is missing on the day on which the line stops."""
+        """What is missing on the day on which the line stops; 0 where none does, or nobody knows (`is_known`)."""
         return -self.days[self.stop].projected if self.stop is not None else Decimal(0)
+
+    @property
+    def undated(self) -> Decimal:
+        """Pieces of open orders without a valid day: they may come, and nobody says when."""
+        return sum((late.quantity for late in self.late if late.expected is None), Decimal(0))
 
     @property
     def worst(self) -> Decimal:
@@ -181,6 +186,8 @@ def needs(
 
 def on_days(need: Need, first: date, last: date) -> list[supply.Late]:
     """The pieces that arrive in a period at the site of a need, with their documents; one statement beside the parts'."""
+    if need.unfit:
+        return []
     agreed = _agreed([need.part.pk])
     values = {"site": need.site_id, "first": first, "last": last}
     return [_late(row, agreed) for row in supply.read(Side.BUYER, _ON_DAY, list(agreed), need.today, **values)]
@@ -226,8 +233,11 @@ def _gather(
             held.coming.setdefault(kind, _nothing(horizon))[index] += amount
     for row in late:
         held = at(row[0], row[1])
-        if not held.unfit:
+        try:
             held.late.append(_late(row, agreed))
+        except MixedUnits as error:
+            held.unfit = str(error.value)
+    looks: dict[Place, list[tuple[bool, datetime]]] = {}
     for (pk, site), row in stock.items():
         if pk not in agreed:
             continue  # of a part that the firm supplies
@@ -237,8 +247,12 @@ def _gather(
                 setattr(held, name, getattr(held, name) + in_base(row[status], agreed[pk].unit, agreed[pk]))
         except MixedUnits as error:
             held.unfit = str(error.value)
-        # The oldest look counts: what rests on it is as old.
-        held.as_of = min(held.as_of, row["as_of"]) if held.as_of else row["as_of"]
+        is_empty = not any(row[status] for status in ("available", "inspection", "blocked"))
+        looks.setdefault((agreed[pk].part_id, site), []).append((is_empty, row["as_of"]))
+    for place, seen in looks.items():
+        # The oldest look counts: what rests on it is as old. A heap that was used up needs none while another lies there.
+        full = [as_of for is_empty, as_of in seen if not is_empty]
+        found[place].as_of = min(full) if full else max(as_of for _is_empty, as_of in seen)
     return found
 
 

@@ -18,6 +18,9 @@ from apps.orders import selectors as orders
 from apps.orders.models import PurchaseOrder
 from apps.orders.services import OrderLine, draft_order
 from apps.planning.selectors import safety_stocks
+from apps.planning.sheet import quantity_of
+from apps.tenancy.access import own
+from apps.tenancy.models import Site
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
 
@@ -51,9 +54,12 @@ class Offer:
 
 
 def offers(*, today: date | None = None) -> list[Offer]:
-    """The earliest to order first. Parts whose demand or stock is unknown or stale have none."""
+    """The earliest to order first. Parts whose demand or stock is unknown or stale have none, nor have sites
+    where nothing arrives."""
     today = today or timezone.localdate()
-    found = [item for item in needs(today=today, horizon=HORIZON_DAYS).values() if item.is_known and not item.is_stale]
+    receiving = set(Site.objects.that(own()).filter(receives=True, closed_at=None).values_list("pk", flat=True))
+    every = needs(today=today, horizon=HORIZON_DAYS).values()
+    found = [item for item in every if item.is_known and not item.is_stale and item.site_id in receiving]
     safety = safety_stocks()
     drafted = _drafted(today)
     agreed = _agreed({item.part.pk for item in found})
@@ -159,7 +165,7 @@ def read_key(text: str) -> Chosen | None:
     """What a form sends back of an offer; None where it is none."""
     parts = text.split("_")
     try:
-        part, site, day, quantity = int(parts[0]), int(parts[1]), parts[2], Decimal(parts[3])
-        return Chosen(part, site, date(int(day[:4]), int(day[4:6]), int(day[6:8])), quantity)
+        part, site, day, quantity = int(parts[0]), int(parts[1]), parts[2], quantity_of(parts[3])
+        return None if quantity is None else Chosen(part, site, date(int(day[:4]), int(day[4:6]), int(day[6:8])), quantity)
     except (ValueError, IndexError, ArithmeticError):
         return None

@@ -54,9 +54,9 @@ def cover_words(cover: Cover) -> str:
 
 
 def outlook_row(item: Outlook, part: Any) -> dict[str, Any]:
-    """A buyer's row: what comes later than requested, else that no demand is known; never that there is enough."""
+    """A buyer's row: what comes later than requested, else that nothing does; never that there is enough."""
     when = delay_words(item)
-    state = _("Later than requested: %(when)s") % {"when": when} if when else _("No demand known")
+    state = _("Later than requested: %(when)s") % {"when": when} if when else _("Nothing later than requested")
     return {
         "part": part,
         "item": item,

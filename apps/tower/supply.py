@@ -1,8 +1,8 @@
 """What is known of the supply of parts; two statements over the documents, however many parts and lines.
 
-An order is supply, never demand: Dure knows no production plan and no consumption of a buyer, so it says what is here, what
-comes, and what comes later than it was requested, and never how long the stock lasts. A supplier's demand is known: its
-customers' open orders. What counts, and on which day:
+An order is supply, never demand: here stands what is there, what comes, and what comes later than it was requested, and
+never how long a buyer's stock lasts (`needs.py` holds it against plans). A supplier's demand is known: its customers' open
+orders. What counts, and on which day:
 - on its way: announced and departed goods on the planned day of arrival, today when that has passed;
 - confirmed and not yet announced goods on the confirmed day; when it has passed they have no valid day;
 - ordered and not yet confirmed goods on the requested day; when it has passed they have no valid day.

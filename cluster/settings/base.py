@@ -188,6 +188,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_address": "5/15m/user,5/15m/key",
     "tablet_code": "5/15m/key",  # wrong codes of one person at a firm's shared tablets
     "tablet_place": "30/15m/key",
+    "tablet_own_code": "5/15m/key",  # the password asked for with a new code
     "first_code": "10/1m/ip,60/1m/key",  # of an empty installation
 }
 # How many proxies stand before uvicorn: so many entries at the end of X-Forwarded-For are believed, none without.

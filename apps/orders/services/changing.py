@@ -229,7 +229,9 @@ def keeps_window(day: date, line: ScheduleLine, terms: Terms, days: Days) -> boo
 
     The window is of working days of the receiving site: what is due on a day off is on time on the next that is worked.
     """
-    earliest = days.shift(line.requested_date, -terms.early_days) if terms.early_days is not None else date.min
+    # The day itself is never early, also where it is a day off and nothing is allowed before it.
+    asked = line.requested_date
+    earliest = min(asked, days.shift(asked, -terms.early_days)) if terms.early_days is not None else date.min
     return earliest <= day <= days.shift(line.requested_date, terms.late_days)
 
 

@@ -64,7 +64,7 @@ class NeedSerializer(Shape):
     is_stale = serializers.BooleanField(help_text="stock or plan is older than agreed")
     unfit_units = serializers.CharField(help_text="units that do not convert; then nothing is reckoned")
     stops_in_days = serializers.IntegerField(allow_null=True)
-    missing = QuantityField(help_text="on the day on which the line stops")
+    missing = QuantityField(allow_null=True, help_text="on the day on which the line stops; null where demand is unknown")
     days = NeedDaySerializer(many=True, help_text="as far as the plans in force reach")
 
 

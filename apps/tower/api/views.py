@@ -102,7 +102,7 @@ def _need(item: needs.Need) -> dict[str, Any]:
         "is_stale": item.is_stale,
         "unfit_units": item.unfit,
         "stops_in_days": item.stop,
-        "missing": item.gap,
+        "missing": item.gap if item.is_known else None,
         "days": days,
     }
 

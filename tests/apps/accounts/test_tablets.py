@@ -155,7 +155,7 @@ def test_it_locks_itself(world, codes):
 def test_a_code_is_set_with_the_password_and_kept_as_a_hash(world, committed, client_of):
     client = client_of("receiver")
     assert client.post("/account/code/", {"code": CODE, "oldpassword": "wrong"}).status_code == 422
-    for simple in ("111111", "123456", "987654", "12345", "1234567", "12a456"):
+    for simple in ("111111", "123456", "987654", "12345", "1234567", "12a456", "121212", "112233", "123123", "707070"):
         assert client.post("/account/code/", {"code": simple, "oldpassword": PASSWORD}).status_code == 422, simple
     assert client.post("/account/code/", {"code": CODE, "oldpassword": PASSWORD}).status_code == 302
     with identity():
@@ -163,6 +163,12 @@ def test_a_code_is_set_with_the_password_and_kept_as_a_hash(world, committed, cl
     assert kept.user_id == world.people["receiver"].pk
     assert CODE not in kept.code
     assert is_password_usable(kept.code)
+
+
+def test_the_password_is_not_guessed_where_a_code_is_set(world, committed, client_of):
+    tries = [client_of("receiver").post("/account/code/", {"code": CODE, "oldpassword": str(n)}) for n in range(7)]
+    assert [answer.status_code for answer in tries[1:]][-2:] == [429, 429]
+    assert client_of("receiver").post("/account/code/", {"code": CODE, "oldpassword": PASSWORD}).status_code == 429
 
 
 def test_a_simple_code_names_its_rule(world, committed):

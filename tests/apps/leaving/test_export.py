@@ -203,16 +203,33 @@ def fewer(path):
     def less(content):
         return json.dumps(json.loads(content)[1:]).encode()
 
-    rewrite(path, name, less)
+    fit(path, name, less)
+
+
+def fit(path, name, change):
+    """Change a file of rows, and its hash in the manifest."""
+    rewrite(path, name, change)
     with zipfile.ZipFile(path) as archive:
         digest = packing.hashlib.sha256(archive.read(name)).hexdigest()
 
     def fitting(content):
         manifest = json.loads(content)
-        manifest["models"]["partners.RelationContact"]["sha256"] = digest
+        manifest["models"][name.removeprefix("rows/").removesuffix(".json")]["sha256"] = digest
         return json.dumps(manifest).encode()
 
     rewrite(path, packing.MANIFEST, fitting)
+
+
+def stowaway(path):
+    """A row of another table in the place of one, with a hash that fits."""
+    name = "rows/partners.RelationContact.json"
+
+    def other(content):
+        rows = json.loads(content)
+        row = {"model": "accounts.apitoken", "pk": rows[0]["pk"], "fields": {"name": "x"}}
+        return json.dumps([row, *rows[1:]]).encode()
+
+    fit(path, name, other)
 
 
 def of_tomorrow(path):
@@ -232,7 +249,15 @@ def test_a_bad_file_is_named_and_nothing_is_read(whole, empty, tmp_path):
     content, _manifest = packed(whole.supplier)
     codes = {}
     with empty.as_django():
-        for harm in (cut, changed, fewer, of_tomorrow, lambda path: path.unlink(), lambda path: path.write_text("x")):
+        for harm in (
+            cut,
+            changed,
+            fewer,
+            stowaway,
+            of_tomorrow,
+            lambda path: path.unlink(),
+            lambda path: path.write_text("x"),
+        ):
             path = tmp_path / "export.zip"
             path.write_bytes(content)
             harm(path)
@@ -242,7 +267,7 @@ def test_a_bad_file_is_named_and_nothing_is_read(whole, empty, tmp_path):
             with connections["owner"].cursor() as cursor:
                 cursor.execute("SELECT count(*) FROM tenancy_organization")
                 assert cursor.fetchone() == (0,)
-    assert list(codes.values()) == ["damaged", "damaged", "other_figures", "newer", "no_file", "damaged"]
+    assert list(codes.values()) == ["damaged", "damaged", "other_figures", "damaged", "newer", "no_file", "damaged"]
 
 
 def test_the_commands_write_once_and_read_once(whole, empty, tmp_path):

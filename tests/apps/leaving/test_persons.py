@@ -8,6 +8,8 @@ from apps.accounts import services as accounts
 from apps.leaving import persons
 from apps.orders.models import PurchaseOrder
 from apps.partners import relations
+from apps.partners.models import RelationContact
+from apps.tenancy.models import TradingRelation
 from tests.world import as_person, published
 
 PHONE = "010-4455-6677"
@@ -52,6 +54,17 @@ def test_nothing_of_the_person_is_left_and_documents_are(committed, world, clien
         assert PurchaseOrder.objects.get(pk=order.pk).number == order.number
     with pytest.raises(persons.UnknownPerson):
         persons.forget(person.email)
+
+
+def test_what_somebody_wrote_as_a_phone_is_forgotten_beside_the_address_alone(committed, world):
+    person = world.people["buyer"]
+    with as_person(world, "supplier"):
+        relations.add_contact(relation_id=world.relation.pk, name="x", phone="krw", email=person.email)
+        relations.add_contact(relation_id=world.relation.pk, name="y", phone="krw", email="else@test.example")
+    persons.forget(person.email)
+    with as_person(world, "supplier"):
+        assert TradingRelation.objects.get(pk=world.relation.pk).currency == "KRW"
+        assert [row.phone for row in RelationContact.objects.all()] == ["krw"]
 
 
 def test_a_firm_keeps_an_administrator(committed, world):

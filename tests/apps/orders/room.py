@@ -18,7 +18,7 @@ def things(world: World) -> dict[str, int]:
     return {
         "orders": published(world).pk,
         "orders.*discard": draft(world).pk,
-        "^api/.*change": change,
+        r"^api/\^changes/": change,
         "<int:change_pk>": change,
     }
 

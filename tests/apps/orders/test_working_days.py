@@ -58,6 +58,8 @@ def test_what_is_due_at_chuseok_is_on_time_on_the_first_day_that_is_worked():
     assert keeps_window(first, line_for(eve), terms, days)
     assert not keeps_window(days.shift(first, 1), line_for(eve), terms, days)
     assert keeps_window(days.shift(first, 1), line_for(eve), TradingRelation(early_days=0, late_days=1), days)
+    assert keeps_window(eve, line_for(eve), terms, days)  # as asked is as asked, also on a day off
+    assert not keeps_window(eve - timedelta(days=1), line_for(eve), terms, days)
 
 
 def test_an_early_window_counts_days_that_are_worked():

@@ -58,6 +58,14 @@ def test_what_should_have_been_there_before_is_needed_at_once(world, db):
         assert needed(world.part) == {(world.part.part_id, world.site.pk): {0: D(102)}}
 
 
+def test_what_was_planned_for_days_that_have_passed_is_made_and_needs_nothing(world, db):
+    with as_person(world, "buyer"):
+        axle = made(world)
+        rows = [Planned(axle.pk, in_days(n), D(50)) for n in range(-9, 4)]
+        services.publish_plan(site_id=world.site.pk, rows=rows)
+        assert needed(world.second_part) == {(world.second_part.part_id, world.site.pk): dict.fromkeys(range(4), D(25))}
+
+
 def test_a_changed_bill_changes_the_demand_of_plans_in_force(world, db):
     with as_person(world, "buyer"):
         axle = made(world)

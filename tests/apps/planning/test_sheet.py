@@ -30,6 +30,8 @@ TODAY = date(2026, 11, 29)
         ("W54", None),
         ("계획", None),
         ("2026-02-30", None),
+        ("2/29", (date(2028, 2, 29), "day")),
+        ("2/30", None),
     ],
 )
 def test_a_day_or_week_as_people_write_it(text, day):
@@ -37,10 +39,16 @@ def test_a_day_or_week_as_people_write_it(text, day):
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1,200", 1200), ("1200.5", Decimal("1200.5")), ("1,20", None), ("12x", None), ("NaN", None)]
+    ("text", "value"),
+    [("1,200", 1200), ("1200.5", Decimal("1200.5")), ("1,20", None), ("12x", None), ("NaN", None), ("1e99", None)],
 )
 def test_a_number_as_people_write_it(text, value):
     assert quantity_of(text) == value
+
+
+def test_a_mended_cell_lies_in_the_table_and_makes_it_no_wider_than_people_paste():
+    table = table_of("a\tb\n1\t2", {"cell-1-3": "x", "cell-1-999999": "y", "cell-9-0": "z"})
+    assert table == [["a", "b"], ["1", "2", "", "x"]]
 
 
 def test_a_grid_names_its_wrong_cells_and_keeps_the_others():

@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from apps.inventory import services as inventory
 from apps.inventory.models import StockBalance
 from apps.masterdata.models import Part, PartnerPart
+from apps.masterdata.services import create_part
+from apps.orders.models import ScheduleLine
 from apps.planning import services as planning
 from apps.planning.models import PlanKind, Release
 from apps.planning.selectors import Needed
 from apps.planning.services import Planned
 from apps.tower.needs import Need, needs
 from tests.chain import announced, confirmed
-from tests.world import as_if, as_person, in_days, published
+from tests.world import as_if, as_person, in_days, published, written_as_if
 
 D = Decimal
 
@@ -126,6 +128,36 @@ def test_units_convert_or_are_named(world, db):
         as_if(Part.objects.filter(pk=world.second_part.part_id), unit="KGM")
     found = need(world, world.second_part)
     assert (found.unfit, found.is_known, found.days) == ("MTR → KGM", False, [])
+
+
+def test_an_overdue_order_in_a_unit_that_does_not_fit_is_named_too(world, db):
+    published(world, quantities=(5,), days=1, part=world.second_part)
+    with as_person(world, "buyer"):
+        as_if(ScheduleLine.objects.all(), requested_date=in_days(-1))
+        as_if(Part.objects.filter(pk=world.second_part.part_id), unit="KGM")
+    assert need(world, world.second_part).unfit == "MTR → KGM"
+
+
+def test_of_two_plans_the_shorter_says_how_far_demand_is_known_also_when_it_ran_out(world, db):
+    planned(world, *[10] * 20)
+    with as_person(world, "buyer"):
+        axle = create_part(number="AXL-1", name="축")
+        planning.keep_bills(items=[planning.Goes(axle.pk, world.part.part_id, D(1))])
+        planning.publish_plan(site_id=world.site.pk, rows=[Planned(axle.pk, in_days(n), D(5)) for n in range(3)])
+    assert len(need(world).days) == 3
+    assert [day.demand for day in need(world).days] == [15] * 3
+    count(world, 100)
+    assert not need(world, today=in_days(3)).is_known
+
+
+def test_a_heap_that_was_used_up_makes_no_other_stale(world, db):
+    planned(world, *[10] * 5)
+    count(world, 100)
+    with as_person(world, "buyer"):
+        row = StockBalance.objects.get(partner_part=world.part)
+        row.pk, row.lot, row.quantity, row.as_of = None, "OLD", D(0), timezone.now() - timedelta(days=30)
+        written_as_if(row)
+    assert not need(world).is_stock_stale
 
 
 def test_the_needs_of_all_parts_cost_six_statements(world, db):

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.calendars.services import keep_calendar
 from apps.masterdata.models import PartnerPart
-from apps.orders.models import PurchaseOrder
+from apps.orders.models import PurchaseOrder, ScheduleLine
 from apps.planning.services import keep_safety_stock
 from apps.tower.ordering import Chosen, draft, offers
 from tests.world import as_if, as_person, in_days, published
@@ -63,6 +63,20 @@ def test_a_lead_time_that_does_not_reach_is_said(world, db):
     planned(world, *[10] * 5)
     count(world, 20)
     assert told(world) == [(world.part.pk, 30, in_days(2), True)]
+
+
+def test_what_is_ordered_and_has_no_valid_day_is_said_and_not_chosen(world, db, client_of):
+    terms(world, lead_time_days=3)
+    planned(world, *[10] * 20)
+    count(world, 50)
+    order = published(world, quantities=(500,), days=1)
+    with as_person(world, "buyer"):
+        as_if(ScheduleLine.objects.all(), requested_date=in_days(-1))
+    page = client_of("buyer").get("/tower/proposals/").content.decode()
+    assert "500 EA are ordered already, without a valid day" in page
+    assert order.number in page
+    assert 'name="offer"' in page
+    assert " checked>" not in page
 
 
 def test_what_nobody_knows_is_not_proposed(world, db):
