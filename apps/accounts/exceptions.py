@@ -149,5 +149,5 @@ class ShortCodeLocked(DomainError):
 class SimpleCode(DomainError):
     code = "simple_short_code"
     title = _("This code is too easy to guess.")
-    rule = _("A short code has six digits, neither all alike nor in a row.")
+    rule = _("A short code has six digits, neither in a row nor a few repeated, such as 123456, 112233 or 121212.")
     remedy = _("Choose another one.")

@@ -32,7 +32,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code of six digits"),
         max_length=6,
-        help_text=_("For shared tablets of this firm only. Neither all alike nor in a row."),
+        help_text=_("For shared tablets of this firm only. Neither in a row nor a few digits repeated."),
         widget=forms.PasswordInput(attrs=PAD),
     )
     oldpassword = forms.CharField(

@@ -63,5 +63,7 @@ class Days:
         return start + timedelta(hours=hours)
 
 
-# Of who keeps no calendar: nobody knows a day off, so every day counts.
+# Of who keeps no calendar: for dates between two firms nobody knows a day off, so every day counts; plans and proposals of a
+# firm's own take the usual week.
 EVERY_DAY = Days(range(1, 8), (), {})
+USUAL_WEEK = Days(range(1, 6), (), {})

@@ -22,12 +22,12 @@ from apps.tenancy.exceptions import UnknownOwnSite
 from apps.tenancy.scope import require_scope
 
 from . import selectors, services
+from .days import USUAL_WEEK
 from .exceptions import UnknownCalendar
 from .forms import DayForm, ShiftForm, WeekForm
 from .korea import holidays, known_until
 from .models import WorkingCalendar
 
-USUAL = [1, 2, 3, 4, 5]
 AROUND = 24  # months that the page leads to, before and after this one
 
 
@@ -61,7 +61,8 @@ def _shown(request: HttpRequest, site_id: int | None, found: WorkingCalendar | N
     today = timezone.localdate()
     first = read_month(request.GET["month"])[0] if request.GET.get("month") else today.replace(day=1)
     may = "manage_calendars" in require_scope().acts
-    week = {"weekdays": found.weekdays if found else USUAL, "has_holidays": found.has_holidays if found else True}
+    weekdays = found.weekdays if found else list(USUAL_WEEK.weekdays)
+    week = {"weekdays": weekdays, "has_holidays": found.has_holidays if found else True}
     context = {
         "sites": sites,
         "site": site,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from apps.calendars import selectors as calendars
-from apps.calendars.days import Days
+from apps.calendars.days import USUAL_WEEK, Days
 from apps.common.units import UNITS
 from apps.masterdata.models import Part
 from apps.tenancy.scope import require_scope
@@ -17,7 +17,6 @@ from .explosion import Item, Series, explode, in_whole, reach, spread
 from .models import Bucket, Demand, KnownDemand, PlanKind, PlanRow, Release
 
 Row = tuple[int, str, date, Decimal, int]  # part, bucket, day, quantity, level
-WORKDAYS = range(1, 6)
 
 
 def renew(release: Release, rows: Iterable[Row], *, bills: Mapping[int, Sequence[Item[int]]], days: Days | None) -> None:
@@ -90,7 +89,7 @@ def by_day(rows: Iterable[Row], places: Mapping[int, int], days: Days | None) ->
 
 def _worked(monday: date, days: Days | None) -> list[int]:
     week = [monday + timedelta(days=n) for n in range(7)]
-    worked = [day for day in week if (days.is_working(day) if days else day.isoweekday() in WORKDAYS)]
+    worked = [day for day in week if (days or USUAL_WEEK).is_working(day)]
     return [day.toordinal() for day in worked or week]
 
 

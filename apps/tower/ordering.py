@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from apps.calendars import selectors as calendars
+from apps.calendars.days import USUAL_WEEK
 from apps.common.units import UNITS, MixedUnits
 from apps.masterdata.models import PartnerPart
 from apps.orders import selectors as orders
@@ -28,7 +29,6 @@ from .needs import Need, in_base, needs
 from .proposing import Proposal, Rules, propose
 
 HORIZON_DAYS = 56
-USUAL = range(1, 6)  # Monday to Friday, where a site keeps no calendar
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def offers(*, today: date | None = None) -> list[Offer]:
             projected,
             today=today,
             rules=rules,
-            is_working=days.is_working if days else lambda day: day.isoweekday() in USUAL,
+            is_working=(days or USUAL_WEEK).is_working,
             safety=least,
         ):
             made.append(Offer(need, part, proposal, least, len(sellers) - 1))
