@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from apps.common.errors import DomainError
 from apps.common.problems import CONTENT_TYPE
@@ -82,6 +82,7 @@ class ScopeMiddleware:
                 request.session.set_expiry(minutes * 60)
                 response = self._answer(request, door)
                 if source == "screen":
+                    add_never_cache_headers(response)  # "back" shows the next person nothing of the one before
                     response.headers["Refresh"] = f"{minutes * 60}; url={reverse('accounts:tablet')}"
                 return response
         request.session.flush()

@@ -147,6 +147,7 @@ def test_it_locks_itself(world, codes):
     unlock(client, world)
     page = client.get("/deliveries/")
     assert page.headers["Refresh"] == "180; url=/account/tablet/"
+    assert "no-store" in page.headers["Cache-Control"]
     assert 170 < client.session.get_expiry_age() <= 180
     client.get(PAGE)  # where that leads, and what a person opens who goes
     assert client.get("/").status_code == 302
