@@ -57,3 +57,10 @@ class NoReason(DomainError):
     title = _("A reason is missing.")
     rule = _("Who removes a firm, or objects, says why.")
     remedy = _("Write one sentence.")
+
+
+class BeingWritten(Conflict):
+    code = "being_written"
+    title = _("A file is being written already.")
+    rule = _("One file of a firm is written at a time.")
+    remedy = _("Wait until it is ready, then download it.")

@@ -1,14 +1,14 @@
-"""A firm that leaves a cluster, by itself or removed: since when, until when, and what it says to it."""
+"""A firm that leaves a cluster, by itself or removed, until when and what it says to it; the file of what it takes along."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.common.columns import NoteField
+from apps.common.columns import CodeField, NoteField
 from apps.joining.models import MANAGES
 from apps.tenancy.access import Access, own
-from apps.tenancy.bases import track_history
+from apps.tenancy.bases import OrganizationModel, track_history
 from apps.tenancy.scope import ScopedManager
 
 
@@ -41,3 +41,37 @@ class Departure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization_id} out of {self.cluster_id}"
+
+
+class FirmExport(OrganizationModel):
+    """What a firm takes with it, as a file that a worker writes and that is kept for a while; of all its administrators."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        WRITING = "writing", _("Being written")
+        DONE = "done", _("Ready")
+        FAILED = "failed", _("Failed")
+
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    table_count = models.PositiveIntegerField(default=0, help_text="of tables, how many are to be written")
+    tables_done = models.PositiveIntegerField(default=0)
+    row_count = models.PositiveIntegerField(default=0, help_text="written so far")
+    byte_count = models.PositiveBigIntegerField(default=0, help_text="of the whole file, once it is there")
+    file_name = CodeField(max_length=80)
+
+    class Meta:
+        indexes = [models.Index(F("organization"), F("id").desc(), name="firm_export_list")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def place(self) -> str:
+        """Where its bytes lie in the storage."""
+        return f"exports/{self.pk}.zip"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.WRITING)

@@ -9,16 +9,21 @@ import hashlib
 import io
 import json
 import re
+import shutil
+import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from importlib.metadata import version
+from itertools import islice
 from typing import IO, Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core import serializers
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connections, transaction
 from django.db.models import DecimalField, Model, QuerySet, Sum
 
 from apps.common.rooms import exported
@@ -27,6 +32,7 @@ from apps.tenancy.scope import require_scope
 from apps.ui.files import inert
 
 FORMAT = 1
+PIECE = 2000  # rows in memory at a time
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 MANIFEST = "manifest.json"
 
@@ -66,45 +72,79 @@ def plain(number: Any) -> str:
     return f"{number or 0:f}".rstrip("0").rstrip(".") if "." in f"{number or 0:f}" else f"{number or 0:f}"
 
 
-def pack(out: IO[bytes]) -> dict[str, Any]:
-    """Write the zip of the scope's firm; its manifest: how many rows, which sums, and the hash of each file."""
+@contextmanager
+def still() -> Iterator[None]:
+    """What is read in the block is as of one moment, however long that takes: figures of tables belong together.
+
+    Around the scope, and outermost: a transaction that has read already stays as it is.
+    """
+    connection = connections["default"]
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def pack(out: IO[bytes], told: Callable[[int, int], object] = lambda tables, rows: None) -> dict[str, Any]:
+    """Write the zip of the scope's firm; its manifest: how many rows, which sums, and the hash of each file.
+
+    Args:
+        told: is called with how many tables and rows are written, after each table.
+    """
     firm = Organization.objects.get(pk=require_scope().organization_id)
-    told: dict[str, Any] = {}
+    listed: dict[str, Any] = {}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for model in models():
             label, found = model._meta.label, rows(model)
-            content = _as_json(model, found).encode()
-            archive.writestr(f"rows/{label}.json", content)
-            archive.writestr(f"tables/{label}.csv", _as_csv(model, content))
-            digest = hashlib.sha256(content).hexdigest()
-            told[label] = {"rows": found.count(), "sums": sums(found), "sha256": digest}
+            count, digest = _write(archive, model, found)
+            listed[label] = {"rows": count, "sums": sums(found), "sha256": digest}
+            told(len(listed), sum(one["rows"] for one in listed.values()))
         manifest = {
             "format": FORMAT,
             "dure": version("dure"),
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "firm": {"id": firm.pk, "name": firm.legal_name},
-            "models": told,
+            "models": listed,
         }
         archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
     return manifest
 
 
-def _as_json(model: type[Model], found: QuerySet[Any]) -> str:
-    names = [field.name for field in columns(model)]
-    return serializers.serialize("json", found.iterator(chunk_size=2000), fields=names, cls=Exact, ensure_ascii=False)
-
-
-def _as_csv(model: type[Model], content: bytes) -> str:
-    text = io.StringIO("\ufeff", newline="")
-    text.seek(0, io.SEEK_END)
+def _write(archive: zipfile.ZipFile, model: type[Model], found: QuerySet[Any]) -> tuple[int, str]:
+    """The rows of one table twice, for programs and for people, by way of the disk: (how many, hash of the first)."""
     names = [field.name for field in columns(model) if not field.primary_key]
-    table = csv.writer(text)
-    table.writerow(["id", *names])
-    table.writerows(_safe(content, names))
-    return text.getvalue()
+    label, count = model._meta.label, 0
+    with tempfile.TemporaryFile() as kept, tempfile.TemporaryFile() as seen:
+        table = io.TextIOWrapper(seen, "utf-8-sig", newline="", write_through=True)
+        sheet = csv.writer(table)
+        sheet.writerow(["id", *names])
+        kept.write(b"[")
+        for piece in _pieces(found):
+            content = serializers.serialize("json", piece, fields=names, cls=Exact, ensure_ascii=False)
+            kept.write((", " if count else "").encode() + content.strip()[1:-1].encode())
+            sheet.writerows(_safe(content, names))
+            count += len(piece)
+        kept.write(b"]")
+        table.flush()
+        kept.seek(0)
+        digest = hashlib.file_digest(kept, "sha256").hexdigest()
+        for name, source in ((f"rows/{label}.json", kept), (f"tables/{label}.csv", seen)):
+            source.seek(0)
+            with archive.open(name, "w", force_zip64=True) as target:
+                shutil.copyfileobj(source, target, 2**20)
+        table.detach()
+    return count, digest
 
 
-def _safe(content: bytes, names: list[str]) -> Iterator[list[str]]:
+def _pieces(found: QuerySet[Any]) -> Iterator[list[Any]]:
+    found_rows = found.iterator(chunk_size=PIECE)
+    while piece := list(islice(found_rows, PIECE)):
+        yield piece
+
+
+def _safe(content: str, names: list[str]) -> Iterator[list[str]]:
     """A text that a spreadsheet would take for a formula is marked as text."""
     for row in json.loads(content):
         values = [row["pk"], *(row["fields"].get(name) for name in names)]

@@ -1,10 +1,12 @@
 """A firm suspends, leaves or is removed: asked for, objected to, taken back, done."""
 
+import logging
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.joining.clusters import managed
@@ -19,6 +21,7 @@ from .exceptions import LastCoordinator, LeavingAlready, NoReason, NotInCluster,
 from .models import Departure
 from .open_things import open_things, relations
 
+log = logging.getLogger(__name__)
 LEAVING = "leaving: a firm's part in a cluster is changed by nobody of the cluster alone"
 State, Kind = ClusterMembership.State, ClusterMembership.Kind
 LEAST_DAYS, MOST_DAYS = 7, 365
@@ -154,10 +157,24 @@ def finish(departure: Departure) -> None:
 
 
 def finish_due() -> int:
-    """Those whose last day has passed, each in a transaction of its own; how many. Safe to repeat."""
+    """Those whose last day has passed, each in a transaction of its own; how many. Safe to repeat.
+
+    One that fails stops no other: it stands in the log, is tried again the next day, and the doctor tells the operator.
+    """
     with unscoped(reason=LEAVING):
-        due = list(Departure.objects.filter(**IS_OPEN, last_day__lt=timezone.localdate()).values_list("pk", flat=True))
-    return sum(_finished(pk) for pk in due)
+        due = list(overdue().values_list("pk", flat=True))
+    done = 0
+    for pk in due:
+        try:
+            done += _finished(pk)
+        except Exception:  # whatever it is: the firms that leave on the same day do not wait for this one
+            log.exception("departure %s could not be finished", pk)
+    return done
+
+
+def overdue(days: int = 0) -> QuerySet[Departure]:
+    """Those whose last day lies more than so many days back and that are not done; inside `unscoped`."""
+    return Departure.objects.filter(**IS_OPEN, last_day__lt=timezone.localdate() - timedelta(days=days)).order_by("pk")
 
 
 def _finished(pk: int) -> bool:

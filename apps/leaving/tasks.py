@@ -17,3 +17,19 @@ def tell_removed(*, departure_id: int) -> None:
     from . import mail
 
     mail.tell_removed(departure_id)
+
+
+@shared_task
+def write_export(*, export_id: int, user_id: int, organization_id: int, acts: list[str]) -> None:
+    """Write what a firm takes along, for one of its administrators; safe to repeat."""
+    from . import exporting
+
+    exporting.write(export_id=export_id, user_id=user_id, organization_id=organization_id, acts=acts)
+
+
+@shared_task
+def forget_exports() -> None:
+    """Hourly: files that were kept long enough, and their bytes; safe to repeat."""
+    from . import exporting
+
+    exporting.forget()

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from . import views
+from . import export_views, views
 
 app_name = "leaving"
 urlpatterns = [
     path("clusters/<int:pk>/leave/", views.leave, name="leave"),
-    path("clusters/<int:pk>/leave/export/", views.export, name="export"),
+    path("exports/", export_views.exports, name="exports"),
+    path("exports/<int:export>/", export_views.state, name="export"),
+    path("exports/<int:export>/content/", export_views.content, name="export-content"),
     path("clusters/<int:pk>/firms/", views.firms, name="firms"),
     path("clusters/<int:pk>/firms/<int:firm>/", views.firm, name="firm"),
 ]

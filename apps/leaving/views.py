@@ -1,13 +1,11 @@
 """Leaving a cluster: the firm's own page with what it takes along, and the firms for who looks after them."""
 
-import io
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,7 +17,6 @@ from apps.tenancy.scope import require_scope
 from . import selectors, services
 from .forms import LeaveForm, ObjectionForm, RemoveForm
 from .open_things import open_things
-from .packing import pack
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,18 +50,6 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         "is_in": part is not None,
     }
     return render(request, "leaving/leave.html", context, status=422 if request.method == "POST" else 200)
-
-
-@require_GET
-@page("leave_clusters")
-def export(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the firm takes along, as a zip."""
-    selectors.own_part(pk)
-    out = io.BytesIO()
-    pack(out)
-    name = f"dure-{require_scope().organization_id}-{timezone.localdate():%Y%m%d}.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(out.getvalue(), content_type="application/zip", headers=headers)
 
 
 @require_GET

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.events.selectors import unpublished
+from apps.leaving.services import LEAVING, overdue
 from apps.tenancy.scope import unscoped
 
 from .. import tasks
@@ -22,6 +23,7 @@ OLDEST_REDIS = 6
 WAIT_S = 8.0
 BEATS_S = 300  # the clock sends one a minute
 MANY_TASKS = 1000
+OVERDUE_DAYS, NAMED = 1, 5
 LAG_S = 120  # as `health/ready`
 REDIS = ("redis",)
 
@@ -112,3 +114,15 @@ def relay() -> Look:
         value = _("%(n)s wait, the oldest since %(s)s s") % {"n": waiting, "s": f"{lag:.0f}"}
         return fault("manage.py relay", value, rule, _("Start the relay, or look into its log."))
     return Look("manage.py relay", _("%(n)s wait") % {"n": waiting})
+
+
+@check("departures", needs=("database.reachable", "database.migrations"))
+def departures() -> Look:
+    """A firm whose last day has passed is out by the next day: else it goes on seeing what it should not."""
+    with unscoped(reason=LEAVING):
+        late = list(overdue(days=OVERDUE_DAYS).values_list("pk", "last_day"))
+    if late:
+        value = ", ".join(f"{pk} ({day:%Y-%m-%d})" for pk, day in late[:NAMED])
+        rule = _("a firm is out of its cluster on the day after its last one")
+        return fault("departures", value, rule, _("Look for “departure” and its number in the worker's log."))
+    return Look("departures", _("none is overdue"))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from apps.leaving import services
+from apps.leaving.models import FirmExport
 from apps.tenancy.models import ClusterMembership
 from apps.tenancy.scope import unscoped
 from tests.apps.joining.firms import cluster_of
@@ -15,7 +16,11 @@ def things(world: World) -> Mapping[str, int]:
     pk = cluster_of(world)
     with as_person(world, "coordinator"):
         services.remove(cluster_id=pk, organization_id=world.supplier.pk, days=30, reason="ends")
-    return {"<int:firm>": world.supplier.pk}
+    with as_person(world, "buyer"):
+        export = FirmExport.objects.create(
+            organization_id=world.buyer.pk, asked_by_id=world.people["buyer"].pk, file_name="dure.zip"
+        )
+    return {"<int:firm>": world.supplier.pk, "<int:export>": export.pk}
 
 
 def fill(world: World) -> None:
@@ -33,7 +38,11 @@ SHOWN = Shown(
     things=things,
     fill=fill,
     spots=spots,
-    screens=(("leave", "admin", "leave"), ("cluster-firms", "coordinator", "cluster-firms")),
+    screens=(
+        ("leave", "admin", "leave"),
+        ("exports", "admin", "/exports/"),
+        ("cluster-firms", "coordinator", "cluster-firms"),
+    ),
     histories={"leaving.Departure": "asked for, objected to, taken back or done once each: the moments stand on the row"},
     unasked={},
 )

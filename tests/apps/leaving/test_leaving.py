@@ -78,6 +78,31 @@ def test_its_factory_leaves_the_training_of_the_cluster(committed, world):
     assert "left" not in {state for firm, state in states.items() if firm != world.supplier.pk}
 
 
+def test_one_that_fails_stops_no_other_of_that_day_and_is_tried_again(committed, world, monkeypatch, caplog):
+    pk = cluster_of(world)
+    for person in ("supplier", "stranger"):
+        with as_person(world, person):
+            services.leave(cluster_id=pk, days=0)
+    with unscoped(reason=SYSTEM):
+        Departure.objects.update(last_day=timezone.localdate() - timedelta(days=2))
+    real = services.finish
+
+    def broken(departure):
+        if departure.organization_id == world.supplier.pk:
+            raise RuntimeError("disk full")
+        real(departure)
+
+    monkeypatch.setattr(services, "finish", broken)
+    assert services.finish_due() == 1
+    assert "could not be finished" in caplog.text
+    assert (state_of(world, world.supplier), state_of(world, world.stranger)) == ("active", "left")
+    with unscoped(reason=SYSTEM):
+        assert services.overdue(days=1).count() == 1
+    monkeypatch.setattr(services, "finish", real)
+    assert services.finish_due() == 1
+    assert state_of(world, world.supplier) == "left"
+
+
 def test_a_suspended_firm_sees_nothing_of_the_cluster_until_it_is_resumed(committed, world):
     pk, before = cluster_of(world), seen_by(world, "supplier")
     with as_person(world, "coordinator"):
@@ -175,9 +200,7 @@ def test_the_pages_lead_through_it(committed, world, client_of):
     assert order.number in page.content.decode()
     done = client.post(f"/clusters/{pk}/leave/", {"act": "object", "objection": "we stay"})
     assert done.status_code == 302
-    export = client.get(f"/clusters/{pk}/leave/export/")
-    assert export["Content-Type"] == "application/zip"
-    assert export.content[:2] == b"PK"
+    assert 'href="/exports/"' in page.content.decode()
     over(world, world.supplier)
     assert client.get(f"/clusters/{pk}/leave/").status_code == 200
     assert client.post(f"/clusters/{pk}/leave/", {"act": "leave", "days": 5}).status_code in (404, 422)

@@ -24,12 +24,14 @@ from django.db import connections
 from django.test import override_settings
 from django.utils import timezone, translation
 
+from apps.accounts.models import Membership
 from apps.events.models import DomainEvent
 from apps.learning.models import Federation
+from apps.leaving.models import Departure
 from apps.operations import doctor, tasks
 from apps.operations.checks import database, files, running
 from apps.operations.findings import CHECKS, Level
-from apps.tenancy.models import Cluster
+from apps.tenancy.models import Cluster, ClusterMembership
 from apps.tenancy.scope import unscoped
 from tests.world import SYSTEM, published
 
@@ -156,6 +158,20 @@ def old_event(folder):
     with unscoped(reason=SYSTEM):
         DomainEvent.objects.update(position=None, created_at=timezone.now() - timedelta(minutes=10))
     yield
+
+
+@contextmanager
+def late_departure(folder):
+    """A firm whose last day passed days ago and that is still in."""
+    with unscoped(reason=SYSTEM):
+        part = ClusterMembership.objects.filter(kind="supplier").order_by("pk")[0]
+        who = Membership.objects.filter(organization=part.organization_id).order_by("pk")[0].user_id
+        last_day = timezone.localdate() - timedelta(days=4)
+        values = {"cluster": part.cluster, "organization": part.organization, "asked_by_id": who}
+        row = Departure.objects.create(**values, is_removal=False, last_day=last_day)
+    yield
+    with unscoped(reason=SYSTEM):
+        row.delete()
 
 
 @contextmanager
@@ -287,6 +303,7 @@ PLANTED = {
     "a long queue": ("tasks.queue", many_tasks),
     "a clock that stands": ("tasks.clock", late_clock),
     "a relay that stands": ("relay", old_event),
+    "a firm that should be out": ("departures", late_departure),
     "no mail server": ("mail", set_to(EMAIL_PORT=1)),
     "a certificate at its end": ("tls", lambda folder: ending_certificate(folder, 3)),
     "a certificate that ends soon": ("tls", lambda folder: ending_certificate(folder, 15)),

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from apps.leaving.packing import pack
+from apps.leaving.packing import pack, still
 from apps.tenancy.models import BusinessNumber
 from apps.tenancy.scope import organization_scope, unscoped
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if firm is None:
             raise CommandError(f"No firm here has the number {number}.")
         try:
-            with file.open("xb") as out, organization_scope(firm):
+            with file.open("xb") as out, still(), organization_scope(firm):
                 manifest = pack(out)
         except FileExistsError:
             raise CommandError(f"{file} is there already; it stays as it is.") from None
