@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.common.having import having
 from apps.masterdata.filters import PartFilters
 from apps.tenancy.roles import Side
 from apps.tenancy.selectors import with_firms
@@ -31,8 +32,7 @@ class ShipmentFilters(PartFilters, SidedFilters):
     arrives_until = days("planned_arrival_on", gettext_lazy("Arrives until"), "lte")
 
     def of_parts(self, rows: QuerySet[Any], parts: QuerySet[Any]) -> QuerySet[Any]:
-        lines = ShipmentLine.objects.filter(schedule_line__line__partner_part__in=parts)
-        return rows.filter(pk__in=lines.order_by().values("shipment_id"))
+        return having(rows, ShipmentLine.objects.filter(schedule_line__line__partner_part__in=parts), "shipment_id")
 
 
 class ShipmentList(SidedListing):

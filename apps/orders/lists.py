@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.common.dates import day_text
+from apps.common.having import having
 from apps.masterdata.filters import PartFilters
 from apps.tenancy.prices import hidden_pairs
 from apps.tenancy.roles import Side
@@ -50,7 +51,7 @@ class OrderFilters(PartFilters, SidedFilters):
         return rows.filter(fulfilment=Fulfilment.OPEN) if value == Collaboration.CONFIRMED else rows
 
     def of_parts(self, rows: QuerySet[Any], parts: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.filter(pk__in=PurchaseOrderLine.objects.filter(partner_part__in=parts).order_by().values("order_id"))
+        return having(rows, PurchaseOrderLine.objects.filter(partner_part__in=parts), "order_id")
 
 
 class OrderList(SidedListing):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from apps.common.dates import day_text
+from apps.common.having import having
 from apps.masterdata.filters import PartFilters
 from apps.orders.models import ScheduleLine
 from apps.tenancy.roles import Side
@@ -36,7 +37,7 @@ class LotFilters(PartFilters, RelatedFilters):
 
     def of_parts(self, rows: QuerySet[Any], parts: QuerySet[Any]) -> QuerySet[Any]:
         lines = ScheduleLine.objects.filter(line__partner_part__in=parts)
-        return rows.filter(schedule_line__in=lines.order_by().values("pk"))
+        return having(rows, lines, "pk", own="schedule_line_id")
 
 
 class LotList(SidedListing):
