@@ -1,6 +1,11 @@
-"""A database of its own for every lane of the tests: migrated once a state of the code, then copied."""
+"""A database of its own for every lane of the tests: migrated once a state of the code, then copied.
+
+Who changes no model, trigger or policy, and runs a few tests again and again, spares himself the minute with
+`DURE_SAME_SCHEMA=1`: the last one migrated is copied, whatever the code says since.
+"""
 
 import hashlib
+import os
 from pathlib import Path
 
 import psycopg
@@ -30,7 +35,7 @@ def make(name: str) -> None:
     """Make the database anew, as `migrate` leaves it."""
     with psycopg.connect(settings.ADMIN_DATABASE_URL, autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        ready = BEGINNING + _state_of_the_code()
+        ready = _ready(admin)
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [ready]).fetchone():
             _migrate(admin, ready)
         drop(name)
@@ -44,10 +49,19 @@ def drop(name: str) -> None:
         admin.execute(named("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
 
 
+def _ready(admin: psycopg.Connection) -> str:
+    kept = _migrated(admin) if os.environ.get("DURE_SAME_SCHEMA") else []
+    return kept[0] if kept else BEGINNING + _state_of_the_code()
+
+
+def _migrated(admin: psycopg.Connection) -> list[str]:
+    found = admin.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [BEGINNING])
+    return [name for (name,) in found]
+
+
 def _migrate(admin: psycopg.Connection, ready: str) -> None:
     making = "being_migrated"
-    old = admin.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [BEGINNING]).fetchall()
-    for (name,) in [*old, (making,)]:
+    for name in [*_migrated(admin), making]:
         drop(name)
     admin.execute(named("CREATE DATABASE {} OWNER owner", making))
     roles.prepare_database(settings.ADMIN_DATABASE_URL, making)
