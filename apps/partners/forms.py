@@ -91,6 +91,20 @@ class TermsForm(forms.Form):
     answer_hours = forms.IntegerField(
         label=_("Answer within, hours"), min_value=1, max_value=720, help_text=_("on days on which the answering firm works")
     )
+    otif_target = forms.IntegerField(
+        label=_("Target of OTIF, %"),
+        min_value=1,
+        max_value=100,
+        required=False,
+        help_text=_("lines on time and in full against the promise; empty: none is agreed"),
+    )
+    ppm_target = forms.IntegerField(
+        label=_("Target of defects, PPM"),
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text=_("rejected pieces in a million received; empty: none is agreed"),
+    )
     is_strict = forms.BooleanField(label=_("Days off, pack size and lead time are refused, not only said"), required=False)
     hides_prices = forms.BooleanField(label=_("Only those who buy and sell see prices, in both firms"), required=False)
     note = forms.CharField(label=_("Why, for the other firm"), max_length=500, validators=[NOTE], required=False)

@@ -11,7 +11,7 @@ from apps.common.columns import CodeField
 
 COLUMNS = (
     *("currency", "incoterm", "over_tolerance", "freeze_days", "early_days", "late_days", "answer_hours"),
-    *("is_strict", "hides_prices"),
+    *("is_strict", "hides_prices", "otif_target", "ppm_target"),
 )
 
 
@@ -41,6 +41,20 @@ class Terms(models.Model):
     )
     hides_prices = models.BooleanField(
         _("prices for those who buy and sell only"), default=False, db_default=False, help_text=_("else for everybody")
+    )
+    otif_target = models.PositiveSmallIntegerField(
+        _("target of OTIF, %"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("lines on time and in full against the promise; empty: none is agreed"),
+    )
+    ppm_target = models.PositiveIntegerField(
+        _("target of defects, ppm"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(1_000_000)],
+        help_text=_("rejected pieces in a million received; empty: none is agreed"),
     )
 
     class Meta:

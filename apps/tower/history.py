@@ -20,6 +20,8 @@ TOLD: dict[Any, dict[str, Any]] = {
         "early_days": _("Early window, days"),
         "late_days": _("Late window, days"),
         "answer_hours": _("Answer within, hours"),
+        "otif_target": _("Target of OTIF, %"),
+        "ppm_target": _("Target of defects, PPM"),
         "hides_prices": _("Prices for those who buy and sell only"),
         "is_strict": _("Days off, pack size and lead time are refused"),
         "buyer_suspended_at": _("Suspended by the buyer"),

@@ -173,7 +173,8 @@ def _trend(request: HttpRequest, table: ScoreList | MonthList) -> dict[str, Any]
     months: dict[date, list[scorecard.Score]] = {}
     for (_relation, month), score in table.monthly.items():
         months.setdefault(month, []).append(score)
-    target = read_target(request.GET.get("target"))
+    agreed = table.terms.otif_target if isinstance(table, MonthList) else None
+    target = read_target(request.GET.get("target")) or agreed
     drawn = trend({month: scorecard.total(parts) for month, parts in months.items()}, *table.period, target=target)
     return {"chart": drawn, "target": target, "keeps": [("side", table.side), ("to", table.last_month)]}
 

@@ -20,6 +20,7 @@ OF_MIGRATIONS = {
     "apps/partners/migrations/0001_asked_and_agreed.py": "the trigger as it was made",
     "apps/partners/migrations/0002_strict_terms.py": "the trigger as it was made",
     "apps/partners/migrations/0003_hides_prices.py": "the trigger as it was made",
+    "apps/partners/migrations/0004_targets.py": "the trigger as it was made",
     "apps/orders/migrations/0002_search.py": "one search over orders, parts and firms",
     "apps/orders/migrations/0005_terms.py": "terms of the orders that stood; the trigger as it was made",
 }

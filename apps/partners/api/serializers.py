@@ -97,6 +97,8 @@ class NewProposalSerializer(Shape):
     answer_hours = serializers.IntegerField(min_value=1, max_value=720, required=False)
     is_strict = serializers.BooleanField(required=False)
     hides_prices = serializers.BooleanField(required=False)
+    otif_target = serializers.IntegerField(min_value=1, max_value=100, required=False, allow_null=True)
+    ppm_target = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)
     note = NoteText(max_length=500, required=False, allow_blank=True)
 
 

@@ -40,6 +40,8 @@ class TermsSerializer(Shape):
     answer_hours = serializers.IntegerField()
     hides_prices = serializers.BooleanField(help_text="only those who buy and sell see prices")
     is_strict = serializers.BooleanField(help_text="days off, pack size and lead time are refused, not only said")
+    otif_target = serializers.IntegerField(allow_null=True, help_text="percent of the lines; null: none is agreed")
+    ppm_target = serializers.IntegerField(allow_null=True, help_text="null: none is agreed")
 
 
 class RelationSerializer(TermsSerializer):

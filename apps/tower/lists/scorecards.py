@@ -18,12 +18,13 @@ from apps.common.period import months_later, read_id, read_month
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
-from apps.ui.columns import Column, Value, custom
+from apps.ui.columns import Column, Value, custom, states
 from apps.ui.sided import SidedListing
 from apps.ui.tables import TableListing
 from apps.ui.texts import quantity as quantity_text
 
 from .. import scorecard
+from ..targets import against
 
 
 def share_text(value: float | None) -> str:
@@ -108,7 +109,8 @@ class ScoreTable(TableListing, SidedListing):
         name = custom(
             "name", label, _name, (Value(label, lambda row: row["name"]),), css="first", sort="name", is_fixed=True
         )
-        return (name, *score_columns(self.figure_url))
+        targets = states("targets", _("Against targets"), lambda row: against(row["score"], row.get("terms")))
+        return (name, *score_columns(self.figure_url), targets)
 
     def figure_url(self, row: Any, measure: str) -> str:
         """Where a figure opens to what it counts; "" where it does not."""
@@ -143,6 +145,7 @@ class ScoreList(ScoreTable):
                 "name": _partner(terms[pk], self.side),
                 "to": f"{reverse('tower:relation', args=[pk])}{query}",
                 "score": scorecard.total(parts),
+                "terms": terms[pk],
             }
             for pk, parts in found.items()
             if pk in terms
@@ -218,6 +221,7 @@ class MonthList(OfRelation, ScoreTable):
                 "name": f"{month:%Y-%m}",
                 "to": f"{lines}&month={month:%Y-%m}",
                 "score": score,
+                "terms": self.terms,
             }
             for (_pk, month), score in self.monthly.items()
         ]
