@@ -89,6 +89,11 @@ def unit_of(code: str) -> Unit:
         raise UnknownUnit(place="unit", value=code) from None
 
 
+def can_convert(source: str, target: str) -> bool:
+    """Whether both measure the same thing."""
+    return unit_of(source).dimension == unit_of(target).dimension
+
+
 def convert(quantity: Decimal, source: str, target: str) -> Decimal:
     """The same amount in another unit, to 28 significant digits.
 

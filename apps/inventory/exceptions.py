@@ -20,7 +20,7 @@ class InvalidCount(DomainError):
 class UnknownStock(DomainError):
     code = "unknown_stock"
     title = _("The part or site is unknown.")
-    rule = _("Stock is counted for agreed parts at one's own sites.")
+    rule = _("Stock is counted at one's own sites: of parts agreed with a partner, or of one's own.")
     remedy = _("Choose one of your parts and sites.")
 
 

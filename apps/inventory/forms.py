@@ -18,7 +18,9 @@ class CountForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), choices=StockStatus)
     lot = forms.CharField(label=_("Lot"), max_length=60, validators=[Characters("code")], required=False)
 
-    def __init__(self, *args: Any, sites=(), parts=(), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sites=(), parts=(), own_parts=(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["site"].choices = [(site.pk, str(site)) for site in sites]
-        self.fields["part"].choices = [(part.pk, f"{part.buyer_number} · {part.label}") for part in parts]
+        agreed = [(str(part.pk), f"{part.buyer_number} · {part.label}") for part in parts]
+        own = [(f"own-{part.pk}", f"{part.number} · {part.label}") for part in own_parts]
+        self.fields["part"].choices = [*agreed, (_("Own parts"), own)] if own else agreed

@@ -16,10 +16,10 @@ from apps.tenancy.selectors import own_sites, partner_choices
 from apps.ui.columns import Column, age, moment, quantity, states, text
 from apps.ui.filters import BeginsFilter, CharFilter, ChoiceFilter, Filters, moments
 from apps.ui.listing import Listing
-from apps.ui.places import part_url
+from apps.ui.places import own_part_url, part_url
 
 from . import selectors
-from .models import StockBalance, StockMovement, StockStatus
+from .models import BY_PART, StockBalance, StockKey, StockMovement, StockStatus
 
 LOOK = {
     StockStatus.AVAILABLE: ("circle-check", "ok"),
@@ -36,14 +36,25 @@ def _parts(request: HttpRequest | None) -> QuerySet[Any]:
     return masterdata.partner_parts()
 
 
+def _own_parts(request: HttpRequest | None) -> QuerySet[Any]:
+    return masterdata.parts()
+
+
+def _part_url(row: StockKey) -> str:
+    """An own part that lies there as such has a page of its own."""
+    return own_part_url(row.part_id) if row.part_id is not None else part_url(row.partner_part_id or 0)
+
+
 class HeapFilters(Filters):
     """The page of a part leads here with its id; people type a number."""
 
     part = ModelChoiceFilter("partner_part", label=gettext_lazy("Part"), queryset=_parts, widget=HiddenInput)
+    own_part = ModelChoiceFilter("part", label=gettext_lazy("Own part"), queryset=_own_parts, widget=HiddenInput)
     number = CharFilter(label=gettext_lazy("Part number begins with"), method="by_number", max_length=60)
 
     def by_number(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(partner_part__in=masterdata.partner_parts_numbered(value))
+        own = masterdata.parts_numbered(value)
+        return rows.filter(Q(partner_part__in=masterdata.partner_parts_numbered(value)) | Q(part__in=own))
 
 
 class StockFilters(HeapFilters):
@@ -71,18 +82,19 @@ class StockList(Listing):
 
     def rows(self) -> QuerySet[StockBalance]:
         firms = ("partner_part__buyer", "partner_part__supplier") if self.shows("partner") else ()
-        return selectors.balances().exclude(quantity=0).select_related("partner_part", "site", "owner", *firms)
+        found = selectors.balances().exclude(quantity=0).select_related("partner_part", "part", "site", "owner", *firms)
+        return found.annotate(by_part=BY_PART)
 
     def columns(self) -> Sequence[Column]:
         return (
             text(
                 "part",
                 _("Part"),
-                "partner_part.label",
-                under=(_("Part number"), "partner_part.buyer_number"),
-                to=lambda row: part_url(row.partner_part_id),
-                # By the part itself: its heaps stand together, and the key of a heap begins with it.
-                sort="partner_part_id",
+                "label",
+                under=(_("Part number"), "number"),
+                to=_part_url,
+                # By the part itself: its heaps stand together. Own parts come first.
+                sort="by_part",
                 css="first",
                 is_fixed=True,
             ),
@@ -112,7 +124,7 @@ class MovementList(Listing):
     empty = gettext_lazy("Nothing has moved yet.")
 
     def lead(self) -> str:
-        return _("Every receipt, decision, departure and count; none is ever changed")
+        return _("Every receipt, decision, departure, production and count; none is ever changed")
 
     def rows(self) -> QuerySet[StockMovement]:
         return selectors.movements()
@@ -123,9 +135,9 @@ class MovementList(Listing):
             text(
                 "part",
                 _("Part"),
-                "partner_part.label",
-                under=(_("Part number"), "partner_part.buyer_number"),
-                to=lambda row: part_url(row.partner_part_id),
+                "label",
+                under=(_("Part number"), "number"),
+                to=_part_url,
             ),
             text("kind", _("Kind"), lambda row: row.get_kind_display()),
             quantity("quantity", _("Quantity"), "quantity", "unit", _("Unit")),
@@ -139,4 +151,6 @@ class MovementList(Listing):
 
 def _partner(row: StockBalance) -> str:
     part = row.partner_part
+    if part is None:
+        return ""
     return (part.supplier if part.buyer_id == require_scope().organization_id else part.buyer).name

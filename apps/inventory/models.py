@@ -5,6 +5,7 @@ from decimal import Decimal
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import CodeField
@@ -24,19 +25,37 @@ class MovementKind(models.TextChoices):
     COUNT = "count", _("Count")
     ISSUE = "issue", _("Goods issue")
     REVERSAL = "reversal", _("Goods issue taken back")
+    MADE = "made", _("Production")
+    USED = "used", _("Used in production")
+
+
+ONE_THING = Q(partner_part__isnull=False, part=None) | Q(partner_part=None, part__isnull=False)
+
+BY_PART = Coalesce(F("partner_part_id"), -F("part_id"))  # one number for either, by which heaps stand together
 
 
 class StockKey(OrganizationModel):
     """What tells one heap from another. `organization` holds it; `owner` may be another firm (consigned material).
 
-    The relation that stock is allocated to is the partner part's.
+    It lies there as a partner part, and is then allocated to the relation of that, or as an own part of the holder:
+    what it makes or uses, and no partner delivers or takes alone. Never both.
     """
 
     unbound = {
         "partner_part": "stock is held by either side of the part's relation: no one column of the part names the holder"
     }
 
-    partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+", db_index=False)
+    partner_part = models.ForeignKey(
+        "masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+", db_index=False, null=True
+    )
+    part = models.ForeignKey(
+        "masterdata.Part",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        null=True,
+        help_text="the holder's own",
+    )
     site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
     status = models.CharField(max_length=12, choices=StockStatus)
     owner = models.ForeignKey("tenancy.Organization", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -45,6 +64,19 @@ class StockKey(OrganizationModel):
 
     class Meta:
         abstract = True
+
+    @property
+    def number(self) -> str:
+        return self.partner_part.buyer_number if self.partner_part else self.part.number
+
+    @property
+    def label(self) -> str:
+        return (self.partner_part or self.part).label
+
+    @property
+    def thing(self) -> tuple[int | None, int | None]:
+        """(partner part, own part): one of them."""
+        return self.partner_part_id, self.part_id
 
 
 class StockBalance(StockKey):
@@ -56,14 +88,21 @@ class StockBalance(StockKey):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "organization", "partner_part", "site", "status", "owner", "lot", name="stock_balance_key"
+                fields=["organization", "partner_part", "part", "site", "status", "owner", "lot"],
+                name="stock_balance_key",
+                nulls_distinct=False,
             ),
+            models.CheckConstraint(condition=ONE_THING, name="stock_balance_of_one_thing"),
             models.CheckConstraint(condition=Q(quantity__gte=0), name="stock_balance_not_negative"),
         ]
-        indexes = [models.Index("organization", "lot", name="stock_balance_lot")]
+        indexes = [
+            models.Index("organization", "lot", name="stock_balance_lot"),
+            models.Index("organization", "part", "site", name="stock_balance_own", condition=Q(part__isnull=False)),
+            models.Index(F("organization"), BY_PART, F("id"), name="stock_balance_by_part"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} {self.unit} of {self.partner_part_id} {self.status}"
+        return f"{self.quantity} {self.unit} of {self.thing} {self.status}"
 
 
 class StockMovement(StockKey):
@@ -76,11 +115,20 @@ class StockMovement(StockKey):
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
+        constraints = [models.CheckConstraint(condition=ONE_THING, name="stock_movement_of_one_thing")]
         indexes = [
             models.Index(F("organization"), F("partner_part"), F("id").desc(), name="stock_movement_list"),
+            models.Index(
+                F("organization"),
+                F("part"),
+                F("id").desc(),
+                name="stock_movement_own",
+                condition=Q(part__isnull=False),
+            ),
             models.Index(F("organization"), F("created_at").desc(), F("id").desc(), name="stock_movement_when"),
+            models.Index("organization", "reference", name="stock_movement_document", condition=~Q(reference="")),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.quantity} {self.unit} of {self.partner_part_id}"
+        return f"{self.quantity} {self.unit} of {self.thing}"

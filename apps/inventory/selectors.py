@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Max, Q, QuerySet, Sum
 
@@ -12,19 +12,44 @@ from apps.tenancy.scope import require_scope
 from .models import StockBalance, StockMovement, StockStatus
 
 
+class Heap(NamedTuple):
+    """What lies at a site: of a partner part, or of an own part of the holder; the other one is None."""
+
+    partner_part_id: int | None
+    part_id: int | None
+    site_id: int
+
+
 def balances() -> QuerySet[StockBalance]:
     """What the firm holds, with parts and sites joined: listing costs one query."""
-    return StockBalance.objects.select_related("partner_part", "site", "owner").order_by("pk")
+    return StockBalance.objects.select_related("partner_part", "part", "site", "owner").order_by("pk")
 
 
 def movements(partner_part_id: int | None = None) -> QuerySet[StockMovement]:
-    rows = StockMovement.objects.select_related("partner_part", "site", "created_by").order_by("-pk")
+    rows = StockMovement.objects.select_related("partner_part", "part", "site", "created_by").order_by("-pk")
     return rows.filter(partner_part_id=partner_part_id) if partner_part_id else rows
 
 
-def stock_by_site(parts: Collection[int] | None = None, side: Side | None = None) -> dict[tuple[int, int], dict[str, Any]]:
-    """As `stock_by_part`, by partner part and site; one query."""
-    return {(row["partner_part_id"], row["site_id"]): row for row in _sums(parts, side, "partner_part_id", "site_id")}
+def moved_by(reference: str) -> QuerySet[StockMovement]:
+    """What one document moved, in its order."""
+    return StockMovement.objects.filter(reference=reference).exclude(reference="").order_by("pk")
+
+
+def stock_by_site(
+    parts: Collection[int] | None = None, side: Side | None = None, own_parts: Collection[int] | None = None
+) -> dict[Heap, dict[str, Any]]:
+    """As `stock_by_part`, by site, and of own parts that lie there as such too; one query.
+
+    Args:
+        own_parts: of these alone; of all where `parts` is None too, of none where only that is given.
+    """
+    chosen = _of_partners(parts, side)
+    if own_parts is not None:
+        chosen |= Q(part__in=own_parts)
+    elif parts is None:
+        chosen |= Q(part__isnull=False)
+    found = _sums(chosen, "partner_part_id", "part_id", "site_id")
+    return {Heap(row["partner_part_id"], row["part_id"], row["site_id"]): row for row in found}
 
 
 def stock_by_part(parts: Collection[int] | None = None, side: Side | None = None) -> dict[int, dict[str, Any]]:
@@ -35,14 +60,16 @@ def stock_by_part(parts: Collection[int] | None = None, side: Side | None = None
     Args:
         side: only of parts that the firm buys, or supplies; None of both.
     """
-    return {row["partner_part_id"]: row for row in _sums(parts, side, "partner_part_id")}
+    return {row["partner_part_id"]: row for row in _sums(_of_partners(parts, side), "partner_part_id")}
 
 
-def _sums(parts: Collection[int] | None, side: Side | None, *by: str) -> QuerySet[Any, dict[str, Any]]:
-    rows = StockBalance.objects.all()
+def _of_partners(parts: Collection[int] | None, side: Side | None) -> Q:
+    chosen = Q(partner_part__isnull=False) if parts is None else Q(partner_part__in=parts)
     if side is not None:
-        rows = rows.filter(**{f"partner_part__{side}__in": require_scope().organization_ids})
-    if parts is not None:
-        rows = rows.filter(partner_part_id__in=parts)
+        chosen &= Q(**{f"partner_part__{side}__in": require_scope().organization_ids})
+    return chosen
+
+
+def _sums(chosen: Q, *by: str) -> QuerySet[Any, dict[str, Any]]:
     sums = {str(s): Sum("quantity", filter=Q(status=s), default=Decimal(0)) for s in StockStatus}
-    return rows.values(*by).annotate(as_of=Max("as_of"), **sums)
+    return StockBalance.objects.filter(chosen).values(*by).annotate(as_of=Max("as_of"), **sums)

@@ -1,30 +1,33 @@
 """Movements of stock, and counts."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, connections
+from django.db.models import Q
 
 from apps.common.characters import clean
-from apps.common.units import is_quantity, unit_of
+from apps.common.errors import DomainError, raise_all
+from apps.common.units import MixedUnits, can_convert, convert, is_quantity, unit_of
 from apps.events.services import emit
-from apps.masterdata.models import PartnerPart
+from apps.masterdata.models import Part, PartnerPart
 from apps.tenancy.models import Site
 from apps.tenancy.scope import atomic, require_scope
 
 from .exceptions import CountedTwice, InvalidCount, NegativeStock, UnknownStock
-from .models import MovementKind, StockBalance, StockMovement, StockStatus
+from .models import MovementKind, StockBalance, StockKey, StockMovement, StockStatus
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Move:
-    """One change of one balance; `quantity` is signed and in the partner part's unit."""
+    """One change of one balance; `quantity` is signed and in the partner part's unit, else the base unit of the own part."""
 
     organization_id: int
-    partner_part_id: int
+    partner_part_id: int | None = None
+    part_id: int | None = None
     site_id: int
     status: str
     owner_id: int
@@ -54,16 +57,40 @@ def post(moves: Sequence[Move]) -> None:
         if found is None or found.constraint_name != "stock_balance_not_negative":
             raise
         detail = json.loads(found.message_detail)
-        raise NegativeStock(place=f"partner_part {detail['partner_part_id']}", value=detail["quantity"]) from error
+        name = "part" if detail["partner_part_id"] is None else "partner_part"
+        raise NegativeStock(place=f"{name} {detail[f'{name}_id']}", value=detail["quantity"], lot=detail["lot"]) from error
+
+
+def moved(heap: StockKey, quantity: Decimal, *, kind: str, reference: str) -> Move:
+    """A movement of a heap that is there, or of another movement's."""
+    return Move(
+        organization_id=heap.organization_id,
+        partner_part_id=heap.partner_part_id,
+        part_id=heap.part_id,
+        site_id=heap.site_id,
+        status=heap.status,
+        owner_id=heap.owner_id,
+        unit=heap.unit,
+        quantity=quantity,
+        kind=kind,
+        lot=heap.lot,
+        reference=reference,
+    )
 
 
 @dataclass(frozen=True)
 class Leaving:
-    """So much of one part and lot leaves the firm, in the partner part's unit."""
+    """So much of one part and lot leaves the firm, in the partner part's unit.
+
+    Attributes:
+        number: of the own part that the firm calls it by: of its heaps is taken where none lies for this relation alone.
+    """
 
     partner_part_id: int
     lot: str
     quantity: Decimal
+    unit: str
+    number: str = ""
 
 
 @atomic
@@ -79,32 +106,30 @@ def issue(*, organization_id: int, leaving: Sequence[Leaving], first_site_id: in
     for item in leaving:
         key = (item.partner_part_id, item.lot)
         wanted[key] = wanted.get(key, Decimal(0)) + item.quantity
+    units = {item.partner_part_id: item.unit for item in leaving}
+    called: dict[str, set[int]] = {}
+    for item in leaving:
+        if item.number:
+            called.setdefault(item.number, set()).add(item.partner_part_id)
     held = (
-        StockBalance.objects.select_for_update()
+        StockBalance.objects.select_for_update(of=("self",))
+        .select_related("part")
         .filter(organization_id=organization_id, owner_id=organization_id, status=StockStatus.AVAILABLE, quantity__gt=0)
-        .filter(partner_part__in={part for part, _lot in wanted}, lot__in={lot for _part, lot in wanted})
+        .filter(Q(partner_part__in=units) | Q(part__number__in=called), lot__in={lot for _part, lot in wanted})
         .order_by("pk")
     )
     moves = []
-    for balance in sorted(held, key=lambda row: row.site_id != first_site_id):
-        key = (balance.partner_part_id, balance.lot)
-        taken = min(balance.quantity, wanted.get(key, Decimal(0)))
-        if taken > 0:
-            wanted[key] -= taken
-            moves.append(
-                Move(
-                    organization_id=organization_id,
-                    partner_part_id=balance.partner_part_id,
-                    site_id=balance.site_id,
-                    status=StockStatus.AVAILABLE.value,
-                    owner_id=organization_id,
-                    unit=balance.unit,
-                    quantity=-taken,
-                    kind=MovementKind.ISSUE.value,
-                    lot=balance.lot,
-                    reference=reference,
-                )
-            )
+    for heap in sorted(held, key=lambda row: (row.part_id is not None, row.site_id != first_site_id)):
+        left = heap.quantity
+        for pk in sorted(called.get(heap.part.number, ())) if heap.part else [heap.partner_part_id]:
+            unit, key = units[pk], (pk, heap.lot)
+            if not can_convert(unit, heap.unit):
+                continue
+            taken = min(left, convert(wanted.get(key, Decimal(0)), unit, heap.unit))
+            if taken > 0:
+                wanted[key] -= convert(taken, heap.unit, unit)
+                left -= taken
+                moves.append(moved(heap, -taken, kind=MovementKind.ISSUE.value, reference=reference))
     post(moves)
 
 
@@ -115,36 +140,31 @@ def take_issue_back(*, organization_id: int, partner_part_ids: Sequence[int], re
     What was never taken, because no stock was kept, does not come back either. Its document is taken back once, under its
     own lock; a movement is never changed.
     """
+    numbers = PartnerPart.objects.filter(pk__in=partner_part_ids).values("supplier_number")
     rows = StockMovement.objects.filter(
-        organization_id=organization_id, partner_part__in=partner_part_ids, kind=MovementKind.ISSUE, reference=reference
+        Q(partner_part__in=partner_part_ids) | Q(part__in=Part.objects.filter(number__in=numbers)),
+        organization_id=organization_id,
+        kind=MovementKind.ISSUE,
+        reference=reference,
     )
-    post(
-        [
-            Move(
-                organization_id=organization_id,
-                partner_part_id=row.partner_part_id,
-                site_id=row.site_id,
-                status=row.status,
-                owner_id=row.owner_id,
-                unit=row.unit,
-                quantity=-row.quantity,
-                kind=MovementKind.REVERSAL.value,
-                lot=row.lot,
-                reference=reference,
-            )
-            for row in rows.order_by("pk")
-        ]
-    )
+    kind = MovementKind.REVERSAL.value
+    post([moved(row, -row.quantity, kind=kind, reference=reference) for row in rows.order_by("pk")])
 
 
 @dataclass(frozen=True)
 class Counted:
-    """What somebody found of one part in one status and lot, in the partner part's unit."""
+    """What somebody found in one status and lot: of a partner part in its unit, or of an own part in its base unit.
 
-    partner_part_id: int
+    Attributes:
+        unit: in which it was counted, where that is another one.
+    """
+
+    partner_part_id: int | None
     quantity: Decimal
     status: str = StockStatus.AVAILABLE
     lot: str = ""
+    part_id: int | None = None
+    unit: str = ""
 
 
 @atomic
@@ -157,46 +177,80 @@ def count_stock(*, site_id: int, counted: Sequence[Counted], reference: str = ""
         How many balances differed.
 
     Raises:
-        UnknownStock: not an open site of one's own, or a part that is not agreed with a partner.
+        UnknownStock: not an open site of one's own, or neither a part agreed with a partner nor one's own.
         InvalidCount: a quantity below 0, or broken where the unit counts pieces. CountedTwice: a key stands twice.
+        MixedUnits: counted in a unit that does not convert. All that is wrong with the rows is told together.
     """
     scope, reference = require_scope(), clean(reference, "code", "reference")
     site = Site.objects.filter(pk=site_id, organization_id=scope.organization_id, closed_at=None).first()
     if site is None:
         raise UnknownStock(place="site", value=site_id)
-    wanted = {row.partner_part_id for row in counted}
-    parts = {part.pk: part for part in PartnerPart.objects.filter(pk__in=wanted)}
+    partner_parts = PartnerPart.objects.in_bulk({row.partner_part_id for row in counted if row.partner_part_id})
+    own_wanted = {row.part_id for row in counted if row.part_id}
+    own_parts = Part.objects.in_bulk(own_wanted) if own_wanted else {}
     held = {
-        (b.partner_part_id, b.status, b.lot): b.quantity
-        for b in StockBalance.objects.select_for_update()
-        .filter(site=site, owner_id=scope.organization_id, partner_part__in=wanted)
+        (*heap.thing, heap.status, heap.lot): heap.quantity
+        for heap in StockBalance.objects.select_for_update()
+        .filter(Q(partner_part__in=partner_parts) | Q(part__in=own_parts), site=site, owner_id=scope.organization_id)
         .order_by("pk")
     }
-    moves: dict[tuple[int, str, str], Move] = {}
+    moves: dict[tuple[int | None, int | None, str, str], Move] = {}
+    errors: list[DomainError] = []
     for index, row in enumerate(counted):
-        part = parts.get(row.partner_part_id)
-        if part is None:
-            raise UnknownStock(place=f"rows[{index}].partner_part", value=row.partner_part_id)
-        # The ledger is written by a function of the database, past the columns' own rule.
-        lot = clean(row.lot, "code", f"rows[{index}].lot")
-        key = (row.partner_part_id, StockStatus(row.status).value, lot)
-        if key in moves:
-            raise CountedTwice(place=f"rows[{index}]", value=part.buyer_number)
-        unit = part.unit
-        if not is_quantity(row.quantity, unit, or_none=True):
-            raise InvalidCount(place=f"rows[{index}].quantity", value=row.quantity, unit=unit_of(unit).label)
-        moves[key] = Move(
-            organization_id=scope.organization_id,
-            partner_part_id=part.pk,
-            site_id=site.pk,
-            status=key[1],
-            owner_id=scope.organization_id,
-            unit=unit,
-            quantity=row.quantity - held.get(key, Decimal(0)),
-            kind=MovementKind.COUNT,
-            lot=lot,
-            reference=reference,
-        )
+        try:
+            move = _difference(row, f"rows[{index}]", site, partner_parts, own_parts, held, reference)
+            key = (move.partner_part_id, move.part_id, move.status, move.lot)
+            if key in moves:
+                raise CountedTwice(place=f"rows[{index}]", value=row.lot or row.quantity)
+            moves[key] = move
+        except DomainError as error:
+            errors.append(error)
+    raise_all(errors)
     post(list(moves.values()))
     emit("stock.counted", subject=site, label=site.code)
     return sum(move.quantity != 0 for move in moves.values())
+
+
+def _difference(
+    row: Counted,
+    place: str,
+    site: Site,
+    partner_parts: Mapping[int, PartnerPart],
+    own_parts: Mapping[int, Part],
+    held: Mapping[tuple[int | None, int | None, str, str], Decimal],
+    reference: str,
+) -> Move:
+    """
+    Raises:
+        UnknownStock, InvalidCount, MixedUnits: of this row.
+    """
+    thing: Part | PartnerPart | None
+    if row.part_id is None:
+        thing = partner_parts.get(row.partner_part_id or 0)
+    else:
+        thing = own_parts.get(row.part_id) if row.partner_part_id is None else None
+    if thing is None:
+        raise UnknownStock(place=f"{place}.part", value=row.part_id or row.partner_part_id)
+    # The ledger is written by a function of the database, past the columns' own rule.
+    lot = clean(row.lot, "code", f"{place}.lot")
+    quantity = row.quantity
+    if row.unit and row.unit != thing.unit:
+        if not can_convert(row.unit, thing.unit):
+            raise MixedUnits(place=f"{place}.unit", value=f"{row.unit} → {thing.unit}")
+        quantity = convert(quantity, row.unit, thing.unit)
+    if not is_quantity(quantity, thing.unit, or_none=True):
+        raise InvalidCount(place=f"{place}.quantity", value=row.quantity, unit=unit_of(thing.unit).label)
+    status = StockStatus(row.status).value
+    return Move(
+        organization_id=site.organization_id,
+        partner_part_id=row.partner_part_id,
+        part_id=row.part_id,
+        site_id=site.pk,
+        status=status,
+        owner_id=site.organization_id,
+        unit=thing.unit,
+        quantity=quantity - held.get((row.partner_part_id, row.part_id, status, lot), Decimal(0)),
+        kind=MovementKind.COUNT,
+        lot=lot,
+        reference=reference,
+    )

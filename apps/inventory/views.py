@@ -18,15 +18,20 @@ from . import services
 from .forms import CountForm
 from .lists import MovementList, StockList
 
+MOST_OFFERED = 500
+
 
 @require_http_methods(["GET", "POST"])
 @page("view_stock")
 def stock(request: HttpRequest) -> HttpResponseBase:
     form = None
     if "count_stock" in require_scope().acts:
-        parts = masterdata.partner_parts()[:500]
         form = CountForm(
-            request.POST or None, sites=tenancy.own_sites(), parts=parts, initial={"part": request.GET.get("part")}
+            request.POST or None,
+            sites=tenancy.own_sites(),
+            parts=masterdata.partner_parts()[:MOST_OFFERED],
+            own_parts=masterdata.parts_not_bought()[:MOST_OFFERED],
+            initial={"part": _asked_part(request)},
         )
     if request.method == "POST":
         require_act("count_stock")
@@ -37,7 +42,7 @@ def stock(request: HttpRequest) -> HttpResponseBase:
                 return redirect("inventory:stock")
             show_beside(form, error)
     # Who comes from the page of a part wants to count it.
-    is_open = form is not None and bool(form.errors or request.GET.get("part"))
+    is_open = form is not None and bool(form.errors or _asked_part(request))
     found = StockList(request.GET)
     status = 422 if request.method == "POST" else 200
     return answer(request, found, "inventory/stock.html", status=status, form=form, is_open=is_open)
@@ -49,7 +54,16 @@ def movements(request: HttpRequest) -> HttpResponseBase:
     return answer(request, MovementList(request.GET), "inventory/movements.html")
 
 
+def _asked_part(request: HttpRequest) -> str:
+    """As the form's choices name parts."""
+    own = request.GET.get("own_part")
+    return f"own-{own}" if own else request.GET.get("part", "")
+
+
 def _count(data) -> DomainError | None:
-    counted = services.Counted(int(data["part"]), data["quantity"], data["status"], data["lot"])
+    part = str(data["part"])
+    own = int(part.removeprefix("own-")) if part.startswith("own-") else None
+    agreed = int(part) if own is None else None
+    counted = services.Counted(agreed, data["quantity"], data["status"], data["lot"], own)
     _done, error = attempt(services.count_stock, site_id=int(data["site"]), counted=[counted])
     return error

@@ -17,6 +17,15 @@ def parts() -> QuerySet[Part]:
     return Part.objects.order_by("number", "pk")
 
 
+def parts_numbered(start: str) -> QuerySet[Part]:
+    return Part.objects.filter(begins("number", start)).order_by()
+
+
+def parts_not_bought() -> QuerySet[Part]:
+    """Own parts that no partner is agreed to deliver: what the firm makes, or gets from elsewhere."""
+    return parts().filter(ended_at=None).exclude(pk__in=PartnerPart.objects.on_side(Side.BUYER).values("part"))
+
+
 def partner_parts() -> QuerySet[PartnerPart]:
     """Parts agreed with partners, both sides joined: listing costs one query."""
     return PartnerPart.objects.select_related("buyer", "supplier").order_by("buyer_number", "pk")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,7 +38,8 @@ class Use:
 
 def uses_of(site: Site) -> list[Use]:
     """What lies at a site, is ordered to it, or is on its way from or to it; three statements."""
-    stock = StockBalance.objects.filter(site=site, quantity__gt=0).values_list("partner_part__buyer_number", flat=True)
+    number = Coalesce("partner_part__buyer_number", "part__number")
+    stock = StockBalance.objects.filter(site=site, quantity__gt=0).values_list(number, flat=True)
     orders = PurchaseOrder.objects.filter(receiving_site=site).filter(Q(due_date__isnull=False) | Q(is_draft=True))
     here = Q(origin_site=site) | Q(destination_site=site)
     deliveries = ShipmentNotice.objects.filter(here, status__in=EXPECTED)

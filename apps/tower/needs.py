@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from apps.common.units import MixedUnits, convert
-from apps.inventory.selectors import stock_by_site
+from apps.inventory.selectors import Heap, stock_by_site
 from apps.masterdata.models import Part, PartnerPart
 from apps.orders import reads as orders
 from apps.planning.selectors import Needed, needed
@@ -159,9 +159,9 @@ def needs(
     partner_parts = None if parts is None else list(agreed)
     sums = supply.read(Side.BUYER, _SUMS, partner_parts, today)
     late = supply.read(Side.BUYER, _LATE, partner_parts, today)
-    stock = stock_by_site(partner_parts, Side.BUYER)
+    stock = stock_by_site(partner_parts, Side.BUYER, parts)
     wanted = needed(first=today, last=today + timedelta(days=horizon - 1), parts=parts)
-    gathered = _gather(agreed, sums, late, stock, today, horizon)
+    gathered = _gather(agreed, sums, late, stock, {part for part, _site in wanted}, today, horizon)
     alone = {place[0] for place in wanted} - {place[0] for place in gathered}
     own = {row.part_id: row.part for row in agreed.values()}
     if alone - set(own):
@@ -212,7 +212,8 @@ def _gather(
     agreed: Mapping[int, PartnerPart],
     sums: Iterable[tuple[Any, ...]],
     late: Iterable[tuple[Any, ...]],
-    stock: Mapping[tuple[int, int], Any],
+    stock: Mapping[Heap, Any],
+    planned: Collection[int],
     today: date,
     horizon: int,
 ) -> dict[Place, _Held]:
@@ -238,17 +239,22 @@ def _gather(
         except MixedUnits as error:
             held.unfit = str(error.value)
     looks: dict[Place, list[tuple[bool, datetime]]] = {}
-    for (pk, site), row in stock.items():
-        if pk not in agreed:
-            continue  # of a part that the firm supplies
-        held = at(pk, site)
+    known = {row.part_id for row in agreed.values()} | set(planned)
+    for (pk, own, site), row in stock.items():
+        partner_part = agreed.get(pk) if pk else None
+        own = partner_part.part_id if partner_part else own
+        if own is None or own not in known:
+            continue  # of a part that the firm supplies, or makes and needs nowhere
+        place = (own, site)
+        held = found.setdefault(place, _empty())
         try:
             for name, status in (("stock", "available"), ("inspection", "inspection"), ("blocked", "blocked")):
-                setattr(held, name, getattr(held, name) + in_base(row[status], agreed[pk].unit, agreed[pk]))
+                amount = in_base(row[status], partner_part.unit, partner_part) if partner_part else row[status]
+                setattr(held, name, getattr(held, name) + amount)
         except MixedUnits as error:
             held.unfit = str(error.value)
         is_empty = not any(row[status] for status in ("available", "inspection", "blocked"))
-        looks.setdefault((agreed[pk].part_id, site), []).append((is_empty, row["as_of"]))
+        looks.setdefault(place, []).append((is_empty, row["as_of"]))
     for place, seen in looks.items():
         # The oldest look counts: what rests on it is as old. A heap that was used up needs none while another lies there.
         full = [as_of for is_empty, as_of in seen if not is_empty]

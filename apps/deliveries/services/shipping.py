@@ -243,7 +243,13 @@ def depart(*, shipment_id: int, departed_at: datetime | None = None, is_confirme
     issue(
         organization_id=shipment.supplier_id,
         leaving=[
-            Leaving(line.partner_part_id, line.lot, convert(line.quantity, line.unit, line.partner_part.unit))
+            Leaving(
+                line.partner_part_id,
+                line.lot,
+                convert(line.quantity, line.unit, line.partner_part.unit),
+                line.partner_part.unit,
+                line.partner_part.supplier_number,
+            )
             for line in lines
         ],
         first_site_id=shipment.origin_site_id,

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from apps.common.api import CodeText, IdField, QuantityField
 from apps.common.shapes import Shape
+from apps.common.units import UNIT_CHOICES
 
 from ..models import MovementKind, StockStatus
 from ..services import Counted
@@ -13,8 +14,9 @@ from ..services import Counted
 
 class BalanceSerializer(Shape):
     id = serializers.IntegerField()
-    part_id = serializers.IntegerField(source="partner_part_id")
-    buyer_number = serializers.CharField(source="partner_part.buyer_number")
+    part_id = serializers.IntegerField(source="partner_part_id", allow_null=True, help_text="the partner part's")
+    own_part_id = serializers.IntegerField(source="part_id", allow_null=True, help_text="where it is no partner part")
+    buyer_number = serializers.CharField(source="number", help_text="of a partner part the buyer's, else the own number")
     site_id = serializers.IntegerField()
     status = serializers.ChoiceField(StockStatus.choices)
     owner_id = serializers.IntegerField()
@@ -26,8 +28,9 @@ class BalanceSerializer(Shape):
 
 class MovementSerializer(Shape):
     id = serializers.IntegerField()
-    part_id = serializers.IntegerField(source="partner_part_id")
-    buyer_number = serializers.CharField(source="partner_part.buyer_number")
+    part_id = serializers.IntegerField(source="partner_part_id", allow_null=True, help_text="the partner part's")
+    own_part_id = serializers.IntegerField(source="part_id", allow_null=True, help_text="where it is no partner part")
+    buyer_number = serializers.CharField(source="number", help_text="of a partner part the buyer's, else the own number")
     site_id = serializers.IntegerField()
     status = serializers.ChoiceField(StockStatus.choices)
     kind = serializers.ChoiceField(MovementKind.choices)
@@ -39,8 +42,10 @@ class MovementSerializer(Shape):
 
 
 class CountedSerializer(Shape):
-    part = IdField(help_text="id of the partner part")
-    quantity = QuantityField(help_text="found, in the part's unit")
+    part = IdField(required=False, help_text="id of the partner part")
+    own_part = IdField(required=False, help_text="id of an own part, instead")
+    quantity = QuantityField(help_text="found, in the part's unit, else in `unit`")
+    unit = serializers.ChoiceField(UNIT_CHOICES, required=False)
     status = serializers.ChoiceField(StockStatus.choices, default=StockStatus.AVAILABLE)
     lot = CodeText(max_length=60, required=False, allow_blank=True)
 
@@ -53,7 +58,10 @@ class CountSerializer(Shape):
     def arguments(self) -> dict[str, Any]:
         """The arguments of `services.count_stock`."""
         data = self.validated_data
-        rows = [Counted(r["part"], r["quantity"], r["status"], r.get("lot", "")) for r in data["rows"]]
+        rows = [
+            Counted(r.get("part"), r["quantity"], r["status"], r.get("lot", ""), r.get("own_part"), r.get("unit", ""))
+            for r in data["rows"]
+        ]
         return {"site_id": data["site"], "counted": rows, "reference": data.get("reference", "")}
 
 

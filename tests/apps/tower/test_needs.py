@@ -197,3 +197,11 @@ def test_a_projection_equals_a_slow_plain_reference(stock, demand, shipped, orde
     assert found.stop == next((n for n, left in enumerate(slow) if left < 0), None)
     if found.stop is not None:
         assert sum(cause.quantity for cause in found.causes) == found.gap == -slow[found.stop]
+
+
+def test_stock_that_lies_as_the_own_part_counts_with_what_partners_delivered(world, db):
+    with as_person(world, "buyer"):
+        rows = [inventory.Counted(world.part.pk, D(30)), inventory.Counted(None, D(12), part_id=world.part.part_id)]
+        inventory.count_stock(site_id=world.site.pk, counted=rows)
+        assert needs(parts=[world.part.part_id])[world.part.part_id, world.site.pk].stock == 42
+        assert needs()[world.part.part_id, world.site.pk].stock == 42
