@@ -1,23 +1,24 @@
 """What a plan says otherwise than the one that it replaces. No Django here."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Generic, TypeVar
 
+L = TypeVar("L", bound=Hashable)  # how far it is committed: a level, or the quantity of each
 Place = tuple[int, str, date]  # part, bucket, day
-Said = tuple[Decimal, int]  # quantity, commitment level
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(Generic[L]):
     """One row; `old` None is new, `new` None is gone."""
 
     part_id: int
     bucket: str
     day: date
-    old: Said | None
-    new: Said | None
+    old: tuple[Decimal, L] | None
+    new: tuple[Decimal, L] | None
 
     @property
     def more(self) -> Decimal:
@@ -25,7 +26,9 @@ class Change:
         return (self.new[0] if self.new else Decimal(0)) - (self.old[0] if self.old else Decimal(0))
 
 
-def changes(old: Mapping[Place, Said], new: Mapping[Place, Said], *, first_day: date) -> list[Change]:
+def changes(
+    old: Mapping[Place, tuple[Decimal, L]], new: Mapping[Place, tuple[Decimal, L]], *, first_day: date
+) -> list[Change[L]]:
     """In the order of the days.
 
     Args:

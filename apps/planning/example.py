@@ -10,7 +10,7 @@ from apps.masterdata.services import create_part
 from apps.tenancy.models import Site
 from apps.tenancy.scope import organization_scope
 
-from . import services
+from . import services, showing
 from .models import Bucket, Commitment
 from .services import Goes, Planned
 
@@ -34,11 +34,18 @@ def create_present(demo: Demo) -> None:
     today = timezone.localdate()
     with organization_scope(demo.lead.pk, user_id=demo.buyer_id, source="screen"):
         axles = _bills(demo)
+        _show(demo)
         other = Site.objects.get(organization_id=demo.lead.pk, code="USN1")
         for site, made in ((demo.site, axles[:2]), (other, axles[2:])):
             for more in (Decimal(1), Decimal("1.1")):  # the second edition asks for more from the third week on
                 rows = [row for axle, a_day in made for row in _plan(axle, a_day, today, more)]
                 services.publish_plan(site_id=site.pk, rows=rows)
+
+
+def _show(demo: Demo) -> None:
+    """Every supplier but the last sees all levels; the last one only what is firm."""
+    relations = [relation.pk for relation in demo.relations]
+    showing.show_levels({pk: (1,) if pk == relations[-1] else tuple(Commitment.values) for pk in relations})
 
 
 def _bills(demo: Demo) -> list[tuple[int, int]]:

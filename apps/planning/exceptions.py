@@ -84,3 +84,22 @@ class UnknownPlan(NotFound):
     code = "unknown_plan"
     title = _("There is no such plan.")
     rule = _("A plan is seen by its own firm.")
+
+
+class UnknownSupplier(NotFound):
+    code = "unknown_supplier"
+    title = _("There is no such supplier.")
+    rule = _("Demand is shown to suppliers from which your firm buys.")
+
+
+class InvalidShares(DomainError):
+    code = "invalid_shares"
+    title = _("The shares do not fit.")
+    rule = _("Every supplier that may deliver a part has a share from 0 %, and together they are at most 100 %.")
+    remedy = _("Correct the shares, or empty all of them.")
+
+
+class UnknownRelease(NotFound):
+    code = "unknown_release"
+    title = _("There is no such release.")
+    rule = _("A release is seen by the firm that published it, and by the supplier while it is shown its demand.")

@@ -55,3 +55,9 @@ class BillForm(forms.Form):
         max_length=2_000_000,
         strip=False,
     )
+
+
+class ShareForm(forms.Form):
+    """The share of one supplier of a part, in percent."""
+
+    share = forms.DecimalField(min_value=0, max_value=100, max_digits=5, decimal_places=2)

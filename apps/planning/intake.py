@@ -10,9 +10,10 @@ from django.db import connections
 from apps.common.sql import insert_into
 from apps.tenancy.scope import require_scope
 
-from .models import Demand, KnownDemand, PlanRow, Release
+from .models import Demand, KnownDemand, PartnerDemand, PartnerRelease, PlanRow, Release, ReleasedPart
+from .telling import Edition
 
-WRITTEN = (PlanRow, Demand, KnownDemand)
+WRITTEN = (PlanRow, Demand, KnownDemand, ReleasedPart, PartnerDemand)
 
 
 def _source(types: Sequence[str]) -> str:
@@ -46,3 +47,24 @@ def write_demand(release: Release, rows: Iterable[tuple[int, date, Decimal, int]
 def write_known(release: Release, rows: Iterable[tuple[int, date]]) -> None:
     """(part, last day of which its demand is known); one statement."""
     _write(KnownDemand, {"part_id": "bigint", "until": "date"}, release, rows, site_id=release.site_id)
+
+
+def write_editions(found: Sequence[tuple[PartnerRelease, Edition]]) -> None:
+    """What new editions say; two statements."""
+    parts = [(*_of(row), pk, unit, until) for row, new in found for pk, (unit, until) in new.until.items()]
+    rows = [(*_of(row), *key, quantity) for row, new in found for key, quantity in new.rows.items()]
+    _told(ReleasedPart, {"partner_part_id": "bigint", "unit": "text", "until": "date"}, parts)
+    types = {"partner_part_id": "bigint", "bucket": "text", "day": "date", "level": "smallint", "quantity": "numeric"}
+    _told(PartnerDemand, types, rows)
+
+
+def _of(row: PartnerRelease) -> tuple[int, ...]:
+    return row.pk, row.relation_id, row.buyer_id, row.supplier_id
+
+
+def _told(model: Any, types: dict[str, str], rows: list[tuple[Any, ...]]) -> None:
+    types = dict.fromkeys(("release_id", "relation_id", "buyer_id", "supplier_id"), "bigint") | types
+    statement = insert_into(model, _source(list(types.values())), {name: f"c{index}" for index, name in enumerate(types)})
+    if rows:
+        with connections[require_scope().alias].cursor() as cursor:
+            cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])

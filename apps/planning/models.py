@@ -11,6 +11,14 @@ from apps.common.columns import CodeField
 from apps.common.units import QUANTITY_DIGITS
 from apps.tenancy.bases import OrganizationModel
 
+from .levels import Bucket as Bucket
+from .levels import Commitment as Commitment
+from .told_models import PartnerDemand as PartnerDemand
+from .told_models import PartnerRelease as PartnerRelease
+from .told_models import Quota as Quota
+from .told_models import ReleasedPart as ReleasedPart
+from .told_models import SharedLevel as SharedLevel
+
 
 class PlanKind(models.TextChoices):
     PRODUCTION = "production", _("Production plan")
@@ -20,20 +28,6 @@ class PlanKind(models.TextChoices):
 class ReleaseState(models.TextChoices):
     CURRENT = "current", _("In force")
     SUPERSEDED = "superseded", _("Replaced")
-
-
-class Commitment(models.IntegerChoices):
-    """How far a customer stands behind a planned quantity: UN/EDIFACT 4017."""
-
-    FIRM = 1, _("firm")
-    MANUFACTURE = 2, _("material and manufacture")
-    MATERIAL = 3, _("material")
-    FORECAST = 4, _("forecast")
-
-
-class Bucket(models.TextChoices):
-    DAY = "day", _("day")
-    WEEK = "week", _("week")
 
 
 class BillItem(OrganizationModel):

@@ -1,5 +1,6 @@
 """Bills of material, production plans, and the demand that follows from them."""
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.rooms import Entry, Kind, Room
@@ -9,13 +10,18 @@ ROOM = Room(
     pages="plans/",
     api="api/",
     navigation=(Entry("plans", _("Demand plans"), "calendar-range", "planning:plans", "view_plans", "buys", place=55),),
+    schedule={"tell-suppliers": ("tasks.tell_everybody", crontab(minute="*/5"))},
+    system_jobs=("demand: finds the firms that show theirs to suppliers",),
     example_present="example.create_present",
-    kinds=(Kind("plan", _("Demand plans"), 35),),
+    kinds=(Kind("plan", _("Demand plans"), 35), Kind("demand", _("Demand told to suppliers"), 36)),
     enums={
         "PlanKind": "models.PlanKind",
         "ReleaseState": "models.ReleaseState",
         "Commitment": "models.Commitment",
         "Bucket": "models.Bucket",
     },
-    exported=("BillItem", "Release", "PlanRow", "Demand", "KnownDemand", "SafetyStock"),
+    exported=(
+        *("BillItem", "Release", "PlanRow", "Demand", "KnownDemand", "SafetyStock"),
+        *("SharedLevel", "Quota", "PartnerRelease", "ReleasedPart", "PartnerDemand"),
+    ),
 )

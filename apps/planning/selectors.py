@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from .changes import Change, Place, Said, changes
+from .changes import Change, Place, changes
 from .exceptions import UnknownPlan
 from .explosion import Item
 from .models import BillItem, Demand, KnownDemand, PlanRow, Release, ReleaseState, SafetyStock
@@ -37,7 +37,7 @@ def rows_of(release: Release) -> QuerySet[PlanRow]:
     return PlanRow.objects.filter(release=release).select_related("part").order_by("day", "part__number", "pk")
 
 
-def said(release_id: int | None) -> dict[Place, Said]:
+def said(release_id: int | None) -> dict[Place, tuple[Decimal, int]]:
     """What a release says, by part, bucket and day; one statement."""
     if release_id is None:
         return {}
@@ -45,7 +45,7 @@ def said(release_id: int | None) -> dict[Place, Said]:
     return {(part, bucket, day): (quantity, level) for part, bucket, day, quantity, level in rows}
 
 
-def changes_of(release: Release) -> list[Change]:
+def changes_of(release: Release) -> list[Change[int]]:
     """What it says otherwise than the one that it replaced; two statements."""
     return changes(said(release.replaces_id), said(release.pk), first_day=release.first_day)
 

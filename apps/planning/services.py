@@ -36,6 +36,7 @@ from .exceptions import (
 )
 from .explosion import BillLoop, parents_first
 from .models import BillItem, Bucket, Commitment, PlanKind, Release, ReleaseState, SafetyStock
+from .releasing import tell_suppliers
 
 FAR = timedelta(days=3 * 366)
 WEEK = timedelta(days=6)
@@ -123,6 +124,7 @@ def publish_plan(
     except BillLoop as loop:
         raise _looped(loop) from loop
     emit("plan.published", subject=release, label=release.number)
+    tell_suppliers()
     return release
 
 
@@ -220,6 +222,7 @@ def keep_bills(*, items: Sequence[Goes], emptied: Sequence[int] = ()) -> int:
     first = parts[min(parents)] if parents else None
     if first is not None:
         emit("plan.bills_changed", subject=first, label=first.number)
+    tell_suppliers()
     return len(made)
 
 

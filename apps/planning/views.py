@@ -92,7 +92,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "planning/release.html", context)
 
 
-def _counts(changed: list[Change]) -> dict[str, int]:
+def _counts(changed: list[Change[int]]) -> dict[str, int]:
     return {
         "new": sum(change.old is None for change in changed),
         "gone": sum(change.new is None for change in changed),
@@ -100,14 +100,15 @@ def _counts(changed: list[Change]) -> dict[str, int]:
     }
 
 
-def _named(changed: list[Change]) -> list[dict[str, Any]]:
+def _named(changed: list[Change[int]]) -> list[dict[str, Any]]:
     parts = {part.pk: part for part in masterdata.parts().filter(pk__in={change.part_id for change in changed})}
     levels: dict[int, Any] = dict(Commitment.choices)
     found = []
     for change in changed:
         old, new = change.old, change.new
         words = f"{levels[old[1]]} → {levels[new[1]]}" if old and new and old[1] != new[1] else ""
-        found.append({"part": parts[change.part_id], "change": change, "level": words})
+        part = parts[change.part_id]
+        found.append({"part": part, "number": part.number, "change": change, "level": words})
     return found
 
 

@@ -10,6 +10,15 @@ ROOM = Room(
     api="api/",
     navigation=(
         Entry("outlook", _("Supply outlook"), "chart-line", "tower:outlook", "view_outlook", "trades", place=60),
+        Entry(
+            "customers",
+            _("Customer demand"),
+            "calendar-range",
+            "tower:customers",
+            "view_released_demand",
+            "supplies",
+            place=62,
+        ),
         Entry("scorecards", _("Scorecards"), "gauge", "tower:scorecards", "view_scorecards", "trades", place=70),
     ),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import customer_views, views
 
 app_name = "tower"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("parts/<int:pk>/", views.part, name="part"),
     path("needs/<int:pk>/<int:site>/", views.need, name="need"),
     path("needs/<int:pk>/<int:site>/safety/", views.safety, name="safety"),
+    path("customers/", customer_views.customers, name="customers"),
+    path("customers/<int:pk>/<int:site>/", customer_views.customer, name="customer"),
     path("proposals/", views.proposals, name="proposals"),
     path("scorecards/", views.scorecards, name="scorecards"),
     path("scorecards/<int:pk>/", views.relation, name="relation"),

@@ -77,6 +77,43 @@ class DemandSerializer(Shape):
     level = serializers.ChoiceField(Commitment.choices)
 
 
+class ReleasedDemandSerializer(Shape):
+    id = serializers.IntegerField()
+    partner_part_id = serializers.IntegerField()
+    site_id = serializers.IntegerField(source="release.site_id", help_text="of the customer")
+    release_id = serializers.IntegerField()
+    release_number = serializers.CharField(source="release.number")
+    published_at = serializers.DateTimeField(source="release.published_at")
+    bucket = serializers.ChoiceField(Bucket.choices)
+    day = serializers.DateField(help_text="of a week its Monday")
+    quantity = QuantityField(help_text="in the partner part's unit: what the site takes, not an order")
+    level = serializers.ChoiceField(Commitment.choices, help_text="UN/EDIFACT 4017")
+
+
+class ReleaseChangeSerializer(Shape):
+    partner_part_id = serializers.IntegerField(source="part_id")
+    bucket = serializers.ChoiceField(Bucket.choices)
+    day = serializers.DateField()
+    old_quantity = QuantityField(help_text="all levels together")
+    new_quantity = QuantityField()
+    old_firm = QuantityField()
+    new_firm = QuantityField()
+
+
+class PartnerReleaseSerializer(Shape):
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    relation_id = serializers.IntegerField()
+    site_id = serializers.IntegerField()
+    edition = serializers.IntegerField()
+    is_current = serializers.BooleanField()
+    first_day = serializers.DateField()
+    weeks_from = serializers.DateField(help_text="the Monday from which weeks are told")
+    replaces_id = serializers.IntegerField(allow_null=True)
+    published_at = serializers.DateTimeField()
+    said_at = serializers.DateTimeField(help_text="when a plan last said the same")
+
+
 class BillItemSerializer(Shape):
     id = serializers.IntegerField()
     parent_id = serializers.IntegerField()

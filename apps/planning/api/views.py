@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from apps.common.api import ScopedViewSet
 
 from .. import selectors, services
+from .. import told as told_selectors
 from . import serializers as shapes
 
 
@@ -76,3 +77,42 @@ class BillItemViewSet(mixins.ListModelMixin, ScopedViewSet):
         """Set the bills of the named parents, each whole; a bill with a loop is refused with the loop's path."""
         count = services.keep_bills(**self.read(shapes.KeptBillsSerializer).arguments())
         return Response({"items": count}, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(tags=["plans"])
+class ReleasedDemandViewSet(mixins.ListModelMixin, ScopedViewSet):
+    """What releases in force tell suppliers of their parts: of a supplier those of its customers, of a buyer its own."""
+
+    serializer_class = shapes.ReleasedDemandSerializer
+    keyset_ordering = ("pk",)
+    acts = {"list": "view_released_demand"}
+
+    selector = staticmethod(told_selectors.all_told)
+
+
+@extend_schema(tags=["plans"])
+class PartnerReleaseViewSet(mixins.ListModelMixin, ScopedViewSet):
+    """Releases to suppliers, the newest first; each replaces that of its site whole."""
+
+    serializer_class = shapes.PartnerReleaseSerializer
+    keyset_ordering = ("-pk",)
+    acts = dict.fromkeys(("list", "changes"), "view_released_demand")
+    selector = staticmethod(told_selectors.releases)
+
+    @extend_schema(responses=shapes.ReleaseChangeSerializer(many=True))
+    @action(detail=True, pagination_class=None)
+    def changes(self, request: Request, pk: str) -> Response:
+        """What one says otherwise than the release that it replaced, of the days that both know."""
+        found = [
+            {
+                "part_id": change.part_id,
+                "bucket": change.bucket,
+                "day": change.day,
+                "old_quantity": change.old[0] if change.old else 0,
+                "new_quantity": change.new[0] if change.new else 0,
+                "old_firm": change.old[1][0] if change.old else 0,
+                "new_firm": change.new[1][0] if change.new else 0,
+            }
+            for change in told_selectors.changes_of(told_selectors.release(int(pk)))
+        ]
+        return Response(shapes.ReleaseChangeSerializer(found, many=True).data)

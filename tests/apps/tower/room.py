@@ -1,14 +1,30 @@
 """What outlook and scorecards show to the walks."""
 
+from decimal import Decimal
+
 from apps.deliveries.models import ShipmentNotice
+from apps.planning import services as planning
+from apps.planning import showing
+from apps.planning.models import ReleasedPart
+from apps.planning.services import Planned
 from tests.rooms import CLOSED, Shown, Spot
-from tests.world import World, in_days, published
+from tests.world import World, as_person, in_days, published
+
+
+def told(world: World) -> None:
+    """The supplier sees what the buyer needs of a part."""
+    with as_person(world, "buyer"):
+        showing.show_levels({world.relation.pk: (1, 2, 3, 4)})
+        row = Planned(world.part.part_id, in_days(3), Decimal(50))
+        planning.publish_plan(site_id=world.site.pk, kind="demand", rows=[row])
 
 
 def things(world: World) -> dict[str, int]:
     published(world)
+    told(world)
     return {
         "tower/parts": world.part.pk,
+        "tower/customers": world.part.pk,
         "tower/needs": world.part.part_id,
         "<int:site>": world.site.pk,
         "scorecards": world.relation.pk,
@@ -18,10 +34,13 @@ def things(world: World) -> dict[str, int]:
 def spots() -> dict[str, Spot]:
     moving = ShipmentNotice.objects.filter(status="departed").order_by("-pk")[0]
     relation = ShipmentNotice.objects.filter(status="announced").order_by("-pk")[0].relation_id
+    need = ReleasedPart.objects.filter(release__is_current=True, supplier_id=moving.supplier_id).order_by("pk")[0]
     card, month = f"/tower/scorecards/{relation}/", f"{in_days(-30):%Y-%m}"
     return {
         "part": Spot(f"/tower/parts/{moving.lines.all()[0].partner_part_id}/", moving.supplier_id),
         "outlook": Spot("/tower/outlook/", moving.supplier_id),
+        "customers": Spot("/tower/customers/", moving.supplier_id),
+        "customer": Spot(f"/tower/customers/{need.partner_part_id}/{need.release.site_id}/", moving.supplier_id),
         "scorecard": Spot(card),
         "lines": Spot(f"{card}lines/?month={month}"),
         "answers": Spot(f"{card}answers/?month={month}"),
@@ -30,6 +49,7 @@ def spots() -> dict[str, Spot]:
 
 SHOWN = Shown(
     things=things,
+    stock=told,
     spots=spots,
     screens=(
         ("outlook", "buyer", "/tower/outlook/"),
@@ -37,6 +57,9 @@ SHOWN = Shown(
         ("part", "buyer", "part"),
         ("outlook-supplier", "seller", "outlook"),
         ("part-supplier", "seller", "part"),
+        ("customers", "buyer", "/tower/customers/?side=buyer"),
+        ("customers-supplier", "seller", "customers"),
+        ("customer-supplier", "seller", "customer"),
         ("scorecards", "buyer", "/tower/scorecards/"),
         ("scorecard", "buyer", "scorecard"),
         ("scored-lines", "buyer", "lines"),
@@ -44,10 +67,11 @@ SHOWN = Shown(
         ("history", "history", "/tower/scorecards/"),
     ),
     lists=(("/api/outlooks/", 5), ("/api/needs/", 6), ("/api/scores/", 3)),
-    pages=(("/tower/outlook/", 9), ("/tower/scorecards/", 8)),
+    pages=(("/tower/outlook/", 9), ("/tower/customers/", 9), ("/tower/scorecards/", 8)),
     empty={("history", "/tower/outlook/*"): CLOSED},
     listed={
         "outlook": "/tower/outlook/",
+        "customers": "/tower/customers/?side=buyer",
         "scorecards": "/tower/scorecards/",
         "scorecard": "/tower/scorecards/{relation}/",
         "lines": "/tower/scorecards/{relation}/lines/?month={month}",

@@ -1,0 +1,124 @@
+"""What each supplier of a part is told of its demand, and what an edition says otherwise than the one before; no Django.
+
+Quantities are gross: what a site takes, not what is still to be ordered. Of a part that several may deliver nobody is told
+anything until the buyer says the shares: a split is never invented, and the whole told to each would be made several times.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from .changes import Change, Place, changes
+from .explosion import Series
+
+WEEK = timedelta(days=7)
+DAYS_FOR = timedelta(weeks=4)  # told by the day at least so long, by the week after it
+LEVELS = (1, 2, 3, 4)
+KEPT = Decimal("0.000001")
+Amounts = tuple[Decimal, ...]  # one a level
+Row = tuple[int, str, date, int]  # partner part, bucket, day, level
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What one edition says.
+
+    Attributes:
+        until: by partner part its unit and the last day of which its demand is known.
+        rows: quantities above zero.
+    """
+
+    first_day: date
+    weeks_from: date
+    until: dict[int, tuple[str, date]] = field(default_factory=dict)
+    rows: dict[Row, Decimal] = field(default_factory=dict)
+
+
+def shares_of(partner_parts: Collection[int], given: Mapping[int, Decimal]) -> dict[int, Decimal] | None:
+    """The share of each partner part of one own part: all of it where only one may deliver it and nothing else is said.
+
+    Returns:
+        None where several may and not all have a share: how it is split is unknown.
+    """
+    if len(partner_parts) == 1:
+        (only,) = partner_parts
+        return {only: given.get(only, Decimal(1))}
+    if any(pk not in given for pk in partner_parts):
+        return None
+    return {pk: given[pk] for pk in partner_parts}
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def weeks_from(first_day: date) -> date:
+    """The first Monday of which weeks are told."""
+    return monday_of(first_day + DAYS_FOR + WEEK - timedelta(days=1))
+
+
+def told_rows(part: int, series: Series, start: date, factor: Decimal) -> dict[Row, Decimal]:
+    """A share of a part's demand in its supplier's unit. It is not rounded to whole pieces: where that begins would move
+    with every day, and an edition would differ from the one before for no other reason.
+
+    Args:
+        start: the first Monday of which weeks are told.
+        factor: the share, times the supplier's units in one unit of the series.
+    """
+    found: dict[Row, Decimal] = {}
+    for (ordinal, level), quantity in series.items():
+        day = date.fromordinal(ordinal)
+        key = (part, "week", monday_of(day), level) if day >= start else (part, "day", day, level)
+        found[key] = found.get(key, Decimal(0)) + quantity
+    told = {key: (quantity * factor).quantize(KEPT) for key, quantity in found.items()}
+    return {key: quantity for key, quantity in told.items() if quantity > 0}
+
+
+def told_changes(old: Edition, new: Edition) -> list[Change[Amounts]]:
+    """What `new` says otherwise of the days of which both speak, in the order of the days; levels stay apart.
+
+    Of days that one tells as weeks the weeks are compared, whole ones alone. Days that have passed, and days that only one
+    of them knows, have not changed: the horizon has moved.
+    """
+    start = min(old.weeks_from, new.weeks_from)
+    both = {
+        part: min(old.until[part][1], until)
+        for part, (unit, until) in new.until.items()
+        if part in old.until and old.until[part][0] == unit
+    }
+    sides = [_places(each, start, new.first_day, both) for each in (old, new)]
+    return changes(*sides, first_day=new.first_day)
+
+
+def _places(
+    edition: Edition, start: date, first_day: date, both: Mapping[int, date]
+) -> dict[Place, tuple[Decimal, Amounts]]:
+    amounts: dict[Place, list[Decimal]] = {}
+    for (part, bucket, day, level), quantity in edition.rows.items():
+        if part not in both or day < first_day:
+            continue  # a day that has passed, or a week of which only a part is still to come
+        if day >= start:
+            bucket, day = "week", monday_of(day)
+            if day < first_day or day + WEEK - timedelta(days=1) > both[part]:
+                continue
+        elif day > both[part]:
+            continue
+        own = amounts.setdefault((part, bucket, day), [Decimal(0)] * len(LEVELS))
+        own[level - 1] += quantity
+    return {place: (sum(own, Decimal(0)), tuple(own)) for place, own in amounts.items()}
+
+
+def differs(old: Edition | None, new: Edition) -> bool:
+    """Whether a supplier must be told anew: other parts, another horizon told by the plans, or other quantities."""
+    if old is None:
+        return bool(new.until)
+    return old.until != new.until or bool(told_changes(old, new))
+
+
+def summed(found: Iterable[Change[Amounts]]) -> dict[int, Decimal]:
+    """By part, how much more is needed; less is negative."""
+    sums: dict[int, Decimal] = {}
+    for change in found:
+        sums[change.part_id] = sums.get(change.part_id, Decimal(0)) + change.more
+    return sums
