@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from apps.masterdata.models import Part
 from apps.tenancy.scope import require_scope
 
 from . import intake, selectors
-from .explosion import Item, Series, explode, in_whole, reach, spread
+from .explosion import Item, Series, Worked, every_day, explode, in_whole, reach, spread
 from .models import Bucket, Demand, KnownDemand, PlanKind, PlanRow, Release
 
 Row = tuple[int, str, date, Decimal, int]  # part, bucket, day, quantity, level
@@ -37,8 +38,9 @@ def renew(release: Release, rows: Iterable[Row], *, bills: Mapping[int, Sequence
     series = by_day(found, places, days)
     if release.kind == PlanKind.PRODUCTION:
         series = {part: {key: n for key, n in own.items() if key[0] >= first} for part, own in series.items()}
-        known = reach(planned, last, bills)
-        series = {part: _not_before(own, first) for part, own in explode(series, bills).items()}
+        worked = worked_before(days)
+        known = reach(planned, last, bills, worked)
+        series = {part: _not_before(own, first) for part, own in explode(series, bills, worked).items()}
     else:
         known = dict.fromkeys(planned, last)
     Demand.objects.filter(release=release).delete()
@@ -85,6 +87,19 @@ def by_day(rows: Iterable[Row], places: Mapping[int, int], days: Days | None) ->
         for ordinal, portion in portions.items():
             series[ordinal, level] = series.get((ordinal, level), Decimal(0)) + portion
     return found
+
+
+def worked_before(days: Days | None) -> Worked:
+    """Of a site that keeps no calendar nobody knows a day off."""
+    if days is None:
+        return every_day
+
+    @cache
+    def before(day: int) -> int:
+        found = date.fromordinal(day)
+        return day if days.is_working(found) else days.shift(found, -1).toordinal()
+
+    return before
 
 
 def _worked(monday: date, days: Days | None) -> list[int]:

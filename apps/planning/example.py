@@ -45,7 +45,7 @@ def create_present(demo: Demo) -> None:
 def _show(demo: Demo) -> None:
     """Every supplier but the last sees all levels; the last one only what is firm."""
     relations = [relation.pk for relation in demo.relations]
-    showing.show_levels({pk: (1,) if pk == relations[-1] else tuple(Commitment.values) for pk in relations})
+    showing.show_levels(levels={pk: (1,) if pk == relations[-1] else tuple(Commitment.values) for pk in relations})
 
 
 def _bills(demo: Demo) -> list[tuple[int, int]]:

@@ -1,11 +1,11 @@
 """What a plan needs of what goes into it: plain arithmetic over bills of material, in exact decimals.
 
 Days are ordinals (`date.toordinal`). A component is needed its offset before the day on which its parent is made, calendar
-days, and with its scrap share on top: of 2 % a hundred built take 102. Stock is not taken off on the way: that is the
-outlook's business.
+days, on the working day before where that is a day off, and with its scrap share on top: of 2 % a hundred built take 102.
+Stock is not taken off on the way: that is the outlook's business.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, TypeAlias, TypeVar
@@ -40,6 +40,11 @@ class Item(Generic[P]):
 
 
 Bills: TypeAlias = Mapping[P, Sequence[Item[P]]]
+Worked = Callable[[int], int]  # a day itself where it is worked, else the last one before it that is
+
+
+def every_day(day: int) -> int:
+    return day
 
 
 def parents_first(bills: Bills[P], roots: Iterable[P]) -> list[P]:
@@ -72,8 +77,10 @@ def parents_first(bills: Bills[P], roots: Iterable[P]) -> list[P]:
     return found[::-1]
 
 
-def explode(plan: Mapping[P, Series], bills: Bills[P]) -> dict[P, Series]:
+def explode(plan: Mapping[P, Series], bills: Bills[P], worked: Worked = every_day) -> dict[P, Series]:
     """The dependent demand of every part below the planned ones; days without any are left out.
+
+    What is planned for a day off is made on it, and takes what it needs without an offset on the same day.
 
     A part that is planned itself and goes into another planned one is built for both: its own plan is no demand.
 
@@ -93,7 +100,7 @@ def explode(plan: Mapping[P, Series], bills: Bills[P]) -> dict[P, Series]:
             for (day, level), quantity in made.items():
                 if is_dated and not item.holds(day):
                     continue
-                key = (day - offset, level)
+                key = (worked(day - offset) if offset else day, level)
                 before = series.get(key)
                 more = quantity * per
                 series[key] = more if before is None else before + more
@@ -109,17 +116,19 @@ def _together(first: Series | None, second: Series | None) -> Series:
     return found
 
 
-def reach(planned: Collection[P], last_day: int, bills: Bills[P]) -> dict[P, int]:
+def reach(planned: Collection[P], last_day: int, bills: Bills[P], worked: Worked = every_day) -> dict[P, int]:
     """The last day on which the demand of a part below the planned ones is known in full.
 
-    What is made after the plan's last day needs its components an offset earlier: those days know only a part of it.
+    What is made after the plan's last day needs its components an offset earlier, or on the working day before that: those
+    days know only a part of it.
     """
     until = dict.fromkeys(planned, last_day)
     found: dict[P, int] = {}
     for part in parents_first(bills, planned):
         own = min(until.get(part, last_day), found.get(part, last_day))
         for item in bills.get(part, ()):
-            found[item.component] = min(found.get(item.component, last_day), own - item.offset_days)
+            known = worked(own + 1 - item.offset_days) - 1 if item.offset_days else own
+            found[item.component] = min(found.get(item.component, last_day), known)
     return found
 
 

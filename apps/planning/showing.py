@@ -17,7 +17,7 @@ from .releasing import shares, tell_suppliers
 
 
 @atomic
-def show_levels(levels: Mapping[int, Collection[int]]) -> None:
+def show_levels(*, levels: Mapping[int, Collection[int]]) -> None:
     """Which commitment levels the suppliers of relations see, by relation; the others stay as they are.
 
     What is withdrawn is gone at once, earlier editions included.

@@ -19,6 +19,7 @@ from .levels import Bucket, Commitment
 
 _SHOWN = "planning.SharedLevel"
 _TOLD = side("supplier") & linked(_SHOWN, relation="relation", when=side("supplier"))
+_REASON = "the supplier reads of it what the buyer shows"
 
 
 class SharedLevel(RelationModel):
@@ -46,7 +47,7 @@ class SharedLevel(RelationModel):
 class Quota(RelationModel):
     """Which share of a part's demand one of its suppliers is told; the buyer's alone, so that nobody learns of others."""
 
-    access = Access(read=side("buyer"), write=side("buyer"))
+    access = Access(read=side("buyer"), write=side("buyer"), reason="no supplier learns that there are others")
 
     partner_part = models.OneToOneField("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+")
     share = models.DecimalField(_("share"), max_digits=5, decimal_places=4, help_text="0.6 is 60 %")
@@ -69,6 +70,7 @@ class PartnerRelease(RelationModel):
         read=side("buyer") | _TOLD,
         insert=side("buyer"),
         update=side("buyer"),
+        reason=_REASON,
         guards=(
             Guard(("site", "edition", "first_day", "weeks_from", "replaces", "published_at"), by=nobody()),
             Guard(("is_current", "said_at"), by=side("buyer")),
@@ -107,7 +109,7 @@ class PartnerRelease(RelationModel):
 class ReleasedPart(RelationModel):
     """A part that an edition speaks of: until its last day what no row names is not needed, and later ones are unknown."""
 
-    access = Access(read=side("buyer") | _TOLD, insert=side("buyer"))
+    access = Access(read=side("buyer") | _TOLD, insert=side("buyer"), reason=_REASON)
 
     release = models.ForeignKey(PartnerRelease, on_delete=models.PROTECT, related_name="parts")
     partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -129,6 +131,7 @@ class PartnerDemand(RelationModel):
     access = Access(
         read=side("buyer") | (side("supplier") & linked(_SHOWN, relation="relation", level="level", when=side("supplier"))),
         insert=side("buyer"),
+        reason=_REASON,
     )
 
     release = models.ForeignKey(PartnerRelease, on_delete=models.PROTECT, related_name="rows")

@@ -31,7 +31,7 @@ def suppliers(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         asked = [pk for text in request.POST.getlist("relation") if (pk := whole(text)) is not None]
         levels = {pk: [n for n in Commitment.values if f"level-{pk}-{n}" in request.POST] for pk in asked}
-        _done, error = attempt(showing.show_levels, levels)
+        _done, error = attempt(showing.show_levels, levels=levels)
         if error is not None:
             raise error
         messages.success(request, _("What suppliers see has been saved."))

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.common.dates import day_text
-from apps.tenancy.selectors import every_own_site
 from apps.ui.columns import Column, Value, custom, quantity, states, text
 from apps.ui.texts import ago
 from apps.ui.texts import quantity as quantity_text
@@ -36,22 +35,22 @@ ENOUGH = 3  # days of supply from which a cell is green
 
 
 def rows(found: Mapping[Place, Need]) -> list[dict[str, Any]]:
-    """As the list takes them; one statement for the names of the sites."""
-    sites = {site.pk: str(site) for site in every_own_site()}
-    return [row(need, sites.get(need.site_id, "")) for need in found.values()]
+    """As the list takes them."""
+    return [row(need) for need in found.values()]
 
 
-def row(need: Need, site: str) -> dict[str, Any]:
+def row(need: Need) -> dict[str, Any]:
     return {
         "item": need,
         "part": need.part,
-        "site": site,
+        "site": str(need.site),
         "state": state_of(need),
         # What stops first stands first, then what nobody can tell, then what holds.
         "stop": need.stop if need.stop is not None and not need.is_stale else None,
         "demand": sum((day.demand for day in need.days), Decimal(0)) if need.is_known else None,
         "coming": sum((sum(series, Decimal(0)) for series in need.coming.values()), Decimal(0)),
         "supplier": need.suppliers[0][1] if need.suppliers else "",
+        "why": cause_text(need.causes[0], need.part.unit) if need.causes else "",
     }
 
 
@@ -242,6 +241,9 @@ def weeks(need: Need) -> list[dict[str, Any]]:
                 "first": start,
                 "week": start.isocalendar().week,
                 "has_year": start.year != need.today.year,
+                "known": len(known),
+                "is_part": 0 < len(known) < length,
+                "until": start + timedelta(days=len(known) - 1),
                 "demand": sum((day.demand for day in known), Decimal(0)) if known else None,
                 "coming": sum((sum(own[index : index + length], Decimal(0)) for own in need.coming.values()), Decimal(0)),
                 "projected": known[-1].projected if known else None,
@@ -309,11 +311,10 @@ def documents(found: Iterable[Late]) -> list[dict[str, Any]]:
 
 def offers(found: Sequence[Offer], chosen: Sequence[str] | None) -> list[dict[str, Any]]:
     """What to order, with its reason in words; those that can still arrive in time are chosen where nobody chose yet."""
-    sites = {site.pk: str(site) for site in every_own_site()}
     return [
         {
             "offer": offer,
-            "site": sites.get(offer.need.site_id, ""),
+            "site": str(offer.need.site),
             "why": _offer_words(offer),
             "is_chosen": offer.key in chosen if chosen is not None else _is_usual(offer),
         }

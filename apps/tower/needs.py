@@ -1,7 +1,9 @@
 """What a buyer's sites need of each own part against what they have and what comes: usable stock day by day.
 
-Demand comes from the plans in force (`apps.planning`), never from orders: those are supply. Six statements, however many
-parts. What nobody planned is unknown, not enough; stock that nobody looked at, or a plan that nobody renewed, is grey.
+Demand comes from the plans in force (`apps.planning`), never from orders: those are supply. What arrives on a day off of the
+site is usable on the next day that it works; the days are those of the site, wherever its reader is. Five statements,
+however many parts. What nobody planned is unknown, not enough; stock that nobody looked at, or a plan that nobody renewed,
+is grey.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -13,11 +15,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from apps.calendars import selectors as calendars
+from apps.calendars.days import Days
 from apps.common.units import MixedUnits, convert
 from apps.inventory.selectors import Heap, stock_by_site
 from apps.masterdata.models import Part, PartnerPart
 from apps.orders import reads as orders
 from apps.planning.selectors import Needed, needed
+from apps.tenancy.models import Site
 from apps.tenancy.roles import Side
 
 from . import supply
@@ -26,16 +31,19 @@ from .supply import FRESH_FOR, HORIZON_DAYS, KINDS
 
 FAR_DAYS = 26 * 7
 Place = tuple[int, int]  # own part, site
-_SUMS = f"""
-    SELECT p.partner_part_id, s.receiving_site_id, p.unit, p.kind, p.day, sum(p.quantity)
-    FROM portions p JOIN {orders.PLACES} s ON s.id = p.schedule_line_id WHERE p.day IS NOT NULL GROUP BY 1, 2, 3, 4, 5
-"""
-_LATE = f"""
-    SELECT p.partner_part_id, s.receiving_site_id, p.unit, p.kind, s.id, s.order_id, s.number, s.position, p.requested_date,
-        p.day, p.quantity, p.shipment_id
-    FROM portions p JOIN {orders.PLACES} s ON s.id = p.schedule_line_id
-    WHERE p.quantity > 0 AND (p.day IS NULL OR p.day > p.requested_date)
-    ORDER BY p.requested_date, p.day NULLS LAST, s.id
+# What comes by day, then what comes later than it was requested with the line that causes it: one reading of the documents.
+_COMING = f"""
+    SELECT p.partner_part_id, s.receiving_site_id, p.unit, p.kind, NULL::bigint, NULL::bigint, NULL::text, NULL::int,
+        NULL::date, p.day, sum(p.quantity), NULL::bigint
+    FROM portions p JOIN {orders.PLACES} s ON s.id = p.schedule_line_id WHERE p.day IS NOT NULL GROUP BY 1, 2, 3, 4, 10
+    UNION ALL
+    SELECT * FROM (
+        SELECT p.partner_part_id, s.receiving_site_id, p.unit, p.kind, s.id, s.order_id, s.number, s.position,
+            p.requested_date, p.day, p.quantity, p.shipment_id
+        FROM portions p JOIN {orders.PLACES} s ON s.id = p.schedule_line_id
+        WHERE p.quantity > 0 AND (p.day IS NULL OR p.day > p.requested_date)
+        ORDER BY p.requested_date, p.day NULLS LAST, s.id
+    ) late
 """
 _ON_DAY = f"""
     SELECT p.partner_part_id, s.receiving_site_id, p.unit, p.kind, s.id, s.order_id, s.number, s.position, p.requested_date,
@@ -63,10 +71,11 @@ class Need:
         needed: None where no plan in force says anything of it.
         suppliers: (partner part id, name, firm) of those who may deliver it.
         unfit: units that do not convert, "KGM → H87"; then nothing is reckoned.
+        days_of_site: the days that it works; None where no calendar is kept.
     """
 
     part: Part
-    site_id: int
+    site: Site
     today: date
     horizon: int
     stock: Decimal
@@ -78,6 +87,11 @@ class Need:
     late: list[supply.Late] = field(default_factory=list)
     suppliers: list[tuple[int, str, int]] = field(default_factory=list)
     unfit: str = ""
+    days_of_site: Days | None = None
+
+    @property
+    def site_id(self) -> int:
+        return self.site.pk
 
     @property
     def supplier_ids(self) -> set[int]:
@@ -127,11 +141,6 @@ class Need:
         """Pieces of open orders without a valid day: they may come, and nobody says when."""
         return sum((late.quantity for late in self.late if late.expected is None), Decimal(0))
 
-    @property
-    def worst(self) -> Decimal:
-        """The most that is missing on one day of the horizon."""
-        return max([-day.projected for day in self.days] + [Decimal(0)])
-
     @cached_property
     def causes(self) -> list[Cause]:
         """What the gap of the stop day comes from: orders asked for by then that come later, the earliest asked first, and
@@ -149,19 +158,23 @@ class Need:
 def needs(
     *, parts: Collection[int] | None = None, today: date | None = None, horizon: int = HORIZON_DAYS
 ) -> dict[Place, Need]:
-    """Every own part at every site where something is needed, held or on its way; six statements.
+    """Every own part at every site where something is needed, held or on its way; five statements, one more where a plan
+    names parts that no supplier is agreed for.
 
     Args:
         parts: ids of own parts; all where None.
+        today: at every site, instead of the day that it is there.
     """
-    today = today or timezone.localdate()
+    places = calendars.own_places()
+    days = {pk: today or place.today for pk, place in places.items()}
+    earliest = min(days.values(), default=today or timezone.localdate())
     agreed = _agreed(parts)
     partner_parts = None if parts is None else list(agreed)
-    sums = supply.read(Side.BUYER, _SUMS, partner_parts, today)
-    late = supply.read(Side.BUYER, _LATE, partner_parts, today)
+    coming = supply.read(Side.BUYER, _COMING, partner_parts, earliest)
     stock = stock_by_site(partner_parts, Side.BUYER, parts)
-    wanted = needed(first=today, last=today + timedelta(days=horizon - 1), parts=parts)
-    gathered = _gather(agreed, sums, late, stock, {part for part, _site in wanted}, today, horizon)
+    wanted = needed(first=earliest, last=earliest + timedelta(days=horizon), parts=parts)
+    planned = {part for part, _site in wanted}
+    gathered = _Gathered(agreed, planned, places, days, horizon).all(coming, stock)
     alone = {place[0] for place in wanted} - {place[0] for place in gathered}
     own = {row.part_id: row.part for row in agreed.values()}
     if alone - set(own):
@@ -172,25 +185,42 @@ def needs(
     return {
         place: Need(
             part=own[place[0]],
-            site_id=place[1],
-            today=today,
+            site=places[place[1]].site,
+            today=days[place[1]],
             horizon=horizon,
-            needed=wanted.get(place),
+            needed=_still(wanted.get(place), days[place[1]]),
             suppliers=suppliers.get(place[0], []),
+            days_of_site=places[place[1]].days,
             **gathered.get(place, _empty()).__dict__,
         )
         for place in sorted({*gathered, *wanted})
-        if place[0] in own
+        if place[0] in own and place[1] in places
     }
 
 
+def _still(found: Needed | None, today: date) -> Needed | None:
+    """What is known from today on at the site; the day may be another one elsewhere."""
+    return found if found is not None and found.until >= today else None
+
+
 def on_days(need: Need, first: date, last: date) -> list[supply.Late]:
-    """The pieces that arrive in a period at the site of a need, with their documents; one statement beside the parts'."""
+    """The pieces that are usable from a period on at the site of a need, with their documents; two statements.
+
+    What is due on the days off before it is among them, what is due on days off at its end is not.
+    """
     if need.unfit:
         return []
     agreed = _agreed([need.part.pk])
-    values = {"site": need.site_id, "first": first, "last": last}
-    return [_late(row, agreed) for row in supply.read(Side.BUYER, _ON_DAY, list(agreed), need.today, **values)]
+    days = need.days_of_site
+    since = first if days is None else days.shift(first, -1) + timedelta(days=1)
+    values = {"site": need.site_id, "first": since, "last": last}
+    found = (_late(row, agreed) for row in supply.read(Side.BUYER, _ON_DAY, list(agreed), need.today, **values))
+    return [row for row in found if row.expected and first <= usable_on(row.expected, days) <= last]
+
+
+def usable_on(day: date, days: Days | None) -> date:
+    """The day on which what arrives on a day is there to be used; where no calendar is kept nobody knows a day off."""
+    return days.first_from(day) if days else day
 
 
 @dataclass
@@ -208,58 +238,66 @@ def _empty() -> _Held:
     return _Held({}, [])
 
 
-def _gather(
-    agreed: Mapping[int, PartnerPart],
-    sums: Iterable[tuple[Any, ...]],
-    late: Iterable[tuple[Any, ...]],
-    stock: Mapping[Heap, Any],
-    planned: Collection[int],
-    today: date,
-    horizon: int,
-) -> dict[Place, _Held]:
+@dataclass(frozen=True)
+class _Gathered:
     """Partner parts of one own part put together, in its base unit; units that do not fit are kept beside it by name."""
-    found: dict[Place, _Held] = {}
 
-    def at(pk: int, site: int) -> _Held:
-        return found.setdefault((agreed[pk].part_id, site), _empty())
+    agreed: Mapping[int, PartnerPart]
+    planned: Collection[int]
+    places: Mapping[int, calendars.Place]
+    days: Mapping[int, date]
+    horizon: int
+    found: dict[Place, _Held] = field(default_factory=dict)
 
-    for pk, site, unit, kind, day, quantity in sums:
-        held = at(pk, site)
+    def all(self, coming: Iterable[tuple[Any, ...]], stock: Mapping[Heap, Any]) -> dict[Place, _Held]:
+        for row in coming:
+            if row[1] in self.places and row[0] in self.agreed:
+                self._arrives(row)
+        self._lies(stock)
+        return self.found
+
+    def _at(self, pk: int, site: int) -> _Held:
+        return self.found.setdefault((self.agreed[pk].part_id, site), _empty())
+
+    def _arrives(self, row: tuple[Any, ...]) -> None:
+        pk, site, unit, kind, line, *_words, day, quantity, _shipment = row
+        held = self._at(pk, site)
         try:
-            amount = in_base(quantity, unit, agreed[pk])
+            if line is not None:
+                held.late.append(_late(row, self.agreed))
+                return
+            amount = in_base(quantity, unit, self.agreed[pk])
         except MixedUnits as error:
             held.unfit = str(error.value)
-            continue
-        if (index := (day - today).days) < horizon:
-            held.coming.setdefault(kind, _nothing(horizon))[index] += amount
-    for row in late:
-        held = at(row[0], row[1])
-        try:
-            held.late.append(_late(row, agreed))
-        except MixedUnits as error:
-            held.unfit = str(error.value)
-    looks: dict[Place, list[tuple[bool, datetime]]] = {}
-    known = {row.part_id for row in agreed.values()} | set(planned)
-    for (pk, own, site), row in stock.items():
-        partner_part = agreed.get(pk) if pk else None
-        own = partner_part.part_id if partner_part else own
-        if own is None or own not in known:
-            continue  # of a part that the firm supplies, or makes and needs nowhere
-        place = (own, site)
-        held = found.setdefault(place, _empty())
-        try:
-            for name, status in (("stock", "available"), ("inspection", "inspection"), ("blocked", "blocked")):
-                amount = in_base(row[status], partner_part.unit, partner_part) if partner_part else row[status]
-                setattr(held, name, getattr(held, name) + amount)
-        except MixedUnits as error:
-            held.unfit = str(error.value)
-        is_empty = not any(row[status] for status in ("available", "inspection", "blocked"))
-        looks.setdefault(place, []).append((is_empty, row["as_of"]))
-    for place, seen in looks.items():
-        # The oldest look counts: what rests on it is as old. A heap that was used up needs none while another lies there.
-        full = [as_of for is_empty, as_of in seen if not is_empty]
-        found[place].as_of = min(full) if full else max(as_of for _is_empty, as_of in seen)
-    return found
+            return
+        index = (usable_on(day, self.places[site].days) - self.days[site]).days
+        if kind == supply.SHIPPED:
+            index = max(index, 0)
+        if 0 <= index < self.horizon:
+            held.coming.setdefault(kind, _nothing(self.horizon))[index] += amount
+
+    def _lies(self, stock: Mapping[Heap, Any]) -> None:
+        looks: dict[Place, list[tuple[bool, datetime]]] = {}
+        known = {row.part_id for row in self.agreed.values()} | set(self.planned)
+        for (pk, own, site), row in stock.items():
+            partner_part = self.agreed.get(pk) if pk else None
+            own = partner_part.part_id if partner_part else own
+            if own is None or own not in known or site not in self.places:
+                continue  # of a part that the firm supplies, or makes and needs nowhere, or that lies with another
+            place = (own, site)
+            held = self.found.setdefault(place, _empty())
+            try:
+                for name, status in (("stock", "available"), ("inspection", "inspection"), ("blocked", "blocked")):
+                    amount = in_base(row[status], partner_part.unit, partner_part) if partner_part else row[status]
+                    setattr(held, name, getattr(held, name) + amount)
+            except MixedUnits as error:
+                held.unfit = str(error.value)
+            is_empty = not any(row[status] for status in ("available", "inspection", "blocked"))
+            looks.setdefault(place, []).append((is_empty, row["as_of"]))
+        for place, seen in looks.items():
+            # The oldest look counts: what rests on it is as old. A used-up heap needs none while another lies there.
+            full = [as_of for is_empty, as_of in seen if not is_empty]
+            self.found[place].as_of = min(full) if full else max(as_of for _is_empty, as_of in seen)
 
 
 def _late(row: tuple[Any, ...], agreed: Mapping[int, PartnerPart]) -> supply.Late:

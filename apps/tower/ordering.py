@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils import timezone
-
-from apps.calendars import selectors as calendars
 from apps.calendars.days import USUAL_WEEK
 from apps.common.units import UNITS, MixedUnits
 from apps.masterdata.models import PartnerPart
@@ -20,12 +17,10 @@ from apps.orders.models import PurchaseOrder
 from apps.orders.services import OrderLine, draft_order
 from apps.planning.selectors import safety_stocks
 from apps.planning.sheet import quantity_of
-from apps.tenancy.access import own
-from apps.tenancy.models import Site
 from apps.tenancy.roles import Side
-from apps.tenancy.scope import atomic, require_scope
+from apps.tenancy.scope import atomic
 
-from .needs import Need, in_base, needs
+from .needs import Need, in_base, needs, usable_on
 from .proposing import Proposal, Rules, propose
 
 HORIZON_DAYS = 56
@@ -56,20 +51,17 @@ class Offer:
 def offers(*, today: date | None = None) -> list[Offer]:
     """The earliest to order first. Parts whose demand or stock is unknown or stale have none, nor have sites
     where nothing arrives."""
-    today = today or timezone.localdate()
-    receiving = set(Site.objects.that(own()).filter(receives=True, closed_at=None).values_list("pk", flat=True))
     every = needs(today=today, horizon=HORIZON_DAYS).values()
-    found = [item for item in every if item.is_known and not item.is_stale and item.site_id in receiving]
+    found = [n for n in every if n.is_known and not n.is_stale and n.site.receives and n.site.closed_at is None]
     safety = safety_stocks()
-    drafted = _drafted(today)
+    drafted = _drafted()
     agreed = _agreed({item.part.pk for item in found})
-    calendar = {site: calendars.days_of(require_scope().organization_id, site) for site in {n.site_id for n in found}}
     made = []
     for need in found:
         sellers = agreed.get(need.part.pk, [])
         if not sellers:
             continue
-        part, days = sellers[0], calendar[need.site_id]
+        part, days = sellers[0], need.days_of_site
         least = safety.get((need.part.pk, need.site_id), Decimal(0))
         projected = _with_drafts(need, drafted.get((need.part.pk, need.site_id), {}))
         rules = _rules(part)
@@ -77,7 +69,7 @@ def offers(*, today: date | None = None) -> list[Offer]:
             continue
         for proposal in propose(
             projected,
-            today=today,
+            today=need.today,
             rules=rules,
             is_working=(days or USUAL_WEEK).is_working,
             safety=least,
@@ -86,24 +78,28 @@ def offers(*, today: date | None = None) -> list[Offer]:
     return sorted(made, key=lambda offer: (offer.proposal.order_by, offer.proposal.needed_on, offer.part.pk))
 
 
-def _with_drafts(need: Need, drafted: dict[int, Decimal]) -> list[Decimal]:
+def _with_drafts(need: Need, drafted: dict[date, Decimal]) -> list[Decimal]:
+    usable: dict[int, Decimal] = {}
+    for on, quantity in drafted.items():
+        index = (usable_on(max(on, need.today), need.days_of_site) - need.today).days
+        usable[index] = usable.get(index, Decimal(0)) + quantity
     projected, more = [], Decimal(0)
     for index, day in enumerate(need.days):
-        more += drafted.get(index, Decimal(0))
+        more += usable.get(index, Decimal(0))
         projected.append(day.projected + more)
     return projected
 
 
-def _drafted(today: date) -> dict[tuple[int, int], dict[int, Decimal]]:
-    """What lies in drafts, by own part and site: days from now → quantity in the base unit; one statement."""
-    found: dict[tuple[int, int], dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+def _drafted() -> dict[tuple[int, int], dict[date, Decimal]]:
+    """What lies in drafts, by own part and site: day → quantity in the base unit; one statement."""
+    found: dict[tuple[int, int], dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for row in orders.drafted_lines():
         try:
             amount = in_base(row.requested_quantity, row.line.unit, row.line.partner_part)
         except MixedUnits:
             continue
         place = (row.line.partner_part.part_id, row.order.receiving_site_id)
-        found[place][max((row.requested_date - today).days, 0)] += amount
+        found[place][row.requested_date] += amount
     return found
 
 

@@ -1,9 +1,11 @@
 """The first page of a buyer and of a supplier: what to do first."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.common.rooms import tiles
 from apps.common.svg import timeline
@@ -14,28 +16,50 @@ from apps.orders import selectors as orders
 from apps.orders.rows import with_lines
 from apps.tenancy.roles import Side
 
-from . import supply
-from .pages import delay_words, outlook_row, tone_of
+from . import need_pages, supply
+from .needs import Need, Place, needs
+from .pages import SOON, behind_words, delay_words, outlook_row, tone_of
 
 SHOWN = 12
 SHORT_SHOWN = 5
 
 
 def buyer_context(view: str) -> dict[str, Any]:
-    """Lines that need somebody by days until pieces are missing, one row an order; parts behind first; ten statements."""
+    """Lines that need somebody, those first by which a line stops, then by days until pieces are missing; one row an order.
+    Below them the parts whose line stops, and those that come later than requested; fifteen statements."""
     behind = _behind()
-    first = _first_lines(view, behind)
+    stopped = stops(needs())
+    causes = _causes(stopped)
+    first = _first_lines(view, behind, causes)
     rows = _rows(Side.BUYER, [line.order_id for line in first[:SHOWN]], view, first)
-    _mark(rows, first, behind)
+    _mark(rows, first, behind, causes)
     short = sorted(behind, key=lambda pk: (behind[pk].behind_in_days or 0, -behind[pk].gap))[:SHORT_SHOWN]
     outlooks = supply.outlooks(parts=short, delayed=behind)
     parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=short)}
-    counts = orders.counts(Side.BUYER) | {"short": len(behind)}
+    counts = orders.counts(Side.BUYER) | {"short": len(behind), "stops": len(stopped)}
     return {
         **_frame(Side.BUYER, view, rows, counts),
+        "stops": [need_pages.row(need) for need in stopped[:SHORT_SHOWN]],
         "short": [outlook_row(outlooks[pk], parts[pk]) for pk in short],
         "more": len(first) - len(rows),
     }
+
+
+def stops(found: Mapping[Place, Need]) -> list[Need]:
+    """Parts whose line stops as far as is known, the first to stop first, of those the largest gap; what rests on stale
+    stock or plans is none."""
+    known = [need for need in found.values() if need.stop is not None and not need.is_stale]
+    return sorted(known, key=lambda need: (need.stop, -need.gap, need.part.number))
+
+
+def _causes(stopped: Iterable[Need]) -> dict[int, int]:
+    """Schedule lines by which a line stops → days until it does."""
+    found: dict[int, int] = {}
+    for need in stopped:
+        for cause in need.causes:
+            if cause.late is not None and need.stop is not None:
+                found.setdefault(cause.late.schedule_line_id, need.stop)
+    return found
 
 
 def supplier_context(view: str) -> dict[str, Any]:
@@ -49,12 +73,15 @@ def supplier_context(view: str) -> dict[str, Any]:
 
 def row_context(order_id: int, view: str = "") -> dict[str, Any] | None:
     """One row of the buyer's first page, fetched again after a live signal."""
-    behind = _behind(orders.parts_of_order(order_id))
-    first = _first_lines(view, behind, order_id=order_id)
+    agreed = orders.parts_of_order(order_id)
+    behind = _behind(agreed)
+    own = masterdata.partner_parts().filter(pk__in=agreed).values_list("part_id", flat=True)
+    causes = _causes(stops(needs(parts=list(own))))
+    first = _first_lines(view, behind, causes, order_id=order_id)
     rows = _rows(Side.BUYER, [order_id], view, first)
     if not rows:
         return None
-    _mark(rows, first, behind)
+    _mark(rows, first, behind, causes)
     return {"row": rows[0], "with_behind": True, "view": view}
 
 
@@ -62,14 +89,27 @@ def _behind(parts: supply.Parts = None) -> dict[int, supply.Delay]:
     return {pk: delay for pk, delay in supply.delays(parts=parts).items() if delay.behind_in_days is not None}
 
 
-def _first_lines(view: str, behind: dict[int, supply.Delay], *, order_id: int | None = None) -> list[orders.Attention]:
-    """Of each order the line that needs somebody first: the part behind first, and there the line that causes it."""
+def _first_lines(
+    view: str, behind: dict[int, supply.Delay], causes: Mapping[int, int], *, order_id: int | None = None
+) -> list[orders.Attention]:
+    """Of each order the line that needs somebody first: that by which a line stops, the part behind, and there the line
+    that causes it."""
     found = orders.attention_lines(Side.BUYER, view, order_id=order_id)
-    wanted = [line for line in found if line.is_waiting or view or is_cause(line, behind)]
+    wanted = [line for line in found if line.is_waiting or view or line.line_id in causes or is_cause(line, behind)]
 
     def urgency(line: orders.Attention) -> tuple[Any, ...]:
+        stop = causes.get(line.line_id)
         days = behind[line.part_id].behind_in_days if line.part_id in behind else None
-        return (days is None, days or 0, not is_cause(line, behind), line.due_date, line.order_id, line.line_id)
+        return (
+            stop is None,
+            stop or 0,
+            days is None,
+            days or 0,
+            not is_cause(line, behind),
+            line.due_date,
+            line.order_id,
+            line.line_id,
+        )
 
     first: dict[int, orders.Attention] = {}
     for line in sorted(wanted, key=urgency):
@@ -85,12 +125,18 @@ def is_cause(line: orders.Attention, behind: dict[int, supply.Delay]) -> bool:
     return line.requested_date <= timezone.localdate() + timedelta(days=item.behind_in_days) < line.promised_date
 
 
-def _mark(rows: list[dict[str, Any]], first: list[orders.Attention], behind: dict[int, supply.Delay]) -> None:
-    """When pieces of the part that a row shows are missing, and whether its line is the cause."""
+def _mark(
+    rows: list[dict[str, Any]], first: list[orders.Attention], behind: dict[int, supply.Delay], causes: Mapping[int, int]
+) -> None:
+    """When a line stops, or pieces of the part that a row shows are missing, and whether its line is the cause."""
     lines = {line.line_id: line for line in first}
     for row in rows:
         line = lines.get(row["line_id"])
-        if line is not None and line.part_id in behind:
+        if line is not None and line.line_id in causes:
+            stop = causes[line.line_id]
+            row["behind_words"] = _("Line stops %(when)s") % {"when": behind_words(stop)}
+            row["behind_tone"], row["is_cause"] = "bad" if stop <= SOON else "warn", True
+        elif line is not None and line.part_id in behind:
             item = behind[line.part_id]
             row["behind_words"], row["behind_tone"] = delay_words(item), tone_of(item)
             row["is_cause"] = is_cause(line, behind)

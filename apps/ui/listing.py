@@ -41,6 +41,7 @@ class Listing:
         url_name: of its page.
         live: kind of thing whose signals renew the list and its rows; "" where none does.
         renewal: the event that renews the list, where it is not that of `live`.
+        kinds: things whose signals renew a computed list, parted by blanks; it has no rows of its own to fetch.
         act: what the reader's role must include.
         default_sort: name of a column, with "-" for falling.
         last: the field that makes an order unique.
@@ -55,6 +56,7 @@ class Listing:
     act: ClassVar[str]
     live: ClassVar[str] = ""
     renewal: ClassVar[str] = ""
+    kinds: ClassVar[str] = ""
     default_sort: ClassVar[str]
     last: ClassVar[str] = "id"
     default_view: ClassVar[str] = ""
@@ -280,6 +282,8 @@ class Listing:
 
     @property
     def renewed_by(self) -> str:
+        if self.kinds:
+            return ", ".join(f"{kind}-list from:body delay:150ms" for kind in self.kinds.split())
         return self.renewal or (f"{self.live}-list from:body" if self.live else "")
 
     @cached_property

@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.masterdata.models import Part
 from apps.planning.explosion import Item, explode, in_whole
 from apps.planning.selectors import Needed
+from apps.tenancy.models import Site
 from apps.tower.needs import Need
 
 D = Decimal
@@ -57,7 +58,7 @@ def _projected(chance: random.Random, rounds: int) -> float:
 
     def project() -> None:
         for stock, coming, plan in inputs:
-            need = Need(Part(unit="H87"), 1, today, 28, stock, D(0), D(0), now, coming, plan)
+            need = Need(Part(unit="H87"), Site(pk=1), today, 28, stock, D(0), D(0), now, coming, plan)
             assert need.stop is None or need.causes
 
     return _median(project, rounds)

@@ -20,7 +20,7 @@ SHORTER = {
     "line stops": "라인",
     "demand": "수요",
     "item": "값",
-    "release": "배포|버전|릴리스",
+    "release": "배포|버전|릴리스|통보",
     "bill of material": "BOM",
     "schedule line": "납기",
     "confirmed date": "확정일|기준일",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from apps.common.dates import day_text
 from apps.masterdata.filters import PartFilters
@@ -41,7 +41,7 @@ class CustomerList(TableListing, SidedListing):
     act = "view_released_demand"
     default_view = "all"
     default_sort = "part"
-    renewal = "demand from:body delay:200ms, order from:body delay:200ms, delivery from:body delay:200ms"
+    kinds = "demand order delivery grant"
     filters = CustomerFilters
     last = "number"
 
@@ -112,7 +112,7 @@ class CustomerList(TableListing, SidedListing):
             quantity("asked", _("Ordered, 4 weeks"), "asked", "unit", unit_word, sort="asked"),
             custom("weeks", _("13 weeks ahead"), _bars, WEEKS),
             custom("changed", _("Since the last release"), _changed, CHANGED, css="num", sort="changed"),
-            custom("release", _("Release"), _release, RELEASE, css="num"),
+            custom("release", pgettext("demand", "Release"), _release, RELEASE, css="num"),
         )
 
 
@@ -141,7 +141,7 @@ WEEKS = (
 )
 CHANGED = (Value(gettext_lazy("Since the last release"), lambda row: row["changed"], "number"),)
 RELEASE = (
-    Value(gettext_lazy("Release"), lambda row: row["item"].told.release.number),
+    Value(pgettext_lazy("demand", "Release"), lambda row: row["item"].told.release.number),
     Value(gettext_lazy("Released"), lambda row: row["item"].told.release.published_at, "moment"),
 )
 HEIGHT, STEP = 30, 11
@@ -179,7 +179,7 @@ def _bars(row: dict[str, Any]) -> SafeString:
 def _changed(row: dict[str, Any]) -> SafeString | str:
     need = row["item"]
     if need.told.is_new:
-        return _("new") if need.told.release.edition > 1 else _("first release")
+        return pgettext("plan row", "new") if need.told.release.edition > 1 else _("first release")
     if not need.told.changes:
         return _("no change")
     more = row["changed"]

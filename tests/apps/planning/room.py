@@ -16,7 +16,7 @@ def kept(world):
         axle = create_part(number="AXL-9", name="축")
         services.keep_safety_stock(part_id=axle.pk, site_id=world.site.pk, quantity=Decimal(5))
         services.keep_bills(items=[Goes(axle.pk, world.part.part_id, Decimal(2))])
-        showing.show_levels({world.relation.pk: (1, 2, 3, 4)})
+        showing.show_levels(levels={world.relation.pk: (1, 2, 3, 4)})
         showing.split_part(part_id=world.part.part_id, shares_given={world.part.pk: Decimal(1)})
         for quantity in (50, 60):
             made = services.publish_plan(

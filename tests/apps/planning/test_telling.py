@@ -34,7 +34,7 @@ def publish(world, *rows, **more):
 
 def show(world, *levels, relation=None):
     with as_person(world, "buyer"):
-        showing.show_levels({(relation or world.relation).pk: levels})
+        showing.show_levels(levels={(relation or world.relation).pk: levels})
 
 
 def seen(world, name, **options):
@@ -157,7 +157,7 @@ def test_an_ended_part_is_told_no_more_with_the_next_look(world, db):
 
 def test_only_a_buyer_shows_and_only_its_own_relations(world, db):
     with as_person(world, "supplier"), pytest.raises(UnknownSupplier):
-        showing.show_levels({world.relation.pk: [1]})
+        showing.show_levels(levels={world.relation.pk: [1]})
 
 
 def test_shares_are_never_invented():

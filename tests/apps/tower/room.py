@@ -14,7 +14,7 @@ from tests.world import World, as_person, in_days, published
 def told(world: World) -> None:
     """The supplier sees what the buyer needs of a part."""
     with as_person(world, "buyer"):
-        showing.show_levels({world.relation.pk: (1, 2, 3, 4)})
+        showing.show_levels(levels={world.relation.pk: (1, 2, 3, 4)})
         row = Planned(world.part.part_id, in_days(3), Decimal(50))
         planning.publish_plan(site_id=world.site.pk, kind="demand", rows=[row])
 

@@ -92,8 +92,9 @@
   }
   /* A list refreshes by itself unless somebody is at work in it; then it offers to. */
   let waiting = 0;
+  const kindsOf = (list) => list.dataset.liveList.split(" ");
   function renew(kind) {
-    all(`[data-live-list="${kind}"]`).forEach((list) => {
+    all(`[data-live-list~="${kind}"]`).forEach((list) => {
       const busy = list.matches(":hover") || list.contains(document.activeElement);
       if (!busy) return fire(`${kind}-list`);
       waiting += 1;
@@ -105,7 +106,7 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest(".updates button")) {
       waiting = 0;
-      fire(`${event.target.closest("[data-live-list]").dataset.liveList}-list`);
+      fire(`${kindsOf(event.target.closest("[data-live-list]"))[0]}-list`);
     }
   });
   let countTimer;
@@ -129,7 +130,7 @@
   }
   function refetch() {
     all("[data-live]").forEach((node) => fire(node.id));
-    all("[data-live-list]").forEach((list) => renew(list.dataset.liveList));
+    all("[data-live-list]").forEach((list) => renew(kindsOf(list)[0]));
     fire("order");
     fire("inbox");
     counts();
