@@ -46,7 +46,7 @@ class InvalidPackages(DomainError):
 class ArrivesBeforeItLeaves(DomainError):
     code = "arrives_before_it_leaves"
     title = _("The arrival lies before the departure.")
-    rule = _("A delivery leaves before it arrives, and neither is reported ahead of its time.")
+    rule = _("The arrival is on the day of departure or later, and what has happened is not reported ahead of its time.")
     remedy = _("Correct the dates.")
 
 

@@ -33,6 +33,11 @@ class ShipRow:
     portions: list[Portion] = field(default_factory=lambda: [Portion()])
     error: DomainError | None = None
 
+    @property
+    def is_count(self) -> bool:
+        """Whether it is the number of packages that is wrong."""
+        return self.error is not None and self.error.place.endswith("packages")
+
 
 # The services' names for the days, and the page's.
 DAYS = {"planned_departure_on": "departure", "planned_arrival_on": "arrival"}

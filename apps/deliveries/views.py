@@ -18,7 +18,7 @@ from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 from apps.ui.answers import answer, row_answer
 
-from . import documents, forms, selectors, services
+from . import choosing, documents, forms, selectors, services
 from .api.views import pdf
 from .exceptions import SurplusNotConfirmed, UnknownShipment
 from .history import history
@@ -137,7 +137,13 @@ def new(request: HttpRequest) -> HttpResponse:
     place = next((p for p in places if p.key == wanted), places[0] if places else None)
     typed, error = None, None
     if place is not None:
-        typed = forms.NewShipment([forms.ShipRow(line) for line in orders.lines_to_ship(place)])
+        today, lines = timezone.localdate(), list(orders.lines_to_ship(place))
+        asked = request.POST.get("only") or request.GET.get("only") or f"{choosing.ORDER}{request.GET.get('order', '')}"
+        only, shown = choosing.chosen(lines, asked, today)
+        # What was typed is kept, though its day has been changed since.
+        shown += [line for line in lines if line not in shown and f"quantity-{line.pk}" in request.POST]
+        tabs = choosing.choices(lines, only, place.key, today)
+        typed = forms.NewShipment([forms.ShipRow(line) for line in shown])
         if request.method == "POST":
             typed.read(request.POST)
             shipment, error = attempt(lambda: services.announce_shipment(**typed.arguments()))
@@ -146,22 +152,20 @@ def new(request: HttpRequest) -> HttpResponse:
                 return redirect("deliveries:shipment", shipment.pk)
             error = typed.mark(error)
         else:
-            _prefill(typed, request.GET.get("order", ""))
+            _prefill(typed, is_whole=only != choosing.ALL)
     context = {"places": places, "place": place, "typed": typed, "error": error, "today": timezone.localdate()}
+    if place is not None:
+        context |= {"tabs": tabs, "only": only}
     return render(request, "deliveries/new.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _prefill(typed, order_id: str) -> None:
-    """The lines of the order one comes from, else those that are due within a week."""
+def _prefill(typed: forms.NewShipment, *, is_whole: bool) -> None:
+    """All that is open of what was chosen; of all lines together nothing, so that no tap announces weeks at once."""
     today = timezone.localdate()
     typed.departure = today.isoformat()
-    for row in typed.rows:
-        line = row.schedule
-        is_due = line.confirmed_date is not None and (line.confirmed_date - today).days <= 7
-        if str(line.order_id) == order_id if order_id else is_due:
-            row.portions[0].quantity = f"{line.to_ship_quantity.normalize():f}"
-    filled = [row.schedule for row in typed.rows if row.portions[0].quantity]
-    dates = [schedule.confirmed_date for schedule in filled if schedule.confirmed_date]
+    for row in typed.rows if is_whole else []:
+        row.portions[0].quantity = f"{row.schedule.to_ship_quantity.normalize():f}"
+    dates = [row.schedule.confirmed_date for row in typed.rows if row.portions[0].quantity and row.schedule.confirmed_date]
     typed.arrival = max(min(dates, default=today), today).isoformat()
 
 

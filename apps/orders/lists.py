@@ -35,6 +35,8 @@ from .statuses import AWAITS_SUPPLIER, Collaboration, Fulfilment
 MOVING = (Fulfilment.PARTLY_SHIPPED, Fulfilment.SHIPPED, Fulfilment.PARTLY_RECEIVED, Fulfilment.RECEIVED)
 STATES = [*Collaboration.choices, *((state.value, state.label) for state in MOVING)]
 
+BY_DAY = ("unanswered", "to_ship", "late")
+
 
 class OrderFilters(PartFilters, SidedFilters):
     state = ChoiceFilter(label=gettext_lazy("Status"), choices=STATES, method="by_state")
@@ -69,6 +71,10 @@ class OrderList(SidedListing):
         if self.side is Side.BUYER:
             return _("Orders to your suppliers")
         return _("Orders from your customers")
+
+    def sort_of_view(self) -> str:
+        """What waits for an answer or a delivery stands by its day, the rest by when it was ordered."""
+        return "due" if self.view in BY_DAY else self.default_sort
 
     def views(self) -> Sequence[tuple[str, Any]]:
         hidden = "to_ship" if self.side is Side.BUYER else "draft"

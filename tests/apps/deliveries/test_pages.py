@@ -1,11 +1,14 @@
 """The delivery pages: what is typed becomes a delivery, and a refusal stands beside its row with everything kept."""
 
+import re
+
 import pytest
 
 from apps.deliveries.models import GoodsReceiptLine, HandlingUnit, ShipmentLine, ShipmentNotice
+from apps.orders.models import ScheduleLine
 from apps.tenancy.scope import unscoped
 from tests.chain import announced, confirmed, schedule_of
-from tests.world import SYSTEM, as_person, in_days
+from tests.world import SYSTEM, as_if, as_person, in_days
 
 
 @pytest.fixture
@@ -49,6 +52,44 @@ def test_a_refusal_stands_beside_its_row_and_keeps_what_was_typed(world, client_
     assert f'value="{fields["quantity"]}"' in page
     with as_person(world, "supplier"):
         assert not ShipmentNotice.objects.exists()
+
+
+def test_the_lines_of_one_day_are_chosen_first_and_those_of_all_days_are_left_empty(world, client_of):
+    late, soon, later = confirmed(world, days=1), confirmed(world, days=5), confirmed(world, days=6, quantities=(10, 20))
+    with as_person(world, "supplier"):
+        as_if(ScheduleLine.objects.filter(order=late), confirmed_date=in_days(-1))
+        rows = {order: [line.pk for line in schedule_of(order)] for order in (late, soon, later)}
+    page = client_of("supplier")
+
+    def filled(address):
+        shown = page.get(f"/deliveries/new/{address}").content.decode()
+        found = re.findall(r'name="quantity-(\d+)" inputmode="decimal"\s+value="([^"]*)"', shown)
+        return {int(pk): value for pk, value in found}
+
+    assert filled("") == {rows[late][0]: "100"}
+    assert filled(f"?only={in_days(6)}") == {rows[later][0]: "10", rows[later][1]: "20"}
+    assert filled(f"?order={soon.pk}") == {rows[soon][0]: "100"}
+    assert filled(f"?only={in_days(90)}") == filled("")
+    assert filled("?only=all") == {pk: "" for found in rows.values() for pk in found}
+
+
+def test_what_was_typed_for_a_line_whose_day_has_been_changed_is_kept(world, client_of, line):
+    other = confirmed(world, days=9)
+    with as_person(world, "supplier"):
+        (second,) = schedule_of(other)
+    body = typed(world, line, quantity="999", lot="A", packages="")
+    body |= {f"quantity-{second.pk}": "7", f"lot-{second.pk}": "", f"packages-{second.pk}": "", "only": str(in_days(80))}
+    shown = client_of("supplier").post("/deliveries/new/", body).content.decode()
+    assert 'value="999"' in shown
+    assert 'value="7"' in shown
+
+
+def test_the_field_that_is_wrong_is_the_one_that_is_marked(world, client_of, line):
+    body = typed(world, line, quantity="10", lot="A", packages="many")
+    shown = client_of("supplier").post("/deliveries/new/", body).content.decode()
+    wrong = re.findall(r'<input[^>]*aria-invalid="true"', shown)
+    assert len(wrong) == 1
+    assert f'name="packages-{line.pk}"' in wrong[0]
 
 
 def test_nothing_chosen_is_said_above_the_table(world, client_of, line):

@@ -229,6 +229,9 @@
       const question = find(`${button.dataset.target ?? "#none"} [data-asks]`, form);
       if (question) question.textContent = question.dataset.asks.replace("{n}", n);
     }
+    const fits = all("[data-bulk-act]", form).some((button) => !button.hidden);
+    find("[data-unfit]", form).hidden = fits;
+    find(".bulk .check", form).hidden = !fits;
   }
   /* What is lost by an act is asked about first. */
   document.addEventListener("click", (event) => {

@@ -96,13 +96,21 @@
   function fill(form, kept) {
     const seen = {};
     for (const [name, value, ticked] of kept) {
+      /* A tick belongs to its value: rows may stand elsewhere now, or be gone. */
+      if (ticked !== undefined) {
+        const tick = [...form.elements].find((node) => node.name === name && isTick(node) && node.value === value);
+        if (tick && tick.checked !== ticked) {
+          tick.checked = ticked;
+          tick.dispatchEvent(new Event("input", { bubbles: true }));
+        }
+        continue;
+      }
       const nth = (seen[name] = (seen[name] ?? -1) + 1);
       const alike = () => [...form.elements].filter((node) => node.name === name);
       if (alike().length <= nth) grow(form, alike()[0]);
       const field = alike()[nth];
       if (!field) continue;
-      if (ticked === undefined) field.value = value;
-      else field.checked = ticked;
+      field.value = value;
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
     note(form);
