@@ -27,9 +27,9 @@ class Filters(FilterSet):  # type: ignore[misc]  # an untyped library
         if not super().is_valid():
             return False
         asked = self.form.cleaned_data
-        for name, until in asked.items():
-            start = asked.get(name.replace("_until", "_from"))
-            if name.endswith("_until") and until and start and until < start:
+        for name in [name for name in asked if name.endswith("_until")]:
+            start, until = asked.get(name.replace("_until", "_from")), asked[name]
+            if until and start and until < start:
                 self.form.add_error(name, _("This day lies before the first day."))
         return not self.form.errors
 

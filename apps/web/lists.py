@@ -80,6 +80,6 @@ def _fresh(place: int, name: str, label: Any) -> Column:
         fresh = row["freshness"][place]
         word = ago(fresh["at"]) if fresh["at"] else _("nothing yet") if fresh["tone"] == "warn" else ""
         agreed = _("every %(n)s d agreed") % {"n": fresh["days"]} if fresh["days"] else ""
-        return format_html('<span class="t-{}">{}</span><small>{}</small>', fresh["tone"], word, agreed)
+        return format_html('<span class="t-{}">{}</span><small class="why">{}</small>', fresh["tone"], word, agreed)
 
     return custom(name, label, cell, (Value(label, lambda row: row["freshness"][place]["at"], "moment"),), css="num")

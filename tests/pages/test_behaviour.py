@@ -160,6 +160,31 @@ def test_a_list_at_work_offers_updates_instead_of_moving_under_the_pointer(scree
     supplier.page.wait_for_selector(f"#order-{order.pk}")
 
 
+CHOSEN = "[...document.querySelectorAll('[name=row]:checked')].map(n => n.value)"
+
+
+def test_chosen_rows_stay_chosen_through_news_and_are_never_those_of_another_visit(screen_of, world, relay):
+    orders = [published(world) for _ in range(3)]
+    supplier = screen_of("supplier")
+    supplier.go_live("/orders/")
+    for order in orders[:2]:
+        supplier.page.check(f"#order-{order.pk} [name=row]")
+    wanted = sorted(str(order.pk) for order in orders[:2])
+    assert supplier.page.inner_text("[data-chosen]") == "2"
+    supplier.page.mouse.move(0, 0)
+    with as_person(world, "buyer"):
+        services.cancel_order(order_id=orders[0].pk)
+    supplier.page.wait_for_selector(f"#order-{orders[0].pk}.flash")
+    assert sorted(supplier.page.evaluate(CHOSEN)) == wanted
+    assert supplier.page.inner_text("[data-chosen]") == "2"
+    other = published(world)  # the list waits for the hand that chooses
+    supplier.page.wait_for_selector(".updates:not([hidden])")
+    assert not supplier.page.query_selector(f"#order-{other.pk}")
+    supplier.go_live("/orders/?sort=ordered")
+    assert supplier.page.evaluate(CHOSEN) == []
+    assert not supplier.page.query_selector(".note:has-text('typed here before')")
+
+
 def test_after_a_lost_socket_the_page_catches_up(screen_of, world, relay):
     order = published(world)
     supplier = screen_of("supplier")

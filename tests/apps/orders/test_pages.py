@@ -26,7 +26,7 @@ def queries_of(client, path):
         ("/orders/", 5),
         ("/deliveries/", 4),
         ("/inspections/", 4),
-        ("/stock/", 5),
+        ("/stock/", 6),
         ("/tower/outlook/", 9),
         ("/inbox/", 3),
         ("/parts/", 4),

@@ -144,6 +144,22 @@ def test_every_tool_opens_and_every_filter_is_told_with_what_it_leaves(busy, ask
     assert told > 25
 
 
+def test_a_period_that_ends_before_it_begins_is_refused_by_every_list(busy, asked, client_of):
+    refused = 0
+    for name, _answer, found in list(every(asked)):
+        fields = found.filters.base_filters if found.filters else {}
+        for until in [field for field in fields if field.endswith("_until")]:
+            period = {until.replace("_until", "_from"): str(in_days(2)), until: str(in_days(1))}
+            for file in ({}, {"file": "csv"}, {"show": "table"}):
+                path = f"{path_of(name)}{found.address(**period, **file)}"
+                path = path.format(relation=busy.relation.pk, month=f"{in_days(10):%Y-%m}", cluster=cluster_of(busy))
+                answer = client_of(reader_of(name)).get(path)
+                assert answer.status_code == 400, (name, until, answer.status_code)
+                assert "before the first day" in answer.content.decode()
+                refused += 1
+    assert refused > 15
+
+
 def example_of(found: Listing, field: str) -> str:
     """A value that the filter takes."""
     widget = found.tools.filter_form().fields[field]

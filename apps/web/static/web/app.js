@@ -95,7 +95,7 @@
   const kindsOf = (list) => list.dataset.liveList.split(" ");
   function renew(kind) {
     all(`[data-live-list~="${kind}"]`).forEach((list) => {
-      const busy = list.matches(":hover") || list.contains(document.activeElement);
+      const busy = list.matches(":hover") || list.contains(document.activeElement) || find("[name=row]:checked", list);
       if (!busy) return fire(`${kind}-list`);
       waiting += 1;
       const bar = find(".updates", list);
@@ -233,6 +233,15 @@
     find("[data-unfit]", form).hidden = fits;
     find(".bulk .check", form).hidden = !fits;
   }
+  /* A row that is fetched again stays chosen, and what the browser itself brought back on the way back is counted. */
+  let wasChosen;
+  document.addEventListener("htmx:beforeSwap", (event) => (wasChosen = find("[name=row]:checked", event.detail.target)?.value));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const pick = wasChosen && find(`[name=row][value="${wasChosen}"]`, document.getElementById(event.detail.target.id) ?? undefined);
+    if (pick && event.detail.target.matches("tr")) pick.checked = true;
+    all("form[data-bulk]").forEach(offer);
+  });
+  addEventListener("pageshow", () => all("form[data-bulk]").forEach(offer));
   /* What is lost by an act is asked about first. */
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-asks]");
@@ -311,6 +320,7 @@
     else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
     else if (event.key === "Escape") {
       for (const pick of all("[name=row]:checked, [data-all]:checked")) pick.checked = false;
+      all("form[data-bulk]").forEach(offer);
     } else if (event.key === "x") find("[name=row]", event.target.closest("tr") ?? root)?.click();
     else if (event.key === "Enter" && event.target.matches("tr")) find("a, button.link", event.target)?.click();
   });
