@@ -29,8 +29,9 @@ def file_answer(asked: Listing, kind: str) -> HttpResponseBase | None:
     """The file itself; None where a worker has to write it, because it has more than `DIRECT` rows.
 
     Raises:
-        InvalidParameter: neither CSV nor XLSX.
+        InvalidParameter: neither CSV nor XLSX, or the list is asked for what it does not have.
     """
+    asked.check()
     if kind == "csv":
         return attached(ScopedStream(csv_lines(asked), content_type="text/csv; charset=utf-8"), file_name(asked.name, "csv"))
     if kind != "xlsx":

@@ -190,13 +190,23 @@ class Listing:
         found = self.filters(self.asked, self.rows(), listing=self)
         if not found.is_valid():
             place, errors = next(iter(found.form.errors.items()))
-            raise InvalidParameter(str(errors[0]), place=place, value=shown(self.asked.get(place, "")))
+            text = f"{found.form.fields[place].label}: {errors[0]}"
+            value, remedy = shown(self.asked.get(place, "")), _("Correct the filter.")
+            raise InvalidParameter(text, place=place, value=value, remedy=remedy)
         return found
 
     @cached_property
     def found(self) -> QuerySet[Any]:
         """All rows that the address asks for."""
         return self.narrowed.qs if self.narrowed else self.rows()
+
+    def check(self) -> None:
+        """Read all of the address, before the first byte of an answer is sent.
+
+        Raises:
+            InvalidParameter: the list has no such sort, column or filter, or a filter takes no such value.
+        """
+        self.sort, self.shown_columns, self.narrowed  # noqa: B018
 
     @property
     def ordering(self) -> tuple[str, ...]:
