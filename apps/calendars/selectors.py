@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
-from django.utils import timezone
 
 from apps.tenancy.access import own
 from apps.tenancy.models import Site
@@ -59,11 +57,6 @@ class Place:
 
     site: Site
     days: Days | None
-
-    @property
-    def today(self) -> date:
-        """The day that it is at the site, whatever zone its reader is in."""
-        return timezone.localdate(timezone=ZoneInfo(self.site.time_zone))
 
 
 def own_places() -> dict[int, Place]:

@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
-from django.utils import timezone
-
 from apps.calendars import selectors as calendars
 from apps.calendars.days import USUAL_WEEK, Days
 from apps.common.units import UNITS
@@ -31,7 +29,7 @@ def renew(release: Release, rows: Iterable[Row], *, bills: Mapping[int, Sequence
     """
     found = list(rows)
     planned = {row[0] for row in found}
-    first = timezone.localtime(release.published_at).date().toordinal()
+    first = release.site.day_of(release.published_at).toordinal()
     last = release.last_day.toordinal()
     # Weeks are spread by the unit of the planned part, demand is drawn by the component's.
     places = _places(planned if release.kind == PlanKind.DEMAND else {*planned, *_below(bills)})

@@ -44,16 +44,16 @@ def tell_suppliers(*, quietly: Collection[int] = ()) -> list[PartnerRelease]:
         return []
     # Two acts of a firm tell one after the other: an edition is compared with the one that it replaces.
     next_number(organization_id=require_scope().organization_id, kind="told", prefix="")
-    today = timezone.localdate()
     standing = editions([row.pk for row in current.values()])
     relations = {row.pk: row for row in relations_as_buyer()}
-    wanted = _wanted({pk: levels.get(pk, set()) for pk in relations}, today)
-    now = timezone.now()
+    now, places = timezone.now(), {site.pk: site for site in every_own_site()}
+    wanted = _wanted({pk: levels.get(pk, set()) for pk in relations}, {pk: site.today for pk, site in places.items()})
     made: list[tuple[PartnerRelease, Edition]] = []
     replaced: list[PartnerRelease] = []
     said: list[PartnerRelease] = []
     for place in sorted({*current, *wanted}):
         before = current.get(place)
+        today = places[place[1]].today
         new = wanted.get(place) or Edition(today, weeks_from(today))
         if not differs(standing[before.pk] if before else None, new):
             said += [before] if before else []
@@ -66,7 +66,6 @@ def tell_suppliers(*, quietly: Collection[int] = ()) -> list[PartnerRelease]:
         if rows:
             PartnerRelease.objects.filter(pk__in=[row.pk for row in rows]).update(**values)
     if made:
-        places = {site.pk: site for site in every_own_site()}
         for release, _new in made:
             release.site = places[release.site_id]
         PartnerRelease.objects.bulk_create([release for release, _new in made])
@@ -141,15 +140,14 @@ def quotas() -> dict[int, Decimal]:
     return dict(Quota.objects.values_list("partner_part_id", "share"))
 
 
-def _wanted(levels: Mapping[int, set[int]], today: date) -> dict[Place, Edition]:
-    """What each open relation and site would be told now."""
+def _wanted(levels: Mapping[int, set[int]], days: Mapping[int, date]) -> dict[Place, Edition]:
+    """What each open relation and site would be told now; `days` are those that it is at the sites."""
     known, _unknown = shares()
     rows = PartnerPart.objects.on_side(Side.BUYER).filter(pk__in=known).select_related("part")
     told = [row for row in rows if levels.get(row.relation_id) and known[row.pk] > 0]
     parts = {row.part_id for row in told}
-    demand, until = _demand(parts, today)
+    demand, until = _demand(parts, days)
     found: dict[Place, Edition] = {}
-    start = weeks_from(today)
     for row in told:
         factor = _factor(row)
         if factor is None:
@@ -157,24 +155,25 @@ def _wanted(levels: Mapping[int, set[int]], today: date) -> dict[Place, Edition]
         for site in {site for part, site in until if part == row.part_id}:
             own = demand.get((row.part_id, site), {})
             shown = {key: n for key, n in own.items() if key[1] in levels[row.relation_id]}
-            edition = found.setdefault((row.relation_id, site), Edition(today, start))
+            today = days[site]
+            edition = found.setdefault((row.relation_id, site), Edition(today, weeks_from(today)))
             edition.until[row.pk] = (row.unit, until[row.part_id, site])
-            edition.rows.update(told_rows(row.pk, shown, start, known[row.pk] * factor))
+            edition.rows.update(told_rows(row.pk, shown, edition.weeks_from, known[row.pk] * factor))
     return found
 
 
-def _demand(parts: Iterable[int], today: date) -> tuple[dict[Place, Series], dict[Place, date]]:
+def _demand(parts: Iterable[int], days: Mapping[int, date]) -> tuple[dict[Place, Series], dict[Place, date]]:
     """Of own parts by site: quantities by (day, level), and until when they are known."""
     until: dict[Place, date] = {}
     for part, site, day in KnownDemand.objects.filter(part_id__in=parts).values_list("part_id", "site_id", "until"):
-        if day >= today:
+        if day >= days[site]:
             until[part, site] = min(day, until.get((part, site), day))
     found: dict[Place, Series] = {}
-    rows = Demand.objects.filter(part_id__in=parts, day__gte=today)
+    rows = Demand.objects.filter(part_id__in=parts, day__gte=min(days.values()))
     sums = rows.order_by().values_list("part_id", "site_id", "day", "level").annotate(Sum("quantity"))
     for part, site, day, level, quantity in sums:
         # A plan that reaches less far ends what is known: what another says of later days is only a part of it.
-        if (part, site) in until and day <= until[part, site]:
+        if (part, site) in until and days[site] <= day <= until[part, site]:
             found.setdefault((part, site), {})[day.toordinal(), level] = quantity
     return found, until
 

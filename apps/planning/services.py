@@ -86,7 +86,7 @@ def publish_plan(
         raise EmptyPlan(place="rows")
     first = first_day or min(row.day for row in rows)
     last = last_day or max(_ends(row) for row in rows)
-    today = timezone.localdate()
+    today = site.today
     if not first <= last or not today <= last <= today + FAR:
         raise PlanOver(place="last_day", value=last)
     _check_rows(rows, first, last)

@@ -1,9 +1,12 @@
 """Organizations and how they are tied together."""
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase
 
@@ -92,6 +95,14 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return localized(self.name, self.name_en)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day that it is there, whatever zone who reads of it is in."""
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
+
+    @property
+    def today(self) -> date:
+        return self.day_of(timezone.now())
 
 
 class Cluster(models.Model):

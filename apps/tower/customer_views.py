@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -44,11 +43,7 @@ def customer(request: HttpRequest, pk: int, site: int) -> HttpResponse:
     """One part at one site: 26 weeks, firm and not, with open orders on the same axis, and what the release changed."""
     part = masterdata.partner_parts().filter(pk=pk).first()
     side = side_of(part) if part else Side.SUPPLIER
-    found = [
-        need
-        for need in (customer_needs(side, today=timezone.localdate(), parts=[pk]) if part else [])
-        if need.told.release.site_id == site
-    ]
+    found = [need for need in (customer_needs(side, parts=[pk]) if part else []) if need.told.release.site_id == site]
     if not found:
         raise UnknownCustomerNeed(place="part", value=pk)
     (need,) = found

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from apps.common.units import MixedUnits, convert
 from apps.orders import reads as orders
 from apps.planning.told import Told, told
@@ -58,13 +60,16 @@ class CustomerNeed:
         return sum((change.more for change in self.told.changes), Decimal(0))
 
 
-def customer_needs(side: Side, *, today: date, parts: Collection[int] | None = None) -> list[CustomerNeed]:
-    """Of every part that the scope's firm is told of, or tells, on that side; three statements."""
+def customer_needs(side: Side, *, parts: Collection[int] | None = None) -> list[CustomerNeed]:
+    """Of every part that the scope's firm is told of, or tells, on that side; days are those of the customer's site; three
+    statements."""
     found = told(side, partner_parts=parts)
+    days = {row.release.site_id: row.release.site.today for row in found}
+    earliest = min(days.values(), default=timezone.localdate())
     ordered: dict[tuple[int, int], dict[date, Decimal]] = {}
     unfit: dict[tuple[int, int], str] = {}
     units = {(row.part.pk, row.release.site_id): row.unit for row in found}
-    for part, site, unit, day, quantity in supply.read(side, _BY_SITE, parts, today):
+    for part, site, unit, day, quantity in supply.read(side, _BY_SITE, parts, earliest):
         place = (part, site)
         if place not in units:
             continue
@@ -73,10 +78,10 @@ def customer_needs(side: Side, *, today: date, parts: Collection[int] | None = N
         except MixedUnits as error:
             unfit[place] = str(error.value)
             continue
-        own, on = ordered.setdefault(place, {}), max(day or today, today)
+        own, on = ordered.setdefault(place, {}), max(day or days[site], days[site])
         own[on] = own.get(on, Decimal(0)) + amount
     places = ((row, (row.part.pk, row.release.site_id)) for row in found)
-    return [CustomerNeed(row, today, ordered.get(place, {}), unfit.get(place, "")) for row, place in places]
+    return [CustomerNeed(row, days[place[1]], ordered.get(place, {}), unfit.get(place, "")) for row, place in places]
 
 
 @dataclass(frozen=True)

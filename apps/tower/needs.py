@@ -166,7 +166,7 @@ def needs(
         today: at every site, instead of the day that it is there.
     """
     places = calendars.own_places()
-    days = {pk: today or place.today for pk, place in places.items()}
+    days = {pk: today or place.site.today for pk, place in places.items()}
     earliest = min(days.values(), default=today or timezone.localdate())
     agreed = _agreed(parts)
     partner_parts = None if parts is None else list(agreed)

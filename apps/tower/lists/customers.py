@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -58,7 +57,7 @@ class CustomerList(TableListing, SidedListing):
 
     @cached_property
     def _known(self) -> list[dict[str, Any]]:
-        return [_row(need) for need in customer_needs(self.side, today=timezone.localdate())]
+        return [_row(need) for need in customer_needs(self.side)]
 
     def _of(self, view: str) -> list[dict[str, Any]]:
         return [row for row in self._known if view == "all" or row["item"].told.changes]

@@ -259,7 +259,12 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status === 422) event.detail.shouldSwap = true;
     /* A row that is no longer ours to see simply goes. */
-    if (event.detail.xhr.status === 404) event.detail.target.remove();
+    if (event.detail.xhr.status !== 404) return;
+    /* What is not shown any more is gone from the page too; where nothing else would stand there it says so. */
+    const { target } = event.detail;
+    const words = target.dataset.gone;
+    if (!words) return target.remove();
+    target.replaceChildren(Object.assign(document.createElement("p"), { className: "note t-warn", textContent: words }));
   });
 
   /* A row opens what its first link names: all of it is a finger's target. Not where text is marked or values are typed. */
