@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import customer_views, views
+from . import customer_views, forecast_pages, views
 
 app_name = "tower"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("parts/<int:pk>/", views.part, name="part"),
     path("needs/<int:pk>/<int:site>/", views.need, name="need"),
     path("needs/<int:pk>/<int:site>/safety/", views.safety, name="safety"),
+    path("needs/<int:pk>/<int:site>/forecast/", forecast_pages.accept, name="accept"),
     path("customers/", customer_views.customers, name="customers"),
     path("customers/<int:pk>/<int:site>/", customer_views.customer, name="customer"),
     path("proposals/", views.proposals, name="proposals"),

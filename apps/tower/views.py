@@ -28,13 +28,11 @@ from apps.tenancy.scope import require_scope
 from apps.ui.answers import answer
 
 from . import need_pages, needs, ordering, pages, scorecard, supply
+from .exceptions import UnknownPartOutlook
+from .forecast_pages import forecast_context
 from .history import look_of_change, part_history, relation_history
 from .lists import LineList, MonthList, OutlookList, ScoreList
 from .trend import read_target, trend
-
-
-class UnknownPartOutlook(NotFound):
-    code = "unknown_part_outlook"
 
 
 @require_GET
@@ -93,6 +91,7 @@ def need(request: HttpRequest, pk: int, site: int) -> HttpResponse:
         "plans": found.needed.plans if found.needed else [],
         "safety": planning.safety_stocks(pk).get((pk, site)),
         "may": "manage_plans" in require_scope().acts,
+        **forecast_context(found),
     }
     return render(request, "tower/need.html", context)
 

@@ -34,6 +34,9 @@ def main() -> None:
         report["lists"] = measure_lists(table, large)
         report["acts"] = measure_acts(table, world)
         seed.settle()
+        report["outlook"] = found = planning.measure_page(world)
+        table.add("outlook of 500 parts x 28 days", found["page_ms"], 300, "ms")
+        table.add("the same, compressed", found["page_kb"], 60, "kB")
         with live.Servers() as address:
             report["live"] = measure_live(table, address, world)
     report["planning"] = found = planning.measure()

@@ -49,6 +49,9 @@ def test_a_suppliers_open_pages_follow_the_customers_plan_and_lose_what_is_withd
     show(world)
     part.page.wait_for_selector("main:has-text('does not show this any more')", timeout=SOON)
     listed.page.wait_for_selector("main:has-text('No customer shows you its demand yet')", timeout=SOON)
+    # What asks for a page that is not shown any more is answered so, and by nothing else.
+    assert all("404" in complaint for complaint in part.complaints)
+    part.complaints.clear()
     for screen in (listed, part):
         assert "777" not in screen.page.inner_text("main")
         assert screen.page.evaluate("window.mark") == 1

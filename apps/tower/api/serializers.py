@@ -68,6 +68,24 @@ class NeedSerializer(Shape):
     days = NeedDaySerializer(many=True, help_text="as far as the plans in force reach")
 
 
+class ForecastWeekSerializer(Shape):
+    week = serializers.DateField(help_text="its Monday")
+    quantity = QuantityField(help_text="in the part's base unit")
+
+
+class ForecastSerializer(Shape):
+    part_id = serializers.IntegerField()
+    site_id = serializers.IntegerField()
+    source = serializers.ChoiceField(("used", "ordered"), help_text="whose weeks it is drawn from")
+    method = serializers.CharField(help_text="naive, mean, ses, damped, croston, sba or tsb")
+    constants = serializers.ListField(child=serializers.FloatField())
+    history_weeks = serializers.IntegerField()
+    mean_error = serializers.FloatField(help_text="mean absolute error of a week, on later weeks, in the part's base unit")
+    naive_mean_error = serializers.FloatField(help_text="the same of saying last week's quantity again")
+    tries = serializers.IntegerField()
+    weeks = ForecastWeekSerializer(many=True)
+
+
 class ScoreSerializer(Shape):
     relation_id = serializers.IntegerField()
     month = serializers.DateField()

@@ -4,17 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.common.api import KnownQueries
+from apps.common.errors import InvalidParameter
 from apps.common.filters import choice
 from apps.common.period import read_id, read_month, read_months
 from apps.orders.selectors import side_for_lists
 from apps.tenancy.roles import Side
 
 from .. import needs, scorecard, supply
+from ..forecasts import expected_of
 from . import serializers as shapes
 
 SIDE = OpenApiParameter("side", str, enum=["buyer", "supplier"], description="default: the firm's only side")
@@ -104,6 +107,47 @@ def _need(item: needs.Need) -> dict[str, Any]:
         "stops_in_days": item.stop,
         "missing": item.gap if item.is_known else None,
         "days": days,
+    }
+
+
+@extend_schema(tags=["tower"])
+class ForecastView(KnownQueries):
+    """What a part without a plan may need at a site in the weeks to come; never part of its demand. None: an empty list."""
+
+    acts = {"get": "view_outlook"}
+    queries = {
+        "get": (
+            OpenApiParameter("part", int, required=True, description="id of one own part"),
+            OpenApiParameter("site", int, description="one of the firm's; all where left out"),
+        )
+    }
+
+    @extend_schema(responses=shapes.ForecastSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        part, site = (read_id(request.query_params.get(name), name) for name in ("part", "site"))
+        if part is None:
+            raise InvalidParameter(_("One own part is named."), place="part", value="")
+        wanted = [need for need in needs.needs(parts=[part]).values() if site in (None, need.site_id)]
+        rows = [_forecast(need) for need in wanted if need.needed is None and not need.unfit]
+        return Response(shapes.ForecastSerializer([row for row in rows if row], many=True).data)
+
+
+def _forecast(need: needs.Need) -> dict[str, Any] | None:
+    found = expected_of(need)
+    if found is None:
+        return None
+    chosen = found.found.chosen
+    return {
+        "part_id": need.part.pk,
+        "site_id": need.site_id,
+        "source": found.source,
+        "method": chosen.method,
+        "constants": chosen.constants,
+        "history_weeks": len(found.history),
+        "mean_error": chosen.mean_error,
+        "naive_mean_error": found.found.naive.mean_error,
+        "tries": chosen.count,
+        "weeks": [{"week": day, "quantity": quantity} for day, quantity in found.weeks],
     }
 
 

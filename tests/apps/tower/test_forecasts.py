@@ -1,0 +1,83 @@
+"""A forecast stands beside demand, never in it, until somebody takes it over."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.orders.models import ScheduleLine
+from apps.planning import services as planning
+from apps.planning.models import Commitment, Demand
+from apps.planning.services import Planned
+from apps.tower.exceptions import NoForecast
+from apps.tower.forecasts import ORDERED, expected_of, take_over
+from apps.tower.needs import needs
+from tests.world import as_if, as_person, in_days, published
+
+D = Decimal
+
+
+def history(world, weeks=20, quantity=30):
+    """One order a week, the first so many weeks ago, as time left them."""
+    with as_person(world, "buyer"):
+        today = in_days(0)
+    for n in range(1, weeks + 1):
+        order = published(world, quantities=(quantity,))
+        with as_person(world, "buyer"):
+            monday = today - timedelta(days=today.weekday()) - n * timedelta(weeks=1)
+            as_if(ScheduleLine.objects.filter(order=order), requested_date=monday + timedelta(days=n % 5))
+
+
+def need(world, part=None):
+    return needs(parts=[(part or world.part).part_id])[(part or world.part).part_id, world.site.pk]
+
+
+def test_weeks_of_orders_give_a_forecast_that_is_no_demand(world, db):
+    history(world)
+    with as_person(world, "buyer"):
+        found = need(world)
+        with CaptureQueriesContext(connection) as queries:
+            expected = expected_of(found)
+        assert len(queries) <= 4
+        assert (expected.source, len(expected.history)) == (ORDERED, 20)
+        assert expected.history == [30.0] * 20
+        assert expected.quantities == [D(30)] * 13
+        assert found.needed is None
+        assert not Demand.objects.exists()
+
+
+def test_taken_over_it_is_demand_of_the_lowest_level_beside_what_stood_there(world, db):
+    history(world)
+    with as_person(world, "buyer"):
+        other = world.second_part.part_id
+        planning.publish_plan(site_id=world.site.pk, kind="demand", rows=[Planned(other, in_days(5), D(7))])
+        take_over(need(world))
+        levels = set(Demand.objects.filter(part=world.part.part_id).values_list("level", flat=True))
+        assert levels == {Commitment.FORECAST}
+        assert [row.quantity for row in Demand.objects.filter(part=other)] == [7]
+        found = need(world)
+        assert found.needed is not None
+        with pytest.raises(NoForecast):
+            take_over(found)
+
+
+def test_too_few_weeks_have_no_forecast(world, db):
+    history(world, weeks=8)
+    with as_person(world, "buyer"):
+        assert expected_of(need(world)) is None
+
+
+def test_the_page_says_forecast_with_its_method_and_error_and_takes_it_over(world, client_of):
+    history(world)
+    browser, path = client_of("buyer"), f"/tower/needs/{world.part.part_id}/{world.site.pk}/"
+    shown = browser.get(path).content.decode()
+    assert "Forecast, not demand" in shown
+    assert "On later weeks it was off by" in shown
+    assert "No demand known" in shown
+    (told,) = browser.get(f"/api/forecasts/?part={world.part.part_id}").json()
+    assert (told["method"] != "naive", told["tries"] > 20, len(told["weeks"])) == (True, True, 13)
+    browser.post(path + "forecast/")
+    assert "Forecast, not demand" not in browser.get(path).content.decode()
+    assert browser.get(f"/api/forecasts/?part={world.part.part_id}").json() == []
