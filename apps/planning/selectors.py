@@ -104,6 +104,12 @@ def needed(*, first: date, last: date, parts: Collection[int] | None = None) -> 
     return {place: need for place, need in found.items() if need.until >= first}
 
 
+def planned_parts(parts: Collection[int] | None = None) -> set[int]:
+    """Own parts whose demand a plan in force knows; one statement."""
+    known = KnownDemand.objects.all() if parts is None else KnownDemand.objects.filter(part_id__in=parts)
+    return set(known.order_by().values_list("part_id", flat=True).distinct())
+
+
 def safety_stocks(part_id: int | None = None) -> dict[tuple[int, int], Decimal]:
     """By part and site, in the base unit; one statement."""
     rows = SafetyStock.objects.all() if part_id is None else SafetyStock.objects.filter(part_id=part_id)

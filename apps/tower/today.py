@@ -1,6 +1,6 @@
 """The first page of a buyer and of a supplier: what to do first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +14,11 @@ from apps.masterdata import selectors as masterdata
 from apps.orders import pages as order_pages
 from apps.orders import selectors as orders
 from apps.orders.rows import with_lines
+from apps.planning.selectors import planned_parts
 from apps.tenancy.roles import Side
 
 from . import need_pages, supply
-from .needs import Need, Place, needs
+from .needs import Need, needs
 from .pages import SOON, behind_words, delay_words, outlook_row, tone_of
 
 SHOWN = 12
@@ -28,7 +29,7 @@ def buyer_context(view: str) -> dict[str, Any]:
     """Lines that need somebody, those first by which a line stops, then by days until pieces are missing; one row an order.
     Below them the parts whose line stops, and those that come later than requested; fifteen statements."""
     behind = _behind()
-    stopped = stops(needs())
+    stopped = stops()
     causes = _causes(stopped)
     first = _first_lines(view, behind, causes)
     rows = _rows(Side.BUYER, [line.order_id for line in first[:SHOWN]], view, first)
@@ -45,10 +46,12 @@ def buyer_context(view: str) -> dict[str, Any]:
     }
 
 
-def stops(found: Mapping[Place, Need]) -> list[Need]:
-    """Parts whose line stops as far as is known, the first to stop first, of those the largest gap; what rests on stale
-    stock or plans is none."""
-    known = [need for need in found.values() if need.stop is not None and not need.is_stale]
+def stops(parts: Collection[int] | None = None) -> list[Need]:
+    """Own parts whose line stops as far as is known, the first to stop first, of those the largest gap; what rests on stale
+    stock or plans is none. Without a plan in force one statement, else six."""
+    planned = planned_parts(parts)
+    found = needs(parts=planned).values() if planned else ()
+    known = [need for need in found if need.stop is not None and not need.is_stale]
     return sorted(known, key=lambda need: (need.stop, -need.gap, need.part.number))
 
 
@@ -76,7 +79,7 @@ def row_context(order_id: int, view: str = "") -> dict[str, Any] | None:
     agreed = orders.parts_of_order(order_id)
     behind = _behind(agreed)
     own = masterdata.partner_parts().filter(pk__in=agreed).values_list("part_id", flat=True)
-    causes = _causes(stops(needs(parts=list(own))))
+    causes = _causes(stops(list(own)))
     first = _first_lines(view, behind, causes, order_id=order_id)
     rows = _rows(Side.BUYER, [order_id], view, first)
     if not rows:
