@@ -86,13 +86,17 @@ def customer_needs(side: Side, *, parts: Collection[int] | None = None) -> list[
 
 @dataclass(frozen=True)
 class Span:
-    """A week, or a day of one that lies open: what is needed and asked for in it. `is_known` False: beyond the release."""
+    """A week, or a day of one that lies open: what is needed and asked for in it.
+
+    `is_known` False: beyond the release; `is_part`: the release ends within it.
+    """
 
     first: date
     last: date
     is_week: bool
     is_open: bool
     is_known: bool
+    is_part: bool
     firm: Decimal
     more: Decimal
     asked: Decimal
@@ -131,6 +135,7 @@ def _span(need: CustomerNeed, first: date, last: date, *, is_open: bool, is_week
         is_week,
         is_open,
         max(first, need.today) <= need.told.until,
+        first <= need.told.until < last,
         levels[0],
         sum(levels[1:], Decimal(0)),
         need.asked(first, last),

@@ -205,6 +205,8 @@ def grid(need: Need, first: int, days: int) -> dict[str, Any]:
     shown = [_day(need, index) for index in range(first, min(first + days, need.horizon))]
     known = [day["projected"] for day in shown if day["projected"] is not None]
     start = need.today + timedelta(days=first)
+    for day in shown:
+        day["to"] = f"?day={day['date']}&from={start}"
     drawn = curve(_("Usable stock"), known, today=start, unit=need.part.unit) if known else None
     return {"days": shown, "curve": drawn, "first": start}
 

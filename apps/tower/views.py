@@ -78,6 +78,8 @@ def need(request: HttpRequest, pk: int, site: int) -> HttpResponse:
     first = min(max((_date(request, "from", found.today) - found.today).days, 0), needs.FAR_DAYS - supply.HORIZON_DAYS)
     chosen = _date(request, "day", None)
     until = chosen or found.today + timedelta(days=found.stop or 0)
+    kind = request.GET.get("kind", "")
+    behind = needs.on_days(found, chosen or found.today, until)
     context = {
         "need": found,
         "row": need_pages.rows({(pk, site): found})[0],
@@ -87,7 +89,8 @@ def need(request: HttpRequest, pk: int, site: int) -> HttpResponse:
         "chosen": chosen,
         "until": until,
         "sentences": need_pages.sentences(found, until),
-        "documents": need_pages.documents(needs.on_days(found, chosen or found.today, until)),
+        "documents": need_pages.documents(row for row in behind if kind not in supply.KINDS or row.kind == kind),
+        "kind": need_pages.KIND_WORDS.get(kind, ""),
         "plans": found.needed.plans if found.needed else [],
         "safety": planning.safety_stocks(pk).get((pk, site)),
         "may": "manage_plans" in require_scope().acts,
