@@ -1,8 +1,9 @@
 """Reads of parts."""
 
+from collections.abc import Collection
 from datetime import date
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -24,6 +25,13 @@ def parts_numbered(start: str) -> QuerySet[Part]:
 def parts_not_bought() -> QuerySet[Part]:
     """Own parts that no partner is agreed to deliver: what the firm makes, or gets from elsewhere."""
     return parts().filter(ended_at=None).exclude(pk__in=PartnerPart.objects.on_side(Side.BUYER).values("part"))
+
+
+def supplied_without_own(also: Collection[int] = ()) -> QuerySet[PartnerPart]:
+    """Parts that the firm supplies and keeps no own part of, and those of `also` whatever it keeps; one statement."""
+    named = Part.objects.filter(number=OuterRef("supplier_number"))
+    supplied = PartnerPart.objects.on_side(Side.SUPPLIER).filter(ended_at=None)
+    return supplied.filter(Q(pk__in=also) | ~Exists(named)).order_by("supplier_number", "buyer_number", "pk")
 
 
 def partner_parts() -> QuerySet[PartnerPart]:

@@ -16,18 +16,24 @@ from .models import Part, PartnerPart
 
 HIGH_PRICE = Decimal(10) ** 9
 NEXT_NUMBER = """
-    INSERT INTO masterdata_numberrange (organization_id, kind, prefix, last) VALUES (%s, %s, %s, 1)
-    ON CONFLICT (organization_id, kind) DO UPDATE SET last = masterdata_numberrange.last + 1
+    INSERT INTO masterdata_numberrange (organization_id, kind, prefix, last)
+    VALUES (%(firm)s, %(kind)s, %(prefix)s, %(count)s)
+    ON CONFLICT (organization_id, kind) DO UPDATE SET last = masterdata_numberrange.last + %(count)s
     RETURNING prefix, last
 """
 
 
 def next_number(*, organization_id: int, kind: str, prefix: str) -> str:
     """The next document number of a firm, such as PO-00017; gaps appear where a transaction is rolled back."""
+    return next_numbers(organization_id=organization_id, kind=kind, prefix=prefix, count=1)[0]
+
+
+def next_numbers(*, organization_id: int, kind: str, prefix: str, count: int) -> list[str]:
+    """So many numbers in a row; one statement. The counter stays locked until the transaction ends."""
     with connections[require_scope().alias].cursor() as cursor:
-        cursor.execute(NEXT_NUMBER, [organization_id, kind, prefix])
+        cursor.execute(NEXT_NUMBER, {"firm": organization_id, "kind": kind, "prefix": prefix, "count": count})
         own_prefix, last = cursor.fetchone()
-    return f"{own_prefix}{last:05d}"
+    return [f"{own_prefix}{number:05d}" for number in range(last - count + 1, last + 1)]
 
 
 def check_price(price: Decimal | None, *, place: str, is_confirmed: bool = False) -> None:

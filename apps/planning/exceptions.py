@@ -52,6 +52,13 @@ class InvalidPlanQuantity(DomainError):
     remedy = _("Correct the quantity.")
 
 
+class InvalidMakingRule(DomainError):
+    code = "invalid_making_rule"
+    title = _("The tolerance is not valid.")
+    rule = _("A tolerance is from 0 to below 1000 %.")
+    remedy = _("Correct the tolerance.")
+
+
 class OutsideHorizon(DomainError):
     code = "outside_horizon"
     title = _("The day lies outside the plan's period.")

@@ -76,6 +76,38 @@ class SafetyStock(OrganizationModel):
         return f"{self.quantity} of {self.part_id}"
 
 
+class Shortage(models.TextChoices):
+    """What a report of production does where material for it is missing."""
+
+    REFUSE = "refuse", _("Refuse the report")
+    TAKE = "take", _("Take what is there, and say what was missing")
+
+
+class MakingRule(OrganizationModel):
+    """How production is reported at a site; none kept: as the defaults say."""
+
+    site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    shortage = models.CharField(
+        _("where material is missing"), max_length=6, choices=Shortage, default=Shortage.REFUSE, db_default=Shortage.REFUSE
+    )
+    over_share = models.DecimalField(
+        _("more than planned, without a question"),
+        max_digits=5,
+        decimal_places=4,
+        default=Decimal("0.1"),
+        help_text="a share of the plan: 0.1 is 10 %",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", "site", name="making_rule_once"),
+            models.CheckConstraint(condition=Q(over_share__gte=0, over_share__lt=10), name="making_rule_over_is_a_share"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shortage} at {self.site_id}"
+
+
 class Release(OrganizationModel):
     """One edition of the plan of a site. The next one of its kind replaces it whole; it stays to be read."""
 

@@ -19,9 +19,10 @@ ROOM = Room(
         "ReleaseState": "models.ReleaseState",
         "Commitment": "models.Commitment",
         "Bucket": "models.Bucket",
+        "Shortage": "models.Shortage",
     },
     exported=(
-        *("BillItem", "Release", "PlanRow", "Demand", "KnownDemand", "SafetyStock"),
+        *("BillItem", "Release", "PlanRow", "Demand", "KnownDemand", "SafetyStock", "MakingRule"),
         *("SharedLevel", "Quota", "PartnerRelease", "ReleasedPart", "PartnerDemand"),
     ),
 )

@@ -2,16 +2,27 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from .changes import Change, Place, changes
 from .exceptions import UnknownPlan
 from .explosion import Item
-from .models import BillItem, Demand, KnownDemand, PlanRow, Release, ReleaseState, SafetyStock
+from .models import (
+    BillItem,
+    Bucket,
+    Demand,
+    KnownDemand,
+    MakingRule,
+    PlanKind,
+    PlanRow,
+    Release,
+    ReleaseState,
+    SafetyStock,
+)
 
 
 def releases() -> QuerySet[Release]:
@@ -114,6 +125,35 @@ def safety_stocks(part_id: int | None = None) -> dict[tuple[int, int], Decimal]:
     """By part and site, in the base unit; one statement."""
     rows = SafetyStock.objects.all() if part_id is None else SafetyStock.objects.filter(part_id=part_id)
     return {(part, site): quantity for part, site, quantity in rows.values_list("part_id", "site_id", "quantity")}
+
+
+def making_rule(site_id: int) -> MakingRule:
+    """How production is reported at a site; one statement."""
+    return MakingRule.objects.filter(site_id=site_id).first() or MakingRule(site_id=site_id)
+
+
+def bill_items_on(parents: Collection[int], day: date) -> QuerySet[BillItem]:
+    """What goes into these parts on a day, with the components; one statement."""
+    rows = BillItem.objects.filter(parent__in=parents).filter(Q(valid_from=None) | Q(valid_from__lte=day))
+    rows = rows.filter(Q(valid_until=None) | Q(valid_until__gte=day))
+    return rows.select_related("component").order_by("component__number", "pk")
+
+
+def planned_rows(site_id: int, parts: Collection[int], day: date) -> QuerySet[PlanRow]:
+    """What the production plan in force at a site says of parts on a day and in its week; one statement."""
+    in_force = Q(release__site_id=site_id, release__kind=PlanKind.PRODUCTION, release__state=ReleaseState.CURRENT)
+    monday = day - timedelta(days=day.isoweekday() - 1)
+    when = Q(bucket=Bucket.DAY, day=day) | Q(bucket=Bucket.WEEK, day=monday)
+    return PlanRow.objects.filter(in_force, when, part__in=parts).order_by("bucket", "pk")
+
+
+def made_parts(site_id: int) -> set[int]:
+    """Own parts that a site is planned to make, or that a bill says how to; two statements."""
+    planned = PlanRow.objects.filter(
+        release__site_id=site_id, release__kind=PlanKind.PRODUCTION, release__state=ReleaseState.CURRENT
+    )
+    parents = BillItem.objects.order_by().values_list("parent_id", flat=True)
+    return {*planned.order_by().values_list("part_id", flat=True).distinct(), *parents.distinct()}
 
 
 def all_demand() -> QuerySet[Demand]:

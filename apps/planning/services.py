@@ -25,6 +25,7 @@ from .exceptions import (
     BillItemTwice,
     EmptyPlan,
     InvalidBillItem,
+    InvalidMakingRule,
     InvalidPlanQuantity,
     LoopedBill,
     OlderPlan,
@@ -35,7 +36,17 @@ from .exceptions import (
     UnknownPlanPart,
 )
 from .explosion import BillLoop, parents_first
-from .models import BillItem, Bucket, Commitment, PlanKind, Release, ReleaseState, SafetyStock
+from .models import (
+    BillItem,
+    Bucket,
+    Commitment,
+    MakingRule,
+    PlanKind,
+    Release,
+    ReleaseState,
+    SafetyStock,
+    Shortage,
+)
 from .releasing import tell_suppliers
 
 FAR = timedelta(days=3 * 366)
@@ -175,6 +186,25 @@ def keep_safety_stock(*, part_id: int, site_id: int, quantity: Decimal) -> None:
         SafetyStock.objects.filter(**place).delete()
     else:
         SafetyStock.objects.update_or_create(**place, defaults={"quantity": quantity})
+
+
+@atomic
+def keep_making_rule(*, site_id: int, shortage: str, over_share: Decimal) -> None:
+    """How production is reported at a site.
+
+    Args:
+        over_share: of a plan, by which more is reported without a question: 0.1 is 10 %.
+
+    Raises:
+        UnknownOwnSite: not the firm's. InvalidMakingRule: below 0, or 1000 % and more.
+    """
+    if not Site.objects.that(own()).filter(pk=site_id).exists():
+        raise UnknownOwnSite(place="site", value=site_id)
+    if not over_share.is_finite() or not 0 <= over_share < 10:
+        raise InvalidMakingRule(place="over_share", value=over_share)
+    place = {"organization_id": require_scope().organization_id, "site_id": site_id}
+    kept = {"shortage": Shortage(shortage).value, "over_share": round(over_share, 4)}
+    MakingRule.objects.update_or_create(**place, defaults=kept)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "apps.inventory",
     "apps.quality",
     "apps.deliveries",
+    "apps.production",
     "apps.learning",
     "apps.partners",
     "apps.tower",

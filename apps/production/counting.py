@@ -1,0 +1,119 @@
+"""The page on which a small firm tells its stock: a row a heap, what the ledger says in grey, one tap for "as before"."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts.pages import attempt, page
+from apps.common.errors import DomainError
+from apps.inventory import selectors as inventory
+from apps.inventory import services as stock
+from apps.inventory.models import StockStatus
+from apps.masterdata.models import Part
+from apps.planning.sheet import quantity_of, table_of, text_of
+from apps.tenancy.models import Site
+from apps.tenancy.scope import require_scope
+
+from . import grid
+from .grid import MOST_ROWS, Row
+from .pasted import MOST_MENDED, mended_of, put
+from .views import site_of
+
+
+@require_http_methods(["GET", "POST"])
+@page("count_stock")
+def count(request: HttpRequest) -> HttpResponse:
+    sites, site = site_of(request)
+    context: dict[str, Any] = {"sites": sites, "site": site}
+    if site is None:
+        return render(request, "production/count.html", context)
+    posted = request.POST
+    rows = heaps(site)
+    status = 200
+    if request.method == "POST":
+        status, step = 422, posted.get("step", "send")
+        grid.typed(rows, posted)
+        if step == "same":
+            fill(rows)
+            status = 200
+        elif step == "paste":
+            table = table_of(posted.get("text", ""), mended_of(posted))
+            rows, wrong, n = put(table, rows)
+            status = 422 if wrong else 200
+            context |= {"wrong": wrong[:MOST_MENDED], "wrong_count": len(wrong), "right_count": n}
+            context["text"] = text_of(table) if wrong else ""
+        elif (told := _send(rows, site, context)) is not None:
+            said = ngettext("The stock of %(n)s row was told.", "The stock of %(n)s rows was told.", told) % {"n": told}
+            messages.success(request, said)
+            return redirect(f"{request.path}?site={site.pk}")
+    context["rows"] = rows
+    return render(request, "production/count.html", context, status=status)
+
+
+def heaps(site: Site) -> list[Row]:
+    """What lies at a site and may be used, by heap; what it makes and nothing lies of stands there with none."""
+    held = inventory.balances().filter(site=site, owner_id=require_scope().organization_id, status=StockStatus.AVAILABLE)
+    found: list[Row] = []
+    for heap in held:
+        thing: Any = heap.partner_part or heap.part
+        if heap.quantity == 0 and (heap.lot or (not isinstance(thing, Part) and thing.ended_at)):
+            continue  # a lot that was used up
+        row = grid.row_of(thing)
+        if heap.partner_part and heap.partner_part.buyer_id == site.organization_id:
+            row.number, row.also = heap.partner_part.buyer_number, heap.partner_part.supplier_number
+        row.key, row.lot = f"h{heap.pk}", heap.lot
+        row.before, row.before_day = heap.quantity, timezone.localtime(heap.as_of).date()
+        found.append(row)
+    known = {row.thing for row in found}
+    found += [row for row in grid.rows(site, timezone.localdate()) if row.thing not in known]
+    for row in found:
+        if not row.key.startswith("h"):
+            row.before = row.before_day = None
+    return sorted(found, key=lambda row: (row.number, row.lot))[:MOST_ROWS]
+
+
+def fill(rows: list[Row]) -> None:
+    """No change: as the ledger says, where nothing is typed."""
+    for row in rows:
+        if not row.good and row.before is not None:
+            row.good = grid.plain(row.before)
+
+
+def _send(rows: list[Row], site: Site, context: dict[str, Any]) -> int | None:
+    counted: list[stock.Counted] = []
+    told: list[Row] = []
+    for row in rows:
+        if not row.good:
+            continue
+        quantity: Decimal | None = quantity_of(row.good)
+        if quantity is None:
+            row.error = _("This is no number.")
+            continue
+        counted.append(stock.Counted(row.partner_part_id, quantity, lot=row.lot, part_id=row.part_id))
+        told.append(row)
+    if any(row.error for row in rows):
+        return None
+    if not counted:
+        context["error"] = _("Nothing is typed yet.")
+        return None
+    _done, error = attempt(stock.count_stock, site_id=site.pk, counted=counted)
+    if error is None:
+        return len(counted)
+    _show(error, told, context)
+    return None
+
+
+def _show(error: DomainError, told: list[Row], context: dict[str, Any]) -> None:
+    for one in (error, *error.others):
+        index = one.place.removeprefix("rows[").partition("]")[0]
+        if one.place.startswith("rows[") and index.isdigit() and int(index) < len(told):
+            told[int(index)].error = one.words
+        else:
+            context["error"] = one.words

@@ -1,0 +1,104 @@
+"""The rows of a daily grid: what a site makes, what was reported before, and what is typed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from apps.masterdata.models import Part, PartnerPart
+from apps.masterdata.selectors import supplied_without_own
+from apps.planning import selectors as planning
+from apps.tenancy.models import Site
+
+from . import selectors
+
+LOOK_BACK = timedelta(days=14)
+MOST_ROWS = 200
+
+
+@dataclass
+class Row:
+    """One part of the grid.
+
+    Attributes:
+        key: of its fields: "p" and the id of an own part, "a" and that of a partner part.
+        also: other numbers that people know it by.
+        before, before_day: what was reported, or counted, last before today.
+        now: reported of today already, or lying there.
+        planned: for today; None where no plan says anything.
+    """
+
+    key: str
+    number: str
+    label: str
+    unit: str
+    part_id: int | None
+    partner_part_id: int | None
+    also: str = ""
+    lot: str = ""
+    before: Decimal | None = None
+    before_day: date | None = None
+    now: Decimal = Decimal(0)
+    planned: Decimal | None = None
+    needs_lot: bool = False
+    good: str = ""
+    rejected: str = ""
+    reason: str = ""
+    typed_lot: str = ""
+    error: str = ""
+
+    @property
+    def thing(self) -> tuple[int | None, int | None]:
+        return self.part_id, self.partner_part_id
+
+
+def row_of(thing: Part | PartnerPart) -> Row:
+    if isinstance(thing, Part):
+        needs_lot = thing.tracking != Part.Tracking.NONE
+        return Row(f"p{thing.pk}", thing.number, thing.label, thing.unit, thing.pk, None, needs_lot=needs_lot)
+    number, also = thing.supplier_number or thing.buyer_number, thing.buyer_number
+    return Row(f"a{thing.pk}", number, thing.label, thing.unit, None, thing.pk, also)
+
+
+def rows(site: Site, day: date, *, also: Iterable[Part] = ()) -> list[Row]:
+    """What a site makes, by number, with what it reported before; six statements.
+
+    Own parts that a plan or a bill names or that were reported lately, and parts that it supplies and keeps no own part of.
+    """
+    reported = selectors.by_day(site.pk, day - LOOK_BACK, day)
+    wanted = planning.made_parts(site.pk) | {part for (part, _agreed), _day in reported if part} | {part.pk for part in also}
+    agreed = {agreed for (_part, agreed), _day in reported if agreed}
+    own = Part.objects.filter(pk__in=wanted, ended_at=None).order_by("number", "pk")
+    found = [row_of(part) for part in own] + [row_of(part) for part in supplied_without_own(agreed)]
+    planned = {row.part_id: row.quantity for row in planning.planned_rows(site.pk, wanted, day) if row.bucket == "day"}
+    last: dict[Any, tuple[date, Decimal]] = {}
+    for (thing, when), quantity in sorted(reported.items(), key=lambda entry: entry[0][1]):
+        if when < day and quantity > 0:
+            last[thing] = (when, quantity)
+    for row in found:
+        row.before_day, row.before = last.get(row.thing, (None, None))
+        row.now = reported.get((row.thing, day), Decimal(0))
+        row.planned = planned.get(row.part_id or 0)
+    return sorted(found, key=lambda row: row.number)[:MOST_ROWS]
+
+
+def typed(found: Iterable[Row], posted: Mapping[str, str]) -> None:
+    """What the fields of the grid hold."""
+    for row in found:
+        row.good = posted.get(f"good-{row.key}", "").strip()[:40]
+        row.rejected = posted.get(f"rejected-{row.key}", "").strip()[:40]
+        row.reason = posted.get(f"reason-{row.key}", "")[:12]
+        row.typed_lot = posted.get(f"lot-{row.key}", "").strip()[:60]
+
+
+def fill(found: Iterable[Row]) -> None:
+    """As before, where nothing is typed and nothing was reported yet."""
+    for row in found:
+        if not row.good and not row.now and row.before is not None:
+            row.good = plain(row.before)
+
+
+def plain(quantity: Decimal) -> str:
+    """As people type it: no zeros behind."""
+    return f"{quantity.normalize():f}"

@@ -1,0 +1,111 @@
+"""What was made on a day, and what was missing for it. A report is never changed: another one takes it back."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from apps.common.columns import CodeField, NoteField
+from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES
+from apps.tenancy.bases import OrganizationModel
+
+
+class RejectReason(models.TextChoices):
+    DIMENSION = "dimension", _("Dimension out of tolerance")
+    SURFACE = "surface", _("Surface")
+    MATERIAL = "material", _("Material")
+    FUNCTION = "function", _("Function")
+    SETUP = "setup", _("Setting up the machine")
+    HANDLING = "handling", _("Damaged in handling")
+    OTHER = "other", _("Other")
+
+
+ONE_THING = Q(partner_part__isnull=False, part=None) | Q(partner_part=None, part__isnull=False)
+MADE = Q(reverses=None, good__gte=0, rejected__gte=0) & (Q(good__gt=0) | Q(rejected__gt=0))
+TAKEN_BACK = Q(reverses__isnull=False, good__lte=0, rejected__lte=0)
+
+
+class ProductionReport(OrganizationModel):
+    """So much of one part, made at a site on a day: of an own part, or of a partner part where the firm keeps no own one.
+
+    Good pieces lie in the stock of the site; rejected ones are gone, and took their material with them.
+    """
+
+    unbound = {"partner_part": "made by the supplier of the part's relation: no one column of the part names the maker"}
+
+    number = CodeField(_("number"), max_length=40)
+    part = models.ForeignKey(
+        "masterdata.Part",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        null=True,
+        help_text="the maker's own",
+    )
+    partner_part = models.ForeignKey(
+        "masterdata.PartnerPart", on_delete=models.PROTECT, related_name="+", db_index=False, null=True
+    )
+    site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    day = models.DateField(_("day"))
+    good = models.DecimalField(_("good"), **QUANTITY_DIGITS, help_text="in `unit`; of a reversal below 0")
+    rejected = models.DecimalField(pgettext_lazy("production", "rejected"), **QUANTITY_DIGITS, default=0)
+    reason = models.CharField(_("reason"), max_length=12, choices=RejectReason, blank=True)
+    unit = models.CharField(max_length=3, choices=UNIT_CHOICES, help_text="the part's")
+    lot = CodeField(_("lot"), max_length=60, blank=True)
+    note = NoteField(_("note"), max_length=500, blank=True)
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    key = CodeField(max_length=80, blank=True, help_text="the sender's: a report sent again with it is done once")
+    source = models.CharField(max_length=8, choices=[("screen", _("screen")), ("api", "API"), ("file", _("file"))])
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", "number", name="production_number_unique"),
+            models.UniqueConstraint("organization", "key", name="production_key_once", condition=~Q(key="")),
+            models.CheckConstraint(condition=ONE_THING, name="production_of_one_thing"),
+            models.CheckConstraint(condition=MADE | TAKEN_BACK, name="production_made_or_taken_back"),
+        ]
+        indexes = [
+            models.Index(F("organization"), F("day").desc(), F("id").desc(), name="production_by_day"),
+            models.Index("organization", "site", "part", "day", name="production_of_part"),
+            models.Index("organization", "site", "partner_part", "day", name="production_of_partner_part"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def thing(self) -> tuple[int | None, int | None]:
+        """(own part, partner part): one of them."""
+        return self.part_id, self.partner_part_id
+
+    @property
+    def part_number(self) -> str:
+        if self.partner_part:
+            return self.partner_part.supplier_number or self.partner_part.buyer_number
+        return self.part.number
+
+    @property
+    def label(self) -> str:
+        return (self.partner_part or self.part).label
+
+
+class Missing(OrganizationModel):
+    """Material that a report should have taken and did not find, in the component's base unit."""
+
+    report = models.ForeignKey(ProductionReport, on_delete=models.PROTECT, related_name="missing")
+    part = models.ForeignKey("masterdata.Part", on_delete=models.PROTECT, related_name="+", db_index=False)
+    quantity = models.DecimalField(_("missing"), **QUANTITY_DIGITS)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("report", "part", name="production_missing_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="production_missing_gt_0"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.part_id}"

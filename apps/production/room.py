@@ -1,0 +1,17 @@
+"""What was made: reports, what they took out of stock, and the daily grid of a small firm."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.rooms import Entry, Kind, Room
+
+ROOM = Room(
+    floor=6,
+    shop_floor=("view_production", "report_production"),
+    pages="production/",
+    api="api/",
+    navigation=(Entry("production", _("Production"), "factory", "production:daily", "view_production", "trades", place=52),),
+    example_present="example.create_present",
+    kinds=(Kind("production", _("Production"), 37),),
+    enums={"RejectReason": "models.RejectReason"},
+    exported=("ProductionReport", "Missing"),
+)

@@ -1,0 +1,77 @@
+"""Reads of production reports."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet, Sum
+
+from .exceptions import UnknownReport
+from .models import ProductionReport
+
+Thing = tuple[int | None, int | None]  # own part, partner part
+
+
+@dataclass(frozen=True)
+class Week:
+    """What was reported of a part at a site in the week of a day: good on that day and in all, and with rejected ones."""
+
+    good_of_day: Decimal
+    good: Decimal
+    made: Decimal
+
+
+NOTHING = Week(Decimal(0), Decimal(0), Decimal(0))
+
+
+def reports() -> QuerySet[ProductionReport]:
+    rows = ProductionReport.objects.select_related("part", "partner_part", "site", "created_by", "reverses", "reversed_by")
+    return rows.order_by("-day", "-pk")
+
+
+def report(pk: int) -> ProductionReport:
+    """One of the firm's.
+
+    Raises:
+        UnknownReport: it is not.
+    """
+    found: ProductionReport | None = reports().filter(pk=pk).first()
+    if found is None:
+        raise UnknownReport(place="report", value=pk)
+    return found
+
+
+def of_things(things: Collection[Thing]) -> Q:
+    return Q(part__in={part for part, _agreed in things if part}) | Q(
+        partner_part__in={agreed for _part, agreed in things if agreed}
+    )
+
+
+def made_between(site_id: int, things: Collection[Thing], day: date) -> dict[Thing, Week]:
+    """Of each of these parts, in the week of a day from Monday to Sunday; one statement."""
+    monday = day - timedelta(days=day.isoweekday() - 1)
+    rows = ProductionReport.objects.filter(
+        of_things(things), site_id=site_id, day__range=(monday, monday + timedelta(days=6))
+    )
+    zero = Decimal(0)
+    sums = (
+        rows.order_by()
+        .values("part_id", "partner_part_id")
+        .annotate(
+            today=Sum("good", filter=Q(day=day), default=zero),
+            all_good=Sum("good", default=zero),
+            all_rejected=Sum("rejected", default=zero),
+        )
+    )
+    return {
+        (row["part_id"], row["partner_part_id"]): Week(row["today"], row["all_good"], row["all_good"] + row["all_rejected"])
+        for row in sums
+    }
+
+
+def by_day(site_id: int, first: date, last: date) -> dict[tuple[Thing, date], Decimal]:
+    """Good pieces by part and day; one statement."""
+    rows = ProductionReport.objects.filter(site_id=site_id, day__range=(first, last)).order_by()
+    sums = rows.values("part_id", "partner_part_id", "day").annotate(sum=Sum("good"))
+    return {((row["part_id"], row["partner_part_id"]), row["day"]): row["sum"] for row in sums}

@@ -1,0 +1,342 @@
+"""Reporting what was made, and taking a report back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.common.characters import clean
+from apps.common.errors import DomainError, raise_all
+from apps.common.units import UNITS, can_convert, convert, is_quantity, unit_of
+from apps.events.services import emit
+from apps.inventory.models import MovementKind, StockBalance, StockStatus
+from apps.inventory.selectors import moved_by
+from apps.inventory.services import Move, moved, post
+from apps.masterdata.models import Part, PartnerPart
+from apps.masterdata.services import next_numbers
+from apps.planning import selectors as planning
+from apps.planning.models import Bucket, MakingRule, Shortage
+from apps.tenancy.access import own
+from apps.tenancy.exceptions import UnknownOwnSite
+from apps.tenancy.models import Site
+from apps.tenancy.scope import atomic, require_scope
+
+from . import selectors
+from .backflush import Drawn, Lying, Taken, drawn, take
+from .exceptions import (
+    AlreadyReversed,
+    BeyondPlan,
+    InvalidMade,
+    KeyOfAnother,
+    LotMissing,
+    MaterialMissing,
+    NotThatDay,
+    ReasonMissing,
+    ReportedTwice,
+    UnknownMade,
+)
+from .models import Missing, ProductionReport, RejectReason
+
+LONGEST_AGO = timedelta(days=31)
+Thing = tuple[int | None, int | None]  # own part, partner part
+
+
+@dataclass(frozen=True)
+class Made:
+    """So much of one part, of an own one or of a partner part, in its unit.
+
+    Attributes:
+        key: the sender's, of this very report.
+    """
+
+    part_id: int | None
+    good: Decimal
+    rejected: Decimal = Decimal(0)
+    reason: str = ""
+    lot: str = ""
+    note: str = ""
+    partner_part_id: int | None = None
+    key: str = ""
+
+    @property
+    def thing(self) -> Thing:
+        return self.part_id, self.partner_part_id
+
+
+@atomic
+def report(
+    *, site_id: int, made: Sequence[Made], day: date | None = None, source: str = "screen", is_confirmed: bool = False
+) -> list[ProductionReport]:
+    """Book what a site made on a day: good pieces into its stock, and out of it what their bills of that day say.
+
+    One level of the bill, scrap share on top, for good and rejected pieces alike; from available stock, the oldest heaps
+    first. What was reported before with the same key is not booked again: its report comes back in its place.
+
+    Args:
+        is_confirmed: more than the plan and its tolerance is meant.
+
+    Raises:
+        UnknownOwnSite: not an open one of the firm. NotThatDay: in the future, or too long ago.
+        UnknownMade, InvalidMade, ReasonMissing, LotMissing, ReportedTwice, KeyOfAnother: what a row says; all together.
+        BeyondPlan: nobody said that it is meant. MaterialMissing: and the site's rule refuses.
+    """
+    scope, today = require_scope(), timezone.localdate()
+    day = day or today
+    site = Site.objects.that(own()).filter(pk=site_id, closed_at=None).first()
+    if site is None:
+        raise UnknownOwnSite(place="site", value=site_id)
+    if not today - LONGEST_AGO <= day <= today:
+        raise NotThatDay(place="day", value=day)
+    things: dict[Thing, Part | PartnerPart] = {}
+    things |= {(pk, None): part for pk, part in _in_bulk(Part, [row.part_id for row in made]).items()}
+    things |= {(None, pk): part for pk, part in _in_bulk(PartnerPart, [row.partner_part_id for row in made]).items()}
+    _check(made, things)
+    # The counter is locked by it: reports of a firm are booked one after the other, so none is booked twice.
+    numbers = next_numbers(organization_id=scope.organization_id, kind="production", prefix="PR-", count=max(len(made), 1))
+    known = _known(made, site, day)
+    fresh = [row for row in made if row.key not in known]
+    if fresh:
+        rule = planning.making_rule(site.pk)
+        before = selectors.made_between(site.pk, {row.thing for row in fresh}, day)
+        if not is_confirmed:
+            _check_plan(made, fresh, things, site, day, before, rule)
+        taken = _take(fresh, site, day, before)
+        if rule.shortage == Shortage.REFUSE:
+            _refuse_missing(made, fresh, taken)
+        rows = [
+            _report(row, things[row.thing], number, site, day, source) for row, number in zip(fresh, numbers, strict=False)
+        ]
+        ProductionReport.objects.bulk_create(rows)
+        Missing.objects.bulk_create(
+            Missing(organization_id=scope.organization_id, report=row, part_id=part, quantity=quantity)
+            for row, found in zip(rows, taken, strict=True)
+            for part, quantity in found.missing.items()
+        )
+        post([move for row, found in zip(rows, taken, strict=True) for move in _moves(row, found)])
+        more = f" +{len(rows) - 1}" if len(rows) > 1 else ""
+        emit("production.reported", subject=site, label=f"{rows[0].number}{more}")
+        known |= {id(given): row for given, row in zip(fresh, rows, strict=True)}
+    return [known[row.key] if row.key in known else known[id(row)] for row in made]
+
+
+def _in_bulk(model: Any, wanted: Sequence[int | None]) -> dict[int, Any]:
+    pks = {pk for pk in wanted if pk}
+    rows = model.objects.filter(pk__in=pks) if pks else ()
+    scope = require_scope()
+    if model is PartnerPart:
+        return {row.pk: row for row in rows if row.supplier_id == scope.organization_id}
+    return {row.pk: row for row in rows if row.organization_id == scope.organization_id}
+
+
+def _check(made: Sequence[Made], things: Mapping[Thing, Part | PartnerPart]) -> None:
+    errors: list[DomainError] = []
+    seen = set()
+    for index, row in enumerate(made):
+        place, thing = f"rows[{index}]", things.get(row.thing)
+        if thing is None:
+            errors.append(UnknownMade(place=f"{place}.part", value=row.part_id or row.partner_part_id))
+            continue
+        clean(row.lot, "code", f"{place}.lot")
+        clean(row.key, "code", f"{place}.key")
+        clean(row.note, "note", f"{place}.note")
+        for name in ("good", "rejected"):
+            if not is_quantity(getattr(row, name), thing.unit, or_none=True):
+                unit = unit_of(thing.unit).label
+                errors.append(InvalidMade(place=f"{place}.{name}", value=getattr(row, name), unit=unit))
+        if row.good == row.rejected == 0:
+            errors.append(InvalidMade(place=f"{place}.good", value=row.good))
+        if (row.rejected > 0) != bool(row.reason) or row.reason not in ("", *RejectReason.values):
+            errors.append(ReasonMissing(place=f"{place}.reason", value=row.reason))
+        if isinstance(thing, Part) and thing.tracking != Part.Tracking.NONE and not row.lot:
+            errors.append(LotMissing(place=f"{place}.lot", value=thing.number))
+        if (row.thing, row.lot) in seen:
+            errors.append(ReportedTwice(place=place, value=row.lot or row.good))
+        seen.add((row.thing, row.lot))
+    raise_all(errors)
+
+
+def _known(made: Sequence[Made], site: Site, day: date) -> dict[Any, ProductionReport]:
+    """
+    Raises:
+        KeyOfAnother: a key was given with another report.
+    """
+    given = {row.key: (index, row) for index, row in enumerate(made) if row.key}
+    if not given:
+        return {}
+    known = {row.key: row for row in ProductionReport.objects.filter(key__in=given)}
+    for key, found in known.items():
+        index, row = given[key]
+        told = (found.thing, found.good, found.rejected, found.lot, found.site_id, found.day)
+        if told != (row.thing, row.good, row.rejected, row.lot, site.pk, day):
+            raise KeyOfAnother(place=f"rows[{index}].key", value=key, number=found.number)
+    return known
+
+
+def _check_plan(
+    made: Sequence[Made],
+    fresh: Sequence[Made],
+    things: Mapping[Thing, Part | PartnerPart],
+    site: Site,
+    day: date,
+    before: Mapping[Thing, selectors.Week],
+    rule: MakingRule,
+) -> None:
+    """A part planned by the day is held against its day, one planned by the week against its week."""
+    parts = {row.part_id for row in fresh if row.part_id}
+    planned: dict[int, Any] = {}
+    for said in planning.planned_rows(site.pk, parts, day) if parts else ():
+        planned.setdefault(said.part_id, said)  # a day stands before its week
+    more: dict[Thing, Decimal] = {}
+    errors: list[DomainError] = []
+    for row in fresh:
+        plan = planned.get(row.part_id or 0)
+        more[row.thing] = more.get(row.thing, Decimal(0)) + row.good
+        if plan is None:
+            continue
+        week = before.get(row.thing, selectors.NOTHING)
+        total = (week.good_of_day if plan.bucket == Bucket.DAY else week.good) + more[row.thing]
+        if total > plan.quantity * (1 + rule.over_share):
+            place = f"rows[{made.index(row)}].good"
+            number = getattr(things[row.thing], "number", "")
+            errors.append(BeyondPlan(place=place, value=total, planned=plan.quantity, part=number))
+    raise_all(errors)
+
+
+def _take(fresh: Sequence[Made], site: Site, day: date, before: Mapping[Thing, selectors.Week]) -> list[Taken[StockBalance]]:
+    """What each report takes, the first one first; two statements."""
+    parts = {row.part_id for row in fresh if row.part_id}
+    items = list(planning.bill_items_on(parts, day)) if parts else []
+    bills: dict[int, list[Drawn]] = {}
+    for item in items:
+        places = UNITS[item.component.unit].places
+        bills.setdefault(item.parent_id, []).append(Drawn(item.component_id, item.quantity, item.scrap_share, places))
+    lying = _lying({item.component_id: item.component for item in items}, site) if items else []
+    total = {thing: week.made for thing, week in before.items()}
+    found = []
+    for row in fresh:
+        already, now = total.get(row.thing, Decimal(0)), row.good + row.rejected
+        found.append(take(drawn(bills.get(row.part_id or 0, ()), already, now), lying))
+        total[row.thing] = already + now
+    return found
+
+
+def _lying(components: Mapping[int, Part], site: Site) -> list[Lying[StockBalance]]:
+    """Available heaps of components at a site, the oldest first, locked: own parts, and what partners delivered of them."""
+    heaps = (
+        StockBalance.objects.select_for_update(of=("self",))
+        .filter(Q(part__in=components) | Q(partner_part__part__in=components), site=site)
+        .filter(status=StockStatus.AVAILABLE, quantity__gt=0)
+        .select_related("partner_part")
+        .order_by("pk")
+    )
+    found = []
+    for heap in heaps:
+        agreed = heap.partner_part
+        component = components[agreed.part_id if agreed else heap.part_id]
+        factor = Decimal(1)
+        if agreed and (agreed.base_factor != 1 or agreed.unit == component.unit):
+            factor = agreed.base_factor
+        elif can_convert(heap.unit, component.unit):
+            factor = convert(Decimal(1), heap.unit, component.unit)
+        else:
+            continue  # nobody knows how much of it goes into one
+        found.append(Lying(heap, component.pk, heap.quantity * factor, factor))
+    return found
+
+
+def _refuse_missing(made: Sequence[Made], fresh: Sequence[Made], taken: Sequence[Taken[StockBalance]]) -> None:
+    missing = [
+        (row, part, quantity) for row, found in zip(fresh, taken, strict=True) for part, quantity in found.missing.items()
+    ]
+    if not missing:
+        return
+    parts = Part.objects.in_bulk({part for _row, part, _quantity in missing})
+    raise_all(
+        MaterialMissing(
+            place=f"rows[{made.index(row)}].good",
+            value=parts[part].number,
+            missing=quantity,
+            unit=unit_of(parts[part].unit).label,
+        )
+        for row, part, quantity in missing
+    )
+
+
+def _report(row: Made, thing: Part | PartnerPart, number: str, site: Site, day: date, source: str) -> ProductionReport:
+    scope = require_scope()
+    return ProductionReport(
+        organization_id=scope.organization_id,
+        number=number,
+        part_id=row.part_id,
+        partner_part_id=row.partner_part_id,
+        site=site,
+        day=day,
+        good=row.good,
+        rejected=row.rejected,
+        reason=row.reason,
+        unit=thing.unit,
+        lot=row.lot,
+        note=row.note,
+        key=row.key,
+        source=source,
+        created_by_id=scope.user_id,
+    )
+
+
+def _moves(row: ProductionReport, found: Taken[StockBalance]) -> list[Move]:
+    moves = [moved(heap, -n, kind=MovementKind.USED.value, reference=row.number) for heap, n in found.heaps]
+    if row.good > 0:
+        made = Move(
+            organization_id=row.organization_id,
+            partner_part_id=row.partner_part_id,
+            part_id=row.part_id,
+            site_id=row.site_id,
+            status=StockStatus.AVAILABLE.value,
+            owner_id=row.organization_id,
+            unit=row.unit,
+            quantity=row.good,
+            kind=MovementKind.MADE.value,
+            lot=row.lot,
+            reference=row.number,
+        )
+        moves.append(made)
+    return moves
+
+
+@atomic
+def reverse(*, report_id: int, note: str = "") -> ProductionReport:
+    """Take a report back by a counter report: what it made goes, what it used comes back to where it lay.
+
+    Raises:
+        UnknownReport: not of the scope's firm. AlreadyReversed: once before, or it is a reversal itself.
+        NegativeStock: what was made is not there any more.
+    """
+    scope = require_scope()
+    (number,) = next_numbers(organization_id=scope.organization_id, kind="production", prefix="PR-", count=1)
+    found = selectors.report(report_id)
+    if found.reverses_id is not None or ProductionReport.objects.filter(reverses=found).exists():
+        raise AlreadyReversed(place="report", value=found.number)
+    counter = ProductionReport.objects.create(
+        organization_id=scope.organization_id,
+        number=number,
+        part_id=found.part_id,
+        partner_part_id=found.partner_part_id,
+        site_id=found.site_id,
+        day=found.day,
+        good=-found.good,
+        rejected=-found.rejected,
+        reason=found.reason,
+        unit=found.unit,
+        lot=found.lot,
+        note=note,
+        reverses=found,
+        source="screen",
+        created_by_id=scope.user_id,
+    )
+    post([moved(move, -move.quantity, kind=move.kind, reference=number) for move in moved_by(found.number)])
+    emit("production.reversed", subject=found.site, label=found.number)
+    return counter

@@ -1,0 +1,45 @@
+"""What production shows to the walks."""
+
+from decimal import Decimal
+
+from apps.masterdata.services import create_part
+from apps.planning import services as planning
+from apps.planning.services import Goes
+from apps.production import services
+from apps.production.services import Made
+from tests.rooms import CLOSED, Shown
+from tests.world import as_person
+
+
+def reported(world):
+    """Two reports of the buyer: one that material was missing for, and the reversal of another."""
+    with as_person(world, "buyer"):
+        axle = create_part(number="AXL-77", name="축")
+        planning.keep_making_rule(site_id=world.site.pk, shortage="take", over_share=Decimal("0.1"))
+        planning.keep_bills(items=[Goes(axle.pk, world.part.part_id, Decimal(2))])
+        made, other = (
+            services.report(site_id=world.site.pk, made=[Made(axle.pk, Decimal(n), lot=f"A{n}")])[0] for n in (3, 4)
+        )
+        services.reverse(report_id=other.pk)
+    return made
+
+
+def things(world):
+    made = reported(world)
+    return {r"^production/": made.pk, r"api/\^production-reports/": made.pk}
+
+
+SHOWN = Shown(
+    things=things,
+    fill=reported,
+    stock=reported,
+    screens=(
+        ("production", "buyer", "/production/"),
+        ("production-count", "buyer", "/production/count/"),
+        ("production-reports", "buyer", "/production/reports/"),
+    ),
+    listed={"production": "/production/reports/"},
+    empty={("history", "/production/*"): CLOSED},
+    lists=(("/api/production-reports/", 1),),
+    pages=(("/production/", 11), ("/production/count/", 12), ("/production/reports/", 4)),
+)

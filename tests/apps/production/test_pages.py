@@ -1,0 +1,141 @@
+"""The daily grid: typed, pasted, as last time; wrong cells are named and the rest is kept. And the API."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from apps.inventory.models import StockBalance
+from apps.production.models import ProductionReport
+from tests.world import as_person
+
+from .made import gearbox, held, laid, reported
+
+D = Decimal
+PAGE = "/production/"
+
+
+def fields(world, step="send", **more):
+    return {"site": world.supplier_site.pk, "step": step, "day": timezone.localdate().isoformat(), **more}
+
+
+def ready(world):
+    box, shaft, housing = gearbox(world)
+    laid(world, (shaft, 50, ""), (housing, 50, ""))
+    return box, shaft
+
+
+def test_the_grid_shows_my_parts_and_reports_what_is_typed(world, client_of):
+    box, _shaft = ready(world)
+    browser = client_of("supplier")
+    page = browser.get(PAGE).content.decode()
+    assert f'name="good-p{box.pk}"' in page
+    assert f'name="good-a{world.part.pk}"' in page  # supplied, and no own part of that number
+    sent = fields(world, lot="G1", **{f"good-p{box.pk}": "3", f"good-a{world.part.pk}": "1,000"})
+    assert browser.post(PAGE, sent).status_code == 302
+    assert held(world)["GBX-1", "G1"] == 3
+    assert held(world)["BRK-2210", "G1"] == 1000
+
+
+def test_what_is_wrong_stands_beside_its_row_and_the_rest_is_kept(world, client_of):
+    box, _shaft = ready(world)
+    browser = client_of("supplier")
+    page = browser.post(PAGE, fields(world, **{f"good-p{box.pk}": "3x", f"good-a{world.part.pk}": "7"}))
+    shown = page.content.decode()
+    assert page.status_code == 422
+    assert f'id="error-p{box.pk}"' in shown
+    assert 'value="3x"' in shown
+    assert 'value="7"' in shown
+    page = browser.post(PAGE, fields(world, **{f"good-p{box.pk}": "40", f"good-a{world.part.pk}": "7"}))
+    assert "Missing: SHF-9, 30 EA." in page.content.decode()
+    with as_person(world, "supplier"):
+        assert not ProductionReport.objects.exists()
+
+
+def test_two_columns_are_put_into_the_grid(world, client_of):
+    _box, shaft = ready(world)
+    text = "품번\t수량\nGBX-1\t3\nSHF-9\t5\nNONE\t1\nBRK-2210\tx"
+    page = client_of("supplier").post(PAGE, fields(world, "paste", text=text))
+    shown = page.content.decode()
+    assert page.status_code == 422
+    assert 'name="cell-3-0" value="NONE"' in shown
+    assert 'name="cell-4-1" value="x"' in shown
+    rows = {row.number: row.good for row in page.context["rows"]}
+    assert (rows["GBX-1"], rows["SHF-9"]) == ("3", "5")  # a part that was not in the grid is found
+    mended = {"cell-3-0": "S-CBL-100", "cell-4-1": "8"}
+    page = client_of("supplier").post(PAGE, fields(world, "paste", text=text, **mended))
+    rows = {row.number: row.good for row in page.context["rows"]}
+    assert (page.status_code, rows["S-CBL-100"], rows["S-BRK-2210"]) == (200, "1", "8")
+    sent = fields(world, **{f"good-p{shaft.pk}": "5"})
+    assert client_of("supplier").post(PAGE, sent).status_code == 302
+    assert held(world)["SHF-9", ""] == 55
+
+
+def test_as_last_time_fills_what_nobody_told_yet(world, client_of):
+    box, _shaft = ready(world)
+    day = timezone.localdate() - timedelta(days=1)
+    reported(world, box, 6, day=day)
+    browser = client_of("supplier")
+    page = browser.post(PAGE, fields(world, "same"))
+    rows = {row.number: row for row in page.context["rows"]}
+    assert (page.status_code, rows["GBX-1"].good, rows["GBX-1"].before_day) == (200, "6", day)
+    browser.post(PAGE, fields(world, **{f"good-p{box.pk}": "6"}))
+    page = browser.post(PAGE, fields(world, "same"))
+    assert {row.number: row.good for row in page.context["rows"]}["GBX-1"] == ""
+
+
+def test_stock_is_told_on_the_same_grid(world, client_of):
+    box, shaft = ready(world)
+    with as_person(world, "supplier"):
+        heap = StockBalance.objects.get(part=shaft)
+    browser = client_of("supplier")
+    page = browser.get("/production/count/").content.decode()
+    assert f'name="good-h{heap.pk}"' in page
+    assert f'name="good-p{box.pk}"' in page
+    page = browser.post("/production/count/", fields(world, "same"))
+    assert {row.number: row.good for row in page.context["rows"]} | {"GBX-1": "", "SHF-9": "50"} == {
+        row.number: row.good for row in page.context["rows"]
+    }
+    page = browser.post("/production/count/", fields(world, "paste", text="SHF-9\t44\nHSG-9\t1.5"))
+    assert 'name="cell-1-1" value="1.5"' in page.content.decode()
+    sent = fields(world, **{f"good-h{heap.pk}": "44", f"good-p{box.pk}": "2"})
+    assert browser.post("/production/count/", sent).status_code == 302
+    assert held(world)["SHF-9", ""] == 44
+    assert held(world)["GBX-1", ""] == 2
+
+
+def test_a_report_has_a_page_and_is_reversed_there(world, client_of):
+    box, _shaft = ready(world)
+    found = reported(world, box, 3)
+    browser = client_of("supplier")
+    assert "GBX-1" in browser.get("/production/reports/").content.decode()
+    page = browser.get(f"/production/reports/{found.pk}/").content.decode()
+    assert "SHF-9" in page
+    assert browser.post(f"/production/reports/{found.pk}/reverse/", {"note": "twice"}).status_code == 302
+    assert ("GBX-1", "") not in held(world)
+    assert "Reversal of" in browser.get("/production/reports/").content.decode()
+    for name in ("buyer", "stranger", "coordinator"):
+        assert client_of(name).get(f"/production/reports/{found.pk}/").status_code in (403, 404)
+
+
+def test_the_api_reports_once_a_key(world, api_of):
+    box, _shaft = ready(world)
+    client = api_of("supplier")
+    rows = [{"own_part": box.pk, "good": "3", "key": "mes-7"}]
+    body = {"site": world.supplier_site.pk, "rows": rows}
+    (first,) = client.post("/api/production-reports/", body).json()
+    (again,) = client.post("/api/production-reports/", body).json()
+    assert first == again
+    assert (first["own_part_id"], first["good"], first["key"]) == (box.pk, "3", "mes-7")
+    answer = client.post("/api/production-reports/", {**body, "rows": [{"own_part": box.pk, "good": "900"}]})
+    assert (answer.status_code, answer.json()["code"]) == (422, "material_missing")
+    counter = client.post(f"/api/production-reports/{first['id']}/reverse/", {}).json()
+    assert (counter["good"], counter["reverses_id"]) == ("-3", first["id"])
+    assert len(client.get("/api/production-reports/").json()["results"]) == 2
+
+
+def test_the_rule_of_a_site_is_kept(world, client_of):
+    browser = client_of("buyer")
+    browser.post("/production/rule/", {"site": world.site.pk, "shortage": "take", "over": "25"})
+    page = browser.get("/production/")
+    assert (page.context["rule"].shortage, page.context["rule"].over_share) == ("take", D("0.25"))
