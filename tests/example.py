@@ -15,7 +15,7 @@ from tests import world as worlds
 from tests.conftest import _World
 
 
-async def _publish() -> None:
+async def publish_outbox() -> None:
     options = {"autocommit": True, "row_factory": relay.namedtuple_row}
     async with await psycopg.AsyncConnection.connect(relay.system_dsn(), **options) as connection:
         await relay.Relay(relay.system_dsn()).publish_batch(connection)
@@ -29,7 +29,7 @@ def example_cluster() -> Iterator[None]:
         with translation.override("ko"):
             call_command("seed_demo", stdout=io.StringIO())
         with ThreadPoolExecutor(1) as other:  # Playwright's loop may run in this thread
-            other.submit(asyncio.run, _publish()).result()
+            other.submit(asyncio.run, publish_outbox()).result()
         yield
     finally:
         _World.put_back()

@@ -11,6 +11,7 @@ from .models import Membership
 from .rights import end_rights
 from .selectors import offered_roles, open_invitations, roles_by_user
 from .services import keeping_an_administrator, set_roles
+from .tablets import pass_on
 
 
 def check_roles(roles: Iterable[str], *, held: Iterable[str] = ()) -> list[str]:
@@ -82,6 +83,8 @@ def unlock_member(*, membership_id: int) -> Membership:
 def end_membership(*, membership_id: int) -> Membership:
     """A person has left the firm: roles, tokens and the invitations they sent end. Only a new invitation brings them back.
 
+    Shared tablets that they registered pass on to who ends it; their names stand on the membership that is returned.
+
     Raises:
         UnknownPerson: not a member of the firm, or no more.
         LastAdministrator: nobody would be left to manage the firm.
@@ -92,6 +95,7 @@ def end_membership(*, membership_id: int) -> Membership:
         membership.save(update_fields=["is_active", "ended_at"])
         set_roles(organization_id=membership.organization_id, user_id=membership.user_id, roles=[])
         _close_doors(membership)
+        membership.passed_on = pass_on(user_id=membership.user_id)
     return membership
 
 

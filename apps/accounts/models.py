@@ -1,5 +1,6 @@
 """People, their places in firms, and their keys."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import pghistory
@@ -140,6 +141,7 @@ class Membership(OrganizationModel):
     title = NameField(_("job title"), max_length=80, blank=True)
     is_active = models.BooleanField(default=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    passed_on: Sequence[str] = ()  # names of the tablets that somebody who has just left leaves to who ended it
 
     class Meta:
         constraints = [

@@ -96,6 +96,23 @@ def _of_invitation(service, text) -> Callable[..., HttpResponseBase]:
 
 lock = _of_member(memberships.lock_member, gettext_lazy("%(name)s is locked out."), stays=False)
 unlock = _of_member(memberships.unlock_member, gettext_lazy("%(name)s may come in again."), stays=True)
-end = _of_member(memberships.end_membership, gettext_lazy("%(name)s no longer works for your firm here."), stays=False)
+
+
+def _after_the_end(request: HttpRequest, member) -> HttpResponse:
+    if member.passed_on and member.user_id != request.user.pk:
+        names = {"names": ", ".join(member.passed_on)}
+        messages.info(
+            request, _("Shared tablets that they registered are yours now: %(names)s. End those that go too.") % names
+        )
+    return _back(request, member, stays=False)
+
+
+end = _button(
+    memberships.end_membership,
+    "membership_id",
+    lambda member: member.user.name,
+    gettext_lazy("%(name)s no longer works for your firm here."),
+    _after_the_end,
+)
 resend = _of_invitation(invitations.resend, gettext_lazy("An invitation goes to %(name)s."))
 revoke = _of_invitation(invitations.revoke, gettext_lazy("The invitation to %(name)s has been revoked."))

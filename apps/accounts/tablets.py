@@ -74,6 +74,19 @@ def revoke(*, tablet_id: int) -> Tablet:
     return found
 
 
+@atomic
+def pass_on(*, user_id: int) -> list[str]:
+    """What somebody who goes registered is from now on the scope's person's, who answers for it; the names.
+
+    Who goes by oneself leaves it to nobody: it ends.
+    """
+    heir = require_scope().user_id
+    rows = Tablet.objects.filter(revoked_at=None, registered_by_id=user_id)
+    names = list(rows.order_by("name", "pk").values_list("name", flat=True))
+    rows.update(**({"revoked_at": timezone.now()} if heir in (None, user_id) else {"registered_by_id": heir}))
+    return names
+
+
 def here(request: HttpRequest) -> Here:
     """
     Raises:
@@ -140,4 +153,4 @@ def _digest(secret: str) -> bytes:
 
 def tablets() -> Any:
     """Those of the own firm in use, by name."""
-    return Tablet.objects.filter(revoked_at=None).order_by("name", "pk")
+    return Tablet.objects.filter(revoked_at=None).select_related("registered_by").order_by("name", "pk")

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 WORK, CLUSTER, FIRM = "work", "cluster", "firm"
 
@@ -40,11 +41,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of data whose age a coordinator sees: what the names of its events begin with, and its heading."""
+    """A kind of data whose age a coordinator sees: what the names of its events begin with, and its heading.
+
+    Attributes:
+        of: "supplier" or "buyer": which side of a relation brings it up to date, as often as the two have agreed.
+    """
 
     name: str
     label: Any
     place: int
+    of: str = "supplier"
 
 
 @dataclass(frozen=True)
@@ -198,6 +204,12 @@ def entries() -> list[Entry]:
 
 def kinds() -> list[Kind]:
     return sorted((kind for room in rooms().values() for kind in room.kinds), key=lambda kind: kind.place)
+
+
+def data_days_text(agreed: Mapping[str, int]) -> str:
+    """How often data of each kind are brought up to date, as people read it; nothing where nothing is agreed."""
+    words = _("%(kind)s: %(n)s d")
+    return ", ".join(words % {"kind": kind.label, "n": agreed[kind.name]} for kind in kinds() if kind.name in agreed)
 
 
 def badges() -> dict[str, int]:

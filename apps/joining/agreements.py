@@ -82,14 +82,17 @@ def without_frequencies(text: Agreement) -> tuple[str, str]:
     return own_words, english
 
 
-def agreed_frequencies() -> dict[tuple[int, int], dict[str, int]]:
-    """(cluster, firm) → what the firm agreed to in the latest version that it accepted: kind of data → days; one query.
+def usual_frequencies() -> dict[str, int]:
+    """Kind of data → days, as the own firm accepted them for its clusters, the strictest: from where a relation begins.
 
-    Of other firms whoever manages the cluster sees it.
+    One query.
     """
-    rows = Acceptance.objects.filter(agreement__kind=Agreement.Kind.SHARING).order_by("agreement__version")
-    values = rows.values_list("cluster_id", "organization_id", "agreement__frequencies")
-    return {(cluster, firm): frequencies for cluster, firm, frequencies in values}
+    rows = Acceptance.objects.that(own()).filter(agreement__kind=Agreement.Kind.SHARING).order_by("agreement__version")
+    latest = dict(rows.values_list("cluster_id", "agreement__frequencies"))
+    found: dict[str, int] = {}
+    for frequencies in latest.values():
+        found |= {name: min(days, found.get(name, days)) for name, days in frequencies.items()}
+    return found
 
 
 def current(cluster_id: int) -> list[Agreement]:

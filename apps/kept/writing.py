@@ -18,12 +18,13 @@ from apps.ui.selectors import listing_named
 State = ListFile.State
 
 
-def write(*, file_id: int, user_id: int, organization_id: int) -> None:
+def write(*, file_id: int, user_id: int, organization_id: int, acts: list[str] | None = None) -> None:
     """Each piece of rows is read in a transaction of its own, as short as a page's; how far it is stands on the file.
 
-    Nothing is written for somebody who has left the firm, or whose role may not see the list any more.
+    Nothing is written for somebody who has left the firm, or whose role may not see the list any more; nor more than the
+    acts let see with which it was asked for.
     """
-    with enter(user_id=user_id, organization_id=organization_id, source="task") as door:
+    with enter(user_id=user_id, organization_id=organization_id, source="task", limit_to=acts) as door:
         scope = door.scope
         file = ListFile.objects.filter(pk=file_id).first() if door.organization_id == organization_id else None
         if file is None:

@@ -1,16 +1,23 @@
 """Reads of departures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from apps.tenancy.models import Cluster, ClusterMembership
-from apps.tenancy.scope import require_scope, unscoped
+from django.db import connections
+from django.db.models import Q
+
+from apps.tenancy.models import Cluster, ClusterMembership, TradingRelation, localized
+from apps.tenancy.scope import require_scope
 from apps.tenancy.selectors import memberships
 
 from .exceptions import NotInCluster
 from .models import Departure
-from .open_things import open_things
-from .services import IS_OPEN, LEAVING, State
+from .open_things import open_by_relation
+from .services import IS_OPEN, State
+
+KEPT_IN_VIEW = 90  # days, of those who have left
 
 
 def own_part(cluster_id: int) -> ClusterMembership | None:
@@ -44,8 +51,31 @@ class Part:
     is_own: bool
 
     @property
-    def is_suspended(self) -> bool:
-        return bool(self.membership.state == State.SUSPENDED)
+    def organization_id(self) -> int:
+        return int(self.membership.organization_id)
+
+    @property
+    def name(self) -> str:
+        return self.membership.organization.name
+
+    @property
+    def state(self) -> str:
+        """As `lists.STATES` names it: suspended goes before, leaving is told by its day."""
+        if self.membership.state == State.SUSPENDED:
+            return "suspended"
+        return "in" if self.departure is None else "removed" if self.departure.is_removal else "leaving"
+
+    @property
+    def last_day(self) -> date | None:
+        return self.departure.last_day if self.departure else None
+
+    @property
+    def reason(self) -> str:
+        return self.departure.reason if self.departure else ""
+
+    @property
+    def objection(self) -> str:
+        return self.departure.objection if self.departure else ""
 
 
 def parts(cluster: Cluster) -> list[Part]:
@@ -53,11 +83,69 @@ def parts(cluster: Cluster) -> list[Part]:
     own_id = require_scope().organization_id
     leaving: dict[int, Any] = {row.organization_id: row for row in Departure.objects.filter(cluster=cluster, **IS_OPEN)}
     found = list(memberships().filter(cluster=cluster, state__in=(State.ACTIVE, State.SUSPENDED)))
-    counts: dict[int, int] = {}
-    if leaving:
-        with unscoped(reason=LEAVING):
-            counts = {pk: sum(one.count for one in open_things(cluster.pk, pk)) for pk in leaving}
+    counts = _open_counts(cluster.pk) if leaving else {}
     return [
         Part(part, leaving.get(part.organization_id), counts.get(part.organization_id, 0), part.organization_id == own_id)
         for part in found
     ]
+
+
+def shared_cluster(cluster_id: int) -> Cluster:
+    """A cluster that the own firm takes part in.
+
+    Raises:
+        NotInCluster: none.
+    """
+    found: Cluster | None = (
+        Cluster.objects.filter(pk=cluster_id).first() if cluster_id in require_scope().cluster_ids else None
+    )
+    if found is None:
+        raise NotInCluster(place="cluster", value=cluster_id)
+    return found
+
+
+@dataclass(frozen=True)
+class Going:
+    """A firm that leaves, is suspended or has left, for the others of its cluster: neither the reason nor the objection.
+
+    Attributes:
+        relation_id: with the own firm; None where they do not trade.
+        open_count: orders, deliveries and inspections that are open with the own firm.
+    """
+
+    organization_id: int
+    name: str
+    state: str
+    last_day: date | None
+    relation_id: int | None
+    open_count: int
+
+
+def going(cluster_id: int) -> list[Going]:
+    """Those of a cluster that the own firm takes part in; three statements."""
+    with connections[require_scope().alias].cursor() as cursor:
+        cursor.execute(
+            "SELECT organization_id, legal_name, name_en, state, last_day FROM leaving_going(%s, %s)",
+            [cluster_id, KEPT_IN_VIEW],
+        )
+        found = cursor.fetchall()
+    pairs = _pairs(require_scope().organization_id, [pk for pk, *_told in found])
+    counts = open_by_relation(pairs.values())
+    return [
+        Going(pk, localized(own, english), state, last_day, pairs.get(pk), counts[pairs.get(pk, 0)])
+        for pk, own, english, state, last_day in found
+    ]
+
+
+def _open_counts(cluster_id: int) -> dict[int, int]:
+    """Leaving firm → how much is open of it with others of a cluster that the own one manages; as `open_things` finds it."""
+    with connections[require_scope().alias].cursor() as cursor:
+        cursor.execute("SELECT organization_id, things FROM leaving_open(%s)", [cluster_id])
+        return dict(cursor.fetchall())
+
+
+def _pairs(own_id: int, firms: Iterable[int]) -> dict[int, int]:
+    """Firm → its relation with the own one, that in which it supplies first."""
+    sides = Q(buyer_id=own_id, supplier_id__in=firms) | Q(supplier_id=own_id, buyer_id__in=firms)
+    rows = TradingRelation.objects.filter(sides).order_by("-pk") if firms else []
+    return {row.supplier_id if row.buyer_id == own_id else row.buyer_id: row.pk for row in rows}

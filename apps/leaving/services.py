@@ -1,7 +1,7 @@
 """A firm suspends, leaves or is removed: asked for, objected to, taken back, done."""
 
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from . import tasks
 from .exceptions import LastCoordinator, LeavingAlready, NoReason, NotInCluster, NotLeaving, NotYours, StillOpen, TooSoon
 from .models import Departure
 from .open_things import open_things, relations
+from .telling import tell_firm, tell_others
 
 log = logging.getLogger(__name__)
 LEAVING = "leaving: a firm's part in a cluster is changed by nobody of the cluster alone"
@@ -36,12 +37,19 @@ def set_suspended(*, cluster_id: int, organization_id: int, is_suspended: bool) 
         NotInCluster, LastCoordinator: not a firm that takes part; the last one who looks after it.
     """
     managed(cluster_id)
+    found: dict[str, Any] = {"cluster_id": cluster_id, "organization_id": organization_id}
+    found["actor_id"] = require_scope().organization_id
+    wanted = State.SUSPENDED if is_suspended else State.ACTIVE
     with unscoped(reason=LEAVING):
         part = _part(cluster_id, organization_id)
+        if part.state == wanted:
+            return
         if is_suspended:
             _refuse_last(part)
-        part.state = State.SUSPENDED if is_suspended else State.ACTIVE
+        part.state = wanted
         part.save(update_fields=["state"])
+        tell_others("departure.suspended" if is_suspended else "departure.resumed", **found)
+        tell_firm("departure.own_pause" if is_suspended else "departure.own_return", **found)
 
 
 def leave(*, cluster_id: int, days: int) -> Departure:
@@ -75,7 +83,7 @@ def _ask(cluster_id: int, organization_id: int, days: int, *, is_removal: bool, 
         _refuse_last(_part(cluster_id, organization_id))
     try:
         with transaction.atomic(using=scope.alias):
-            return Departure.objects.create(
+            found = Departure.objects.create(
                 cluster_id=cluster_id,
                 organization_id=organization_id,
                 is_removal=is_removal,
@@ -85,6 +93,15 @@ def _ask(cluster_id: int, organization_id: int, days: int, *, is_removal: bool, 
             )
     except IntegrityError as error:
         raise LeavingAlready(place="cluster", value=cluster_id) from error
+    _tell(found, "departure.removed" if is_removal else "departure.announced", day=found.last_day)
+    return found
+
+
+def _tell(departure: Departure, event: str, day: date | None = None) -> None:
+    actor = require_scope().organization_id
+    with unscoped(reason=LEAVING):
+        firm = departure.organization_id
+        tell_others(event, cluster_id=departure.cluster_id, organization_id=firm, actor_id=actor, day=day)
 
 
 @atomic
@@ -99,6 +116,7 @@ def take_back(*, cluster_id: int, organization_id: int) -> Departure:
         raise NotYours(place="departure")
     found.taken_back_at = timezone.now()
     found.save(update_fields=["taken_back_at"])
+    _tell(found, "departure.stays")
     return found
 
 
@@ -154,6 +172,7 @@ def finish(departure: Departure) -> None:
     ClusterMembership.objects.filter(cluster_id=departure.cluster_id, organization_id=firm).update(state=State.LEFT)
     departure.done_at = now
     departure.save(update_fields=["done_at"])
+    tell_others("departure.done", cluster_id=departure.cluster_id, organization_id=firm, actor_id=firm)
 
 
 def finish_due() -> int:

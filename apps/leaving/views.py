@@ -4,18 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.pages import attempt, page
 from apps.joining.clusters import managed
-from apps.tenancy.models import Cluster
 from apps.tenancy.scope import require_scope
+from apps.ui.answers import answer
 
 from . import selectors, services
+from .exceptions import NotInCluster
 from .forms import LeaveForm, ObjectionForm, RemoveForm
+from .lists import DepartureList, PartList
 from .open_things import open_things
 
 
@@ -52,40 +55,55 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "leaving/leave.html", context, status=422 if request.method == "POST" else 200)
 
 
-@require_GET
 @page("manage_clusters")
-def firms(request: HttpRequest, pk: int) -> HttpResponse:
+def firms(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The firms of a cluster: suspended, leaving, and what each says to it."""
-    cluster = managed(pk).cluster
-    return render(request, "leaving/firms.html", {"cluster": cluster, "rows": _rows(cluster)})
+    return answer(request, PartList(_of(request, pk)), "leaving/firms.html")
 
 
-@require_POST
-@page("manage_clusters")
-def firm(request: HttpRequest, pk: int, firm: int) -> HttpResponse:
-    """Suspend, resume, remove, or take a removal back."""
-    cluster = managed(pk).cluster
-    act, form = request.POST.get("act", ""), RemoveForm(request.POST, auto_id=f"id_{firm}_%s")
-    done: dict[str, tuple[Callable[..., Any], dict[str, Any], str]] = {
-        "suspend": (services.set_suspended, {"is_suspended": True}, _("The firm is suspended.")),
-        "resume": (services.set_suspended, {"is_suspended": False}, _("The firm takes part again.")),
-        "back": (services.take_back, {}, _("The firm stays.")),
-    }
-    if act == "remove" and form.is_valid():
-        done["remove"] = (services.remove, form.cleaned_data, _("The firm is told, and may object until its last day."))
-    if act in done and _done(request, *done[act], cluster_id=pk, organization_id=firm):
+@page("view_members")
+def departures(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Who leaves a cluster, is suspended or has left, until when, and what is open with the own firm."""
+    return answer(request, DepartureList(_of(request, pk)))
+
+
+def _of(request: HttpRequest, pk: int) -> QueryDict:
+    address = request.GET.copy()
+    address["cluster"] = str(pk)
+    return address
+
+
+def _button(act: Callable[..., Any], told: Any, **values: Any) -> Callable[..., HttpResponseBase]:
+    @require_POST
+    @page("manage_clusters")
+    def run(request: HttpRequest, pk: int, firm: int) -> HttpResponse:
+        managed(pk)
+        _done(request, act, values, str(told), cluster_id=pk, organization_id=firm)
         return redirect("leaving:firms", pk)
-    context = {"cluster": cluster, "rows": _rows(cluster, {firm: form} if act == "remove" else {})}
-    return render(request, "leaving/firms.html", context, status=422)
+
+    return run
 
 
-def _rows(cluster: Cluster, tried: dict[int, RemoveForm] | None = None) -> list[tuple[selectors.Part, RemoveForm]]:
-    """Each firm with a form of its own, or the one that was sent."""
-    found = []
-    for part in selectors.parts(cluster):
-        pk = part.membership.organization_id
-        found.append((part, (tried or {}).get(pk) or RemoveForm(auto_id=f"id_{pk}_%s")))
-    return found
+suspend = _button(services.set_suspended, gettext_lazy("The firm is suspended."), is_suspended=True)
+resume = _button(services.set_suspended, gettext_lazy("The firm takes part again."), is_suspended=False)
+stay = _button(services.take_back, gettext_lazy("The firm stays."))
+
+
+@require_http_methods(["GET", "POST"])
+@page("manage_clusters")
+def remove(request: HttpRequest, pk: int, firm: int) -> HttpResponse:
+    """The form that removes a firm: why, and until when."""
+    cluster, form = managed(pk).cluster, RemoveForm(request.POST or None)
+    part = next((one for one in selectors.parts(cluster) if one.organization_id == firm), None)
+    if part is None:
+        raise NotInCluster(place="firm", value=firm)
+    told = _("The firm is told, and may object until its last day.")
+    if request.method == "POST" and form.is_valid():
+        values = {**form.cleaned_data, "organization_id": firm}
+        if _done(request, services.remove, values, told, cluster_id=pk):
+            return redirect("leaving:firms", pk)
+    context = {"cluster": cluster, "part": part, "form": form}
+    return render(request, "leaving/remove.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _done(request: HttpRequest, act: Callable[..., Any], values: dict[str, Any], told: str, **more: Any) -> bool:

@@ -128,3 +128,10 @@ class RelationEnded(Conflict):
     title = _("The trading relation has ended.")
     rule = _("A relation that has ended is neither changed nor suspended.")
     remedy = _("Ask for it anew; with the other firm's yes it begins again.")
+
+
+class UnknownData(DomainError):
+    code = "unknown_data"
+    title = _("This cannot be agreed on.")
+    rule = _("Data of a kind that Dure knows are brought up to date within 1 to 365 days.")
+    remedy = _("Look at the form of terms for the kinds of data.")

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from apps.common.characters import Characters
 from apps.common.identifiers import validate_gln
+from apps.common.rooms import kinds
 from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
 
@@ -16,6 +17,7 @@ CODE, NAME, NOTE = Characters("code"), Characters("name"), Characters("note")
 CURRENCIES = ("KRW", "USD", "EUR", "JPY", "CNY")
 # Incoterms 2020.
 INCOTERMS = ("EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF")
+DATA = "days_"  # before the name of a kind of data
 DAYS = {"min_value": 0, "max_value": 365}
 
 
@@ -109,9 +111,25 @@ class TermsForm(forms.Form):
     hides_prices = forms.BooleanField(label=_("Only those who buy and sell see prices, in both firms"), required=False)
     note = forms.CharField(label=_("Why, for the other firm"), max_length=500, validators=[NOTE], required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A field for every kind of data that a room brings, before the note."""
+        super().__init__(*args, **kwargs)
+        note = self.fields.pop("note")
+        for kind in kinds():
+            self.fields[DATA + kind.name] = forms.IntegerField(
+                label=_("%(kind)s up to date within, days") % {"kind": kind.label},
+                help_text=_("empty: nothing is agreed"),
+                min_value=1,
+                max_value=365,
+                required=False,
+            )
+        self.fields["note"] = note
+
     @classmethod
-    def of(cls, relation: TradingRelation) -> "TermsForm":
+    def of(cls, relation: TradingRelation, usual: Mapping[str, int]) -> "TermsForm":
+        """Filled with the terms of now; where no data are agreed yet, with what is `usual` in the clusters of the firm."""
         initial = {name: getattr(relation, name) for name in cls.base_fields if name != "note"}
+        initial |= {DATA + name: days for name, days in (relation.data_days or usual).items()}
         initial["over_tolerance"] = f"{(relation.over_tolerance * 100).normalize():f}"
         found = cls(initial=initial)
         for name, codes in (("currency", CURRENCIES), ("incoterm", INCOTERMS)):
@@ -120,7 +138,9 @@ class TermsForm(forms.Form):
         return found
 
     def terms(self) -> dict[str, Any]:
-        return self.cleaned_data | {"over_tolerance": self.cleaned_data["over_tolerance"] / Decimal(100)}
+        given = {name: value for name, value in self.cleaned_data.items() if not name.startswith(DATA)}
+        days = {kind.name: self.cleaned_data[DATA + kind.name] for kind in kinds() if self.cleaned_data[DATA + kind.name]}
+        return given | {"over_tolerance": given["over_tolerance"] / Decimal(100), "data_days": days}
 
 
 class ContactForm(forms.Form):

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.pages import attempt, log_of, page, show_beside
 from apps.common.errors import DomainError
+from apps.common.rooms import data_days_text
+from apps.joining.agreements import usual_frequencies
 from apps.tenancy.checks import side_of
 from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
@@ -54,8 +56,9 @@ def _shown(
         "proposal": proposal,
         "differences": _differences(found, proposal) if proposal else [],
         "is_own_proposal": proposal is not None and proposal.asker_id == own_id,
-        "terms": (terms or TermsForm.of(found)) if may_change and proposal is None else None,
+        "terms": (terms or TermsForm.of(found, usual_frequencies())) if may_change and proposal is None else None,
         "opens_terms": terms is not None,
+        "data_days": data_days_text(found.data_days),
         "versions": list(selectors.versions(found.pk)[:20]),
         "ours": [row for row in contacts if row.firm_id == own_id],
         "theirs": [row for row in contacts if row.firm_id != own_id],
@@ -80,6 +83,8 @@ def _differences(found: TradingRelation, proposal: Any) -> list[tuple[Any, str, 
 def _value(name: str, value: Any) -> str:
     if name == "over_tolerance":
         return f"{(value * 100).normalize():f}"
+    if name == "data_days":
+        return data_days_text(value) or "—"
     return "—" if value in (None, "") else str(value)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from apps.common.rooms import kinds
 from apps.events.services import emit
 from apps.tenancy.bases import sides_of
 from apps.tenancy.checks import side_of
@@ -23,6 +24,7 @@ from .exceptions import (
     RelationEnded,
     TermsContradict,
     UnknownContact,
+    UnknownData,
     UnknownProposal,
 )
 from .models import IS_OPEN, RelationContact, TermsProposal
@@ -37,6 +39,7 @@ def propose_terms(*, relation_id: int, note: str = "", **terms: Any) -> TermsPro
     Raises:
         NoSuchRelation: not of the scope's firm. RelationEnded: it has ended. ProposalWaits: one is open.
         NothingProposed: they are the terms of now. TermsContradict: they cannot hold together.
+        UnknownData: no room brings such data, or not so many days.
     """
     relation = _lock(relation_id)
     wanted = {name: terms.get(name, getattr(relation, name)) for name in COLUMNS}
@@ -45,6 +48,9 @@ def propose_terms(*, relation_id: int, note: str = "", **terms: Any) -> TermsPro
         raise NothingProposed(place="terms")
     if proposal.freeze_days and proposal.answer_hours > proposal.freeze_days * 24:
         raise TermsContradict(place="answer_hours", value=proposal.answer_hours, freeze_days=proposal.freeze_days)
+    for name, days in proposal.data_days.items():
+        if name not in {kind.name for kind in kinds()} or not 0 < days <= 365:
+            raise UnknownData(place="data_days", value=f"{name}: {days}")
     if TermsProposal.objects.filter(IS_OPEN, relation_id=relation.pk).exists():
         raise ProposalWaits(place="terms")
     own_id = require_scope().organization_id

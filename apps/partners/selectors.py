@@ -1,7 +1,9 @@
 """Reads of relations, their terms, requests and contacts."""
 
+from django.db import connections
 from django.db.models import QuerySet
 
+from apps.common.rooms import kinds
 from apps.tenancy.models import ClusterMembership, Organization, RelationTerms, TradingRelation
 from apps.tenancy.scope import require_scope
 from apps.tenancy.selectors import TRADING_KINDS, relations
@@ -61,3 +63,18 @@ def firms_to_ask() -> QuerySet[Organization]:
     rows = Organization.objects.exclude(pk=require_scope().organization_id)
     rows = rows.exclude(pk__in=offices.values("organization_id"))
     return rows.order_by("legal_name", "pk")
+
+
+def agreed_days() -> dict[tuple[int, int], dict[str, int]]:
+    """(cluster, firm) → kind of data → days within which the firm brings it up to date: the strictest of its relations.
+
+    Whoever manages the cluster is told the days of all firms, never with whom; others those of their own relations.
+    One query.
+    """
+    of_buyers = [kind.name for kind in kinds() if kind.of == "buyer"]
+    found: dict[tuple[int, int], dict[str, int]] = {}
+    with connections[require_scope().alias].cursor() as cursor:
+        cursor.execute("SELECT cluster_id, organization_id, kind, days FROM partners_agreed_days(%s)", [of_buyers])
+        for cluster, firm, kind, days in cursor.fetchall():
+            found.setdefault((cluster, firm), {})[kind] = days
+    return found

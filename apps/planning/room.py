@@ -13,7 +13,10 @@ ROOM = Room(
     schedule={"tell-suppliers": ("tasks.tell_everybody", crontab(minute="*/5"))},
     system_jobs=("demand: finds the firms that show theirs to suppliers",),
     example_present="example.create_present",
-    kinds=(Kind("plan", _("Demand plans"), 35), Kind("demand", _("Demand told to suppliers"), 36)),
+    kinds=(
+        Kind("plan", _("Demand plans"), 35, of="buyer"),
+        Kind("demand", _("Demand told to suppliers"), 36, of="buyer"),
+    ),
     enums={
         "PlanKind": "models.PlanKind",
         "ReleaseState": "models.ReleaseState",

@@ -21,7 +21,7 @@ ROOM = Room(
         Desk("hear_decision", "non-conformances", "side=supplier", 30),
     ),
     first_page="pages.first_page",
-    kinds=(Kind("inspection", _("Inspections"), 40),),
+    kinds=(Kind("inspection", _("Inspections"), 40, of="buyer"),),
     enums={"LotStatus": "statuses.LotStatus"},
     schedule={"inspections": ("tasks.remind_all_overdue", crontab(minute=10, hour=22))},
     exported=(

@@ -11,7 +11,7 @@ from apps.common.columns import CodeField
 
 COLUMNS = (
     *("currency", "incoterm", "over_tolerance", "freeze_days", "early_days", "late_days", "answer_hours"),
-    *("is_strict", "hides_prices", "otif_target", "ppm_target"),
+    *("is_strict", "hides_prices", "otif_target", "ppm_target", "data_days"),
 )
 
 
@@ -55,6 +55,14 @@ class Terms(models.Model):
         blank=True,
         validators=[MaxValueValidator(1_000_000)],
         help_text=_("rejected pieces in a million received; empty: none is agreed"),
+    )
+
+    data_days = models.JSONField(
+        _("how often data are brought up to date"),
+        default=dict,
+        db_default=models.Value({}, output_field=models.JSONField()),
+        blank=True,
+        help_text=_("kind of data → days; what is not named is not agreed"),
     )
 
     class Meta:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.common.rooms import data_days_text
 from apps.masterdata.models import Part, PartnerPart
 from apps.tenancy.deeds import Deed, Source, Told, deeds_of, in_words, states_of, versions_of
 from apps.tenancy.history import Change
@@ -24,6 +25,7 @@ TOLD: dict[Any, dict[str, Any]] = {
         "ppm_target": _("Target of defects, PPM"),
         "hides_prices": _("Prices for those who buy and sell only"),
         "is_strict": _("Days off, pack size and lead time are refused"),
+        "data_days": _("Data brought up to date within"),
         "buyer_suspended_at": _("Suspended by the buyer"),
         "supplier_suspended_at": _("Suspended by the supplier"),
         "ended_at": _("Ended"),
@@ -71,6 +73,8 @@ def relation_history(relation: TradingRelation) -> tuple[list[Change], list[Told
 
 
 def _percent(deed: Deed, value: Any) -> str | None:
+    if deed.column == "data_days":
+        return data_days_text(value) or "—"
     if deed.column != "over_tolerance":
         return None
     return f"{(value * 100).normalize():f}"

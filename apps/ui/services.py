@@ -66,7 +66,11 @@ def ask_for_file(*, listing: str, query: str) -> ListFile:
         file_name=file_name(wanted.name, "xlsx"),
     )
     task = {"file_id": file.pk, "user_id": scope.user_id, "organization_id": scope.organization_id}
-    task |= {"language": translation.get_language(), "zone": timezone.get_current_timezone_name()}
+    task |= {
+        "acts": sorted(scope.acts),
+        "language": translation.get_language(),
+        "zone": timezone.get_current_timezone_name(),
+    }
     transaction.on_commit(lambda: current_app.tasks[WRITER].delay(**task))
     return file
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.common.rooms import kinds
 from apps.events.selectors import activity_by_organization
-from apps.joining.agreements import agreed_frequencies
+from apps.partners.selectors import agreed_days
 from apps.tenancy.models import ClusterMembership
 from apps.ui.columns import Column, Value, custom, number, states, text
 from apps.ui.filters import ChoiceFilter
@@ -43,7 +43,7 @@ class MemberList(TableListing):
 
     @cached_property
     def members(self) -> list[dict[str, Any]]:
-        return member_rows(activity_by_organization(), agreed_frequencies())
+        return member_rows(activity_by_organization(), agreed_days())
 
     def items(self) -> Sequence[dict[str, Any]]:
         return self.members

@@ -22,8 +22,8 @@ def _freshness(last_at: datetime | None, state: str, days: int | None) -> dict[s
     """How old a firm's last act of one kind is, against what it agreed to: never a quantity.
 
     Args:
-        days: within which the firm brings it up to date, of the sharing agreement that it accepted; None: nothing is agreed,
-            so it is neither fresh nor stale.
+        days: within which the firm brings it up to date, as it agreed with a partner; None: nothing is agreed, so it is
+            neither fresh nor stale.
     """
     found = {"at": last_at, "days": days, "tone": "mute"}
     if days is None or state != ClusterMembership.State.ACTIVE:
@@ -39,7 +39,7 @@ def member_rows(activity: dict[int, dict[str, Any]], agreed: Agreed) -> list[dic
     """Members of the own clusters with freshness and counts, the stalest first; never a quantity.
 
     Args:
-        agreed: (cluster, firm) → kind of data → days, as the firms agreed (`joining.agreements`).
+        agreed: (cluster, firm) → kind of data → days, as relations agreed (`partners.selectors.agreed_days`).
         activity: per organization id its number of `acts` and `last_at`, as the room of events keeps them.
     """
     shown = kinds()

@@ -7,15 +7,15 @@ from itertools import product
 import pytest
 from django.utils import timezone
 
-from apps.joining import agreements
 from apps.learning import cards, pages
 from apps.learning.models import DriftReport, Node, Run
 from apps.learning.statuses import NodeState, RunState, SiteState
-from apps.tenancy.models import ClusterMembership
+from apps.partners.selectors import agreed_days
+from apps.tenancy.models import ClusterMembership, TradingRelation
 from apps.tenancy.scope import unscoped
 from apps.web import members
 from tests.learning import running
-from tests.world import SYSTEM, as_person
+from tests.world import SYSTEM, as_if, as_person
 
 STATES = (NodeState.JOINED, NodeState.SUSPENDED, NodeState.LEFT)  # who was in when a run began
 OUT = (NodeState.SUSPENDED, NodeState.LEFT)
@@ -62,18 +62,13 @@ def test_on_the_page_of_a_run_only_who_gave_something_and_may_go_on_is_green(wor
 
 def test_only_an_active_firm_is_green(world, committed, client_of):
     seen = {"acts": 1, "last_at": timezone.now(), "kinds": {"order": timezone.now() - timedelta(hours=1)}}
-    with as_person(world, "coordinator") as door:
-        cluster_id = door.scope.cluster_ids[0]
-        agreements.publish(cluster_id=cluster_id, kind="sharing", text="약정", frequencies={"order": 1})
-        hashes = [text.hash for text in agreements.current(cluster_id)]
-    with as_person(world, "supplier"):
-        agreements.accept(cluster_id=cluster_id, hashes=hashes, person=world.people["supplier"])
+    as_if(TradingRelation.objects.filter(pk=world.relation.pk), data_days={"order": 1})
     examined = set()
     for state in ClusterMembership.State:
         with unscoped(reason=SYSTEM):
             ClusterMembership.objects.filter(organization=world.supplier).update(state=state)
         with as_person(world, "coordinator"):
-            rows = members.member_rows({world.supplier.pk: seen}, agreements.agreed_frequencies())
+            rows = members.member_rows({world.supplier.pk: seen}, agreed_days())
             context = members.members_context(rows)
         page = client_of("coordinator").get("/members/").content.decode()
         for row in context["members"]:

@@ -99,6 +99,9 @@ class NewProposalSerializer(Shape):
     hides_prices = serializers.BooleanField(required=False)
     otif_target = serializers.IntegerField(min_value=1, max_value=100, required=False, allow_null=True)
     ppm_target = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)
+    data_days = serializers.DictField(
+        child=serializers.IntegerField(min_value=1, max_value=365), required=False, help_text="kind of data: days"
+    )
     note = NoteText(max_length=500, required=False, allow_blank=True)
 
 

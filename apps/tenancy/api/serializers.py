@@ -42,6 +42,9 @@ class TermsSerializer(Shape):
     is_strict = serializers.BooleanField(help_text="days off, pack size and lead time are refused, not only said")
     otif_target = serializers.IntegerField(allow_null=True, help_text="percent of the lines; null: none is agreed")
     ppm_target = serializers.IntegerField(allow_null=True, help_text="null: none is agreed")
+    data_days = serializers.DictField(
+        child=serializers.IntegerField(), help_text="kind of data: days within which it is brought up to date, as agreed"
+    )
 
 
 class RelationSerializer(TermsSerializer):

@@ -5,7 +5,7 @@ from django.contrib.auth.hashers import is_password_usable
 from django.test import Client
 
 from apps.accounts import exceptions, tablets
-from apps.accounts.models import ShortCode, Tablet
+from apps.accounts.models import Membership, ShortCode, Tablet
 from apps.accounts.pages import attempt
 from apps.accounts.services import add_person, set_roles
 from apps.common.rooms import shop_floor_acts
@@ -140,6 +140,21 @@ def test_who_has_left_is_no_longer_among_the_people(world, codes, client_of):
     client_of("buyer-admin").post(f"/account/people/{pk}/lock/")
     assert world.people["receiver"].name not in client.get(PAGE).content.decode()
     assert unlock(client, world).status_code == 422
+
+
+def test_a_tablet_passes_on_to_who_ends_its_registrars_place_and_is_named(world, codes, client_of):
+    with unscoped(reason=SYSTEM):
+        set_roles(organization_id=world.buyer.pk, user_id=world.people["receiver"].pk, roles=["tenant-admin", "receiver"])
+        place = Membership.objects.get(user=world.people["receiver"])
+    with as_person(world, "receiver"):
+        tablets.register(name="Line 9", lock_minutes=5)
+    admin = client_of("buyer-admin")
+    page = admin.post(f"/account/people/{place.pk}/end/", follow=True).content.decode()
+    assert "Line 9" in page
+    with as_person(world, "buyer-admin"):
+        found = tablets.tablets().get(name="Line 9")
+        assert found.registered_by_id == world.people["buyer-admin"].pk
+    assert "Buyer-Admin" in admin.get("/account/tablets/").content.decode()
 
 
 def test_it_locks_itself(world, codes):

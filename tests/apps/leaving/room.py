@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from apps.leaving import services
-from apps.leaving.models import FirmExport
+from apps.leaving.models import Departure, FirmExport
 from apps.tenancy.models import ClusterMembership
 from apps.tenancy.scope import unscoped
 from tests.apps.joining.firms import cluster_of
 from tests.rooms import Shown, Spot
-from tests.world import SYSTEM, World, as_person
+from tests.world import SYSTEM, World, as_person, in_days
 
 
 def things(world: World) -> Mapping[str, int]:
@@ -27,11 +27,23 @@ def fill(world: World) -> None:
     things(world)
 
 
+def going(world: World) -> None:
+    """The stranger leaves: a row in both lists."""
+    with as_person(world, "stranger") as door:
+        Departure.objects.create(
+            cluster_id=cluster_of(world),
+            organization=world.stranger,
+            is_removal=False,
+            asked_by_id=door.scope.user_id,
+            last_day=in_days(30),
+        )
+
+
 def spots() -> Mapping[str, Spot]:
     """Of the example cluster, which its office looks after."""
     with unscoped(reason=SYSTEM):
         here = f"/clusters/{ClusterMembership.objects.filter(kind='coordinator').order_by('pk')[0].cluster_id}/"
-    return {"leave": Spot(f"{here}leave/"), "cluster-firms": Spot(f"{here}firms/")}
+    return {"leave": Spot(f"{here}leave/"), "cluster-firms": Spot(f"{here}firms/"), "departures": Spot(f"{here}departures/")}
 
 
 SHOWN = Shown(
@@ -42,7 +54,12 @@ SHOWN = Shown(
         ("leave", "admin", "leave"),
         ("exports", "admin", "/exports/"),
         ("cluster-firms", "coordinator", "cluster-firms"),
+        ("departures", "admin", "departures"),
     ),
     histories={"leaving.Departure": "asked for, objected to, taken back or done once each: the moments stand on the row"},
+    listed={"cluster-firms": "/clusters/{cluster}/firms/", "departures": "/clusters/{cluster}/departures/"},
+    readers={"cluster-firms": "coordinator", "departures": "coordinator"},
+    stock=going,
+    empty={("admin", "departures/"): "no firm of the example leaves"},
     unasked={},
 )

@@ -1,5 +1,6 @@
 """A firm suspends, leaves or is removed: what it and others see before and after, and what is refused."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,17 +8,20 @@ from django.core import mail
 from django.utils import timezone
 
 from apps.common.errors import DomainError
+from apps.events.models import DomainEvent
+from apps.events.services import mail_news
 from apps.joining.exceptions import NoSuchCluster
-from apps.leaving import exceptions, services
+from apps.leaving import exceptions, selectors, services
 from apps.leaving import mail as mails
 from apps.leaving.models import Departure
 from apps.leaving.open_things import open_things
 from apps.orders.models import PurchaseOrder
-from apps.tenancy.models import ClusterMembership, Organization, TradingRelation
+from apps.tenancy.models import Cluster, ClusterMembership, Organization, TradingRelation
 from apps.tenancy.scope import require_scope, unscoped
 from tests import learning
 from tests.apps.joining.firms import cluster_of
 from tests.chain import confirmed
+from tests.example import publish_outbox
 from tests.world import SYSTEM, as_person, published
 
 
@@ -205,3 +209,108 @@ def test_the_pages_lead_through_it(committed, world, client_of):
     assert client.get(f"/clusters/{pk}/leave/").status_code == 200
     assert client.post(f"/clusters/{pk}/leave/", {"act": "leave", "days": 5}).status_code in (404, 422)
     assert client_of("stranger").get(f"/clusters/{pk}/firms/").status_code in (403, 404)
+
+
+def told(event: str) -> dict[int, str]:
+    """Firm → what it is told."""
+    with unscoped(reason=SYSTEM):
+        return dict(DomainEvent.objects.filter(event=event).values_list("organization_id", "label"))
+
+
+def test_every_other_firm_is_told_who_goes_and_by_when_in_inbox_and_mail(committed, world, client_of):
+    pk, day = cluster_of(world), timezone.localdate() + timedelta(days=30)
+    others = {world.buyer.pk, world.office.pk}  # a supplier of the same lead does not know it
+    with as_person(world, "coordinator"):
+        services.set_suspended(cluster_id=pk, organization_id=world.supplier.pk, is_suspended=True)
+    assert told("departure.suspended") == dict.fromkeys(others, "대성")
+    assert told("departure.own_pause") == {world.supplier.pk: "클러스터"}
+    with as_person(world, "coordinator"):
+        services.set_suspended(cluster_id=pk, organization_id=world.supplier.pk, is_suspended=False)
+        services.remove(cluster_id=pk, organization_id=world.supplier.pk, days=30, reason="our secret")
+    assert told("departure.resumed") == dict.fromkeys(others, "대성")
+    assert told("departure.removed") == dict.fromkeys(others, f"대성 ({day:%Y-%m-%d})")
+    with as_person(world, "coordinator"):
+        services.take_back(cluster_id=pk, organization_id=world.supplier.pk)
+    assert set(told("departure.stays")) == others
+    with as_person(world, "supplier"):
+        services.leave(cluster_id=pk, days=30)
+    assert told("departure.announced") == dict.fromkeys(others, f"대성 ({day:%Y-%m-%d})")
+    order = published(world)
+    asyncio.run(publish_outbox())
+    with as_person(world, "buyer-admin"):
+        mail_news()
+    assert f"/clusters/{pk}/departures/" in mail.outbox[-1].body
+    assert f"대성 ({day:%Y-%m-%d})" in mail.outbox[-1].body
+    assert "our secret" not in mail.outbox[-1].body
+    inbox = client_of("buyer-admin").get("/inbox/").content.decode()
+    assert f"대성 ({day:%Y-%m-%d})" in inbox
+    page = client_of("buyer-admin").get(f"/clusters/{pk}/departures/").content.decode()
+    assert "Daesung" in page
+    assert "Leaving" in page
+    assert "our secret" not in page
+    assert order.number not in page
+    with as_person(world, "coordinator"):
+        (row,) = selectors.going(pk)
+        assert (row.name, row.state, row.last_day, row.open_count) == ("Daesung", "leaving", day, 0)
+    for person in ("stranger", "supplier"):
+        with as_person(world, person):
+            assert selectors.going(pk) == []
+    with as_person(world, "buyer"):
+        assert [row.open_count for row in selectors.going(pk)] == [1]
+    over(world, world.supplier)
+    assert set(told("departure.done")) == others
+    with as_person(world, "buyer"):
+        assert [row.state for row in selectors.going(pk)] == ["left"]
+    assert client_of("supplier").get(f"/clusters/{pk}/departures/").status_code == 404
+
+
+def test_peers_all_hear_of_it(committed, world):
+    pk = cluster_of(world)
+    with unscoped(reason=SYSTEM):
+        Cluster.objects.filter(pk=pk).update(kind="peers", lead=None)
+    with as_person(world, "supplier"):
+        services.leave(cluster_id=pk, days=30)
+    assert set(told("departure.announced")) == {world.buyer.pk, world.stranger.pk, world.office.pk}
+    with as_person(world, "stranger"):
+        assert [row.name for row in selectors.going(pk)] == ["Daesung"]
+
+
+def test_how_much_is_open_is_counted_for_all_firms_at_once(committed, world, client_of, django_assert_max_num_queries):
+    pk = cluster_of(world)
+    published(world)
+    confirmed(world)
+    for firm in (world.supplier, world.stranger):
+        with as_person(world, "coordinator"):
+            services.remove(cluster_id=pk, organization_id=firm.pk, days=30, reason="ends")
+    with as_person(world, "coordinator"):
+        found = {row.organization_id: row.open_count for row in selectors.parts(Cluster.objects.get(pk=pk))}
+        with django_assert_max_num_queries(4):
+            selectors.parts(Cluster.objects.get(pk=pk))
+    assert found == {world.supplier.pk: 2, world.stranger.pk: 0, world.buyer.pk: 0, world.office.pk: 0}
+    with unscoped(reason=SYSTEM):  # told apart for the firm itself, kind by kind
+        assert {
+            firm: sum(one.count for one in open_things(pk, firm)) for firm in (world.supplier.pk, world.stranger.pk)
+        } == {
+            world.supplier.pk: 2,
+            world.stranger.pk: 0,
+        }
+
+
+def test_who_looks_after_it_acts_from_the_list(committed, world, client_of):
+    pk, office = cluster_of(world), client_of("coordinator")
+    here = f"/clusters/{pk}/firms/"
+    firm = f"{here}{world.supplier.pk}/"
+    assert "Suspend Daesung" in office.get(here).content.decode()
+    office.post(f"{firm}suspend/")
+    assert state_of(world, world.supplier) == "suspended"
+    assert "Resume Daesung" in office.get(here).content.decode()
+    office.post(f"{firm}resume/")
+    assert office.post(f"{firm}remove/", {"days": 3, "reason": "ends"}).status_code == 422
+    assert office.get(f"{here}999/remove/").status_code == 404
+    assert office.post(f"{firm}remove/", {"days": 30, "reason": "the programme ends"}).status_code == 302
+    page = office.get(f"{here}?state=removed").content.decode()
+    assert "the programme ends" in page
+    assert "Let Daesung stay" in page
+    assert "Hanbit" not in page.partition("<table")[2]
+    office.post(f"{firm}stay/")
+    assert "the programme ends" not in office.get(here).content.decode()

@@ -5,6 +5,7 @@
   const find = (selector, from = document) => from.querySelector(selector);
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const DAY = 864e5;
+  const HOUR = 36e5;
   const owner = document.documentElement.dataset.owner; /* person.firm; none where nobody is signed in */
   const person = `dure:${owner?.split(".")[0]}.`;
   const own = `dure:${owner}:`;
@@ -256,6 +257,15 @@
       chooser.form.requestSubmit();
     }
   });
+  /* A shared tablet that is locked: half-written forms wait an hour for who wrote them, and go sooner if another comes. */
+  const forget = () =>
+    names("dure:")
+      .filter((name) => name.includes(":draft:") && Date.now() - (read(name)?.at ?? 0) > HOUR)
+      .forEach(drop);
+  if (find("[data-locked]")) {
+    forget();
+    setInterval(forget, 6e4);
+  }
   if (!owner) return;
   names("dure:").filter((name) => !name.startsWith(person)).forEach(drop);
   settle();

@@ -6,8 +6,12 @@ keystroke-level model (Card, Moran, Newell 1980: 0.28 s a sign of somebody who t
 to keys, 1.35 s to think of a field) and ten seconds to read each page.
 """
 
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -19,28 +23,31 @@ from apps.accounts.selectors import open_invitations
 from apps.calendars.korea import holidays
 from apps.joining import firms, first_code
 from apps.joining.models import FirmInvitation
-from apps.learning import services as learning
+from apps.learning import superlinks
+from apps.learning.models import Node
 from apps.tenancy.models import Cluster, Organization, TradingRelation
 from apps.tenancy.scope import organization_scope, unscoped
-from federated.agreed.keys import new_key, public_text
+from federated.factory.home import Home
 from tests import world as worlds
+from tests.apps.accounts.test_letters import is_sound
 from tests.apps.joining.firms import valid
 from tests.invitations import LINK as PERSON
+from tests.pages.conftest import open_screen
+from tests.pages.test_screens import PICTURES, look
 from tests.world import SYSTEM
-
-from .conftest import open_screen
-from .test_screens import PICTURES, look
 
 pytestmark = pytest.mark.browser
 FIRM = re.compile(r"/start/firm/[^/\s]+/")
+ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "only-mine-9999"
 SUPPLIERS = [(valid(f"{310 + n}8112345"), f"협력사 {n + 1}", f"owner{n + 1}@supplier.example") for n in range(8)]
 
 
 @pytest.fixture
-def screens(browser, address, committed):
-    """Browsers of people of an empty installation; a complaint of a page fails the test."""
+def screens(browser, address, committed, settings, tmp_path):
+    """Browsers of people of an empty installation; a complaint of a page fails the test. Its links lead to it."""
     worlds.reset()
+    settings.PUBLIC_URL, settings.LEARNING_FOLDER = address, tmp_path / "learning"
     opened = []
 
     def make(width=1440, height=900):
@@ -101,7 +108,7 @@ class Way:
         assert look(self.screen, picture)[0] == []
 
 
-def mailed_firms() -> dict[str, str]:
+def mailed_firms(word="초대") -> dict[str, str]:
     """What the worker does with every firm that waits: address → path of its link."""
     with unscoped(reason=SYSTEM):
         waiting = list(FirmInvitation.objects.filter(sent_at=None).values_list("pk", "office_id", "email"))
@@ -110,7 +117,8 @@ def mailed_firms() -> dict[str, str]:
         with organization_scope(office, source="task"):
             firms.deliver(invitation_id=pk)
         assert mail.outbox[-1].to == [email]
-        assert "초대" in mail.outbox[-1].subject
+        assert word in mail.outbox[-1].subject
+        assert is_sound(mail.outbox[-1])
         found[email] = FIRM.search(mail.outbox[-1].body).group()
     return found
 
@@ -147,7 +155,7 @@ def keeps_what_was_typed(way):
     way.page.check("[name=kind][value=office]")
 
 
-def test_from_nothing_to_a_led_cluster_at_work(screens):
+def test_from_nothing_to_a_led_cluster_at_work(screens, tmp_path):
     office = Way(screens())
     office.screen.go("/")
     office.looks("begin-code-1440-ko")
@@ -219,7 +227,7 @@ def test_from_nothing_to_a_led_cluster_at_work(screens):
     answers(phones[0], number)
     lead.screen.go("/orders/")
     assert "확정" in lead.page.inner_text("main")
-    joins_a_training(office, phones[0])
+    joins_a_training(office, phones[0], tmp_path / "factory")
 
     office.screen.go("/clusters/")
     office.page.get_by_role("link", name="충남 EV 부품 클러스터", exact=True).click()
@@ -239,6 +247,8 @@ def test_from_nothing_to_a_led_cluster_at_work(screens):
     assert max(minutes.values()) < 10
 
     founds_a_cluster_of_peers(office, screens)
+    is_reminded(office)
+    looks_at_mails(Way(screens(width=600, height=900)))
 
 
 def keeps_its_calendar(way):
@@ -297,8 +307,8 @@ def answers(way, number):
     assert way.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def joins_a_training(office, phone):
-    """The office sets a federation up and invites the supplier's site; its factory comes in by the token shown once."""
+def joins_a_training(office, phone, folder: Path):
+    """The office sets a federation up and invites the supplier's site; its factory comes in by the address shown once."""
     phone.do("사업장")
     phone.page.get_by_role("button", name="새 사업장").first.click()
     phone.page.locator("#new-site").get_by_role("button", name="추가", exact=True).click()
@@ -312,10 +322,27 @@ def joins_a_training(office, phone):
     here = office.page.url.rsplit(":", 1)[1].partition("/")[2]
     phone.screen.go(f"/{here}")
     phone.press("토큰 만들기")
-    token = re.search(r"/training/join/([^\s\"<]+)", phone.page.content()).group(1)
-    learning.join(token=token, public_key=public_text(new_key()), version="0.1.0")
+    phone.looks("training-token-390-ko")
+    command = re.search(r"dure-factory join (\S+/training/join/[^\s\"<]+)", phone.page.inner_text("main"))
+    superlinks.Keeper()  # the process that keeps the door of a federation makes its certificate
+    joined = dure_factory("--home", folder, "join", command.group(1))
+    assert joined.returncode == 0, joined.stderr
+    home = Home(folder)
+    assert home.key_file.stat().st_mode & 0o077 == 0
+    with unscoped(reason=SYSTEM):
+        assert Node.objects.get().name == home.settings().site
+    again = dure_factory("--home", folder.with_name("other"), "join", command.group(1))
+    assert again.returncode == 2  # the token worked once
+    assert not folder.with_name("other").exists()
     phone.screen.go(f"/{here}")
     phone.shows("참여")
+
+
+def dure_factory(*words) -> subprocess.CompletedProcess:
+    """The real program, a process of its own."""
+    command = [sys.executable, "-m", "federated.factory.cli", *map(str, words)]
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, cwd=ROOT, check=False)
 
 
 def founds_a_cluster_of_peers(office, screens):
@@ -331,10 +358,47 @@ def founds_a_cluster_of_peers(office, screens):
     (link,) = (path for email, path in mailed_firms().items() if email == "owner@mould.example")
     peer = Way(screens(width=390, height=844))
     join(peer, link, "한길동")
+    peer.looks("start-peer-390-ko")
+    assert "거래처" in peer.page.inner_text("main")  # asked for by itself: no buyer brought it
+    office.page.get_by_role("link", name="기업 초대").first.click()
+    office.page.select_option("[name=language]", "en")
+    office.fill(number=valid("3228112345"), name="Toolmakers Ltd", email="owner@tools.example")
+    office.press("초대")
+    assert list(mailed_firms("invites")) == ["owner@tools.example"]
     with unscoped(reason=SYSTEM):
         firm = Organization.objects.get(legal_name="한길금형")
         assert not TradingRelation.objects.filter(Q(buyer=firm) | Q(supplier=firm)).exists()
         assert firm.memberships.get().cluster.kind == "peers"
+
+
+def is_reminded(office):
+    """From the desk, by mail: what the firm needs next."""
+    office.screen.go("/clusters/")
+    office.page.get_by_role("link", name="충남 EV 부품 클러스터", exact=True).click()
+    office.page.get_by_role("button", name="협력사 2 독촉").click()
+    office.page.wait_for_load_state()
+    with unscoped(reason=SYSTEM):
+        pk, sender = FirmInvitation.objects.values_list("pk", "office_id").get(email=SUPPLIERS[1][2])
+    with organization_scope(sender, source="task"):
+        firms.send_reminder(invitation_id=pk)
+
+
+def looks_at_mails(way):
+    """Every mail of the walk: sound, its subject one line, every link to this server; a picture of each kind."""
+    seen = set()
+    for message in mail.outbox:
+        page = is_sound(message)
+        assert all(link.startswith(way.screen.address) for link in page.links()), page.links()
+        assert len(message.subject) < 90
+        kind = re.sub(r"\W+", "-", re.sub(r"협력사 \d+", "", message.subject))[:40]
+        if kind in seen:
+            continue
+        seen.add(kind)
+        way.page.set_content(message.alternatives[0].content)
+        assert way.page.evaluate("document.documentElement.scrollWidth") <= 600
+        way.page.screenshot(path=PICTURES / f"mail-{kind}.png", full_page=True)
+        print(f"mail to {message.to[0]}: {message.subject}")
+    assert len(seen) >= 5
 
 
 def person_link(email: str) -> str:
