@@ -1,5 +1,6 @@
 from django.urls import path
 
+from . import code_views as codes
 from . import relation_views as relations
 from . import request_views as requests
 from . import site_views as sites
@@ -8,6 +9,7 @@ app_name = "partners"
 urlpatterns = [
     path("", requests.relations, name="relations"),
     path("new/", requests.new, name="new-request"),
+    path("codes/", codes.vendor_codes, name="codes"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<int:pk>/", requests.request, name="request"),
     path("requests/<int:pk>/decline/", requests.decline, name="decline-request"),

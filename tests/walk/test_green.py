@@ -62,7 +62,8 @@ def test_on_the_page_of_a_run_only_who_gave_something_and_may_go_on_is_green(wor
 
 def test_only_an_active_firm_is_green(world, committed, client_of):
     seen = {"acts": 1, "last_at": timezone.now(), "kinds": {"order": timezone.now() - timedelta(hours=1)}}
-    as_if(TradingRelation.objects.filter(pk=world.relation.pk), data_days={"order": 1})
+    with as_person(world, "buyer"):
+        as_if(TradingRelation.objects.filter(pk=world.relation.pk), data_days={"order": 1})
     examined = set()
     for state in ClusterMembership.State:
         with unscoped(reason=SYSTEM):

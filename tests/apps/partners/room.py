@@ -62,6 +62,7 @@ SHOWN = Shown(
         ("relations", "admin", "/partners/"),
         ("new-request", "admin", "/partners/new/"),
         ("relation", "admin", "relation"),
+        ("vendor-codes", "admin", "/partners/codes/"),
         ("relation-of-supplier", "seller", "relation-of-supplier"),
     ),
     listed={"relations": "/partners/", "relation-requests": "/partners/requests/", "sites": "/partners/sites/"},
