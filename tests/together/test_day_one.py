@@ -361,7 +361,7 @@ def founds_a_cluster_of_peers(office, screens):
     peer.looks("start-peer-390-ko")
     assert "거래처" in peer.page.inner_text("main")  # asked for by itself: no buyer brought it
     office.page.get_by_role("link", name="기업 초대").first.click()
-    office.page.select_option("[name=language]", "en")
+    office.page.select_option("select[name=language]", "en")
     office.fill(number=valid("3228112345"), name="Toolmakers Ltd", email="owner@tools.example")
     office.press("초대")
     assert list(mailed_firms("invites")) == ["owner@tools.example"]

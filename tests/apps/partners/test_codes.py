@@ -25,16 +25,14 @@ def test_they_are_changed_together_and_even_exchanged(world):
 
 def test_what_is_wrong_is_told_at_once_and_nothing_is_changed(world):
     one, other = world.relation.pk, world.other_relation.pk
-    with as_person(world, "buyer"):
-        with pytest.raises(VendorCodeTaken) as refused:
-            codes.set_codes(codes={one: "SAME", other: "SAME"})
-        assert [error.place for error in (refused.value, *refused.value.others)] == [f"codes[{one}]", f"codes[{other}]"]
-        with pytest.raises(VendorCodeMissing):
-            codes.set_codes(codes={one: " "})
-        with pytest.raises(VendorCodeTaken):
-            codes.set_codes(codes={one: "V2"})
+    with pytest.raises(VendorCodeTaken) as refused, as_person(world, "buyer"):
+        codes.set_codes(codes={one: "SAME", other: "SAME"})
+    assert [error.place for error in (refused.value, *refused.value.others)] == [f"codes[{one}]", f"codes[{other}]"]
+    for code, error in ((" ", VendorCodeMissing), ("V2", VendorCodeTaken)):
+        with pytest.raises(error), as_person(world, "buyer"):
+            codes.set_codes(codes={one: code})
     for person in ("supplier", "stranger"):
-        with as_person(world, person), pytest.raises(NoSuchRelation):
+        with pytest.raises(NoSuchRelation), as_person(world, person):
             codes.set_codes(codes={one: "MINE"})
     assert kept(world) == ["V1", "V2"]
 
