@@ -24,7 +24,11 @@ class SettingsForm(forms.ModelForm):
 class TokenForm(forms.Form):
     name = forms.CharField(label=_("What is it for?"), max_length=80)
     days = forms.IntegerField(label=_("Valid for, days"), min_value=1, max_value=365, initial=90)
-    acts = forms.MultipleChoiceField(label=_("What may it do?"), widget=forms.CheckboxSelectMultiple)
+    acts = forms.MultipleChoiceField(
+        label=_("What may it do?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("A token that may do nothing is of no use: choose at least one.")},
+    )
 
     def __init__(self, *args: Any, acts=(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -110,9 +110,13 @@ class OrderList(SidedListing):
         lost = _("{n} drafts are deleted. Their numbers are not used again.")
         agreed = _("What the suppliers propose on {n} orders becomes what is agreed.")
         drafts = Collaboration.DRAFT
-        discard = _act("discard", _("Discard the draft"), services.discard_draft, "trash-2", drafts, holds="draft_order")
+        discard = _act("discard", _("Delete draft"), services.discard_draft, "trash-2", drafts, holds="draft_order")
         return (
-            _act("publish", _("Send to the supplier"), services.publish_order, "send", drafts, holds="publish_order"),
+            _act(
+                *("publish", _("Send to supplier"), services.publish_order, "send", drafts),
+                holds="publish_order",
+                asks=_("{n} orders are sent. Their suppliers see them at once."),
+            ),
             _act(
                 *("accept", _("Accept what is proposed"), services.accept_proposals, "check", Collaboration.CHANGE_PROPOSED),
                 holds="accept_proposal",
@@ -126,7 +130,17 @@ class OrderList(SidedListing):
         return (
             link("number", _("Order"), "number", _page),
             text("partner", self.partner_word, "partner"),
-            custom("part", _("Part"), _part, (Value(_("Part"), _of("part_label")), Value(number, _of("part_number")))),
+            custom(
+                "part",
+                _("Part"),
+                _part,
+                # What a row shows is one of its lines; a file says how many there are.
+                (
+                    Value(_("Part"), _of("part_label")),
+                    Value(number, _of("part_number")),
+                    Value(_("Lines"), _of("line_count"), "number"),
+                ),
+            ),
             custom(
                 "quantity",
                 _("Quantity"),

@@ -35,7 +35,7 @@ TABS = {
     "change_proposed": _("Change proposed"),
     "to_ship": _("To ship"),
     "late": _("Late"),
-    "later": _("Later than needed"),
+    "later": _("Later than requested"),
     "open": _("Open"),
     "draft": _("Drafts"),
 }

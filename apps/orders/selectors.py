@@ -227,6 +227,13 @@ def answered_orders(side: Side, *, relation_id: int, first: date, end: date, lim
     return rows.order_by("-response", "pk")[:limit]
 
 
+def next_to_answer() -> PurchaseOrder | None:
+    """Of the orders that wait for the firm's own answer the one due first."""
+    rows = PurchaseOrder.objects.on_side(Side.SUPPLIER).filter(status__in=AWAITS_SUPPLIER)
+    found: PurchaseOrder | None = rows.order_by(F("due_date").asc(nulls_last=True), "pk").first()
+    return found
+
+
 def overdue_answers() -> QuerySet[PurchaseOrder]:
     """Orders of the scope's suppliers whose answer is overdue."""
     rows = PurchaseOrder.objects.filter(status__in=AWAITS_SUPPLIER, answer_due_at__lt=timezone.now())

@@ -6,7 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -65,6 +67,14 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, template, context)
 
 
+def _with_next(said: str, waiting: PurchaseOrder | None) -> str:
+    """What was done, and where the next order is answered."""
+    if waiting is None:
+        return said
+    word = _("Next to answer: %(number)s") % {"number": waiting.number}
+    return format_html('{} <a href="{}">{}</a>', said, reverse("orders:order", args=[waiting.pk]), word)
+
+
 def _answer(request: HttpRequest, found) -> HttpResponse:
     takes_all = request.POST.get("act") == "accept-all"
     rows = _open_rows(forms.answer_rows(found, request.POST))
@@ -78,7 +88,8 @@ def _answer(request: HttpRequest, found) -> HttpResponse:
         nothing=_("Accept or refuse the counter-proposal, or type another answer."),
     )
     if error is None and not any(row.errors for row in sent):
-        messages.success(request, _("Your answer to %(number)s has been sent.") % {"number": found.number})
+        said = _("Your answer to %(number)s has been sent.") % {"number": found.number}
+        messages.success(request, _with_next(said, selectors.next_to_answer()))
         for off in days_off(found, promised_days(found)):
             messages.warning(request, off)
         return redirect("orders:order", found.pk)

@@ -106,7 +106,7 @@ class LotList(SidedListing):
             number(
                 "rejected",
                 pgettext("inspection", "Rejected"),
-                "lot.rejected_quantity",
+                lambda row: row["lot"].rejected_quantity if row["lot"].decided_on else None,
                 total="rejected_quantity",
                 total_by="unit",
             ),

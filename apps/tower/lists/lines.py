@@ -105,25 +105,31 @@ class LineList(OfRelation):
             ),
             day("requested", _("Requested"), "requested_date"),
             day("promise", _("Promise"), "otif_base_date"),
-            custom("received", _("Received"), _received, RECEIVED, css="num"),
+            custom("received", _("Received"), self.received_cell, RECEIVED, css="num"),
             quantity("quantity", _("Received quantity"), "received_quantity", "unit", _("Unit")),
             number("confirmed", _("Confirmed"), "confirmed_quantity"),
-            states("result", _("Result"), lambda row: [result_of(row)]),
+            states("result", _("Result"), lambda row: [result_of(row, is_of_request=self.is_of_request)]),
         )
+
+    @property
+    def is_of_request(self) -> bool:
+        """Whether the figure that was opened holds lines against the day that was asked for, not the one promised."""
+        return self.view.endswith("_requested")
+
+    def received_cell(self, row: scorecard.ScoredLine) -> SafeString | str:
+        late = days_late(row.received_on, row.requested_date if self.is_of_request else row.otif_base_date)
+        shown = day_text(row.received_on) if row.received_on else ""
+        return format_html('{} <small class="delta">{}</small>', shown, late) if late else shown
 
 
 RECEIVED = (Value(gettext_lazy("Received"), lambda row: row.received_on, "day"),)
 
 
-def _received(row: scorecard.ScoredLine) -> SafeString | str:
-    late = days_late(row.received_on, row.otif_base_date)
-    shown = day_text(row.received_on) if row.received_on else ""
-    return format_html('{} <small class="delta">{}</small>', shown, late) if late else shown
-
-
-def result_of(row: scorecard.ScoredLine) -> tuple[Any, str, str]:
-    if row.is_on_base and row.is_in_full:
+def result_of(row: scorecard.ScoredLine, *, is_of_request: bool = False) -> tuple[Any, str, str]:
+    """Against the promise, or against the request where that is the figure that was opened."""
+    is_on_time = row.is_on_requested if is_of_request else row.is_on_base
+    if is_on_time and row.is_in_full:
         return ("OTIF", "circle-check", "ok")
-    if not row.is_on_base:
+    if not is_on_time:
         return (_("Not on time"), "clock-alert", "bad")
     return (_("Not in full"), "package-minus", "warn")

@@ -20,12 +20,20 @@
       const copy = portions[0].cloneNode(true);
       const rest = Number(row.dataset.quantity ?? 0) - total(row);
       find(".qty", copy).value = rest > 0 ? rest : "";
+      find(".qty", copy).dataset.rest = ""; /* until somebody types there, it holds what the others leave */
       all(".diff", copy).forEach((node) => (node.textContent = ""));
-      find("button", copy).remove();
+      find("[data-act=add-portion]", copy).remove();
+      find("[data-act=remove-portion]", copy).hidden = false;
       portions.at(-1).after(copy);
       find(".qty", copy).focus();
       if (row.matches("[data-line]")) compare(row);
       sum();
+    },
+    "remove-portion": (button) => {
+      const row = button.closest("tr");
+      button.closest(".portion").remove();
+      find("[data-act=add-portion]", row).focus();
+      find(".qty", row).dispatchEvent(new Event("input", { bubbles: true }));
     },
     "add-line": () => {
       const body = find("#new-lines");
@@ -88,6 +96,9 @@
   document.addEventListener("input", (event) => {
     const row = event.target.closest("tr[data-line]");
     if (row && event.target.matches(".qty, .date")) {
+      const last = find(".qty[data-rest]", row);
+      if (event.target === last) delete last.dataset.rest;
+      else if (last) last.value = Math.max(0, Number(row.dataset.quantity) - total(row) + Number(last.value || 0)) || "";
       compare(row);
       sum();
     }
@@ -106,7 +117,7 @@
     const quantity = Number(find(".qty", row).value.replaceAll(",", ""));
     const day = find(".date", row).value;
     const off = (find("#site")?.selectedOptions[0]?.dataset.off ?? "").split(" ");
-    const say = (name, n) => lines.dataset[name].replace("%n", Number(n).toLocaleString(lang));
+    const say = (name, n) => lines.dataset[name].replace("{n}", Number(n).toLocaleString(lang));
     const ofQuantity = [];
     if (quantity && minimum && quantity < Number(minimum)) ofQuantity.push(say("minimum", minimum));
     if (quantity && pack && Math.abs(quantity / pack - Math.round(quantity / pack)) > 1e-9) ofQuantity.push(say("pack", pack));

@@ -336,4 +336,6 @@
   }
 
   find("[autofocus], [aria-invalid='true']")?.focus();
+  /* What has just been said is seen, though the address leads further down. */
+  find("main > .note[role=status]:not([hidden])")?.scrollIntoView({ block: "center" });
 })();
