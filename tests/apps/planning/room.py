@@ -45,6 +45,7 @@ def spots():
 
 SHOWN = Shown(
     things=things,
+    whole=kept,
     fill=kept,
     spots=spots,
     screens=(
