@@ -1,6 +1,6 @@
 """From the rows of releases in force to the stored demand of parts: worked out once, read by one statement."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -13,7 +13,7 @@ from apps.tenancy.scope import require_scope
 
 from . import intake, selectors
 from .explosion import Item, Series, Worked, every_day, explode, in_whole, reach, spread
-from .models import Bucket, Demand, KnownDemand, PlanKind, PlanRow, Release
+from .models import Bucket, Demand, KnownDemand, PlanKind, PlanRow, Release, ReleaseState
 
 Row = tuple[int, str, date, Decimal, int]  # part, bucket, day, quantity, level
 
@@ -98,6 +98,25 @@ def worked_before(days: Days | None) -> Worked:
         return day if days.is_working(found) else days.shift(found, -1).toordinal()
 
     return before
+
+
+def output_by_day(parts: Collection[int], *, first: date, last: date) -> dict[int, dict[date, Decimal]]:
+    """What the production plans in force make of own parts, day by day, of all sites; a statement, and two a site."""
+    in_force = {"release__kind": PlanKind.PRODUCTION, "release__state": ReleaseState.CURRENT}
+    found: dict[int, dict[date, Decimal]] = {}
+    by_site: dict[int, list[Row]] = {}
+    rows = PlanRow.objects.filter(**in_force, part__in=parts, day__gte=first - timedelta(days=6), day__lte=last)
+    for site, *row in rows.values_list("release__site_id", "part_id", "bucket", "day", "quantity", "level"):
+        by_site.setdefault(site, []).append((row[0], row[1], row[2], row[3], row[4]))
+    places = _places(set(parts)) if by_site else {}
+    for site, said in by_site.items():
+        days = calendars.days_of(require_scope().organization_id, site)
+        for part, series in by_day(said, places, days).items():
+            own = found.setdefault(part, {})
+            for (ordinal, _level), quantity in series.items():
+                if first <= (day := date.fromordinal(ordinal)) <= last:
+                    own[day] = own.get(day, Decimal(0)) + quantity
+    return found
 
 
 def _worked(monday: date, days: Days | None) -> list[int]:

@@ -8,7 +8,10 @@ from django.utils.translation import pgettext_lazy
 
 from apps.common.columns import CodeField, NoteField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES
+from apps.tenancy.access import Access, granted, own
 from apps.tenancy.bases import OrganizationModel
+from apps.tenancy.models import Grant
+from apps.tenancy.scope import ScopedManager
 
 
 class RejectReason(models.TextChoices):
@@ -109,3 +112,49 @@ class Missing(OrganizationModel):
 
     def __str__(self) -> str:
         return f"{self.quantity} of {self.part_id}"
+
+
+class ToldKind(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    MADE = "made", _("Made")
+
+
+class Told(models.Model):
+    """What customers of a part may know of its production on a day: one row of each precision; a grant shows its own.
+
+    A policy cannot coarsen a column, so the coarse rows are written beside the exact one (`telling.py`).
+    """
+
+    access = Access(
+        read=own() | granted("production", part="partner_part", precision="precision"),
+        write=own(),
+        reason="the maker itself, and by its grant the customer of the part",
+    )
+    unbound = {"partner_part": "made by the supplier of the part's relation: no one column of the part names the maker"}
+
+    organization = models.ForeignKey("tenancy.Organization", on_delete=models.PROTECT, related_name="+")
+    partner_part = models.ForeignKey("masterdata.PartnerPart", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=7, choices=ToldKind)
+    day = models.DateField()
+    precision = models.CharField(max_length=8, choices=Grant.Precision)
+    quantity = models.DecimalField(**QUANTITY_DIGITS, null=True, help_text="of exact rows alone, in the partner part's unit")
+    least = models.DecimalField(**QUANTITY_DIGITS, null=True, help_text="of rows in buckets: from so much")
+    below = models.DecimalField(**QUANTITY_DIGITS, null=True, help_text="of rows in buckets: to less than so much")
+    told_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", "partner_part", "kind", "day", "precision", name="production_told_once"),
+            models.CheckConstraint(
+                condition=Q(precision="exact", quantity__gt=0, least=None, below=None)
+                | Q(precision="bucket", quantity=None, least__isnull=False, below__isnull=False)
+                | Q(precision="yes_no", quantity=None, least=None, below=None),
+                name="production_told_as_precisely_as_said",
+            ),
+        ]
+        indexes = [models.Index("partner_part", "day", name="production_told_of_part")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.partner_part_id} {self.day}"

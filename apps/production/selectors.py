@@ -7,8 +7,11 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
 
+from apps.masterdata.models import PartnerPart
+from apps.tenancy.roles import Side
+
 from .exceptions import UnknownReport
-from .models import ProductionReport
+from .models import ProductionReport, Told
 
 Thing = tuple[int | None, int | None]  # own part, partner part
 
@@ -68,6 +71,12 @@ def made_between(site_id: int, things: Collection[Thing], day: date) -> dict[Thi
         (row["part_id"], row["partner_part_id"]): Week(row["today"], row["all_good"], row["all_good"] + row["all_rejected"])
         for row in sums
     }
+
+
+def told(parts: Collection[int] | None = None) -> QuerySet[Told]:
+    """What suppliers tell the scope's firm of parts that it buys, by its grants in force: every row that it may see."""
+    rows = Told.objects.filter(partner_part__in=PartnerPart.objects.on_side(Side.BUYER).values("pk"))
+    return rows if parts is None else rows.filter(partner_part__in=parts)
 
 
 def by_day(site_id: int, first: date, last: date) -> dict[tuple[Thing, date], Decimal]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from apps.common.characters import clean
@@ -40,6 +40,7 @@ from .exceptions import (
     UnknownMade,
 )
 from .models import Missing, ProductionReport, RejectReason
+from .telling import grants, tell_of
 
 LONGEST_AGO = timedelta(days=31)
 Thing = tuple[int | None, int | None]  # own part, partner part
@@ -86,7 +87,8 @@ def report(
     """
     scope, today = require_scope(), timezone.localdate()
     day = day or today
-    site = Site.objects.that(own()).filter(pk=site_id, closed_at=None).first()
+    told = Exists(grants().filter(organization=OuterRef("organization")))
+    site: Any = Site.objects.that(own()).filter(pk=site_id, closed_at=None).annotate(is_told=told).first()
     if site is None:
         raise UnknownOwnSite(place="site", value=site_id)
     if not today - LONGEST_AGO <= day <= today:
@@ -119,6 +121,10 @@ def report(
         post([move for row, found in zip(rows, taken, strict=True) for move in _moves(row, found)])
         more = f" +{len(rows) - 1}" if len(rows) > 1 else ""
         emit("production.reported", subject=site, label=f"{rows[0].number}{more}")
+        if site.is_told:
+            tell_of(
+                {row.part_id for row in rows if row.part_id}, {row.partner_part_id for row in rows if row.partner_part_id}
+            )
         known |= {id(given): row for given, row in zip(fresh, rows, strict=True)}
     return [known[row.key] if row.key in known else known[id(row)] for row in made]
 
@@ -339,4 +345,6 @@ def reverse(*, report_id: int, note: str = "") -> ProductionReport:
     )
     post([moved(move, -move.quantity, kind=move.kind, reference=number) for move in moved_by(found.number)])
     emit("production.reversed", subject=found.site, label=found.number)
+    if grants().filter(organization_id=scope.organization_id).exists():
+        tell_of([found.part_id or 0], [found.partner_part_id or 0])
     return counter

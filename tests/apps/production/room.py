@@ -7,6 +7,7 @@ from apps.planning import services as planning
 from apps.planning.services import Goes
 from apps.production import services
 from apps.production.services import Made
+from apps.sharing import services as sharing
 from tests.rooms import CLOSED, Shown
 from tests.world import as_person
 
@@ -26,10 +27,13 @@ def reported(world):
 
 def things(world):
     made = reported(world)
-    return {r"^production/": made.pk, r"api/\^production-reports/": made.pk}
+    with as_person(world, "supplier"):
+        grant = sharing.propose_grant(kind="production", firm_id=world.buyer.pk)
+    return {r"^production/": made.pk, r"^production/suppliers/": grant.pk, r"api/\^production-reports/": made.pk}
 
 
 SHOWN = Shown(
+    values={"production.Told": {"precision": "yes_no", "quantity": None, "least": None, "below": None}},
     things=things,
     fill=reported,
     stock=reported,
@@ -37,9 +41,10 @@ SHOWN = Shown(
         ("production", "buyer", "/production/"),
         ("production-count", "buyer", "/production/count/"),
         ("production-reports", "buyer", "/production/reports/"),
+        ("production-suppliers", "buyer", "/production/suppliers/"),
     ),
     listed={"production": "/production/reports/"},
     empty={("history", "/production/*"): CLOSED},
     lists=(("/api/production-reports/", 1),),
-    pages=(("/production/", 11), ("/production/count/", 12), ("/production/reports/", 4)),
+    pages=(("/production/", 11), ("/production/count/", 12), ("/production/reports/", 4), ("/production/suppliers/", 3)),
 )

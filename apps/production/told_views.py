@@ -1,0 +1,151 @@
+"""What suppliers tell of their production: the last report of each part, and what is planned next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.accounts.pages import attempt, page
+from apps.common.errors import DomainError
+from apps.masterdata.models import PartnerPart
+from apps.sharing import services as sharing
+from apps.tenancy.models import Grant
+from apps.tenancy.scope import require_scope
+from apps.tenancy.selectors import partner_choices
+
+from . import selectors
+from .forms import ProposeForm
+from .models import Told, ToldKind
+from .telling import KIND, tell
+
+WEEKS = 4
+MOST_PARTS = 200
+FINEST = {Grant.Precision.EXACT.value: 0, Grant.Precision.BUCKET.value: 1, Grant.Precision.YES_NO.value: 2}
+
+
+@dataclass
+class Row:
+    """One part: what was made last, and what is planned in the weeks to come."""
+
+    part: PartnerPart
+    last: Told | None = None
+    weeks: list[list[Told]] = field(default_factory=lambda: [[] for _n in range(WEEKS)])
+    told_at: Any = None
+
+    def sums(self) -> list[dict[str, Any]]:
+        """What each week says: an exact sum, from and to below, or that something is planned."""
+        return [summed(week) for week in self.weeks]
+
+
+def summed(rows: Iterable[Told]) -> dict[str, Any]:
+    found = list(rows)
+    if not found:
+        return {}
+    if all(row.quantity is not None for row in found):
+        return {"quantity": sum(row.quantity for row in found if row.quantity is not None)}
+    if all(row.least is not None for row in found):
+        return {"least": sum(row.least or 0 for row in found), "below": sum(row.below or 0 for row in found)}
+    return {"is_some": True}
+
+
+def finest(rows: Iterable[Told]) -> list[Told]:
+    """Of each part, kind and day the most precise row that is seen."""
+    best: dict[tuple[int, str, date], Told] = {}
+    for row in rows:
+        key = (row.partner_part_id, row.kind, row.day)
+        if key not in best or FINEST[row.precision] < FINEST[best[key].precision]:
+            best[key] = row
+    return sorted(best.values(), key=lambda row: row.day)
+
+
+def table(today: date) -> list[Row]:
+    """By supplier and part; one statement."""
+    monday = today - timedelta(days=today.weekday())
+    rows = selectors.told().filter(day__lt=monday + timedelta(weeks=WEEKS))
+    found: dict[int, Row] = {}
+    for told in finest(rows.select_related("partner_part__supplier", "partner_part__buyer")):
+        row = found.setdefault(told.partner_part_id, Row(told.partner_part))
+        row.told_at = max(filter(None, (row.told_at, told.told_at)))
+        if told.kind == ToldKind.MADE:
+            row.last = told
+        elif told.day >= today:
+            row.weeks[(told.day - monday).days // 7].append(told)
+    ordered = sorted(found.values(), key=lambda row: (row.part.supplier.name, row.part.buyer_number))
+    return ordered[:MOST_PARTS]
+
+
+@require_GET
+@page("view_production")
+def suppliers(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    monday = today - timedelta(days=today.weekday())
+    weeks = [monday + timedelta(weeks=n) for n in range(WEEKS)]
+    context: dict[str, Any] = {"rows": table(today), "weeks": weeks, "grants": standing()}
+    if "manage_sharing" in require_scope().acts:
+        context["form"] = ProposeForm(firms=partner_choices())
+    return render(request, "production/suppliers.html", context)
+
+
+def standing() -> list[dict[str, Any]]:
+    """The grants of production, given and got, that stand or wait; and who still has to answer."""
+    me = require_scope().organization_id
+    rows = Grant.objects.filter(kind=KIND, revoked_at=None).select_related("organization", "receiver").order_by("pk")
+    found = []
+    for row in rows:
+        asked = row.receiver_id if row.is_offer else row.organization_id
+        found.append({"grant": row, "is_ours": row.organization_id == me, "waits_for_us": not row.agreed_at and asked == me})
+    return found
+
+
+@require_POST
+@page("manage_sharing")
+def propose(request: HttpRequest) -> HttpResponse:
+    """Offer to share production with a partner, or ask for theirs; the other side agrees."""
+    form = ProposeForm(request.POST, firms=partner_choices())
+    if not form.is_valid():
+        messages.error(request, " ".join(words for found in form.errors.values() for words in found))
+        return redirect("production:suppliers")
+    data = form.cleaned_data
+    _done, error = attempt(
+        sharing.propose_grant,
+        kind=KIND,
+        firm_id=int(data["firm"]),
+        is_offer=data["way"] == "offer",
+        precision=data["precision"],
+    )
+    if error is None and data["way"] == "offer":
+        tell()
+    return _back(request, error, _("Proposed. It holds once the other firm agrees."))
+
+
+@require_POST
+@page("manage_sharing")
+def agree(request: HttpRequest, pk: int) -> HttpResponse:
+    done, error = attempt(sharing.agree_to_grant, grant_id=pk)
+    if error is None and done.organization_id == require_scope().organization_id:
+        tell()
+    return _back(request, error, _("Agreed."))
+
+
+@require_POST
+@page("manage_sharing")
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    _done, error = attempt(sharing.revoke_grant, grant_id=pk)
+    return _back(request, error, _("Ended. Nothing more is shared by it."))
+
+
+def _back(request: HttpRequest, error: DomainError | None, words: str) -> HttpResponse:
+    if error is not None and error.status == 404:
+        raise error
+    if error is None:
+        messages.success(request, words)
+    else:
+        messages.error(request, error.words)
+    return redirect("production:suppliers")

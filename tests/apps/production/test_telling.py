@@ -1,0 +1,111 @@
+"""What a supplier's production tells its customers: as precisely as granted, of their own parts alone, until it ends."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from apps.masterdata.services import create_part
+from apps.planning import services as planning
+from apps.planning.services import Planned
+from apps.production import selectors, services, telling
+from apps.production.models import Told
+from apps.production.services import Made
+from apps.sharing import services as sharing
+from apps.tenancy.models import Grant
+from tests.world import as_person, in_days
+
+D = Decimal
+
+
+def granted(world, precision="exact", **options):
+    with as_person(world, "supplier"):
+        grant = sharing.propose_grant(kind="production", firm_id=world.buyer.pk, precision=precision, **options)
+    with as_person(world, "buyer"):
+        sharing.agree_to_grant(grant_id=grant.pk)
+    return grant
+
+
+def made(world, good="120", number="S-BRK-2210"):
+    """The supplier plans and reports an own part under the number that its customer's part has at it."""
+    with as_person(world, "supplier"):
+        part = create_part(number=number, name="브래킷")
+        rows = [Planned(part.pk, in_days(n), D(300)) for n in (0, 3)]
+        planning.publish_plan(site_id=world.supplier_site.pk, rows=rows)
+        services.report(site_id=world.supplier_site.pk, made=[Made(part.pk, D(good))])
+    return part
+
+
+def seen(world, who="buyer"):
+    with as_person(world, who):
+        rows = selectors.told().order_by("kind", "day").values_list("kind", "day", "quantity", "least", "below")
+        return [(kind, (day - timezone.localdate()).days, *rest) for kind, day, *rest in rows]
+
+
+@pytest.mark.parametrize(
+    ("precision", "of_120", "of_300"),
+    [
+        ("exact", (120, None, None), (300, None, None)),
+        ("bucket", (None, 100, 200), (None, 200, 500)),
+        ("yes_no", (None, None, None), (None, None, None)),
+    ],
+)
+def test_a_grant_shows_as_much_as_it_says(world, precision, of_120, of_300):
+    granted(world, precision)
+    made(world)
+    assert seen(world) == [("made", 0, *of_120), ("planned", 0, *of_300), ("planned", 3, *of_300)]
+    assert seen(world, "stranger") == []
+
+
+def test_nothing_is_seen_without_a_grant_or_after_its_end(world):
+    made(world)
+    with as_person(world, "supplier"):
+        assert telling.tell() == 1
+    assert seen(world) == []
+    grant = granted(world)
+    assert len(seen(world)) == 3
+    with as_person(world, "supplier"):
+        sharing.revoke_grant(grant_id=grant.pk)
+    assert seen(world) == []
+
+
+def test_a_reversal_takes_back_what_was_told(world):
+    granted(world)
+    made(world)
+    with as_person(world, "supplier"):
+        services.reverse(report_id=selectors.reports().get().pk)
+    assert [row[0] for row in seen(world)] == ["planned", "planned"]
+
+
+def test_a_part_that_several_customers_get_is_told_to_none(world):
+    granted(world)
+    with as_person(world, "supplier"):
+        type(world.second_part).objects.filter(pk=world.second_part.pk).update(supplier_number="S-BRK-2210")
+    made(world)
+    assert seen(world) == []
+
+
+@pytest.mark.parametrize(
+    ("quantity", "least", "below"),
+    [("1", 1, 2), ("2", 2, 5), ("0.07", "0.05", "0.1"), ("999", 500, 1000), ("1000", 1000, 2000)],
+)
+def test_buckets_are_steps_of_one_two_and_five(quantity, least, below):
+    assert telling.bucket(D(quantity)) == (D(least), D(below))
+
+
+def test_the_page_shows_it_and_grants_are_proposed_agreed_and_ended_there(world, client_of):
+    made(world)
+    supplier, buyer = client_of("supplier"), client_of("buyer-admin")
+    form = {"firm": world.buyer.pk, "way": "offer", "precision": "bucket"}
+    assert supplier.post("/production/suppliers/propose/", form).status_code == 302
+    with as_person(world, "supplier"):
+        grant = Grant.objects.get(kind="production")
+        assert Told.objects.exists()
+    assert "100–200" not in buyer.get("/production/suppliers/").content.decode()
+    buyer.post(f"/production/suppliers/{grant.pk}/agree/")
+    shown = " ".join(buyer.get("/production/suppliers/").content.decode().split())
+    assert "100–200" in shown
+    assert "120" not in shown
+    supplier.post(f"/production/suppliers/{grant.pk}/end/")
+    assert "100–200" not in buyer.get("/production/suppliers/").content.decode()
+    assert client_of("stranger").post(f"/production/suppliers/{grant.pk}/end/").status_code == 404
