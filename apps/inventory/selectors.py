@@ -4,8 +4,10 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
+from apps.masterdata.models import PartnerPart
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
@@ -55,12 +57,22 @@ def stock_by_site(
 def stock_by_part(parts: Collection[int] | None = None, side: Side | None = None) -> dict[int, dict[str, Any]]:
     """Per partner part (None: of all): quantity by status in its unit, and when the stock was last touched; one query.
 
-    Blocked and inspected stock stand beside the available one, never in it.
+    Blocked and inspected stock stand beside the available one, never in it. Of what the firm supplies, an own part of the
+    number that it calls it by counts too, where no other customer gets it and both are counted in one unit.
 
     Args:
         side: only of parts that the firm buys, or supplies; None of both.
     """
-    return {row["partner_part_id"]: row for row in _sums(_of_partners(parts, side), "partner_part_id")}
+    if side is not Side.SUPPLIER:
+        return {row["partner_part_id"]: row for row in _sums(_of_partners(parts, side), "partner_part_id")}
+    called = PartnerPart.objects.on_side(side).filter(ended_at=None, supplier_number=OuterRef("part__number")).order_by()
+    alone = called.values("supplier_number").annotate(n=Count("pk"), one=Min("pk"), of_unit=Min("unit"))
+    of_alone = Subquery(alone.filter(n=1, of_unit=OuterRef("unit")).values("one"))
+    heaps = StockBalance.objects.filter(_of_partners(parts, side) | Q(part__isnull=False))
+    heaps = heaps.annotate(counts_as=Coalesce("partner_part_id", of_alone)).filter(counts_as__isnull=False)
+    if parts is not None:
+        heaps = heaps.filter(counts_as__in=parts)
+    return {row["counts_as"]: row for row in _summed(heaps, "counts_as")}
 
 
 def _of_partners(parts: Collection[int] | None, side: Side | None) -> Q:
@@ -71,5 +83,9 @@ def _of_partners(parts: Collection[int] | None, side: Side | None) -> Q:
 
 
 def _sums(chosen: Q, *by: str) -> QuerySet[Any, dict[str, Any]]:
+    return _summed(StockBalance.objects.filter(chosen), *by)
+
+
+def _summed(heaps: QuerySet[StockBalance], *by: str) -> QuerySet[Any, dict[str, Any]]:
     sums = {str(s): Sum("quantity", filter=Q(status=s), default=Decimal(0)) for s in StockStatus}
-    return StockBalance.objects.filter(chosen).values(*by).annotate(as_of=Max("as_of"), **sums)
+    return heaps.values(*by).annotate(as_of=Max("as_of"), **sums)

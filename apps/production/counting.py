@@ -48,7 +48,7 @@ def count(request: HttpRequest) -> HttpResponse:
             rows, wrong, n = put(table, rows)
             status = 422 if wrong else 200
             context |= {"wrong": wrong[:MOST_MENDED], "wrong_count": len(wrong), "right_count": n}
-            context["text"] = text_of(table) if wrong else ""
+            context["pasted"] = text_of(table) if wrong else ""
         elif (told := _send(rows, site, context)) is not None:
             said = ngettext("The stock of %(n)s row was told.", "The stock of %(n)s rows was told.", told) % {"n": told}
             messages.success(request, said)

@@ -1,12 +1,15 @@
 """Reads of production reports."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
 
+from apps.inventory.models import MovementKind, StockMovement
+from apps.inventory.selectors import Heap
 from apps.masterdata.models import PartnerPart
 from apps.tenancy.roles import Side
 
@@ -77,6 +80,23 @@ def told(parts: Collection[int] | None = None) -> QuerySet[Told]:
     """What suppliers tell the scope's firm of parts that it buys, by its grants in force: every row that it may see."""
     rows = Told.objects.filter(partner_part__in=PartnerPart.objects.on_side(Side.BUYER).values("pk"))
     return rows if parts is None else rows.filter(partner_part__in=parts)
+
+
+def used_on(days: Mapping[int, date]) -> dict[Heap, Decimal]:
+    """What reports of a day took out of stock, by heap, in its unit; one statement.
+
+    Args:
+        days: which day it is at each site; today, or yesterday.
+    """
+    day = ProductionReport.objects.filter(number=OuterRef("reference")).values("day")[:1]
+    since = timezone.now() - timedelta(days=3)  # a report is booked on its day or later
+    rows = StockMovement.objects.filter(kind=MovementKind.USED, created_at__gte=since, site__in=days).order_by()
+    sums = rows.annotate(made_on=Subquery(day)).values_list("partner_part_id", "part_id", "site_id", "made_on")
+    found: dict[Heap, Decimal] = {}
+    for agreed, part, site, made_on, quantity in sums.annotate(Sum("quantity")):
+        if made_on == days[site]:
+            found[Heap(agreed, part, site)] = -quantity
+    return found
 
 
 def by_day(site_id: int, first: date, last: date) -> dict[tuple[Thing, date], Decimal]:

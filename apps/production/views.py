@@ -69,7 +69,7 @@ def daily(request: HttpRequest) -> HttpResponse:
             rows, wrong, count = put(table, rows, lambda numbers: _own_rows(numbers))
             status = 422 if wrong else 200
             context |= {"wrong": wrong[:MOST_MENDED], "wrong_count": len(wrong), "right_count": count}
-            context["text"] = text_of(table) if wrong else ""
+            context["pasted"] = text_of(table) if wrong else ""
         elif (done := _send(rows, site, day, posted, context)) is not None:
             said = ngettext("%(n)s part was reported.", "%(n)s parts were reported.", len(done)) % {"n": len(done)}
             messages.success(request, said)

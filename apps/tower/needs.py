@@ -7,7 +7,8 @@ is grey.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -22,6 +23,7 @@ from apps.inventory.selectors import Heap, stock_by_site
 from apps.masterdata.models import Part, PartnerPart
 from apps.orders import reads as orders
 from apps.planning.selectors import Needed, needed
+from apps.production.selectors import used_on
 from apps.tenancy.models import Site
 from apps.tenancy.roles import Side
 
@@ -158,7 +160,7 @@ class Need:
 def needs(
     *, parts: Collection[int] | None = None, today: date | None = None, horizon: int = HORIZON_DAYS
 ) -> dict[Place, Need]:
-    """Every own part at every site where something is needed, held or on its way; five statements, one more where a plan
+    """Every own part at every site where something is needed, held or on its way; six statements, one more where a plan
     names parts that no supplier is agreed for.
 
     Args:
@@ -174,6 +176,7 @@ def needs(
     stock = stock_by_site(partner_parts, Side.BUYER, parts)
     wanted = needed(first=earliest, last=earliest + timedelta(days=horizon), parts=parts)
     planned = {part for part, _site in wanted}
+    used = _used(used_on(days), agreed) if wanted else {}
     gathered = _Gathered(agreed, planned, places, days, horizon).all(coming, stock)
     alone = {place[0] for place in wanted} - {place[0] for place in gathered}
     own = {row.part_id: row.part for row in agreed.values()}
@@ -188,7 +191,7 @@ def needs(
             site=places[place[1]].site,
             today=days[place[1]],
             horizon=horizon,
-            needed=_still(wanted.get(place), days[place[1]]),
+            needed=_less(_still(wanted.get(place), days[place[1]]), days[place[1]], used.get(place)),
             suppliers=suppliers.get(place[0], []),
             days_of_site=places[place[1]].days,
             **gathered.get(place, _empty()).__dict__,
@@ -201,6 +204,27 @@ def needs(
 def _still(found: Needed | None, today: date) -> Needed | None:
     """What is known from today on at the site; the day may be another one elsewhere."""
     return found if found is not None and found.until >= today else None
+
+
+def _used(found: Mapping[Heap, Decimal], agreed: Mapping[int, PartnerPart]) -> dict[Place, Decimal]:
+    """What today's reports took of own parts, in their base units."""
+    used: dict[Place, Decimal] = {}
+    for heap, quantity in found.items():
+        row = agreed.get(heap.partner_part_id or 0)
+        part = row.part_id if row else heap.part_id
+        if part is None:
+            continue
+        with suppress(MixedUnits):  # which the stock of the part says
+            amount = in_base(quantity, row.unit, row) if row else quantity
+            used[part, heap.site_id] = used.get((part, heap.site_id), Decimal(0)) + amount
+    return used
+
+
+def _less(found: Needed | None, today: date, used: Decimal | None) -> Needed | None:
+    """Of today's demand what reports have not taken yet: it is out of the stock already."""
+    if found is None or not used or not found.days.get(today):
+        return found
+    return replace(found, days={**found.days, today: max(found.days[today] - used, Decimal(0))})
 
 
 def on_days(need: Need, first: date, last: date) -> list[supply.Late]:

@@ -5,8 +5,9 @@ import contextlib
 from collections import Counter
 from decimal import Decimal
 
+import pytest
 from django.db import transaction
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.common.errors import DomainError
@@ -22,6 +23,8 @@ from apps.production.models import ProductionReport
 from apps.production.services import Made
 from tests.chain import announced, confirmed
 from tests.world import as_person
+
+pytestmark = pytest.mark.long
 
 D = Decimal
 WHICH = st.integers(0, 2)
@@ -119,7 +122,7 @@ def check(world) -> None:
             assert by_kind["issue"] + by_kind["reversal"] <= 0
 
 
-@settings(max_examples=40)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=st.lists(ACTS, max_size=9), shortage=st.sampled_from(["refuse", "take"]))
 def test_stock_is_conserved_over_any_sequence_of_acts(world, acts, shortage):
     with transaction.atomic():

@@ -12,7 +12,9 @@ from apps.inventory import exceptions as wrong
 from apps.inventory import selectors, services
 from apps.inventory.models import StockBalance, StockMovement
 from apps.inventory.services import Counted
+from apps.masterdata.models import PartnerPart
 from apps.masterdata.services import create_part
+from apps.tenancy.roles import Side
 from tests.chain import announced, confirmed
 from tests.world import as_person
 
@@ -130,3 +132,16 @@ def test_the_api_counts_and_lists_own_parts(world, api_of):
         "AXL-1",
         "12",
     )
+
+
+def test_a_suppliers_own_part_counts_as_what_its_one_customer_gets(world):
+    made = own(world, "supplier", number="S-BRK-2210")
+    rows = (Counted(None, D(50), lot="L1", part_id=made.pk), Counted(world.part.pk, D(30), lot="L1"))
+    counted(world, *rows, who="supplier", site=world.supplier_site)
+    with as_person(world, "supplier"):
+        assert selectors.stock_by_part(side=Side.SUPPLIER)[world.part.pk]["available"] == 80
+        assert selectors.stock_by_part([world.part.pk], Side.SUPPLIER)[world.part.pk]["available"] == 80
+        assert selectors.stock_by_part([world.second_part.pk], Side.SUPPLIER) == {}
+        # Of one that two customers get nobody knows whose a piece is.
+        PartnerPart.objects.filter(pk=world.second_part.pk).update(supplier_number="S-BRK-2210")
+        assert selectors.stock_by_part(side=Side.SUPPLIER)[world.part.pk]["available"] == 30

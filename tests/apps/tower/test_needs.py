@@ -19,6 +19,7 @@ from apps.planning import services as planning
 from apps.planning.models import PlanKind, Release
 from apps.planning.selectors import Needed
 from apps.planning.services import Planned
+from apps.production import services as production
 from apps.tenancy.models import Site
 from apps.tower.needs import Need, needs
 from tests.chain import announced, confirmed
@@ -161,13 +162,13 @@ def test_a_heap_that_was_used_up_makes_no_other_stale(world, db):
     assert not need(world).is_stock_stale
 
 
-def test_the_needs_of_all_parts_cost_six_statements(world, db):
+def test_the_needs_of_all_parts_cost_seven_statements(world, db):
     planned(world, *[10] * 20)
     count(world, 30)
     confirmed(world, quantities=(100,) * 20)
     with as_person(world, "buyer"), CaptureQueriesContext(connection) as queries:
         found = needs()
-    assert len(queries) == 6
+    assert len(queries) == 7
     assert (world.part.part_id, world.site.pk) in found
 
 
@@ -206,3 +207,17 @@ def test_stock_that_lies_as_the_own_part_counts_with_what_partners_delivered(wor
         inventory.count_stock(site_id=world.site.pk, counted=rows)
         assert needs(parts=[world.part.part_id])[world.part.part_id, world.site.pk].stock == 42
         assert needs()[world.part.part_id, world.site.pk].stock == 42
+
+
+def test_what_was_made_today_is_needed_no_more(world, db):
+    """A report takes its material out of stock, and out of what the plan still needs today."""
+    with as_person(world, "buyer"):
+        axle = create_part(number="AXL-8", name="축")
+        planning.keep_bills(items=[planning.Goes(axle.pk, world.part.part_id, D(2))])
+        planning.publish_plan(site_id=world.site.pk, rows=[Planned(axle.pk, in_days(n), D(10)) for n in (0, 1)])
+        inventory.count_stock(site_id=world.site.pk, counted=[inventory.Counted(world.part.pk, D(40))])
+    before = [day.projected for day in need(world).days]
+    with as_person(world, "buyer"):
+        production.report(site_id=world.site.pk, made=[production.Made(axle.pk, D(6))])
+    assert need(world).stock == 28
+    assert [day.projected for day in need(world).days] == before == [20, 0]
