@@ -25,16 +25,27 @@ def reported(world):
     return made
 
 
+def told(world):
+    """The supplier shows the buyer what it made of a part."""
+    with as_person(world, "supplier"):
+        grant = sharing.propose_grant(kind="production", firm_id=world.buyer.pk)
+    with as_person(world, "buyer"):
+        sharing.agree_to_grant(grant_id=grant.pk)
+    with as_person(world, "supplier"):
+        services.report(site_id=world.supplier_site.pk, made=[Made(None, Decimal(30), partner_part_id=world.part.pk)])
+
+
 def things(world):
     made = reported(world)
     with as_person(world, "supplier"):
-        grant = sharing.propose_grant(kind="production", firm_id=world.buyer.pk)
+        grant = sharing.propose_grant(kind="production", firm_id=world.buyer.pk, precision="bucket")
     return {r"^production/": made.pk, r"^production/suppliers/": grant.pk, r"api/\^production-reports/": made.pk}
 
 
 SHOWN = Shown(
     values={"production.Told": {"precision": "yes_no", "quantity": None, "least": None, "below": None}},
     things=things,
+    whole=told,
     fill=reported,
     stock=reported,
     screens=(
