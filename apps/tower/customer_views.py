@@ -14,17 +14,23 @@ from apps.common.charts import Series, chart
 from apps.common.dates import day_text
 from apps.common.errors import NotFound
 from apps.masterdata import selectors as masterdata
+from apps.planning.changes import Change
 from apps.planning.models import Commitment
+from apps.planning.telling import Amounts
 from apps.tenancy.checks import side_of
 from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
 from apps.ui.answers import answer
 from apps.ui.texts import quantity as quantity_text
 from apps.ui.texts import unit as unit_text
 
+from .cover_views import OfferForm
+from .covers import cover_text, covers_seen, offers
 from .customers import CustomerNeed, Span, customer_needs, spans
 from .lists import CustomerList
 
 WEEKS = 26
+CHANGES = 8  # shown here; the release shows all
 
 
 class UnknownCustomerNeed(NotFound):
@@ -34,7 +40,18 @@ class UnknownCustomerNeed(NotFound):
 @require_GET
 @page("view_released_demand")
 def customers(request: HttpRequest) -> HttpResponseBase:
-    return answer(request, CustomerList(request.GET), "tower/customers.html")
+    asked = CustomerList(request.GET)
+    context = {"offers": [], "form": None} if "show" in request.GET or "file" in request.GET else _offers(asked.side)
+    return answer(request, asked, "tower/customers.html", **context)
+
+
+def _offers(side: Side) -> dict[str, Any]:
+    """Offers of days of supply that one made, or that wait for one, for whom they are to decide on."""
+    if "manage_sharing" not in require_scope().acts:
+        return {"offers": [], "form": None}
+    own = require_scope().organization_id
+    mine = [row for row in offers() if (row.organization_id if side is Side.BUYER else row.receiver_id) == own]
+    return {"offers": mine, "form": OfferForm() if side is Side.BUYER else None}
 
 
 @require_GET
@@ -62,10 +79,18 @@ def customer(request: HttpRequest, pk: int, site: int) -> HttpResponse:
             if any(span.levels[level - 1] for span in shown)
         ],
         "chart": _chart(need, [span for span in shown if span.is_week]),
-        "changed": [{"change": change} for change in told.changes],
+        "changed": [{"change": change, "firm": _firm(change)} for change in told.changes[:CHANGES]],
+        "left": max(len(told.changes) - CHANGES, 0),
         "more": need.more,
+        "cover": cover_text(covers_seen([pk]).get((pk, site))) if side is Side.SUPPLIER else None,
     }
     return render(request, "tower/customer.html", context)
+
+
+def _firm(change: Change[Amounts]) -> dict[str, Decimal] | None:
+    """The firm part before and now, where it has changed."""
+    old, new = (said[1][0] if said else Decimal(0) for said in (change.old, change.new))
+    return {"old": old, "new": new} if old != new else None
 
 
 def _day(text: str) -> date | None:

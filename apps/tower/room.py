@@ -1,5 +1,6 @@
-"""Outlook, scorecards and first pages: reads everything below, changes nothing."""
+"""Outlook, scorecards and first pages: reads everything below, and writes what a grant lets suppliers know of it."""
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.rooms import Entry, Room
@@ -21,4 +22,7 @@ ROOM = Room(
         ),
         Entry("scorecards", _("Scorecards"), "gauge", "tower:scorecards", "view_scorecards", "trades", place=70),
     ),
+    schedule={"days-of-supply": ("tasks.tell_all_covers", crontab())},
+    system_jobs=("days of supply: finds the firms that share theirs",),
+    exported=("CustomerCover",),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import customer_views, forecast_pages, views
+from . import cover_views, customer_views, forecast_pages, views
 
 app_name = "tower"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("needs/<int:pk>/<int:site>/safety/", views.safety, name="safety"),
     path("needs/<int:pk>/<int:site>/forecast/", forecast_pages.accept, name="accept"),
     path("customers/", customer_views.customers, name="customers"),
+    path("customers/covers/", cover_views.offer, name="offer-cover"),
+    path("customers/covers/<int:pk>/agree/", cover_views.agree, name="agree-cover"),
+    path("customers/covers/<int:pk>/end/", cover_views.end, name="end-cover"),
     path("customers/<int:pk>/<int:site>/", customer_views.customer, name="customer"),
     path("proposals/", views.proposals, name="proposals"),
     path("scorecards/", views.scorecards, name="scorecards"),

@@ -23,6 +23,7 @@ from apps.ui.texts import ago
 from apps.ui.texts import quantity as quantity_text
 from apps.ui.texts import unit as unit_text
 
+from ..covers import cover_text, covers_seen
 from ..customers import CustomerNeed, Span, customer_needs, spans
 
 WEEKS_SHOWN = 13
@@ -57,7 +58,11 @@ class CustomerList(TableListing, SidedListing):
 
     @cached_property
     def _known(self) -> list[dict[str, Any]]:
-        return [_row(need) for need in customer_needs(self.side)]
+        covers = covers_seen() if self.side is Side.SUPPLIER else {}
+        rows = [_row(need) for need in customer_needs(self.side)]
+        for row in rows:
+            row["cover"] = cover_text(covers.get((row["part"].pk, row["site"].pk)))
+        return rows
 
     def _of(self, view: str) -> list[dict[str, Any]]:
         return [row for row in self._known if view == "all" or row["item"].told.changes]
@@ -111,6 +116,7 @@ class CustomerList(TableListing, SidedListing):
             quantity("asked", _("Ordered, 4 weeks"), "asked", "unit", unit_word, sort="asked"),
             custom("weeks", _("13 weeks ahead"), _bars, WEEKS),
             custom("changed", _("Since the last release"), _changed, CHANGED, css="num", sort="changed"),
+            text("cover", _("Days of supply there"), "cover", is_shown=self.side is Side.SUPPLIER),
             custom("release", pgettext("demand", "Release"), _release, RELEASE, css="num"),
         )
 

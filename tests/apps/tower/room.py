@@ -3,10 +3,13 @@
 from decimal import Decimal
 
 from apps.deliveries.models import ShipmentNotice
+from apps.inventory import services as inventory
 from apps.planning import services as planning
 from apps.planning import showing
 from apps.planning.models import ReleasedPart
 from apps.planning.services import Planned
+from apps.sharing import services as sharing
+from apps.tower import covers
 from tests.rooms import CLOSED, Shown, Spot
 from tests.world import World, as_person, in_days, published
 
@@ -19,12 +22,33 @@ def told(world: World) -> None:
         planning.publish_plan(site_id=world.site.pk, kind="demand", rows=[row])
 
 
+def kept(world: World) -> None:
+    """The supplier may know the buyer's days of supply, as precisely as each grant says."""
+    told(world)
+    with as_person(world, "receiver"):
+        counted = [inventory.Counted(world.part.pk, Decimal(70))]
+        inventory.count_stock(site_id=world.site.pk, counted=counted)
+    for precision in ("exact", "bucket", "yes_no"):
+        with as_person(world, "buyer-admin"):
+            offered = sharing.propose_grant(kind="days_of_supply", firm_id=world.supplier.pk, precision=precision)
+        with as_person(world, "supplier"):
+            sharing.agree_to_grant(grant_id=offered.pk)
+    with as_person(world, "buyer"):
+        covers.tell_covers()
+
+
+def offered(world: World) -> int:
+    with as_person(world, "buyer-admin"):
+        return sharing.propose_grant(kind="days_of_supply", firm_id=world.supplier.pk).pk
+
+
 def things(world: World) -> dict[str, int]:
     published(world)
     told(world)
     return {
         "tower/parts": world.part.pk,
         "tower/customers": world.part.pk,
+        "tower/customers/covers": offered(world),
         "tower/needs": world.part.part_id,
         "<int:site>": world.site.pk,
         "scorecards": world.relation.pk,
@@ -49,6 +73,7 @@ def spots() -> dict[str, Spot]:
 
 SHOWN = Shown(
     things=things,
+    fill=kept,
     stock=told,
     spots=spots,
     screens=(

@@ -1,0 +1,96 @@
+"""Days of supply reach a supplier by a grant, as precisely as it says, and are gone with it."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connections
+
+from apps.inventory import services as inventory
+from apps.sharing import services as sharing
+from apps.tower.covers import cover_text, covers_seen, tell_covers
+from apps.tower.models import CustomerCover
+from tests.apps.tower.room import told
+from tests.world import as_person
+
+D = Decimal
+
+
+@pytest.fixture
+def held(world, db):
+    """50 pieces are needed in three days, and 20 lie there: nothing is needed before, so they last for three days."""
+    told(world)
+    count(world, 20)
+    return world
+
+
+def count(world, quantity):
+    with as_person(world, "receiver"):
+        inventory.count_stock(site_id=world.site.pk, counted=[inventory.Counted(world.part.pk, D(quantity))])
+
+
+def give(world, precision, **options):
+    with as_person(world, "buyer-admin"):
+        grant = sharing.propose_grant(kind="days_of_supply", firm_id=world.supplier.pk, precision=precision, **options)
+    with as_person(world, "supplier"):
+        sharing.agree_to_grant(grant_id=grant.pk)
+    with as_person(world, "buyer"):
+        tell_covers()
+    return grant
+
+
+def seen(world, name="supplier"):
+    with as_person(world, name):
+        return [cover_text(row) for row in covers_seen().values()]
+
+
+@pytest.mark.parametrize(
+    ("precision", "words"), [("exact", "3.4 days"), ("bucket", "3 to 7 days"), ("yes_no", "enough for 3 days")]
+)
+def test_a_grant_tells_as_precisely_as_it_says(held, precision, words):
+    assert seen(held) == []
+    give(held, precision)
+    assert seen(held) == [words]
+    assert seen(held, "stranger") == []
+    with as_person(held, "supplier"), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT days, low, high, is_enough FROM tower_customercover")
+        (row,) = cursor.fetchall()
+    assert [value is not None for value in row] == [
+        precision == "exact",
+        *[precision == "bucket"] * 2,
+        precision == "yes_no",
+    ]
+
+
+def test_it_follows_the_stock_is_unknown_where_that_is_and_gone_when_the_grant_ends(held):
+    grant = give(held, "exact")
+    count(held, 0)
+    with as_person(held, "buyer"):
+        assert tell_covers() == 1
+        assert tell_covers() == 0
+    assert seen(held) == ["0 days"]
+    with as_person(held, "buyer-admin"):
+        sharing.revoke_grant(grant_id=grant.pk)
+    assert seen(held) == []
+    with as_person(held, "buyer"):
+        assert tell_covers() == 1
+        assert not CustomerCover.objects.exists()
+
+
+def test_a_grant_of_one_part_tells_of_that_part_only(held):
+    give(held, "exact", partner_part_id=held.second_part.pk)
+    assert seen(held) == []
+
+
+def test_an_offer_is_made_agreed_and_ended_on_the_page(held, client_of):
+    buyer, supplier = client_of("buyer-admin"), client_of("supplier")
+    page = buyer.post("/tower/customers/covers/", {"firm": held.supplier.pk, "precision": "bucket"}, follow=True)
+    assert "waits for the other firm" in page.content.decode()
+    page = supplier.get("/tower/customers/?side=supplier").content.decode()
+    path = page.split('action="/tower/customers/covers/')[1].split('"')[0]
+    supplier.post(f"/tower/customers/covers/{path}")
+    with as_person(held, "buyer"):
+        tell_covers()
+    shown = supplier.get(f"/tower/customers/{held.part.pk}/{held.site.pk}/").content.decode()
+    assert "3 to 7 days" in shown
+    buyer.post(f"/tower/customers/covers/{path.replace('agree', 'end')}")
+    assert "3 to 7 days" not in supplier.get(f"/tower/customers/{held.part.pk}/{held.site.pk}/").content.decode()
