@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from apps.accounts.pages import attempt, page
 from apps.common.charts import Series, chart
 from apps.common.dates import day_text
+from apps.planning.forecasting import LEAST
 from apps.planning.telling import WEEK
 from apps.ui.texts import quantity as quantity_text
 from apps.ui.texts import unit as unit_text
@@ -35,9 +36,11 @@ METHODS = {
 
 def forecast_context(need: Need) -> dict[str, Any]:
     """Nothing where a plan in force names the part: what is known is never mixed with what is guessed."""
-    found = expected_of(need) if need.needed is None and not need.unfit else None
-    if found is None:
+    if need.needed is not None or need.unfit:
         return {}
+    found = expected_of(need)
+    if found is None:
+        return {"least": LEAST}
     chosen, yardstick = found.found.chosen, found.found.naive
     return {
         "expected": found,

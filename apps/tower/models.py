@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from apps.tenancy.access import Access, granted, side
+from apps.tenancy.access import Access, Guard, granted, nobody, side
 from apps.tenancy.bases import RelationModel
 from apps.tenancy.models import Grant
 
@@ -21,6 +21,10 @@ class CustomerCover(RelationModel):
         read=side("buyer") | (side("supplier") & granted(KIND, giver="buyer", part="partner_part", precision="precision")),
         write=side("buyer"),
         reason="the buyer's; its supplier reads it by a grant",
+        guards=(
+            Guard(("partner_part", "site", "precision"), by=nobody()),
+            Guard(("days", "is_at_least", "low", "high", "is_enough", "as_of"), by=side("buyer")),
+        ),
     )
     tenant_of = {"site": "buyer"}
 
