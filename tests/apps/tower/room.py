@@ -91,7 +91,7 @@ SHOWN = Shown(
         ("answers", "buyer", "answers"),
         ("history", "history", "/tower/scorecards/"),
     ),
-    lists=(("/api/outlooks/", 5), ("/api/needs/", 5), ("/api/scores/", 3)),
+    lists=(("/api/outlooks/", 5), ("/api/needs/", 6), ("/api/scores/", 3)),
     pages=(("/tower/outlook/", 9), ("/tower/customers/", 9), ("/tower/scorecards/", 8)),
     empty={("history", "/tower/outlook/*"): CLOSED},
     listed={
