@@ -11,11 +11,13 @@ from apps.masterdata.models import PartnerPart
 from apps.planning import selectors as planning
 from apps.planning import services as plans
 from apps.planning.models import PlanRow, Shortage
-from apps.tenancy.models import Site
+from apps.sharing import services as sharing
+from apps.tenancy.models import Grant, Site
 from apps.tenancy.scope import organization_scope
 
 from . import services
 from .services import Made
+from .telling import KIND
 
 DAYS = 3
 MADE_A_DAY = 3  # parts of a supplier
@@ -25,6 +27,7 @@ def create_present(demo: Demo, *, seed: int = 5) -> None:
     """Where material is missing, what is there is taken: the example's stock is counted by the month."""
     chance = random.Random(seed)
     _axles(demo)
+    _shared(demo)
     for relation in demo.relations:
         parts = demo.parts[relation.pk][:MADE_A_DAY]
         with organization_scope(relation.supplier_id, user_id=demo.sellers[relation.pk], source="screen"):
@@ -44,6 +47,15 @@ def _axles(demo: Demo) -> None:
             for day in _days():
                 made = [Made(part, quantity, lot=f"{day:%y%m%d}") for part, quantity in ahead.items()]
                 services.report(site_id=site.pk, made=made, day=day)
+
+
+def _shared(demo: Demo) -> None:
+    """Three suppliers show the lead firm their production: exactly, in buckets, as yes and no."""
+    for relation, precision in zip(demo.relations, Grant.Precision.values, strict=False):
+        with organization_scope(relation.supplier_id, user_id=demo.sellers[relation.pk], source="screen"):
+            grant = sharing.propose_grant(kind=KIND, firm_id=demo.lead.pk, precision=precision)
+        with organization_scope(demo.lead.pk, user_id=demo.buyer_id, source="screen"):
+            sharing.agree_to_grant(grant_id=grant.pk)
 
 
 def _planned(site: Site, today: date) -> list[PlanRow]:
