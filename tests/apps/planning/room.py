@@ -46,7 +46,6 @@ def spots():
 SHOWN = Shown(
     things=things,
     whole=kept,
-    fill=kept,
     spots=spots,
     screens=(
         ("plans", "buyer", "/plans/"),
