@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from apps.inventory import services as inventory
 from apps.masterdata.example import FAMILIES, Demo
 from apps.masterdata.models import PartnerPart
 from apps.planning import selectors as planning
@@ -21,6 +22,7 @@ from .telling import KIND
 
 DAYS = 3
 MADE_A_DAY = 3  # parts of a supplier
+LYING = Decimal(200)  # of each part that the lead firm makes for its axles
 
 
 def create_present(demo: Demo, *, seed: int = 5) -> None:
@@ -44,6 +46,9 @@ def _axles(demo: Demo) -> None:
             plans.keep_making_rule(site_id=site.pk, shortage=Shortage.TAKE, over_share=Decimal("0.1"))
             today = timezone.localdate()
             ahead = {row.part_id: row.quantity for row in _planned(site, today)}
+            between = {item.component_id for item in planning.bill_items_on(ahead, today)} & planning.made_parts(site.pk)
+            counted = [inventory.Counted(None, LYING, part_id=part) for part in sorted(between)]
+            inventory.count_stock(site_id=site.pk, counted=counted, reference="월말 실사")
             for day in _days():
                 made = [Made(part, quantity, lot=f"{day:%y%m%d}") for part, quantity in ahead.items()]
                 services.report(site_id=site.pk, made=made, day=day)
