@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.common.period import read_id
 from apps.joining.clusters import managed
@@ -113,7 +113,9 @@ class PartList(OfCluster):
             found += self.button(_("Let it stay"), reverse("leaving:stay", args=to), _("Let %(firm)s stay") % firm)
         elif row.departure is None:
             link = '<a class="btn slim danger" href="{}" aria-label="{}">{}</a>'
-            found += format_html(link, reverse("leaving:remove", args=to), _("Remove %(firm)s") % firm, _("Remove"))
+            found += format_html(
+                link, reverse("leaving:remove", args=to), _("Remove %(firm)s") % firm, pgettext("firm", "Remove")
+            )
         return found
 
 

@@ -145,7 +145,7 @@ def _create_supplier(demo: Demo, cluster: Cluster, row: tuple[Any, ...], number:
         supplier=firm,
         vendor_code=vendor_code,
         incoterm="DAP",
-        data_days={"order": 7, "delivery": 7, "stock": 7, "plan": 14} if number % 5 else {},
+        data_days={"order": 7, "delivery": 7, "stock": 7, "plan": 14} if number % 5 != 4 else {},
         over_tolerance=Decimal("0.05") if number % 3 == 0 else Decimal("0"),
     )
     demo.relations.append(relation)

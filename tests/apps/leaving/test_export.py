@@ -150,6 +150,12 @@ def test_an_empty_installation_reads_it_with_equal_figures(whole, empty, tmp_pat
     print(f"{firm}: {sum(filled.values())} rows of {len(filled)} models, {time.monotonic() - begun:.1f} s there and back")
 
 
+def test_every_model_that_goes_along_has_rows_here(whole):
+    """So that equal figures are figures of every room: a new one is missed here until its `fill` writes a row."""
+    manifests = [packed(firm)[1]["models"] for firm in (whole.buyer, whole.supplier, whole.office)]
+    assert {label for label in manifests[0] if not any(told[label]["rows"] for told in manifests)} == set()
+
+
 def test_nobody_elses_row_is_in_it(whole):
     """The stranger supplies the same buyer: nothing of its own, nor its people, is in the supplier's file."""
     content, _manifest = packed(whole.supplier)
