@@ -60,6 +60,6 @@ SHOWN = Shown(
     listed={"cluster-firms": "/clusters/{cluster}/firms/", "departures": "/clusters/{cluster}/departures/"},
     readers={"cluster-firms": "coordinator", "departures": "coordinator"},
     stock=going,
-    empty={("admin", "departures/"): "no firm of the example leaves"},
+    empty={("*", "/clusters/*/departures/"): "no firm of the example leaves"},
     unasked={},
 )
