@@ -31,7 +31,7 @@ class OutlookList(TableListing, SidedListing):
     act = "view_outlook"
     default_view = "all"
     default_sort = "behind"
-    kinds = "plan stock order delivery inspection"
+    kinds = "plan stock production order delivery inspection"
     filters = OutlookFilters
 
     def lead(self) -> str:
