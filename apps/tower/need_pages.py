@@ -50,7 +50,6 @@ def row(need: Need) -> dict[str, Any]:
         "demand": sum((day.demand for day in need.days), Decimal(0)) if need.is_known else None,
         "coming": sum((sum(series, Decimal(0)) for series in need.coming.values()), Decimal(0)),
         "supplier": need.suppliers[0][1] if need.suppliers else "",
-        "why": cause_text(need.causes[0], need.part.unit) if need.causes else "",
     }
 
 

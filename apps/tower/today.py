@@ -40,7 +40,7 @@ def buyer_context(view: str) -> dict[str, Any]:
     counts = orders.counts(Side.BUYER) | {"short": len(behind), "stops": len(stopped)}
     return {
         **_frame(Side.BUYER, view, rows, counts),
-        "stops": [need_pages.row(need) for need in stopped[:SHORT_SHOWN]],
+        "stops": [_stopped(need) for need in stopped[:SHORT_SHOWN]],
         "short": [outlook_row(outlooks[pk], parts[pk]) for pk in short],
         "more": len(first) - len(rows),
     }
@@ -53,6 +53,10 @@ def stops(parts: Collection[int] | None = None) -> list[Need]:
     found = needs(parts=planned).values() if planned else ()
     known = [need for need in found if need.stop is not None and not need.is_stale]
     return sorted(known, key=lambda need: (need.stop, -need.gap, need.part.number))
+
+
+def _stopped(need: Need) -> dict[str, Any]:
+    return need_pages.row(need) | {"why": need_pages.cause_text(need.causes[0], need.part.unit)}
 
 
 def _causes(stopped: Iterable[Need]) -> dict[int, int]:
