@@ -78,6 +78,8 @@ def _last(row: dict[str, Any]) -> Any:
 def _fresh(place: int, name: str, label: Any) -> Column:
     def cell(row: dict[str, Any]) -> Any:
         fresh = row["freshness"][place]
+        if not fresh["at"] and not fresh["days"]:
+            return ""  # neither done nor agreed: the kit shows that nothing is there
         word = ago(fresh["at"]) if fresh["at"] else _("nothing yet") if fresh["tone"] == "warn" else ""
         agreed = _("every %(n)s d agreed") % {"n": fresh["days"]} if fresh["days"] else ""
         return format_html('<span class="t-{}">{}</span><small class="why">{}</small>', fresh["tone"], word, agreed)
