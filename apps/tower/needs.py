@@ -1,7 +1,7 @@
 """What a buyer's sites need of each own part against what they have and what comes: usable stock day by day.
 
 Demand comes from the plans in force (`apps.planning`), never from orders: those are supply. What arrives on a day off of the
-site is usable on the next day that it works; the days are those of the site, wherever its reader is. Five statements,
+site is usable on the next day that it works; the days are those of the site, wherever its reader is. Six statements,
 however many parts. What nobody planned is unknown, not enough; stock that nobody looked at, or a plan that nobody renewed,
 is grey.
 """

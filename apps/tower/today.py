@@ -27,7 +27,7 @@ SHORT_SHOWN = 5
 
 def buyer_context(view: str) -> dict[str, Any]:
     """Lines that need somebody, those first by which a line stops, then by days until pieces are missing; one row an order.
-    Below them the parts whose line stops, and those that come later than requested; fifteen statements."""
+    Below them the parts whose line stops, and those that come later than requested; sixteen statements at most."""
     behind = _behind()
     stopped = stops()
     causes = _causes(stopped)
@@ -48,7 +48,7 @@ def buyer_context(view: str) -> dict[str, Any]:
 
 def stops(parts: Collection[int] | None = None) -> list[Need]:
     """Own parts whose line stops as far as is known, the first to stop first, of those the largest gap; what rests on stale
-    stock or plans is none. Without a plan in force one statement, else six."""
+    stock or plans is none. Without a plan in force one statement, else seven."""
     planned = planned_parts(parts)
     found = needs(parts=planned).values() if planned else ()
     known = [need for need in found if need.stop is not None and not need.is_stale]
