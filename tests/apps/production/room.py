@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from apps.masterdata.models import Part
 from apps.masterdata.services import create_part
 from apps.planning import services as planning
 from apps.planning.services import Goes
@@ -15,7 +16,7 @@ from tests.world import as_person
 def reported(world):
     """Two reports of the buyer: one that material was missing for, and the reversal of another."""
     with as_person(world, "buyer"):
-        axle = create_part(number="AXL-77", name="축")
+        axle = Part.objects.filter(number="AXL-77").first() or create_part(number="AXL-77", name="축")
         planning.keep_making_rule(site_id=world.site.pk, shortage="take", over_share=Decimal("0.1"))
         planning.keep_bills(items=[Goes(axle.pk, world.part.part_id, Decimal(2))])
         made, other = (
