@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from apps.masterdata.models import Part
 from apps.masterdata.services import create_part
 from apps.planning import services, showing
 from apps.planning.models import PartnerRelease
@@ -13,7 +14,7 @@ from tests.world import as_person, in_days
 def kept(world):
     """A plan of the buyer in force, replacing one, and a bill; demand follows from both."""
     with as_person(world, "buyer"):
-        axle = create_part(number="AXL-9", name="축")
+        axle = Part.objects.filter(number="AXL-9").first() or create_part(number="AXL-9", name="축")
         services.keep_safety_stock(part_id=axle.pk, site_id=world.site.pk, quantity=Decimal(5))
         services.keep_bills(items=[Goes(axle.pk, world.part.part_id, Decimal(2))])
         showing.show_levels(levels={world.relation.pk: (1, 2, 3, 4)})
