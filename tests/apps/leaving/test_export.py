@@ -157,8 +157,8 @@ def test_every_model_that_goes_along_has_rows_here(whole):
         with as_person(whole, person):
             manifests.append(packing.pack(io.BytesIO())["models"])
     without_rows = {label for label in manifests[0] if not any(told[label]["rows"] for told in manifests)}
-    # The reports of the filled world find their material in stock.
-    assert without_rows == {"production.Missing"}
+    # The reports of the filled world may find their material in stock.
+    assert without_rows <= {"production.Missing"}
 
 
 def test_nobody_elses_row_is_in_it(whole):
