@@ -93,11 +93,21 @@ class Leaving:
     number: str = ""
 
 
+# Which heap a lot is taken from, in this order: its own; one counted without lots; and for what left without a lot, any.
+FITS = (
+    lambda heap_lot, lot: heap_lot == lot,
+    lambda heap_lot, _lot: not heap_lot,
+    lambda _heap_lot, lot: not lot,
+)
+
+
 @atomic
 def issue(*, organization_id: int, leaving: Sequence[Leaving], first_site_id: int | None, reference: str) -> None:
-    """Take what leaves out of the firm's available stock, as far as it keeps a balance of that lot; no more than is there.
+    """Take what leaves out of the firm's available stock, as far as a balance is kept; no more than is there.
 
     Who keeps no stock in Dure, or counted less than leaves, still ships: a balance is what was booked, goods are a fact.
+    Where stock is counted without lots and leaves by lot, or the other way round, it leaves all the same: a balance that
+    stays would be goods that are gone.
 
     Args:
         first_site_id: where it leaves from; other sites of the firm follow.
@@ -115,22 +125,28 @@ def issue(*, organization_id: int, leaving: Sequence[Leaving], first_site_id: in
         StockBalance.objects.select_for_update(of=("self",))
         .select_related("part")
         .filter(organization_id=organization_id, owner_id=organization_id, status=StockStatus.AVAILABLE, quantity__gt=0)
-        .filter(Q(partner_part__in=units) | Q(part__number__in=called), lot__in={lot for _part, lot in wanted})
+        .filter(Q(partner_part__in=units) | Q(part__number__in=called))
         .order_by("pk")
     )
-    moves = []
-    for heap in sorted(held, key=lambda row: (row.part_id is not None, row.site_id != first_site_id)):
-        left = heap.quantity
-        for pk in sorted(called.get(heap.part.number, ())) if heap.part else [heap.partner_part_id]:
-            unit, key = units[pk], (pk, heap.lot)
-            if not can_convert(unit, heap.unit):
-                continue
-            taken = min(left, convert(wanted.get(key, Decimal(0)), unit, heap.unit))
-            if taken > 0:
-                wanted[key] -= convert(taken, heap.unit, unit)
-                left -= taken
-                moves.append(moved(heap, -taken, kind=MovementKind.ISSUE.value, reference=reference))
-    post(moves)
+    heaps = sorted(held, key=lambda row: (row.part_id is not None, row.site_id != first_site_id))
+    left = {heap.pk: heap.quantity for heap in heaps}
+    for fits in FITS:
+        for heap in heaps:
+            pks = called.get(heap.part.number, set()) if heap.part else {heap.partner_part_id}
+            for pk, lot in sorted(wanted):
+                if pk not in pks or not fits(heap.lot, lot) or not can_convert(units[pk], heap.unit):
+                    continue
+                taken = min(left[heap.pk], convert(wanted[pk, lot], units[pk], heap.unit))
+                wanted[pk, lot] -= convert(taken, heap.unit, units[pk])
+                left[heap.pk] -= taken
+    kind = MovementKind.ISSUE.value
+    post(
+        [
+            moved(heap, left[heap.pk] - heap.quantity, kind=kind, reference=reference)
+            for heap in heaps
+            if left[heap.pk] != heap.quantity
+        ]
+    )
 
 
 @atomic

@@ -18,7 +18,7 @@ from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
 from apps.tenancy.selectors import every_own_site, relations_as_buyer
 
-from . import intake
+from . import intake, selectors
 from .explosion import Series
 from .models import Demand, KnownDemand, PartnerDemand, PartnerRelease, Quota, ReleasedPart, SharedLevel
 from .telling import Edition, differs, shares_of, told_rows, weeks_from
@@ -164,15 +164,16 @@ def _wanted(levels: Mapping[int, set[int]], days: Mapping[int, date]) -> dict[Pl
 
 def _demand(parts: Iterable[int], days: Mapping[int, date]) -> tuple[dict[Place, Series], dict[Place, date]]:
     """Of own parts by site: quantities by (day, level), and until when they are known."""
-    until: dict[Place, date] = {}
-    for part, site, day in KnownDemand.objects.filter(part_id__in=parts).values_list("part_id", "site_id", "until"):
-        if day >= days[site]:
-            until[part, site] = min(day, until.get((part, site), day))
+    known: dict[Place, date] = {}
+    rows_known = KnownDemand.objects.filter(part_id__in=parts).order_by(*selectors.FURTHEST_FIRST)
+    for part, site, day in rows_known.values_list("part_id", "site_id", "until"):
+        known.setdefault((part, site), day)
+    until = {place: day for place, day in known.items() if day >= days[place[1]]}
     found: dict[Place, Series] = {}
     rows = Demand.objects.filter(part_id__in=parts, day__gte=min(days.values()))
     sums = rows.order_by().values_list("part_id", "site_id", "day", "level").annotate(Sum("quantity"))
     for part, site, day, level, quantity in sums:
-        # A plan that reaches less far ends what is known: what another says of later days is only a part of it.
+        # What a list says of days past the production plan is only a part of what will be needed.
         if (part, site) in until and days[site] <= day <= until[part, site]:
             found.setdefault((part, site), {})[day.toordinal(), level] = quantity
     return found, until

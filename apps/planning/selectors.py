@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Case, Q, QuerySet, Sum, When
 
 from .changes import Change, Place, changes
 from .exceptions import UnknownPlan
@@ -76,6 +76,10 @@ def bills() -> dict[int, list[Item[int]]]:
     return found
 
 
+# Of known demand: the production plan says how far it reaches; a list of parts beside it adds needs, and ends none.
+FURTHEST_FIRST = (Case(When(release__kind=PlanKind.PRODUCTION, then=0), default=1), "release_id")
+
+
 @dataclass(frozen=True)
 class Needed:
     """The demand of one part at one site in its base unit, as the plans in force know it.
@@ -104,14 +108,13 @@ def needed(*, first: date, last: date, parts: Collection[int] | None = None) -> 
         days.setdefault((part, site), {})[day] = quantity
     found: dict[tuple[int, int], Needed] = {}
     names = ("part_id", "site_id", "until", "release_id", "release__number", "release__as_of")
-    for part, site, until, pk, number, as_of in known.order_by("release_id").values_list(*names):
+    for part, site, until, pk, number, as_of in known.order_by(*FURTHEST_FIRST).values_list(*names):
         before = found.get((part, site))
         if before is None:
             found[part, site] = Needed(days.get((part, site), {}), until, as_of, [(pk, number)])
         else:
-            # Two plans add up; what both say is known only as long as both do.
             plans = [*before.plans, (pk, number)]
-            found[part, site] = Needed(before.days, min(before.until, until), min(before.drawn_at, as_of), plans)
+            found[part, site] = Needed(before.days, before.until, min(before.drawn_at, as_of), plans)
     return {place: need for place, need in found.items() if need.until >= first}
 
 

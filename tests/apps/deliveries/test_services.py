@@ -217,10 +217,24 @@ def test_what_departs_leaves_the_suppliers_stock_of_its_lot(world):
         assert not StockMovement.objects.exists()
 
 
-@pytest.mark.parametrize(("heaps", "left"), [((), {}), ((("L1", 25),), {"L1": 0}), ((("L9", 500),), {"L9": 500})])
+@pytest.mark.parametrize(
+    ("heaps", "left"),
+    [
+        ((), {}),
+        ((("L1", 25),), {"L1": 0}),
+        ((("L9", 500),), {"L9": 500}),
+        ((("", 500),), {"": 440}),  # counted without lots
+        ((("", 500), ("L1", 20)), {"": 460, "L1": 0}),
+    ],
+)
 def test_a_departure_is_never_blocked_by_what_was_counted(world, heaps, left):
     count(world, *heaps)
     assert leave(world, announced(world, confirmed(world), quantity=60)) == left
+
+
+def test_what_leaves_without_a_lot_is_taken_from_heaps_without_one_and_then_from_any(world):
+    count(world, ("", 10), ("L1", 30), ("L2", 500))
+    assert leave(world, announced(world, confirmed(world), quantity=60, lot="")) == {"": 0, "L1": 0, "L2": 480}
 
 
 def test_two_lines_of_one_lot_leave_together_and_in_the_parts_unit(world):

@@ -140,7 +140,16 @@ def test_an_overdue_order_in_a_unit_that_does_not_fit_is_named_too(world, db):
     assert need(world, world.second_part).unfit == "MTR → KGM"
 
 
-def test_of_two_plans_the_shorter_says_how_far_demand_is_known_also_when_it_ran_out(world, db):
+def test_a_short_list_of_parts_adds_to_a_long_production_plan_and_ends_nothing(world, db):
+    with as_person(world, "buyer"):
+        axle = create_part(number="AXL-1", name="축")
+        planning.keep_bills(items=[planning.Goes(axle.pk, world.part.part_id, D(1))])
+        planning.publish_plan(site_id=world.site.pk, rows=[Planned(axle.pk, in_days(n), D(5)) for n in range(20)])
+    planned(world, *[10] * 3)
+    assert [day.demand for day in need(world).days] == [15] * 3 + [5] * 17
+
+
+def test_of_two_plans_that_of_production_says_how_far_demand_is_known_also_when_it_ran_out(world, db):
     planned(world, *[10] * 20)
     with as_person(world, "buyer"):
         axle = create_part(number="AXL-1", name="축")
