@@ -29,6 +29,9 @@ def renew(release: Release, rows: Iterable[Row], *, bills: Mapping[int, Sequence
     """
     found = list(rows)
     planned = {row[0] for row in found}
+    # Rows before its first day are kept from the plan before: of parts that they alone name nothing is known after them.
+    named = {row[0] for row in found if ends(row[1], row[2]) >= release.first_day}
+    before = release.first_day.toordinal() - 1
     first = release.site.day_of(release.published_at).toordinal()
     last = release.last_day.toordinal()
     # Weeks are spread by the unit of the planned part, demand is drawn by the component's.
@@ -37,10 +40,10 @@ def renew(release: Release, rows: Iterable[Row], *, bills: Mapping[int, Sequence
     if release.kind == PlanKind.PRODUCTION:
         series = {part: {key: n for key, n in own.items() if key[0] >= first} for part, own in series.items()}
         worked = worked_before(days)
-        known = reach(planned, last, bills, worked)
+        known = reach(planned - named, before, bills, worked) | reach(named, last, bills, worked)
         series = {part: _not_before(own, first) for part, own in explode(series, bills, worked).items()}
     else:
-        known = dict.fromkeys(planned, last)
+        known = dict.fromkeys(planned, before) | dict.fromkeys(named, last)
     Demand.objects.filter(release=release).delete()
     KnownDemand.objects.filter(release=release).delete()
     drawn = {part: in_whole(own, places.get(part, 6)) for part, own in series.items()}
@@ -54,6 +57,31 @@ def renew(release: Release, rows: Iterable[Row], *, bills: Mapping[int, Sequence
         ],
     )
     intake.write_known(release, [(part, date.fromordinal(max(until, first))) for part, until in known.items()])
+
+
+def kept(release: Release, until: date, days: Days | None) -> list[Row]:
+    """What a release says of its site's today and of the days before `until`, on which the next one begins; a week in which
+    that one begins is kept by the day. Two statements."""
+    today = release.site.today
+    found: dict[tuple[int, str, date], tuple[Decimal, int]] = {}
+    cut: list[Row] = []
+    for (part, bucket, day), (quantity, level) in selectors.said(release.pk).items():
+        if today <= ends(bucket, day) < until:
+            found[part, bucket, day] = (quantity, level)
+        elif today <= ends(bucket, day) and day < until:
+            cut.append((part, bucket, day, quantity, level))
+    for part, series in by_day(cut, _places({row[0] for row in cut}), days).items():
+        for (ordinal, level), quantity in series.items():
+            key = (part, Bucket.DAY.value, date.fromordinal(ordinal))
+            if today <= key[2] < until and quantity > 0:
+                more, other = found.get(key, (Decimal(0), level))
+                found[key] = (quantity + more, max(level, other))
+    return [(*key, *said) for key, said in found.items()]
+
+
+def ends(bucket: str, day: date) -> date:
+    """The last day of which a row speaks."""
+    return day + timedelta(days=6) if bucket == Bucket.WEEK else day
 
 
 def renew_all() -> None:

@@ -109,7 +109,7 @@ class MakingRule(OrganizationModel):
 
 
 class Release(OrganizationModel):
-    """One edition of the plan of a site. The next one of its kind replaces it whole; it stays to be read."""
+    """One edition of the plan of a site. The next one of its kind replaces it; it stays to be read."""
 
     number = CodeField(_("number"), max_length=40)
     kind = models.CharField(_("kind"), max_length=10, choices=PlanKind)

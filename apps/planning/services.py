@@ -50,7 +50,6 @@ from .models import (
 from .releasing import tell_suppliers
 
 FAR = timedelta(days=3 * 366)
-WEEK = timedelta(days=6)
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,11 @@ class Planned:
     quantity: Decimal
     bucket: str = Bucket.DAY
     level: int = Commitment.FIRM
+
+    @property
+    def last_day(self) -> date:
+        """Of which it speaks: of a week its Sunday."""
+        return demand.ends(self.bucket, self.day)
 
 
 @atomic
@@ -76,7 +80,10 @@ def publish_plan(
     as_of: datetime | None = None,
     source: str = "screen",
 ) -> Release:
-    """Put a plan in force; it replaces the one of its kind at the site whole, and the demand follows at once.
+    """Put a plan in force; it replaces the one of its kind at the site, and the demand follows at once.
+
+    From its first day on it replaces it whole. Where that is later than today, what the one before says of the days until
+    then is kept: its rows stand in the new one too.
 
     A production plan is no demand itself: what its parts are made of is. Demand of parts is taken as it stands.
 
@@ -96,7 +103,7 @@ def publish_plan(
     if not rows:
         raise EmptyPlan(place="rows")
     first = first_day or min(row.day for row in rows)
-    last = last_day or max(_ends(row) for row in rows)
+    last = last_day or max(row.last_day for row in rows)
     today = site.today
     if not first <= last or not today <= last <= today + FAR:
         raise PlanOver(place="last_day", value=last)
@@ -109,7 +116,11 @@ def publish_plan(
     before = Release.objects.select_for_update().filter(kind=kind, site=site, state=ReleaseState.CURRENT).first()
     if before is not None and as_of is not None and as_of < before.as_of:
         raise OlderPlan(place="as_of", value=as_of, newer=before.number)
+    days = calendars.days_of(scope.organization_id, site.pk)
+    plain = [(row.part_id, str(row.bucket), row.day, row.quantity, int(row.level)) for row in rows]
     if before is not None:
+        begins = min(first, *(row.day for row in rows))
+        plain += demand.kept(before, begins, days) if begins > today else []
         before.state = ReleaseState.SUPERSEDED
         before.save(update_fields=["state"])
         before.demand.all().delete()
@@ -124,12 +135,10 @@ def publish_plan(
         source=source,
         as_of=min(as_of or now, now),
         replaces=before,
-        row_count=len(rows),
+        row_count=len(plain),
         published_by_id=scope.user_id,
     )
-    plain = [(row.part_id, str(row.bucket), row.day, row.quantity, int(row.level)) for row in rows]
     intake.write_rows(release, plain)
-    days = calendars.days_of(scope.organization_id, site.pk)
     try:
         demand.renew(release, plain, bills=selectors.bills(), days=days)
     except BillLoop as loop:
@@ -137,10 +146,6 @@ def publish_plan(
     emit("plan.published", subject=release, label=release.number)
     tell_suppliers()
     return release
-
-
-def _ends(row: Planned) -> date:
-    return row.day + WEEK if row.bucket == Bucket.WEEK else row.day
 
 
 def _check_rows(rows: Sequence[Planned], first: date, last: date) -> None:
@@ -162,7 +167,7 @@ def _check_rows(rows: Sequence[Planned], first: date, last: date) -> None:
             errors.append(PlanRowTwice(place=place, value=row.day))
         seen.add(key)
         is_monday = row.bucket != Bucket.WEEK or row.day.isoweekday() == 1
-        if not is_monday or _ends(row) < first or row.day > last:
+        if not is_monday or row.last_day < first or row.day > last:
             errors.append(OutsideHorizon(place=f"{place}.day", value=row.day))
     raise_all(errors)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.accounts.pages import attempt, page, show_beside
+from apps.calendars import selectors as calendars
 from apps.common.dates import day_text
 from apps.common.period import read_id
 from apps.common.typed import whole
@@ -20,7 +21,7 @@ from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import require_act
 from apps.tenancy.scope import require_scope
 
-from . import grid, selectors, services
+from . import demand, grid, selectors, services
 from .changes import Change, changes
 from .forms import BillForm, PasteForm
 from .models import Commitment, Release
@@ -153,19 +154,31 @@ def _put(kind: str, site: Any, rows: list[Planned]) -> Release:
 def _preview(kind: str, site: Any, rows: list[Planned]) -> dict[str, Any]:
     """What a plan would change at a site."""
     before = selectors.releases_in_force().filter(kind=kind, site=site).first()
+    begins = min(row.day for row in rows)
     new = {(row.part_id, str(row.bucket), row.day): (row.quantity, int(row.level)) for row in rows}
-    first = min(row.day for row in rows)
-    changed = changes(selectors.said(before.pk if before else None), new, first_day=first)
+    changed = changes(selectors.said(before.pk if before else None), new, first_day=begins)
     return {
         "site": site,
         "before": before,
         "rows": len(rows),
         "parts": len({row.part_id for row in rows}),
-        "first": day_text(first),
-        "last": day_text(max(row.day for row in rows)),
+        "first": day_text(begins),
+        "last": day_text(max(row.last_day for row in rows)),
+        "until_then": _until_then(before, site, begins),
         "counts": _counts(changed),
         "changed": _named(changed[:MOST_MENDED]),
     }
+
+
+def _until_then(before: Release | None, site: Any, begins: date) -> str:
+    """What holds from the site's today until a plan begins; "" where it begins by then."""
+    if begins <= site.today:
+        return ""
+    kept = demand.kept(before, begins, calendars.days_of(site.organization_id, site.pk)) if before else []
+    if before is None or not kept:
+        return _("nothing planned until %(day)s") % {"day": day_text(begins - timedelta(days=1))}
+    until = max(demand.ends(row[1], row[2]) for row in kept)
+    return _("kept from %(number)s until %(day)s") % {"number": before.number, "day": day_text(until)}
 
 
 def _with_mended(request: HttpRequest) -> Any:

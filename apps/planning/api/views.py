@@ -15,7 +15,8 @@ from . import serializers as shapes
 
 @extend_schema(tags=["plans"])
 class PlanViewSet(mixins.ListModelMixin, ScopedViewSet):
-    """Releases of plans, the newest first. A new one replaces that of its kind at its site whole."""
+    """Releases of plans, the newest first. A new one replaces that of its kind at its site from its
+    first day on."""
 
     serializer_class = shapes.ReleaseSerializer
     selector = staticmethod(selectors.releases)

@@ -38,6 +38,18 @@ def test_a_pasted_plan_is_shown_mended_and_put_in_force(world, client_of):
     assert "1 changed, 0 new, 0 gone" in page.content.decode()
 
 
+def test_the_preview_says_what_stands_until_a_plan_begins(world, client_of):
+    browser = client_of("buyer")
+    page = browser.post(PASTE, sent(world, f"part\t{in_days(3)}\nBRK-2210\t40"))
+    assert "nothing planned until" in page.content.decode()
+    browser.post(PASTE, sent(world, f"part\t{in_days(1)}\nBRK-2210\t40", step="publish"))
+    page = browser.post(PASTE, sent(world, f"part\t{in_days(3)}\nBRK-2210\t40"))
+    assert "kept from PLAN-" in page.content.decode()
+    assert "nothing planned until" not in page.content.decode()
+    page = browser.post(PASTE, sent(world, f"part\t{in_days(0)}\nBRK-2210\t40"))
+    assert "kept from" not in page.content.decode()
+
+
 def test_pieces_are_whole_and_a_part_stands_once_a_day(world, client_of):
     day = in_days(1).isoformat()
     page = client_of("buyer").post(PASTE, sent(world, f"part\t{day}\nBRK-2210\t1.5\nCBL-100\t2\nCBL-100\t3"))

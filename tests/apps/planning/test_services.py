@@ -100,11 +100,42 @@ def test_the_next_plan_replaces_the_one_before_whole(world, db):
         second = put((part, 4, 12), (part, 6, 1))
         first.refresh_from_db()
         assert (first.state, second.replaces_id, first.rows.count()) == (ReleaseState.SUPERSEDED, first.pk, 3)
-        assert needed(world.part) == {(part, world.site.pk): {4: D(12), 6: D(1)}}
+        # Day 3 lies before the new plan's first day: it stands as it was planned.
+        assert needed(world.part) == {(part, world.site.pk): {3: D(10), 4: D(12), 6: D(1)}}
         assert needed(world.second_part) == {}
         told = [(c.part_id, (c.day - timezone.localdate()).days, c.old, c.new) for c in selectors.changes_of(second)]
-        # Day 3 lies before the new plan's first day: past, not gone.
         assert told == [(part, 4, (10, 1), (12, 1)), (other, 5, (7, 1), None), (part, 6, None, (1, 1))]
+
+
+def test_a_plan_that_begins_later_keeps_what_stands_until_then(world, db):
+    part, other, site = world.part.part_id, world.second_part.part_id, world.site.pk
+    today = timezone.localdate()
+    monday = today + timedelta(days=7 - today.weekday())
+    with as_person(world, "buyer"):
+        weeks = [monday - timedelta(days=7), monday, monday + timedelta(days=7)]
+        rows = [Planned(part, week, D(70), Bucket.WEEK) for week in weeks] + [Planned(other, today, D(5))]
+        services.publish_plan(site_id=site, kind=PlanKind.DEMAND, rows=rows)
+        stood = selectors.needed(first=today, last=in_days(60))
+        wednesday = monday + timedelta(days=2)
+        new = [Planned(part, wednesday, D(1)), Planned(part, in_days(30), D(1))]
+        made = services.publish_plan(site_id=site, kind=PlanKind.DEMAND, rows=new)
+        found = selectors.needed(first=today, last=in_days(60))
+        until = {day: q for day, q in stood[part, site].days.items() if day < wednesday}
+        assert found[part, site].days == until | {wednesday: D(1), in_days(30): D(1)}
+        assert found[part, site].until == in_days(30)
+        # Of a part that only the plan before names nothing is known from the new one's first day on.
+        assert (found[other, site].days, found[other, site].until) == ({today: D(5)}, wednesday - timedelta(days=1))
+        assert made.row_count == made.rows.count() == 6  # the week before, Monday, Tuesday, today's, and its own two
+
+
+def test_products_that_only_the_plan_before_makes_are_known_until_the_next_begins(world, db):
+    with as_person(world, "buyer"):
+        axle, other = made(world), create_part(number="AXL-2", name="축 2")
+        services.publish_plan(site_id=world.site.pk, rows=[Planned(axle.pk, in_days(n), D(10)) for n in range(9)])
+        services.publish_plan(site_id=world.site.pk, rows=[Planned(other.pk, in_days(n), D(10)) for n in range(4, 9)])
+        found = selectors.needed(first=timezone.localdate(), last=in_days(60))[world.second_part.part_id, world.site.pk]
+        assert found.days == dict.fromkeys(map(in_days, range(4)), D(5))
+        assert found.until == in_days(3)
 
 
 def test_a_loop_is_refused_with_its_path(world, db):
