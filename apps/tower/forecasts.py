@@ -16,7 +16,9 @@ from apps.common.units import UNITS, MixedUnits
 from apps.inventory.models import MovementKind, StockMovement
 from apps.masterdata.models import PartnerPart
 from apps.orders.models import ScheduleLine
+from apps.orders.statuses import ENDED
 from apps.planning import selectors as planning
+from apps.planning.explosion import in_whole
 from apps.planning.forecasting import Forecast, forecast
 from apps.planning.models import Bucket, Commitment, PlanKind, Release
 from apps.planning.services import Planned, publish_plan
@@ -54,23 +56,26 @@ class Expected:
 
     @property
     def is_better(self) -> bool:
-        """Whether its error on later weeks was below that of saying last week's quantity again."""
-        return self.found.chosen.square_error < self.found.naive.square_error
+        """Whether its mean error on later weeks, as it is shown, was below that of saying last week's quantity again."""
+        return self.found.chosen.mean_error < self.found.naive.mean_error
 
 
-def expected_of(need: Need) -> Expected | None:
-    """The forecast of one part at one site; None where too few weeks are known. Two statements."""
+def expected_of(need: Need, until: date | None = None) -> Expected | None:
+    """The forecast of one part at one site to the week of a day, by default so many weeks; None where too few weeks are
+    known. Two statements."""
     first = monday_of(need.today)
+    weeks = (until - first).days // 7 + 1 if until else WEEKS
     for source, rows in ((USED, _used(need, first)), (ORDERED, _ordered(need, first))):
         if not rows:
             continue
         start = min(rows)
         history = [float(rows.get(start + n * WEEK, 0)) for n in range((first - start).days // 7)]
-        found = forecast(history, WEEKS)
+        found = forecast(history, weeks)
         if found is not None:
-            step = Decimal(1).scaleb(-UNITS[need.part.unit].places)
-            quantities = [Decimal(value).quantize(step) for value in found.weeks]
-            return Expected(source, first, history, found, quantities)
+            # The sum is rounded, not each week: of a slow part every one would be zero.
+            sums = {(n, 0): round(Decimal(value), 6) for n, value in enumerate(found.weeks)}
+            quantities = in_whole(sums, UNITS[need.part.unit].places)
+            return Expected(source, first, history, found, list(quantities.values()))
     return None
 
 
@@ -97,7 +102,7 @@ def _used(need: Need, first: date) -> dict[date, Decimal]:
 
 
 def _ordered(need: Need, first: date) -> dict[date, Decimal]:
-    """What published orders asked for at the site, by the Monday of the requested day."""
+    """What published orders that are not cancelled or rejected asked for at the site, by the Monday of the requested day."""
     agreed = _agreed(need)
     rows: QuerySet[ScheduleLine] = ScheduleLine.objects.on_side(Side.BUYER).filter(
         is_draft=False,
@@ -106,6 +111,7 @@ def _ordered(need: Need, first: date) -> dict[date, Decimal]:
         requested_date__gte=first - HISTORY,
         requested_date__lt=first,
     )
+    rows = rows.exclude(status__in=ENDED)
     found: dict[date, Decimal] = {}
     sums = rows.order_by().values_list("requested_date", "line__unit", "line__partner_part_id")
     for day, unit, partner_part, quantity in sums.annotate(Sum("requested_quantity")):
@@ -128,10 +134,12 @@ def take_over(need: Need) -> Release:
     Raises:
         NoForecast: too few weeks are known, or a plan names the part already. What `publish_plan` refuses.
     """
-    found = expected_of(need) if need.needed is None else None
+    before = planning.releases_in_force().filter(kind=PlanKind.DEMAND, site_id=need.site_id).first()
+    # A plan in force reaches as far as it did: of its other parts nobody said what later weeks need.
+    until = before.last_day if before is not None and before.last_day >= need.today else None
+    found = expected_of(need, until) if need.needed is None else None
     if found is None:
         raise NoForecast(place="part", value=need.part.number)
-    before = planning.releases_in_force().filter(kind=PlanKind.DEMAND, site_id=need.site_id).first()
     kept = [] if before is None else list(planning.rows_of(before))
     rows = [
         Planned(row.part_id, row.day, row.quantity, row.bucket, row.level)
@@ -139,6 +147,5 @@ def take_over(need: Need) -> Release:
         if row.day + (WEEK if row.bucket == Bucket.WEEK else timedelta(days=1)) > need.today
     ]
     rows += [Planned(need.part.pk, day, quantity, Bucket.WEEK, Commitment.FORECAST) for day, quantity in found.weeks]
-    return publish_plan(
-        site_id=need.site_id, kind=PlanKind.DEMAND, rows=rows, as_of=before.as_of if before else None, source="screen"
-    )
+    as_of = before.as_of if before else None
+    return publish_plan(site_id=need.site_id, kind=PlanKind.DEMAND, rows=rows, last_day=until, as_of=as_of, source="screen")

@@ -63,6 +63,32 @@ def test_taken_over_it_is_demand_of_the_lowest_level_beside_what_stood_there(wor
             take_over(found)
 
 
+@pytest.mark.parametrize("days", [16, 140])
+def test_taken_over_it_reaches_as_far_as_the_plan_in_force(world, db, days):
+    history(world)
+    with as_person(world, "buyer"):
+        other = world.second_part.part_id
+        rows = [Planned(other, in_days(n), D(7)) for n in (5, days)]
+        planning.publish_plan(site_id=world.site.pk, kind="demand", rows=rows)
+        made = take_over(need(world))
+        assert made.last_day == in_days(days)
+        assert need(world).needed.until == need(world, world.second_part).needed.until == in_days(days)
+        weeks = made.rows.filter(part=world.part.part_id)
+        assert all(row.day <= in_days(days) for row in weeks)
+        assert max(row.day for row in weeks) + timedelta(days=6) >= in_days(days)
+
+
+def test_a_slow_part_is_rounded_by_its_sum(world, db):
+    history(world, weeks=20, quantity=1)
+    with as_person(world, "buyer"):
+        lines = ScheduleLine.objects.order_by("requested_date")
+        as_if(ScheduleLine.objects.filter(pk__in=[row.pk for n, row in enumerate(lines) if n % 4]), status="cancelled")
+        found = expected_of(need(world))
+        assert sum(found.history) == 5  # what was cancelled was not needed
+        assert 3 <= sum(found.quantities) <= 7
+        assert set(found.quantities) == {D(0), D(1)}
+
+
 def test_too_few_weeks_have_no_forecast(world, db):
     history(world, weeks=8)
     with as_person(world, "buyer"):
