@@ -39,7 +39,8 @@ def tell_covers() -> int:
     wanted: dict[tuple[int, int, str], CustomerCover] = {}
     for part, precision in agreed:
         for (own_part, site), need in found.items():
-            if own_part == part.part_id and (row := _row(part, need, precision)) is not None:
+            # Of a part of several suppliers the stock says what the others deliver: none of them is told.
+            if own_part == part.part_id and len(need.supplier_ids) == 1 and (row := _row(part, need, precision)) is not None:
                 wanted[part.pk, site, precision] = row
     standing = {(row.partner_part_id, row.site_id, row.precision): row for row in CustomerCover.objects.on_side(Side.BUYER)}
     gone = [row.pk for key, row in standing.items() if key not in wanted]
@@ -83,9 +84,12 @@ def _row(part: PartnerPart, need: Need, precision: str) -> CustomerCover | None:
     if precision == Grant.Precision.EXACT:
         told = {"days": days, "is_at_least": cover.is_at_least}
     elif precision == Grant.Precision.BUCKET:
-        told = {"low": low, "high": next((limit for limit in BUCKETS if limit > low), None)}
+        higher = next((limit for limit in BUCKETS if limit > low), None)
+        told = {"low": low, "high": None if cover.is_at_least else higher}
+    elif cover.is_at_least and cover.days < ENOUGH:
+        return None  # the plans end before: nobody knows
     else:
-        told = {"is_enough": cover.days >= ENOUGH or cover.is_at_least}
+        told = {"is_enough": cover.days >= ENOUGH}
     sides = {"relation_id": part.relation_id, "buyer_id": part.buyer_id, "supplier_id": part.supplier_id}
     now = timezone.now()
     return CustomerCover(**sides, partner_part=part, site=need.site, precision=precision, as_of=now, **told)

@@ -6,11 +6,14 @@ import pytest
 from django.db import connections
 
 from apps.inventory import services as inventory
+from apps.masterdata.services import agree_part
+from apps.planning import services as planning
+from apps.planning.services import Planned
 from apps.sharing import services as sharing
 from apps.tower.covers import cover_text, covers_seen, tell_covers
 from apps.tower.models import CustomerCover
 from tests.apps.tower.room import told
-from tests.world import as_person
+from tests.world import as_person, in_days
 
 D = Decimal
 
@@ -26,6 +29,12 @@ def held(world, db):
 def count(world, quantity):
     with as_person(world, "receiver"):
         inventory.count_stock(site_id=world.site.pk, counted=[inventory.Counted(world.part.pk, D(quantity))])
+
+
+def plan(world, *days):
+    with as_person(world, "buyer"):
+        rows = [Planned(world.part.part_id, in_days(n), D(10)) for n in days]
+        planning.publish_plan(site_id=world.site.pk, kind="demand", rows=rows)
 
 
 def give(world, precision, **options):
@@ -59,6 +68,31 @@ def test_a_grant_tells_as_precisely_as_it_says(held, precision, words):
         *[precision == "bucket"] * 2,
         precision == "yes_no",
     ]
+
+
+@pytest.mark.parametrize(("precision", "words"), [("bucket", ["3 days or more"]), ("yes_no", ["enough for 3 days"])])
+def test_where_the_plan_ends_first_there_is_no_upper_bound(held, precision, words):
+    count(held, 1000)
+    give(held, precision)
+    assert seen(held) == words
+
+
+def test_whether_it_is_enough_nobody_knows_past_the_plan(world, db):
+    plan(world, 0)
+    count(world, 1000)
+    give(world, "yes_no")
+    assert seen(world) == []
+    plan(world, 0, 2)
+    with as_person(world, "buyer"):
+        tell_covers()
+    assert seen(world) == ["enough for 3 days"]
+
+
+def test_nobody_is_told_of_a_part_of_several_suppliers(held):
+    with as_person(held, "buyer"):
+        agree_part(relation_id=held.other_relation.pk, part_id=held.part.part_id)
+    give(held, "exact")
+    assert seen(held) == []
 
 
 def test_it_follows_the_stock_is_unknown_where_that_is_and_gone_when_the_grant_ends(held):
