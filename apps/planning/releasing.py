@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -30,7 +30,8 @@ Place = tuple[int, int]  # relation or part, site
 def tell_suppliers(*, quietly: Collection[int] = ()) -> list[PartnerRelease]:
     """Bring what suppliers are told to what plans in force, partner parts and shares say now; nothing where it says so.
 
-    Called in the act that changes any of them, and hourly: a fixed number of statements.
+    Called in the act that changes any of them, and by a task every few minutes: a fixed number of statements. An edition
+    is as old as the oldest plan behind it; of what says the same only those are written whose plans were drawn anew.
 
     Args:
         quietly: relations whose supplier hears of it otherwise.
@@ -47,7 +48,8 @@ def tell_suppliers(*, quietly: Collection[int] = ()) -> list[PartnerRelease]:
     standing = editions([row.pk for row in current.values()])
     relations = {row.pk: row for row in relations_as_buyer()}
     now, places = timezone.now(), {site.pk: site for site in every_own_site()}
-    wanted = _wanted({pk: levels.get(pk, set()) for pk in relations}, {pk: site.today for pk, site in places.items()})
+    days = {pk: site.today for pk, site in places.items()}
+    wanted, drawn = _wanted({pk: levels.get(pk, set()) for pk in relations}, days)
     made: list[tuple[PartnerRelease, Edition]] = []
     replaced: list[PartnerRelease] = []
     said: list[PartnerRelease] = []
@@ -56,15 +58,17 @@ def tell_suppliers(*, quietly: Collection[int] = ()) -> list[PartnerRelease]:
         today = places[place[1]].today
         new = wanted.get(place) or Edition(today, weeks_from(today))
         if not differs(standing[before.pk] if before else None, new):
-            said += [before] if before else []
+            if before and before.said_at != drawn.get(place, before.said_at):
+                before.said_at = drawn[place]
+                said.append(before)
             continue
         if place[0] not in relations:
             continue  # suspended or ended: what was told stands as it is
         replaced += [before] if before else []
-        made.append((_release(relations[place[0]], place[1], before, new, now), new))
-    for rows, values in ((said, {"said_at": now}), (replaced, {"is_current": False})):
-        if rows:
-            PartnerRelease.objects.filter(pk__in=[row.pk for row in rows]).update(**values)
+        made.append((_release(relations[place[0]], place[1], before, new, drawn.get(place, now)), new))
+    PartnerRelease.objects.bulk_update(said, ["said_at"])
+    if replaced:
+        PartnerRelease.objects.filter(pk__in=[row.pk for row in replaced]).update(is_current=False)
     if made:
         for release, _new in made:
             release.site = places[release.site_id]
@@ -75,7 +79,7 @@ def tell_suppliers(*, quietly: Collection[int] = ()) -> list[PartnerRelease]:
     return [release for release, _new in made]
 
 
-def _release(relation: Any, site_id: int, before: PartnerRelease | None, new: Edition, now: Any) -> PartnerRelease:
+def _release(relation: Any, site_id: int, before: PartnerRelease | None, new: Edition, said_at: datetime) -> PartnerRelease:
     return PartnerRelease(
         **sides_of(relation),
         site_id=site_id,
@@ -83,7 +87,7 @@ def _release(relation: Any, site_id: int, before: PartnerRelease | None, new: Ed
         first_day=new.first_day,
         weeks_from=new.weeks_from,
         replaces=before,
-        said_at=now,
+        said_at=said_at,
     )
 
 
@@ -140,14 +144,16 @@ def quotas() -> dict[int, Decimal]:
     return dict(Quota.objects.values_list("partner_part_id", "share"))
 
 
-def _wanted(levels: Mapping[int, set[int]], days: Mapping[int, date]) -> dict[Place, Edition]:
-    """What each open relation and site would be told now; `days` are those that it is at the sites."""
+def _wanted(levels: Mapping[int, set[int]], days: Mapping[int, date]) -> tuple[dict[Place, Edition], dict[Place, datetime]]:
+    """What each open relation and site would be told now, and when the oldest of the plans behind it was drawn; `days` are
+    those that it is at the sites."""
     known, _unknown = shares()
     rows = PartnerPart.objects.on_side(Side.BUYER).filter(pk__in=known).select_related("part")
     told = [row for row in rows if levels.get(row.relation_id) and known[row.pk] > 0]
     parts = {row.part_id for row in told}
-    demand, until = _demand(parts, days)
+    demand, until, drawn = _demand(parts, days)
     found: dict[Place, Edition] = {}
+    oldest: dict[Place, datetime] = {}
     for row in told:
         factor = _factor(row)
         if factor is None:
@@ -156,18 +162,24 @@ def _wanted(levels: Mapping[int, set[int]], days: Mapping[int, date]) -> dict[Pl
             own = demand.get((row.part_id, site), {})
             shown = {key: n for key, n in own.items() if key[1] in levels[row.relation_id]}
             today = days[site]
-            edition = found.setdefault((row.relation_id, site), Edition(today, weeks_from(today)))
+            place, as_of = (row.relation_id, site), drawn[row.part_id, site]
+            edition = found.setdefault(place, Edition(today, weeks_from(today)))
+            oldest[place] = min(as_of, oldest.get(place, as_of))
             edition.until[row.pk] = (row.unit, until[row.part_id, site])
             edition.rows.update(told_rows(row.pk, shown, edition.weeks_from, known[row.pk] * factor))
-    return found
+    return found, oldest
 
 
-def _demand(parts: Iterable[int], days: Mapping[int, date]) -> tuple[dict[Place, Series], dict[Place, date]]:
-    """Of own parts by site: quantities by (day, level), and until when they are known."""
+def _demand(
+    parts: Iterable[int], days: Mapping[int, date]
+) -> tuple[dict[Place, Series], dict[Place, date], dict[Place, datetime]]:
+    """Of own parts by site: quantities by (day, level), until when they are known, and when the oldest plan was drawn."""
     known: dict[Place, date] = {}
+    drawn: dict[Place, datetime] = {}
     rows_known = KnownDemand.objects.filter(part_id__in=parts).order_by(*selectors.FURTHEST_FIRST)
-    for part, site, day in rows_known.values_list("part_id", "site_id", "until"):
+    for part, site, day, as_of in rows_known.values_list("part_id", "site_id", "until", "release__as_of"):
         known.setdefault((part, site), day)
+        drawn[part, site] = min(as_of, drawn.get((part, site), as_of))
     until = {place: day for place, day in known.items() if day >= days[place[1]]}
     found: dict[Place, Series] = {}
     rows = Demand.objects.filter(part_id__in=parts, day__gte=min(days.values()))
@@ -176,7 +188,7 @@ def _demand(parts: Iterable[int], days: Mapping[int, date]) -> tuple[dict[Place,
         # What a list says of days past the production plan is only a part of what will be needed.
         if (part, site) in until and days[site] <= day <= until[part, site]:
             found.setdefault((part, site), {})[day.toordinal(), level] = quantity
-    return found, until
+    return found, until, drawn
 
 
 def _factor(row: PartnerPart) -> Decimal | None:

@@ -111,7 +111,7 @@ class PartnerReleaseSerializer(Shape):
     weeks_from = serializers.DateField(help_text="the Monday from which weeks are told")
     replaces_id = serializers.IntegerField(allow_null=True)
     published_at = serializers.DateTimeField()
-    said_at = serializers.DateTimeField(help_text="when a plan last said the same")
+    said_at = serializers.DateTimeField(help_text="when the oldest plan that says it was drawn")
 
 
 class BillItemSerializer(Shape):

@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.events.models import DomainEvent
+from apps.masterdata.models import PartnerPart
 from apps.masterdata.services import agree_part
 from apps.planning import releasing, services, showing, told
 from apps.planning.exceptions import InvalidShares, UnknownRelease, UnknownSupplier
@@ -136,10 +138,27 @@ def test_an_edition_is_written_where_it_says_something_new_and_tells_its_supplie
         assert releasing.tell_suppliers() == []
 
 
+def test_what_is_told_is_as_old_as_its_plan(world, db):
+    show(world, *ALL)
+    drawn = timezone.now() - timedelta(days=3)
+    publish(world, (world.part, 3, 50, 1), as_of=drawn)
+    with as_person(world, "buyer"):
+        assert PartnerRelease.objects.get().said_at == drawn
+        with CaptureQueriesContext(connection) as queries:
+            releasing.tell_suppliers()
+        assert not [query for query in queries if "UPDATE" in query["sql"] and "partnerrelease" in query["sql"]]
+        assert PartnerRelease.objects.get().said_at == drawn
+    later = drawn + timedelta(days=1)
+    publish(world, (world.part, 3, 50, 1), as_of=later)
+    with as_person(world, "buyer"):
+        assert PartnerRelease.objects.get().said_at == later
+
+
 def test_quantities_are_in_the_suppliers_unit_and_bills_count(world, db):
     with as_person(world, "buyer"):
-        world.part.base_factor = D(25)
-        world.part.save()
+        row = PartnerPart.objects.get(pk=world.part.pk)  # the world's own stays as it is for the tests after this one
+        row.base_factor = D(25)
+        row.save()
     show(world, *ALL)
     publish(world, (world.part, 3, 110, 1))
     assert seen(world, "supplier") == {("BRK-2210", 3, 1): D("4.4")}
@@ -149,8 +168,9 @@ def test_an_ended_part_is_told_no_more_with_the_next_look(world, db):
     show(world, *ALL)
     publish(world, (world.part, 3, 50, 1), (world.second_part, 3, 7, 1))
     with as_person(world, "buyer"):
-        world.part.ended_at = timezone.now()
-        world.part.save()
+        row = PartnerPart.objects.get(pk=world.part.pk)
+        row.ended_at = timezone.now()
+        row.save()
         assert len(releasing.tell_suppliers()) == 1
     assert seen(world, "supplier") == {("CBL-100", 3, 1): 7}
 
