@@ -11,7 +11,7 @@ from apps.masterdata.models import Part
 
 from .models import Commitment
 from .services import Goes, Planned
-from .sheet import Table, Told, Wrong, day_of, quantity_of, read_plan
+from .sheet import Table, Told, Wrong, day_of, filled, quantity_of, read_plan
 
 FIRM_UNTIL = ("firm_until", "manufacture_until", "material_until")
 
@@ -40,7 +40,7 @@ def plan_of(table: Table, *, site_code: str, until: dict[str, date | None]) -> t
                 wrong.append(Wrong(row.row, column, row.number, _("No part of your firm has this number.")))
             continue
         if problem := _problem(row, part, seen, row.site or site_code):
-            wrong.append(Wrong(row.row, row.columns[2], str(row.quantity), problem))
+            wrong.append(Wrong(row.row, row.columns[2], _cell(table[row.row], row.columns[2]), problem))
             continue
         level = row.level or level_of(row.day, until)
         rows.setdefault(row.site or site_code, []).append(Planned(part.pk, row.day, row.quantity, row.bucket, level))
@@ -73,12 +73,12 @@ def _parts(numbers: set[str]) -> dict[str, Part]:
 def bills_of(table: Table) -> tuple[list[Goes], list[Wrong]]:
     """Items of a pasted bill: parent, component, quantity, scrap in percent, days before, from, until; a head is skipped."""
     today = timezone.localdate()
-    parts = _parts({cell for row in table for cell in row[:2]})
-    is_headed = bool(table) and not set(table[0][:2]) & set(parts) and quantity_of(_cell(table[0], 2)) is None
-    start = int(is_headed)
+    rows = filled(table)
+    parts = _parts({cell for _number, row in rows for cell in row[:2]})
+    is_headed = bool(rows) and not set(rows[0][1][:2]) & set(parts) and quantity_of(_cell(rows[0][1], 2)) is None
     items: list[Goes] = []
     wrong: list[Wrong] = []
-    for number, row in enumerate(table[start:], start):
+    for number, row in rows[int(is_headed) :]:
         before = len(wrong)
         for column in (0, 1):
             if _cell(row, column) not in parts:

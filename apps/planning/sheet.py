@@ -14,7 +14,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 LEAST_WIDTH = 16  # columns that may be mended in a table, however narrow it was pasted
-Table = list[list[str]]
+Table = list[list[str]]  # as pasted, empty rows too: a row keeps the number that people see beside it
+_CELL = re.compile(r"cell-\d{1,6}-\d{1,6}", re.ASCII)
 
 PART = {"part", "partnumber", "number", "품목", "품번", "품목번호", "부품번호", "자재번호"}
 SITE = {"site", "plant", "사업장", "공장"}
@@ -31,7 +32,7 @@ _BESIDE = re.compile(r"\([^)]*\)|\s")
 
 @dataclass(frozen=True)
 class Wrong:
-    """One cell that cannot be read; rows and columns count from 0, the head is row 0."""
+    """One cell that cannot be read; rows and columns count from 0."""
 
     row: int
     column: int
@@ -72,27 +73,53 @@ class Read:
     wrong: list[Wrong] = field(default_factory=list)
 
 
-def table_of(text: str, mended: Mapping[str, str] | None = None) -> Table:
-    """Cells as pasted, by tab, else semicolon, else comma; `mended` are texts for cells by their names."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
-    head = lines.partition("\n")[0]
+def mended_of(posted: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """What a form's boxes say of cells, by their names: (what stood there, what is typed), where the two differ.
+
+    All boxes are sent, those too that nobody touched: the cell may have been mended in the table meanwhile.
+    """
+    names = [name for name in posted if _CELL.fullmatch(name) and f"was-{name}" in posted]
+    pairs = {name: (_plain(str(posted[f"was-{name}"])), _plain(str(posted[name]))) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _plain(cell: str) -> str:
+    """On one line: a cell of several has its words beside each other."""
+    return " ".join(cell.split()) if re.search(r"[^\S ]", cell.strip()) else cell.strip()
+
+
+def table_of(text: str, mended: Mapping[str, tuple[str, str]] | None = None) -> Table:
+    """Cells as pasted, by tab, else semicolon, else comma; `mended` as `mended_of` finds it: a cell that does not read
+    any more as it did stays as it is."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+    head = next((line for line in lines.split("\n") if line.strip()), "")
     mark = next((sign for sign in "\t;," if sign in head), "\t")
     try:
         read = list(csv.reader(io.StringIO(lines, newline=""), delimiter=mark))
     except csv.Error:  # a cell longer than any that people mean
         read = [line.split(mark) for line in lines.split("\n")]
-    rows = [[cell.strip() for cell in row] for row in read]
+    rows = [[_plain(cell) for cell in row] for row in read]
     width = max([LEAST_WIDTH, *map(len, rows)])
-    for name, value in (mended or {}).items():
+    for name, (was, value) in (mended or {}).items():
         row, column = (int(number) for number in name.split("-")[1:])
-        if row < len(rows) and column < width:
+        if row < len(rows) and column < width and _at(rows[row], column) == was:
             rows[row] += [""] * (column + 1 - len(rows[row]))
-            rows[row][column] = value.strip()
-    return [row for row in rows if any(row)]
+            rows[row][column] = value
+    return rows
+
+
+def filled(table: Table) -> list[tuple[int, list[str]]]:
+    """The rows in which something stands, with their numbers in the table."""
+    return [(number, row) for number, row in enumerate(table) if any(row)]
 
 
 def text_of(rows: Table) -> str:
-    return "\n".join("\t".join(row) for row in rows)
+    """As `table_of` reads it again."""
+    text = io.StringIO()
+    write = csv.writer(text, delimiter="\t", lineterminator="\n")
+    # A tab in each line: of one column with commas in it the commas part nothing.
+    write.writerows([*row, *[""] * (2 - len(row))] if any(row) else [] for row in rows)
+    return text.getvalue().removesuffix("\n")
 
 
 def day_of(text: str, today: date) -> tuple[date, str] | None:
@@ -163,27 +190,29 @@ def read_plan(table: Table, *, today: date) -> Read:
     An empty cell, or a dash, says nothing.
     """
     found = Read()
-    if not table:
+    rows = filled(table)
+    if not rows:
         return found
-    kinds = [_kind(cell) for cell in table[0]]
+    kinds = [_kind(cell) for cell in rows[0][1]]
     if {"part", "day", "quantity"} <= set(kinds):
-        _read_list(table, {kind: kinds.index(kind) for kind in kinds if kind}, today, found)
+        _read_list(rows[1:], {kind: kinds.index(kind) for kind in kinds if kind}, today, found)
     else:
-        _read_grid(table, today, found)
+        _read_grid(rows, today, found)
     return found
 
 
-def _read_grid(table: Table, today: date, found: Read) -> None:
-    heads = {index: day for index, cell in enumerate(table[0]) if index and (day := day_of(cell, today))}
+def _read_grid(rows: Sequence[tuple[int, list[str]]], today: date, found: Read) -> None:
+    top, head = rows[0]
+    heads = {index: day for index, cell in enumerate(head) if index and (day := day_of(cell, today))}
     if not heads:
         words = _("No day stands here: 2026-12-01, 12/1, 2026-W49 or 49주.")
-        found.wrong.append(Wrong(0, 1, _at(table[0], 1), words))
+        found.wrong.append(Wrong(top, 1, _at(head, 1), words))
         return
     first = min(heads)  # columns before it, such as a name, are passed by
-    for index, cell in enumerate(table[0]):
+    for index, cell in enumerate(head):
         if index > first and cell and index not in heads:
-            found.wrong.append(Wrong(0, index, cell, _("This is neither a day nor a week.")))
-    for number, row in enumerate(table[1:], 1):
+            found.wrong.append(Wrong(top, index, cell, _("This is neither a day nor a week.")))
+    for number, row in rows[1:]:
         if not row[0]:
             found.wrong.append(Wrong(number, 0, "", _("The part number is missing.")))
             continue
@@ -192,8 +221,8 @@ def _read_grid(table: Table, today: date, found: Read) -> None:
                 found.rows.append(Told(row[0], start, bucket, quantity, number, (0, 0, index)))
 
 
-def _read_list(table: Table, places: Mapping[str, int], today: date, found: Read) -> None:
-    for number, row in enumerate(table[1:], 1):
+def _read_list(rows: Sequence[tuple[int, list[str]]], places: Mapping[str, int], today: date, found: Read) -> None:
+    for number, row in rows:
         part, said = _at(row, places["part"]), _at(row, places["day"])
         day = day_of(said, today)
         if not part:

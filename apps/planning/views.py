@@ -27,7 +27,7 @@ from .forms import BillForm, PasteForm
 from .models import Commitment, Release
 from .pasted import FIRM_UNTIL, bills_of, plan_of
 from .services import Planned
-from .sheet import table_of, text_of
+from .sheet import mended_of, table_of, text_of
 
 AHEAD = timedelta(weeks=26)
 PARTS_A_PAGE = 50
@@ -186,15 +186,9 @@ def _with_mended(request: HttpRequest) -> Any:
     if request.method != "POST":
         return None
     posted = request.POST.copy()
-    mended = {name: str(posted[name]) for name in posted if name.startswith("cell-") and _is_cell(name)}
-    if mended:
+    if mended := mended_of(posted):
         posted["text"] = text_of(table_of(posted.get("text", ""), mended))
     return posted
-
-
-def _is_cell(name: str) -> bool:
-    parts = name.split("-")
-    return len(parts) == 3 and all(whole(part) is not None and len(part) < 7 for part in parts[1:])
 
 
 @require_http_methods(["GET", "POST"])

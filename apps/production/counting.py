@@ -17,13 +17,13 @@ from apps.inventory import selectors as inventory
 from apps.inventory import services as stock
 from apps.inventory.models import StockStatus
 from apps.masterdata.models import Part
-from apps.planning.sheet import quantity_of, table_of, text_of
+from apps.planning.sheet import mended_of, quantity_of, table_of, text_of
 from apps.tenancy.models import Site
 from apps.tenancy.scope import require_scope
 
 from . import grid
 from .grid import MOST_ROWS, Row
-from .pasted import MOST_MENDED, mended_of, put
+from .pasted import MOST_MENDED, put
 from .views import site_of
 
 

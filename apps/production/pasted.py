@@ -1,24 +1,17 @@
 """Two columns from a spreadsheet, number and quantity: put into the grid's fields, and what does not fit is named by its
 cell."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from apps.common.units import UNITS, is_quantity
-from apps.planning.sheet import Table, Wrong, quantity_of
+from apps.planning.sheet import Table, Wrong, filled, quantity_of
 
 from .grid import Row, plain
 
-_CELL = re.compile(r"cell-\d{1,6}-\d{1,6}")
 MOST_MENDED = 60
-
-
-def mended_of(posted: Mapping[str, str]) -> dict[str, str]:
-    """The mended cells that a form sent, by their names."""
-    return {name: str(posted[name]) for name in posted if _CELL.fullmatch(name)}
 
 
 def put(
@@ -33,17 +26,18 @@ def put(
         The rows, with those found beside; the wrong cells; how many values were put.
     """
     known = _by_number(rows)
-    strange = {row[0].upper() for row in table} - set(known)
-    beside = list(find({row[0] for row in table if row[0].upper() in strange})) if strange else []
+    told = filled(table)
+    strange = {row[0].upper() for _number, row in told} - set(known)
+    beside = list(find({row[0] for _number, row in told if row[0].upper() in strange})) if strange else []
     every = [*rows, *beside]
     known = _by_number(every)
     wrong: list[Wrong] = []
     seen: set[str] = set()
     count = 0
-    for number, cells in enumerate(table):
+    for number, cells in told:
         name, text = cells[0], cells[1] if len(cells) > 1 else ""
         found, quantity = known.get(name.upper()), quantity_of(text)
-        if number == 0 and found is None and quantity is None:
+        if number == told[0][0] and found is None and quantity is None:
             continue
         if not name:
             wrong.append(Wrong(number, 0, "", _("The part number is missing.")))

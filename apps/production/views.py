@@ -20,7 +20,7 @@ from apps.inventory import selectors as inventory
 from apps.masterdata.models import Part
 from apps.planning import selectors as planning
 from apps.planning import services as plans
-from apps.planning.sheet import quantity_of, table_of, text_of
+from apps.planning.sheet import mended_of, quantity_of, table_of, text_of
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import require_act
 from apps.tenancy.models import Site
@@ -31,7 +31,7 @@ from . import grid, selectors, services
 from .forms import ReverseForm, RuleForm
 from .lists import ReportList
 from .models import RejectReason
-from .pasted import MOST_MENDED, mended_of, put
+from .pasted import MOST_MENDED, put
 
 
 def site_of(request: HttpRequest) -> tuple[list[Site], Site | None]:

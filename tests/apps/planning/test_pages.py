@@ -24,7 +24,7 @@ def test_a_pasted_plan_is_shown_mended_and_put_in_force(world, client_of):
     assert "40" in shown
     with as_person(world, "buyer"):
         assert not Release.objects.exists()
-    mended = {"cell-1-2": "44", "cell-2-0": "SHF-1"}
+    mended = {"cell-1-2": "44", "was-cell-1-2": "4x", "cell-2-0": "SHF-1", "was-cell-2-0": "NONE-1"}
     page = browser.post(PASTE, sent(world, text, **mended))
     assert page.status_code == 200
     assert "6 values of 3 parts" in page.content.decode()
@@ -48,6 +48,16 @@ def test_the_preview_says_what_stands_until_a_plan_begins(world, client_of):
     assert "nothing planned until" not in page.content.decode()
     page = browser.post(PASTE, sent(world, f"part\t{in_days(0)}\nBRK-2210\t40"))
     assert "kept from" not in page.content.decode()
+
+
+def test_a_value_mended_in_the_table_stays_so(world, client_of):
+    day = in_days(1).isoformat()
+    boxes = {"cell-2-1": "4o", "was-cell-2-1": "4o"}  # sent along, untouched
+    page = client_of("buyer").post(PASTE, sent(world, f"part\t{day}\n\nBRK-2210\t40", **boxes))
+    assert page.status_code == 200
+    page = client_of("buyer").post(PASTE, sent(world, f"part\t{day}\n\nBRK-2210\t1,200.5"))
+    assert 'name="was-cell-2-1" value="1,200.5"' in page.content.decode()
+    assert "B3" in page.content.decode()
 
 
 def test_pieces_are_whole_and_a_part_stands_once_a_day(world, client_of):

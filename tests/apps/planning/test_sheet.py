@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.planning.sheet import Wrong, day_of, quantity_of, read_plan, table_of, text_of
+from apps.planning.sheet import Wrong, day_of, filled, mended_of, quantity_of, read_plan, table_of, text_of
 
 TODAY = date(2026, 11, 29)
 
@@ -47,7 +47,7 @@ def test_a_number_as_people_write_it(text, value):
 
 
 def test_a_mended_cell_lies_in_the_table_and_makes_it_no_wider_than_people_paste():
-    table = table_of("a\tb\n1\t2", {"cell-1-3": "x", "cell-1-999999": "y", "cell-9-0": "z"})
+    table = table_of("a\tb\n1\t2", {"cell-1-3": ("", "x"), "cell-1-999999": ("", "y"), "cell-9-0": ("", "z")})
     assert table == [["a", "b"], ["1", "2", "", "x"]]
 
 
@@ -56,7 +56,7 @@ def test_a_grid_names_its_wrong_cells_and_keeps_the_others():
     found = read_plan(table, today=TODAY)
     assert [(row.number, row.day.day, row.quantity) for row in found.rows] == [("A-1", 1, 1200)]
     assert [(cell.place, cell.value) for cell in found.wrong] == [("E1", "언제"), ("D2", "x"), ("A4", "")]
-    mended = table_of(text_of(table), {"cell-1-3": "7", "cell-0-4": "12/3", "cell-3-0": "C-3"})
+    mended = table_of(text_of(table), {"cell-1-3": ("x", "7"), "cell-0-4": ("언제", "12/3"), "cell-3-0": ("", "C-3")})
     again = read_plan(mended, today=TODAY)
     assert again.wrong == []
     assert [(row.number, row.day.day, row.quantity) for row in again.rows] == [
@@ -65,6 +65,45 @@ def test_a_grid_names_its_wrong_cells_and_keeps_the_others():
         ("B-2", 3, 3),
         ("C-3", 1, 5),
     ]
+
+
+def test_a_box_that_nobody_touched_leaves_what_was_mended_in_the_table():
+    sent = {
+        "cell-1-1": "4o",
+        "was-cell-1-1": "4o",
+        "cell-2-1": "6",
+        "was-cell-2-1": "5x",
+        "cell-3-1": "9",
+        "was-cell-3-1": "y",
+    }
+    mended = mended_of({**sent, "cell-4-1": "8"})  # one of an earlier page says not what stood there
+    assert mended == {"cell-2-1": ("5x", "6"), "cell-3-1": ("y", "9")}
+    assert table_of("p\t12/1\nA\t40\nB\t5x\nC\t7", mended) == [["p", "12/1"], ["A", "40"], ["B", "6"], ["C", "7"]]
+
+
+@pytest.mark.parametrize("empty", ["", "\t\t", '""'])
+def test_an_empty_row_keeps_its_number(empty):
+    text = f"{empty}\n품번\t12/1\n{empty}\nA-1\t4o\n{empty}\nB-2\t5"
+    found = read_plan(table_of(text), today=TODAY)
+    assert [(cell.place, cell.value) for cell in found.wrong] == [("B4", "4o")]
+    shown = text_of(table_of(text, {"cell-3-1": ("4o", "40")}))
+    again = read_plan(table_of(shown), today=TODAY)
+    assert (again.wrong, [(row.number, row.quantity, row.row) for row in again.rows]) == (
+        [],
+        [("A-1", 40, 3), ("B-2", 5, 5)],
+    )
+
+
+def test_a_cell_of_several_lines_is_one_of_several_words():
+    table = table_of('"품번\r\n(당사)"\t12/1\nA-1\t5\n"""B"\t6')
+    assert table == [["품번 (당사)", "12/1"], ["A-1", "5"], ['"B', "6"]]
+    assert table_of(text_of(table)) == table
+
+
+@given(st.text(alphabet='ab"\t\n\r ,;', max_size=60))
+def test_a_table_shown_again_says_the_same(text):
+    table = table_of(text)
+    assert filled(table_of(text_of(table))) == [(n, (row + [""])[: max(len(row), 2)]) for n, row in filled(table)]
 
 
 def test_a_list_has_a_row_each():

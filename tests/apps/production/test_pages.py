@@ -62,7 +62,7 @@ def test_two_columns_are_put_into_the_grid(world, client_of):
     assert 'name="cell-4-1" value="x"' in shown
     rows = {row.number: row.good for row in page.context["rows"]}
     assert (rows["GBX-1"], rows["SHF-9"]) == ("3", "5")  # a part that was not in the grid is found
-    mended = {"cell-3-0": "S-CBL-100", "cell-4-1": "8"}
+    mended = {"cell-3-0": "S-CBL-100", "was-cell-3-0": "NONE", "cell-4-1": "8", "was-cell-4-1": "x"}
     page = client_of("supplier").post(PAGE, fields(world, "paste", text=text, **mended))
     rows = {row.number: row.good for row in page.context["rows"]}
     assert (page.status_code, rows["S-CBL-100"], rows["S-BRK-2210"]) == (200, "1", "8")
