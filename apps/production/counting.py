@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -22,9 +21,9 @@ from apps.tenancy.models import Site
 from apps.tenancy.scope import require_scope
 
 from . import grid
-from .grid import MOST_ROWS, Row
+from .grid import Row
 from .pasted import MOST_MENDED, put
-from .views import site_of
+from .views import begins_of, site_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,13 +34,15 @@ def count(request: HttpRequest) -> HttpResponse:
     if site is None:
         return render(request, "production/count.html", context)
     posted = request.POST
-    rows = heaps(site)
+    rows, begins = heaps(site), begins_of(request)
     status = 200
     if request.method == "POST":
         status, step = 422, posted.get("step", "send")
         grid.typed(rows, posted)
         if step == "same":
-            fill(rows)
+            fill(grid.shown(rows, begins)[0])
+            status = 200
+        elif step == "search":
             status = 200
         elif step == "paste":
             table = table_of(posted.get("text", ""), mended_of(posted))
@@ -53,7 +54,8 @@ def count(request: HttpRequest) -> HttpResponse:
             said = ngettext("The stock of %(n)s row was told.", "The stock of %(n)s rows was told.", told) % {"n": told}
             messages.success(request, said)
             return redirect(f"{request.path}?site={site.pk}")
-    context["rows"] = rows
+    context["rows"], context["more"] = grid.shown(rows, begins)
+    context["begins"] = begins
     return render(request, "production/count.html", context, status=status)
 
 
@@ -69,14 +71,14 @@ def heaps(site: Site) -> list[Row]:
         if heap.partner_part and heap.partner_part.buyer_id == site.organization_id:
             row.number, row.also = heap.partner_part.buyer_number, heap.partner_part.supplier_number
         row.key, row.lot = f"h{heap.pk}", heap.lot
-        row.before, row.before_day = heap.quantity, timezone.localtime(heap.as_of).date()
+        row.before, row.before_day = heap.quantity, site.day_of(heap.as_of)
         found.append(row)
     known = {row.thing for row in found}
-    found += [row for row in grid.rows(site, timezone.localdate()) if row.thing not in known]
+    found += [row for row in grid.rows(site, site.today) if row.thing not in known]
     for row in found:
         if not row.key.startswith("h"):
             row.before = row.before_day = None
-    return sorted(found, key=lambda row: (row.number, row.lot))[:MOST_ROWS]
+    return sorted(found, key=lambda row: (row.number, row.lot))
 
 
 def fill(rows: list[Row]) -> None:

@@ -45,6 +45,13 @@ class ReportedTwice(DomainError):
     remedy = _("Put the two quantities together.")
 
 
+class KeyTwice(ReportedTwice):
+    code = "reported_key_twice"
+    title = _("The same key stands twice in the report.")
+    rule = _("A key of the sender's stands for one row.")
+    remedy = _("Give every row a key of its own.")
+
+
 class KeyOfAnother(Conflict):
     code = "production_key_taken"
     title = _("This key belongs to another report.")

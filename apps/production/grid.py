@@ -14,7 +14,7 @@ from apps.tenancy.models import Site
 from . import selectors
 
 LOOK_BACK = timedelta(days=14)
-MOST_ROWS = 200
+MOST_ROWS = 200  # on a page: with four fields each they are about as many as a form may send
 
 
 @dataclass
@@ -49,6 +49,10 @@ class Row:
     error: str = ""
 
     @property
+    def is_empty_heap(self) -> bool:
+        return self.key.startswith("h") and not self.before
+
+    @property
     def thing(self) -> tuple[int | None, int | None]:
         return self.part_id, self.partner_part_id
 
@@ -80,7 +84,24 @@ def rows(site: Site, day: date, *, also: Iterable[Part] = ()) -> list[Row]:
         row.before_day, row.before = last.get(row.thing, (None, None))
         row.now = reported.get((row.thing, day), Decimal(0))
         row.planned = planned.get(row.part_id or 0)
-    return sorted(found, key=lambda row: row.number)[:MOST_ROWS]
+    return sorted(found, key=lambda row: row.number)
+
+
+def shown(found: Iterable[Row], begins: str = "") -> tuple[list[Row], int]:
+    """What a page shows: rows in which something is typed or wrong, and as many as it takes of those whose number begins so.
+
+    Returns:
+        The rows, by number and lot, and how many others there are.
+    """
+    every, begins = list(found), begins.upper()
+    kept = [row for row in every if row.good or row.rejected or row.error]
+    held = {row.key for row in kept}
+    for row in every:
+        if len(kept) >= MOST_ROWS:
+            break
+        if row.key not in held and any(number.upper().startswith(begins) for number in (row.number, row.also)):
+            kept.append(row)
+    return sorted(kept, key=lambda row: (row.number, row.lot)), len(every) - len(kept)
 
 
 def typed(found: Iterable[Row], posted: Mapping[str, str]) -> None:

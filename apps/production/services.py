@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from apps.common.characters import clean
 from apps.common.errors import DomainError, raise_all
@@ -32,6 +31,7 @@ from .exceptions import (
     BeyondPlan,
     InvalidMade,
     KeyOfAnother,
+    KeyTwice,
     LotMissing,
     MaterialMissing,
     NotThatDay,
@@ -82,15 +82,18 @@ def report(
 
     Raises:
         UnknownOwnSite: not an open one of the firm. NotThatDay: in the future, or too long ago.
-        UnknownMade, InvalidMade, ReasonMissing, LotMissing, ReportedTwice, KeyOfAnother: what a row says; all together.
+        UnknownMade, InvalidMade, ReasonMissing, LotMissing, ReportedTwice, KeyTwice, KeyOfAnother: what a row says; all
+        together.
         BeyondPlan: nobody said that it is meant. MaterialMissing: and the site's rule refuses.
     """
-    scope, today = require_scope(), timezone.localdate()
-    day = day or today
+    scope = require_scope()
     told = Exists(grants().filter(organization=OuterRef("organization")))
     site: Any = Site.objects.that(own()).filter(pk=site_id, closed_at=None).annotate(is_told=told).first()
     if site is None:
         raise UnknownOwnSite(place="site", value=site_id)
+    # The site's own: what a report takes is asked for by it, wherever who reports is.
+    today = site.today
+    day = day or today
     if not today - LONGEST_AGO <= day <= today:
         raise NotThatDay(place="day", value=day)
     things: dict[Thing, Part | PartnerPart] = {}
@@ -140,7 +143,8 @@ def _in_bulk(model: Any, wanted: Sequence[int | None]) -> dict[int, Any]:
 
 def _check(made: Sequence[Made], things: Mapping[Thing, Part | PartnerPart]) -> None:
     errors: list[DomainError] = []
-    seen = set()
+    seen: set[tuple[Thing, str]] = set()
+    keys: dict[str, int] = {}
     for index, row in enumerate(made):
         place, thing = f"rows[{index}]", things.get(row.thing)
         if thing is None:
@@ -161,6 +165,9 @@ def _check(made: Sequence[Made], things: Mapping[Thing, Part | PartnerPart]) -> 
             errors.append(LotMissing(place=f"{place}.lot", value=thing.number))
         if (row.thing, row.lot) in seen:
             errors.append(ReportedTwice(place=place, value=row.lot or row.good))
+        if row.key and row.key in keys:
+            errors.append(KeyTwice(place=f"{place}.key", value=row.key, row=keys[row.key] + 1))
+        keys.setdefault(row.key, index)
         seen.add((row.thing, row.lot))
     raise_all(errors)
 

@@ -41,12 +41,18 @@ def site_of(request: HttpRequest) -> tuple[list[Site], Site | None]:
     return sites, next((site for site in sites if site.pk == wanted), sites[0] if sites else None)
 
 
+def begins_of(request: HttpRequest) -> str:
+    """How the part numbers begin that somebody looks for."""
+    return (request.POST if request.method == "POST" else request.GET).get("begins", "").strip()[:60]
+
+
 @require_http_methods(["GET", "POST"])
 @page("view_production")
 def daily(request: HttpRequest) -> HttpResponse:
     """My parts and today: what was made is typed, pasted or taken as it was before; wrong cells are named, the rest kept."""
     sites, site = site_of(request)
-    posted, today = request.POST, timezone.localdate()
+    posted, begins = request.POST, begins_of(request)
+    today = site.today if site else timezone.localdate()
     day = _day(posted.get("day", "") or request.GET.get("day", ""), today)
     context: dict[str, Any] = {"sites": sites, "site": site, "day": day, "today": today, "reasons": RejectReason.choices}
     context["may"] = "report_production" in require_scope().acts
@@ -62,7 +68,9 @@ def daily(request: HttpRequest) -> HttpResponse:
         grid.typed(rows, posted)
         context |= {"lot": posted.get("lot", "")[:60], "note": posted.get("note", "")[:500]}
         if step == "same":
-            grid.fill(rows)
+            grid.fill(grid.shown(rows, begins)[0])
+            status = 200
+        elif step == "search":
             status = 200
         elif step == "paste":
             table = table_of(posted.get("text", ""), mended_of(posted))
@@ -76,9 +84,11 @@ def daily(request: HttpRequest) -> HttpResponse:
             return redirect(f"{request.path}?site={site.pk}")
     rule = planning.making_rule(site.pk)
     if "manage_plans" in require_scope().acts:
-        initial = {"site": site.pk, "shortage": rule.shortage, "over": f"{rule.over_share * 100:.0f}"}
+        initial = {"site": site.pk, "shortage": rule.shortage, "over": grid.plain(rule.over_share * 100)}
         context["rule_form"] = RuleForm(sites=sites, initial=initial, auto_id="rule-%s")
-    context |= {"rows": rows, "rule": rule, "has_lots": any(row.needs_lot for row in rows)}
+    rows, more = grid.shown(rows, begins)
+    context |= {"rows": rows, "more": more, "begins": begins}
+    context |= {"rule": rule, "has_lots": any(row.needs_lot for row in rows)}
     return render(request, "production/daily.html", context, status=status)
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.inventory.models import StockBalance
 from apps.production.models import ProductionReport
+from apps.tenancy.models import Site
 from tests.world import as_person
 
 from .made import gearbox, held, laid, reported
@@ -104,6 +105,52 @@ def test_stock_is_told_on_the_same_grid(world, client_of):
     assert held(world)["GBX-1", ""] == 2
 
 
+def test_a_part_in_several_lots_is_typed_lot_by_lot(world, client_of):
+    _box, shaft = ready(world)
+    laid(world, (shaft, 0, ""), (shaft, 200, "L1"))
+    page = client_of("supplier").post("/production/count/", fields(world, "paste", text="SHF-9\t500"))
+    assert {row.lot: row.good for row in page.context["rows"] if row.number == "SHF-9"} == {"": "", "L1": "500"}  # one lies
+    laid(world, (shaft, 300, "L2"))
+    page = client_of("supplier").post("/production/count/", fields(world, "paste", text="SHF-9\t500"))
+    assert page.status_code == 422
+    assert "It lies in several lots" in page.content.decode()
+    assert {row.good for row in page.context["rows"]} == {""}
+
+
+def test_more_parts_than_a_page_takes_are_found_by_their_number_and_pasted(world, client_of, monkeypatch):
+    box, shaft = ready(world)
+    monkeypatch.setattr("apps.production.grid.MOST_ROWS", 2)
+    monkeypatch.setattr("apps.production.pasted.MOST_ROWS", 2)
+    for path in (PAGE, "/production/count/"):
+        page = client_of("supplier").get(path)
+        more = page.context["more"]
+        assert (len(page.context["rows"]), f"{more} more" in page.content.decode()) == (2, True)
+    browser = client_of("supplier")
+    page = browser.post(path, fields(world, "search", begins="shf", **{f"good-p{box.pk}": "2"}))
+    assert (page.status_code, [row.number for row in page.context["rows"]]) == (200, ["GBX-1", "SHF-9"])
+    page = browser.post(path, fields(world, "paste", text="SHF-9\t4\nHSG-9\t5\nGBX-1\t1"))
+    assert {row.number: row.good for row in page.context["rows"]} == {"SHF-9": "4", "HSG-9": "5"}
+    assert "A page takes 2 rows: send those before it first." in page.content.decode()
+    with as_person(world, "supplier"):
+        heap = StockBalance.objects.get(part=shaft)
+    assert browser.post(path, fields(world, begins="zzz", **{f"good-h{heap.pk}": "4"})).status_code == 302
+    assert held(world)["SHF-9", ""] == 4
+
+
+def test_a_day_is_the_sites_own_whatever_the_readers_is(world, client_of):
+    box, _shaft = ready(world)
+    day = timezone.localdate()
+    with as_person(world, "supplier"):
+        for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+            Site.objects.filter(pk=world.supplier_site.pk).update(time_zone=zone)
+            site = Site.objects.get(pk=world.supplier_site.pk)
+            if site.today != day:
+                break
+    page = client_of("supplier").get(PAGE)
+    assert (page.context["today"], page.context["day"]) == (site.today, site.today)
+    assert reported(world, box, 1).day == site.today != day
+
+
 def test_a_report_has_a_page_and_is_reversed_there(world, client_of):
     box, _shaft = ready(world)
     found = reported(world, box, 3)
@@ -132,10 +179,18 @@ def test_the_api_reports_once_a_key(world, api_of):
     counter = client.post(f"/api/production-reports/{first['id']}/reverse/", {}).json()
     assert (counter["good"], counter["reverses_id"]) == ("-3", first["id"])
     assert len(client.get("/api/production-reports/").json()["results"]) == 2
+    twice = [{"own_part": box.pk, "good": "1", "lot": lot, "key": "mes-8"} for lot in ("A", "B")]
+    answer = client.post("/api/production-reports/", {**body, "rows": twice})
+    assert (answer.status_code, answer.json()["code"], "rows[1].key" in str(answer.json())) == (
+        422,
+        "reported_key_twice",
+        True,
+    )
 
 
 def test_the_rule_of_a_site_is_kept(world, client_of):
     browser = client_of("buyer")
-    browser.post("/production/rule/", {"site": world.site.pk, "shortage": "take", "over": "25"})
+    browser.post("/production/rule/", {"site": world.site.pk, "shortage": "take", "over": "12.5"})
     page = browser.get("/production/")
-    assert (page.context["rule"].shortage, page.context["rule"].over_share) == ("take", D("0.25"))
+    assert (page.context["rule"].shortage, page.context["rule"].over_share) == ("take", D("0.125"))
+    assert page.context["rule_form"].initial["over"] == "12.5"  # saving it again changes nothing
