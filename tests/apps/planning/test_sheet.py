@@ -103,7 +103,7 @@ def test_a_cell_of_several_lines_is_one_of_several_words():
 @given(st.text(alphabet='ab"\t\n\r ,;', max_size=60))
 def test_a_table_shown_again_says_the_same(text):
     table = table_of(text)
-    assert filled(table_of(text_of(table))) == [(n, (row + [""])[: max(len(row), 2)]) for n, row in filled(table)]
+    assert filled(table_of(text_of(table))) == [(n, ([*row, ""])[: max(len(row), 2)]) for n, row in filled(table)]
 
 
 def test_a_list_has_a_row_each():
