@@ -103,6 +103,7 @@ def _part(buyer: Organization, relation: TradingRelation, number: str, name: str
         part=part,
         buyer_number=number,
         supplier_number=f"S-{number}",
+        own_number=f"S-{number}",
         name=name,
         name_en=name_en,
         unit=unit,

@@ -4,7 +4,7 @@ A `room.py` is read with the settings, before any model is: it imports nothing o
 its place in the room ("selectors.badges") and looked up then.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -150,6 +150,8 @@ class Room:
         enums: name in the API's schema → place of its choices.
         schedule: name → (place of a task, when it runs).
         at_start: place of a function that each web process calls once as it starts; it must not fail.
+        at_parting: place of a function that takes the ids of relations that have ended: what the room shows only while they
+            stand is withdrawn.
         shop_floor: its acts that somebody does at a shared tablet; all others are left to an own device.
         system_jobs: reasons for which it works across tenants (`tenancy.scope.unscoped`); other rooms may use them too.
         exported: names of its models whose rows a firm takes with it when it leaves, those that others point at first.
@@ -172,6 +174,7 @@ class Room:
     enums: Mapping[str, str] = field(default_factory=dict)
     schedule: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
     at_start: str = ""
+    at_parting: str = ""
     shop_floor: tuple[str, ...] = ()
     system_jobs: tuple[str, ...] = ()
     exported: tuple[str, ...] = ()
@@ -210,6 +213,12 @@ def data_days_text(agreed: Mapping[str, int]) -> str:
     """How often data of each kind are brought up to date, as people read it; nothing where nothing is agreed."""
     words = _("%(kind)s: %(n)s d")
     return ", ".join(words % {"kind": kind.label, "n": agreed[kind.name]} for kind in kinds() if kind.name in agreed)
+
+
+def part(relation_ids: Collection[int]) -> None:
+    """Relations have ended: every room withdraws what it shows while they stand."""
+    for withdraw in named("at_parting"):
+        withdraw(relation_ids)
 
 
 def badges() -> dict[str, int]:

@@ -11,7 +11,7 @@ from apps.masterdata.models import PartnerPart
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
-from .models import StockBalance, StockMovement, StockStatus
+from .models import MovementKind, StockBalance, StockMovement, StockStatus
 
 
 class Heap(NamedTuple):
@@ -33,8 +33,9 @@ def movements(partner_part_id: int | None = None) -> QuerySet[StockMovement]:
 
 
 def moved_by(reference: str) -> QuerySet[StockMovement]:
-    """What one document moved, in its order."""
-    return StockMovement.objects.filter(reference=reference).exclude(reference="").order_by("pk")
+    """What one production report moved, in its order; a count or a delivery that bears its number is none of it."""
+    kinds = (MovementKind.MADE, MovementKind.USED)
+    return StockMovement.objects.filter(reference=reference, kind__in=kinds).exclude(reference="").order_by("pk")
 
 
 def stock_by_site(
@@ -65,8 +66,8 @@ def stock_by_part(parts: Collection[int] | None = None, side: Side | None = None
     """
     if side is not Side.SUPPLIER:
         return {row["partner_part_id"]: row for row in _sums(_of_partners(parts, side), "partner_part_id")}
-    called = PartnerPart.objects.on_side(side).filter(ended_at=None, supplier_number=OuterRef("part__number")).order_by()
-    alone = called.values("supplier_number").annotate(n=Count("pk"), one=Min("pk"), of_unit=Min("unit"))
+    called = PartnerPart.objects.on_side(side).filter(ended_at=None, own_number=OuterRef("part__number")).order_by()
+    alone = called.values("own_number").annotate(n=Count("pk"), one=Min("pk"), of_unit=Min("unit"))
     of_alone = Subquery(alone.filter(n=1, of_unit=OuterRef("unit")).values("one"))
     heaps = StockBalance.objects.filter(_of_partners(parts, side) | Q(part__isnull=False))
     heaps = heaps.annotate(counts_as=Coalesce("partner_part_id", of_alone)).filter(counts_as__isnull=False)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -93,6 +94,8 @@ class Leaving:
     number: str = ""
 
 
+CLOCKS = timedelta(days=1)  # by which those of the database and of a server surely differ less
+
 # Which heap a lot is taken from, in this order: its own; one counted without lots; and for what left without a lot, any.
 FITS = (
     lambda heap_lot, lot: heap_lot == lot,
@@ -150,18 +153,17 @@ def issue(*, organization_id: int, leaving: Sequence[Leaving], first_site_id: in
 
 
 @atomic
-def take_issue_back(*, organization_id: int, partner_part_ids: Sequence[int], reference: str) -> None:
+def take_issue_back(*, organization_id: int, reference: str, since: datetime) -> None:
     """Post what an issue took back to where it came from: the same heaps, as much of each, under the same reference.
 
     What was never taken, because no stock was kept, does not come back either. Its document is taken back once, under its
     own lock; a movement is never changed.
+
+    Args:
+        since: when the document was written; nothing moved for it before.
     """
-    numbers = PartnerPart.objects.filter(pk__in=partner_part_ids).values("supplier_number")
     rows = StockMovement.objects.filter(
-        Q(partner_part__in=partner_part_ids) | Q(part__in=Part.objects.filter(number__in=numbers)),
-        organization_id=organization_id,
-        kind=MovementKind.ISSUE,
-        reference=reference,
+        organization_id=organization_id, kind=MovementKind.ISSUE, reference=reference, created_at__gte=since - CLOCKS
     )
     kind = MovementKind.REVERSAL.value
     post([moved(row, -row.quantity, kind=kind, reference=reference) for row in rows.order_by("pk")])

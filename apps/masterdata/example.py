@@ -160,6 +160,7 @@ def _create_supplier(demo: Demo, cluster: Cluster, row: tuple[Any, ...], number:
 def _create_part(lead: Organization, relation: TradingRelation, family: str, variant: int) -> PartnerPart:
     name, name_en, price, lot, unit, _variants = FAMILIES[family]
     number = f"{family}-{2200 + variant * 10}"
+    called = f"{relation.vendor_code[-2:]}{family[0]}{variant:03d}"
     part = Part.objects.create(
         organization=lead, number=number, name=f"{name} {variant}형", name_en=f"{name_en} {variant}", unit=unit
     )
@@ -167,7 +168,8 @@ def _create_part(lead: Organization, relation: TradingRelation, family: str, var
         **sides_of(relation),
         part=part,
         buyer_number=number,
-        supplier_number=f"{relation.vendor_code[-2:]}{family[0]}{variant:03d}",
+        supplier_number=called,
+        own_number=called,
         name=part.name,
         name_en=part.name_en,
         unit=unit,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import CodeField, NameField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES, validate_unit
-from apps.tenancy.access import Access, Guard, nobody, side, sides
+from apps.tenancy.access import Access, Guard, nobody, side, sides, where
 from apps.tenancy.bases import OrganizationModel, RelationModel, track_history
 from apps.tenancy.models import localized
 
@@ -50,10 +50,11 @@ class PartnerPart(RelationModel):
 
     access = Access(
         read=sides(),
-        insert=side("buyer"),
+        insert=side("buyer") & where(own_number=""),
         update=sides(),
         guards=(
             Guard(("part",), by=nobody()),
+            Guard(("own_number",), by=side("supplier"), reason="by it a supplier's stock and output are found"),
             Guard(("buyer_number", "name", "name_en", "unit", "base_factor", "ended_at"), by=side("buyer")),
             Guard(
                 ("supplier_number",), by=sides(), reason="the supplier's own; the buyer may note it when it agrees the part"
@@ -66,6 +67,13 @@ class PartnerPart(RelationModel):
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="partner_parts")
     buyer_number = CodeField(_("buyer's number"), max_length=60)
     supplier_number = CodeField(_("supplier's number"), max_length=60, blank=True)
+    own_number = CodeField(
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="number of the supplier's own part behind it, as the supplier itself said",
+    )
     name = NameField(_("name"), max_length=200)
     name_en = NameField(_("English name"), max_length=200, blank=True)
     unit = models.CharField(_("order unit"), max_length=3, choices=UNIT_CHOICES, validators=[validate_unit], default="H87")
@@ -89,7 +97,7 @@ class PartnerPart(RelationModel):
             models.Index(F("buyer"), F("buyer_number"), name="partner_part_buyer"),
             models.Index(F("supplier"), F("buyer_number"), name="partner_part_supplier"),
             models.Index("buyer", "supplier_number", name="partner_part_buyer_theirs"),
-            models.Index("supplier", "supplier_number", name="partner_part_supplier_own"),
+            models.Index("supplier", "own_number", name="partner_part_supplier_own"),
         ]
 
     def __str__(self) -> str:

@@ -91,15 +91,17 @@ def change_partner_part(*, partner_part_id: int, is_confirmed: bool = False, **t
 
 @atomic
 def number_part(*, partner_part_id: int, supplier_number: str) -> PartnerPart:
-    """The supplier's own number of an agreed part.
+    """The supplier's own number of an agreed part: on papers, and of its own part behind it, whose stock and output count.
+
+    A buyer may note a number for the papers; what a supplier holds or makes is found by the supplier's word alone.
 
     Raises:
         NoSuchPart: not of the scope's firm. WrongSide: the scope is the buyer's.
     """
     part = _agreed(partner_part_id)
     require_side(part, Side.SUPPLIER)
-    part.supplier_number = supplier_number
-    part.save(update_fields=["supplier_number"])
+    part.supplier_number = part.own_number = supplier_number
+    part.save(update_fields=["supplier_number", "own_number"])
     return part
 
 

@@ -29,7 +29,7 @@ def parts_not_bought() -> QuerySet[Part]:
 
 def supplied_without_own(also: Collection[int] = ()) -> QuerySet[PartnerPart]:
     """Parts that the firm supplies and keeps no own part of, and those of `also` whatever it keeps; one statement."""
-    named = Part.objects.filter(number=OuterRef("supplier_number"))
+    named = Part.objects.filter(number=OuterRef("own_number"))
     supplied = PartnerPart.objects.on_side(Side.SUPPLIER).filter(ended_at=None)
     return supplied.filter(Q(pk__in=also) | ~Exists(named)).order_by("supplier_number", "buyer_number", "pk")
 

@@ -25,6 +25,7 @@ ROOM = Room(
         "Collaboration": "statuses.Collaboration",
         "Fulfilment": "statuses.Fulfilment",
         "Closure": "statuses.Closure",
+        "ReasonEnum": "statuses.Reason",
     },
     schedule={
         "remind-unanswered": ("tasks.remind_all_unanswered", crontab(minute=15)),

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from apps.common.rooms import kinds
+from apps.common.rooms import kinds, part
 from apps.events.services import emit
 from apps.tenancy.bases import sides_of
 from apps.tenancy.checks import side_of
@@ -146,7 +146,9 @@ def _set_suspended(relation_id: int, moment: Any, event: str) -> TradingRelation
 
 @atomic
 def end(*, relation_id: int) -> TradingRelation:
-    """No new orders; open ones go on, and both keep what they see. It begins anew by a request alone.
+    """No new orders; open ones go on, and both keep their documents. What either shared beside them is shared no more.
+
+    It begins anew by a request alone.
 
     Raises:
         NoSuchRelation: not of the scope's firm. RelationEnded: it has ended already.
@@ -154,6 +156,7 @@ def end(*, relation_id: int) -> TradingRelation:
     relation = _lock(relation_id)
     relation.ended_at, relation.ended_firm_id = timezone.now(), require_scope().organization_id
     relation.save(update_fields=["ended_at", "ended_firm"])
+    part([relation.pk])
     emit("relation.ended", subject=relation, label=relation.vendor_code)
     return relation
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Sum
 from django.utils import timezone
 
-from apps.common.units import MixedUnits, convert
+from apps.common.units import MixedUnits, convert, unit_of
 from apps.events.services import emit_all
 from apps.masterdata.models import PartnerPart
 from apps.masterdata.services import next_number
@@ -21,7 +21,7 @@ from apps.tenancy.selectors import every_own_site, relations_as_buyer
 from . import intake, selectors
 from .explosion import Series
 from .models import Demand, KnownDemand, PartnerDemand, PartnerRelease, Quota, ReleasedPart, SharedLevel
-from .telling import Edition, differs, shares_of, told_rows, weeks_from
+from .telling import Edition, differs, monday_of, shares_of, told_rows, weeks_from
 
 Place = tuple[int, int]  # relation or part, site
 
@@ -166,14 +166,18 @@ def _wanted(levels: Mapping[int, set[int]], days: Mapping[int, date]) -> tuple[d
             edition = found.setdefault(place, Edition(today, weeks_from(today)))
             oldest[place] = min(as_of, oldest.get(place, as_of))
             edition.until[row.pk] = (row.unit, until[row.part_id, site])
-            edition.rows.update(told_rows(row.pk, shown, edition.weeks_from, known[row.pk] * factor))
+            share = known[row.pk] * factor
+            edition.rows.update(
+                told_rows(row.pk, shown, edition.weeks_from, share, first=today, places=unit_of(row.unit).places)
+            )
     return found, oldest
 
 
 def _demand(
     parts: Iterable[int], days: Mapping[int, date]
 ) -> tuple[dict[Place, Series], dict[Place, date], dict[Place, datetime]]:
-    """Of own parts by site: quantities by (day, level), until when they are known, and when the oldest plan was drawn."""
+    """Of own parts by site: quantities by (day, level) from Monday on, until when they are known, and when the oldest plan
+    was drawn."""
     known: dict[Place, date] = {}
     drawn: dict[Place, datetime] = {}
     rows_known = KnownDemand.objects.filter(part_id__in=parts).order_by(*selectors.FURTHEST_FIRST)
@@ -182,11 +186,13 @@ def _demand(
         drawn[part, site] = min(as_of, drawn.get((part, site), as_of))
     until = {place: day for place, day in known.items() if day >= days[place[1]]}
     found: dict[Place, Series] = {}
-    rows = Demand.objects.filter(part_id__in=parts, day__gte=min(days.values()))
+    if not days:  # no site yet
+        return {}, {}, {}
+    rows = Demand.objects.filter(part_id__in=parts, day__gte=monday_of(min(days.values())))
     sums = rows.order_by().values_list("part_id", "site_id", "day", "level").annotate(Sum("quantity"))
     for part, site, day, level, quantity in sums:
         # What a list says of days past the production plan is only a part of what will be needed.
-        if (part, site) in until and days[site] <= day <= until[part, site]:
+        if (part, site) in until and monday_of(days[site]) <= day <= until[part, site]:
             found.setdefault((part, site), {})[day.toordinal(), level] = quantity
     return found, until, drawn
 

@@ -45,6 +45,11 @@ def show_levels(*, levels: Mapping[int, Collection[int]]) -> None:
         emit("demand.shown", subject=rows[pk], label=rows[pk].vendor_code)
 
 
+def withdraw(relation_ids: Collection[int]) -> None:
+    """The relations have ended: their suppliers see nothing of the demand any more, earlier editions included."""
+    SharedLevel.objects.filter(relation_id__in=relation_ids).delete()
+
+
 @atomic
 def split_part(*, part_id: int, shares_given: Mapping[int, Decimal]) -> None:
     """How the demand of an own part is split between those who may deliver it: partner part → share, 0.6 is 60 %.

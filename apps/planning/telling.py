@@ -15,7 +15,7 @@ from .explosion import Series
 WEEK = timedelta(days=7)
 DAYS_FOR = timedelta(weeks=4)  # told by the day at least so long, by the week after it
 LEVELS = (1, 2, 3, 4)
-KEPT = Decimal("0.000001")
+KEPT_PLACES = 6
 Amounts = tuple[Decimal, ...]  # one a level
 Row = tuple[int, str, date, int]  # partner part, bucket, day, level
 
@@ -58,21 +58,37 @@ def weeks_from(first_day: date) -> date:
     return monday_of(first_day + DAYS_FOR + WEEK - timedelta(days=1))
 
 
-def told_rows(part: int, series: Series, start: date, factor: Decimal) -> dict[Row, Decimal]:
-    """A share of a part's demand in its supplier's unit. It is not rounded to whole pieces: where that begins would move
-    with every day, and an edition would differ from the one before for no other reason.
+def told_rows(
+    part: int, series: Series, start: date, factor: Decimal, *, first: date | None = None, places: int = KEPT_PLACES
+) -> dict[Row, Decimal]:
+    """A share of a part's demand in its supplier's unit, as finely as that is counted: a fraction of a piece would tell the
+    share, and so that there are others.
+
+    What is cut off a day goes to the next one of its week, which is counted from its Monday: so the days make their week,
+    and say tomorrow what they say today.
 
     Args:
+        series: from the Monday of `first` on.
         start: the first Monday of which weeks are told.
         factor: the share, times the supplier's units in one unit of the series.
+        first: days before it have passed and are not told.
+        places: of the unit.
     """
+    least = Decimal(1).scaleb(-places)
     found: dict[Row, Decimal] = {}
-    for (ordinal, level), quantity in series.items():
+    sums: dict[tuple[date, int], tuple[Decimal, Decimal]] = {}  # of a week so far: what is needed, and what was told
+    for (ordinal, level), quantity in sorted(series.items()):
         day = date.fromordinal(ordinal)
-        key = (part, "week", monday_of(day), level) if day >= start else (part, "day", day, level)
-        found[key] = found.get(key, Decimal(0)) + quantity
-    told = {key: (quantity * factor).quantize(KEPT) for key, quantity in found.items()}
-    return {key: quantity for key, quantity in told.items() if quantity > 0}
+        monday = monday_of(day)
+        needed, told = sums.get((monday, level), (Decimal(0), Decimal(0)))
+        needed += quantity * factor
+        until_now = needed.quantize(least)
+        sums[monday, level] = needed, until_now
+        if first is not None and day < first:
+            continue
+        key = (part, "week", monday, level) if day >= start else (part, "day", day, level)
+        found[key] = found.get(key, Decimal(0)) + until_now - told
+    return {key: quantity for key, quantity in found.items() if quantity > 0}
 
 
 def told_changes(old: Edition, new: Edition) -> list[Change[Amounts]]:

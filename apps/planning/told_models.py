@@ -25,7 +25,7 @@ _REASON = "the supplier reads of it what the buyer shows"
 class SharedLevel(RelationModel):
     """The supplier of a relation sees what it is told of one commitment level."""
 
-    access = Access(read=sides(), insert=side("buyer"), delete=side("buyer"))
+    access = Access(read=sides(), insert=side("buyer"), delete=sides())  # who ends the relation withdraws it
 
     level = models.PositiveSmallIntegerField(choices=Commitment)
     shared_at = models.DateTimeField(auto_now_add=True)

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from apps.common.columns import CodeField, NoteField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES
-from apps.tenancy.access import Access, granted, own
+from apps.tenancy.access import Access, granted, linked, own, side
 from apps.tenancy.bases import OrganizationModel
 from apps.tenancy.models import Grant
 from apps.tenancy.scope import ScopedManager
@@ -119,6 +119,10 @@ class ToldKind(models.TextChoices):
     MADE = "made", _("Made")
 
 
+# A grant of all parts shows its customer those that it buys itself, and nobody else's.
+_BOUGHT = linked("masterdata.PartnerPart", id="partner_part", supplier="organization", when=side("buyer"))
+
+
 class Told(models.Model):
     """What customers of a part may know of its production on a day: one row of each precision; a grant shows its own.
 
@@ -126,7 +130,7 @@ class Told(models.Model):
     """
 
     access = Access(
-        read=own() | granted("production", part="partner_part", precision="precision"),
+        read=own() | (_BOUGHT & granted("production", part="partner_part", precision="precision")),
         write=own(),
         reason="the maker itself, and by its grant the customer of the part",
     )

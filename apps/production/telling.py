@@ -31,7 +31,7 @@ def tell_of(parts: Collection[int], partner_parts: Collection[int]) -> None:
     """What was told of these own parts, and of these partner parts, is told anew."""
     named = Part.objects.filter(pk__in=parts).values("number")
     supplied = PartnerPart.objects.on_side(Side.SUPPLIER)
-    found = supplied.filter(Q(pk__in=partner_parts) | Q(supplier_number__in=named)).order_by()
+    found = supplied.filter(Q(pk__in=partner_parts) | Q(own_number__in=named)).order_by()
     if pks := set(found.values_list("pk", flat=True)):
         tell(pks)
 
@@ -62,14 +62,14 @@ def tell(partner_parts: Collection[int] | None = None) -> int:
     rows = [row for row in every if partner_parts is None or row.pk in partner_parts]
     shared: dict[str, int] = {}
     for row in every:
-        shared[row.supplier_number] = shared.get(row.supplier_number, 0) + 1
-    numbers = {row.supplier_number for row in rows if row.supplier_number and shared[row.supplier_number] == 1}
+        shared[row.own_number] = shared.get(row.own_number, 0) + 1
+    numbers = {row.own_number for row in rows if row.own_number and shared[row.own_number] == 1}
     own_parts = {part.number: part for part in Part.objects.filter(number__in=numbers).order_by("revision", "pk")}
     made = _made(rows, own_parts, first, today)
     planned = output_by_day({part.pk for part in own_parts.values()}, first=today, last=last)
     told: list[Told] = []
     for row in rows:
-        part = own_parts.get(row.supplier_number)
+        part = own_parts.get(row.own_number)
         by_kind = {ToldKind.MADE: dict(made.get((None, row.pk), {})), ToldKind.PLANNED: {}}
         if part is not None and can_convert(part.unit, row.unit):
             for kind, found in (

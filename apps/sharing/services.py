@@ -1,13 +1,15 @@
 """Grants: one side proposes, the other agrees, either ends it. What the rows are is the matter of their own rooms."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.events.services import emit_to
 from apps.masterdata.models import PartnerPart
-from apps.tenancy.models import Grant, Organization
+from apps.tenancy.models import Grant, Organization, TradingRelation
 from apps.tenancy.scope import atomic, require_scope
 
 from .exceptions import (
@@ -161,3 +163,16 @@ def _tell(event: str, grant: Grant) -> None:
     own = Organization.objects.get(pk=require_scope().organization_id)
     others = [firm for firm in (grant.organization_id, grant.receiver_id) if firm and firm != own.pk]
     emit_to(event, organization_ids=others, subject_id=grant.pk, label=own.legal_name[:120], actor_id=own.pk)
+
+
+def part(relation_ids: Collection[int]) -> None:
+    """The relations have ended: grants between firms that trade by no other one end with them."""
+    rows = TradingRelation.objects.filter(pk__in=relation_ids).values_list("buyer_id", "supplier_id")
+    for pair in {frozenset(sides) for sides in rows}:
+        one, other = sorted(pair)
+        both = Q(buyer_id=one, supplier_id=other) | Q(buyer_id=other, supplier_id=one)
+        if TradingRelation.objects.filter(both, ended_at=None).exists():
+            continue
+        between = Q(organization_id=one, receiver_id=other) | Q(organization_id=other, receiver_id=one)
+        for grant in Grant.objects.filter(between, revoked_at=None):
+            revoke_grant(grant_id=grant.pk)

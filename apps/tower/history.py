@@ -60,7 +60,7 @@ TOLD: dict[Any, dict[str, Any]] = {
 }
 SILENT: dict[Any, set[str]] = {
     TradingRelation: {"ended_firm"},
-    PartnerPart: {"part"},  # written once
+    PartnerPart: {"part", "own_number"},  # written once; said with the number on papers
     Part: {"organization"},
 }
 

@@ -43,4 +43,4 @@ def test_the_detector_sees_when_people_are_taken_for_those_of_another_firm(world
     for _ in range(CONTROL):
         crossing.one()
     print(f"control: {len(crossing.hits)} hits in {CONTROL} tries")
-    assert len(crossing.hits) > CONTROL / 10
+    assert len(crossing.hits) > CONTROL / 20

@@ -4,6 +4,7 @@ What is expected is read from the declaration by a third, plain reading of it, s
 """
 
 import datetime
+import json
 from decimal import Decimal
 
 import pytest
@@ -131,6 +132,8 @@ def others(field, value, model):
         return [(value or datetime.datetime.now(datetime.UTC)) + datetime.timedelta(minutes=1)]
     if isinstance(field, models.DateField):
         return [(value or datetime.date.today()) + datetime.timedelta(days=1)]
+    if isinstance(field, models.JSONField):
+        return [json.dumps({**(value or {}), "else": 1})]
     if field.get_internal_type() == "ArrayField":
         return [[*value, others(field.base_field, None, model)[0]]]
     return [f"{value}x"[: field.max_length or None] if len(value or "") < (field.max_length or 99) else "x"]

@@ -123,7 +123,10 @@ def test_every_definer_function_is_vetted_and_closed_to_the_public(world):
         "joining_relate",
         "joining_take",
         "joining_weeks",
+        "leaving_going",
+        "leaving_open",
         "orders_search",
+        "partners_agreed_days",
         "tenancy_enter",
         "tenancy_firm_by_number",
     ]

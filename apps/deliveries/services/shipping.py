@@ -248,7 +248,7 @@ def depart(*, shipment_id: int, departed_at: datetime | None = None, is_confirme
                 line.lot,
                 convert(line.quantity, line.unit, line.partner_part.unit),
                 line.partner_part.unit,
-                line.partner_part.supplier_number,
+                line.partner_part.own_number,
             )
             for line in lines
         ],
@@ -302,8 +302,7 @@ def cancel_shipment(*, shipment_id: int) -> ShipmentNotice:
     shipment.save(update_fields=["status"])
     fulfilling.save_lines(schedule)
     if has_left:
-        parts = [row.partner_part_id for row in lines.values()]
-        take_issue_back(organization_id=shipment.supplier_id, partner_part_ids=parts, reference=shipment.number)
+        take_issue_back(organization_id=shipment.supplier_id, reference=shipment.number, since=shipment.created_at)
     emit_all(
         [("delivery.cancelled", shipment, shipment.number)]
         + [("order.fulfilled", order, order.number) for order in orders.values()]

@@ -55,6 +55,7 @@ def test_every_role_has_the_acts_its_apps_declare(world):
     assert acts_of(Role.RECEIVER) == {
         *("view_orders", "view_parts", "view_deliveries", "view_stock", "view_inspections", "view_outlook"),
         *("view_scorecards", "receive_goods", "count_stock", "manage_tokens", "read_inbox", "view_partners", "view_plans"),
+        *("view_production", "report_production", "view_released_demand"),
     }
     assert {"publish_order", "draft_order", "cancel_order", "accept_proposal"} <= acts_of(Role.BUYER)
     assert "answer_order" not in acts_of(Role.BUYER)

@@ -143,5 +143,5 @@ def test_a_suppliers_own_part_counts_as_what_its_one_customer_gets(world):
         assert selectors.stock_by_part([world.part.pk], Side.SUPPLIER)[world.part.pk]["available"] == 80
         assert selectors.stock_by_part([world.second_part.pk], Side.SUPPLIER) == {}
         # Of one that two customers get nobody knows whose a piece is.
-        PartnerPart.objects.filter(pk=world.second_part.pk).update(supplier_number="S-BRK-2210")
+        PartnerPart.objects.filter(pk=world.second_part.pk).update(own_number="S-BRK-2210")
         assert selectors.stock_by_part(side=Side.SUPPLIER)[world.part.pk]["available"] == 30

@@ -208,6 +208,28 @@ def test_the_horizon_that_moves_on_is_no_change():
     assert change.more == 99 - days[monday + timedelta(days=70)]
 
 
+def test_shares_of_pieces_are_whole_make_their_week_and_stay_as_the_days_go_by():
+    monday = date(2026, 6, 1)
+    days = [monday + timedelta(days=n) for n in range(84) if n % 7 < 5]
+    series = {(day.toordinal(), 1): D(1 + n % 3) for n, day in enumerate(days)}
+
+    def told_on(first):
+        left = {key: q for key, q in series.items() if key[0] >= first.toordinal() - first.weekday()}
+        return told_rows(7, left, weeks_from(first), D("0.6"), first=first, places=0)
+
+    rows = told_on(monday)
+    assert all(q == int(q) for q in rows.values())
+    assert abs(sum(rows.values()) - sum(series.values()) * D("0.6")) <= 6  # half a piece a week at most
+    for n in range(1, 20):
+        later = told_on(monday + timedelta(days=n))
+        for key, quantity in later.items():
+            if key[1] == "day" and key in rows:
+                assert rows[key] == quantity
+    second = told_on(monday + timedelta(days=7))
+    week = [q for key, q in second.items() if key[1] == "day" and key[2] < monday + timedelta(days=14)]
+    assert sum(week) == round(sum(series[day.toordinal(), 1] for day in days[5:10]) * D("0.6"))
+
+
 def test_what_a_longer_plan_knows_beyond_the_other_is_no_change():
     monday = date(2026, 6, 1)
     days = {monday + timedelta(days=n): 10 for n in range(60)}

@@ -61,5 +61,5 @@ SHOWN = Shown(
     listed={"production": "/production/reports/"},
     empty={("history", "/production/*"): CLOSED},
     lists=(("/api/production-reports/", 1),),
-    pages=(("/production/", 11), ("/production/count/", 12), ("/production/reports/", 4), ("/production/suppliers/", 3)),
+    pages=(("/production/", 11), ("/production/count/", 12), ("/production/reports/", 4), ("/production/suppliers/", 4)),
 )

@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from apps.masterdata.models import Part, PartnerPart
 from apps.masterdata.services import create_part
 from apps.planning import services as planning
 from apps.planning.services import Planned
@@ -12,8 +14,11 @@ from apps.production import selectors, services, telling
 from apps.production.models import Told
 from apps.production.services import Made
 from apps.sharing import services as sharing
+from apps.tenancy import services as tenancy
+from apps.tenancy.bases import sides_of
 from apps.tenancy.models import Grant
-from tests.world import as_person, in_days
+from apps.tenancy.scope import unscoped
+from tests.world import SYSTEM, as_person, in_days
 
 D = Decimal
 
@@ -69,6 +74,34 @@ def test_nothing_is_seen_without_a_grant_or_after_its_end(world):
     assert seen(world) == []
 
 
+def test_a_grant_of_all_parts_shows_those_of_no_other_customer_by_either_wall(world):
+    granted(world)
+    with unscoped(reason=SYSTEM):
+        relation = tenancy.relate(buyer=world.stranger, supplier=world.supplier, vendor_code="V-9")
+        part = Part.objects.create(organization=world.stranger, number="OTH-1", name="남의 품목")
+        other = PartnerPart.objects.create(**sides_of(relation), part=part, buyer_number="OTH-1", name="남의 품목")
+    made(world)
+    with as_person(world, "supplier"):
+        telling.tell()
+        same = {"organization": world.supplier, "partner_part": other, "kind": "made", "day": in_days(0)}
+        Told.objects.create(**same, precision="exact", quantity=D(7))
+    with as_person(world, "buyer"):
+        assert set(Told.objects.values_list("partner_part", flat=True)) == {world.part.pk}
+        assert set(Told._base_manager.values_list("partner_part", flat=True)) == {world.part.pk}
+
+
+def test_a_number_that_the_buyer_writes_finds_nothing_of_its_supplier(world):
+    granted(world)
+    made(world, number="SECRET-1")
+    with as_person(world, "buyer-admin"):
+        PartnerPart.objects.filter(pk=world.second_part.pk).update(supplier_number="SECRET-1")
+        with pytest.raises(DatabaseError, match="may not change"), transaction.atomic():
+            PartnerPart.objects.filter(pk=world.second_part.pk).update(own_number="SECRET-1")
+    with as_person(world, "supplier"):
+        telling.tell()
+    assert seen(world) == []
+
+
 def test_a_reversal_takes_back_what_was_told(world):
     granted(world)
     made(world)
@@ -80,7 +113,7 @@ def test_a_reversal_takes_back_what_was_told(world):
 def test_a_part_that_several_customers_get_is_told_to_none(world):
     granted(world)
     with as_person(world, "supplier"):
-        type(world.second_part).objects.filter(pk=world.second_part.pk).update(supplier_number="S-BRK-2210")
+        type(world.second_part).objects.filter(pk=world.second_part.pk).update(own_number="S-BRK-2210")
     made(world)
     assert seen(world) == []
 

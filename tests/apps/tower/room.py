@@ -9,6 +9,7 @@ from apps.planning import showing
 from apps.planning.models import ReleasedPart
 from apps.planning.services import Planned
 from apps.sharing import services as sharing
+from apps.tenancy.models import Grant
 from apps.tower import covers
 from tests.rooms import CLOSED, Shown, Spot
 from tests.world import World, as_person, in_days, published
@@ -30,6 +31,8 @@ def kept(world: World) -> None:
         inventory.count_stock(site_id=world.site.pk, counted=counted)
     for precision in ("exact", "bucket", "yes_no"):
         with as_person(world, "buyer-admin"):
+            if Grant.objects.filter(kind="days_of_supply", precision=precision, agreed_at__isnull=False).exists():
+                continue
             offered = sharing.propose_grant(kind="days_of_supply", firm_id=world.supplier.pk, precision=precision)
         with as_person(world, "supplier"):
             sharing.agree_to_grant(grant_id=offered.pk)
@@ -73,7 +76,7 @@ def spots() -> dict[str, Spot]:
 
 SHOWN = Shown(
     things=things,
-    fill=kept,
+    whole=kept,
     stock=told,
     spots=spots,
     screens=(
@@ -91,7 +94,7 @@ SHOWN = Shown(
         ("answers", "buyer", "answers"),
         ("history", "history", "/tower/scorecards/"),
     ),
-    lists=(("/api/outlooks/", 5), ("/api/needs/", 6), ("/api/scores/", 3)),
+    lists=(("/api/outlooks/", 5), ("/api/needs/", 7), ("/api/scores/", 3)),
     pages=(("/tower/outlook/", 9), ("/tower/customers/", 9), ("/tower/scorecards/", 8)),
     empty={("history", "/tower/outlook/*"): CLOSED},
     listed={
