@@ -159,6 +159,11 @@ def made_parts(site_id: int) -> set[int]:
     return {*planned.order_by().values_list("part_id", flat=True).distinct(), *parents.distinct()}
 
 
+def with_bill(parts: Collection[int]) -> set[int]:
+    """Which of these own parts the firm makes itself, because a bill says of what; one statement."""
+    return set(BillItem.objects.filter(parent__in=parts).order_by().values_list("parent_id", flat=True).distinct())
+
+
 def all_demand() -> QuerySet[Demand]:
     return Demand.objects.order_by("pk")
 

@@ -58,7 +58,7 @@ def is_in(view: str, need: Need) -> bool:
         return need.stop is not None and not need.is_stale
     if view == "short":
         return bool(need.late)
-    return not need.is_known or need.is_stale
+    return not need.is_made and (not need.is_known or need.is_stale)
 
 
 def keeps(need: Need, start: str, partner: str | None) -> bool:
@@ -71,6 +71,8 @@ def state_of(need: Need) -> tuple[Any, str, str]:
     """In words, with an icon; grey wherever something is not known."""
     if need.unfit:
         return _("Units do not fit: %(units)s") % {"units": need.unfit}, "scale", "mute"
+    if need.is_made:
+        return _("Made here: its material is watched"), "factory", "mute"
     if need.needed is None:
         return _("No demand known"), "circle-question-mark", "mute"
     if need.as_of is None:

@@ -22,7 +22,7 @@ from apps.common.units import MixedUnits, convert
 from apps.inventory.selectors import Heap, stock_by_site
 from apps.masterdata.models import Part, PartnerPart
 from apps.orders import reads as orders
-from apps.planning.selectors import Needed, needed
+from apps.planning.selectors import Needed, needed, with_bill
 from apps.production.selectors import used_on
 from apps.tenancy.models import Site
 from apps.tenancy.roles import Side
@@ -74,6 +74,8 @@ class Need:
         suppliers: (partner part id, name, firm) of those who may deliver it.
         unfit: units that do not convert, "KGM → H87"; then nothing is reckoned.
         days_of_site: the days that it works; None where no calendar is kept.
+        is_made: the firm makes it itself and buys it from nobody. What the plans will make of it is not reckoned as coming,
+            so nothing is said of its days: it is its material that can be ordered, and that is watched.
     """
 
     part: Part
@@ -90,6 +92,7 @@ class Need:
     suppliers: list[tuple[int, str, int]] = field(default_factory=list)
     unfit: str = ""
     days_of_site: Days | None = None
+    is_made: bool = False
 
     @property
     def site_id(self) -> int:
@@ -101,7 +104,7 @@ class Need:
 
     @property
     def is_known(self) -> bool:
-        return self.needed is not None and not self.unfit
+        return self.needed is not None and not self.unfit and not self.is_made
 
     @property
     def is_stock_stale(self) -> bool:
@@ -118,8 +121,8 @@ class Need:
 
     @cached_property
     def days(self) -> list[ProjectedDay]:
-        """As many days of the horizon as the plans know; none where demand is unknown."""
-        if self.needed is None or self.unfit:
+        """As many days of the horizon as the plans know; none where demand is unknown, or the part is made here."""
+        if self.needed is None or not self.is_known:
             return []
         known = min(self.horizon, (self.needed.until - self.today).days + 1)
         demand = [self.needed.days.get(self.today + timedelta(days=n), Decimal(0)) for n in range(known)]
@@ -160,7 +163,7 @@ class Need:
 def needs(
     *, parts: Collection[int] | None = None, today: date | None = None, horizon: int = HORIZON_DAYS
 ) -> dict[Place, Need]:
-    """Every own part at every site where something is needed, held or on its way; six statements, one more where a plan
+    """Every own part at every site where something is needed, held or on its way; six statements, two more where a plan
     names parts that no supplier is agreed for.
 
     Args:
@@ -185,6 +188,8 @@ def needs(
     suppliers: dict[int, list[tuple[int, str, int]]] = {}
     for row in agreed.values():
         suppliers.setdefault(row.part_id, []).append((row.pk, row.supplier.name, row.supplier_id))
+    lone = {place[0] for place in wanted} - set(suppliers)
+    made = with_bill(lone) if lone else set()
     return {
         place: Need(
             part=own[place[0]],
@@ -194,6 +199,7 @@ def needs(
             needed=_less(_still(wanted.get(place), days[place[1]]), days[place[1]], used.get(place)),
             suppliers=suppliers.get(place[0], []),
             days_of_site=places[place[1]].days,
+            is_made=place[0] in made,
             **gathered.get(place, _empty()).__dict__,
         )
         for place in sorted({*gathered, *wanted})

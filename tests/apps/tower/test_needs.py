@@ -22,6 +22,7 @@ from apps.planning.services import Planned
 from apps.production import services as production
 from apps.tenancy.models import Site
 from apps.tower.needs import Need, needs
+from apps.tower.today import stops
 from tests.chain import announced, confirmed
 from tests.world import as_if, as_person, in_days, published, written_as_if
 
@@ -159,6 +160,21 @@ def test_of_two_plans_that_of_production_says_how_far_demand_is_known_also_when_
     assert [day.demand for day in need(world).days] == [15] * 3
     count(world, 100)
     assert not need(world, today=in_days(3)).is_known
+
+
+def test_a_part_that_is_made_here_stops_no_line_and_its_material_does(world, db):
+    with as_person(world, "buyer"):
+        gearbox, axle = create_part(number="GBX-1", name="감속기"), create_part(number="AXL-1", name="축")
+        goes = [planning.Goes(axle.pk, gearbox.pk, D(1)), planning.Goes(gearbox.pk, world.part.part_id, D(1))]
+        planning.keep_bills(items=goes)
+        planning.publish_plan(site_id=world.site.pk, rows=[Planned(axle.pk, in_days(n), D(5)) for n in range(5)])
+    count(world, 7)
+    with as_person(world, "buyer"):
+        found = needs()
+        made, bought = found[gearbox.pk, world.site.pk], found[world.part.part_id, world.site.pk]
+        assert (made.is_made, made.is_known, made.stop, made.days) == (True, False, None, [])
+        assert (bought.is_made, bought.stop) == (False, 1)
+        assert [need.part for need in stops()] == [world.part.part]
 
 
 def test_a_heap_that_was_used_up_makes_no_other_stale(world, db):
