@@ -19,7 +19,8 @@ def reported(world):
     with as_person(world, "buyer"):
         axle = Part.objects.filter(number="AXL-77").first() or create_part(number="AXL-77", name="축")
         planning.keep_making_rule(site_id=world.site.pk, shortage="take", over_share=Decimal("0.1"))
-        planning.keep_bills(items=[Goes(axle.pk, world.part.part_id, Decimal(2))])
+        pin = Part.objects.filter(number="PIN-77").first() or create_part(number="PIN-77", name="핀")  # which lies nowhere
+        planning.keep_bills(items=[Goes(axle.pk, part, Decimal(2)) for part in (world.part.part_id, pin.pk)])
         made, other = (
             services.report(site_id=world.site.pk, made=[Made(axle.pk, Decimal(n), lot=f"A{n}")])[0] for n in (3, 4)
         )
