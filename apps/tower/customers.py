@@ -126,8 +126,10 @@ def spans(need: CustomerNeed, weeks: int, opened: date | None = None) -> list[Sp
 
 def _span(need: CustomerNeed, first: date, last: date, *, is_open: bool, is_week: bool) -> Span:
     levels = [Decimal(0)] * 4
-    for (_bucket, day, level), quantity in need.told.rows.items():
-        if first <= day <= last and last >= need.today:
+    for (bucket, day, level), quantity in need.told.rows.items():
+        # Days that have passed are left out; what is told of a week stands on its Monday and counts until its end.
+        since = first if bucket == "week" else max(first, need.today)
+        if since <= day <= last and last >= need.today:
             levels[level - 1] += quantity
     return Span(
         first,
