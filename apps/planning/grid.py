@@ -1,7 +1,7 @@
 """The demand of parts as a table: weeks, of which one lies open in its days."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -30,11 +30,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """`level` is the least that is committed in it; None where nothing is needed."""
+    """`level` is the least that is committed in it; None where nothing is needed. `is_known` False: past what is known."""
 
     quantity: Decimal | None
     level: int | None
     column: Column
+    is_known: bool = True
 
 
 def monday_of(day: date) -> date:
@@ -53,8 +54,10 @@ def columns(first: date, last: date, opened: date | None) -> list[Column]:
     return found
 
 
-def cells(rows: Iterable[tuple[int, date, int, Decimal]], shown: list[Column]) -> dict[int, list[Cell]]:
-    """By part, from (part, day, level, quantity)."""
+def cells(
+    rows: Iterable[tuple[int, date, int, Decimal]], shown: list[Column], until: Mapping[int, date]
+) -> dict[int, list[Cell]]:
+    """By part, from (part, day, level, quantity), and the last day of which each part is known."""
     sums: dict[int, dict[tuple[date, bool], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     levels: dict[int, dict[tuple[date, bool], int]] = defaultdict(dict)
     for part, day, level, quantity in rows:
@@ -62,6 +65,9 @@ def cells(rows: Iterable[tuple[int, date, int, Decimal]], shown: list[Column]) -
             sums[part][key] += quantity
             levels[part][key] = max(level, levels[part].get(key, 0))
     return {
-        part: [Cell(own.get((c.day, c.is_week)), levels[part].get((c.day, c.is_week)), c) for c in shown]
+        part: [
+            Cell(own.get((c.day, c.is_week)), levels[part].get((c.day, c.is_week)), c, c.day <= until.get(part, c.day))
+            for c in shown
+        ]
         for part, own in sums.items()
     }

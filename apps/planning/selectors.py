@@ -124,6 +124,18 @@ def planned_parts(parts: Collection[int] | None = None) -> set[int]:
     return set(known.order_by().values_list("part_id", flat=True).distinct())
 
 
+def known_until(site_id: int | None = None) -> dict[int, date]:
+    """The last day of which the demand of each part is known, of a sum over sites at all of them; one statement."""
+    known = KnownDemand.objects.all() if site_id is None else KnownDemand.objects.filter(site_id=site_id)
+    by_place: dict[tuple[int, int], date] = {}
+    for part, site, until in known.order_by(*FURTHEST_FIRST).values_list("part_id", "site_id", "until"):
+        by_place.setdefault((part, site), until)
+    found: dict[int, date] = {}
+    for (part, _site), until in by_place.items():
+        found[part] = min(until, found.get(part, until))
+    return found
+
+
 def safety_stocks(part_id: int | None = None) -> dict[tuple[int, int], Decimal]:
     """By part and site, in the base unit; one statement."""
     rows = SafetyStock.objects.all() if part_id is None else SafetyStock.objects.filter(part_id=part_id)

@@ -45,9 +45,9 @@ def plans(request: HttpRequest) -> HttpResponse:
     in_force = list(selectors.releases_in_force())
     until = max((row.last_day for row in in_force), default=today)
     shown = grid.columns(today, min(until, today + AHEAD), _day(asked.get("open", "")))
-    found = grid.cells(
-        selectors.demand_by_day(first=today, last=shown[-1].day + grid.WEEK if shown else today, site_id=site_id), shown
-    )
+    last = shown[-1].day + grid.WEEK if shown else today
+    demanded = selectors.demand_by_day(first=today, last=last, site_id=site_id)
+    found = grid.cells(demanded, shown, selectors.known_until(site_id))
     start, query = whole(asked.get("from", "")) or 0, asked.get("q", "").strip()
     parts = masterdata.parts().filter(pk__in=found, number__istartswith=query)
     count = parts.count()

@@ -1,8 +1,15 @@
 """The pages of plans: pasting with wrong cells mended, what changes, and what a week opens into."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 from django.utils import timezone
 
+from apps.common.dates import day_text
+from apps.masterdata.services import create_part
+from apps.planning import services
 from apps.planning.models import BillItem, Demand, PlanRow, Release
+from apps.planning.services import Goes, Planned
 from tests.world import as_person, in_days
 
 PASTE = "/plans/paste/"
@@ -91,6 +98,27 @@ def test_a_week_opens_into_its_days(world, client_of):
     opened = browser.get(f"/plans/?open={monday.isoformat()}&site={world.site.pk}").content.decode()
     assert closed.count("<th scope") + 7 == opened.count("<th scope")
     assert opened.count("\n40</td>") == closed.count("\n40</td>") + 1
+
+
+def test_past_what_is_known_of_a_part_the_weeks_ask(world, client_of):
+    with as_person(world, "buyer"):
+        axle = create_part(number="AXL-1", name="축")
+        services.keep_bills(items=[Goes(axle.pk, world.part.part_id, Decimal(1))])
+        services.publish_plan(site_id=world.site.pk, rows=[Planned(axle.pk, in_days(1), Decimal(40))])
+        rows = [Planned(world.second_part.part_id, in_days(n), Decimal(5)) for n in (1, 20)]
+        services.publish_plan(site_id=world.site.pk, kind="demand", rows=rows)
+    rows = client_of("buyer").get("/plans/").content.decode().split("<tbody>")[1].split("</tbody>")[0].split("</tr>")
+    asked = {number: row.count(">?<") for number in ("BRK-2210", "CBL-100") for row in rows if number in row}
+    assert asked["BRK-2210"] >= 2
+    assert asked["CBL-100"] == 0  # nothing is needed between, and that is known
+
+
+def test_the_last_day_of_a_plan_by_the_week_is_its_sunday(world, client_of):
+    browser = client_of("buyer")
+    monday = in_days(7) - timedelta(days=in_days(7).weekday())
+    iso = monday.isocalendar()
+    page = browser.post(PASTE, sent(world, f"part\t{iso.year}-W{iso.week:02}\nBRK-2210\t40"))
+    assert page.context["previews"][0]["last"] == day_text(monday + timedelta(days=6))
 
 
 def test_nobody_else_sees_a_plan(world, client_of):
