@@ -1,6 +1,6 @@
 """The first page of a buyer and of a supplier: what to do first."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +29,8 @@ def buyer_context(view: str) -> dict[str, Any]:
     """Lines that need somebody, those first by which a line stops, then by days until pieces are missing; one row an order.
     Below them the parts whose line stops, and those that come later than requested; sixteen statements at most."""
     behind = _behind()
-    stopped = stops()
+    planned = _planned()
+    stopped = _stops(planned)
     causes = _causes(stopped)
     first = _first_lines(view, behind, causes)
     rows = _rows(Side.BUYER, [line.order_id for line in first[:SHOWN]], view, first)
@@ -40,6 +41,7 @@ def buyer_context(view: str) -> dict[str, Any]:
     counts = orders.counts(Side.BUYER) | {"short": len(behind), "stops": len(stopped)}
     return {
         **_frame(Side.BUYER, view, rows, counts),
+        "stops_tile": _stops_tile(planned, len(stopped)),
         "stops": [_stopped(need) for need in stopped[:SHORT_SHOWN]],
         "short": [outlook_row(outlooks[pk], parts[pk]) for pk in short],
         "more": len(first) - len(rows),
@@ -49,10 +51,31 @@ def buyer_context(view: str) -> dict[str, Any]:
 def stops(parts: Collection[int] | None = None) -> list[Need]:
     """Own parts whose line stops as far as is known, the first to stop first, of those the largest gap; what rests on stale
     stock or plans is none. Without a plan in force one statement, else seven."""
+    return _stops(_planned(parts))
+
+
+def _planned(parts: Collection[int] | None = None) -> list[Need]:
     planned = planned_parts(parts)
-    found = needs(parts=planned).values() if planned else ()
-    known = [need for need in found if need.stop is not None and not need.is_stale]
+    return [need for need in needs(parts=planned).values() if need.needed is not None] if planned else []
+
+
+def _stops(planned: Iterable[Need]) -> list[Need]:
+    known = [need for need in planned if need.stop is not None and not need.is_stale]
     return sorted(known, key=lambda need: (need.stop, -need.gap, need.part.number))
+
+
+def _stops_tile(planned: Sequence[Need], stopped: int) -> dict[str, Any]:
+    """The figure of line stops: a dash where nothing is known, for a zero would say that none stops."""
+    unknown = sum(need.is_stale or not need.is_known for need in planned)
+    value: int | str = "—" if unknown == len(planned) else stopped
+    note = _("parts, as far as plans reach")
+    if not planned:
+        note = _("no plan is in force")
+    elif unknown and stopped:
+        note = _("parts, %(n)s unknown") % {"n": unknown}
+    elif unknown:
+        note = _("%(n)s unknown") % {"n": unknown}
+    return {"value": value, "note": note, "is_planned": bool(planned), "unknown": unknown}
 
 
 def _stopped(need: Need) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A forecast stands beside demand, never in it, until somebody takes it over."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.orders.models import ScheduleLine
 from apps.planning import services as planning
+from apps.planning.forecasting import Forecast, Tried
 from apps.planning.models import Commitment, Demand
 from apps.planning.services import Planned
 from apps.tower.exceptions import NoForecast
-from apps.tower.forecasts import ORDERED, expected_of, take_over
+from apps.tower.forecasts import ORDERED, Expected, expected_of, take_over
 from apps.tower.needs import needs
 from tests.world import as_if, as_person, in_days, published
 
@@ -87,6 +88,12 @@ def test_a_slow_part_is_rounded_by_its_sum(world, db):
         assert sum(found.history) == 5  # what was cancelled was not needed
         assert 3 <= sum(found.quantities) <= 7
         assert set(found.quantities) == {D(0), D(1)}
+
+
+def test_a_forecast_is_better_by_the_error_that_is_shown():
+    chosen, naive = Tried("mean", (13,), 4.0, 5.0, 9), Tried("naive", (), 3.0, 6.0, 9)
+    assert not Expected(ORDERED, date(2026, 6, 1), [], Forecast([], chosen, naive), []).is_better
+    assert Expected(ORDERED, date(2026, 6, 1), [], Forecast([], naive, chosen), []).is_better
 
 
 def test_too_few_weeks_have_no_forecast(world, db):

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.template.loader import render_to_string
@@ -13,6 +14,7 @@ from apps.common.period import months_later
 from apps.inventory import services as inventory
 from apps.planning.services import Planned, publish_plan
 from apps.tower.curve import COLUMN, curve
+from apps.tower.customers import CustomerNeed, spans
 from apps.tower.pages import commitment_grid
 from apps.tower.projection import project
 from apps.tower.supply import Commitment
@@ -156,6 +158,46 @@ def test_the_days_of_a_grid_carry_the_year_across_new_year(today, years):
     assert len(heads) == 28
     assert {year for head in heads for year in re.findall(r"<small>(\d{4})</small>", head)} == years
     assert sum("<small>20" in head for head in heads) == (16 if years else 0)
+
+
+def test_the_figure_of_line_stops_says_what_nobody_knows(world, client_of):
+    client = client_of("buyer")
+
+    def figure():
+        page = client.get("/").content.decode()
+        assert 'id="stops"' in page  # there to be renewed when the first line stops
+        tile = page[page.index('id="figures"') :].split("The line stops")[1].split("</a>")[0]
+        return " ".join(re.sub("<svg.*?</svg>|<[^>]*>", " ", tile, flags=re.DOTALL).split()), page
+
+    words, page = figure()
+    assert words == "— no plan is in force"
+    assert "No plan is in force, so nobody knows whether a line stops." in page
+    with as_person(world, "buyer"):
+        rows = [Planned(part.part_id, in_days(5), Decimal(20)) for part in (world.part, world.second_part)]
+        publish_plan(site_id=world.site.pk, kind="demand", rows=rows)
+    words, page = figure()
+    assert words == "— 2 unknown"
+    assert "Stock or plans are old, so nobody knows whether a line stops." in page
+    count(world, 50)
+    words, page = figure()
+    assert words == "0 1 unknown"
+    assert "All is well" in page
+    count(world, 5)
+    words, page = figure()
+    assert words == "1 1 parts, 1 unknown"
+    assert "All is well" not in page
+    assert "what stops a line stands below" in page
+
+
+def test_days_of_this_week_that_have_passed_are_left_out_of_it():
+    today = date(2026, 6, 4)  # a Thursday
+    rows = {
+        ("day", date(2026, 6, 1), 1): Decimal(5),
+        ("day", today, 1): Decimal(7),
+        ("week", date(2026, 6, 8), 1): Decimal(9),
+    }
+    told = SimpleNamespace(rows=rows, until=date(2026, 7, 31), release=SimpleNamespace(weeks_from=date(2026, 6, 8)))
+    assert [span.firm for span in spans(CustomerNeed(told, today, {}), 2)] == [7, 9]
 
 
 def test_the_page_of_a_need_tells_how_a_day_came_about_and_what_causes_the_gap(world, client_of):
