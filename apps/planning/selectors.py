@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, Sum, When
+from django.db.models import Case, Max, Q, QuerySet, Sum, When
 
 from .changes import Change, Place, changes
 from .exceptions import UnknownPlan
@@ -160,6 +160,13 @@ def planned_rows(site_id: int, parts: Collection[int], day: date) -> QuerySet[Pl
     monday = day - timedelta(days=day.isoweekday() - 1)
     when = Q(bucket=Bucket.DAY, day=day) | Q(bucket=Bucket.WEEK, day=monday)
     return PlanRow.objects.filter(in_force, when, part__in=parts).order_by("bucket", "pk")
+
+
+def planned_at(parts: Collection[int]) -> dict[int, datetime]:
+    """When the newest production plan in force that names a part was put in force; one statement."""
+    in_force = {"release__kind": PlanKind.PRODUCTION, "release__state": ReleaseState.CURRENT}
+    rows = PlanRow.objects.filter(**in_force, part__in=parts).order_by().values_list("part_id")
+    return dict(rows.annotate(Max("release__published_at")))
 
 
 def made_parts(site_id: int) -> set[int]:

@@ -72,10 +72,12 @@ def table(today: date) -> list[Row]:
     found: dict[int, Row] = {}
     for told in finest(rows.select_related("partner_part__supplier", "partner_part__buyer")):
         row = found.setdefault(told.partner_part_id, Row(told.partner_part))
-        row.told_at = max(filter(None, (row.told_at, told.told_at)))
         if told.kind == ToldKind.MADE:
-            row.last = told
-        elif told.day >= today:
+            row.last, row.told_at = told, told.told_at
+            continue
+        if row.last is None:  # else the last report says how old it is: a plan gains a day with every night
+            row.told_at = max(filter(None, (row.told_at, told.told_at)))
+        if told.day >= today:
             row.weeks[(told.day - monday).days // 7].append(told)
     ordered = sorted(found.values(), key=lambda row: (row.part.supplier.name, row.part.buyer_number))
     return ordered[:MOST_PARTS]

@@ -3,12 +3,15 @@
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.events.models import DomainEvent
 from apps.masterdata.models import Part, PartnerPart
 from apps.masterdata.services import create_part
 from apps.planning import services as planning
+from apps.planning.models import Release
 from apps.planning.services import Planned
 from apps.production import selectors, services, telling
 from apps.production.models import Told
@@ -118,6 +121,53 @@ def test_a_part_that_several_customers_get_is_told_to_none(world):
     assert seen(world) == []
 
 
+def heard(world):
+    with as_person(world, "buyer"):
+        return DomainEvent.objects.filter(event="production.told").count()
+
+
+def test_what_is_told_is_as_old_as_its_report_and_written_where_it_differs(world, client_of):
+    part = made(world)
+    with as_person(world, "supplier"):
+        at = selectors.reports().get().created_at
+        released = Release.objects.get().published_at
+    granted(world, "bucket")
+    with as_person(world, "supplier"):
+        telling.tell()  # the grant is younger than the report
+        rows = set(Told.objects.values_list("pk", "kind", "told_at"))
+        assert {(kind, told_at) for _pk, kind, told_at in rows} == {("made", at), ("planned", released)}
+        with CaptureQueriesContext(connection) as queries:
+            telling.tell()
+        assert not [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+        assert set(Told.objects.values_list("pk", "kind", "told_at")) == rows
+    (shown,) = client_of("buyer").get("/production/suppliers/").context["rows"]
+    assert shown.told_at == at
+    before = heard(world)
+    with as_person(world, "supplier"):
+        services.report(site_id=world.supplier_site.pk, made=[Made(part.pk, D(500), lot="L2")], is_confirmed=True)
+        latest = selectors.reports().first().created_at
+    assert seen(world)[0] == ("made", 0, None, 500, 1000)
+    (shown,) = client_of("buyer").get("/production/suppliers/").context["rows"]
+    assert (shown.told_at, heard(world)) == (latest, before + 1)
+
+
+def test_who_is_shown_nothing_hears_nothing(world):
+    with as_person(world, "supplier"):
+        sharing.propose_grant(kind="production", firm_id=world.buyer.pk)
+    made(world)
+    with as_person(world, "supplier"):
+        assert Told.objects.exists()
+    assert heard(world) == 0
+
+
+def test_yes_has_no_unit(world, client_of):
+    granted(world, "yes_no")
+    made(world)
+    page = client_of("buyer").get("/production/suppliers/").content.decode()
+    assert "yes" in page
+    assert 'class="unit"' not in page
+
+
 @pytest.mark.parametrize(
     ("quantity", "least", "below"),
     [("1", 1, 2), ("2", 2, 5), ("0.07", "0.05", "0.1"), ("999", 500, 1000), ("1000", 1000, 2000)],
@@ -137,6 +187,7 @@ def test_the_page_shows_it_and_grants_are_proposed_agreed_and_ended_there(world,
     assert "100–200" not in buyer.get("/production/suppliers/").content.decode()
     buyer.post(f"/production/suppliers/{grant.pk}/agree/")
     shown = " ".join(buyer.get("/production/suppliers/").content.decode().split())
+    shown = shown.partition('id="told-title"')[2].partition("</table>")[0]
     assert "100–200" in shown
     assert "120" not in shown
     supplier.post(f"/production/suppliers/{grant.pk}/end/")
