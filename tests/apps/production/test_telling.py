@@ -77,7 +77,7 @@ def test_nothing_is_seen_without_a_grant_or_after_its_end(world):
     assert seen(world) == []
 
 
-def test_a_grant_of_all_parts_shows_those_of_no_other_customer_by_either_wall(world):
+def test_a_grant_of_all_parts_shows_those_of_no_other_customer_by_either_wall(world, committed):
     granted(world)
     with unscoped(reason=SYSTEM):
         relation = tenancy.relate(buyer=world.stranger, supplier=world.supplier, vendor_code="V-9")
