@@ -55,8 +55,10 @@ def stops(parts: Collection[int] | None = None) -> list[Need]:
 
 
 def _planned(parts: Collection[int] | None = None) -> list[Need]:
+    """What plans need of parts; of one that is made here its material is watched instead."""
     planned = planned_parts(parts)
-    return [need for need in needs(parts=planned).values() if need.needed is not None] if planned else []
+    found = needs(parts=planned).values() if planned else ()
+    return [need for need in found if need.needed is not None and not need.is_made]
 
 
 def _stops(planned: Iterable[Need]) -> list[Need]:

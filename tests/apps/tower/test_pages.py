@@ -12,7 +12,8 @@ from django.utils import timezone
 from apps.common.charts import ACROSS
 from apps.common.period import months_later
 from apps.inventory import services as inventory
-from apps.planning.services import Planned, publish_plan
+from apps.masterdata.services import create_part
+from apps.planning.services import Goes, Planned, keep_bills, publish_plan
 from apps.tower.curve import COLUMN, curve
 from apps.tower.customers import CustomerNeed, spans
 from apps.tower.pages import commitment_grid
@@ -175,8 +176,11 @@ def test_the_figure_of_line_stops_says_what_nobody_knows(world, client_of):
     with as_person(world, "buyer"):
         rows = [Planned(part.part_id, in_days(5), Decimal(20)) for part in (world.part, world.second_part)]
         publish_plan(site_id=world.site.pk, kind="demand", rows=rows)
+        gearbox, axle = create_part(number="GBX-1", name="감속기"), create_part(number="AXL-1", name="축")
+        keep_bills(items=[Goes(axle.pk, gearbox.pk, Decimal(1)), Goes(gearbox.pk, world.second_part.part_id, Decimal(1))])
+        publish_plan(site_id=world.site.pk, rows=[Planned(axle.pk, in_days(5), Decimal(20))])
     words, page = figure()
-    assert words == "— 2 unknown"
+    assert words == "— 2 unknown"  # the gearbox is made here: nobody waits for it
     assert "Stock or plans are old, so nobody knows whether a line stops." in page
     count(world, 50)
     words, page = figure()
