@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.common.units import can_convert, convert
 from apps.events.services import emit_all
 from apps.masterdata.models import Part, PartnerPart
+from apps.masterdata.services import next_numbers
 from apps.planning.demand import output_by_day
 from apps.planning.selectors import planned_at
 from apps.tenancy.access import own
@@ -60,6 +61,8 @@ def tell(partner_parts: Collection[int] | None = None) -> int:
         Of how many parts something is told.
     """
     scope, now = require_scope(), timezone.now()
+    # Locked as a report locks it: what is told is never written over by who read before the last report.
+    next_numbers(organization_id=scope.organization_id, kind="production", prefix="PR-", count=0)
     today = max((site.day_of(now) for site in own_sites()), default=timezone.localdate(now))
     first, last = today - BEHIND, today + AHEAD
     every = list(PartnerPart.objects.on_side(Side.SUPPLIER).filter(ended_at=None).select_related("relation"))
