@@ -140,6 +140,7 @@ def ship(walk, supplier, order_id) -> None:
         answer = page.request.get(page.url + paper)
         assert answer.headers["content-type"] == "application/pdf"
         assert answer.body().startswith(b"%PDF-")
+    supplier.page.once("dialog", lambda dialog: dialog.accept())
     walk.press(supplier, "It has left")
     page.get_by_text(ko("On its way"), exact=True).first.wait_for()
     walk.picture(supplier, "supplier-has-left")

@@ -109,7 +109,7 @@ class ScoreTable(TableListing, SidedListing):
         name = custom(
             "name", label, _name, (Value(label, lambda row: row["name"]),), css="first", sort="name", is_fixed=True
         )
-        targets = states("targets", _("Against targets"), lambda row: against(row["score"], row.get("terms")))
+        targets = states("targets", _("Against targets"), lambda row: against(row["score"], row.get("terms")), css="marks")
         return (name, *score_columns(self.figure_url), targets)
 
     def figure_url(self, row: Any, measure: str) -> str:
