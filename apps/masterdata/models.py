@@ -54,7 +54,7 @@ class PartnerPart(RelationModel):
         update=sides(),
         guards=(
             Guard(("part",), by=nobody()),
-            Guard(("own_number",), by=side("supplier"), reason="by it a supplier's stock and output are found"),
+            Guard(("own_number",), by=side("supplier")),  # by it the supplier's stock and output are found
             Guard(("buyer_number", "name", "name_en", "unit", "base_factor", "ended_at"), by=side("buyer")),
             Guard(
                 ("supplier_number",), by=sides(), reason="the supplier's own; the buyer may note it when it agrees the part"
