@@ -116,7 +116,7 @@ def columns() -> Sequence[Column]:
         text("site", _("Site"), "site", sort="site"),
         states("stop", _("Status"), lambda row: [row["state"]], sort="stop"),
         custom("weeks", _("28 days ahead"), _strip, WEEKS),
-        custom("cause", _("Why"), _why, WHY),
+        custom("cause", _("Why"), _why, WHY, css="wrap"),
         custom("stock", _("Available"), _stock, STOCK, css="num"),
         quantity("demand", _("Needed"), "demand", "part.unit", unit_word, sort="demand", is_shown=False),
         quantity("coming", _("Coming"), "coming", "part.unit", unit_word, sort="coming", is_shown=False),
