@@ -31,6 +31,9 @@ class NewPartForm(forms.Form):
     def __init__(self, *args: Any, relations=(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["relation"].choices = [("", _("Agreed later")), *relation_choices(relations)]
+        if not relations:  # nobody to agree a price with yet
+            for name in ("relation", "supplier_number", "unit_price"):
+                self.fields[name].widget = forms.HiddenInput()
         if self.data.get("confirmed"):
             self.ask_whether_meant()
 
