@@ -23,7 +23,7 @@ STAGES: dict[str, tuple[Any, Any]] = {
     "opened": (_("Link opened"), _("Accept the texts and name an administrator")),
     "accepted": (_("Has joined"), _("Accept the present texts")),
     "agreed": (_("Texts accepted"), _("Invite a second person")),
-    "people": (_("People are there"), _("Open a site")),
+    "people": (_("Two people or more"), _("Open a site")),
     "site": (_("A site is there"), _("Enter first data")),
     "data": (_("At work"), ""),
 }

@@ -124,7 +124,7 @@ def test_a_firm_that_works_needs_no_second_person_for_it(world, committed):
     # Made by no invitation, without a second person: counted in neither.
     assert counts["Invited"] == counts["Link opened"] == 0
     assert counts["Has joined"] == len(stages)
-    assert counts["People are there"] == len([row for row in stages if row in ("Hanbit", "Daesung")])
+    assert counts["Two people or more"] == len([row for row in stages if row in ("Hanbit", "Daesung")])
 
 
 def test_a_firm_is_counted_in_the_stages_that_it_passed_and_no_other(world):
