@@ -64,5 +64,5 @@ SHOWN = Shown(
         ("/api/released-demand/", 1),
         ("/api/demand-releases/", 1),
     ),
-    pages=(("/plans/", 8), ("/plans/bills/", 4), ("/plans/suppliers/", 10)),
+    pages=(("/plans/", 9), ("/plans/bills/", 4), ("/plans/suppliers/", 10)),
 )
