@@ -106,6 +106,17 @@ def test_a_reversal_puts_everything_back_where_it_lay(world):
         services.reverse(report_id=found.pk)
 
 
+def test_a_count_that_bears_the_number_of_a_report_stays_when_that_is_reversed(world):
+    box, shaft, housing = gearbox(world)
+    laid(world, (shaft, 50, ""), (housing, 50, ""))
+    found = reported(world, box, 4)
+    with as_person(world, "supplier"):
+        counted = [inventory.Counted(None, D(104), part_id=box.pk)]
+        inventory.count_stock(site_id=world.supplier_site.pk, counted=counted, reference=found.number)
+        services.reverse(report_id=found.pk)
+    assert held(world)["GBX-1", ""] == 100
+
+
 def test_what_is_gone_cannot_be_reversed(world):
     box, shaft, housing = gearbox(world)
     laid(world, (shaft, 50, ""), (housing, 50, ""))

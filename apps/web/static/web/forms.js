@@ -141,7 +141,7 @@
       if (!draft) continue;
       if (Date.now() - draft.at > DAY) drop(name);
       /* A refused form comes back with what was typed. */
-      else if (find(".row-error", form) || [...form.elements].some((node) => node.ariaInvalid === "true")) continue;
+      else if (find(".row-error", form) || [...form.elements].some((node) => node.matches("[aria-invalid=true]"))) continue;
       else if (JSON.stringify(draft.now) !== atFirst.get(form)) {
         const isSame = draft.base === atFirst.get(form);
         offer(form, name, draft, isSame);
