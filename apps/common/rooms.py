@@ -215,7 +215,7 @@ def data_days_text(agreed: Mapping[str, int]) -> str:
     return ", ".join(words % {"kind": kind.label, "n": agreed[kind.name]} for kind in kinds() if kind.name in agreed)
 
 
-def part(relation_ids: Collection[int]) -> None:
+def relations_ended(relation_ids: Collection[int]) -> None:
     """Relations have ended: every room withdraws what it shows while they stand."""
     for withdraw in named("at_parting"):
         withdraw(relation_ids)

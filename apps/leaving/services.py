@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.common.rooms import part
+from apps.common.rooms import relations_ended
 from apps.joining.clusters import managed
 from apps.learning.models import Node
 from apps.learning.services.joining import leave as close_factory
@@ -167,7 +167,7 @@ def finish(departure: Departure) -> None:
     for giver, receiver in (([firm], others), (others, [firm])):
         rows = Grant.objects.filter(organization_id__in=giver, receiver_id__in=receiver, revoked_at=None)
         rows.update(revoked_at=now, revoked_firm_id=firm)
-    part(list(pairs.values_list("pk", flat=True)))
+    relations_ended(list(pairs.values_list("pk", flat=True)))
     nodes = Node.objects.filter(cluster_id=departure.cluster_id, organization_id=firm).exclude(state=NodeState.LEFT)
     for node in nodes.select_related("federation"):
         close_factory(node)

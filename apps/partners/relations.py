@@ -5,7 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from apps.common.rooms import kinds, part
+from apps.common.rooms import kinds, relations_ended
 from apps.events.services import emit
 from apps.tenancy.bases import sides_of
 from apps.tenancy.checks import side_of
@@ -156,7 +156,7 @@ def end(*, relation_id: int) -> TradingRelation:
     relation = _lock(relation_id)
     relation.ended_at, relation.ended_firm_id = timezone.now(), require_scope().organization_id
     relation.save(update_fields=["ended_at", "ended_firm"])
-    part([relation.pk])
+    relations_ended([relation.pk])
     emit("relation.ended", subject=relation, label=relation.vendor_code)
     return relation
 

@@ -2,4 +2,4 @@
 
 from apps.common.rooms import Room
 
-ROOM = Room(floor=4, at_parting="services.part")
+ROOM = Room(floor=4, at_parting="services.relations_ended")

@@ -165,7 +165,7 @@ def _tell(event: str, grant: Grant) -> None:
     emit_to(event, organization_ids=others, subject_id=grant.pk, label=own.legal_name[:120], actor_id=own.pk)
 
 
-def part(relation_ids: Collection[int]) -> None:
+def relations_ended(relation_ids: Collection[int]) -> None:
     """The relations have ended: grants between firms that trade by no other one end with them."""
     rows = TradingRelation.objects.filter(pk__in=relation_ids).values_list("buyer_id", "supplier_id")
     for pair in {frozenset(sides) for sides in rows}:

@@ -12,8 +12,11 @@ from apps.orders.exceptions import RelationStopped
 from apps.partners import exceptions as wrong
 from apps.partners import relations, requests, selectors
 from apps.partners.models import RelationRequest
+from apps.planning import showing
+from apps.planning.models import SharedLevel
+from apps.sharing import services as sharing
 from apps.tenancy import services as tenancy
-from apps.tenancy.models import RelationTerms, TradingRelation
+from apps.tenancy.models import Grant, RelationTerms, TradingRelation
 from apps.tenancy.scope import unscoped
 from tests.world import SYSTEM, as_person, draft, in_days, published
 
@@ -215,6 +218,18 @@ def test_suspended_by_either_no_order_is_placed_and_open_ones_go_on(world):
     with as_person(world, "supplier"):
         relations.resume(relation_id=world.relation.pk)
     assert draft(world)
+
+
+def test_what_was_shown_beside_documents_ends_with_it(world):
+    with as_person(world, "buyer"):
+        showing.show_levels(levels={world.relation.pk: (1, 4)})
+    with as_person(world, ADMIN):
+        offered = sharing.propose_grant(kind="days_of_supply", firm_id=world.supplier.pk)
+    with as_person(world, "supplier"):
+        sharing.agree_to_grant(grant_id=offered.pk)
+        relations.end(relation_id=world.relation.pk)
+        assert not SharedLevel.objects.exists()
+        assert not Grant.objects.filter(revoked_at=None).exists()
 
 
 def test_ended_it_begins_anew_by_a_request_alone_and_keeps_its_terms_and_orders(world):
