@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from .weeks import monday_of
+
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 
@@ -36,10 +38,6 @@ class Cell:
     level: int | None
     column: Column
     is_known: bool = True
-
-
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def columns(first: date, last: date, opened: date | None) -> list[Column]:

@@ -21,7 +21,8 @@ from apps.tenancy.selectors import every_own_site, relations_as_buyer
 from . import intake, selectors
 from .explosion import Series
 from .models import Demand, KnownDemand, PartnerDemand, PartnerRelease, Quota, ReleasedPart, SharedLevel
-from .telling import Edition, differs, monday_of, shares_of, told_rows, weeks_from
+from .telling import Edition, differs, shares_of, told_rows, weeks_from
+from .weeks import monday_of
 
 Place = tuple[int, int]  # relation or part, site
 

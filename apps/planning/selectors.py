@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from .models import (
     ReleaseState,
     SafetyStock,
 )
+from .weeks import monday_of
 
 
 def releases() -> QuerySet[Release]:
@@ -157,7 +158,7 @@ def bill_items_on(parents: Collection[int], day: date) -> QuerySet[BillItem]:
 def planned_rows(site_id: int, parts: Collection[int], day: date) -> QuerySet[PlanRow]:
     """What the production plan in force at a site says of parts on a day and in its week; one statement."""
     in_force = Q(release__site_id=site_id, release__kind=PlanKind.PRODUCTION, release__state=ReleaseState.CURRENT)
-    monday = day - timedelta(days=day.isoweekday() - 1)
+    monday = monday_of(day)
     when = Q(bucket=Bucket.DAY, day=day) | Q(bucket=Bucket.WEEK, day=monday)
     return PlanRow.objects.filter(in_force, when, part__in=parts).order_by("bucket", "pk")
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from .changes import Change, Place, changes
 from .explosion import Series
+from .weeks import monday_of
 
 WEEK = timedelta(days=7)
 DAYS_FOR = timedelta(weeks=4)  # told by the day at least so long, by the week after it
@@ -47,10 +48,6 @@ def shares_of(partner_parts: Collection[int], given: Mapping[int, Decimal]) -> d
     if any(pk not in given for pk in partner_parts):
         return None
     return {pk: given[pk] for pk in partner_parts}
-
-
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def weeks_from(first_day: date) -> date:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.pages import attempt, page
 from apps.common.errors import DomainError
 from apps.masterdata.models import PartnerPart
+from apps.planning.weeks import monday_of
 from apps.sharing import services as sharing
 from apps.tenancy.models import Grant
 from apps.tenancy.scope import require_scope
@@ -67,7 +68,7 @@ def finest(rows: Iterable[Told]) -> list[Told]:
 
 def table(today: date) -> list[Row]:
     """By supplier and part; one statement."""
-    monday = today - timedelta(days=today.weekday())
+    monday = monday_of(today)
     rows = selectors.told().filter(day__lt=monday + timedelta(weeks=WEEKS))
     found: dict[int, Row] = {}
     for told in finest(rows.select_related("partner_part__supplier", "partner_part__buyer")):

@@ -22,7 +22,8 @@ from apps.planning.explosion import in_whole
 from apps.planning.forecasting import Forecast, forecast
 from apps.planning.models import Bucket, Commitment, PlanKind, Release
 from apps.planning.services import Planned, publish_plan
-from apps.planning.telling import WEEK, monday_of
+from apps.planning.telling import WEEK
+from apps.planning.weeks import monday_of
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic
 
