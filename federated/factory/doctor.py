@@ -223,12 +223,17 @@ def check_contract(home: Home) -> str:
 
 
 def check_rows(home: Home) -> str:
-    from .tables import read_rows
+    from .joining import newest
+    from .tables import examine_rows
 
     texts = []
-    for contract in home.approved().values():
-        rows = read_rows(home, contract).rows
-        texts.append(f"{len(rows):,} rows, {rows.positives:,} defects fit {contract.programme} v{contract.version}")
+    for contract in newest(home.approved()):
+        found = examine_rows(home, contract)
+        rows, train = found.rows, found.parts.train
+        texts.append(
+            f"{len(rows):,} rows, {rows.positives:,} defects fit {contract.programme} v{contract.version}, "
+            f"{len(train):,} and {train.positives:,} of them train"
+        )
     return "; ".join(texts)
 
 

@@ -1,8 +1,9 @@
 """The factory's folder: settings, key, countersigned contracts, what runs left behind, and what has left the site."""
 
 import json
+import shutil
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,14 @@ from ..agreed.keys import PrivateKey, is_signed, point_of, public_text, read_key
 from ..models.memory import Memory
 from ..privacy.accounting import BUDGET, Spending, check_budget
 from ..privacy.masks import derive
-from ..rows.columns import Column
+from ..rows.columns import Column, Reading
 from ..use.deployment import Deployment, pack_deployment, unpack_deployment
+from ..use.verdicts import PROMISED, USUAL_COST, Shares, cost_threshold
 
+OF_VERDICTS = ("miss_cost", "missed_share", "false_share")
 MEMORIES = ("moments", "head", "control")
 KEPT_ROUNDS = 3
+ASKED = "asked.json"
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,10 @@ class Settings:
         gateway: host:port of the published door.
         rows: folder or file of rows; empty where a query is used.
         columns: contract name → how the site's own table holds it.
+        reading: what was said of the files; they tell the rest themselves.
         miss_cost: what a missed defect costs, in false alarms; decides from which risk on a row is an alarm.
+        missed_share: of all defects, the most that may pass as ok.
+        false_share: of the rows called defect, the most that may be good.
         privacy_budget: ε that this site's rows may spend over their life, in all programmes with a privacy level.
     """
 
@@ -43,8 +50,20 @@ class Settings:
     database: str = ""
     query: str = ""
     columns: dict[str, Column] = field(default_factory=dict)
+    reading: Reading = field(default_factory=Reading)
     privacy_budget: float = BUDGET
-    miss_cost: float = 10.0
+    miss_cost: float = USUAL_COST
+    missed_share: float = PROMISED.missed
+    false_share: float = PROMISED.false
+
+    @property
+    def shares(self) -> Shares:
+        return Shares(self.missed_share, self.false_share)
+
+    @property
+    def alarm_from(self) -> float:
+        """The risk from which a row is an alarm."""
+        return cost_threshold(self.miss_cost)
 
 
 class Home:
@@ -66,6 +85,22 @@ class Home:
     def is_joined(self) -> bool:
         return self.settings_file.exists() and self.key_file.exists()
 
+    def forget(self) -> None:
+        """Delete all that is not rows: for a site that has left and wants nothing kept. What was taken of the rows' budget
+        and how often they were asked stays as long as they do."""
+        for name in ("contracts", "approved", "models"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        self.forget_memories()
+        for name in ("ledger.jsonl", "released.json", "members.json", "settings.toml"):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def forget_memories(self) -> None:
+        """Delete what runs left but for how often each step was asked: the same rows joined anew would be asked as often
+        again, and the server could take one answer from another."""
+        for path in (self.folder / "runs").glob("*/*"):
+            if path.name != ASKED:
+                path.unlink()
+
     def settings(self) -> Settings:
         """
         Raises:
@@ -82,9 +117,13 @@ class Home:
                 name: Column(entry) if isinstance(entry, str) else Column(**entry)
                 for name, entry in found.pop("columns", {}).items()
             }
+            reading = Reading(**found.pop("reading", {}))
             if not found.get("miss_cost", 1) > 0:
                 raise TypeError(f"miss_cost = {found['miss_cost']}: a cost is above 0")
-            return Settings(**found, columns=columns)
+            for name in ("missed_share", "false_share"):
+                if not 0 < found.get(name, 0.1) < 1:
+                    raise TypeError(f"{name} = {found[name]}: a share lies between 0 and 1")
+            return Settings(**found, columns=columns, reading=reading)
         except (tomllib.TOMLDecodeError, TypeError) as error:
             remedy = 'Compare it with the example in docs/federated.md; columns are written "contract name" = "your name".'
             raise FederatedError("The settings cannot be read.", place=place, value=str(error), remedy=remedy) from error
@@ -92,14 +131,23 @@ class Home:
     def write_settings(self, settings: Settings) -> None:
         document: dict[str, Any] = {
             name: getattr(settings, name)
-            for name in ("site", "server", "gateway", "rows", "database", "query", "privacy_budget", "miss_cost")
+            for name in ("site", "server", "gateway", "rows", "database", "query", "privacy_budget", *OF_VERDICTS)
         }
         document["columns"] = {
-            name: {"source": c.source, "factor": c.factor, "offset": c.offset} for name, c in settings.columns.items()
+            name: {key: value for key, value in asdict(column).items() if value != {}}
+            for name, column in settings.columns.items()
         }
+        document["reading"] = asdict(settings.reading)
         write_whole(self.settings_file, tomli_w.dumps(document).encode())
 
     def key(self) -> PrivateKey:
+        """
+        Raises:
+            FederatedError: this site has left.
+        """
+        if not self.key_file.exists():
+            remedy = "Run: dure-factory join <token address>"
+            raise FederatedError("This site has left its federation.", place=str(self.folder), remedy=remedy)
         return read_key(self.key_file)
 
     # Contracts: what the server offered, and what this factory countersigned.
@@ -149,13 +197,20 @@ class Home:
             raise NotApproved(
                 "This factory answers only for contracts it countersigned.", value=contract_hash[:12], remedy=remedy
             )
-        document = json.loads(path.read_text())
-        contract = read_contract(document["contract"])
-        is_own = is_signed(public_text(self.key()), contract.hash.encode(), document["signature"])
-        if contract.hash != contract_hash or not is_own:
-            rule = "The contract was changed after this factory countersigned it."
-            raise NotApproved(rule, value=contract_hash[:12], remedy=remedy, code="contract_changed")
-        return contract
+        if (contract := self._countersigned(path)) and contract.hash == contract_hash:
+            return contract
+        rule = "The contract was changed after this factory countersigned it."
+        raise NotApproved(rule, value=contract_hash[:12], remedy=remedy, code="contract_changed")
+
+    def _countersigned(self, path: Path) -> Contract | None:
+        """What stands in that file, where this factory's key signed it; nothing where it cannot even be read."""
+        try:
+            document = json.loads(path.read_text())
+            contract = read_contract(document["contract"])
+            is_own = is_signed(public_text(self.key()), contract.hash.encode(), document["signature"])
+        except (ValueError, KeyError, TypeError, FederatedError):
+            return None
+        return contract if is_own else None
 
     def secret(self, purpose: str) -> bytes:
         """32 bytes that only whoever holds the site's key can derive."""
@@ -208,16 +263,33 @@ class Home:
 
     def claim(self, run: str, step: str, digest: str, most: int) -> bool:
         """Whether so many different requests of one step, this one among them, are within `most`; kept over restarts."""
-        path = self.folder / "runs" / _safe(run) / "asked.json"
-        asked: dict[str, list[str]] = json.loads(path.read_text()) if path.exists() else {}
-        known = asked.setdefault(step, [])
+        known = self._asked(run).get(step, [])
         if digest not in known:
             if len(known) >= most:
                 return False
-            known.append(digest)
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_whole(path, dump(asked))
+            self._add(run, step, digest)
         return True
+
+    def first(self, run: str, step: str, value: str) -> str:
+        """What was said first of a step, kept over restarts: this value where nothing was."""
+        known = self._asked(run).get(step)
+        if known is None:
+            self._add(run, step, value)
+            return value
+        return known[0]
+
+    def _asked(self, run: str) -> dict[str, list[str]]:
+        path = self._asked_file(run)
+        return json.loads(path.read_text()) if path.exists() else {}
+
+    def _add(self, run: str, step: str, entry: str) -> None:
+        path, asked = self._asked_file(run), self._asked(run)
+        asked.setdefault(step, []).append(entry)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_whole(path, dump(asked))
+
+    def _asked_file(self, run: str) -> Path:
+        return self.folder / "runs" / _safe(run) / ASKED
 
     def spendings(self) -> list[dict[str, Any]]:
         """Every run that took from the rows' budget. Rows are added to over time: all runs count against the same budget."""

@@ -19,8 +19,11 @@ from .tables import own_baseline
 API = "/api/learning"
 
 
-def join(home: Home, address: str, rows: str = "rows") -> Settings:
+def join(home: Home, address: str, rows: str = "") -> Settings:
     """Make the key on site, hand in its public half, keep what the server answers. Nothing is written if it refuses.
+
+    Args:
+        rows: folder or file of rows; where empty what this site said once holds, and a folder `rows` where it said nothing.
 
     Raises:
         FederatedError: joined before, or the token is unknown, used or expired.
@@ -36,7 +39,11 @@ def join(home: Home, address: str, rows: str = "rows") -> Settings:
     home.create()
     write_key(home.key_file, key)
     home.ca_file.write_text(answer["ca"])
-    settings = Settings(site=answer["site"], server=server_address, gateway=answer["gateway"], rows=rows)
+    given = {"site": answer["site"], "server": server_address, "gateway": answer["gateway"]}
+    if rows:
+        given |= {"rows": rows, "database": "", "query": ""}  # a query that was set once would be read in their stead
+    # What a site that had left once said of its rows and columns still holds.
+    settings = replace(home.settings(), **given) if home.settings_file.exists() else Settings(**given)
     for document in answer["contracts"]:
         home.offer(read_contract(document))
     home.write_settings(settings)
@@ -44,6 +51,13 @@ def join(home: Home, address: str, rows: str = "rows") -> Settings:
 
 
 def server_of(home: Home) -> Server:
+    """
+    Raises:
+        ServerRefused: this site has left, or has not joined; nobody is asked then.
+    """
+    if not home.is_joined:
+        remedy = "Run: dure-factory join <token address>"
+        raise ServerRefused("This site has left its federation.", place=str(home.folder), remedy=remedy)
     return Server(home.settings().server, home.key())
 
 
@@ -75,13 +89,22 @@ def _fetch_model(home: Home, run: str, baseline: Array | None) -> Deployment:
     return deployment
 
 
+def newest(contracts: dict[str, Contract]) -> list[Contract]:
+    """The latest version of each programme."""
+    found: dict[str, Contract] = {}
+    for contract in contracts.values():
+        if contract.programme not in found or found[contract.programme].version < contract.version:
+            found[contract.programme] = contract
+    return list(found.values())
+
+
 def choose(offered: dict[str, Contract], start: str) -> Contract:
-    """The offered contract whose hash begins with `start`; the only one where nothing is said.
+    """The offered contract whose hash begins with `start`; where nothing is said, the newest of the only programme.
 
     Raises:
         FederatedError: none or several.
     """
-    found = [contract for key, contract in offered.items() if key.startswith(start)]
+    found = [contract for key, contract in offered.items() if key.startswith(start)] if start else newest(offered)
     if len(found) == 1:
         return found[0]
     shown = ", ".join(f"{c.hash[:12]} ({c.programme} v{c.version})" for c in offered.values()) or "none"
@@ -111,19 +134,12 @@ def withdraw(home: Home, contract: Contract) -> None:
     server_of(home).call("POST", f"{API}/site/withdrawals/", {"hash": contract.hash})
 
 
-def leave(home: Home, *, keep: bool) -> None:
-    """Tell the server, then forget key and approvals; rows are not touched.
-
-    Args:
-        keep: leave ledger and models in place.
-    """
+def leave(home: Home) -> None:
+    """Tell the server, then forget key and approvals. Rows, what was asked of them, the ledger and models stay."""
     for key in home.approved():
         home.withdraw(key)
     server_of(home).call("POST", f"{API}/site/leave/", {})
-    for path in (home.key_file, home.settings_file, home.ca_file, home.id_file):
+    for path in (home.key_file, home.ca_file, home.id_file):
         path.unlink(missing_ok=True)
-    if not keep:
-        for name in ("contracts", "approved", "runs", "models"):
-            shutil.rmtree(home.folder / name, ignore_errors=True)
-        for name in ("ledger.jsonl", "released.json"):
-            (home.folder / name).unlink(missing_ok=True)
+    shutil.rmtree(home.folder / "approved", ignore_errors=True)
+    home.forget_memories()

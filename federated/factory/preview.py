@@ -1,5 +1,7 @@
 """The very bytes that would leave, made readable, without sending them."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..agreed.contracts import Contract, Kind
@@ -7,6 +9,7 @@ from ..agreed.messages import Request
 from ..agreed.strategies import STRATEGIES
 from ..flower.records import readable, reply_to_record, sent_bytes
 from ..models.defect import DefectModel, untrained
+from ..models.growing import OF_SITES
 from ..rows import statistics
 from ..rows.preparation import own_preparation
 from ..run.trees import first_level
@@ -27,9 +30,11 @@ def preview(home: Home, contract: Contract) -> str:
     beside = STRATEGIES[contract.training.strategy].beside(model.weights, {})
     train = Request(Kind.TRAIN, "dry-run", contract.hash, contract.boosting.rounds + 1, model.arrays() | beside)
     calibrate = Request(Kind.CALIBRATE, "dry-run", contract.hash, contract.rounds, model.arrays())
+    grow = _first_trees(site, model) if contract.boosting.rounds else None
     asked = [
         Request(Kind.COUNT, "dry-run", contract.hash, 0, {"edges": edges}),
-        *([Request(Kind.KEY, "dry-run", contract.hash), _first_trees(site, model)] if contract.boosting.rounds else []),
+        *([Request(Kind.KEY, "dry-run", contract.hash), grow] if grow else []),
+        *([_vote(grow)] if grow and contract.has_votes else []),
         *([train] if contract.training.rounds else []),
         *([calibrate] if contract.validation_share else []),
         Request(Kind.FINISH, "dry-run", contract.hash, contract.rounds, model.arrays()),
@@ -42,12 +47,19 @@ def preview(home: Home, contract: Contract) -> str:
 
 
 def _first_trees(site: Site, model: DefectModel) -> Request:
-    """The first level of the first trees, together with as many invented sites as the quorum asks for."""
-    names = [site.name, *(f"invented site {number}" for number in range(1, max(2, site.contract.quorum)))]
+    """The first level of the first trees, together with as many invented sites as a round asks for."""
+    names = [site.name, *(f"invented site {number}" for number in range(1, max(2, site.contract.fewest)))]
     nobody = site.parts.train.take(np.zeros(len(site.parts.train), dtype=bool))
     others = {name: Growth(name, site.contract, nobody, InMemory()) for name in names[1:]}
     members = {name: growth.key("dry-run") for name, growth in {site.name: site.growth, **others}.items()}
     return first_level(site.contract, "dry-run", model, members, rows=len(members) * len(site.parts.train))
+
+
+def _vote(grow: Request) -> Request:
+    """On trees that change nothing."""
+    needless = {"step", "columns", "scale", *OF_SITES.values()}
+    arrays = {name: array for name, array in grow.arrays.items() if name not in needless}
+    return replace(grow, kind=Kind.VOTE, arrays=arrays)
 
 
 def _range(low: float | None, high: float | None) -> tuple[float, float]:

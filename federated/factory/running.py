@@ -33,10 +33,15 @@ def run(home: Home, *, idle_s: float = 3.0) -> int:
     factory, outbox, pause = Factory(home), Outbox(), FIRST_PAUSE_S
     serve_home = partial(serve, ca=ca, key=key, id_file=home.id_file, handle=factory.handle, outbox=outbox, idle_s=idle_s)
     while not stop.is_set():
+        if not home.is_joined:
+            log.info("site %s has left", settings.site)
+            break
         began = time.monotonic()
         try:
             serve_home(settings.gateway, stop=stop)
         except Exception as error:
+            if not home.is_joined:
+                continue
             # Nobody sits beside this program: whatever was sent to it, it is there for the next round.
             if not isinstance(error, ConnectionLost):
                 log.exception("this should not happen; please report it")

@@ -13,18 +13,20 @@ from ..rows.check import check_rows
 from ..rows.columns import Column
 from ..rows.read import read_folder
 from ..rows.table import Rows
-from ..use.deployment import Advice, Deployment, Factor, advice, factors
-from ..use.metrics import cost_threshold
-from .home import Home
+from ..use.advice import Advice, advice
+from ..use.deployment import Deployment, Factor, factors
+from ..use.verdicts import Verdicts
+from .home import Home, Settings
 from .joining import API, deployment_of, refresh, server_of
 from .server import ServerRefused
+from .speech import say
 
 EXPLAINED = 500  # rows of the highest risk; one explanation costs as much as a few hundred risks
 
 
 def score_file(
     home: Home, source: Path, target: Path, run: str = "", lots: Path | None = None, *, share: bool = False
-) -> tuple[str, int]:
+) -> tuple[str, int, Verdicts]:
     """Write the table with the columns `risk` in [0, 1], `alarm`, `verdict`, `factors` and `advice`.
 
     Args:
@@ -33,46 +35,92 @@ def score_file(
         share: send those lines, and nothing else, to the server.
 
     Returns:
-        The run whose model was used, and how many rows were scored.
+        The run whose model was used, how many rows were scored, and what their verdicts promise.
 
     Raises:
         FederatedError: no model is released, or rows that break its contract.
     """
     run, contract = choose_model(home, run)
     deployment = deployment_of(home, run, contract)
-    frame = read_folder(source)
     settings = home.settings()
-    columns = settings.columns
-    scored = score_frame(deployment, contract, frame, columns, settings.miss_cost)
-    by_lot = lots_of(scored, contract, columns) if lots is not None or share else None
+    frame = read_folder(source, settings.reading)
+    scored = score_frame(deployment, contract, frame, settings)
+    by_lot = lots_of(scored, contract, settings.columns) if lots is not None or share else None
     write(scored, target)
     if by_lot is not None and lots is not None:
         write(by_lot, lots)
     if by_lot is not None and share:
         share_lots(home, contract, run, by_lot)
-    return run, len(scored)
+    return run, len(scored), deployment.proof.verdicts(settings.shares)
 
 
-def score_frame(
-    deployment: Deployment, contract: Contract, frame: pl.DataFrame, columns: dict[str, Column], miss_cost: float
-) -> pl.DataFrame:
+def score_frame(deployment: Deployment, contract: Contract, frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """
-    Args:
-        miss_cost: of a missed defect, in false alarms.
-
     Raises:
         InvalidRows: rows that break the contract.
     """
-    rows = check_rows(frame, contract, columns, labelled=False).rows
+    rows = check_rows(frame, contract, settings.columns, labelled=False).rows
     risks = deployment.risks(contract, rows)
+    alarms, verdicts = deployment.proof.verdicts(settings.shares).judge(risks, settings.alarm_from)
     reasons, changes = explained(deployment, contract, rows, risks)
     return frame.with_columns(
         pl.Series("risk", np.round(risks, 6)),
-        pl.Series("alarm", risks >= cost_threshold(miss_cost)),
-        pl.Series("verdict", deployment.verdicts.of(risks).tolist(), dtype=pl.String),
+        pl.Series("alarm", alarms),
+        pl.Series("verdict", verdicts.tolist(), dtype=pl.String),
         pl.Series("factors", reasons, dtype=pl.String),
         pl.Series("advice", changes, dtype=pl.String),
     )
+
+
+def verdicts_text(verdicts: Verdicts) -> list[str]:
+    """What the verdicts promise, and why one is not given."""
+    shares = verdicts.shares
+    missed, false, sure = (f"{share:.0%}" for share in (shares.missed, shares.false, 1 - shares.doubt))
+    if not verdicts.rows:
+        return [
+            say("This model holds no proof of this site, so that every row is to be inspected; take part in the next run.")
+        ]
+    if verdicts.by_lot:
+        return _by_lot(verdicts, missed, false, sure)
+    if verdicts.ok_below is not None:
+        ok = say(
+            "ok: of all defects at most {missed} pass ({sure} sure; {count} held-out defects prove it).",
+            missed=missed,
+            sure=sure,
+            count=verdicts.defects,
+        )
+    else:
+        ok = say(
+            "No row is ok: to prove that at most {missed} of all defects pass ({sure} sure) it takes {least} held-out "
+            "defects, and this site has {count}.",
+            missed=missed,
+            sure=sure,
+            least=shares.least_defects,
+            count=verdicts.defects,
+        )
+    if verdicts.defect_from is not None:
+        return [ok, say("defect: of the rows called defect at most {false} are good ({sure} sure).", false=false, sure=sure)]
+    unproven = "No row is called defect: held-out rows do not prove that at most {false} of them would be good."
+    return [ok, say(unproven, false=false)]
+
+
+def _by_lot(verdicts: Verdicts, missed: str, false: str, sure: str) -> list[str]:
+    """Where lots prove: a mean over lots, not a share of all rows; the two differ where lots hold different numbers."""
+    given = {"missed": missed, "sure": sure, "count": verdicts.defects, "least": verdicts.shares.least_defects}
+    ok = (
+        "ok: in the mean over lots with defects, at most {missed} of a lot's defects pass ({sure} sure; {count} held-out "
+        "lots with defects prove it)."
+        if verdicts.ok_below is not None
+        else "No row is ok: to prove that in the mean over lots with defects at most {missed} of a lot's defects pass "
+        "({sure} sure) it takes {least} held-out lots with defects, and this site has {count}."
+    )
+    defect = (
+        "defect: in the mean over lots with rows called defect, at most {false} of a lot's such rows are good ({sure} sure)."
+        if verdicts.defect_from is not None
+        else "No row is called defect: held-out lots do not prove that in their mean at most {false} of a lot's such rows "
+        "would be good."
+    )
+    return [say(ok, **given), say(defect, false=false, sure=sure)]
 
 
 def explained(deployment: Deployment, contract: Contract, rows: Rows, risks: np.ndarray) -> tuple[list[str], list[str]]:
@@ -94,8 +142,13 @@ def factor_text(factor: Factor) -> str:
 
 def advice_text(contract: Contract, change: Advice) -> str:
     unit = next(f.unit for f in contract.features if f.name == change.name)
-    return (
-        f"{change.name} {change.value:g} → {change.to:.4g}{f' {unit}' if unit else ''}: risk {change.risk:.1%} (association)"
+    return say(
+        "{change}: risk around it {before} → {after}; {rows} similar rows ran so, {defects} of them defects (association)",
+        change=f"{change.name} {change.value:g} → {change.to:.6g}{f' {unit}' if unit else ''}",
+        before=f"{change.before:.0%}",
+        after=f"{change.risk:.0%}",
+        rows=change.rows,
+        defects=change.defects,
     )
 
 
@@ -153,6 +206,7 @@ def choose_model(home: Home, run: str) -> tuple[str, Contract]:
     Raises:
         FederatedError: nothing is released, or the run's contract is not known here.
     """
+    home.settings()  # whoever has not joined is told that, and not to wait for a model
     with contextlib.suppress(ServerRefused):
         refresh(home)
     contracts = {**home.offered(), **home.approved()}

@@ -11,6 +11,7 @@ from .. import VERSION
 from ..agreed.errors import FederatedError
 from ..agreed.keys import PrivateKey
 from ..agreed.signing import site_headers
+from .speech import SPEECH
 
 
 class ServerRefused(FederatedError):
@@ -26,7 +27,7 @@ class Server:
 
     def __init__(self, address: str, key: PrivateKey | None = None) -> None:
         self.key = key
-        headers = {"User-Agent": f"dure-factory/{VERSION}"}
+        headers = {"User-Agent": f"dure-factory/{VERSION}", "Accept-Language": SPEECH.language}
         self.client = httpx.Client(base_url=address, timeout=20, headers=headers, follow_redirects=False)
         self.seconds_off: float | None = None
 

@@ -13,12 +13,10 @@ import polars as pl
 from ..agreed.contracts import Contract
 from ..agreed.errors import FederatedError
 from ..rows.check import check_rows
-from ..rows.columns import Column
 from ..use.deployment import Deployment
-from ..use.metrics import cost_threshold
-from .home import Home
+from .home import Home, Settings
 from .joining import deployment_of
-from .scoring import choose_model
+from .scoring import choose_model, verdicts_text
 
 log = logging.getLogger("dure.factory")
 
@@ -28,18 +26,15 @@ MOST_BYTES, MOST_ROWS = 10_000_000, 10_000
 class RiskServer(ThreadingHTTPServer):
     """
     Args:
-        columns: how the asker's rows name and measure what the contract asks for.
-        miss_cost: of a missed defect, in false alarms.
+        settings: how the asker's rows name and measure what the contract asks for, and what verdicts may cost.
     """
 
     daemon_threads = True
 
-    def __init__(
-        self, port: int, deployment: Deployment, contract: Contract, columns: dict[str, Column], run: str, miss_cost: float
-    ) -> None:
+    def __init__(self, port: int, deployment: Deployment, contract: Contract, run: str, settings: Settings) -> None:
         super().__init__(("127.0.0.1", port), RiskHandler)
-        self.deployment, self.contract, self.columns, self.run = deployment, contract, columns, run
-        self.alarm_from = cost_threshold(miss_cost)
+        self.deployment, self.contract, self.run, self.settings = deployment, contract, run, settings
+        self.verdicts = deployment.proof.verdicts(settings.shares)
 
     def answer(self, document: Any) -> dict[str, Any]:
         """
@@ -62,12 +57,12 @@ class RiskServer(ThreadingHTTPServer):
         frame = pl.DataFrame(
             {name: [_text(row.get(name)) for row in rows] for name in names}, schema=dict.fromkeys(names, pl.String)
         )
-        checked = check_rows(frame, self.contract, self.columns, labelled=False).rows
+        checked = check_rows(frame, self.contract, self.settings.columns, labelled=False).rows
         risks = self.deployment.risks(self.contract, checked)
-        verdicts = self.deployment.verdicts.of(risks)
+        alarms, verdicts = self.verdicts.judge(risks, self.settings.alarm_from)
         found = [
-            {"risk": round(float(risk), 6), "alarm": bool(risk >= self.alarm_from), "verdict": str(verdict)}
-            for risk, verdict in zip(risks, verdicts, strict=True)
+            {"risk": round(float(risk), 6), "alarm": bool(alarm), "verdict": str(verdict)}
+            for risk, alarm, verdict in zip(risks, alarms, verdicts, strict=True)
         ]
         return {"run": self.run, "contract": self.contract.hash, "rows": found}
 
@@ -82,7 +77,8 @@ class RiskHandler(BaseHTTPRequestHandler):
             self._send(404, {"code": "not_found", "rule": "POST rows to /risks."})
             return
         features = [{"name": f.name, "unit": f.unit, "kind": f.kind} for f in self.server.contract.features]
-        self._send(200, {"run": self.server.run, "contract": self.server.contract.hash, "features": features})
+        found = {"run": self.server.run, "contract": self.server.contract.hash, "features": features}
+        self._send(200, {**found, "verdicts": verdicts_text(self.server.verdicts)})
 
     def do_POST(self) -> None:
         try:
@@ -120,8 +116,7 @@ def risk_server(home: Home, port: int, run: str = "") -> RiskServer:
     """A server for the chosen model; port 0 takes a free one."""
     run, contract = choose_model(home, run)
     deployment = deployment_of(home, run, contract)
-    settings = home.settings()
-    return RiskServer(port, deployment, contract, settings.columns, run, settings.miss_cost)
+    return RiskServer(port, deployment, contract, run, home.settings())
 
 
 def _text(value: Any) -> str | None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract
+from ..agreed.errors import InvalidRows
 from .table import Rows
 
 
@@ -30,6 +31,36 @@ def partition(rows: Rows, contract: Contract) -> Parts:
         validation=rows.take((place >= test) & (place < test + validation)),
         test=rows.take(place < test),
     )
+
+
+def check_parts(train: Rows, contract: Contract) -> None:
+    """The rules of a run for the rows that train.
+
+    Raises:
+        InvalidRows: too few rows or defects for the contract, or one class alone.
+    """
+    remedy = "Collect more rows; until then this site can use a released model, and does not train."
+    if len(train) < contract.least_rows:
+        rule = f"The contract asks for at least {contract.least_rows} training rows."
+        raise InvalidRows(rule, value=len(train), remedy=remedy, code="too_few_rows")
+    if train.positives < contract.least_positives:
+        rule = f"The contract asks for at least {contract.least_positives} defects among the training rows."
+        raise InvalidRows(rule, value=train.positives, remedy=remedy, code="too_few_positives")
+    if contract.least_positives and train.positives == len(train):
+        rule = "Training rows hold good parts too."
+        raise InvalidRows(rule, value=f"{train.positives} defects", remedy="Export all inspected parts.", code="one_class")
+
+
+def neighbours(labels: Array, count: int) -> Array:
+    """(n,) fold of each row, of `count`: rows that follow each other stay together, because shots of one lot resemble each
+    other more than new ones will. Where a fold lacks one class, each class is cut on its own."""
+    folds = np.arange(len(labels)) * count // max(1, len(labels))
+    if all(0 < labels[folds == fold].sum() < (folds == fold).sum() for fold in range(count)):
+        return folds
+    for label in (0, 1):
+        which = np.flatnonzero(labels == label)
+        folds[which] = np.arange(len(which)) * count // max(1, len(which))
+    return folds
 
 
 def _evenly(labels: Array, order: np.random.Generator) -> Array:

@@ -4,10 +4,6 @@ Inputs: `numeric` (n, numeric features) float64 in the contract's units, NaN whe
 features) int64, places in the contract's categories, −1 where unknown. Output: `risk` (n,) float64.
 """
 
-import hashlib
-import io
-import json
-import zipfile
 from typing import Any
 
 import numpy as np
@@ -16,29 +12,50 @@ from onnx import TensorProto, helper, numpy_helper
 
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract, canonical
-from ..agreed.errors import FederatedError
-from ..agreed.keys import PrivateKey, is_signed, public_text, sign
+from ..agreed.keys import PrivateKey
 from ..agreed.levels import LEVELS
+from ..agreed.sealed_files import seal, unseal
 from ..agreed.size import categories_of
 from ..models.boosting import LEAF, Forest
 from ..models.defect import DefectModel
 from ..models.network import build, load_weights
 from ..rows.preparation import scaling
 from .deployment import SHARES, Deployment
+from .verdicts import PROMISED, Shares, usual_alarm
 
 OPSET, ML_OPSET, IR_VERSION = 17, 3, 9
 FILES = ("model.onnx", "contract.json", "deployment.json")
 NARROWEST = 1e-30  # piece of a rank, so that its width fits in float32
 
 
-def write_bundle(contract: Contract, deployment: Deployment, key: PrivateKey, *, run: str, site: str) -> bytes:
-    """A zip of model.onnx, contract.json, deployment.json and manifest.json with their hashes and the site's signature."""
+def write_bundle(
+    contract: Contract,
+    deployment: Deployment,
+    key: PrivateKey,
+    *,
+    run: str,
+    site: str,
+    shares: Shares = PROMISED,
+    alarm_from: float | None = None,
+) -> bytes:
+    """A zip of model.onnx, contract.json, deployment.json and manifest.json with their hashes and the site's signature.
+
+    A row is ok below `ok_below`, a defect from `defect_from` on, an alarm from `alarm_from` on; null where none may be.
+
+    Args:
+        alarm_from: no row with an alarm is ok; the usual one where it is None.
+    """
+    alarm_from = usual_alarm() if alarm_from is None else alarm_from
+    verdicts = deployment.proof.verdicts(shares)
     said = {
         "run": run,
         "site": site,
         "choice": deployment.choice,
-        "ok_limit": deployment.verdicts.ok_limit,
-        "defect_limit": deployment.verdicts.defect_limit,
+        "ok_below": None if verdicts.ok_below is None else min(verdicts.ok_below, alarm_from),
+        "defect_from": verdicts.defect_from,
+        "alarm_from": alarm_from if verdicts.defect_from is None else min(alarm_from, verdicts.defect_from),
+        "missed_share": shares.missed,
+        "false_share": shares.false,
     }
     contents = dict(
         zip(
@@ -47,13 +64,7 @@ def write_bundle(contract: Contract, deployment: Deployment, key: PrivateKey, *,
             strict=True,
         )
     )
-    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    manifest = {"files": hashes, "public_key": public_text(key), "signature": sign(key, canonical(hashes))}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in {**contents, "manifest.json": canonical(manifest)}.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
+    return seal(contents, key)
 
 
 def read_bundle(content: bytes, public_key: str = "") -> dict[str, bytes]:
@@ -65,19 +76,7 @@ def read_bundle(content: bytes, public_key: str = "") -> dict[str, bytes]:
     Raises:
         FederatedError: changed after it was signed, or by another key.
     """
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        found = {name: archive.read(name) for name in FILES}
-        manifest = json.loads(archive.read("manifest.json"))
-    hashes = {name: hashlib.sha256(part).hexdigest() for name, part in found.items()}
-    changed = next((name for name in FILES if hashes[name] != manifest["files"].get(name)), "")
-    if changed or not is_signed(public_key or manifest["public_key"], canonical(hashes), manifest["signature"]):
-        raise FederatedError(
-            "A bundle is what the site's key signed.",
-            place=changed or "manifest.json",
-            remedy="Make it anew with dure-factory bundle.",
-            code="bundle_changed",
-        )
-    return found
+    return unseal(content, FILES, public_key=public_key, remedy="Make it anew with dure-factory bundle.")[0]
 
 
 def export(contract: Contract, deployment: Deployment) -> onnx.ModelProto:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -12,14 +12,16 @@ from ..agreed.contracts import CHOICES, RISK, Contract
 from ..agreed.levels import LEVELS
 from ..models.defect import DefectModel, logits, model_of
 from ..rows.table import Rows
-from .decisions import Calibration, Verdicts
+from .decisions import Calibration
 from .drift import Reference
+from .verdicts import NOTHING, Proof
 
 SHARES = dict(zip(CHOICES, (1.0, 0.5, 0.0), strict=True))  # of the shared model in the logit
-ALONE, REFERENCE, BASELINE = "alone_", "reference_", "baseline"
-PLAIN, UNDECIDED = Calibration(), Verdicts(1.0, 1.0)
+ALONE, REFERENCE, PROOF, SEEN, BASELINE = "alone_", "reference_", "proof_", "seen_", "baseline"
+ARRAYS = ("numeric", "categorical", "labels")
+PLAIN = Calibration()
 FACTORS, LEAST_EFFECT = 3, 0.05
-STEPS = np.linspace(0.05, 0.95, 10)  # of the values seen, where advice looks
+MOST_SEEN, MOST_CELLS = 5000, 2_000_000  # rows, and values, that a site keeps of its own for advice
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Deployment:
         model: the shared one, with the site's own output layer.
         alone: trained on the site's own rows only; None at a site that took no part.
         choice: which of them gives the risk, or both.
+        seen: rows of the site's own, which advice counts; None at a site that took no part.
+        proof: what its verdicts rest on; nothing at a site that held no rows out.
         reference: what the site's rows looked like; None at a site that took no part.
     """
 
@@ -36,8 +40,9 @@ class Deployment:
     alone: DefectModel | None = None
     choice: str = "federated"
     calibration: Calibration = PLAIN
-    verdicts: Verdicts = UNDECIDED
+    proof: Proof = NOTHING
     reference: Reference | None = None
+    seen: Rows | None = None
 
     def logits(self, contract: Contract, rows: Rows, choice: str = "") -> Array:
         """(n,) before calibration, of the chosen candidate or of another."""
@@ -53,9 +58,9 @@ class Deployment:
 
 
 def shared_deployment(model: DefectModel) -> Deployment:
-    """For a site that has not chosen, or cannot: the calibration and limits that all sites agreed on."""
+    """For a site that has not chosen, or cannot: the calibration that all sites agreed on; nothing proves verdicts there."""
     calibration = Calibration(*map(float, model.calibration))
-    return Deployment(model, calibration=calibration, verdicts=Verdicts(*map(float, model.limits)))
+    return Deployment(model, calibration=calibration)
 
 
 def pack_deployment(found: Deployment) -> bytes:
@@ -64,10 +69,13 @@ def pack_deployment(found: Deployment) -> bytes:
     if found.alone is not None:
         arrays |= {ALONE + name: array for name, array in found.alone.arrays().items()}
     said: dict[str, Any] = {"choice": found.choice}
-    said |= {"calibration": asdict(found.calibration), "verdicts": asdict(found.verdicts)}
+    said |= {"calibration": asdict(found.calibration)}
+    arrays |= {PROOF + part.name: getattr(found.proof, part.name) for part in fields(Proof)}
     if found.reference is not None:
         said["reference"] = {"names": found.reference.names, "rows": found.reference.rows}
         arrays |= {REFERENCE + "edges": found.reference.edges, REFERENCE + "shares": found.reference.shares}
+    if found.seen is not None:
+        arrays |= {SEEN + name: getattr(found.seen, name) for name in ARRAYS}
     if found.model.baseline is not None:
         arrays[BASELINE] = found.model.baseline
     buffer = io.BytesIO()
@@ -81,6 +89,9 @@ def unpack_deployment(content: bytes) -> Deployment:
         alone = {name.removeprefix(ALONE): arrays[name] for name in arrays.files if name.startswith(ALONE)}
         baseline = arrays.get(BASELINE)
         kept = said.get("reference")
+        # What an earlier version left holds limits of another meaning, and no proof: nothing is ok or a defect then.
+        proved = PROOF + "risks" in arrays.files
+        proof = Proof(*(arrays[PROOF + part.name] for part in fields(Proof))) if proved else NOTHING
         reference = (
             Reference(tuple(kept["names"]), arrays[REFERENCE + "edges"], arrays[REFERENCE + "shares"], kept["rows"])
             if kept
@@ -91,9 +102,17 @@ def unpack_deployment(content: bytes) -> Deployment:
             replace(model_of(alone), baseline=baseline) if alone else None,
             said["choice"],
             Calibration(**said["calibration"]),
-            Verdicts(**said["verdicts"]),
+            proof,
             reference,
+            Rows(*(arrays[SEEN + name] for name in ARRAYS)) if SEEN + "labels" in arrays.files else None,
         )
+
+
+def seen_of(rows: Rows) -> Rows:
+    """Of a site's rows as many as it keeps beside its model, drawn alike from all; they lie there anyway, and stay."""
+    most = min(MOST_SEEN, MOST_CELLS // max(1, rows.numeric.shape[1] + rows.categorical.shape[1]))
+    places = np.sort(np.random.default_rng(0).permutation(len(rows))[:most])
+    return replace(rows.take(places), lots=None)
 
 
 def watched_names(contract: Contract) -> list[str]:
@@ -113,16 +132,6 @@ class Factor:
     name: str
     value: str
     effect: float
-
-
-@dataclass(frozen=True)
-class Advice:
-    """The one change of an adjustable setting that goes with the lowest risk, all else equal. Association, not cause."""
-
-    name: str
-    value: float
-    to: float
-    risk: float
 
 
 def factors(deployment: Deployment, contract: Contract, rows: Rows) -> list[list[Factor]]:
@@ -146,24 +155,6 @@ def factors(deployment: Deployment, contract: Contract, rows: Rows) -> list[list
         order = np.argsort(-table[:, row], kind="stable")[:FACTORS]
         strong = [i for i in order if table[i, row] > LEAST_EFFECT]
         found.append([Factor(names[i].name, _shown(contract, rows, row, i), float(table[i, row])) for i in strong])
-    return found
-
-
-def advice(deployment: Deployment, contract: Contract, rows: Rows) -> list[Advice | None]:
-    """For each row the best single change, inside the middle nine tenths of the values seen at all sites."""
-    best_risk = deployment.risks(contract, rows)
-    found: list[Advice | None] = [None] * len(rows)
-    for place, feature in enumerate(contract.numeric):
-        if not feature.adjustable:
-            continue
-        for value in np.interp(STEPS, LEVELS, deployment.model.usual_values[place]):
-            changed = rows.numeric.copy()
-            changed[:, place] = value
-            risk = deployment.risks(contract, replace(rows, numeric=changed))
-            # A change is worth a person's walk to the machine if it takes a tenth of the risk at least.
-            for row in np.flatnonzero(risk < 0.9 * best_risk):
-                found[row] = Advice(feature.name, float(rows.numeric[row, place]), float(value), float(risk[row]))
-            best_risk = np.where(risk < 0.9 * best_risk, risk, best_risk)
     return found
 
 

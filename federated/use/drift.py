@@ -39,6 +39,7 @@ class Watched:
     psi: float
     ks: float
     state: str
+    chance: float = 0.0  # up to which as many rows of the same kind may come
 
 
 def reference_of(names: list[str], columns: list[Array], rows: int) -> Reference:
@@ -67,7 +68,7 @@ def watch(reference: Reference, columns: list[Array]) -> list[Watched]:
             state = "drift"
         elif psi > max(WATCH, by_chance):
             state = "watch"
-        found.append(Watched(name, psi, ks, state))
+        found.append(Watched(name, psi, ks, state, by_chance))
     return found
 
 

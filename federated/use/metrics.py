@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
 from ..agreed.arrays import Array
+from .verdicts import cost_threshold
 
 ALARMS = 0.05
 COST_RATIOS = (1, 10, 50)
@@ -57,11 +58,6 @@ def recall_at(labels: Array, probabilities: Array, alarms: float) -> float:
     count = max(1, round(alarms * len(labels)))
     first = np.argsort(-probabilities, kind="stable")[:count]
     return float(labels[first].sum() / labels.sum())
-
-
-def cost_threshold(ratio: float) -> float:
-    """The risk from which an alarm costs less than the miss it may prevent, if a miss costs `ratio` false alarms."""
-    return 1 / (1 + ratio)
 
 
 def expected_cost(labels: Array, probabilities: Array, ratio: float) -> float:
