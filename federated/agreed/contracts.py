@@ -12,11 +12,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .errors import InvalidContract
+from .leaving import EARLIER_VOTES, FIGURES, HALVES, VOTES, what_leaves
 from .strategies import STRATEGIES
-from .texts import gettext_noop
 
 # What a reply may hold; the names that the server, the site and the web application share.
 ROUND_METRICS = ("loss", "auroc", "auprc")
+LEAST_MASKED = 3  # sites under one mask
 PRIVACY_LEVELS, DELTA = {"eps-8": 8.0, "eps-3": 3.0}, 1e-5  # ε of a whole run at a site, at δ
 CHOICES = ("federated", "blend", "local")  # what a site may use after a run
 DRIFT_STATES, RISK = ("ok", "watch", "drift", "unknown"), "risk"  # flags of each feature, and of the risks under this name
@@ -24,7 +25,7 @@ SITE_METRICS = ("auroc", "auprc", "recall_5", "brier", "ece", "cost_1", "cost_10
 # At the end of a run: whose model these are of, and the shares that a certificate and the attacks on a site's own rows give.
 SIDES = ("federated", "local", "personal")
 END_SHARES = (
-    *("coverage", "coverage_defect", "inspect", "effort_saved", "membership_auroc", "membership_tpr_1"),
+    *("inspect", "missed_promise", "false_promise", "effort_saved", "membership_auroc", "membership_tpr_1"),
     *(f"inversion_{kind}{end}" for kind in ("row", "batch", "round") for end in ("", "_guess")),
 )
 
@@ -36,6 +37,7 @@ class Kind(StrEnum):
     COUNT = "count"
     KEY = "key"
     GROW = "grow"
+    VOTE = "vote"
     TRAIN = "train"
     CALIBRATE = "calibrate"
     FINISH = "finish"
@@ -127,27 +129,6 @@ class Training(Section):
     seed: Annotated[int, Field(ge=0)] = 0
 
 
-def what_leaves(training: Training) -> tuple[str, ...]:
-    """What leaves a site under this version of the software, a sentence each."""
-    return (
-        gettext_noop("counts of values in bins of at least 11 rows"),
-        gettext_noop(
-            "tables of gradients per bin or leaf for the trees, masked: the server reads their sum over the sites only"
-        ),
-        STRATEGIES[training.strategy].leaves,
-        gettext_noop("six sums and two limits over held-out rows, for calibration and verdicts"),
-        gettext_noop("numbers of rows and of defects, and quality figures on held-out rows"),
-        gettext_noop("how well attacks on its own training rows do, as shares and one AUROC; not under a privacy level"),
-    )
-
-
-# As contracts of earlier versions said it.
-EARLIER = (
-    gettext_noop("weights of the network after local training; under scaffold also the change of its mean gradient"),
-    gettext_noop("six sums and one threshold over held-out rows, for calibration"),
-)
-
-
 class Boosting(Section):
     """Boosted trees beside the network, from histograms that only their sum over the sites makes readable.
 
@@ -186,10 +167,13 @@ class Contract(Section):
         refused: columns that a table may hold and that are never read, because they are parts of the label.
         privacy: record-level differential privacy of a whole run at a site, see privacy/accounting.py. It pays for trees
             with random cuts or for the network, not for both.
+        guarded: from six sites on the first rounds of trees grow in two halves, each judged by the sites outside it, and
+            who spoils its half again and again is left out, see run/watch.py.
         leaves: what leaves a site, in words that a plant manager reads.
         site_metrics: who sees a site's own figures besides itself.
         relative: every numeric feature enters the model twice, as it is and as its distance from the site's own median in
             the site's own spread (robust scaling per site), for sensors not calibrated alike. Both stay at the site.
+        trials: the office may give the shared model, signed and for a time, to firms that have not joined.
         lot_risk: "customers" lets a factory send the risk of a lot, which the lot's customer sees; never a row of it.
     """
 
@@ -212,12 +196,16 @@ class Contract(Section):
     validation_share: Annotated[float, Field(ge=0, le=0.5)] = 0.15
     test_share: Annotated[float, Field(ge=0, le=0.5)] = 0.25
     privacy: Literal["off", "eps-8", "eps-3"] = "off"
-    leaves: tuple[str, ...] = Field(default_factory=lambda known: what_leaves(known["training"]))
+    # Left away where off: what was signed before it was there keeps its hash.
+    guarded: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
+    leaves: tuple[str, ...] = Field(
+        default_factory=lambda known: what_leaves(known["training"].strategy, guarded=known["guarded"])
+    )
     retention_days: Annotated[int, Field(ge=1)] = 365
     site_metrics: Literal["own", "members"] = "own"
     lot_risk: Literal["own", "customers"] = "own"
-    # Left away where off: what was signed before it was there keeps its hash.
     relative: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
+    trials: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
 
     @model_validator(mode="after")
     def check(self) -> "Contract":
@@ -240,7 +228,33 @@ class Contract(Section):
             raise ValueError(f"training.strategy: {strategy.name} cannot be used, {strategy.uncovered}; use fedavg")
         if self.privacy != "off" and self.relative:
             raise ValueError("relative: one row moves a site's median and so all its rows, which no privacy level covers")
+        self.check_guarded()
         return self
+
+    def check_guarded(self) -> None:
+        trees = self.boosting
+        if self.guarded and self.privacy != "off":
+            raise ValueError("guarded: sites judge trees by their training rows, which no privacy level covers")
+        if self.guarded and (not trees.rounds or trees.cuts == "random" or trees.side_by_side % 2):
+            raise ValueError(
+                "guarded: halves grow an even number of trees side by side, by their best cuts; set boosting so"
+            )
+
+    @property
+    def has_votes(self) -> bool:
+        """Whether sites tell how they find a round's trees: earlier contracts do not say that it leaves."""
+        return not {VOTES, *EARLIER_VOTES}.isdisjoint(self.leaves)
+
+    @property
+    def tells_lots(self) -> bool:
+        """Whether a site tells how many lots with defects prove its promises: earlier contracts do not say so."""
+        return bool(self.lot) and FIGURES in self.leaves
+
+    @property
+    def has_halves(self) -> bool:
+        """Whether trees may grow in two halves after a refused round."""
+        even = self.boosting.side_by_side % 2 == 0 and self.boosting.cuts == "best"
+        return even and self.privacy == "off" and (HALVES in self.leaves or self.guarded)
 
     @property
     def numeric(self) -> tuple[Feature, ...]:
@@ -268,6 +282,12 @@ class Contract(Section):
         if not self.boosting.rounds:
             return 0.0
         return self.boosting.weight if self.training.rounds else 1.0
+
+    @property
+    def fewest(self) -> int:
+        """Sites without which a run makes no sense: the quorum; and three where tables are masked, since of two each would
+        read the other's out of their sum."""
+        return max(self.quorum, LEAST_MASKED) if self.boosting.rounds and self.privacy == "off" else self.quorum
 
     @property
     def rounds(self) -> int:

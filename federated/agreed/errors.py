@@ -54,6 +54,18 @@ class InvalidRequest(FederatedError):
     code = "invalid_request"
 
 
+class TooFewMasked(FederatedError):
+    """Two sites under one mask: from the sum each reads the other's table."""
+
+    code = "too_few_masked"
+
+
+class Unjudged(FederatedError):
+    """Most sites have judged a round's trees as often as they do: others would be kept that nobody has judged."""
+
+    code = "unjudged"
+
+
 class QuorumMissed(FederatedError):
     """Fewer usable replies than the contract demands."""
 

@@ -1,6 +1,8 @@
 """What the server and a site say to each other, whatever carries it."""
 
 import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .arrays import Array
@@ -16,6 +18,7 @@ class Request:
         round: 0 for the statistics, then from 1.
         sites: who is asked; None asks everybody.
         left_out: who is not asked for all that; see engine.drive.
+        without: who is left out for the rest of the run.
         is_optional: whoever is not connected is neither waited for nor missed.
         faults: site → why its last reply was not used. A site is sent its own only, under "" in a site's place, and is told;
             nothing rests on it.
@@ -29,19 +32,34 @@ class Request:
     arrays: dict[str, Array] = field(default_factory=dict)
     sites: frozenset[str] | None = None
     left_out: str = ""
+    without: frozenset[str] = frozenset()
     is_optional: bool = False
     faults: dict[str, str] = field(default_factory=dict)
 
     def is_for(self, site: str) -> bool:
-        return site != self.left_out and (self.sites is None or site in self.sites)
+        return site != self.left_out and site not in self.without and (self.sites is None or site in self.sites)
 
     def digest(self) -> str:
-        """SHA-256, hexadecimal, of what an answer rests on beside the kind: run, round, contract and arrays. Who is asked
-        and which faults are told changes no answer."""
-        digest = hashlib.sha256(f"{self.run}/{self.round}/{self.contract_hash}".encode())
-        for name in sorted(self.arrays):
-            digest.update(name.encode() + self.arrays[name].tobytes())
-        return digest.hexdigest()
+        """SHA-256, hexadecimal, of what an answer rests on: kind, run, round, contract and arrays. Who is asked and which
+        faults are told changes no answer."""
+        head = json.dumps([str(self.kind), self.run, self.round, self.contract_hash]).encode()
+        return hashlib.sha256(head + b"\0" + spelt(self.arrays)).hexdigest()
+
+
+def spelt(arrays: Mapping[str, Array]) -> bytes:
+    """Two groups of arrays are spelt alike only if they are the same numbers under the same names: the kind of number with
+    its order of bytes, the shape and the length of each stand before its bytes, which mean something else without them.
+
+    Args:
+        arrays: name → array of any shape, (n) or (n, m) as the kind of request has it.
+    """
+    parts: list[bytes] = []
+    for name in sorted(arrays):
+        array = arrays[name]
+        content = array.tobytes()
+        parts.append(json.dumps([name, array.dtype.str, list(array.shape), len(content)]).encode() + b"\0")
+        parts.append(content)
+    return b"".join(parts)
 
 
 @dataclass(frozen=True)

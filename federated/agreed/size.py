@@ -7,7 +7,7 @@ from .levels import LEVELS
 from .strategies import STRATEGIES
 
 MOST_FOR_PRODUCTS = 40
-FRAME = 8192  # names, calibration, limits, and what the npz file adds to each array
+FRAME = 32_768  # names, calibration, what the run remembers of its sites, and what the npz file adds to each array
 
 
 def categories_of(feature: Feature) -> int:

@@ -1,4 +1,6 @@
-"""`python -m federated.benchmark SET_DIR [--variant small] [--seeds 0-4] [--engine inprocess|flower] --out FILE.json`."""
+"""`python -m federated.benchmark SET_DIR [--variant small] [--seeds 0-4] [--engine inprocess|flower] --out FILE.json`, and
+`python -m federated.benchmark attacks SET_DIR …` (attacks.py), `… verdicts SET_DIR …` (verdicts.py), `… trial SET_DIR …`
+(trial.py)."""
 
 import argparse
 import itertools
@@ -12,11 +14,12 @@ import numpy as np
 
 from .. import VERSION
 from ..agreed.contracts import SITE_METRICS
-from ..agreed.errors import FederatedError, InvalidRows
+from ..agreed.errors import FederatedError, InvalidRows, TooFewMasked
 from ..rows.partition import Parts
 from ..use.metrics import score
 from .cases import Case, Result
 from .methods import METHODS
+from .seeds import seeds
 from .sets import BenchmarkSet, read_set
 from .stress import STRESSES
 
@@ -27,6 +30,19 @@ ANOTHER = 1000  # a repeat's seed is this much further on
 
 
 def main(words: list[str] | None = None) -> int:
+    words = sys.argv[1:] if words is None else words
+    if words[:1] == ["attacks"]:
+        from . import attacks
+
+        return attacks.main(words[1:])
+    if words[:1] == ["verdicts"]:
+        from . import verdicts
+
+        return verdicts.main(words[1:])
+    if words[:1] == ["trial"]:
+        from . import trial
+
+        return trial.main(words[1:])
     arguments = parse(words)
     import torch
 
@@ -54,7 +70,11 @@ def main(words: list[str] | None = None) -> int:
             if not wanted or (method, regime, seed, repeat) in done:
                 continue
             started = time.perf_counter()
-            result = run(case)
+            try:
+                result = run(case)
+            except TooFewMasked as error:  # with one site left out of three, or of two
+                print(f"{method:8} {regime:10} seed {seed}  not measured: {error}", flush=True)
+                continue
             minutes = (time.perf_counter() - started) / 60
             told = {"repeat": repeat} if repeat else {}
             entry: dict[str, Any] = {"method": method, "regime": regime, "seed": seed, **told, "minutes": round(minutes, 3)}
@@ -85,19 +105,6 @@ def parse(words: list[str] | None) -> argparse.Namespace:
         if unknown := set(getattr(arguments, option)) - set(names):
             parser.error(f"--{option}: {sorted(unknown)[0]} is none of {', '.join(names)}")
     return arguments
-
-
-def seeds(text: str) -> list[int]:
-    try:
-        found: list[int] = []
-        for part in text.split(","):
-            first, _, last = part.partition("-")
-            found += range(int(first), int(last or first) + 1)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: write 0-4 or 0,2") from None
-    if not found or min(found) < 0:
-        raise argparse.ArgumentTypeError(f"{text!r}: write 0-4 or 0,2")
-    return found
 
 
 def splits_of(found: BenchmarkSet, asked: list[int]) -> list[int]:

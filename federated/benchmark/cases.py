@@ -79,7 +79,9 @@ def train_together(
     able = sum(p.train.positives >= contract.least_positives for name, p in parts.items() if name != left_out)
     contract = contract.model_copy(update={"quorum": max(1, able)})
     stores = {name: InMemory(f"{contract.training.seed}/{name}".encode()) for name in parts}
-    sites = [Site(name, contract, p.train, stores[name], parts=only_training(p)) for name, p in parts.items()]
+    sites = [
+        Site(name, contract, p.train, stores[name], parts=only_training(p), alone=able <= 1) for name, p in parts.items()
+    ]
     model = run_in_process(contract, sites, run=RUN, watch=watch, left_out=left_out).model
     return model, {name: store.deployments[RUN].model for name, store in stores.items()}
 

@@ -82,18 +82,18 @@ def _by_seed(entries: list[Entry]) -> dict[tuple[int, int], float]:
 
 
 def _sites(by_method: dict[Key, list[Entry]]) -> list[str]:
-    """AUPRC at each site, and what the verdicts held of the promised 90 %."""
+    """AUPRC at each site, and what came of the verdicts."""
     shown = {regime: by_method[key] for key in by_method if key[0] == "fedtab" and (regime := key[1]) != "pooled"}
     if not shown:
         return []
     lines = [
-        f"| AUPRC at | {' | '.join(shown)} | coverage | … of defects | value to others |",
+        f"| AUPRC at | {' | '.join(shown)} | defects passed as ok | good among called defect | value to others |",
         "|---" * (len(shown) + 4) + "|",
     ]
     for site in next(iter(shown.values()))[0]["sites"]:
         cells = [_mean([e["sites"][site]["auprc"] for e in entries]) for entries in shown.values()]
         personal = shown.get("personal", [])
-        for name in ("coverage", "coverage_defect"):
+        for name in ("missed", "false"):
             cells.append(_mean([e["sites"][site].get(name) for e in personal]))
         cells.append(_signed([e["sites"][site].get("value") for e in shown.get("unseen", [])]))
         lines.append(f"| {site} | {' | '.join(cells)} |")

@@ -22,7 +22,6 @@ class DefectModel:
         quantiles: (inputs, levels) float64, what inputs are prepared with.
         forest: the boosted trees, maybe none.
         calibration: (2,) slope and intercept that the sites fitted together.
-        limits: (2,) of the verdicts, see decisions.Verdicts.
         baseline: of the site that uses the model, see Preparation; it does not travel with the model.
     """
 
@@ -30,7 +29,6 @@ class DefectModel:
     quantiles: Array
     forest: Forest
     calibration: Array = field(default_factory=lambda: np.array([1.0, 0.0]))
-    limits: Array = field(default_factory=lambda: np.array([1.0, 1.0]))
     baseline: Array | None = None
 
     @property
@@ -46,15 +44,15 @@ class DefectModel:
         return middle + spread * self.quantiles[len(middle) :]
 
     def arrays(self) -> dict[str, Array]:
-        """By name: weights (parameters,), quantiles (numbers, levels), the forest's, calibration (2,), limits (2,)."""
+        """By name: weights (parameters,), quantiles (numbers, levels), the forest's, calibration (2,)."""
         found = {"weights": self.weights, "quantiles": self.quantiles, **self.forest.arrays()}
-        return {**found, "calibration": self.calibration, "limits": self.limits}
+        return {**found, "calibration": self.calibration}
 
 
 def model_of(arrays: Any) -> DefectModel:
     """From arrays by name, of a message or a file."""
     forest = forest_of({name: arrays[name] for name in PARTS})
-    return DefectModel(arrays["weights"], arrays["quantiles"], forest, arrays["calibration"], arrays["limits"])
+    return DefectModel(arrays["weights"], arrays["quantiles"], forest, arrays["calibration"])
 
 
 def untrained(contract: Contract, quantiles: Array) -> DefectModel:

@@ -22,6 +22,16 @@ GROWING = "growing_"
 OF_SITES = {"key": "keys", "signer": "signers", "signature": "signatures"}
 
 
+def has_totals(contract: Contract) -> bool:
+    """Whether one total is in all columns of a node's table: not under a privacy level, whose noise is each cell's own."""
+    return contract.privacy == "off"
+
+
+def by_total(contract: Contract, table: Array) -> Array:
+    """A reply's table as (2, nodes, columns, bins) whose columns have one total: with drawn cuts each tree is a column."""
+    return table.reshape(2, 1, -1, 2**contract.boosting.depth) if contract.boosting.cuts == "random" else table
+
+
 def edges_for(contract: Contract, quantiles: Array) -> list[Array]:
     """Rising cuts of each column as (cuts,) float64: first those of the numbers, then those of the categories.
 

@@ -16,15 +16,20 @@ from ..models.defect import untrained
 from ..privacy.accounting import count_deviation
 from ..rows import statistics
 from ..use.decisions import Calibration, newton_step
+from .clipping import clipped
+from .growth import grow
 from .steps import Checkpoint, Report, Steps, ask
-from .trees import grow
+from .watch import watch_of
 
 CALIBRATION_STEPS = 6
 OUTLIER = "outlier: The update lies farther from the others than theirs from each other."
 
 
-def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None = None) -> Steps[Checkpoint]:
+def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None, secret: bytes) -> Steps[Checkpoint]:
     """Yields a Request and wants the replies to it, or a Report and wants nothing. First trees grow, then the net trains.
+
+    Args:
+        secret: see engine.drive.
 
     Raises:
         QuorumMissed: fewer usable replies than the contract's quorum.
@@ -32,36 +37,42 @@ def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None = None) 
     if checkpoint is None:
         quantiles = yield from agree_on_quantiles(contract, run)
         checkpoint = Checkpoint(0, untrained(contract, quantiles))
-    checkpoint = yield from grow(contract, run, checkpoint)
+    checkpoint = yield from grow(contract, run, checkpoint, secret)
+    watch = watch_of(contract, checkpoint)
+    excluded, without = watch.excluded, frozenset(watch.excluded)
     strategy = STRATEGIES[contract.training.strategy]
     for number in range(checkpoint.round + 1, contract.rounds + 1):
         model = checkpoint.model
         arrays = model.arrays() | strategy.beside(model.weights, checkpoint.state)
-        used, failed = yield from ask(contract, Request(Kind.TRAIN, run, contract.hash, number, arrays))
+        request = Request(Kind.TRAIN, run, contract.hash, number, arrays, without=without)
+        used, failed = yield from ask(contract, request)
         updates = [Update(reply.arrays, reply.examples) for reply in used]
+        updates = clipped(model.weights, updates) if strategy.clips else updates
         combined = strategy.combine(model.weights, updates, checkpoint.state)
         failed |= {used[place].site: OUTLIER for place in combined.outliers}
         used = [reply for reply in used if reply.site not in failed]
-        checkpoint = Checkpoint(number, replace(model, weights=combined.weights), combined.state)
-        yield Report(Kind.TRAIN, number, used, failed, checkpoint)
+        checkpoint = replace(checkpoint, round=number, model=replace(model, weights=combined.weights), state=combined.state)
+        yield Report(Kind.TRAIN, number, used, failed | excluded, checkpoint, doubts=watch.doubted)
     if contract.validation_share:
-        checkpoint = yield from calibrate(contract, run, checkpoint)
-    request = Request(Kind.FINISH, run, contract.hash, contract.rounds, checkpoint.model.arrays())
+        checkpoint = yield from calibrate(contract, run, checkpoint, without)
+    request = Request(Kind.FINISH, run, contract.hash, contract.rounds, checkpoint.model.arrays(), without=without)
     used, failed = yield from ask(contract, request)
-    yield Report(Kind.FINISH, contract.rounds, used, failed, checkpoint)
+    yield Report(Kind.FINISH, contract.rounds, used, failed | excluded, checkpoint)
     return checkpoint
 
 
-def calibrate(contract: Contract, run: str, checkpoint: Checkpoint) -> Steps[Checkpoint]:
-    """Slope and intercept by Newton's method on sums over the sites' validation rows, and limits for the verdicts."""
+def calibrate(
+    contract: Contract, run: str, checkpoint: Checkpoint, without: frozenset[str] = frozenset()
+) -> Steps[Checkpoint]:
+    """Slope and intercept by Newton's method on sums over the sites' validation rows."""
     now, model = Calibration(), checkpoint.model
     for _step in range(CALIBRATION_STEPS):
         model = replace(model, calibration=np.array([now.slope, now.intercept]))
-        used, failed = yield from ask(contract, Request(Kind.CALIBRATE, run, contract.hash, contract.rounds, model.arrays()))
+        request = Request(Kind.CALIBRATE, run, contract.hash, contract.rounds, model.arrays(), without=without)
+        used, failed = yield from ask(contract, request)
         now = newton_step(np.sum([reply.arrays["sums"] for reply in used], axis=0), now, Calibration())
-    limits = np.median([reply.arrays["limits"] for reply in used], axis=0)
-    model = replace(model, calibration=np.array([now.slope, now.intercept]), limits=limits)
-    checkpoint = Checkpoint(contract.rounds, model)
+    model = replace(model, calibration=np.array([now.slope, now.intercept]))
+    checkpoint = replace(checkpoint, round=contract.rounds, model=model, state={})
     yield Report(Kind.CALIBRATE, contract.rounds, used, failed, checkpoint)
     return checkpoint
 

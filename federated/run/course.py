@@ -14,6 +14,9 @@ class Course:
 
     def is_spoilt(self, report: Report) -> bool:
         """More than half of the sites that can compare find the received model worse: one that lies does not decide."""
+        if report.is_new_start:  # later figures are of trees that have just begun
+            self.least = {}
+            return False
         worse = []
         for reply in report.used:
             loss, key = reply.metrics.get("loss"), (report.kind, reply.site)

@@ -1,5 +1,6 @@
 """What drives the conductor, whoever carries its requests: Flower, or a call of each site in this process."""
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -29,13 +30,14 @@ def run_in_process(
     checkpoint: Checkpoint | None = None,
     watch: Callable[[Report], None] = lambda report: None,
     left_out: str = "",
+    secret: bytes = b"",
 ) -> Checkpoint:
     """The outcome of a run in which every site answers."""
 
     def ask(request: Request) -> list[Reply]:
         return [site.answer(request) for site in sites if request.is_for(site.name)]
 
-    return drive(contract, run, ask, checkpoint=checkpoint, watch=watch, left_out=left_out)
+    return drive(contract, run, ask, checkpoint=checkpoint, watch=watch, left_out=left_out, secret=secret)
 
 
 def drive(
@@ -47,17 +49,20 @@ def drive(
     watch: Callable[[Report], None] = lambda report: None,
     left_out: str = "",
     signers: Mapping[str, str] | None = None,
+    secret: bytes = b"",
 ) -> Checkpoint:
     """Hand the conductor's requests to `carry`, which gives the replies, and its reports to `watch`, until it ends.
 
     Args:
         signers: see Inspection.
+        secret: of this run, from which halves of the sites are drawn; the same when it is taken up again. Drawn where empty.
         left_out: a site that nothing is learnt from; at the end it compares the model, which never saw it, with its own.
 
     Raises:
         QuorumMissed: see `conduct`.
     """
-    steps, inspection, course = conduct(contract, run, checkpoint), Inspection(contract, signers or {}), Course()
+    steps = conduct(contract, run, checkpoint, secret or secrets.token_bytes(32))
+    inspection, course = Inspection(contract, signers or {}), Course()
     replies: list[Reply] | None = None
     while True:
         try:

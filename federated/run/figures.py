@@ -13,7 +13,8 @@ SLACK = 1e-6
 REMEDY = "Update dure-factory at this site to the release of the contract; its figures say what cannot be."
 
 GAINS = tuple(f"{name}{end}" for name in ("gain", "personal_gain") for end in ("", "_low", "_high"))
-COUNTS = {"rows": "positives", "test_rows": "test_positives"}  # the second is a part of the first
+# The second is no more than the first: defects are rows, and lots with defects hold one each.
+COUNTS = {"rows": "positives", "test_rows": "test_positives", "test_positives": "test_lots"}
 
 ROUND = ("train_loss", "loss", *SITE_METRICS, "rows", "positives")
 END = (
@@ -23,8 +24,10 @@ END = (
     "choice",
     "test_rows",
     "test_positives",
+    "test_lots",
 )
-NAMES = {Kind.GROW: ROUND, Kind.TRAIN: ROUND, Kind.FINISH: END}
+VOTES = tuple(f"{name}_{place}" for name in ("change", "error") for place in (0, 1))
+NAMES = {Kind.GROW: ROUND, Kind.VOTE: VOTES, Kind.TRAIN: ROUND, Kind.FINISH: END}
 COST = re.compile(r"cost_(\d+)$")
 
 
@@ -34,6 +37,8 @@ def bounds(name: str) -> tuple[float, float]:
         return 0.0, float(found[1])
     if name in GAINS:
         return -1.0, 1.0
+    if name in VOTES:
+        return -HIGHEST_LOSS if name.startswith("change") else 0.0, HIGHEST_LOSS
     return 0.0, {"loss": HIGHEST_LOSS, "train_loss": MOST_TRAINING_LOSS, "choice": len(CHOICES) - 1.0}.get(name, 1.0)
 
 

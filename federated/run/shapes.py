@@ -8,7 +8,9 @@ from ..agreed.errors import InvalidUpdate
 from ..agreed.keys import POINT_BYTES, SIGNATURE_BYTES
 from ..agreed.messages import Reply, Request
 from ..agreed.strategies import STRATEGIES
+from ..models.growing import by_total, has_totals
 from ..privacy.accounting import count_deviation
+from ..privacy.masks import has_equal_totals
 from ..rows.statistics import power_edges
 
 LARGEST_WEIGHT = 1e4  # an honest network's are below 10
@@ -36,7 +38,12 @@ def check_arrays(contract: Contract, request: Request, reply: Reply) -> None:
         if kind in (np.float32, np.float64) and not np.isfinite(array).all():
             rule = "A reply holds finite numbers only."
             raise InvalidUpdate(rule, place=name, value=f"{int((~np.isfinite(array)).sum())} are not", remedy=NUMBERS)
-    bounds = {Kind.RANGE: _counts, Kind.COUNT: _counts, Kind.TRAIN: _weights, Kind.CALIBRATE: _calibration}
+    bounds = {
+        **dict.fromkeys((Kind.RANGE, Kind.COUNT), _counts),
+        Kind.GROW: _totals,
+        Kind.TRAIN: _weights,
+        Kind.CALIBRATE: _calibration,
+    }
     if request.kind in bounds:
         bounds[request.kind](contract, reply)
 
@@ -58,7 +65,7 @@ def expected(contract: Contract, request: Request) -> dict[str, Form]:
         form: Form = (request.arrays["weights"].shape, np.float32)
         return dict.fromkeys(("weights", *STRATEGIES[contract.training.strategy].vectors), form)
     if request.kind is Kind.CALIBRATE:
-        return {"sums": ((2, 3), np.float64), "limits": ((2,), np.float64)}
+        return {"sums": ((2, 3), np.float64)}
     return {}
 
 
@@ -67,7 +74,8 @@ def table_shape(contract: Contract, request: Request) -> tuple[int, ...]:
     boosting, level = contract.boosting, int(request.arrays["step"][1])
     if boosting.cuts == "random":
         return (2, boosting.side_by_side * 2**boosting.depth, 1, 1)
-    nodes = boosting.side_by_side * max(1, 2**level // 2)
+    trees = boosting.side_by_side // (2 if request.arrays["groups"].any() else 1)
+    nodes = trees * max(1, 2**level // 2)
     return (2, nodes, len(request.arrays["columns"]), boosting.bins + 1)
 
 
@@ -82,6 +90,13 @@ def _counts(contract: Contract, reply: Reply) -> None:
         raise InvalidUpdate("A site counts no more values of a feature than it has rows.", value=rows, remedy=RELEASE)
 
 
+def _totals(contract: Contract, reply: Reply) -> None:
+    """The only thing that a masked table shows: every row lies in one bin of each column, and masks keep that."""
+    if has_totals(contract) and not has_equal_totals(by_total(contract, reply.arrays["table"])):
+        rule = "All columns of a node's masked table have one total."
+        raise InvalidUpdate(rule, place="table", value="several", remedy=RELEASE, code="unequal_totals")
+
+
 def _weights(contract: Contract, reply: Reply) -> None:
     for name, array in reply.arrays.items():
         if (most := float(np.abs(array).max(initial=0))) > LARGEST_WEIGHT:
@@ -90,14 +105,13 @@ def _weights(contract: Contract, reply: Reply) -> None:
 
 
 def _calibration(contract: Contract, reply: Reply) -> None:
-    """Sums of so many rows, each of which adds within known bounds; and two limits of risks."""
+    """Sums of so many rows, each of which adds within known bounds."""
     rows, (gradient, hessian) = reply.examples, np.split(reply.arrays["sums"], [1], axis=1)
-    limits = reply.arrays["limits"]
     most = rows * np.array([[LARGEST_LOGIT], [1.0]])
     is_possible = (np.abs(gradient) <= most).all() and (np.abs(hessian) <= rows * LARGEST_LOGIT**2 / 4).all()
     is_possible &= _is_positive(hessian) and hessian[1, 1] <= rows / 4 + 1e-6
-    if not (is_possible and ((limits >= 0) & (limits <= 1)).all()):
-        raise InvalidUpdate("Sums and limits for the calibration are such as rows can have.", remedy=RELEASE)
+    if not is_possible:
+        raise InvalidUpdate("Sums for the calibration are such as rows can have.", remedy=RELEASE)
 
 
 def _is_positive(hessian: Array) -> bool:

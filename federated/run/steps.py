@@ -18,11 +18,21 @@ class Checkpoint:
     Attributes:
         round: the last one that is in the model; 0 before training.
         state: what the strategy keeps at the server from round to round, by name.
+        notes: (n,) uint8, what the run remembers of its sites, see watch.py.
     """
 
     round: int
     model: DefectModel
     state: dict[str, Array] = field(default_factory=dict)
+    notes: Array | None = None
+
+
+@dataclass(frozen=True)
+class Votes:
+    """By which a round's trees were refused: none where no rows can have their sums."""
+
+    against: int
+    voters: int
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,9 @@ class Report:
         used: the replies that count, by site in order; none of a site whose update the strategy leaves out.
         failed: site → why its reply does not count; the other sites that were asked.
         is_spoilt: the model that this round was asked with does worse at most sites than an earlier one, see course.py.
+        refused: the votes by which nothing of the round is in the model.
+        doubts: site → why, of those whose replies count and about whom somebody should ask.
+        is_new_start: a site was left out for good, and the trees begin again.
     """
 
     kind: Kind
@@ -41,6 +54,9 @@ class Report:
     failed: dict[str, str] = field(default_factory=dict)
     checkpoint: Checkpoint | None = None
     is_spoilt: bool = False
+    refused: Votes | None = None
+    doubts: dict[str, str] = field(default_factory=dict)
+    is_new_start: bool = False
 
 
 Outcome = TypeVar("Outcome")

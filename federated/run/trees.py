@@ -1,129 +1,145 @@
-"""Boosted trees over the sites, the server's half: it asks level by level and reads the sum of masked tables only."""
+"""One round's trees over the sites, the server's half: it asks level by level and reads the sums of masked tables only.
+
+Two exact sums of one and the same tables, over some sites and over one less, would tell that site's table. So what was read
+is kept: where a site drops out below the root the trees end at the level they have. At the root nothing can be read without
+it, and the round begins again.
+"""
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract, Kind
-from ..agreed.messages import DEADLINE, OFFLINE, Reply, Request
+from ..agreed.messages import Reply, Request
 from ..models import boosting, chance
-from ..models.boosting import Forest, blank_forest, forest_of, joined
+from ..models.boosting import Forest, blank_forest, forest_of
 from ..models.defect import DefectModel
 from ..models.growing import GROWING, OF_SITES, edges_for
 from ..privacy import sums
 from ..privacy.accounting import tree_noise
-from .steps import Checkpoint, Report, Steps, ask
+from .steps import Steps, ask
 
-MOST_IN_VAIN = 3
 ROOM_FOR_NOISE = 10_000  # of the fixed point: beside the rows of a small federation noise is large
+SLACK = 1.0  # rows; rounding of all cells stays far below it
+
+Groups = Mapping[str, int]  # site → 0, or 1 for the second half
 
 
-def grow(contract: Contract, run: str, checkpoint: Checkpoint) -> Steps[Checkpoint]:
-    """All rounds of trees that the checkpoint lacks. A site that drops out takes part again from the round it is back in.
-
-    Raises:
-        QuorumMissed: fewer usable replies than the contract's quorum.
+@dataclass(frozen=True)
+class Attempt:
     """
-    settings = contract.boosting
-    if checkpoint.round >= settings.rounds:
-        return checkpoint
-    used, failed = yield from ask(contract, Request(Kind.KEY, run, contract.hash))
-    yield Report(Kind.KEY, 0, used, failed)
-    members = {reply.site: reply for reply in used}
-    away = Away(failed)
-    for number in range(checkpoint.round + 1, settings.rounds + 1):
-        members |= yield from away.back(contract, run)
-        lost: dict[str, str] = {}
-        while True:
-            trees, used, failed = yield from _attempt(contract, run, number, checkpoint, members)
-            lost |= failed
-            away.note(failed)
-            members = {reply.site: members[reply.site] for reply in used}
-            if trees is not None:
-                break
-        shrunk = boosting.shrunk(trees, settings.learning_rate / settings.side_by_side)
-        model = replace(checkpoint.model, forest=joined([checkpoint.model.forest, shrunk]))
-        checkpoint = Checkpoint(number, model)
-        yield Report(Kind.GROW, number, used, lost, checkpoint)
-    return checkpoint
+    Attributes:
+        forests: one for each group, not shrunk; None where no rows can have its sum; empty where a site dropped out at the
+            root, and nothing was read.
+        used: replies to the first message.
+    """
+
+    forests: tuple[Forest | None, ...]
+    used: list[Reply]
+    failed: dict[str, str] = field(default_factory=dict)
 
 
-class Away:
-    """Who is not there, and may come back: a program that was killed, a line that was cut.
+def attempt(
+    contract: Contract, run: str, number: int, model: DefectModel, members: Mapping[str, Reply], groups: Groups
+) -> Steps[Attempt]:
+    """The trees of one round, of all members together or of each of two groups.
 
     Args:
-        failed: site → why its reply did not come.
+        members: site → its reply to `key`, of those who take part.
     """
-
-    def __init__(self, failed: Mapping[str, str]) -> None:
-        self.silent: dict[str, int] = {}  # site → how often it was asked in vain, though it was connected
-        self.note(failed)
-
-    def note(self, failed: Mapping[str, str]) -> None:
-        for site, why in failed.items():
-            if why.partition(":")[0] in (OFFLINE, DEADLINE):
-                self.silent.setdefault(site, 0)
-
-    def back(self, contract: Contract, run: str) -> Steps[dict[str, Reply]]:
-        """The keys of those who are back; whoever is not connected costs nothing."""
-        asked = frozenset(site for site, count in self.silent.items() if count < MOST_IN_VAIN)
-        if not asked:
-            return {}
-        replies = (yield Request(Kind.KEY, run, contract.hash, sites=asked, is_optional=True)) or []
-        found = {reply.site: reply for reply in replies if not reply.error}
-        for reply in replies:
-            self.silent[reply.site] += 1
-        self.silent = {site: count for site, count in self.silent.items() if site not in found}
-        return found
-
-
-def _attempt(
-    contract: Contract, run: str, number: int, checkpoint: Checkpoint, members: dict[str, Reply]
-) -> Steps[tuple[Forest | None, list[Reply], dict[str, str]]]:
-    """The trees of one round, or None where a site dropped out: tables masked against it cannot be read."""
     keys = {site: reply.arrays for site, reply in members.items()}
     rows = sum(reply.examples for reply in members.values())
-    request = first_level(contract, run, checkpoint.model, keys, rows=rows, number=number)
+    request = first_level(contract, run, model, keys, rows=rows, number=number, groups=groups)
     growing = forest_of({name: request.arrays[GROWING + name] for name in boosting.PARTS})
-    columns, scale = request.arrays["columns"], float(request.arrays["scale"])
+    columns = request.arrays["columns"]
     if contract.boosting.cuts == "random":
         return (yield from _leaves(contract, request, growing, len(members)))
-    edges = edges_for(contract, checkpoint.model.quantiles)
+    edges, sizes = edges_for(contract, model.quantiles), _rows_of_groups(members, groups)
     parents, is_split = np.empty(0), np.empty(0)
     first: list[Reply] = []
+    gone: dict[str, str] = {}
+    spoilt: set[int] = set()
     for level in range(growing.depth):
         request.arrays["step"][1] = level
         used, failed = yield from ask(contract, request)
         if len(used) < len(members):
-            return None, used, failed
-        table = sums.unmask([reply.arrays["table"] for reply in used], scale)
+            if not level:
+                return Attempt((), used, failed)
+            gone = failed
+            break
+        parts = _summed(used, groups, float(request.arrays["scale"]))
+        for group, part in enumerate(parts):
+            if group in spoilt or not is_possible(part, sizes[group]):
+                spoilt.add(group)
+                part[:] = 0.0
+        first = first or used
+        if len(spoilt) == len(parts):
+            break
+        table = np.concatenate(parts, axis=1)
         table = table if level == 0 else boosting.with_right_children(table, parents, is_split)
         splits = boosting.best_splits(table)
         for tree in range(len(growing)):
             # Written into the request's own arrays: the next level is asked with what has grown.
             boosting.grow_level(growing, tree, level, splits.of_tree(tree, 2**level), columns, edges)
         parents, is_split = table, splits.feature != boosting.LEAF
-        first = first or used
-    return growing, first, {}
+        if level < growing.depth - 1:
+            # Should the next level not come, these are the leaves; whoever is no split sends its rows to the left.
+            leaves = splits.values.reshape(len(growing), -1)
+            growing.value[:] = np.repeat(leaves, growing.leaves // leaves.shape[1], axis=1)
+    return Attempt(tuple(None if g in spoilt else f for g, f in enumerate(_divided(growing, groups))), first, gone)
 
 
-def _leaves(
-    contract: Contract, request: Request, growing: Forest, members: int
-) -> Steps[tuple[Forest | None, list[Reply], dict[str, str]]]:
-    """Values for trees whose splits were drawn; None where a site dropped out."""
+def _leaves(contract: Contract, request: Request, growing: Forest, members: int) -> Steps[Attempt]:
+    """Values for trees whose splits were drawn."""
     used, failed = yield from ask(contract, request)
     if len(used) < members:
-        return None, used, failed
+        return Attempt((), used, failed)
     summed = sums.unmask([reply.arrays["table"] for reply in used], float(request.arrays["scale"]))
     deviation = chance.total_deviation([tree_noise(contract)] * len(used))
-    return replace(growing, value=chance.leaf_values(summed, len(growing), deviation)), used, {}
+    return Attempt((replace(growing, value=chance.leaf_values(summed, len(growing), deviation)),), used)
+
+
+def _summed(used: Sequence[Reply], groups: Groups, scale: float) -> list[Array]:
+    """The sum over each group, (2, its trees × nodes, columns, bins)."""
+    return [
+        sums.unmask([reply.arrays["table"] for reply in used if groups[reply.site] == group], scale)
+        for group in sorted(set(groups.values()))
+    ]
+
+
+def _divided(growing: Forest, groups: Groups) -> list[Forest]:
+    count = len(set(groups.values()))
+    size = len(growing) // count
+    return [growing.take(slice(group * size, (group + 1) * size)) for group in range(count)]
+
+
+def _rows_of_groups(members: Mapping[str, Reply], groups: Groups) -> list[int]:
+    return [
+        sum(reply.examples for site, reply in members.items() if groups[site] == group)
+        for group in sorted(set(groups.values()))
+    ]
+
+
+def is_possible(table: Array, rows: int) -> bool:
+    """Whether so many rows can have this sum, (2, nodes, columns, bins): a row's gradient lies within ±1, its Hessian in
+    [0, 1/4]. Masks that do not cancel, an old table or a false one, give numbers all over the range."""
+    gradient, hessian = table
+    inside = hessian.min(initial=0) >= -SLACK and hessian.max(initial=0) <= rows / 4 + SLACK
+    return bool(inside and np.abs(gradient).max(initial=0) <= rows + SLACK)
 
 
 def first_level(
-    contract: Contract, run: str, model: DefectModel, keys: Mapping[str, Mapping[str, Array]], *, rows: int, number: int = 1
+    contract: Contract,
+    run: str,
+    model: DefectModel,
+    keys: Mapping[str, Mapping[str, Array]],
+    *,
+    rows: int,
+    number: int = 1,
+    groups: Groups | None = None,
 ) -> Request:
     """What is asked at the root of a round's trees, or of all their leaves where the cuts are drawn.
 
@@ -131,6 +147,7 @@ def first_level(
         keys: site → the arrays of its reply to `key`: `key` (32,), `signer` (33,) and
             `signature` (64,) uint8; those who take part.
         rows: of all sites together.
+        groups: whose table is summed with whose; all of them together where not given.
     """
     settings, columns = contract.boosting, len(edges_for(contract, model.quantiles))
     level, growing = 0, blank_forest(settings.side_by_side, settings.depth)
@@ -148,6 +165,7 @@ def first_level(
         "step": np.array([secrets.randbits(31), level]),
         "columns": draw_columns(contract, number, columns),
         "names": np.array(sorted(keys)),
+        "groups": np.array([(groups or {}).get(name, 0) for name in sorted(keys)]),
         **{many: np.array([keys[name][one] for name in sorted(keys)]) for one, many in OF_SITES.items()},
         "scale": np.array(sums.scale_for(rows)),
     }

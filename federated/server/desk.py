@@ -7,7 +7,9 @@ holds nothing secret.
 
 import base64
 import json
+import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,7 +18,10 @@ import httpx
 
 from ..agreed.contracts import Contract, Kind, read_contract
 from ..agreed.errors import FederatedError
+from ..agreed.files import write_whole
+from ..agreed.messages import Reply, Request
 from ..agreed.signing import run_headers
+from ..privacy.masks import derive
 from ..run.checkpoints import pack_checkpoint, unpack_checkpoint
 from ..run.steps import Checkpoint, Report
 
@@ -32,6 +37,7 @@ class Job:
         nodes: site → Flower's id of its node, of those who consented; nobody else is asked. `nodes` of the web application's
             Run are its own rows.
         signers: site → its countersigning key, OpenSSH format.
+        secret: of this run; no site knows it.
         left_out: the site whose value to the others the run measures; "" in an ordinary run.
     """
 
@@ -41,6 +47,7 @@ class Job:
     checkpoint: Checkpoint | None = None
     left_out: str = ""
     signers: dict[str, str] = field(default_factory=dict)
+    secret: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,10 @@ class Desk(Protocol):
     def report(self, report: Report, wall_s: float) -> Instruction: ...
 
     def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None: ...
+
+    def heard(self, request: Request, replies: Sequence[Reply]) -> None:
+        """What came back to one request; of interest where somebody goes over the run again."""
+        ...
 
     def failed(self, text: str) -> None: ...
 
@@ -85,6 +96,8 @@ def describe(report: Report, wall_s: float) -> dict[str, Any]:
         },
         "failed": report.failed,
         "spoilt": report.is_spoilt,
+        "refused": None if report.refused is None else {"against": report.refused.against, "voters": report.refused.voters},
+        "doubts": report.doubts,
     }
 
 
@@ -109,6 +122,7 @@ class HttpDesk:
             unpack_checkpoint(base64.b64decode(stored)) if stored else None,
             found["left_out"],
             found["signers"],
+            derive(self.key, "halves of the sites"),
         )
 
     def report(self, report: Report, wall_s: float) -> Instruction:
@@ -121,6 +135,9 @@ class HttpDesk:
     def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None:
         body = {"states": states, "round": round_number, "kind": kind, "left_s": round(left_s, 1)}
         self._call("POST", "progress/", body, patience_s=0)
+
+    def heard(self, request: Request, replies: Sequence[Reply]) -> None:
+        """The web application is told of whole rounds."""
 
     def failed(self, text: str) -> None:
         self._call("POST", "failure/", {"text": text})
@@ -149,7 +166,7 @@ class HttpDesk:
 
 
 class FolderDesk:
-    """A folder with job.json; rounds.jsonl, progress.jsonl and checkpoint.npz are written beside it."""
+    """A folder with job.json; rounds.jsonl, heard.jsonl, progress.jsonl and checkpoint.npz are written beside it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -159,6 +176,7 @@ class FolderDesk:
         stored = self.folder / "checkpoint.npz"
         nodes = {site: int(node) for site, node in found["nodes"].items()}
         checkpoint = unpack_checkpoint(stored.read_bytes()) if stored.exists() else None
+        self._append("heard.jsonl", {"began": checkpoint.round if checkpoint else None})
         return Job(
             found["run"],
             read_contract(found["contract"]),
@@ -166,7 +184,14 @@ class FolderDesk:
             checkpoint,
             found.get("left_out", ""),
             found.get("signers", {}),
+            self._secret(),
         )
+
+    def _secret(self) -> bytes:
+        path = self.folder / "secret"
+        if not path.exists():
+            write_whole(path, secrets.token_bytes(32))
+        return path.read_bytes()
 
     def report(self, report: Report, wall_s: float) -> Instruction:
         if report.checkpoint is not None:
@@ -179,6 +204,10 @@ class FolderDesk:
 
     def progress(self, states: dict[str, str], round_number: int, kind: str, left_s: float) -> None:
         self._append("progress.jsonl", {"states": states, "round": round_number, "kind": kind, "left_s": left_s})
+
+    def heard(self, request: Request, replies: Sequence[Reply]) -> None:
+        errors = {reply.site: reply.error for reply in replies}
+        self._append("heard.jsonl", {"kind": str(request.kind), "round": request.round, "errors": errors})
 
     def failed(self, text: str) -> None:
         (self.folder / "failure").write_text(text)

@@ -12,6 +12,7 @@ from flwr.app import Context
 from flwr.serverapp import Grid, ServerApp
 
 from ..agreed.errors import FederatedError
+from ..agreed.messages import Reply, Request
 from ..run.engine import drive
 from ..run.steps import Report
 from .asking import Asker
@@ -81,15 +82,21 @@ def conduct_run(grid: Grid, desk: Desk) -> None:
             # A firm that has withdrawn meanwhile is not asked again.
             asker.nodes = {site: node for site, node in job.nodes.items() if site in answer.sites}
 
+    def ask(request: Request) -> list[Reply]:
+        replies = asker.ask(request)
+        desk.heard(request, replies)
+        return replies
+
     try:
         drive(
             job.contract,
             job.run,
-            asker.ask,
+            ask,
             checkpoint=job.checkpoint,
             watch=watch,
             left_out=job.left_out,
             signers=job.signers,
+            secret=job.secret,
         )
     finally:
         teller.close()

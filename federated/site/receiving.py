@@ -17,13 +17,14 @@ from ..agreed.messages import Request
 from ..agreed.size import categories_of, parameters
 from ..agreed.strategies import STRATEGIES
 from ..models.growing import GROWING, OF_SITES
+from ..privacy.sums import LIMIT
 from ..run.shapes import LARGEST_WEIGHT
 from ..run.trees import draw_columns
 
 MOST_EDGES = max(BINS, len(LEVELS)) + 2
 MOST_SITES = 10_000
 LARGEST_VALUE = 1e30  # a network counts in single precision
-LARGEST_SCALE = 2.0**31
+LEAST_SCALE = 1.0  # as sums.scale_for gives it for the most rows that it counts
 REMEDY = "Stop the run, and see that the server is of the release of the contract; nothing was computed from this request."
 
 Form = tuple[tuple[int | None, ...], type[np.generic]]
@@ -41,38 +42,55 @@ def check_request(contract: Contract, request: Request) -> None:
     for name, (shape, kind) in forms.items():
         array = arrays[name]
         fits = array.ndim == len(shape) and all(n is None or n == m for n, m in zip(shape, array.shape, strict=True))
-        if not fits or not np.issubdtype(array.dtype, kind):
+        if not fits or not is_exactly(array, kind):
             says = ", ".join("any" if n is None else str(n) for n in shape)
-            rule = f"{name} is {kind.__name__} of ({says})."
-            raise InvalidRequest(rule, place=name, value=f"{array.dtype} of {array.shape}", remedy=REMEDY)
+            rule = f"{name} is {kind.__name__} of ({says}), its lowest byte first."
+            raise InvalidRequest(rule, place=name, value=f"{array.dtype.str} of {array.shape}", remedy=REMEDY)
         if name != "edges" and np.issubdtype(kind, np.floating):
             _require(bool(np.isfinite(array).all()), name, "A request holds finite numbers only.")
     if request.kind is Kind.COUNT:
         _check_edges(arrays["edges"], len(contract.ranges))
     if "quantiles" in arrays:
         _check_model(contract, request)
+    if request.kind in (Kind.GROW, Kind.VOTE):
+        _check_members(contract, request)
     if request.kind is Kind.GROW:
         _check_growing(contract, request)
+
+
+def is_exactly(array: Array, kind: type[np.generic]) -> bool:
+    """Of this kind, width and order of bytes. In the other order the same bytes are other numbers: two tables, that one mask
+    would cover, came of it.
+
+    Args:
+        array: as received, of any shape, (n) or (n, m).
+    """
+    if kind is np.str_:
+        return array.dtype.kind == "U" and array.dtype == array.dtype.newbyteorder("<")
+    is_kind = array.dtype == np.dtype(kind).newbyteorder("<")
+    return is_kind and (kind is not np.bool_ or bool((array.view(np.uint8) <= 1).all()))
 
 
 def expected(contract: Contract, kind: Kind) -> dict[str, Form]:
     """Name → shape (None: any) and kind of number of each array."""
     if kind is Kind.COUNT:
         return {"edges": ((len(contract.ranges), None), np.float64)}
-    if kind not in (Kind.GROW, Kind.TRAIN, Kind.CALIBRATE, Kind.FINISH):
+    if kind not in (Kind.GROW, Kind.VOTE, Kind.TRAIN, Kind.CALIBRATE, Kind.FINISH):
         return {}
     quantiles: dict[str, Form] = {"quantiles": ((len(contract.ranges), len(LEVELS)), np.float64)}
     forest = _forest(contract, None)
-    if kind is Kind.GROW:
+    if kind in (Kind.GROW, Kind.VOTE):
         growing = {GROWING + name: form for name, form in _forest(contract, contract.boosting.side_by_side).items()}
+        members: dict[str, Form] = {"names": ((None,), np.str_), "groups": ((None,), np.int64)}
+        if kind is Kind.VOTE:
+            return quantiles | forest | growing | members
         sizes = {"keys": 32, "signers": POINT_BYTES, "signatures": SIGNATURE_BYTES}
-        members: dict[str, Form] = {name: ((None, size), np.uint8) for name, size in sizes.items()}
-        members["names"] = ((None,), np.str_)
-        how: dict[str, Form] = {"step": ((2,), np.integer), "columns": ((None,), np.integer), "scale": ((), np.float64)}
+        members |= {name: ((None, size), np.uint8) for name, size in sizes.items()}
+        how: dict[str, Form] = {"step": ((2,), np.int64), "columns": ((None,), np.int64), "scale": ((), np.float64)}
         return quantiles | forest | growing | members | how
     weights: Form = ((parameters(contract),), np.float32)
     vectors = STRATEGIES[contract.training.strategy].vectors if kind is Kind.TRAIN else ()
-    ends: dict[str, Form] = {"calibration": ((2,), np.float64), "limits": ((2,), np.float64)}
+    ends: dict[str, Form] = {"calibration": ((2,), np.float64)}
     return quantiles | forest | dict.fromkeys(("weights", *vectors), weights) | ends
 
 
@@ -110,15 +128,13 @@ def _check_model(contract: Contract, request: Request) -> None:
     _require(bool((np.diff(quantiles, axis=1) >= 0).all()), "quantiles", "Quantiles rise.")
     largest = float(np.abs(quantiles).max(initial=0))
     _require(largest <= LARGEST_VALUE, "quantiles", f"No value is beyond {LARGEST_VALUE:g}.", f"{largest:.3g}")
-    rounds = request.round - 1 if request.kind is Kind.GROW else boosting.rounds
+    rounds = request.round - 1 if request.kind in (Kind.GROW, Kind.VOTE) else boosting.rounds
     _check_forest(contract, arrays, "", rounds * boosting.side_by_side)
     for name in ("weights", *STRATEGIES[contract.training.strategy].vectors):
         if name in arrays:
             most = float(np.abs(arrays[name]).max(initial=0))
             _require(most <= LARGEST_WEIGHT, name, f"No weight is beyond {LARGEST_WEIGHT:,.0f}.", f"{most:.3g}")
-    if "limits" in arrays:
-        inside = bool(((arrays["limits"] >= 0) & (arrays["limits"] <= 1)).all())
-        _require(inside, "limits", "Limits are risks from 0 to 1.")
+    if "calibration" in arrays:
         _require(float(np.abs(arrays["calibration"]).max()) <= LARGEST_WEIGHT, "calibration", "A calibration is bounded.")
 
 
@@ -133,21 +149,31 @@ def _check_forest(contract: Contract, arrays: Mapping[str, Array], prefix: str, 
     _require(largest <= LARGEST_WEIGHT, f"{prefix}value", f"No leaf is beyond {LARGEST_WEIGHT:,.0f}.", f"{largest:.3g}")
 
 
+def _check_members(contract: Contract, request: Request) -> None:
+    """The trees that grow or are judged, and whose they are: of all sites named, or of two groups of them."""
+    arrays, size = request.arrays, contract.boosting.side_by_side
+    names, groups = arrays["names"], arrays["groups"]
+    _check_forest(contract, arrays, GROWING, size)
+    _require(len(arrays[f"{GROWING}feature"]) == size, f"{GROWING}feature", f"{size} trees grow side by side.")
+    _require(len(set(names.tolist())) == len(names) <= MOST_SITES, "names", "Every site is named once.")
+    kinds = set(groups.tolist())
+    fits = len(groups) == len(names) and (kinds == {0} or (kinds == {0, 1} and size % 2 == 0))
+    _require(fits, "groups", "Sites grow trees in one group, or in two.")
+
+
 def _check_growing(contract: Contract, request: Request) -> None:
     boosting, arrays = contract.boosting, request.arrays
-    columns, names = arrays["columns"], arrays["names"]
-    _check_forest(contract, arrays, GROWING, boosting.side_by_side)
+    columns = arrays["columns"]
     level = int(arrays["step"][1])
     levels = (boosting.depth,) if boosting.cuts == "random" else range(boosting.depth)
     _require(level in levels, "step", f"Trees of the contract have the levels 0 to {boosting.depth - 1}.", level)
     drawn = draw_columns(contract, request.round, columns_of(contract))
     _require(np.array_equal(columns, drawn), "columns", "A round's columns are those that the contract draws for it.")
     counts = {len(arrays[name]) for name in ("names", *OF_SITES.values())}
-    is_whole = len(counts) == 1 and max(counts) <= MOST_SITES
-    _require(is_whole, "keys", "Every site that takes part has a key, and a signature over it.")
-    _require(len(set(names.tolist())) == len(names), "names", "Every site is named once.")
+    _require(len(counts) == 1, "keys", "Every site that takes part has a key, and a signature over it.")
     scale = float(arrays["scale"])
-    _require(0 < scale <= LARGEST_SCALE, "scale", "The fixed point is above 0.", f"{scale:.3g}")
+    is_agreed = LEAST_SCALE <= scale <= LIMIT and np.frexp(scale)[0] == 0.5
+    _require(is_agreed, "scale", f"The fixed point is a power of two from {LEAST_SCALE:g} to {LIMIT:,}.", f"{scale:.3g}")
 
 
 def columns_of(contract: Contract) -> int:

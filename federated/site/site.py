@@ -10,8 +10,8 @@ import numpy as np
 
 from ..agreed.arrays import Array
 from ..agreed.contracts import Contract, Kind
-from ..agreed.errors import FederatedError, InvalidRequest, InvalidRows
-from ..agreed.messages import Reply, Request
+from ..agreed.errors import FederatedError, InvalidRequest
+from ..agreed.messages import Reply, Request, spelt
 from ..agreed.strategies import STRATEGIES
 from ..models.boosting import forest_of
 from ..models.defect import DefectModel, logits, model_of, untrained
@@ -22,22 +22,25 @@ from ..models.training import Trained, train_locally
 from ..privacy.accounting import COUNTS, Spending, count_deviation, spending, steps_of
 from ..privacy.attacks import inversion, membership
 from ..rows import statistics
-from ..rows.partition import Parts, partition
+from ..rows.partition import Parts, check_parts, partition
 from ..rows.preparation import Preparation, baseline_of, own_preparation, tree_values, widened
 from ..rows.table import Rows, join
 from ..run.engine import run_in_process
 from ..run.steps import Checkpoint
 from ..use import metrics
 from ..use.certificates import certificate, settle
-from ..use.decisions import Calibration, calibration_sums, fit_verdicts
-from ..use.deployment import shared_deployment, watched_columns, watched_names
+from ..use.decisions import Calibration, calibration_sums, in_whole_rows
+from ..use.deployment import seen_of, shared_deployment, watched_columns, watched_names
 from ..use.drift import reference_of
+from . import asked
 from .growth import Growth
 from .receiving import REMEDY, check_request
 from .store import InMemory, Store
+from .voting import votes
 
 # Of a request for trees: who takes part and how sums are written.
-PASSING = ("step", "names", *OF_SITES.values(), "scale", "columns")
+PASSING = ("step", "names", "groups", *OF_SITES.values(), "scale", "columns")
+DIGITS = 3  # of a figure on held-out rows: one row moves the last of the loss below 16,000 of them
 ALONE = {"quorum": 1, "least_rows": 1, "least_positives": 0, "validation_share": 0.0, "privacy": "off"}
 
 
@@ -47,12 +50,22 @@ class Site:
     Args:
         name: seeds the site's own randomness, so that a repeated round gives the same weights.
         parts: rows by use; made from `rows` by the contract's shares where not given.
+        alone: it trains by itself, see train_alone.
     """
 
     def __init__(
-        self, name: str, contract: Contract, rows: Rows, store: Store | None = None, *, parts: Parts | None = None
+        self,
+        name: str,
+        contract: Contract,
+        rows: Rows,
+        store: Store | None = None,
+        *,
+        parts: Parts | None = None,
+        alone: bool = False,
     ) -> None:
-        self.name, self.contract, self.store = name, contract, store or InMemory()
+        self.name, self.contract, self.alone = name, contract, alone
+        # Without a store of its own nothing leaves this process: the same again each time.
+        self.store = store or InMemory(f"in one process/{name}".encode())
         self.parts = parts or partition(rows, contract)
         self.baseline = baseline_of(self.parts.train, contract)
         self._inputs: dict[bytes, tuple[Array, Array, Array]] = {}
@@ -63,11 +76,14 @@ class Site:
         try:
             self._check_round(request)
             check_request(self.contract, request)
+            if not self.alone:
+                asked.claim(self.contract, self.store, request)
             reply = {
                 Kind.RANGE: self._range,
                 Kind.COUNT: self._count,
                 Kind.KEY: self._key,
                 Kind.GROW: self._grow,
+                Kind.VOTE: self._vote,
                 Kind.TRAIN: self._train,
                 Kind.CALIBRATE: self._calibrate,
                 Kind.FINISH: self._finish,
@@ -108,14 +124,20 @@ class Site:
         found: dict[str, float] = {}
         if self._spending is not None:
             # What the sums rest on, and nothing else: the same trees for other members are the same noised sums.
-            asked = [request.arrays[name] for name in sorted(request.arrays) if name not in PASSING]
-            self._spend(request, f"grow/{request.round}", 1, asked)
-            noise, seed = self._spending.noise, self._secret_seed(request, asked)
+            rests_on = [request.arrays[name] for name in sorted(request.arrays) if name not in PASSING]
+            self._spend(request, f"grow/{request.round}", 1, rests_on)
+            noise, seed = self._spending.noise, self._secret_seed(request, rests_on)
         table = self.growth.table(request, noise, seed)
         if level in (0, self.contract.boosting.depth) and len(self.parts.validation) and len(request.arrays["feature"]):
             values = tree_values(self.parts.validation, self.contract, self.baseline)
-            found |= self._figures(sigmoid(finite(forest_of(request.arrays).logits(values))))
+            risks = sigmoid(finite(forest_of(request.arrays).logits(values)))
+            found |= self._figures(risks) if asked.may_tell(self.contract, self.store, request) else {}
         return Reply(self.name, {"table": table}, len(self.parts.train), found)
+
+    def _vote(self, request: Request) -> Reply:
+        asked.claim_vote(self.contract, self.name, self.store, request)
+        found = votes(self.contract, self.name, self.parts, self.baseline, request, self.store.secret("votes"))
+        return Reply(self.name, {}, len(self.parts.train), found)
 
     @cached_property
     def _spending(self) -> Spending | None:
@@ -126,7 +148,7 @@ class Site:
         rate, steps = steps_of(self.contract, len(self.parts.train))
         return spending(self.contract.privacy, rate, steps, boosting.rounds * boosting.side_by_side)
 
-    def _spend(self, request: Request, step: str, most: int, asked: list[Array]) -> None:
+    def _spend(self, request: Request, step: str, most: int, rests_on: list[Array]) -> None:
         """Before anything leaves: the run is paid for once, and asks no more than was paid for.
 
         Raises:
@@ -134,7 +156,7 @@ class Site:
         """
         assert self._spending is not None
         self.store.spend(request.run, fingerprint(self.parts.train), self._spending)
-        digest = f"{self._secret_seed(request, asked):x}"
+        digest = f"{self._secret_seed(request, rests_on):x}"
         if not self.store.claim(request.run, step, digest, most):
             raise FederatedError(
                 "With a privacy level a site answers each round once.",
@@ -148,20 +170,21 @@ class Site:
         """The same for the same request, and nobody else's: noise that can be told can be taken away."""
         digest = hashlib.sha256(self.store.secret(f"noise/{request.run}"))
         digest.update(f"{request.kind}/{request.round}".encode())
-        for array in arrays:
-            digest.update(np.ascontiguousarray(array).tobytes())
+        digest.update(spelt({str(place): array for place, array in enumerate(arrays)}))
         return int.from_bytes(digest.digest()[:7], "big")
 
     @cached_property
     def growth(self) -> Growth:
-        return Growth(self.name, self.contract, self.parts.train, self.store, self.baseline)
+        return Growth(self.name, self.contract, self.parts.train, self.store, self.baseline, alone=self.alone)
 
     def _train(self, request: Request) -> Reply:
         self._check_rows()
         model = self._model(request)
         memory = self.store.read_memory(request.run, request.round - 1)
         own = replace(model, weights=with_own_head(model.weights, memory, self.contract.training.head_pull))
-        found = self._figures(self._risks("validation", own)) if len(self.parts.validation) else {}
+        risks = self._risks("validation", own) if len(self.parts.validation) else None
+        is_told = risks is not None and asked.may_tell(self.contract, self.store, request)
+        found = self._figures(risks) if risks is not None and is_told else {}
         trained, beside = self._trained(request, model, memory)
         if not np.isfinite(trained.weights).all():  # nothing of it is kept: the next round would begin with it
             rule = "Training from the received weights ends in finite ones."
@@ -193,16 +216,14 @@ class Site:
         return replace(trained, memory=replace(trained.memory, control=control)), beside
 
     def _calibrate(self, request: Request) -> Reply:
-        """Sums for the calibration that all sites share, and this site's limits under the present one."""
+        """Sums for the calibration that all sites share."""
         held = self.parts.validation
         if not len(held):
             return Reply(self.name, error="no_rows: This site holds no rows out for calibration.")
         model = self._own(request)
         found, labels = finite(logits(self.contract, model, held)), held.labels.astype(np.float64)
         now = Calibration(*map(float, model.calibration))
-        verdicts = fit_verdicts(now.risks(found), labels)
-        limits = np.array([verdicts.ok_limit, verdicts.defect_limit])
-        return Reply(self.name, {"sums": calibration_sums(found, labels, now), "limits": limits}, len(held))
+        return Reply(self.name, {"sums": in_whole_rows(calibration_sums(found, labels, now), found)}, len(held))
 
     def _finish(self, request: Request) -> Reply:
         """Choose on the validation rows, compare with training alone on rows that neither choice nor model has seen."""
@@ -213,12 +234,12 @@ class Site:
         for part in ("train", "validation", "test"):
             self._risks(part, model)
         alone = train_alone(self.name, self.contract, self.parts.train)
-        deployment = settle(self.contract, replace(shared_deployment(model), alone=alone), self.parts.validation)
+        deployment = settle(self.contract, replace(shared_deployment(model), alone=alone), self.parts)
         # Rows that the model has not seen: its risks for training rows are bolder than those for new ones will be.
         held = join([self.parts.validation, self.parts.test])
         columns = watched_columns(held, deployment.risks(self.contract, held))
         reference = reference_of(watched_names(self.contract), columns, len(held))
-        deployment = replace(deployment, reference=reference)
+        deployment = replace(deployment, reference=reference, seen=seen_of(join([self.parts.train, held])))
         self.store.write_deployment(request.run, deployment)
         found = certificate(self.contract, deployment, self.parts.validation, self.parts.test)
         if self._spending is None:
@@ -226,6 +247,7 @@ class Site:
             found |= membership(self.contract, model, self.parts.train, self.parts.test)
             if self.contract.training.rounds:
                 found |= inversion(self.contract, model, self.parts.train, seed=self._seed(request.round))
+        found = {name: round(value, DIGITS) for name, value in found.items()}
         return Reply(self.name, examples=len(self.parts.train), metrics=found, fingerprint=fingerprint(self.parts.train))
 
     def _own(self, request: Request) -> DefectModel:
@@ -241,7 +263,9 @@ class Site:
         """Of risks of the validation rows."""
         held = self.parts.validation
         scored = {key: value for key, value in metrics.score(held.labels, found).items() if value is not None}
-        return {"loss": metrics.cross_entropy(held.labels, found), "rows": len(held), "positives": held.positives, **scored}
+        scored["loss"] = metrics.cross_entropy(held.labels, found)
+        told = {key: round(value, DIGITS) for key, value in scored.items()}
+        return {"rows": len(held), "positives": held.positives, **told}
 
     def _risks(self, part: str, model: DefectModel) -> Array:
         """
@@ -263,7 +287,13 @@ class Site:
             FederatedError: a round that the contract does not have; without it trees could be asked for under any contract.
         """
         trees, rounds = self.contract.boosting.rounds, self.contract.rounds
-        inside = {Kind.KEY: trees > 0, Kind.GROW: 1 <= request.round <= trees, Kind.TRAIN: trees < request.round <= rounds}
+        is_of_trees = 1 <= request.round <= trees
+        inside = {
+            Kind.KEY: trees > 0,
+            Kind.GROW: is_of_trees,
+            Kind.VOTE: is_of_trees and self.contract.has_votes,
+            Kind.TRAIN: trees < request.round <= rounds,
+        }
         if not inside.get(request.kind, True):
             raise FederatedError(
                 f"The contract has {trees} rounds of trees, then {rounds - trees} of the network.",
@@ -274,14 +304,7 @@ class Site:
             )
 
     def _check_rows(self) -> None:
-        train, contract = self.parts.train, self.contract
-        remedy = "Collect more rows; until then this site can use a released model, and does not train."
-        if len(train) < contract.least_rows:
-            rule = f"The contract asks for at least {contract.least_rows} training rows."
-            raise InvalidRows(rule, value=len(train), remedy=remedy, code="too_few_rows")
-        if train.positives < contract.least_positives:
-            rule = f"The contract asks for at least {contract.least_positives} defects among the training rows."
-            raise InvalidRows(rule, value=train.positives, remedy=remedy, code="too_few_positives")
+        check_parts(self.parts.train, self.contract)
 
     def _seed(self, round_number: int) -> int:
         return zlib.crc32(f"{self.contract.training.seed}/{self.name}/{round_number}".encode())
@@ -293,7 +316,7 @@ def train_alone(name: str, contract: Contract, rows: Rows) -> DefectModel:
     boosting = contract.boosting.model_copy(update={"cuts": "best"})
     contract = contract.model_copy(update={**ALONE, "boosting": boosting})
     nothing = rows.take(np.zeros(len(rows), dtype=bool))
-    site = Site(name, contract, rows, parts=Parts(rows, nothing, nothing))
+    site = Site(name, contract, rows, parts=Parts(rows, nothing, nothing), alone=True)
     start = Checkpoint(0, untrained(contract, own_preparation(rows, contract).quantiles))
     return replace(run_in_process(contract, [site], checkpoint=start).model, baseline=site.baseline)
 

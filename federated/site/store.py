@@ -33,6 +33,10 @@ class Store(Protocol):
     def spend(self, run: str, data: str, spending: Spending) -> None: ...
     def claim(self, run: str, step: str, digest: str, most: int) -> bool: ...
 
+    def first(self, run: str, step: str, value: str) -> str:
+        """What was said first of a step, kept over restarts: this value where nothing was."""
+        ...
+
 
 class InMemory:
     """A store that ends with its process: of tests, benchmarks, dry runs, and of a site that trains alone to compare.
@@ -45,6 +49,7 @@ class InMemory:
         self.memories: dict[tuple[str, int], Memory] = {}
         self.deployments: dict[str, Deployment] = {}
         self.claims: dict[tuple[str, str], set[str]] = {}
+        self.firsts: dict[tuple[str, str], str] = {}
         self.own_secret = secret or secrets.token_bytes(32)
         self.members: dict[str, bytes] = {}
         self.key = derived_key(self.secret("countersigning"))
@@ -80,3 +85,6 @@ class InMemory:
         if digest not in asked and len(asked) < most:
             asked.add(digest)
         return digest in asked
+
+    def first(self, run: str, step: str, value: str) -> str:
+        return self.firsts.setdefault((run, step), value)

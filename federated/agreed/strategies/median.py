@@ -12,6 +12,7 @@ from .base import Combined, State, Strategy, Update
 class Median(Strategy):
     name = "median"
     says = gettext_noop("Median of each weight; bears hostile sites, rows do not weigh")
+    clips = False
 
     def combine(self, before: Array, updates: Sequence[Update], state: State) -> Combined:
         return Combined(coordinate_median([update.weights for update in updates]), state)

@@ -13,6 +13,7 @@ from .fedavg import mean_of
 class MultiKrum(Strategy):
     name = "multi-krum"
     says = gettext_noop("Mean of the sites that lie near each other; names those left out")
+    clips = False
 
     def combine(self, before: Array, updates: Sequence[Update], state: State) -> Combined:
         near = multi_krum([update.weights for update in updates])

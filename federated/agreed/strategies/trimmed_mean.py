@@ -12,6 +12,7 @@ from .base import Combined, State, Strategy, Update
 class TrimmedMean(Strategy):
     name = "trimmed-mean"
     says = gettext_noop("Mean of each weight without its lowest and highest; bears hostile sites")
+    clips = False
 
     def combine(self, before: Array, updates: Sequence[Update], state: State) -> Combined:
         return Combined(trimmed_mean([update.weights for update in updates]), state)
