@@ -22,8 +22,10 @@ from apps.learning.models import (
     Round,
     Run,
     SiteFigures,
+    Trial,
 )
 from apps.learning.services import reporting
+from apps.learning.services.federations import hash_of
 from apps.learning.services.joining import ENROLMENT
 from apps.quality.models import InspectionLot
 from apps.sharing.services import give_to_customers
@@ -77,7 +79,7 @@ def set_up(world: World, **changes) -> Learning:
     return Learning(federation, programme, contract, nodes)
 
 
-ADMINS = {"supplier": "supplier", "buyer": "buyer-admin"}
+ADMINS = {"supplier": "supplier", "buyer": "buyer-admin", "stranger": "stranger"}
 
 
 def token(world: World, found: Learning, name: str) -> str:
@@ -136,6 +138,11 @@ def running(world: World, **changes) -> tuple[Learning, dict[str, PrivateKey], R
 NAMES = ("Daesung P1", "Hanbit ASN2")
 
 
+def checkpoint_file(number: int) -> bytes:
+    model = DefectModel(np.full(5, number, np.float32), np.zeros((1, 3)), blank_forest(0, 1))
+    return pack_checkpoint(Checkpoint(number, model))
+
+
 class ServerApp:
     """Speaks as the run's own ServerApp does."""
 
@@ -156,22 +163,20 @@ class ServerApp:
     def send(self, method: str, target: str, content: bytes, headers: dict[str, str]):
         return self.client.generic(method, target, content, content_type="application/json", headers=headers)
 
-    def round(self, number: int, kind: str = "train", auroc: float = 0.8, failed=None, spoilt=False, **figures):
+    def round(self, number: int, kind: str = "train", auroc: float = 0.8, failed=None, spoilt=False, said=None, **figures):
         """
         Args:
             failed: site → why its reply does not count.
+            said: further parts of the body, `refused` and `doubts`.
             spoilt: whether the model that the round was asked with was worse at most sites.
         """
         site = {"examples": 120, "seconds": 0.5, "metrics": {"auroc": auroc, **figures}, "fingerprint": "ab" * 32}
         body = {"kind": kind, "round": number, "seconds": 2.0, "overhead_s": 1.5, "failed": failed or {}}
-        body["spoilt"] = spoilt
+        body |= {"spoilt": spoilt, **(said or {})}
         sites = {NAMES[0]: site, NAMES[1]: {**site, "metrics": {"auroc": 0.6, **figures}}}
-        body["sites"] = {name: said for name, said in sites.items() if name not in body["failed"]}
+        body["sites"] = {name: told for name, told in sites.items() if name not in body["failed"]}
         if kind in ("train", "calibrate"):
-            checkpoint = Checkpoint(
-                number, DefectModel(np.full(5, number, np.float32), np.zeros((1, 3)), blank_forest(0, 1))
-            )
-            body["checkpoint"] = base64.b64encode(pack_checkpoint(checkpoint)).decode()
+            body["checkpoint"] = base64.b64encode(checkpoint_file(number)).decode()
         return self.call("POST", f"rounds/{number}/", body)
 
 
@@ -182,7 +187,7 @@ CERTIFICATE = {
     **{f"local_{name}": value for name, value in {"auprc": 0.612, **POOR}.items()},
     **{f"personal_{name}": value for name, value in {"auprc": 0.741, **GOOD}.items()},
     **{"test_rows": 500, "test_positives": 14, "choice": 0, "effort_saved": 0.63},
-    **{"gain": 0.129, "gain_low": 0.041, "gain_high": 0.223, "coverage": 0.906, "coverage_defect": 0.857, "inspect": 0.094},
+    **{"gain": 0.129, "gain_low": 0.041, "gain_high": 0.223, "inspect": 0.094, "false_promise": 0.2},
     **{"membership_auroc": 0.512, "membership_tpr_1": 0.013, "inversion_round": 0.291, "inversion_round_guess": 0.288},
     **{"inversion_batch": 0.302, "inversion_batch_guess": 0.147, "inversion_row": 0.86, "inversion_row_guess": 0.121},
 }
@@ -255,6 +260,7 @@ def picture_runs() -> dict[str, str]:
         released_at=timezone.now(),
     )
     _watched(finished, nodes[0])
+    _offered(model, base)
     _valued(model, nodes[:6], base)
     return {
         "training-federation": f"/training/federations/{federation.pk}/",
@@ -262,9 +268,30 @@ def picture_runs() -> dict[str, str]:
         "training-new-contract": f"/training/programmes/{contract.programme_id}/contract/",
         "training-run": f"/training/runs/{running.pk}/",
         "training-finished": f"/training/runs/{finished.pk}/",
+        "training-compare": f"/training/runs/compare/?run={finished.pk}&run={running.pk}",
+        "training-trials": f"/training/programmes/{contract.programme_id}/trials/",
+        "training-try": f"/training/try/{TRIED}/",
         "training-certificate": f"/training/runs/{finished.pk}/certificates/{nodes[0].pk}/",
         "training-model": f"/training/models/{model.pk}/",
     }
+
+
+TRIED = "a-link-of-the-pictures"
+
+
+def _offered(model: ModelVersion, base: dict[str, int]) -> None:
+    """Three firms that may try the model; one has said that it is convinced, the time of one is over."""
+    now = timezone.now()
+    for place, label in enumerate(("새한금속", "동양단조", "한빛프레스")):
+        Trial.objects.create(
+            **base,
+            programme=model.programme,
+            model=model,
+            label=label,
+            secret_hash=hash_of(TRIED if not place else f"{TRIED}-{place}"),
+            expires_at=now + timedelta(days=9 - 10 * (place == 2)),
+            convinced_at=now if place == 1 else None,
+        )
 
 
 def _valued(model: ModelVersion, nodes: list[Node], base: dict[str, int]) -> None:

@@ -5,6 +5,7 @@ import polars as pl
 
 from federated.agreed.contracts import Boosting, Contract, Feature, Model, Training
 from federated.models.defect import DefectModel
+from federated.rows.check import check_rows
 from federated.rows.table import Rows
 from federated.site.site import Site
 
@@ -66,6 +67,11 @@ def table(seed: int, n: int = 200) -> pl.DataFrame:
             "y": [str(v) for v in found.labels],
         }
     )
+
+
+def rows_as_told(seed: int, agreed: Contract) -> Rows:
+    """As a factory reads them out of `table`."""
+    return check_rows(table(seed), agreed).rows
 
 
 def sites(agreed: Contract, count: int = 3) -> list[Site]:

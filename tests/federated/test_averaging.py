@@ -44,7 +44,7 @@ def test_rows_weigh_in_the_mean_and_not_in_the_median():
     assert combined("median", vectors(0, 0, 4), [1, 1, 300])[0] == 0
 
 
-@pytest.mark.parametrize("strategy", ["median", "trimmed-mean", "multi-krum"])
+@pytest.mark.parametrize("strategy", ["fedavg", "median", "trimmed-mean", "multi-krum"])
 def test_a_site_that_turns_its_update_over_does_not_spoil_the_model(strategy):
     def end(agreed) -> tuple[float, list]:
         together, reports = sites(agreed, 5), []
@@ -60,9 +60,8 @@ def test_a_site_that_turns_its_update_over_does_not_spoil_the_model(strategy):
         found = rows(20, 400)
         return score(found.labels, risks(agreed, model, found))["auroc"], reports
 
-    plain, _reports = end(contract(rounds=6, local_epochs=2))
     robust, reports = end(contract(rounds=6, local_epochs=2, strategy=strategy))
-    assert robust > 0.85 > plain
+    assert robust > 0.85, "of the mean because updates are shortened to the median length"
     if strategy == "multi-krum":
         rounds = [report for report in reports if report.kind is Kind.TRAIN]
         assert sum("site-4" in report.failed for report in rounds) >= 5

@@ -22,7 +22,7 @@ from .sites import contract, rows
 
 def trained(agreed, given: list[Rows]):
     """The last report and each site's own form of the model."""
-    stores = [InMemory() for _ in given]
+    stores = [InMemory(f"secret of {number}".encode()) for number in range(len(given))]
     reports = []
     together = [Site(f"site-{n}", agreed, part, store) for n, (part, store) in enumerate(zip(given, stores, strict=True))]
     run_in_process(agreed, together, watch=reports.append)
@@ -51,7 +51,7 @@ def with_numeric(found: Rows, place: int, values) -> Rows:
 
 def test_a_site_with_one_class_is_named_and_gets_the_shared_model(agreed):
     spotless = replace(rows(2), labels=np.zeros(200, np.int8))
-    reports, models = trained(agreed, [rows(0), rows(1), spotless])
+    reports, models = trained(agreed, [rows(0), rows(1), spotless, rows(3)])
     trees = [report for report in reports if report.kind in (Kind.KEY, Kind.TRAIN)]
     assert all("at least 2 defects" in report.failed["site-2"] for report in trees)
     assert area(agreed, models[2], rows(20, 400)) > 0.8
@@ -62,7 +62,7 @@ def test_three_defects_are_enough_where_the_contract_says_so(agreed):
     spared = np.flatnonzero(few.labels == 1)[3:]
     labels = few.labels.copy()
     labels[spared] = 0
-    given = [rows(0), rows(1), replace(few, labels=labels)]
+    given = [rows(0), rows(1), replace(few, labels=labels), rows(3)]
     reports, _models = trained(agreed.model_copy(update={"least_positives": 1}), given)
     assert not any(report.failed for report in reports)
     refused, _models = trained(agreed.model_copy(update={"least_positives": 5}), given)
@@ -144,7 +144,7 @@ def test_a_lot_never_stands_on_two_sides_however_its_rows_are_spread(agreed):
 
 def test_the_personal_step_survives_sites_that_hardly_have_defects(agreed):
     parts = {}
-    for number, defects in enumerate((20, 3, 0)):
+    for number, defects in enumerate((20, 3, 0, 20)):
         found = rows(number)
         spared = np.flatnonzero(found.labels == 1)[defects:]
         labels = found.labels.copy()

@@ -7,19 +7,22 @@ import polars as pl
 import pytest
 
 from federated.agreed.contracts import SITE_METRICS
-from federated.benchmark import sets
+from federated.benchmark import sets, trial
 from federated.benchmark.__main__ import main, scored, seeds
 from federated.benchmark.cases import Result
 from federated.benchmark.sets import read_set
 from federated.benchmark.stress import STRESSES
 from federated.benchmark.table import table
+from federated.benchmark.verdicts import draw
+from federated.rows.table import Rows, join
+from federated.site import trial as site_trial
 
 from .sites import rows
 
 pytestmark = pytest.mark.long
 
-PERSONAL = {"model", "coverage", "coverage_defect", "inspect", "gain", "gain_low", "gain_high"}
-SITES = {"A": 0, "B": 1, "C": 2}
+PERSONAL = {"model", "missed", "inspect", "gain", "gain_low", "gain_high"}
+SITES = {"A": 0, "B": 1, "C": 2, "D": 3}  # one may be left out: trees grow over three at least
 RECIPE = sets.contract_for
 TREES, ROUNDS = 5, 3
 
@@ -39,8 +42,12 @@ def _short(monkeypatch):
 
 @pytest.fixture
 def set_dir(tmp_path):
+    return written(tmp_path, SITES)
+
+
+def written(folder, sites):
     frames, splits = [], []
-    for place, (site, seed) in enumerate(SITES.items()):
+    for place, (site, seed) in enumerate(sites.items()):
         found = rows(seed, 120)
         ids = np.arange(120) + 120 * place
         frames.append(
@@ -57,11 +64,11 @@ def set_dir(tmp_path):
         )
         place_of = {f"split_{k}": np.random.default_rng(k).choice(3, 120, p=[0.6, 0.3, 0.1]) for k in range(5)}
         splits.append(pl.DataFrame({"row_id": ids, "factory": [site] * 120, **place_of}))
-    pl.concat(frames).write_csv(tmp_path / "data.csv")
-    pl.concat(splits).write_csv(tmp_path / "splits.csv.gz", compression="gzip")
+    pl.concat(frames).write_csv(folder / "data.csv")
+    pl.concat(splits).write_csv(folder / "splits.csv.gz", compression="gzip")
     meta = {"name": "invented", "features": ["pressure", "temperature"], "categorical": ["mould"]}
-    (tmp_path / "meta.json").write_text(json.dumps(meta))
-    return tmp_path
+    (folder / "meta.json").write_text(json.dumps(meta))
+    return folder
 
 
 def test_every_method_and_regime_stands_in_the_file_in_its_fixed_form(set_dir, tmp_path):
@@ -78,7 +85,7 @@ def test_every_method_and_regime_stands_in_the_file_in_its_fixed_form(set_dir, t
         assert {"seed", "minutes", "rounds", "mb_per_site", "sites", "site_equal", "pooled_rows"} < set(result)
         assert set(result["sites"]) == set(SITES)
         own = {"personal": PERSONAL, "unseen": {"value", "value_low", "value_high"}}.get(result["regime"], set())
-        assert set(result["sites"]["A"]) == {"n", "positives", *SITE_METRICS} | own
+        assert set(result["sites"]["A"]) - {"false"} == {"n", "positives", *SITE_METRICS} | own
         # Noise for ε 8 drowns eighty rows a site.
         assert result["site_equal"]["auroc"] > (0.0 if "eps" in result["method"] else 0.6), result["method"]
     federated = next(r for r in report["results"] if (r["method"], r["regime"]) == ("fedtab", "federated"))
@@ -89,6 +96,67 @@ def test_every_method_and_regime_stands_in_the_file_in_its_fixed_form(set_dir, t
         next(r for r in report["results"] if (r["method"], r["regime"]) == ("logreg", k)) for k in ("pooled", "federated")
     )
     assert together["site_equal"]["auroc"] == pytest.approx(pooled["site_equal"]["auroc"], abs=0.02)
+
+
+def test_of_three_sites_none_can_be_left_out_and_the_rest_is_measured(tmp_path, capsys):
+    words = [str(written(tmp_path, {"A": 0, "B": 1, "C": 2})), "--seeds", "0", "--methods", "logreg,fedtab"]
+    assert main([*words, "--regimes", "local,unseen", "--out", str(tmp_path / "out.json")]) == 0
+    assert "fedtab   unseen     seed 0  not measured: A round of trees grows over three sites" in capsys.readouterr().out
+    results = json.loads((tmp_path / "out.json").read_text())["results"]
+    assert [(r["method"], r["regime"]) for r in results] == [("fedtab", "local"), ("logreg", "local")]
+
+
+def test_promises_of_verdicts_are_counted_on_rows_that_no_run_has_met(set_dir, tmp_path, capsys):
+    out = tmp_path / "verdicts.json"
+    words = ["verdicts", str(set_dir), "--bases", "0.1,0.4", "--seeds", "0-1", "--trees", "2", "--out", str(out)]
+    assert main(words) == 0
+    shown = capsys.readouterr().out
+    assert "| invented, 40% | rows | 2 |" in shown
+    done = json.loads(out.read_text())
+    assert set(done) == {f"invented, {base}|rows|{seed}" for base in ("10%", "40%") for seed in (0, 1)}
+    for entry in done.values():
+        assert set(entry["sites"]) == set(SITES)
+        for site in entry["sites"].values():
+            assert site["missed"] <= site["defects"] < site["rows"]
+            assert not site["has_ok"]  # a site of 120 rows has too few defects
+            assert site["missed"] == 0
+        assert sum(entry["bins"]["stated"]) == pytest.approx(sum(np.array(entry["bins"]["simulated"]).mean(axis=0)), rel=0.3)
+    assert main([*words, "--blocks"]) == 0
+    assert "| invented, 10% | blocks | 2 |" in capsys.readouterr().out
+
+
+def test_the_certificate_of_a_trial_is_held_against_rows_that_nothing_of_it_has_seen(set_dir, tmp_path, monkeypatch):
+    for module in (trial, site_trial):
+        monkeypatch.setattr(module, "LEAST_DEFECTS", 4)  # of 70 training rows
+    out = tmp_path / "trial.json"
+    words = ["trial", str(set_dir), "--seeds", "0", "--out", str(out)]
+    assert main(words) == 0
+    done = json.loads(out.read_text())
+    assert {entry["site"] for entry in done["tries"]} <= set(SITES)
+    told = done["told"]
+    assert told["tries"] == len(done["tries"]) > 0
+    right = [(entry["gain"] > 0) == (entry["joined_gain"] > 0) for entry in done["tries"] if entry["gain"]]
+    assert told["right_by_joined"] == round(sum(right) / len(right), 3)
+    for entry in done["tries"]:
+        assert entry["low"] <= entry["gain"] <= entry["high"]
+        assert 0 <= entry["membership_auroc"] <= 1
+    before = out.read_bytes()
+    assert main(words) == 0  # nothing is tried twice
+    assert out.read_bytes() == before
+
+
+@pytest.mark.parametrize("base", [0.02, 0.1, 0.4])
+def test_rows_are_thinned_to_a_base_rate_and_blocks_stay_together(base):
+    found = Rows(np.arange(1000.0)[:, None], np.zeros((1000, 0)), (np.arange(1000) % 5 == 0).astype(np.int8))
+    for blocks in (False, True):
+        drawn = draw(found, base, 700, np.random.default_rng(0), blocks=blocks)
+        both = join([drawn.rows, drawn.back])
+        assert both.positives / len(both) == pytest.approx(base, abs=0.01)
+        assert len(both) <= 700
+        assert len(np.unique(both.numeric)) == len(both)
+        assert len(drawn.back) / len(both) == pytest.approx(0.4, abs=0.06)
+        places = [set((part.numeric[:, 0] // 100).astype(int)) for part in (drawn.rows, drawn.back)]
+        assert bool(places[0] & places[1]) is not blocks
 
 
 def test_a_small_set_is_trained_for_thirty_rounds_of_trees_and_ten_of_the_network(set_dir, monkeypatch):
@@ -128,8 +196,8 @@ def test_a_factory_with_one_class_in_its_test_part_is_null_and_left_out_of_the_m
     found = scored(Result({site: part.test.numeric[:, 0] / 200 for site, part in parts.items()}), parts)
     assert found["sites"]["A"]["auroc"] is None
     assert found["sites"]["A"]["brier"] is None
-    others = [found["sites"][site]["auroc"] for site in ("B", "C")]
-    assert found["site_equal"]["auroc"] == pytest.approx(sum(others) / 2, abs=1e-6)
+    others = [found["sites"][site]["auroc"] for site in set(SITES) - {"A"}]
+    assert found["site_equal"]["auroc"] == pytest.approx(sum(others) / len(others), abs=1e-6)
 
 
 def test_seeds_are_a_list_or_a_range():
@@ -175,7 +243,8 @@ def test_a_stress_spoils_what_it_says_and_nothing_else(set_dir, name):
         assert after["B"].train.positives < before["B"].train.positives
         assert after["A"].train.positives == before["A"].train.positives
     if name == "noisy":
-        turned = (after["C"].train.labels != before["C"].train.labels).mean()
+        last = list(SITES)[-1]
+        turned = (after[last].train.labels != before[last].train.labels).mean()
         assert 0.15 < turned < 0.45
         assert np.array_equal(after["A"].train.labels, before["A"].train.labels)
 
@@ -194,7 +263,7 @@ def test_results_are_told_as_a_table_with_a_paired_interval():
         figures = dict.fromkeys(SITE_METRICS, 0.5) | {"auprc": auprc}
         return {
             **{"method": method, "regime": regime, "seed": seed, "minutes": 0.5, "rounds": 3, "mb_per_site": 1.0},
-            **{"site_equal": figures, "pooled_rows": figures, "sites": {"A": {**figures, "coverage": 0.91}}},
+            **{"site_equal": figures, "pooled_rows": figures, "sites": {"A": {**figures, "missed": 0.08}}},
         }
 
     results = [entry("fedtab", "federated", seed, 0.80 + 0.01 * seed) for seed in (0, 1)]

@@ -1,18 +1,25 @@
-"""Calibration, conformal verdicts and the choice between models, by hand and against simulated truth."""
+"""Calibration and the choice between models, by hand and against simulated truth."""
 
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
 
+from federated.agreed.contracts import Kind
+from federated.agreed.messages import Request
+from federated.models.defect import untrained
 from federated.models.risk import sigmoid
-from federated.use import decisions, metrics
-from federated.use.decisions import Calibration, Verdicts, average_precision, choose, compare, conformal_threshold
+from federated.rows.preparation import own_preparation
+from federated.site.site import Site
+from federated.use import decisions, metrics, verdicts
+from federated.use.decisions import Calibration, average_precision, choose, compare
+
+from .sites import contract, rows
 
 
 def test_recall_cost_and_effort_by_hand():
     labels, risks = np.array([0, 1, 0, 0, 1] * 4), np.array([0.1, 0.9, 0.2, 0.3, 0.4] * 4)
     assert metrics.recall_at(labels, risks, 0.2) == 0.5  # four of twenty rows, all of them defects, of eight
-    assert metrics.cost_threshold(1) == 0.5
+    assert verdicts.cost_threshold(1) == 0.5
     assert metrics.expected_cost(labels, risks, 1) == pytest.approx(4 / 20)  # four misses at 0.4
     assert metrics.expected_cost(labels, risks, 10) == pytest.approx(12 / 20)  # alarms from 1/11 on: twelve false ones
     assert metrics.effort_saved(labels, risks) == pytest.approx(1 - 8 / 19)  # eight looks instead of 95 % of twenty
@@ -27,41 +34,45 @@ def test_a_calibration_finds_the_slope_and_the_shift_it_was_drawn_with():
     assert metrics.expected_calibration_error(labels, found.risks(logits)) < 0.01
 
 
+def test_sums_in_whole_rows_do_not_spell_the_labels_of_many_and_fit_nearly_as_well():
+    order = np.random.default_rng(1)
+    logits, now = 2.0 ** -np.arange(30), Calibration()
+    told = set()
+    for _time in range(200):
+        labels = order.permutation(np.repeat([0.0, 1.0], 15))
+        told.add(decisions.in_whole_rows(decisions.calibration_sums(logits, labels, now), logits).tobytes())
+    assert len(told) <= 4, "exact ones are another number for each of the 200"
+    exact, coarse = Calibration(), Calibration()
+    together = []
+    for _site in range(6):
+        given = order.normal(-3, 1.5, 100)
+        together.append((given, (order.random(100) < sigmoid(0.7 * given + 0.3)).astype(float)))
+    for _step in range(6):
+        sums = [decisions.calibration_sums(given, labels, exact) for given, labels in together]
+        exact = decisions.newton_step(np.sum(sums, axis=0), exact, Calibration())
+        found = [
+            decisions.in_whole_rows(decisions.calibration_sums(given, labels, coarse), given) for given, labels in together
+        ]
+        coarse = decisions.newton_step(np.sum(found, axis=0), coarse, Calibration())
+    assert (coarse.slope, coarse.intercept) == (
+        pytest.approx(exact.slope, abs=0.12),
+        pytest.approx(exact.intercept, abs=0.24),
+    )
+
+
+def test_a_site_sends_its_sums_in_whole_rows():
+    agreed = contract()
+    site = Site("site-0", agreed, rows(0))
+    start = untrained(agreed, own_preparation(rows(0), agreed).quantiles)
+    told = site.answer(Request(Kind.CALIBRATE, "1", agreed.hash, agreed.rounds, start.arrays())).arrays["sums"]
+    assert told[1, 0] == round(told[1, 0])
+
+
 def test_few_rows_stay_near_the_shared_calibration():
     shared = Calibration(0.8, -0.5)
     found = decisions.fit_calibration(np.array([-3.0, 2.0]), np.array([0.0, 1.0]), shared)
     assert abs(found.slope - 0.8) < 0.2
     assert abs(found.intercept + 0.5) < 0.2
-
-
-def test_a_conformal_threshold_by_hand_and_with_too_few_rows():
-    assert conformal_threshold(np.arange(1, 20) / 20, 0.9) == pytest.approx(18 / 20)  # the 18th of 19
-    assert conformal_threshold(np.array([0.2, 0.3]), 0.9) == 1.0
-
-
-def test_new_rows_are_covered_as_often_as_was_said():
-    order = np.random.default_rng(1)
-    risks = order.beta(0.5, 4, 60_000)
-    labels = (order.random(60_000) < risks).astype(float)
-    verdicts = decisions.fit_verdicts(risks[:30_000], labels[:30_000])
-    found = verdicts.coverage(risks[30_000:], labels[30_000:])
-    assert found["coverage"] == pytest.approx(0.9, abs=0.01)
-    assert found["coverage_defect"] == pytest.approx(0.9, abs=0.02)
-
-
-def test_verdicts_by_hand():
-    assert Verdicts(0.3, 0.6).of(np.array([0.1, 0.35, 0.9])).tolist() == ["ok", "inspect", "defect"]
-    # Both possible is to be inspected as well as neither.
-    assert Verdicts(0.5, 0.6).of(np.array([0.45])).tolist() == ["inspect"]
-    assert Verdicts(0.2, 0.6).of(np.array([0.3])).tolist() == ["inspect"]
-
-
-def test_with_few_defects_the_limit_comes_from_the_risks():
-    # 0.9 of the expected 2.0 defects stand among the first three rows.
-    assert decisions.expected_threshold(np.array([0.1, 0.8, 0.6, 0.05, 0.45])) == pytest.approx(1 - 0.45)
-    assert decisions.expected_threshold(np.zeros(3)) == 1.0
-    risks, labels = np.array([0.1] * 30 + [0.9] * 3), np.array([0.0] * 30 + [1.0] * 3)
-    assert decisions.fit_verdicts(risks, labels).defect_limit == pytest.approx(0.9)
 
 
 def test_weighted_average_precision_is_scikit_learns():

@@ -6,10 +6,11 @@ import pytest
 from federated.agreed.keys import new_key, write_key
 from federated.factory.cli import main
 from federated.factory.home import Home, Settings
+from federated.factory.watching import watch_text
 from federated.run.engine import run_in_process
 from federated.site.site import Site
 from federated.use import drift
-from federated.use.drift import reference_of, watch
+from federated.use.drift import Watched, reference_of, watch
 
 from .sites import contract, rows, table
 
@@ -35,6 +36,18 @@ def test_few_rows_say_nothing_and_small_samples_are_not_called_drift():
     assert watch(reference, [order.normal(5, 1, 20)])[0].state == "unknown"
     states = [watch(reference, [order.normal(size=60)])[0].state for _ in range(50)]
     assert states.count("drift") <= 1
+
+
+def test_a_large_figure_on_few_rows_is_said_to_be_chance():
+    order = np.random.default_rng(3)
+    reference = reference_of(["a"], [order.normal(size=80)], 80)
+    (few,) = watch(reference, [order.normal(5, 1, 12)])
+    assert watch_text(few, 12) == f"a: PSI {few.psi:.2f} on 12 rows: chance; 50 rows tell more"
+    small = Watched("a", 0.31, 0.1, "ok", 0.6)
+    assert watch_text(small, 80) == "a: PSI 0.31 on 80 rows: chance; as many rows of the training give up to 0.60"
+    assert watch_text(Watched("a", 0.02, 0.1, "ok", 0.6), 80) == "a: PSI 0.02: as in the training"
+    assert watch_text(Watched("a", 2.0, 0.1, "drift", 0.6), 80).startswith("a: PSI 2.00, above 0.60: drift")
+    assert watch_text(Watched("a", 0.2, 0.1, "watch", 0.05), 800).startswith("a: PSI 0.20, above 0.10: watched")
 
 
 def test_a_constant_and_an_empty_column():

@@ -9,16 +9,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import numpy as np
 import polars as pl
 import pytest
 
 from federated.agreed.keys import is_signed, public_text
 from federated.factory.home import Home
 from federated.factory.serving import risk_server
+from federated.models.memory import Memory
 from federated.use.bundle import read_bundle
+from federated.use.decisions import Calibration
+from federated.use.verdicts import proof_of
 
 from .office import Office
-from .sites import table
+from .sites import rows_as_told, table
 
 
 def test_joining_makes_the_key_on_site_and_hands_in_its_public_half_only(office, home, joined):
@@ -50,7 +54,7 @@ def test_approving_shows_the_contract_and_signs_its_hash_here(office, joined, ru
     assert run("approve", "--yes", "--person", "Kim") == 0
     shown = capsys.readouterr().out
     agreed = office.contracts[0]
-    assert "pressure [bar], numeric, 0 to 200" in shown
+    assert "pressure [bar]: a number from 0 to 200" in shown
     assert "weights of the network" in shown
     path, body = office.calls[-1]
     assert (path, body["hash"], body["person"]) == ("site/consents/", agreed.hash, "Kim")
@@ -125,7 +129,8 @@ def test_scoring_writes_a_risk_beside_each_new_row_with_a_released_model(office,
     scored = pl.read_csv(tmp_path / "scored.csv")
     assert scored.columns == ["pressure", "temperature", "mould", "risk", "alarm", "verdict", "factors", "advice"]
     assert scored["risk"].is_between(0, 1).all()
-    assert set(scored["verdict"]) <= {"ok", "defect", "inspect"}
+    assert set(scored["verdict"]) == {"inspect"}  # no held-out rows of this site prove anything
+    assert "This model holds no proof of this site" in shown
     office.server.shutdown()
     office.server.server_close()
     assert run(*words) == 0  # and now they are here
@@ -166,6 +171,37 @@ def test_an_alarm_is_what_the_sites_own_cost_of_a_miss_says(office, joined, run,
     assert "miss_cost" in capsys.readouterr().err
 
 
+def test_verdicts_agree_with_alarms_and_keep_the_shares_that_the_site_set(office, joined, run, tmp_path, capsys):
+    table(3, 400).drop("y").write_csv(tmp_path / "new.csv")
+    agreed = office.contracts[0]
+    office.released = [{"run": "7", "contract": agreed.hash, "number": 1}]
+    words = ("score", str(tmp_path / "new.csv"), "--out", str(tmp_path / "scored.csv"))
+    assert run(*words) == 0
+    deployment = joined.read_deployment("7")
+    deployment = replace(deployment, calibration=Calibration(1.0, -2.0))
+    proven = np.linspace(deployment.risks(agreed, rows_as_told(3, agreed)).max() + 1e-6, 1, 40)
+    joined.write_deployment("7", replace(deployment, proof=proof_of(proven, np.ones(40), proven, np.ones(40))))
+    counts = {}
+    for share in (0.02, 0.4):
+        joined.write_settings(replace(joined.settings(), missed_share=share, miss_cost=0.05))
+        capsys.readouterr()
+        assert run(*words) == 0
+        said = capsys.readouterr().out
+        assert ("No row is ok" in said) == (share == 0.02)
+        scored = pl.read_csv(tmp_path / "scored.csv")
+        assert not scored.filter(pl.col("alarm") & (pl.col("verdict") == "ok")).height
+        assert scored.filter(pl.col("verdict") == "defect")["alarm"].all()
+        counts[share] = (scored["verdict"] == "ok").sum()
+    assert counts[0.02] == 0
+    assert counts[0.4] > 0
+    joined.write_settings(replace(joined.settings(), miss_cost=1000.0))
+    assert run(*words) == 0
+    assert "ok" not in set(pl.read_csv(tmp_path / "scored.csv")["verdict"])  # every row is an alarm
+    joined.write_settings(replace(joined.settings(), missed_share=1.5))
+    assert run(*words) == 2
+    assert "missed_share = 1.5: a share lies between 0 and 1" in capsys.readouterr().err
+
+
 def test_a_bundle_is_written_and_signed_with_the_sites_key(office, joined, run, tmp_path, capsys):
     office.released = [{"run": "7", "contract": office.contracts[0].hash, "number": 1}]
     assert run("bundle", "--out", str(tmp_path / "model.zip")) == 0
@@ -204,13 +240,64 @@ def test_status_tells_what_has_left_the_site(office, joined, run, capsys):
     assert "1 replies have left this site, 2.0 MB packed" in shown
 
 
-def test_leaving_forgets_key_and_approvals_and_keeps_the_rows(office, joined, run):
+def test_leaving_asks_and_keeps_ledger_and_models_which_score_on(office, joined, run, tmp_path, capsys, monkeypatch):
+    """The bug: ledger and models were deleted without a question, and a kept model had no settings to score with."""
     run("approve", "--yes")
+    joined.note({"run": "7", "kind": "train", "round": 1, "bytes": 2_000_000})
+    table(3, 50).drop("y").write_csv(tmp_path / "new.csv")
+    office.released = [{"run": "7", "contract": office.contracts[0].hash, "number": 1}]
+    words = ("score", str(tmp_path / "new.csv"), "--out", str(tmp_path / "scored.csv"))
+    assert run(*words) == 0
+    joined.write_settings(replace(joined.settings(), miss_cost=3.0))
+    monkeypatch.setattr("builtins.input", lambda _question: "no")
+    assert run("leave") == 1
+    assert joined.key_file.exists()
+    assert office.calls[-1][0] != "site/leave/"
+    monkeypatch.setattr("builtins.input", lambda _question: "yes")
+    joined.claim("7", "train/1", "digest", 1)
+    joined.write_memory("7", 1, Memory())
     assert run("leave") == 0
+    assert [path.name for path in (joined.folder / "runs").glob("*/*")] == ["asked.json"]
     assert office.calls[-1][0] == "site/leave/"
     assert not joined.key_file.exists()
     assert not (joined.folder / "approved").exists()
     assert (joined.folder / "rows" / "rows.csv").exists()
+    assert [entry["bytes"] for entry in joined.ledger()] == [2_000_000]
+    asked = len(office.calls)
+    assert run(*words) == 0
+    assert run("status") == 0
+    assert len(office.calls) == asked  # nobody is asked any more
+    for refused in (("approve",), ("bundle", "--out", str(tmp_path / "b.zip")), ("run",)):
+        capsys.readouterr()
+        assert run(*refused) == 2
+        assert "This site has left its federation." in capsys.readouterr().err
+    assert run("join", f"{office.address}/training/join/good") == 0
+    assert joined.settings().miss_cost == 3.0  # what was said of rows and verdicts still holds
+    assert not joined.claim("7", "train/1", "another", 1)  # the same rows are asked no more often than before
+    assert joined.settings().rows == "rows"
+    assert run("leave", "--yes") == 0
+    joined.write_settings(replace(joined.settings(), database="sqlite://", query="SELECT 1"))
+    assert run("join", f"{office.address}/training/join/good", "--rows", str(tmp_path / "other")) == 0
+    told = joined.settings()
+    assert (told.rows, told.query, told.miss_cost) == (str(tmp_path / "other"), "", 3.0)  # what is said now holds
+    assert run("leave", "--yes", "--forget") == 0
+    assert not joined.ledger()
+    assert not joined.claim("7", "train/1", "another", 1)
+    assert not (joined.folder / "models").exists()
+    assert (joined.folder / "rows" / "rows.csv").exists()
+
+
+def test_a_node_whose_site_leaves_meanwhile_ends_by_itself(office, joined, monkeypatch):
+    """The bug: it ended with a FileNotFoundError."""
+    from federated.factory import node
+    from federated.factory.running import run
+
+    def leaving(*_given, **_named):
+        joined.key_file.unlink()
+        raise FileNotFoundError(joined.key_file)
+
+    monkeypatch.setattr(node, "serve", leaving)
+    assert run(joined) == 0
 
 
 def plant(fault: str, office: Office, home: Home, monkeypatch) -> None:
@@ -259,7 +346,7 @@ def plant(fault: str, office: Office, home: Home, monkeypatch) -> None:
         ("TLS", "TLS", "opens TLS on the way"),
         ("contract", "contract", "dure-factory approve"),
         ("changed", "contract", "Read it again"),
-        ("column", "rows", 'map its own name in the settings: [columns] "contract name" = "your name"'),
+        ("column", "rows", "run `dure-factory map`"),
     ],
 )
 def test_the_doctor_finds_a_planted_fault_and_names_its_fix(office, joined, run, capsys, monkeypatch, fault, step, fix):

@@ -36,7 +36,7 @@ def in_process(agreed: Contract, sites: dict[str, int]) -> np.ndarray:
 
 
 def test_flower_and_in_process_give_the_same_weights_and_only_the_allow_list_is_asked(federation):
-    agreed = contract(rounds=3, tree_rounds=2)
+    agreed = contract(rounds=3, boosting=Boosting(rounds=2, side_by_side=2, depth=3, bins=32, row_share=1.0))
     sites = {"alpha": 0, "beta": 1, "gamma": 2}
     for site, rows in sites.items():
         federation.add(site, agreed, rows)
@@ -100,10 +100,10 @@ def test_a_factory_killed_mid_run_comes_back_and_the_run_ends(federation):
 def test_a_factory_killed_while_trees_grow_takes_part_in_later_trees(federation):
     """It stayed out of all that were left of the trees, most of its model, and its card did not say so."""
     agreed = contract(tree_rounds=400, rounds=1, deadline_s=30)
-    for site, rows in {"alpha": 0, "beta": 1, "gamma": 2}.items():
+    for site, rows in {"alpha": 0, "beta": 1, "gamma": 2, "delta": 3}.items():
         federation.add(site, agreed, rows)
         federation.start_node(site)
-    wait_until_online(federation.control, 3)
+    wait_until_online(federation.control, 4)
     run = federation.start("1", agreed, list(federation.homes))
 
     def with_beta() -> list[bool]:
@@ -143,12 +143,14 @@ def test_a_run_lost_with_its_superlink_goes_on_from_its_last_round(federation):
 
 def test_a_stock_supernode_takes_part_beside_light_nodes(federation):
     # It starts a process for each message, five to nine seconds on a busy machine: one tree of one level, one round.
-    boosting = Boosting(rounds=1, side_by_side=2, depth=1, bins=32)
+    boosting = Boosting(rounds=1, side_by_side=2, depth=1, bins=32, row_share=1.0)
     agreed = contract(rounds=1, boosting=boosting, validation_share=0.0, deadline_s=90)
-    for site, rows in {"light": 0, "stock": 1}.items():
+    sites = {"light": 0, "other": 1, "stock": 2}
+    for site, rows in sites.items():
         federation.add(site, agreed, rows)
-    federation.start_node("light")
+    for site in ("light", "other"):
+        federation.start_node(site)
     federation.start_supernode("stock")
-    wait_until_online(federation.control, 2)
-    assert finish(federation.control, federation.start("1", agreed, ["light", "stock"])) == "finished:completed"
-    np.testing.assert_allclose(federation.weights("1"), in_process(agreed, {"light": 0, "stock": 1}), atol=1e-5)
+    wait_until_online(federation.control, 3)
+    assert finish(federation.control, federation.start("1", agreed, list(sites))) == "finished:completed"
+    np.testing.assert_allclose(federation.weights("1"), in_process(agreed, sites), atol=1e-5)

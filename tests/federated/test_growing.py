@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from federated.agreed.contracts import Kind
+from federated.agreed.errors import TooFewMasked
 from federated.agreed.messages import Reply
 from federated.models import boosting
 from federated.models.boosting import Forest, best_splits, histogram, with_right_children
 from federated.models.defect import untrained
-from federated.privacy import masks, sums
+from federated.privacy import sums
 from federated.rows.preparation import own_preparation, tree_values
 from federated.rows.table import join
 from federated.run.engine import drive, run_in_process
@@ -62,34 +63,19 @@ def test_trees_over_sites_are_the_trees_of_all_rows_together():
     settings = agreed.boosting.model_copy(update={"row_share": 1.0})
     agreed = agreed.model_copy(update={"boosting": settings, "quorum": 1, "validation_share": 0.0, "test_share": 0.0})
     apart = run_in_process(agreed, sites(agreed)).model
-    together = Site("all", agreed, join([rows(number) for number in range(3)]))
+    together = Site("all", agreed, join([rows(number) for number in range(3)]), alone=True)
     model = run_in_process(agreed, [together]).model
     values = tree_values(together.parts.train, agreed)
     # Quantiles are those of merged bins, and sums are in fixed point: the same splits but where two are nearly as good.
     assert np.corrcoef(apart.forest.logits(values), model.forest.logits(values))[0, 1] > 0.95
 
 
-def test_masked_tables_add_up_and_one_alone_is_noise():
-    secrets = {name: name.encode() * 8 for name in ("a", "b", "c")}
-    keys = {name: masks.key_of(secret, "1") for name, secret in secrets.items()}
-    public = {name: bytes(masks.public_bytes(key)) for name, key in keys.items()}
-    tables = {name: np.random.default_rng(i).normal(size=(2, 40, 30)) for i, name in enumerate(keys)}
-    scale = sums.scale_for(1000)
-    sent = []
-    for name, key in keys.items():
-        shared = masks.agree(key, {other: public[other] for other in public if other != name})
-        sent.append(masks.mask(tables[name], scale, name, shared, "round 1"))
-    np.testing.assert_allclose(sums.unmask(sent, scale), sum(tables.values()), atol=1e-4)
-    # Sixteen equal bins of a uniform: chi-square with 15 degrees of freedom, far beyond its 0.9999 quantile otherwise.
-    for table in sent:
-        counts = np.bincount(table.ravel() >> 28, minlength=16)
-        assert ((counts - 150) ** 2 / 150).sum() < 44.3
-    assert not np.array_equal(sent[0], masks.mask(tables["a"], scale, "a", {"b": b"1" * 32}, "round 2"))
-
-
-def test_a_site_that_drops_out_of_the_trees_does_not_end_the_run_and_takes_part_again_when_it_is_back():
+@pytest.mark.parametrize("level", [0, 1])
+def test_a_site_that_drops_out_of_the_trees_does_not_end_the_run_and_takes_part_again_when_it_is_back(level):
+    """At the root nothing was read, and the round begins again; below it a second sum over the others would tell its table,
+    so that the round's trees end at the level they have."""
     agreed = contract(tree_rounds=4)
-    together = sites(agreed)
+    together = sites(agreed, 4)
     asked, reports = [], []
 
     def ask(request):
@@ -99,7 +85,7 @@ def test_a_site_that_drops_out_of_the_trees_does_not_end_the_run_and_takes_part_
                 return []  # it is not connected yet
         if request.kind is Kind.GROW:
             asked.append((request.round, int(request.arrays["step"][1]), sorted(request.sites)))
-        gone = request.kind is Kind.GROW and request.round == 2 and request.arrays["step"][1] == 1
+        gone = request.kind is Kind.GROW and request.round == 2 and request.arrays["step"][1] == level
         replies = [site.answer(request) for site in together if request.is_for(site.name)]
         return [Reply(r.site, error="deadline: no reply in time") if gone and r.site == "site-1" else r for r in replies]
 
@@ -107,14 +93,19 @@ def test_a_site_that_drops_out_of_the_trees_does_not_end_the_run_and_takes_part_
     assert len(model.forest) == 4 * 2
     grown = [report for report in reports if report.kind is Kind.GROW]
     assert [report.failed for report in grown] == [{}, {"site-1": "deadline: no reply in time"}, {}, {}]
-    assert (2, 0, ["site-0", "site-2"]) in asked
-    assert (3, 0, ["site-0", "site-2"]) in asked
-    assert (4, 0, ["site-0", "site-1", "site-2"]) in asked
+    assert ((2, 0, ["site-0", "site-2", "site-3"]) in asked) is (level == 0)
+    assert (3, 0, ["site-0", "site-2", "site-3"]) in asked
+    assert (4, 0, ["site-0", "site-1", "site-2", "site-3"]) in asked
+    stumps = model.forest.take(slice(2, 4))
+    assert (stumps.feature[:, 0] >= 0).all()
+    assert ((stumps.feature[:, 1:] == boosting.LEAF).all()) is np.bool_(level == 1)
+    values = tree_values(join([rows(number) for number in range(3)]), agreed)
+    assert len(np.unique(stumps.take(slice(0, 1)).logits(values).round(9))) >= 2, "its leaves are those of the last level"
 
 
 def test_a_site_that_is_connected_and_never_answers_is_asked_for_its_key_three_times_at_most():
     agreed = contract(tree_rounds=8)
-    together = sites(agreed)
+    together = sites(agreed, 4)
     asked = []
 
     def ask(request):
@@ -130,7 +121,7 @@ def test_a_site_that_is_connected_and_never_answers_is_asked_for_its_key_three_t
 
 def test_a_table_of_another_shape_does_not_count():
     agreed = contract(tree_rounds=1)
-    together = sites(agreed)
+    together = sites(agreed, 4)
     reports = []
 
     def ask(request):
@@ -164,8 +155,26 @@ def test_a_site_that_is_asked_alone_keeps_its_table():
     site = sites(agreed)[0]
     model = untrained(agreed, own_preparation(site.parts.train, agreed).quantiles)
     alone = first_level(agreed, "1", model, {site.name: site.growth.key("1")}, rows=100)
-    assert "quorum of 2 sites" in site.answer(alone).error
+    assert "quorum of 3 sites" in site.answer(alone).error
+    assert site.answer(alone).error.startswith("too_few_masked")
     assert not site.answer(alone).arrays
+
+
+def test_two_sites_that_are_left_grow_no_trees_because_each_would_read_the_others_table():
+    agreed = contract(tree_rounds=3)
+    assert (agreed.quorum, agreed.fewest) == (2, 3)
+    together = sites(agreed)
+
+    def ask(request):
+        replies = [site.answer(request) for site in together if request.is_for(site.name)]
+        gone = request.kind is Kind.GROW and request.round == 2 and "site-2" in [reply.site for reply in replies]
+        return [Reply(r.site, error="offline: away") if gone and r.site == "site-2" else r for r in replies]
+
+    with pytest.raises(TooFewMasked) as raised:
+        drive(agreed, "1", ask)
+    assert raised.value.code == "too_few_masked"
+    assert "site-0 and site-1" in str(raised.value)
+    assert contract(rounds=2).fewest == 2, "a network has no such tables"
 
 
 @pytest.mark.parametrize("rounds", [1, 60])

@@ -27,6 +27,9 @@ class Desk:
     def progress(self, *words) -> None:
         pass
 
+    def heard(self, *words) -> None:
+        pass
+
     def failed(self, text: str) -> None:
         raise AssertionError(text)
 
@@ -34,7 +37,7 @@ class Desk:
 @pytest.fixture
 def agreed(monkeypatch):
     found = contract(tree_rounds=1, rounds=1, test_share=0)
-    together = sites(found, 2)
+    together = sites(found)
 
     class Asker:
         def __init__(self, grid, nodes, **others) -> None:

@@ -85,7 +85,6 @@ CASES = {
     "sums of another shape": (Kind.CALIBRATE, put("sums", lambda a: a.T), "invalid_update"),
     "a Hessian that no rows have": (Kind.CALIBRATE, put("sums", cell(5, 1e9)), "invalid_update"),
     "a negative Hessian": (Kind.CALIBRATE, put("sums", lambda a: -np.abs(a)), "invalid_update"),
-    "a limit of 2": (Kind.CALIBRATE, put("limits", cell(0, 2.0)), "invalid_update"),
     "an AUROC of 7": (Kind.TRAIN, say(auroc=7.0), "impossible_figures"),
     "a loss below 0": (Kind.TRAIN, say(loss=-0.5), "impossible_figures"),
     "an infinite loss": (Kind.TRAIN, say(loss=float("inf")), "impossible_figures"),
@@ -180,7 +179,7 @@ def test_a_site_that_breaks_a_rule_with_every_reply_ends_no_run():
     assert reports[-1].kind is Kind.FINISH
     assert len(reports[-1].used) == 3
     assert {site for report in reports for site in report.failed} == {HOSTILE}
-    assert np.isfinite(np.concatenate([model.weights, model.calibration, model.limits])).all()
+    assert np.isfinite(np.concatenate([model.weights, model.calibration])).all()
 
 
 def test_a_site_hears_of_its_own_fault_and_of_nobody_elses():

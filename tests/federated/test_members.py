@@ -72,7 +72,7 @@ def test_an_honest_request_is_answered_also_by_a_factory_that_knows_nobody_yet(a
     agreed, together, request = asked
     assert not together[0].answer(request).error
     # Its own line is of another secret then, so that a fresh one says so; see the test of its own line.
-    assert refused(Site(VICTIM, agreed, rows(0)), request).startswith("key_not_signed")
+    assert refused(Site(VICTIM, agreed, rows(0), InMemory()), request).startswith("key_not_signed")
 
 
 @pytest.mark.parametrize("parts", [["key"], ["key", "signature"], ["signature"], ["signer"]])
@@ -125,7 +125,7 @@ def test_no_tree_grows_over_a_swapped_key_and_the_run_names_whose():
 
 def test_a_site_that_signs_with_another_key_is_left_out_and_ends_nobodys_trees():
     agreed = contract(tree_rounds=1)
-    together, reports = sites(agreed), []
+    together, reports = sites(agreed, 4), []
     signers = {site.name: public_text(site.store.key) for site in together}
     together[1].store.key = new_key()
     carry = lambda request: [s.answer(request) for s in together if request.is_for(s.name)]  # noqa: E731
@@ -133,7 +133,7 @@ def test_a_site_that_signs_with_another_key_is_left_out_and_ends_nobodys_trees()
     keys = next(report for report in reports if report.kind is Kind.KEY)
     assert list(keys.failed) == [SWAPPED]
     assert keys.failed[SWAPPED].startswith("key_not_signed: ")
-    assert [reply.site for reply in next(r for r in reports if r.kind is Kind.GROW).used] == ["site-0", "site-2"]
+    assert [reply.site for reply in next(r for r in reports if r.kind is Kind.GROW).used] == ["site-0", "site-2", "site-3"]
 
 
 def test_an_unsigned_key_is_left_out_also_where_the_server_knows_no_keys():

@@ -18,8 +18,9 @@ from federated.rows.table import Rows
 from federated.run.engine import run_in_process
 from federated.site.site import Site, train_alone
 from federated.site.store import InMemory
+from federated.use.advice import advice
 from federated.use.bundle import export
-from federated.use.deployment import Deployment, advice, factors, pack_deployment, unpack_deployment
+from federated.use.deployment import Deployment, factors, pack_deployment, unpack_deployment
 from federated.use.metrics import score
 
 from .sites import FEATURES, contract, rows, table

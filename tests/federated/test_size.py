@@ -36,6 +36,6 @@ def test_no_checkpoint_of_a_run_is_larger_than_was_said(strategy):
         if report.checkpoint:
             sizes.append(len(pack_checkpoint(report.checkpoint)))
 
-    run_in_process(agreed, sites(agreed, 2), watch=watch)
+    run_in_process(agreed, sites(agreed, 3), watch=watch)
     assert len(sizes) >= 4
     assert checkpoint_bytes(agreed) - FRAME <= max(sizes) <= checkpoint_bytes(agreed)

@@ -126,4 +126,4 @@ def test_a_dry_run_asks_as_the_strategy_does(tmp_path, strategy):
     shown = preview(home, contract(rounds=1, strategy=strategy, test_share=0)).splitlines()
     assert [line for line in shown if line.startswith("error:")] == ["error: ''"] * 4  # count, train, calibrate, finish
     sent = {line.split()[1].rstrip(":") for line in shown if line.startswith("array ")}
-    assert sent == {"counts", "weights", "sums", "limits", *STRATEGIES[strategy].vectors}
+    assert sent == {"counts", "weights", "sums", *STRATEGIES[strategy].vectors}

@@ -61,7 +61,7 @@ def test_the_same_run_gives_the_same_weights_bit_for_bit():
 @pytest.mark.parametrize("last", [1, 3])
 def test_a_run_resumed_from_a_checkpoint_ends_with_the_same_model(last):
     agreed = contract(head_pull=0.3, tree_rounds=2)
-    stores = [InMemory() for _ in range(3)]
+    stores = [site.store for site in sites(agreed)]
     together = [Site(f"site-{n}", agreed, rows(n), store) for n, store in enumerate(stores)]
     kept: list[Checkpoint] = []
 
@@ -110,12 +110,12 @@ def test_below_the_quorum_the_run_stops_loudly_and_names_the_sites():
 @pytest.mark.parametrize("kind", [Kind.COUNT, Kind.GROW, Kind.TRAIN, Kind.CALIBRATE, Kind.FINISH])
 def test_what_missed_the_quorum_is_no_round_and_nobody_is_told_of_one(kind):
     """The web application refused a round without a checkpoint, or took the end of a run for its whole end."""
-    agreed = contract(tree_rounds=1, rounds=1)
-    together, reports = sites(agreed, 2), []
+    agreed = contract(tree_rounds=1, rounds=1, quorum=3)
+    together, reports = sites(agreed), []
 
     def ask(request):
         if request.kind is kind:
-            return [together[0].answer(request), Reply("site-1", error="deadline: no reply in time")]
+            return [*(s.answer(request) for s in together[:2]), Reply("site-2", error="deadline: no reply in time")]
         return [site.answer(request) for site in together]
 
     with pytest.raises(QuorumMissed):
@@ -143,7 +143,7 @@ def test_at_the_end_each_site_compares_with_training_alone_on_its_own_held_out_r
         compared = {f"{side}_auprc" for side in ("federated", "local", "personal")}
         assert compared | {"test_rows", "test_positives", "choice", "effort_saved"} <= set(reply.metrics)
         assert reply.metrics["gain_low"] <= reply.metrics["gain"] <= reply.metrics["gain_high"]
-        assert 0 <= reply.metrics["coverage"] <= 1
+        assert 0 <= reply.metrics["inspect"] <= 1
         assert reply.metrics["test_rows"] in (49, 50)  # a quarter of 200, rounded within each class
         assert not reply.arrays
 

@@ -12,12 +12,14 @@ import pytest
 
 from apps.learning import services
 from apps.learning.models import ModelVersion, Node, Run
+from apps.tenancy import services as tenancy
 from apps.tenancy.scope import unscoped
 from federated.agreed.contracts import read_contract
 from federated.rows.check import check_rows
 from federated.run.checkpoints import unpack_checkpoint
 from federated.run.engine import run_in_process
 from federated.site.site import Site
+from federated.site.store import InMemory
 from tests.federated.sites import numbers, table
 from tests.learning import ADMINS, set_up, token
 from tests.world import SYSTEM, as_person
@@ -37,10 +39,15 @@ def installation(tmp_path, committed):
 
 
 def start(world, installation, prefixes=None, **training) -> tuple:
-    """Two factories join by their own commands, and a run starts."""
+    """Three factories join by their own commands, and a run starts."""
     document = {"rounds": ROUNDS, "local_epochs": 1, "batch_size": 32, **training}
     trees = {"rounds": TREE_ROUNDS, "side_by_side": 2, "depth": 2, "bins": 32}
     found = set_up(world, training=document, boosting=trees, deadline_s=40)
+    with unscoped(reason=SYSTEM):
+        stranger = world.other_relation.supplier_id
+        site = tenancy.add_site(organization_id=stranger, code="P3", name="본사", name_en="Main")
+    with as_person(world, "coordinator"):
+        found.nodes["stranger"] = services.invite_site(federation_id=found.federation.pk, site_id=site.pk)
     for number, name in enumerate(found.nodes):
         with as_person(world, ADMINS[name]):
             services.approve_contract(contract_id=found.contract.pk)
@@ -48,7 +55,7 @@ def start(world, installation, prefixes=None, **training) -> tuple:
         address = f"{installation.address}/training/join/{secret}"
         installation.add_factory(name, address, number, (prefixes or {}).get(name, ()))
     with unscoped(reason=SYSTEM):
-        wait_for(lambda: Node.objects.filter(is_online=True).count() == 2, 180, "two connected factories")
+        wait_for(lambda: Node.objects.filter(is_online=True).count() == 3, 180, "three connected factories")
     with as_person(world, "coordinator"):
         run = services.start_run(contract_id=found.contract.pk)
     return found, run
@@ -59,10 +66,14 @@ def present(run) -> Run:
         return Run.objects.get(pk=run.pk)
 
 
-def numbers_in_one_process(found) -> np.ndarray:
+def numbers_in_one_process(found, run, folder) -> np.ndarray:
+    """With the secrets of the factories: from them each draws the rows of its trees."""
     agreed = read_contract(found.contract.document)
-    sites = [Site(node.name, agreed, check_rows(table(n), agreed).rows) for n, node in enumerate(found.nodes.values())]
-    return numbers(run_in_process(agreed, sites).model)
+    sites = [
+        Site(node.name, agreed, check_rows(table(n), agreed).rows, InMemory((folder / name / "node.key").read_bytes()))
+        for n, (name, node) in enumerate(found.nodes.items())
+    ]
+    return numbers(run_in_process(agreed, sites, run=str(run.pk)).model)
 
 
 def test_every_process_killed_in_turn_and_the_run_ends_with_the_same_weights(world, installation):
@@ -77,13 +88,14 @@ def test_every_process_killed_in_turn_and_the_run_ends_with_the_same_weights(wor
     wait_for(lambda: present(run).state in ("finished", "failed"), 300, f"the end of {present(run).__dict__}")
     assert (present(run).state, present(run).round) == ("finished", TREE_ROUNDS + ROUNDS)
     assert present(run).attempt >= 2
+    mine = numbers_in_one_process(found, run, installation.folder)
     checkpoint = (installation.folder / "learning" / "checkpoints" / present(run).checkpoint).read_bytes()
-    np.testing.assert_allclose(numbers(unpack_checkpoint(checkpoint).model), numbers_in_one_process(found), atol=1e-5)
+    np.testing.assert_allclose(numbers(unpack_checkpoint(checkpoint).model), mine, atol=1e-5)
     with unscoped(reason=SYSTEM):
         model = ModelVersion.objects.get()
-        assert set(model.consents) == {"Daesung P1", "Hanbit ASN2"}
+        assert {"Daesung P1", "Hanbit ASN2"} < set(model.consents)
         assert {"federated_auprc", "local_auprc"} <= set(model.figures)
-        assert Node.objects.filter(received_bytes__gt=10_000).count() == 2
+        assert Node.objects.filter(received_bytes__gt=10_000).count() == 3
 
 
 def ip(*words: str) -> None:

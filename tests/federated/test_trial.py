@@ -1,0 +1,214 @@
+"""A model is tried before joining: only what its key signed, only until its day, on rows that stay at home."""
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from federated.agreed.errors import FederatedError, InvalidRows
+from federated.agreed.keys import fingerprint, new_key, public_text
+from federated.agreed.trials import read_trial, write_trial
+from federated.factory import cli, trying
+from federated.factory.home import Home
+from federated.factory.speech import speak
+from federated.run.checkpoints import pack_checkpoint, unpack_checkpoint
+from federated.run.engine import run_in_process
+from federated.run.steps import Checkpoint
+from federated.site.trial import BETTER, BLOCK, WORSE, Costs, _cost, trial
+
+from .sites import contract, rows, sites
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+COSTS = Costs(100_000, 10_000)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    yield
+    speak("en")
+
+
+@pytest.fixture(scope="module")
+def shared():
+    agreed = contract(tree_rounds=8, rounds=4)
+    return agreed, run_in_process(agreed, sites(agreed)).model
+
+
+def bundle_of(shared, key, *, issued=NOW, days=14) -> bytes:
+    agreed, model = shared
+    checkpoint = pack_checkpoint(Checkpoint(12, model, {"control": np.ones(3)}, np.ones(2, np.uint8)))
+    said = {
+        "run": "7",
+        "server": "https://cluster.example",
+        "code": "c0de",
+        "released": {"unseen_sites": 4, "unseen_auprc": 0.6},
+    }
+    said |= {"issued_at": issued.isoformat(), "expires_at": (issued + timedelta(days=days)).isoformat()}
+    return write_trial(agreed.document(), checkpoint, key, said=said)
+
+
+def repacked(content: bytes, **changed: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, changed.get(name.partition(".")[0], old.read(name)))
+    return buffer.getvalue()
+
+
+def refused(content: bytes, *, now=NOW, key="") -> str:
+    with pytest.raises(FederatedError) as caught:
+        read_trial(content, now=now, key=key)
+    return caught.value.code
+
+
+def test_a_bundle_is_the_signed_model_and_nothing_that_only_a_run_needs(shared):
+    key = new_key()
+    content = bundle_of(shared, key)
+    found = read_trial(content, now=NOW, key=fingerprint(public_text(key)))
+    assert found.contract.hash == shared[0].hash
+    opened = unpack_checkpoint(found.model)
+    np.testing.assert_array_equal(opened.model.weights, shared[1].weights)
+    assert (opened.state, opened.notes) == ({}, None)
+
+
+def test_what_is_changed_signed_by_another_or_over_is_refused(shared):
+    key = new_key()
+    content = bundle_of(shared, key)
+    said = json.loads(zipfile.ZipFile(io.BytesIO(content)).read("trial.json"))
+    longer = json.dumps(said | {"expires_at": "2030-01-01T00:00:00+00:00"}).encode()
+    assert refused(repacked(content, trial=longer)) == "bundle_changed"
+    assert refused(repacked(content, model=b"x")) == "bundle_changed"
+    assert refused(repacked(content, manifest=b"{}")) == "bundle_changed"
+    assert refused(content[:-40]) == "bundle_changed"
+    assert refused(bundle_of(shared, new_key()), key=fingerprint(public_text(key))) == "other_key"
+    assert refused(content, now=NOW + timedelta(days=14)) == "trial_over"
+    assert read_trial(content, now=NOW + timedelta(days=13, hours=23)).run == "7"
+    assert refused(content, now=NOW - timedelta(hours=1)) == "clock_off"
+
+
+def test_a_clock_that_is_set_back_wins_no_time(shared, tmp_path, monkeypatch):
+    home, file = Home(tmp_path / "home"), tmp_path / "trial.zip"
+    file.write_bytes(bundle_of(shared, new_key()))
+
+    class Moved(datetime):
+        at = NOW
+
+        @classmethod
+        def now(cls, tz=None):
+            return cls.at
+
+    monkeypatch.setattr(trying, "datetime", Moved)
+    assert trying.opened(home, str(file)).run == "7"
+    for moment in (NOW + timedelta(days=20), NOW + timedelta(days=1)):
+        Moved.at = moment
+        with pytest.raises(FederatedError, match="over"):
+            trying.opened(home, str(file))
+
+
+def test_a_firm_with_few_rows_is_told_that_joining_helps_and_one_whose_parts_are_others_is_not(shared):
+    agreed, model = shared
+    few = rows(7, 240)
+    found = trial(agreed, model, few, COSTS)
+    assert (found.rows, found.defects, found.blocks, found.by_lot) == (240, few.positives, 240 // BLOCK, False)
+    assert found.auprc.gain == pytest.approx(found.auprc.shared - found.auprc.own)
+    assert found.auprc.low < found.auprc.gain < found.auprc.high
+    turned = replace(few, labels=(1 - few.labels).astype(np.int8))
+    against = trial(agreed, model, turned, COSTS)
+    assert against.verdict == WORSE
+    blind = replace(few, numeric=np.full_like(few.numeric, np.nan))
+    assert trial(agreed, model, blind, COSTS).verdict != BETTER
+
+
+def test_costs_are_won_of_a_thousand_rows_at_the_risk_that_they_say():
+    costs = Costs(miss=100, alarm=10)
+    assert costs.alarm_from == pytest.approx(10 / 110)
+    labels, risks = np.array([1.0, 0.0, 1.0, 0.0]), np.array([0.05, 0.9, 0.2, 0.0])
+    # One defect passes and one good part is called: 110 won in four rows; the second draw holds the found defect alone.
+    assert _cost(labels, risks, costs, np.array([[1, 1, 1, 1], [0, 0, 4, 0]])).tolist() == pytest.approx([27_500, 0])
+
+
+def test_the_own_model_judges_no_row_that_it_was_trained_on_and_lots_are_never_divided(shared, monkeypatch):
+    agreed, model = shared
+    few = rows(3, 200)
+    few = replace(few, lots=np.array([f"L{place // 9}" for place in range(200)]))
+    seen = []
+    real = trying.trial.__globals__["train_alone"]
+    monkeypatch.setitem(trying.trial.__globals__, "train_alone", lambda *words: seen.append(words[2]) or real(*words))
+    made = trial(agreed, model, few, COSTS)
+    assert (made.by_lot, made.blocks) == (True, 23)
+    assert len(seen) == 5
+    out = [set(few.lots) - set(part.lots) for part in seen]
+    assert sum(map(len, out)) == 23
+    for part, missing in zip(seen, out, strict=True):
+        assert len(part) == len(few) - sum(lot in missing for lot in few.lots)
+
+
+def test_too_few_defects_compare_nothing(shared):
+    agreed, model = shared
+    few = rows(7, 240)
+    with pytest.raises(InvalidRows, match="10 defects"):
+        trial(agreed, model, replace(few, labels=np.zeros(240, np.int8)), COSTS)
+
+
+@pytest.fixture
+def plant(tmp_path):
+    """Rows as a plant has them: Korean heads, OK and NG, CP949."""
+    found = rows(7, 240)
+    table = pl.DataFrame(
+        {
+            "사출압력(bar)": found.numeric[:, 0].round(2),
+            "온도(°C)": found.numeric[:, 1].round(2),
+            "금형": ["AB"[place] for place in found.categorical[:, 0]],
+            "판정": ["NG" if label else "OK" for label in found.labels],
+        }
+    )
+    file = tmp_path / "행.csv"
+    file.write_bytes(table.write_csv(separator=";").encode("cp949"))
+    return file
+
+
+COLUMNS = [
+    "--column",
+    "pressure=사출압력(bar)",
+    "--column",
+    "temperature=온도(°C)",
+    "--column",
+    "mould=금형",
+    "--column",
+    "y=판정",
+]
+CODES = ["--good", "OK", "--defect", "NG", "--yes"]
+
+
+def test_a_plant_reads_its_certificate_at_home_and_nothing_leaves(shared, tmp_path, plant, capsys, monkeypatch):
+    key, file, home = new_key(), tmp_path / "trial.zip", ["--home", str(tmp_path / "home"), "--language"]
+    file.write_bytes(bundle_of(shared, key, issued=datetime.now(UTC)))
+    monkeypatch.setattr("httpx.Client", lambda **_: pytest.fail("something was sent"))
+    words = ["try", str(file), str(plant), "--key", fingerprint(public_text(key)), *COLUMNS, *CODES]
+    out = tmp_path / "certificate.html"
+    assert cli.main([*home, "en", *words, "--miss-won", "250000", "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    for text in ("240 rows with", "250,000 won a missed defect", "95% interval", "At 4 member sites", "Nothing was sent"):
+        assert text in said
+    page = out.read_text()
+    assert page.startswith("<!doctype html>")
+    assert "<strong>" in page
+    assert cli.main([*home, "ko", *words]) == 0
+    korean = capsys.readouterr().out
+    assert "시험 증명서" in korean
+    assert "Certificate" not in korean
+    assert cli.main([*home, "en", *words[:-1], "--key", "SHA256:other", "--yes"]) == 2
+
+
+def test_one_word_is_sent_and_no_figure(shared, tmp_path, monkeypatch, capsys):
+    file, sent = tmp_path / "trial.zip", []
+    file.write_bytes(bundle_of(shared, new_key(), issued=datetime.now(UTC)))
+    monkeypatch.setattr(trying.Server, "call", lambda server, *words: sent.append((str(server.client.base_url), *words)))
+    assert cli.main(["--home", str(tmp_path / "home"), "tell", str(file), "convinced"]) == 0
+    assert sent == [("https://cluster.example", "POST", "/api/learning/trials/", {"code": "c0de", "said": "convinced"})]
+    assert "convinced" in capsys.readouterr().out
