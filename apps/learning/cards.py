@@ -11,7 +11,7 @@ from . import selectors
 from .models import DriftReport, ModelVersion, SiteFigures
 from .pages import Labels, labels_of, privacy_of, run_look
 from .statuses import RunState
-from .templatetags.learning import signed
+from .templatetags.learning import percent, signed
 
 SIDES = {
     "local": gettext_lazy("Your rows alone"),
@@ -48,8 +48,8 @@ CHOICE_NAMES = {
 
 def certificate_context(row: SiteFigures) -> dict[str, Any]:
     figures = row.figures
-    choice = CHOICES[int(figures["choice"])] if "choice" in figures else "federated"
-    icon, tone, verdict = _verdict(figures, choice)
+    choice = choice_of(figures)
+    icon, tone, words = verdict(figures)
     return {
         "row": row,
         "run": row.run,
@@ -57,21 +57,58 @@ def certificate_context(row: SiteFigures) -> dict[str, Any]:
         "figures": figures,
         "icon": icon,
         "tone": tone,
-        "verdict": verdict,
+        "verdict": words,
         "gain": _gain(figures),
         "used": CHOICE_NAMES[choice],
         "table": _table(figures, SIDES),
         "sides": list(SIDES.values()),
         "attacks": _attacks(figures),
+        "promises": _promises(figures, by_lot=bool(read_contract(row.run.contract.document).lot)),
     }
 
 
-def _verdict(figures: dict[str, float], choice: str) -> tuple[str, str, str]:
+def _promises(figures: dict[str, float], *, by_lot: bool) -> list[tuple[str, str]]:
+    """What the verdicts of the model in use promise, or that they do not; runs of earlier versions said a coverage.
+
+    Args:
+        by_lot: each lot proves once, and the shares are means over lots.
+    """
+    if "coverage" in figures:
+        earlier = (("coverage", _("Verdict holds (9 of 10 promised)")), ("coverage_defect", _("… among defects")))
+        return [(label, percent(figures.get(name))) for name, label in earlier]
+    if not figures.get("test_rows"):
+        return []
+    false = missed = _("Not given: the test rows do not prove it")
+    if by_lot:
+        if "test_lots" in figures:
+            lots = int(figures["test_lots"])
+            missed = _("Not given: {n} lots with defects among the test rows do not prove it").format(n=lots)
+        labels = (
+            _("Defects of a lot that pass as ok, in the mean over lots with defects"),
+            _("Good rows among those of a lot called defect, in the mean over such lots"),
+        )
+    else:
+        defects = int(figures.get("test_positives", 0))
+        missed = _("Not given: {n} defects among the test rows do not prove it").format(n=defects)
+        labels = (_("Defects that pass as ok, of all defects"), _("Good rows among those called defect"))
+    parts = (("missed_promise", labels[0], missed), ("false_promise", labels[1], false))
+    return [
+        (label, _("At most {share}").format(share=percent(figures[name])) if name in figures else absent)
+        for name, label, absent in parts
+    ]
+
+
+def choice_of(figures: dict[str, float]) -> str:
+    """The model that a site uses."""
+    return CHOICES[int(figures["choice"])] if "choice" in figures else "federated"
+
+
+def verdict(figures: dict[str, float]) -> tuple[str, str, str]:
     """Icon, tone and the sentence that a plant manager reads first."""
     if "gain" not in figures:
         return "circle-question-mark", "mute", _("Among your test rows are too few defects to compare the models.")
     low, high = figures["gain_low"], figures["gain_high"]
-    if choice == "local":
+    if choice_of(figures) == "local":
         text = _("At your site the model of your own rows was better on the validation rows; it is the one in use.")
         return "circle-alert", "warn", text
     if high < 0:
@@ -110,7 +147,7 @@ def model_context(model: ModelVersion) -> dict[str, Any]:
     ]
     contract = read_contract(model.run.contract.document)
     labels = labels_of(selectors.nodes(model.programme.federation_id))
-    drift = [_drift(report, labels) for report in selectors.latest_drift(model.run_id)]
+    drift = [drift_look(report, labels) for report in selectors.latest_drift(model.run_id)]
     return {
         "model": model,
         "programme": model.programme,
@@ -157,7 +194,7 @@ def _contributions(model: ModelVersion, labels: Labels) -> list[dict[str, Any]]:
     ]
 
 
-def _drift(report: DriftReport, labels: Labels) -> dict[str, Any]:
+def drift_look(report: DriftReport, labels: Labels) -> dict[str, Any]:
     """One site's latest look in words: what drifts, what is watched."""
     named = {state: sorted(name for name, flag in report.flags.items() if flag == state) for state in ("drift", "watch")}
     if named["drift"]:

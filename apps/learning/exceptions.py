@@ -23,6 +23,39 @@ class UnknownRun(NotFound):
     title = _("There is no such run.")
 
 
+class NotComparable(DomainError):
+    code = "not_comparable"
+    title = _("These runs cannot be compared.")
+    rule = _("Two to four different runs of one programme are shown beside each other.")
+    remedy = _("Choose them in the list of runs.")
+
+
+class UnknownProgramme(NotFound):
+    code = "unknown_programme"
+    title = _("There is no such programme.")
+
+
+class UnknownTrial(NotFound):
+    code = "unknown_trial"
+    title = _("There is no such invitation to try a model.")
+    rule = _("A link works until its day, and while its model is in use and the office has not withdrawn it.")
+    remedy = _("Ask the office that invited you for a new link.")
+
+
+class TrialNotAgreed(Conflict):
+    code = "trial_not_agreed"
+    title = _("The members have not agreed to trials.")
+    rule = _("The shared model goes to firms that have not joined only where the contract of its run says so.")
+    remedy = _("Publish a version that allows trials, let the factories agree to it, and train under it.")
+
+
+class NothingToTry(Conflict):
+    code = "nothing_to_try"
+    title = _("There is no model to try.")
+    rule = _("What is tried is the model that the programme's factories use.")
+    remedy = _("Release a model first.")
+
+
 class UnknownModel(NotFound):
     code = "unknown_model"
     title = _("There is no such model.")
@@ -158,7 +191,10 @@ class SiteClosed(NotAllowed):
 class TooFewSites(DomainError):
     code = "too_few_sites"
     title = _("Too few sites take part.")
-    rule = _("A run starts when as many sites as the quorum have approved and countersigned the contract.")
+    rule = _(
+        "A run starts when as many sites as the quorum have approved and countersigned the contract: three at least where "
+        "trees grow without a privacy level."
+    )
     remedy = _("Ask the firms to approve and their factories to countersign, or publish a contract with a lower quorum.")
 
 

@@ -22,6 +22,11 @@ class FederationForm(forms.Form):
         self.fields["cluster"].choices = clusters  # type: ignore[attr-defined]
 
 
+class TrialForm(forms.Form):
+    label = forms.CharField(label=gettext_lazy("For whom"), max_length=120)
+    days = forms.IntegerField(label=gettext_lazy("Works for so many days"), min_value=1, max_value=90, initial=14)
+
+
 class ProgrammeForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Programme"), max_length=120)
     process = forms.ChoiceField(label=gettext_lazy("Process"), choices=Process.choices)
@@ -52,6 +57,11 @@ PLAIN = (
 )
 
 
+# Shares of a contract, and the fields that ask for them in percent.
+SHARES = {"validation_share": "validation_percent", "test_share": "test_percent"}
+MOST_HELD = 70
+
+
 class ContractForm(forms.Form):
     """The fields that a coordinator decides; the rest of a contract stays as it was, or keeps its defaults."""
 
@@ -62,6 +72,14 @@ class ContractForm(forms.Form):
         help_text=gettext_lazy(
             "One a line: name; unit; low; high. A category: name; A|B|C; yes or no: name; 0|1. Low and high may be empty. "
             "A * behind the name marks a setting that people may change; advice looks at these only."
+        ),
+    )
+    table = forms.FileField(
+        label=gettext_lazy("Or take the columns from a file"),
+        required=False,
+        help_text=gettext_lazy(
+            "A table (CSV, Excel) or a contract as a file; then “Take the columns”, as also for a head row pasted above. "
+            "Rows are looked at for the kind of a column only, and kept nowhere."
         ),
     )
     label = forms.CharField(label=gettext_lazy("Column of the label"), max_length=100, initial="y")
@@ -98,6 +116,24 @@ class ContractForm(forms.Form):
     )
     least_rows = forms.IntegerField(label=gettext_lazy("Least rows"), min_value=1, initial=200)
     least_positives = forms.IntegerField(label=gettext_lazy("Least defects"), min_value=1, initial=20)
+    validation_percent = forms.IntegerField(
+        label=gettext_lazy("Rows held out to choose and calibrate, percent"),
+        required=False,
+        min_value=5,
+        max_value=50,
+        initial=15,
+        help_text=gettext_lazy("15 is safe."),
+    )
+    test_percent = forms.IntegerField(
+        label=gettext_lazy("Rows held out to prove what it brings, percent"),
+        required=False,
+        min_value=5,
+        max_value=50,
+        initial=25,
+        help_text=gettext_lazy(
+            "25 is safe: only 22 defects among them let rows be called ok. Fewer train better, prove less."
+        ),
+    )
     site_metrics = forms.ChoiceField(
         label=gettext_lazy("A site's figures are seen by"),
         choices=[("own", gettext_lazy("its own firm")), ("members", gettext_lazy("all members"))],
@@ -106,8 +142,8 @@ class ContractForm(forms.Form):
         label=gettext_lazy("Privacy level"),
         choices=[("off", gettext_lazy("off")), *((level, said(level)) for level in PRIVACY_LEVELS)],
         help_text=gettext_lazy(
-            "Noise hides single rows. With a level, trees with random cuts are grown instead of the rounds above; it needs "
-            "about 2,000 rows a site."
+            "Noise hides single training rows. With a level, trees with random cuts are grown instead of the rounds above; "
+            "it needs about 2,000 rows a site."
         ),
     )
     relative = forms.ChoiceField(
@@ -120,6 +156,31 @@ class ContractForm(forms.Form):
         help_text=gettext_lazy(
             "Against its own median where sensors are not calibrated alike; not under a privacy level. "
             "Medians stay at the site."
+        ),
+    )
+    guarded = forms.ChoiceField(
+        label=gettext_lazy("Factories that spoil the trees"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("their rounds are refused, nobody is left out")),
+            ("on", gettext_lazy("are looked for in halves and left out (guarded)")),
+        ],
+        help_text=gettext_lazy(
+            "Guarded needs six factories and a quorum of half of them at most. In the first twelve rounds trees grow in two "
+            "halves, each judged by the factories outside it. It costs about half a point of AUPRC; over a run "
+            "the server can tell how a factory differs from the others. With five factories or fewer it changes nothing. "
+            "Poison in part of the rounds or of the labels is damped, not found. Not under a privacy level."
+        ),
+    )
+    trials = forms.ChoiceField(
+        label=gettext_lazy("Firms that have not joined"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("get nothing of it")),
+            ("on", gettext_lazy("may try the shared model, signed and for a time")),
+        ],
+        help_text=gettext_lazy(
+            "So that they see what joining would bring. The office invites each of them; rows stay there."
         ),
     )
     lot_risk = forms.ChoiceField(
@@ -148,10 +209,18 @@ class ContractForm(forms.Form):
         for leak in sorted(names & set(_names(data.get("refused", "")))):
             text = _("%(value)s is part of the label and leaks it; leave it out of the features.")
             self.add_error("features", text % {"value": leak})
+        if sum(data.get(field) or 0 for field in SHARES.values()) > MOST_HELD:
+            text = _("At most %(most)s percent of the rows are held out together; the rest trains.")
+            self.add_error("test_percent", text % {"most": MOST_HELD})
         is_private = data.get("privacy", "off") != "off"
         if is_private and data.get("relative"):
             text = _("One row moves a site's median and so all its rows, which no privacy level covers.")
             self.add_error("relative", text)
+        if is_private and data.get("guarded"):
+            text = _("Guarded, factories judge trees by their training rows, which no privacy level covers.")
+            self.add_error("guarded", text)
+        if data.get("guarded") and data.get("tree_rounds") == 0:
+            self.add_error("guarded", _("Without rounds of trees there is nothing to guard."))
         if not is_private and data.get("rounds") == 0 and data.get("tree_rounds") == 0:
             self.add_error("rounds", _("A run has rounds of trees or of the network; at least one of them is 1 or more."))
         return data
@@ -168,8 +237,12 @@ class ContractForm(forms.Form):
             **{name: data[name] for name in PLAIN},
             "features": [gaps.get(feature["name"], {}) | feature for feature in data["features"]],
             "relative": bool(data["relative"]),
+            "guarded": bool(data["guarded"]),
+            "trials": bool(data["trials"]),
             "refused": _names(data["refused"]),
         }
+        for name, field in SHARES.items():
+            found |= {name: data[field] / 100} if data[field] else {}
         is_private = data["privacy"] != "off"
         if is_private and latest and latest.privacy != "off":
             return found
@@ -193,8 +266,11 @@ def typed(contract: Contract) -> dict[str, Any]:
         "features": "\n".join(feature_line(feature) for feature in contract.features),
         "refused": ", ".join(contract.refused),
         "relative": "on" if contract.relative else "",
+        "guarded": "on" if contract.guarded else "",
+        "trials": "on" if contract.trials else "",
         "tree_rounds": contract.boosting.rounds if contract.privacy == "off" else Boosting().rounds,
         "rounds": contract.training.rounds if contract.privacy == "off" else Training().rounds,
         "local_epochs": contract.training.local_epochs,
         "strategy": contract.training.strategy,
+        **{field: round(100 * getattr(contract, name)) for name, field in SHARES.items()},
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.tenancy.scope import require_scope
+from apps.ui.bulk import Together
 from apps.ui.columns import Column, Value, custom, link, moment, number, states, text
 from apps.ui.filters import ChoiceFilter, Filters
 from apps.ui.listing import Listing
@@ -39,6 +41,12 @@ class RunList(Listing):
     def rows(self) -> QuerySet[Run]:
         return selectors.runs()
 
+    def bulk(self) -> Sequence[Together]:
+        return (Together("compare", _("Compare"), "view_learning", "columns-3", _comparison),)
+
+    def page_url(self, pk: int) -> str:
+        return reverse("learning:run", args=[pk])
+
     def columns(self) -> Sequence[Column]:
         return (
             link("run", _("Run"), _run, lambda row: reverse("learning:run", args=[row.pk]), is_code=False, sort="id"),
@@ -54,6 +62,10 @@ ROUND = (
     Value(gettext_lazy("Round"), lambda row: row.round, "number"),
     Value(gettext_lazy("Rounds"), lambda row: row.rounds, "number"),
 )
+
+
+def _comparison(ids: Sequence[int]) -> str:
+    return f"{reverse('learning:compare')}?{urlencode([('run', pk) for pk in ids])}"
 
 
 def _run(row: Run) -> str:

@@ -7,6 +7,7 @@ consents, never the figures.
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import CodeField, NameField
@@ -14,7 +15,7 @@ from apps.tenancy.access import Access, granted, linked, member, office, own, si
 from apps.tenancy.bases import ClusterModel, OrganizationModel, track_history
 from apps.tenancy.scope import ScopedManager
 
-from .statuses import NodeState, Process, RunState
+from .statuses import NodeState, Process, RunState, TrialState
 
 OF_THE_OFFICE = "a run is the office's; the firm's own node, which is bound, says which federation"
 
@@ -195,6 +196,10 @@ class Run(OfficeModel):
     left_out = models.ForeignKey(
         Node, on_delete=models.PROTECT, null=True, related_name="+", help_text="whose value to the others it measures"
     )
+    received_bytes = models.BigIntegerField(
+        null=True, help_text="from its sites, through the gateway; unknown of earlier ones"
+    )
+    sent_bytes = models.BigIntegerField(null=True)
     started_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
@@ -375,3 +380,39 @@ class ModelVersion(OfficeModel):
     def is_used(self) -> bool:
         """Factories may score with it; of a programme's used ones they take the latest."""
         return self.released_at is not None and self.retired_at is None
+
+
+class Trial(OfficeModel):
+    """A link by which a firm that has not joined tries a model at home; the secret itself is shown once and never kept."""
+
+    access = Access(read=office(), write=office(), reason="whom the office invites is nobody else's business")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="trials")
+    model = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
+    label = NameField(_("for whom"), max_length=120)
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, help_text="the bundle was loaded for the first time")
+    tried_at = models.DateTimeField(null=True, help_text="said by the firm, without any figure")
+    convinced_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def is_open(self) -> bool:
+        """The bundle can be loaded and works."""
+        return self.withdrawn_at is None and timezone.now() < self.expires_at
+
+    @property
+    def state(self) -> TrialState:
+        """What the firm said stays when the time is over."""
+        if self.withdrawn_at:
+            return TrialState.WITHDRAWN
+        if self.convinced_at or self.tried_at:
+            return TrialState.CONVINCED if self.convinced_at else TrialState.TRIED
+        if not self.is_open:
+            return TrialState.OVER
+        return TrialState.TAKEN if self.taken_at else TrialState.OFFERED

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -15,12 +16,13 @@ from apps.common.rooms import Tile
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 from federated.agreed.contracts import ROUND_KINDS, Contract, Kind, read_contract, said
+from federated.agreed.plain import sentences
 from federated.agreed.strategies import STRATEGIES
 
 from . import selectors
 from .chart import plot
 from .models import Consent, ContractVersion, Node, Round, Run, SiteFigures
-from .reasons import OUTLIER, Reason, reason, reasons_of_sites
+from .reasons import EXCLUDED, OUTLIER, SUSPECTED, Reason, reason, reasons_of_sites
 from .statuses import ACTIVE, ConsentState, NodeState, RunState, SiteState
 from .templatetags.learning import percent
 
@@ -57,6 +59,7 @@ PHASES: dict[str, Any] = {
     Kind.COUNT: gettext_lazy("Counting values into bins"),
     Kind.KEY: gettext_lazy("Agreeing on masks"),
     Kind.GROW: gettext_lazy("Growing trees"),
+    Kind.VOTE: gettext_lazy("Judging the trees by held-out rows"),
     Kind.TRAIN: gettext_lazy("Training"),
     Kind.CALIBRATE: gettext_lazy("Calibrating"),
     Kind.FINISH: gettext_lazy("Comparing with training alone"),
@@ -107,6 +110,22 @@ def contract_facts(version: ContractVersion) -> dict[str, Any]:
     return {"version": version, "contract": contract, "privacy": privacy, "leaves": leaves, "strategy": strategy}
 
 
+def read_back(contract: Contract) -> list[tuple[str, str, list[tuple[str, list[str]]]]]:
+    """All that is signed, in each language: its code, its name, and sentences with what stands below them."""
+    found = []
+    for code, name in settings.LANGUAGES:
+        lines: list[tuple[str, list[str]]] = []
+        with translation.override(code):
+            for one in sentences(contract):
+                text = _(one.text).format(**one.values) if one.values else _(one.text)
+                if one.is_item and lines:
+                    lines[-1][1].append(text)
+                else:
+                    lines.append((text, []))
+        found.append((code, str(name), lines))
+    return found
+
+
 def consent_looks(version: ContractVersion, node: Node, consent: Consent | None) -> dict[str, Any]:
     """A site of a contract's page: what its firm and its factory said, or what became of the question."""
     states = selectors.consent_states(version, consent)
@@ -135,6 +154,8 @@ def run_context(run: Run) -> dict[str, Any]:
         "rows_in_all": rounds[-1].figures.get("rows") if rounds else None,
         "rounds": rounds,
         "latest": rounds[-8:][::-1],
+        "refused": sum("voters" in r.figures for r in rounds),
+        "is_guarded": bool(run.contract.document.get("guarded")),
         "figures": _headline(rounds),
         "left": time_left(run, rounds) if is_active else "",
         "chart": plot(run.rounds, series(rounds, own, labels)),
@@ -239,6 +260,9 @@ def site_look(run: Run, state: str, why: Reason | None) -> dict[str, Any]:
         why: its reply did not count.
     """
     known = SiteState(state) if state in SiteState.values else None
+    if why is not None and why.code == EXCLUDED:
+        return {"label": _("Excluded"), "icon": "ban", "tone": "bad", "why": why, "takes_part": False}
+    doubt, why = (why, None) if why is not None and why.code == SUSPECTED else (None, why)
     if known in (None, SiteState.WAITING, SiteState.RECEIVED) and why is not None:
         known = {"offline": SiteState.OFFLINE, "deadline": SiteState.LATE}.get(why.code, SiteState.FAILED)
     takes_part = known not in (SiteState.FAILED, SiteState.OFFLINE, SiteState.LATE)
@@ -256,6 +280,8 @@ def site_look(run: Run, state: str, why: Reason | None) -> dict[str, Any]:
         label, icon, tone, takes_part = _("No round was complete"), "circle-dashed", "mute", False
     else:
         label, icon, tone = _("Took part"), "circle-check", "ok"
+    if doubt is not None:
+        label, icon, tone, why = _("Takes part, in doubt"), "circle-question-mark", "warn", doubt
     return {"label": label, "icon": icon, "tone": tone, "why": why, "takes_part": takes_part}
 
 

@@ -17,7 +17,7 @@ OWN_ROWS = gettext_lazy("At the factory: dure-factory check, and mend what it na
 UPDATE = gettext_lazy("Update dure-factory at this factory, then resume.")
 MORE_ROWS = gettext_lazy("Collect more rows at this factory, or publish a contract that asks for fewer.")
 
-OUTLIER = "outlier"
+OUTLIER, EXCLUDED, SUSPECTED = "outlier", "excluded", "suspected"
 EARLIER = {"left_out": OUTLIER}  # as rows of earlier versions say it
 
 # Code → what is so, what to do.
@@ -27,6 +27,7 @@ CAUSES: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Its training rows hold fewer defects than the contract asks for."),
         MORE_ROWS,
     ),
+    "one_class": (gettext_lazy("Its training rows hold defects only."), OWN_ROWS),
     "missing_column": (gettext_lazy("Its table lacks a column of the contract."), OWN_ROWS),
     "leak_column": (gettext_lazy("Its table gives the label away in a column."), OWN_ROWS),
     "invalid_rows": (gettext_lazy("Its rows cannot be used."), OWN_ROWS),
@@ -59,6 +60,10 @@ CAUSES: dict[str, tuple[Any, Any]] = {
     ),
     "unknown_request": (gettext_lazy("It did not know the request."), UPDATE),
     "invalid_update": (gettext_lazy("What it sent could not be used."), UPDATE),
+    "unequal_totals": (
+        gettext_lazy("Its masked table was none that rows can have: its columns had different totals. It was not used."),
+        gettext_lazy("Update dure-factory there. If it comes again, the firm looks into the programs of that machine."),
+    ),
     "impossible_figures": (
         gettext_lazy("It sent figures that cannot be; none of its figures of that round were used."),
         UPDATE,
@@ -74,6 +79,20 @@ CAUSES: dict[str, tuple[Any, Any]] = {
     OUTLIER: (
         gettext_lazy("Its update lay farthest from those of the others; this strategy leaves out such a one in each round."),
         gettext_lazy("If it is always this factory: dure-factory check there; compare units and ranges with the contract."),
+    ),
+    EXCLUDED: (
+        gettext_lazy(
+            "Trees of a half with this factory were worse for the other factories again and again. It is left out of this "
+            "run, and the trees were begun again without it."
+        ),
+        gettext_lazy("Its firm looks at labels and units with dure-factory check. It takes part in the next run again."),
+    ),
+    SUSPECTED: (
+        gettext_lazy(
+            "Trees of a half with this factory were worse for the other factories again and again. It still takes part: "
+            "past the first rounds this alone proves nothing."
+        ),
+        gettext_lazy("Ask its firm to look at labels and units with dure-factory check, before its next run."),
     ),
     "offline": (
         gettext_lazy("It was not connected."),
@@ -102,6 +121,37 @@ CAUSES: dict[str, tuple[Any, Any]] = {
     "asked_again": (
         gettext_lazy("Under a privacy level it answers each round once, and was asked twice."),
         gettext_lazy("Start another run; it takes from the budget anew."),
+    ),
+    "asked_enough": (
+        gettext_lazy("It was asked the same of other models more often than an honest run does, and did not answer."),
+        gettext_lazy("Start another run. If it comes again, look into who runs the server, and of which release it is."),
+    ),
+    "voted": (
+        gettext_lazy(
+            "It was asked to judge a round's trees again and again, with other trees; it judges them twice at most."
+        ),
+        gettext_lazy("Start another run. If it comes again, look into who runs the server, and of which release it is."),
+    ),
+    "unjudged": (
+        gettext_lazy("Most factories judge this round's trees no more, since it was taken up again too often."),
+        gettext_lazy("Start another run."),
+    ),
+    "summed_enough": (
+        gettext_lazy("It took part in as many runs, or was summed over as many sets of factories, as one contract allows."),
+        gettext_lazy("Publish the next version of the contract, and let the factories agree to it."),
+    ),
+    "too_few_masked": (
+        gettext_lazy(
+            "Fewer factories were left for the trees than one sum is read over: three, or more by the contract's quorum. Of "
+            "two, each would read the other's table out of the sum."
+        ),
+        gettext_lazy(
+            "Bring more factories back and resume, or publish a contract without trees, or one with a privacy level."
+        ),
+    ),
+    "other_rows": (
+        gettext_lazy("Its training rows were changed while the run was going on."),
+        gettext_lazy("Start another run; new rows count from the next run on."),
     ),
     "lost": (gettext_lazy("The server's part of the training ended again and again."), RETRY),
 }

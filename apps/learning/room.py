@@ -23,6 +23,7 @@ ROOM = Room(
     system_jobs=(
         "enrolment: a factory is known by its key and belongs to no person",
         "training: rounds belong to all sites of a run",
+        "trials: a firm that has not joined is known by its link alone",
     ),
     exported=(
         "Federation",
@@ -38,5 +39,8 @@ ROOM = Room(
         "LotRisk",
         "ModelVersion",
     ),
-    not_exported={"EnrolmentToken": "a secret of this installation"},
+    not_exported={
+        "EnrolmentToken": "a secret of this installation",
+        "Trial": "a secret of this installation, which ends by itself",
+    },
 )

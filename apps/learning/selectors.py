@@ -1,6 +1,6 @@
 """Reads of what is learned together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -9,7 +9,7 @@ from apps.tenancy.access import office, own
 from apps.tenancy.models import ClusterMembership, Site
 from federated.agreed.contracts import Kind
 
-from .exceptions import UnknownContract, UnknownFederation, UnknownModel, UnknownRun
+from .exceptions import NotComparable, UnknownContract, UnknownFederation, UnknownModel, UnknownProgramme, UnknownRun
 from .models import (
     Consent,
     ContractVersion,
@@ -23,10 +23,13 @@ from .models import (
     Round,
     Run,
     SiteFigures,
+    Trial,
 )
 from .services.runs import consenting
 from .services.shared import sites_of_members
 from .statuses import ConsentState, NodeState
+
+FEWEST_COMPARED, MOST_COMPARED = 2, 4  # runs beside each other: more do not fit a screen
 
 
 def federations() -> QuerySet[Federation]:
@@ -125,6 +128,39 @@ def run(pk: int) -> Run:
     return found
 
 
+def runs_to_compare(ids: Sequence[int]) -> list[Run]:
+    """Runs in the order in which they were asked for.
+
+    Raises:
+        UnknownRun: one that the reader may not see.
+        NotComparable: not two to four different ones, or of several programmes.
+    """
+    wanted = list(dict.fromkeys(ids))
+    if not FEWEST_COMPARED <= len(wanted) <= MOST_COMPARED:
+        raise NotComparable(place="run", value=len(wanted))
+    found = {row.pk: row for row in runs().select_related("model").filter(pk__in=wanted)}
+    if missing := next((pk for pk in wanted if pk not in found), None):
+        raise UnknownRun(place="run", value=missing)
+    programmes = {run.contract.programme.name for run in found.values()}
+    if len({run.contract.programme_id for run in found.values()}) > 1:
+        raise NotComparable(place="programme", value=", ".join(sorted(programmes)))
+    return [found[pk] for pk in wanted]
+
+
+def rounds_of(ids: Sequence[int]) -> dict[int, list[Round]]:
+    """Run id → its rounds, of all of these."""
+    found: dict[int, list[Round]] = {pk: [] for pk in ids}
+    for row in Round.objects.filter(run_id__in=ids).order_by("run_id", "number"):
+        found[row.run_id].append(row)
+    return found
+
+
+def last_figures(ids: Sequence[int]) -> list[SiteFigures]:
+    """The last of each kind of the firm's own sites in each of these runs."""
+    rows = SiteFigures.objects.filter(run_id__in=ids).select_related("node").order_by("run_id", "node_id", "kind", "-number")
+    return list(rows.distinct("run_id", "node_id", "kind"))
+
+
 def rounds(run_id: int) -> list[Round]:
     return list(Round.objects.filter(run_id=run_id).order_by("number"))
 
@@ -152,6 +188,18 @@ def champion(programme_id: int) -> ModelVersion | None:
     """The model that the programme's factories use now."""
     rows = ModelVersion.objects.filter(programme_id=programme_id, released_at__isnull=False, retired_at=None)
     return rows.order_by("-released_at").first()
+
+
+def programme(pk: int) -> Programme:
+    found = Programme.objects.select_related("federation").filter(pk=pk).first()
+    if found is None:
+        raise UnknownProgramme(place="programme", value=pk)
+    return found
+
+
+def trials(programme_id: int) -> list[Trial]:
+    """Of the office's own programmes; the latest first."""
+    return list(Trial.objects.select_related("model").filter(programme_id=programme_id).order_by("-pk"))
 
 
 def inspections_saved() -> float | None:
@@ -187,10 +235,10 @@ def risk_of_lot(supplier: str, lot: str) -> Subquery:
     return Subquery(rows.values("mean_risk")[:1])
 
 
-def latest_drift(run_id: int) -> list[DriftReport]:
-    """The latest look of each site that the reader may see: own sites, and all of them for the office."""
-    rows = DriftReport.objects.select_related("node__organization").filter(run_id=run_id)
-    return list(rows.order_by("node_id", "-pk").distinct("node_id"))
+def latest_drift(*run_ids: int) -> list[DriftReport]:
+    """The latest look of each site in each run that the reader may see: own sites, and all of them for the office."""
+    rows = DriftReport.objects.select_related("node__organization").filter(run_id__in=run_ids)
+    return list(rows.order_by("run_id", "node_id", "-pk").distinct("run_id", "node_id"))
 
 
 def valuations(model_id: int) -> list[Run]:
@@ -202,6 +250,11 @@ def valuations(model_id: int) -> list[Run]:
 def contributions(model_id: int) -> dict[int, Contribution]:
     """Node id → what it added, those that the reader may see: own sites, and all of them for the office."""
     return {row.node_id: row for row in Contribution.objects.filter(model_id=model_id)}
+
+
+def contributions_of(run_ids: Sequence[int]) -> list[Contribution]:
+    """To the models of these runs, those that the reader may see."""
+    return list(Contribution.objects.select_related("model", "node").filter(model__run_id__in=run_ids))
 
 
 def sites_to_invite(found: Federation) -> list[Site]:

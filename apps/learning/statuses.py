@@ -47,6 +47,17 @@ class RunState(models.TextChoices):
     FINISHED = "finished", pgettext_lazy("run", "Finished")
 
 
+class TrialState(models.TextChoices):
+    """Of an invitation to try a model before joining."""
+
+    OFFERED = "offered", pgettext_lazy("trial", "Offered")
+    TAKEN = "taken", pgettext_lazy("trial", "Bundle taken")
+    TRIED = "tried", pgettext_lazy("trial", "Tried")
+    CONVINCED = "convinced", pgettext_lazy("trial", "Convinced")
+    OVER = "over", pgettext_lazy("trial", "Over")
+    WITHDRAWN = "withdrawn", pgettext_lazy("trial", "Withdrawn")
+
+
 ACTIVE = (RunState.STARTING, RunState.RUNNING, RunState.PAUSING, RunState.STOPPING)
 
 

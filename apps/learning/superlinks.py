@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from apps.tenancy.scope import unscoped
@@ -38,6 +39,7 @@ SILENT_AFTER = timedelta(seconds=25)
 START_WITHIN = timedelta(seconds=60)
 MOST_ATTEMPTS = 6
 EVERY_S = 1.0
+COUNTED_LATE = timedelta(seconds=10)  # what the gateway writes and the keeper reads of a run that has ended
 ADDED = "bytes-added.json"
 
 
@@ -216,10 +218,18 @@ class Keeper:
             if any(more) and site.isdigit():
                 with unscoped(reason=TRAINING):
                     node = Node.objects.get(pk=int(site))
-                    node.received_bytes += more[0]
-                    node.sent_bytes += more[1]
-                    node.save(update_fields=["received_bytes", "sent_bytes"])
+                    for row in (node, *_at_work(node)):
+                        row.received_bytes = (row.received_bytes or 0) + more[0]
+                        row.sent_bytes = (row.sent_bytes or 0) + more[1]
+                        row.save(update_fields=["received_bytes", "sent_bytes"])
         write_whole(door_folder() / ADDED, json.dumps(found).encode())
+
+
+def _at_work(node: Node) -> QuerySet[Run]:
+    """The run that a site's bytes are of: one trains in a federation at a time. The last bytes of one come after its end."""
+    is_on = Q(state__in=ACTIVE) | Q(ended_at__gt=timezone.now() - COUNTED_LATE)
+    runs = Run.objects.filter(is_on, contract__programme__federation_id=node.federation_id, heard_at__isnull=False)
+    return runs.filter(nodes__has_key=node.name).order_by("-heard_at")[:1]
 
 
 def _pairs(path: Path) -> dict[str, list[int]]:

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from . import views
+from . import trial_views, views
 
 app_name = "learning"
 urlpatterns = [
     path("", views.home, name="home"),
     path("runs/", views.runs, name="runs"),
+    path("runs/compare/", views.compare, name="compare"),
     path("models/", views.models, name="models"),
     path("federations/", views.federations, name="federations"),
     path("federations/new/", views.new_federation, name="new-federation"),
@@ -16,6 +17,10 @@ urlpatterns = [
     path("sites/<int:pk>/suspend/", views.suspend, name="suspend"),
     path("sites/<int:pk>/readmit/", views.readmit, name="readmit"),
     path("programmes/<int:pk>/contract/", views.new_contract, name="new-contract"),
+    path("programmes/<int:pk>/trials/", trial_views.trials, name="trials"),
+    path("trials/<int:pk>/withdraw/", trial_views.withdraw, name="withdraw-trial"),
+    path("try/<str:secret>/", trial_views.invited, name="try"),
+    path("try/<str:secret>/bundle/", trial_views.bundle, name="try-bundle"),
     path("contracts/<int:pk>/", views.contract, name="contract"),
     path("contracts/<int:pk>/approve/", views.approve, name="approve"),
     path("contracts/<int:pk>/withdraw/", views.withdraw, name="withdraw"),

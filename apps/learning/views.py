@@ -1,23 +1,30 @@
 """Pages of training together."""
 
+import json
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts.pages import act_view, attempt, page, show_beside
+from apps.common.typed import whole
 from apps.tenancy.scope import require_scope
 from apps.ui.answers import answer
 from apps.ui.listing import Listing
 from federated.agreed.contracts import read_contract
+from federated.agreed.errors import InvalidContract
+from federated.sheets.errors import SheetError
 
-from . import cards, pages, selectors, services
+from . import cards, comparing, pages, selectors, services
+from .exceptions import NotComparable
 from .forms import ContractForm, FederationForm, InviteForm, ProgrammeForm, typed
 from .lists import FederationList, ModelList, RunList
+from .pasted_heads import is_head_line, lines_of_file, lines_of_heads, refusal_of
 
 
 @require_GET
@@ -144,16 +151,48 @@ def new_contract(request: HttpRequest, pk: int) -> HttpResponse:
     """The next version of a programme's contract, starting from the present one."""
     latest = selectors.contracts().filter(programme_id=pk).first()
     agreed = read_contract(latest.document) if latest else None
-    form = ContractForm(request.POST or None, initial=typed(agreed) if agreed else None)
+    act = request.POST.get("act", "")
+    if act == "take":
+        return _take_columns(request, latest)
+    form = ContractForm(request.POST or None, request.FILES or None, initial=typed(agreed) if agreed else None)
+    context: dict[str, Any] = {"form": form, "latest": latest}
     if request.method == "POST" and form.is_valid():
-        made, error = attempt(services.publish_contract, programme_id=pk, document=form.document(agreed))
+        service = services.draft_contract if act == "look" else services.publish_contract
+        made, error = attempt(service, programme_id=pk, document=form.document(agreed))
+        if error is None and act == "look":
+            return render(request, "learning/new_contract.html", context | {"plain": pages.read_back(made)})
         if error is None:
             return redirect("learning:contract", made.pk)
         if error.status == 404:
             raise error
         form.add_error(*refusal(form, error))
-    status = 422 if request.method == "POST" else 200
-    return render(request, "learning/new_contract.html", {"form": form, "latest": latest}, status=status)
+    return render(request, "learning/new_contract.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _take_columns(request: HttpRequest, latest: Any) -> HttpResponse:
+    """The form again, with the columns of a file or of a pasted head row in it, or all of a contract as a file."""
+    values, file = request.POST.dict(), request.FILES.get("table")
+    error = ""
+    try:
+        if file is not None and file.name.lower().endswith(".json"):
+            values |= typed(read_contract(json.loads(file.read())))
+        elif file is not None or is_head_line(values.get("features", "")):
+            lines, label = lines_of_file(file.read(), file.name) if file else lines_of_heads(values["features"])
+            values |= {"features": "\n".join(lines)} | ({"label": label} if label else {})
+        else:
+            error = _("Choose a file, or paste the head row of a table into the features.")
+    except SheetError as found:
+        error = refusal_of(found)
+    except (ValueError, InvalidContract) as found:
+        error = _("This is no contract as a file: %(text)s") % {"text": found}
+    if error:
+        form = ContractForm(values)
+        form.full_clean()
+        form.errors.clear()
+        form.add_error("table", error)
+    else:
+        form = ContractForm(initial=values)
+    return render(request, "learning/new_contract.html", {"form": form, "latest": latest}, status=422 if error else 200)
 
 
 def refusal(form, error) -> tuple[str | None, str]:
@@ -168,13 +207,17 @@ def refusal(form, error) -> tuple[str | None, str]:
 @page("view_learning")
 def contract(request: HttpRequest, pk: int) -> HttpResponse:
     version = selectors.contract(pk)
+    if request.GET.get("as") == "file":
+        name = f"contract-{version.hash[:12]}.json"
+        return JsonResponse(version.document, headers={"Content-Disposition": f'attachment; filename="{name}"'})
     scope = require_scope()
     is_office = version.office_id in scope.organization_ids
     asked = selectors.asked_sites(version)
     own = [consent for node, consent in asked if node.organization_id in scope.organization_ids]
     mine = [consent for consent in own if consent]
     context = {
-        **pages.contract_facts(version),
+        **(facts := pages.contract_facts(version)),
+        "plain": pages.read_back(facts["contract"]),
         "federation": version.programme.federation,
         "is_office": is_office and "manage_learning" in scope.acts,
         "is_agreed": any(c and (c.approved_at or c.signed_at) for _node, c in asked),
@@ -239,6 +282,19 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     context = {**pages.run_context(found), "is_office": is_office}
     template = "learning/run.html#panel" if request.GET.get("part") == "panel" else "learning/run.html"
     return render(request, template, context)
+
+
+@require_GET
+@page("view_learning")
+def compare(request: HttpRequest) -> HttpResponse:
+    """Runs of one programme beside each other."""
+    ids = [pk for raw in request.GET.getlist("run") if (pk := whole(raw))]
+    try:
+        found = selectors.runs_to_compare(ids)
+    except NotComparable as error:
+        messages.error(request, error.words)
+        return redirect("learning:runs")
+    return render(request, "learning/compare.html", comparing.context(found))
 
 
 def _run_act(service, text) -> Callable[..., HttpResponseBase]:

@@ -25,7 +25,7 @@ from federated.agreed.signing import KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER,
 
 from ..exceptions import ReportTooLarge
 from ..gateway import gateway_ca
-from ..services import contracts, drift, joining, lots, registry, reporting
+from ..services import contracts, drift, joining, lots, registry, reporting, trials
 from ..services.joining import ENROLMENT
 from . import reports
 from . import serializers as shapes
@@ -184,6 +184,16 @@ class DriftView(MachineView):
         asked.is_valid(raise_exception=True)
         found = asked.validated_data
         drift.record_drift(node, run_id=found["run"], rows=found["rows"], flags=found["flags"])
+        return Response({})
+
+
+class TrialView(MachineView):
+    """One word of a firm that has not joined: it takes the code of its bundle, and no figure."""
+
+    def post(self, request: Request) -> Response:
+        asked = shapes.TrialSaidSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        trials.say(asked.validated_data["code"], asked.validated_data["said"])
         return Response({})
 
 

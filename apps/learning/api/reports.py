@@ -57,6 +57,11 @@ class SiteReportSerializer(Shape):
     fingerprint = serializers.CharField(max_length=128, allow_blank=True)
 
 
+class VotesSerializer(Shape):
+    against = serializers.IntegerField(min_value=0, max_value=MOST_SITES)
+    voters = serializers.IntegerField(min_value=0, max_value=MOST_SITES)
+
+
 class RoundSerializer(Shape):
     kind = serializers.ChoiceField([str(kind) for kind in Kind])
     round = serializers.IntegerField(min_value=0, max_value=100_000)
@@ -65,6 +70,8 @@ class RoundSerializer(Shape):
     sites = Named(child=SiteReportSerializer(), most=MOST_SITES)
     failed = Named(child=serializers.CharField(max_length=5000, allow_blank=True), most=MOST_SITES)
     spoilt = serializers.BooleanField(default=False)
+    refused = VotesSerializer(allow_null=True, default=None)
+    doubts = Named(child=serializers.CharField(max_length=5000, allow_blank=True), most=MOST_SITES, default=dict)
     checkpoint = Bytes(required=False)
 
     def validate(self, attrs) -> dict[str, Any]:

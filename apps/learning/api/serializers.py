@@ -8,6 +8,7 @@ from rest_framework import serializers
 from apps.common.api import CodeText, IdField, NameText
 from apps.common.shapes import Shape
 from federated.agreed.contracts import DRIFT_STATES
+from federated.agreed.trials import SAYINGS
 
 from ..statuses import ConsentState, NodeState, Process, RunState
 
@@ -25,6 +26,11 @@ class HashSerializer(Shape):
 class CountersignSerializer(HashSerializer):
     signature = serializers.CharField(max_length=400)
     person = NameText(max_length=120)
+
+
+class TrialSaidSerializer(Shape):
+    code = serializers.CharField(max_length=100)
+    said = serializers.ChoiceField(SAYINGS)
 
 
 class LotRiskSerializer(Shape):

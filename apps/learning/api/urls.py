@@ -19,6 +19,7 @@ urlpatterns = [
     path("site/lots/", machines.LotsView.as_view(), name="site-lots"),
     path("site/drift/", machines.DriftView.as_view(), name="site-drift"),
     path("site/leave/", machines.LeaveView.as_view()),
+    path("trials/", machines.TrialView.as_view(), name="trials"),
     path("runs/<int:pk>/job/", machines.JobView.as_view()),
     path("runs/<int:pk>/rounds/<int:number>/", machines.RoundView.as_view()),
     path("runs/<int:pk>/progress/", machines.ProgressView.as_view()),

@@ -3,6 +3,7 @@
 from .contracts import (
     approve_contract,
     countersign,
+    draft_contract,
     publish_contract,
     take_contract_back,
     withdraw_approval,
@@ -12,6 +13,7 @@ from .federations import create_federation, create_programme, invite_site, issue
 from .joining import join, leave
 from .registry import release_model, retire_model
 from .runs import pause_run, resume_run, start_run, stop_run
+from .trials import offer_trial, withdraw_trial
 from .valuing import measure_contributions
 
 __all__ = [
@@ -19,11 +21,13 @@ __all__ = [
     "countersign",
     "create_federation",
     "create_programme",
+    "draft_contract",
     "invite_site",
     "issue_token",
     "join",
     "leave",
     "measure_contributions",
+    "offer_trial",
     "pause_run",
     "publish_contract",
     "readmit_site",
@@ -36,4 +40,5 @@ __all__ = [
     "take_contract_back",
     "withdraw_approval",
     "withdraw_signature",
+    "withdraw_trial",
 ]

@@ -40,6 +40,25 @@ def publish_contract(*, programme_id: int, document: dict[str, Any]) -> Contract
         QuorumTooHigh: no run could ever start under it.
         ContractTooLarge: its runs would be refused when they hand their rounds in.
     """
+    programme, contract = _drafted(programme_id, document)
+    federation, number = programme.federation, contract.version
+    found = ContractVersion.objects.create(
+        **common(programme), programme=programme, number=number, document=contract.document(), hash=contract.hash
+    )
+    tell("contract.published", federation=federation, subject_id=found.pk, label=f"{programme.name} v{number}")
+    return found
+
+
+def draft_contract(*, programme_id: int, document: dict[str, Any]) -> Contract:
+    """What would be published, checked by the same rules; nothing is written.
+
+    Raises:
+        As publish_contract does.
+    """
+    return _drafted(programme_id, document)[1]
+
+
+def _drafted(programme_id: int, document: dict[str, Any]) -> tuple[Programme, Contract]:
     programme = Programme.objects.select_related("federation").filter(pk=programme_id).first()
     if programme is None:
         raise UnknownContract(place="programme", value=programme_id)
@@ -52,11 +71,7 @@ def publish_contract(*, programme_id: int, document: dict[str, Any]) -> Contract
     if contract.quorum > (most := sites_that_can(federation)):
         raise QuorumTooHigh(place="contract.quorum", value=contract.quorum, sites=most)
     _check_size(contract)
-    found = ContractVersion.objects.create(
-        **common(programme), programme=programme, number=number, document=contract.document(), hash=contract.hash
-    )
-    tell("contract.published", federation=federation, subject_id=found.pk, label=f"{programme.name} v{number}")
-    return found
+    return programme, contract
 
 
 def _check_size(contract: Contract) -> None:

@@ -191,8 +191,10 @@ def _store_figures(run: Run, number: int, body: dict[str, Any]) -> None:
         seconds=body["seconds"],
         overhead_s=body["overhead_s"],
         usable=len(sites),
-        failed={site: why[:300] for site, why in body["failed"].items()},
-        figures=registry.means([site["metrics"] for site in sites.values()], ROUND_METRICS) | _rows_in_all(sites),
+        failed={site: why[:600] for site, why in (body["doubts"] | body["failed"]).items()},
+        figures=registry.means([site["metrics"] for site in sites.values()], ROUND_METRICS)
+        | _rows_in_all(sites)
+        | (body["refused"] or {}),
         sites={name: _shown(site["metrics"]) | {"rows": site["examples"]} for name, site in sites.items()}
         if published
         else {},

@@ -33,7 +33,7 @@ def start_run(*, contract_id: int) -> Run:
 
     Raises:
         UnknownContract, NotTheOffice, ContractTakenBack
-        TooFewSites: fewer consenting sites than the contract's quorum.
+        TooFewSites: fewer consenting sites than the contract's quorum, or than three where trees grow under masks.
         RunBusy: the federation trains already.
     """
     contract = ContractVersion.objects.select_related("programme").filter(pk=contract_id).first()
@@ -43,11 +43,20 @@ def start_run(*, contract_id: int) -> Run:
     require_standing(contract)
     require_idle(federation.pk)
     ready = consenting(contract)
-    if len(ready) < contract.document["quorum"]:
-        raise TooFewSites(place="sites", value=f"{len(ready)} / {contract.document['quorum']}")
+    require_enough(contract, len(ready))
     run = new_run(contract, ready)
     tell("run.started", federation=federation, subject_id=run.pk, label=label_of(run))
     return run
+
+
+def require_enough(contract: ContractVersion, ready: int) -> None:
+    """
+    Raises:
+        TooFewSites
+    """
+    fewest = read_contract(contract.document).fewest
+    if ready < fewest:
+        raise TooFewSites(place="sites", value=f"{ready} / {fewest}")
 
 
 def new_run(contract: ContractVersion, ready: list[Consent], **others: Any) -> Run:
@@ -91,8 +100,7 @@ def resume_run(*, run_id: int) -> Run:
     if run.state not in (RunState.PAUSED, RunState.FAILED):
         raise WrongRunState(place="run", value=run.get_state_display())
     ready = consenting(run.contract)
-    if len(ready) < run.contract.document["quorum"]:
-        raise TooFewSites(place="sites", value=f"{len(ready)} / {run.contract.document['quorum']}")
+    require_enough(run.contract, len(ready))
     run.nodes = {consent.node.name: consent.node_id for consent in ready}
     run.state, run.failure, run.ended_at, run.flower_id, run.attempt = RunState.STARTING, "", None, "", 0
     run.save()

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F
 
 from apps.tenancy.scope import atomic
-from federated.agreed.contracts import Kind
+from federated.agreed.contracts import Kind, read_contract
 from federated.agreed.intervals import mean_interval
 
 from ..exceptions import NothingToMeasure, PrivacyForbidsMeasuring, TooFewSites, UnknownModel
@@ -38,8 +38,9 @@ def measure_contributions(*, model_id: int) -> ModelVersion:
         raise PrivacyForbidsMeasuring(place="privacy", value=contract.document["privacy"])
     require_idle(federation.pk)
     ready = [consent for consent in consenting(contract) if consent.node.name in model.run.nodes]
-    if len(ready) - 1 < contract.document["quorum"]:
-        raise TooFewSites(place="sites", value=f"{len(ready)} - 1 / {contract.document['quorum']}")
+    fewest = read_contract(contract.document).fewest
+    if len(ready) - 1 < fewest:
+        raise TooFewSites(place="sites", value=f"{len(ready)} - 1 / {fewest}")
     done = set(Contribution.objects.filter(model=model).values_list("node_id", flat=True))
     left = [consent for consent in ready if consent.node_id not in done]
     if not left:

@@ -1,27 +1,38 @@
 """What training together shows to the walks."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from tests import learning
 from tests.rooms import Shown, Spot
-from tests.world import World, as_person, written_as_if
+from tests.world import World, as_person
 
 LOT = {"lot": "L1", "rows": 120, "mean_risk": 0.21, "highest_risk": 0.9, "not_ok": 14}
 
 
 def things(world: World) -> dict[str, int]:
-    from apps.learning.models import Run
+    from apps.learning.models import ModelVersion, Run, Trial
 
     made = learning.set_up(world)
+    hashes = {"file_hash": "8434186672ea" + "0" * 52, "contract_hash": "0" * 64}
+    told = {"consents": {}, "data_hashes": {}, "figures": {"federated_auprc": 0.78, "local_auprc": 0.67}}
     with as_person(world, "coordinator"):
         base = {"cluster_id": made.federation.cluster_id, "office_id": made.federation.office_id}
         run = Run.objects.create(**base, contract=made.contract, number=1, rounds=3, state="running")
+        base |= {"programme": made.programme}
+        model = ModelVersion.objects.create(**base, run=run, number=1, file="run-1.npz", **hashes, **told)
+        soon = timezone.now() + timedelta(days=14)
+        trial = Trial.objects.create(**base, model=model, label="Saehan", secret_hash=b"0" * 32, expires_at=soon)
     found = {
         "federations": made.federation.pk,
         "programmes": made.programme.pk,
         "sites": made.nodes["supplier"].pk,
         "contracts": made.contract.pk,
         "runs": run.pk,
+        "trials": trial.pk,
     }
-    return {f"(training|learning).*{word}": pk for word, pk in found.items()}
+    return {rf"(training|learning)/\^?{word}": pk for word, pk in found.items()}
 
 
 def fill(world: World) -> None:
@@ -29,20 +40,6 @@ def fill(world: World) -> None:
     _found, keys, run = learning.running(world, lot_risk="customers")
     answer = learning.Factory(keys["supplier"]).post("site/lots/", {"run": run.pk, "lots": [LOT, {**LOT, "lot": "L2"}]})
     assert answer.status_code == 200, answer.content
-
-
-def stock(world: World) -> None:
-    """What `things` makes, and the model of a run that has ended."""
-    from apps.learning.models import ModelVersion, Run
-
-    run = Run(pk=things(world)["(training|learning).*runs"])
-    with as_person(world, "coordinator"):
-        run.refresh_from_db()
-        programme_id = run.contract.programme_id
-    hashes = {"file_hash": "8434186672ea" + "0" * 52, "contract_hash": "0" * 64}
-    told = {"consents": {}, "data_hashes": {}, "figures": {"federated_auprc": 0.78, "local_auprc": 0.67}}
-    base = {"cluster_id": run.cluster_id, "office_id": run.office_id, "programme_id": programme_id}
-    written_as_if(ModelVersion(**base, run=run, number=1, file="run-1.npz", **hashes, **told))
 
 
 def spots() -> dict[str, Spot]:
@@ -56,7 +53,7 @@ SHOWN = Shown(
     values={"learning.Run": {"valued": None, "left_out": None}},
     listed={"runs": "/training/runs/", "federations": "/training/federations/", "models": "/training/models/"},
     readers=dict.fromkeys(("runs", "federations", "models"), "coordinator"),
-    stock=stock,
+    stock=things,
     screens=(
         ("training", "coordinator", "/training/"),
         ("training-federation", "coordinator", "training-federation"),
@@ -65,12 +62,16 @@ SHOWN = Shown(
         ("training-new-contract", "coordinator", "training-new-contract"),
         ("training-run", "coordinator", "training-run"),
         ("training-finished", "daesung", "training-finished"),
+        ("training-compare", "coordinator", "training-compare"),
+        ("training-trials", "coordinator", "training-trials"),
+        ("training-try", None, "training-try"),
         ("training-certificate", "daesung", "training-certificate"),
         ("training-model", "coordinator", "training-model"),
     ),
     empty={
         ("history", "/training/"): "the cluster of the real deliveries has no office that could set a federation up",
     },
+    unasked={"training/try/<str:secret>/": "says one word, which said twice is the same"},
     texts={
         "learning_consent.signature": "base64, checked against the key",
         "learning_contractversion.hash": "a hash",

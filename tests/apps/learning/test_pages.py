@@ -1,12 +1,15 @@
 """Pages and API of training together: what is shown to whom, at what cost."""
 
+import json
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.learning import services
+from apps.learning.cards import _promises
 from apps.learning.models import ContractVersion, Federation, Programme, Round, Run
 from apps.learning.pages import Labels, labels_of, series, time_left
 from apps.tenancy import services as tenancy
@@ -96,6 +99,14 @@ def test_the_office_writes_a_contract_in_the_browser(world, client_of):
     assert "also against each site's own median" in client.get(f"/training/contracts/{made.pk}/").content.decode()
     clash = client.post(path, {**data, "relative": "on", "privacy": "eps-3"})
     assert "no privacy level covers" in clash.content.decode()
+    assert client.post(path, {**data, "guarded": "on"}).status_code == 302
+    with as_person(world, "coordinator"):
+        made = ContractVersion.objects.order_by("-pk")[0]
+    assert made.document["guarded"] is True
+    assert any("halves of the sites" in text for text in made.document["leaves"])
+    for changes, says in (({"privacy": "eps-3"}, "by their training rows"), ({"tree_rounds": 0}, "nothing to guard")):
+        refused = client.post(path, {**data, "guarded": "on", **changes})
+        assert (refused.status_code, says in refused.content.decode()) == (422, True)
     both = client.post(path, {**data, "tree_rounds": 0, "rounds": 0})
     assert "rounds of trees or of the network" in both.content.decode()
     leak = client.post(path, {**data, "refused": "pressure"})
@@ -163,6 +174,18 @@ def test_the_run_page_shows_the_sites_and_acts_of_the_office_only(world, committ
     assert "Pausing after this round" in client_of("coordinator").get(f"{path}?part=panel").content.decode()
 
 
+def test_the_certificate_promises_a_mean_over_lots_where_lots_prove():
+    """The bug: "200 defects do not prove it" on one page, and that 22 are enough on another, where lots were few."""
+    told = {"test_rows": 900.0, "test_positives": 200.0, "test_lots": 3.0, "false_promise": 0.2}
+    (missed, why), (false, _share) = _promises(told, by_lot=True)
+    assert why == "Not given: 3 lots with defects among the test rows do not prove it"
+    assert "mean over lots with defects" in missed
+    assert "mean over such lots" in false
+    earlier = {name: value for name, value in told.items() if name != "test_lots"}
+    assert _promises(earlier, by_lot=True)[0][1] == "Not given: the test rows do not prove it"
+    assert _promises(told, by_lot=False)[0][0] == "Defects that pass as ok, of all defects"
+
+
 def test_after_the_last_round_no_time_is_left_but_the_phase_is_told():
     rounds = [Round(number=number, seconds=20) for number in (1, 2)]
     assert time_left(Run(rounds=3, round=2), rounds) == "less than a minute left · 20.0 s a round"
@@ -210,3 +233,61 @@ def test_the_api_starts_and_stops_a_run(world, committed, api_of):
     document = {"purpose": "x", "features": FEATURES, "quorum": 1}
     made = api.post("/api/learning/contracts/", {"programme_id": found.programme.pk, "document": document})
     assert (made.status_code, made.json()["number"]) == (201, 2)
+
+
+def fields_of(client, path) -> dict[str, str]:
+    """What the contract's form holds for the next version."""
+    form = client.get(path).context["form"]
+    return {name: "" if (value := form[name].value()) is None else value for name in form.fields if name != "table"}
+
+
+def test_a_head_line_or_a_file_becomes_the_features(world, client_of):
+    """The bug: a pasted head row was refused, and thirty columns were written by hand."""
+    found = set_up(world)
+    client = client_of("coordinator")
+    path = f"/training/programmes/{found.programme.pk}/contract/"
+    data = fields_of(client, path) | {"act": "take"}
+    page = client.post(path, data | {"features": "사출압력(bar)\t온도 [°C]\tcycle;time\t판정"})
+    assert page.status_code == 200
+    form = page.context["form"]
+    assert form["features"].value() == "사출압력; bar; ; \n온도; °C; ; \ncycle time; ; ; "
+    assert form["label"].value() == "판정"
+    table = "압력(bar);금형;로트;합부;날짜\n" + "".join(
+        f"{n},5;{'AB'[n % 2]};L{n:04};{n % 3 == 0:d};2026-03-{n % 28 + 1:02}\n" for n in range(60)
+    )
+    file = SimpleUploadedFile("행.csv", table.encode("cp949"))
+    form = client.post(path, data | {"table": file}).context["form"]
+    assert (form["features"].value(), form["label"].value()) == ("압력; bar; ; \n금형; A|B", "합부")
+    nothing = client.post(path, data | {"features": "pressure; bar; 0; 200"})
+    assert (nothing.status_code, "paste the head row" in nothing.content.decode()) == (422, True)
+    broken = client.post(path, data | {"table": SimpleUploadedFile("x.csv", b"\x00\x01")})
+    assert (broken.status_code, "This file cannot be read" in broken.content.decode()) == (422, True)
+    with as_person(world, "coordinator"):
+        assert ContractVersion.objects.count() == 1  # nothing of this publishes
+
+
+def test_a_contract_is_read_back_in_both_languages_before_it_is_published_and_goes_out_and_in_as_a_file(world, client_of):
+    found = set_up(world)
+    client = client_of("coordinator")
+    path = f"/training/programmes/{found.programme.pk}/contract/"
+    data = fields_of(client, path)
+    page = client.post(path, data | {"act": "look", "validation_percent": 20, "purpose": "fewer returns"})
+    shown = page.content.decode()
+    assert page.status_code == 200
+    for text in ("Purpose: fewer returns.", "목적: fewer returns.", "20% choose and calibrate", "사업장 밖으로 나가는 것"):
+        assert text in shown
+    too_many = client.post(path, data | {"act": "look", "validation_percent": 40, "test_percent": 50})
+    assert (too_many.status_code, "At most 70 percent" in too_many.content.decode()) == (422, True)
+    with as_person(world, "coordinator"):
+        assert ContractVersion.objects.count() == 1
+    contract = f"/training/contracts/{found.contract.pk}/"
+    assert "학습에서 사업장 밖으로 나가는 것:" in client.get(contract).content.decode()
+    file = client.get(f"{contract}?as=file")
+    assert "attachment" in file["Content-Disposition"]
+    assert file.json() == found.contract.document
+    changed = file.json() | {"purpose": "from a file", "quorum": 2}
+    upload = SimpleUploadedFile("contract.json", json.dumps(changed).encode())
+    form = client.post(path, data | {"act": "take", "table": upload}).context["form"]
+    assert (form["purpose"].value(), form["features"].value()) == ("from a file", data["features"])
+    upload = SimpleUploadedFile("contract.json", b'{"programme": 3}')
+    assert "This is no contract" in client.post(path, data | {"act": "take", "table": upload}).content.decode()

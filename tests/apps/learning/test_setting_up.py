@@ -154,6 +154,15 @@ def test_a_run_needs_the_quorum_of_consents(world, committed):
     assert caught.value.value == "1 / 2"
 
 
+def test_a_run_with_trees_needs_three_because_of_two_each_would_read_the_others_table(world, committed):
+    found = set_up(world, boosting={"rounds": 3, "side_by_side": 2, "depth": 2})
+    for name in ("supplier", "buyer"):
+        consented(world, found, name, joined(world, found, name))
+    with as_person(world, "coordinator"), pytest.raises(wrong.TooFewSites) as caught:
+        services.start_run(contract_id=found.contract.pk)
+    assert caught.value.value == "2 / 3"
+
+
 def test_a_withdrawn_approval_and_a_suspended_site_do_not_count(world, committed):
     found, _keys, _run = running(world)
     with as_person(world, "coordinator"):
