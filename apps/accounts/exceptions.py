@@ -51,6 +51,20 @@ class NoRole(DomainError):
     remedy = _("Choose a role, or end the membership.")
 
 
+class InvalidAddress(DomainError):
+    code = "invalid_address"
+    title = _("This is no e-mail address.")
+    rule = _("A person is invited by an e-mail address.")
+    remedy = _("Correct the address.")
+
+
+class PersonLocked(Conflict):
+    code = "person_locked"
+    title = _("This person is locked.")
+    rule = _("Who is locked out keeps roles and title until somebody lets them in again.")
+    remedy = _("Let the person in under People first, or take the row out.")
+
+
 class UnknownPerson(NotFound):
     code = "unknown_person"
     title = _("There is no such person in your firm.")

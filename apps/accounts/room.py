@@ -14,6 +14,7 @@ ROOM = Room(
         Entry("people", _("People"), "id-card", "accounts:people", "manage_people", group=FIRM, place=1),
         Entry("tokens", _("API tokens"), "key-round", "accounts:tokens", "manage_tokens", group=FIRM, place=2),
     ),
+    incoming=("incoming.PeopleRows",),
     schedule={
         "invitations": ("tasks.send_waiting_invitations", crontab()),
         "purge": ("tasks.purge_expired", crontab(minute=40, hour=18)),

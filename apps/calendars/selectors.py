@@ -1,5 +1,6 @@
 """Reads of working calendars."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -49,6 +50,20 @@ def working_days(organization_id: int, site_id: int | None = None) -> Days:
 def days_by(calendar: WorkingCalendar) -> Days:
     own_days = dict(CalendarDay.objects.filter(calendar=calendar).values_list("day", "is_working"))
     return Days(calendar.weekdays, holidays().keys() if calendar.has_holidays else (), own_days)
+
+
+def calendars_of(organization_ids: Collection[int]) -> dict[tuple[int, int | None], Days]:
+    """The calendars of some firms, by firm and site, the firm's own under None; one statement."""
+    day = CalendarDay.objects.filter(calendar=OuterRef("pk")).values(told=JSONObject(day="day", works="is_working"))
+    rows = WorkingCalendar.objects.filter(organization_id__in=organization_ids).annotate(told=ArraySubquery(day))
+    return {
+        (row.organization_id, row.site_id): Days(
+            row.weekdays,
+            holidays().keys() if row.has_holidays else (),
+            {date.fromisoformat(told["day"]): told["works"] for told in row.told},
+        )
+        for row in rows.order_by("pk")
+    }
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -19,6 +20,7 @@ from .typed import shown
 from .units import QUANTITY_DIGITS, unit_of
 
 MAX_ID = 2**63 - 1
+PDF = OpenApiResponse(OpenApiTypes.BINARY, description="a PDF in the language of the request")
 
 
 class KnownQueries(APIView):

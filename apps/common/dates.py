@@ -1,6 +1,7 @@
 """Days and moments as people read them: short, and with the year wherever it is not this one."""
 
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.utils import formats, timezone
 
@@ -22,6 +23,16 @@ def moment_text(value: datetime | None) -> str:
     local = timezone.localtime(value)
     is_near = local.year == timezone.localdate().year
     return formats.date_format(local, "SHORT_DATETIME_FORMAT" if is_near else "DATETIME_FORMAT")
+
+
+def paper_day_text(value: date | None) -> str:
+    """A day on a paper, which is read in any year."""
+    return "—" if value is None else formats.date_format(value, "DATE_FORMAT")
+
+
+def paper_moment_text(value: datetime, zone: str) -> str:
+    """A moment on a paper, by the clock of the site whose paper it is."""
+    return formats.date_format(value.astimezone(ZoneInfo(zone)), "DATETIME_FORMAT")
 
 
 def clock_text(value: time | None) -> str:

@@ -152,6 +152,7 @@ class Room:
         at_start: place of a function that each web process calls once as it starts; it must not fail.
         at_parting: place of a function that takes the ids of relations that have ended: what the room shows only while they
             stand is withdrawn.
+        incoming: places of its `Incoming` (`apps.common.incoming`): kinds of rows that come in by a table.
         shop_floor: its acts that somebody does at a shared tablet; all others are left to an own device.
         system_jobs: reasons for which it works across tenants (`tenancy.scope.unscoped`); other rooms may use them too.
         exported: names of its models whose rows a firm takes with it when it leaves, those that others point at first.
@@ -175,6 +176,7 @@ class Room:
     schedule: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
     at_start: str = ""
     at_parting: str = ""
+    incoming: tuple[str, ...] = ()
     shop_floor: tuple[str, ...] = ()
     system_jobs: tuple[str, ...] = ()
     exported: tuple[str, ...] = ()
@@ -213,6 +215,14 @@ def data_days_text(agreed: Mapping[str, int]) -> str:
     """How often data of each kind are brought up to date, as people read it; nothing where nothing is agreed."""
     words = _("%(kind)s: %(n)s d")
     return ", ".join(words % {"kind": kind.label, "n": agreed[kind.name]} for kind in kinds() if kind.name in agreed)
+
+
+@cache
+def incoming() -> dict[str, Any]:
+    """The kinds of rows that come in by tables, by name, in the order of the rooms' floors."""
+    ordered = sorted(rooms().items(), key=lambda entry: entry[1].floor)
+    found = [import_string(f"{name}.{place}")() for name, room in ordered for place in room.incoming]
+    return {kind.name: kind for kind in found}
 
 
 def relations_ended(relation_ids: Collection[int]) -> None:

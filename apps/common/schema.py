@@ -51,6 +51,10 @@ class ProblemSchema(AutoSchema):
             ]
         return queries
 
+    def _get_paginator(self) -> Any:
+        """Only what is read comes by the page; an act that answers with rows answers with all of them."""
+        return super()._get_paginator() if self.method == "GET" else None  # type: ignore[no-untyped-call]
+
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction)
         codes = READ_ERRORS if self.method == "GET" else WRITE_ERRORS

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .errors import DomainError
@@ -106,7 +107,24 @@ def convert(quantity: Decimal, source: str, target: str) -> Decimal:
     return quantity * from_unit.factor / to_unit.factor
 
 
+def other_unit(said: str, kept: str, *, place: str) -> MixedUnits:
+    """Of a quantity in a unit that does not convert to the one in which the thing is kept."""
+    words = gettext("It is kept in %(kept)s, and %(said)s does not convert to that.")
+    return MixedUnits(words % {"kept": unit_of(kept).label, "said": unit_of(said).label}, place=place, value=said)
+
+
 def validate_unit(code: str) -> None:
     """A Django field validator."""
     if code not in UNITS:
         raise ValidationError(_("%(code)s is not a unit that Dure knows."), params={"code": code})
+
+
+def in_unit(row: dict[str, Any], kept: str, *names: str) -> None:
+    """Bring quantities of a table's row to the unit in which the thing is kept, where the row's own converts to it."""
+    said = row.get("unit")
+    if not said or not kept or said == kept or not can_convert(said, kept):
+        return
+    for name in names:
+        if row.get(name) is not None:
+            row[name] = round(convert(row[name], said, kept), QUANTITY_DIGITS["decimal_places"])
+    row["unit"] = kept

@@ -14,6 +14,8 @@ from apps.accounts.letters import Letter, send_letter
 from .models import Notification
 from .selectors import InboxEntry, inbox_entry
 
+GRAVEST = {"bad": 0, "warn": 1, "info": 2}
+
 
 def send_news(user: Any, firm: Any, notifications: Sequence[Notification]) -> None:
     """Write and send the mail of one firm, in the person's language and time zone.
@@ -31,9 +33,12 @@ def news_letter(user: Any, firm: Any, entries: Sequence[InboxEntry]) -> Letter:
     count = len(entries)
     told = [(address_of(entry), entry.text) for entry in entries]
     inbox = (settings.PUBLIC_URL + reverse("events:inbox"), _("Open the inbox"))
-    subject = ngettext("Dure: %(n)s piece of news", "Dure: %(n)s pieces of news", count) % {"n": count}
-    if count == 1:
-        subject = _("Dure: %(text)s") % {"text": told[0][1]}
+    # A list of mails is read by its subjects: the gravest thing is named, not how many there are.
+    first = min(entries, key=lambda entry: GRAVEST.get(entry.kind.tone, len(GRAVEST))).text
+    subject = _("Dure: %(text)s") % {"text": first}
+    if count > 1:
+        more = ngettext("Dure: %(text)s, and %(n)s more", "Dure: %(text)s, and %(n)s more", count - 1)
+        subject = more % {"text": first, "n": count - 1}
     return Letter(
         subject,
         [told[0][1]] if count == 1 else [],

@@ -56,6 +56,7 @@ class DomainEvent(models.Model):
             models.Index("buyer", "position", name="event_buyer"),
             models.Index("supplier", "position", name="event_supplier"),
             models.Index("organization", "position", name="event_organization"),
+            models.Index(F("subject"), F("id").desc(), name="event_of_subject"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Reads of the outbox and the inbox."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,22 @@ def unpublished() -> tuple[datetime | None, int]:
     """When the event was written that waits longest for the relay, and how many wait; for the system job."""
     found = DomainEvent.objects.filter(position=None).aggregate(oldest=Min("created_at"), depth=Count("pk"))
     return found["oldest"], found["depth"]
+
+
+def last_events(subjects: Iterable[str]) -> dict[str, DomainEvent]:
+    """The last thing that happened to each subject ("order-17"); one statement."""
+    rows = DomainEvent.objects.filter(subject__in=list(subjects)).order_by("subject", "-pk").distinct("subject")
+    return {row.subject: row for row in rows}
+
+
+def last_times(event: str, subjects: Iterable[str]) -> dict[str, datetime]:
+    """When an event happened last to each subject; one statement."""
+    rows = DomainEvent.objects.filter(event=event, subject__in=list(subjects)).order_by()
+    return dict(rows.values_list("subject").annotate(last=Max("created_at")))
+
+
+def happened_since(start: datetime, event: str, *, subject: str) -> bool:
+    return DomainEvent.objects.filter(subject=subject, event=event, created_at__gte=start).exists()
 
 
 def unread_count() -> int:

@@ -37,6 +37,13 @@ class UnknownTimeZone(DomainError):
     remedy = _("Choose one, such as Asia/Seoul.")
 
 
+class SiteNotEmpty(Conflict):
+    code = "site_not_empty"
+    title = _("The site is in use already.")
+    rule = _("A site is taken away only while nothing hangs on it.")
+    remedy = _("Close it on its page instead.")
+
+
 class SiteIsClosed(Conflict):
     code = "site_is_closed"
     title = _("The site is closed.")

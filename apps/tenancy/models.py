@@ -55,6 +55,7 @@ class Organization(models.Model):
 class BusinessNumber(OrganizationModel):
     """사업자등록번호: one legal entity may have several, one per place of business."""
 
+    access = Access(read=partner(), write=own(), reason="stands on the papers that partners exchange")
     number = CodeField(max_length=10, unique=True)
     is_primary = models.BooleanField(default=True)
     site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+")

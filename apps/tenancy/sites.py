@@ -4,10 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from .access import own
-from .exceptions import SiteCodeTaken, SiteIsClosed, SiteWithoutUse, UnknownOwnSite, UnknownTimeZone
+from .exceptions import SiteCodeTaken, SiteIsClosed, SiteNotEmpty, SiteWithoutUse, UnknownOwnSite, UnknownTimeZone
 from .models import Site
 from .scope import atomic, require_scope
 
@@ -64,6 +65,21 @@ def reopen_site(*, site_id: int) -> Site:
     site.closed_at = None
     site.save(update_fields=["closed_at"])
     return site
+
+
+@atomic
+def withdraw_site(*, site_id: int) -> None:
+    """Take away a site that was opened by mistake, while nothing hangs on it.
+
+    Raises:
+        UnknownOwnSite: not a site of the scope's firm. SiteNotEmpty: something is kept, ordered or planned there.
+    """
+    site = lock_site(site_id)
+    try:
+        with transaction.atomic(using=require_scope().alias):
+            site.delete()
+    except (ProtectedError, IntegrityError) as error:
+        raise SiteNotEmpty(place="site", value=site.code) from error
 
 
 def lock_site(site_id: int) -> Site:

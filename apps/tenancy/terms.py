@@ -11,8 +11,16 @@ from apps.common.columns import CodeField
 
 COLUMNS = (
     *("currency", "incoterm", "over_tolerance", "freeze_days", "early_days", "late_days", "answer_hours"),
-    *("is_strict", "hides_prices", "otif_target", "ppm_target", "data_days"),
+    *("is_strict", "hides_prices", "otif_target", "ppm_target", "data_days", "way"),
 )
+
+
+class Way(models.TextChoices):
+    """How lines of orders come to be confirmed."""
+
+    FULL = "full", _("confirmed and negotiated, line by line")
+    SIMPLE = "simple", _("accepted or refused as they are")
+    NONE = "none", _("confirmed as soon as they are sent")
 
 
 class Terms(models.Model):
@@ -63,6 +71,15 @@ class Terms(models.Model):
         db_default=models.Value({}, output_field=models.JSONField()),
         blank=True,
         help_text=_("kind of data → days; what is not named is not agreed"),
+    )
+
+    way = models.CharField(
+        _("how lines are confirmed"),
+        max_length=6,
+        choices=Way,
+        default=Way.FULL,
+        db_default=Way.FULL.value,
+        help_text=_("of orders that are sent from now on"),
     )
 
     class Meta:

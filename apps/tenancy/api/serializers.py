@@ -6,6 +6,7 @@ from apps.common.api import QuantityField
 from apps.common.shapes import Shape
 
 from ..prices import are_hidden
+from ..terms import Way
 
 HIDDEN = "null where the terms show prices only to those who buy and sell"
 
@@ -39,6 +40,7 @@ class TermsSerializer(Shape):
     late_days = serializers.IntegerField()
     answer_hours = serializers.IntegerField()
     hides_prices = serializers.BooleanField(help_text="only those who buy and sell see prices")
+    way = serializers.ChoiceField(Way.choices, help_text="how lines are confirmed; none: as soon as they are sent")
     is_strict = serializers.BooleanField(help_text="days off, pack size and lead time are refused, not only said")
     otif_target = serializers.IntegerField(allow_null=True, help_text="percent of the lines; null: none is agreed")
     ppm_target = serializers.IntegerField(allow_null=True, help_text="null: none is agreed")

@@ -1,0 +1,208 @@
+"""A kind of rows that comes in by a table: what a room says of it, so that any file can be held against what stands.
+
+The room names fields, finds what stands under the keys of rows, and writes rows by the very services of people's acts.
+Reading files, mapping columns, the diff, choosing, and undo are `apps/exchange`.
+"""
+
+import re
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+from .errors import DomainError
+
+Reads = Literal["text", "number", "date"]
+Values = Mapping[str, Any]
+LIST = ", "  # between several choices of one cell
+PLACE = re.compile(r"^(?:rows|lines|items|schedule_lines)\[(\d+)\]\.?(.*)$")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Names of a column, parted by blanks."""
+    return tuple(text.split())
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column that a kind takes.
+
+    Attributes:
+        reads: how its cells are read.
+        of: "unit", "part", "partner", "site" or "customer": its words are looked up, asked once, and remembered.
+        words: what the heads of such columns are called, in any language; written small, without blanks and signs.
+        text: by which rule of characters it is written.
+        choices: value → words that stand for it; any other word is wrong.
+        several: a cell may name several of the choices, parted by commas; its value is them in their order.
+        default: what is meant where no column gives it and nothing stands yet.
+        least, is_above, places: of a number: its lower bound, whether it must be above that, digits after the point.
+        also: another field that a list shows in its place, in the reader's language: what stands there is no other value.
+        is_compared: a difference makes a row changed; else it only finds the row or tells of it.
+    """
+
+    name: str
+    label: Any
+    reads: Reads = "text"
+    words: tuple[str, ...] = ()
+    is_required: bool = False
+    of: str = ""
+    text: Literal["code", "name", "note"] = "name"
+    choices: Mapping[Any, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    several: bool = False
+    default: Any = None
+    least: int | None = 0
+    is_above: bool = False
+    places: int = 6
+    also: str = ""
+    is_compared: bool = True
+    max_length: int = 200
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands under a key.
+
+    Attributes:
+        version: differs as soon as somebody acted on it: by it an undo is refused.
+    """
+
+    id: int
+    values: Values
+    version: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row to be written: all that is known of it, and what stands there now."""
+
+    values: Values
+    standing: Standing | None = None
+
+
+class Incoming:
+    """
+    Attributes:
+        name: in addresses and remembered layouts.
+        act: what a role must include to load it.
+        is_wide: heads that are days, weeks or months may hold quantities: each of their cells is a row of its own.
+        undo_words: why a load of it cannot be taken back; "" where it can.
+        is_confirming: a row that says what stands is written too: it says that somebody looked.
+        whole_words: that what stands and is not in the file goes, where a group is replaced whole; "" where it stays. Then
+            such a row is chosen and left out like one that is new, with its group.
+        waiting_words: that `every` is what waits to be done, and is done by loading it; "" where it is what stands.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[Any]
+    act: ClassVar[str]
+    fields: ClassVar[tuple[Field, ...]]
+    is_wide: ClassVar[bool] = False
+    undo_words: ClassVar[Any] = ""
+    is_confirming: ClassVar[bool] = False
+    whole_words: ClassVar[Any] = ""
+    waiting_words: ClassVar[Any] = ""
+
+    def key(self, values: Values) -> Hashable:
+        """By which a row is found again."""
+        raise NotImplementedError
+
+    def group(self, values: Values) -> Hashable:
+        """Rows with one group are written in one act: the lines of an order."""
+        return self.key(values)
+
+    def groups(self, rows: Sequence[tuple[Values, frozenset[str]]]) -> list[Hashable]:
+        """The groups of rows that are wrong, each with the fields that are; None where it cannot be said of one."""
+        return [self._group_of(values) for values, _wrong in rows]
+
+    def _group_of(self, values: Values) -> Hashable:
+        try:
+            return self.group(values)
+        except (KeyError, TypeError, AttributeError):
+            return None
+
+    def same(self, values: Values) -> Hashable:
+        """By which two rows of one file say the same thing; before they are numbered."""
+        return self.key(values)
+
+    def numbered(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Add to the rows of a file what their keys need beyond the columns; in the file's order."""
+
+    def standing(self, rows: Sequence[Values]) -> dict[Hashable, Standing]:
+        """What stands under the keys of rows; a constant number of statements."""
+        raise NotImplementedError
+
+    def lock(self, standing: Sequence[Standing]) -> None:
+        """Hold what stands until the transaction is over, in the order in which the kind's services lock."""
+
+    def missing(self, rows: Sequence[Values]) -> list[tuple[Values, Standing]]:
+        """What stands beside them and is in none of the rows; told, never touched."""
+        return []
+
+    def every(self, most: int | None = None) -> Iterable[Values]:
+        """All that stands, or the first of it, as a file of this kind says it: loaded again it changes nothing, unless
+        `waiting_words`."""
+        raise NotImplementedError
+
+    def write(self, entries: Sequence[Entry], *, is_confirmed: bool) -> None:
+        """Write the rows of one group.
+
+        Raises:
+            DomainError: whose place is rows[n] or rows[n].field.
+        """
+        raise NotImplementedError
+
+    def take_back(self, entries: Sequence[tuple[Values | None, Standing]]) -> None:
+        """Bring the rows of one group back to values that stood before; None where nothing stood.
+
+        Where a group is replaced whole, what went with it comes back: its Standing has the id 0.
+        """
+        raise NotImplementedError
+
+    def written(self) -> None:
+        """What follows once, when all groups are written or brought back."""
+
+    def field(self, name: str) -> Field | None:
+        return next((one for one in self.fields if one.name == name), None)
+
+
+@contextmanager
+def places(rows: Sequence[int], names: Mapping[str, str] | None = None) -> Iterator[None]:
+    """A service's error of lines[n].quantity is one of the row behind that line; `names` are its fields → the kind's."""
+    try:
+        yield
+    except DomainError as error:
+        for one in (error, *error.others):
+            one.place = _place(one.place, rows, names or {})
+        raise
+
+
+def _place(place: str, rows: Sequence[int], names: Mapping[str, str]) -> str:
+    found = PLACE.match(place)
+    name = found.group(2) if found else place
+    name = names.get(name, name)
+    row = rows[int(found.group(1))] if found and int(found.group(1)) < len(rows) else rows[0]
+    return f"rows[{row}].{name}" if name else f"rows[{row}]"
+
+
+def choice_words(one: Field, value: Any) -> str:
+    """A choice as a file says it; several parted by commas."""
+    values = value.split(LIST) if one.several else [value]
+    return LIST.join(names[0] if (names := one.choices.get(each)) else str(each) for each in values)
+
+
+def as_json(value: Any) -> Any:
+    """A value as it is kept with an import."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def from_json(field: Field | None, value: Any) -> Any:
+    """A value as services take it, from what `as_json` made."""
+    if value is None or field is None or not isinstance(value, str):
+        return value
+    if field.reads == "number":
+        return Decimal(value)
+    return date.fromisoformat(value[:10]) if field.reads == "date" else value
