@@ -1,5 +1,8 @@
 """What is done with lists: views saved, acts on many rows and what came of them, files that a worker writes."""
 
+import csv
+import io
+
 from django import forms
 from django.contrib import messages
 from django.core.files.storage import default_storage
@@ -10,14 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.pages import attempt, page
 from apps.common.errors import NotFound
-from apps.common.typed import whole
 from apps.tenancy.checks import require_act
 from apps.ui import selectors, services
-from apps.ui.bulk import MOST, run
+from apps.ui.bulk import MOST, Together, rows_read, run
 from apps.ui.exceptions import DoesNotFit, NothingChosen
-from apps.ui.files import XLSX, attached
+from apps.ui.files import XLSX, attached, file_name, inert
 from apps.ui.listing import Listing
-from apps.ui.models import ListFile, SavedView
+from apps.ui.models import BulkResult, ListFile, SavedView
 
 
 class ViewForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -64,11 +66,17 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
 def bulk(request: HttpRequest, name: str) -> HttpResponse:
     """One act on the rows that are ticked."""
     asked = _asked(name, request.POST.get("query", ""))
+    asked.read = rows_read(request.POST.getlist("row"))
+    ids = list(asked.read)
     chosen = next((act for act in asked.acts if act.name == request.POST.get("act")), None)
-    ids = [pk for raw in request.POST.getlist("row")[: MOST + 1] if (pk := whole(raw))]
     if chosen is None or not 0 < len(ids) <= MOST:
         raise NothingChosen(place="row", value=len(ids))
-    found = {asked.key(row): row for row in asked.prepare(list(asked.all_rows().filter(pk__in=ids)))}
+    if isinstance(chosen, Together):
+        return redirect(chosen.opens(ids))
+    asked.reason = request.POST.get(f"reason-{chosen.name}", "")
+    if chosen.leads is not None:
+        return redirect(chosen.leads(ids))
+    found = {asked.key(row): row for row in asked.named(ids)}
     rows = [(pk, asked.label(found[pk]) if pk in found else str(pk)) for pk in ids]
     words = _("The act does not fit its state: %(state)s.")
     unfit = {pk: DoesNotFit(words % {"state": asked.state(row)}).words for pk, row in found.items() if not chosen.fits(row)}
@@ -87,6 +95,8 @@ def result(request: HttpRequest, pk: int) -> HttpResponseBase:
     asked = _asked(kept.listing, kept.query)
     refused = [row for row in kept.rows if row[2]]
     chosen = next((act for act in asked.bulk() if act.name == kept.act), None)
+    if request.GET.get("file") == "csv":
+        return attached(HttpResponse(_as_csv(kept), content_type="text/csv; charset=utf-8"), file_name(kept.act, "csv"))
     context = {
         "kept": kept,
         "rows": [(asked.page_url(pk), name, words) for pk, name, words in kept.rows],
@@ -97,6 +107,17 @@ def result(request: HttpRequest, pk: int) -> HttpResponseBase:
         "is_undone": bool(kept.is_whole and refused),
     }
     return render(request, "ui/result.html", context)
+
+
+def _as_csv(kept: BulkResult) -> str:
+    """The rows with what came of each, as a spreadsheet takes them."""
+    made = io.StringIO()
+    line = csv.writer(made).writerow
+    is_undone = kept.is_whole and any(words for _pk, _name, words in kept.rows)
+    line([_("Rows"), _("Result"), _("Reason")])
+    for _pk, name, words in kept.rows:
+        line([inert(name), _("Not possible") if words else _("Not done") if is_undone else _("Done"), inert(words)])
+    return "\ufeff" + made.getvalue()
 
 
 @require_GET

@@ -1,9 +1,14 @@
 """What the page of a list answers: itself, a part of it, or a file."""
 
+from collections.abc import Collection
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from apps.common.errors import DomainError
 
 from .files import file_answer
 from .listing import Listing
@@ -34,6 +39,25 @@ def answer(
     if part in ("display", "files", "sums"):
         return render(request, f"ui/_{part}.html", {"list": asked})
     return render(request, "ui/_list.html" if part == "table" else template, {"list": asked, **context}, status=status)
+
+
+def back(
+    request: HttpRequest, to: str, error: DomainError | None, said: str, *, without: Collection[str] = ()
+) -> HttpResponse:
+    """To a list as it stood, with what came of an act on one of its rows.
+
+    Args:
+        to: the list's page.
+        without: parameters of the act, which are none of the list's.
+    """
+    if error is None:
+        messages.success(request, said)
+    else:
+        messages.error(request, error.words)
+    asked = request.GET.copy()
+    for name in without:
+        asked.pop(name, None)
+    return redirect(f"{reverse(to)}?{asked.urlencode()}")
 
 
 def row_answer(request: HttpRequest, kind: type[Listing], found: Any, **fixed: str) -> HttpResponseBase:

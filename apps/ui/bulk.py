@@ -1,17 +1,33 @@
 """One act on many rows: each on its own, or all or none."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from apps.common.errors import DomainError
+from apps.common.typed import whole
 from apps.tenancy.scope import require_scope
 
 from .models import BulkResult
 
 MOST = 200
+
+
+def rows_read(sent: Iterable[str]) -> dict[int, int]:
+    """The rows that a form names: by id what its page showed of each (`Listing.state_read`), as in "12.3409"; 0 where it
+    said nothing.
+
+    One more than `MOST` at most, so that whoever needs it knows that there were too many.
+    """
+    found: dict[int, int] = {}
+    for pk, _dot, read in (raw.partition(".") for raw in sent):
+        if key := whole(pk):
+            found[key] = whole(read) or 0
+        if len(found) > MOST:
+            break
+    return found
 
 
 @dataclass(frozen=True)
@@ -22,18 +38,44 @@ class BulkAct:
         act: what the reader's role must include.
         service: takes the id of a row.
         asks: a question before it is done, where something is lost by it; "{n}" is the number of chosen rows.
+        choices: (value, words) of reasons, one of which is chosen with the question; the list has it in `reason`.
         is_danger: what is lost does not come back.
+        together: takes the ids of all rows and gives the refused ones with their errors, where an act does many at once.
+        leads: takes the ids of all rows and gives the page on which the act is done, where more must be said of it than
+            which rows.
         fits: whether a row, as its list prepares it, is in a state for the act: offered for others it is not, and refused.
     """
 
     name: str
     label: Any
     act: str
-    service: Callable[[int], Any]
+    service: Callable[[int], Any] | None
     icon: str
     asks: Any = ""
     is_danger: bool = False
+    choices: Sequence[tuple[str, Any]] = ()
     fits: Callable[[Any], bool] = lambda row: True
+    together: Callable[[Sequence[int]], Mapping[int, DomainError]] | None = None
+    leads: Callable[[Sequence[int]], str] | None = None
+
+
+@dataclass(frozen=True)
+class Together:
+    """A page that shows the chosen rows together; nothing is done with them.
+
+    Attributes:
+        opens: the page's address, of the rows' ids.
+    """
+
+    name: str
+    label: Any
+    act: str
+    icon: str
+    opens: Callable[[Sequence[int]], str]
+    asks: str = ""
+
+    def fits(self, row: Any) -> bool:
+        return True
 
 
 class _Undone(Exception):
@@ -52,21 +94,40 @@ def run(
     told: list[tuple[int, str, str]] = []
     try:
         with transaction.atomic():
-            told.extend((pk, label, unfit.get(pk) or _refusal(chosen.service, pk)) for pk, label in rows)
+            fitting = [pk for pk, _label in rows if pk not in unfit]
+            refused = {**unfit, **_refusals(chosen, fitting)}
+            told.extend((pk, label, refused.get(pk, "")) for pk, label in rows)
             if is_whole and any(words for _pk, _label, words in told):
                 raise _Undone
     except _Undone:
         pass
+    return keep(chosen.name, told, listing=listing, query=query, is_whole=is_whole)
+
+
+def keep(act: str, told: Sequence[tuple[int, str, str]], *, listing: str, query: str, is_whole: bool) -> BulkResult:
+    """What came of an act on rows: (id, label, what is wrong with it, or "")."""
     scope = require_scope()
     return BulkResult.objects.create(
         organization_id=scope.organization_id,
         owner_id=scope.user_id,
         listing=listing,
-        act=chosen.name,
+        act=act,
         is_whole=is_whole,
-        rows=told,
+        rows=list(told),
         query=query,
     )
+
+
+def _refusals(chosen: BulkAct, ids: Sequence[int]) -> dict[int, str]:
+    """What of the rows was refused, in words; the others are done."""
+    if chosen.service is not None and chosen.together is None:
+        return {pk: words for pk in ids if (words := _refusal(chosen.service, pk))}
+    assert chosen.together is not None
+    try:
+        with transaction.atomic():
+            return {pk: error.words for pk, error in chosen.together(ids).items()} if ids else {}
+    except DomainError as error:
+        return dict.fromkeys(ids, error.words)
 
 
 def _refusal(service: Callable[[int], Any], pk: int) -> str:

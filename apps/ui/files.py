@@ -22,6 +22,9 @@ from .listing import Listing
 
 DIRECT = 2_000  # rows of an XLSX made while its reader waits
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+DAY = "yyyy-mm-dd"
+# Texts stay texts, whatever they look like: no formulas, no links, no numbers out of part numbers.
+AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "default_date_format": DAY}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -127,9 +130,7 @@ def write_xlsx(title: str, values: list[Value], pieces: Iterable[list[Any]], to:
     Args:
         to: a path or an open binary file.
     """
-    # Texts stay texts, whatever they look like: no formulas, no links, no numbers out of part numbers.
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
-    with Workbook(to, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
+    with Workbook(to, {**AS_TEXT, "constant_memory": True}) as book:
         sheet = book.add_worksheet(title[:31])
         head, moments = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         whole, parts = book.add_format({"num_format": "#,##0"}), book.add_format({"num_format": "#,##0.######"})

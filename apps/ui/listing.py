@@ -22,7 +22,7 @@ from apps.common.errors import InvalidParameter
 from apps.common.typed import shown
 from apps.tenancy.scope import require_scope
 
-from .bulk import BulkAct
+from .bulk import BulkAct, Together
 from .columns import Column
 from .exceptions import AddressTooLong
 from .filters import Filters
@@ -68,6 +68,8 @@ class Listing:
     def __init__(self, asked: QueryDict | Mapping[str, str]) -> None:
         """Read when it is needed: `InvalidParameter` where the list has no such sort, column or filter."""
         self.asked = asked if isinstance(asked, QueryDict) else QueryDict(urlencode(asked))
+        self.reason = ""  # chosen with the question of an act that asks for one
+        self.read: dict[int, int] = {}  # of chosen rows: what the page showed of each (`state_read`)
 
     # What a room says.
 
@@ -90,6 +92,10 @@ class Listing:
         """The rows of every view: where rows are named by their ids."""
         return self.rows()
 
+    def named(self, ids: Sequence[int]) -> list[Any]:
+        """The rows with some keys, prepared, whichever view they stood in."""
+        return self.prepare(list(self.all_rows().filter(pk__in=ids)))
+
     def prepare(self, found: list[Any]) -> list[Any]:
         """What the cells read of: the rows of one page with all that belongs to them, in a constant number of statements."""
         return found
@@ -97,7 +103,11 @@ class Listing:
     def key(self, row: Any) -> int:
         return row["id"] if isinstance(row, dict) else row.pk
 
-    def bulk(self) -> Sequence[BulkAct]:
+    def state_read(self, row: Any) -> int:
+        """Tells what of the row a page showed from what may have replaced it since; 0 where acts need not know."""
+        return 0
+
+    def bulk(self) -> Sequence[BulkAct | Together]:
         """What may be done with many rows at once; of these the reader's role decides."""
         return ()
 
@@ -297,10 +307,15 @@ class Listing:
         return self.renewal or (f"{self.live}-list from:body" if self.live else "")
 
     @cached_property
-    def acts(self) -> list[BulkAct]:
+    def acts(self) -> list[BulkAct | Together]:
         """Acts on many rows that this reader may do."""
         mine = require_scope().acts
         return [act for act in self.bulk() if act.act in mine]
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether one of the acts changes rows: those can be done all or none."""
+        return any(isinstance(act, BulkAct) for act in self.acts)
 
     @cached_property
     def address_of_rows(self) -> str:

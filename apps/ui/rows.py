@@ -15,7 +15,8 @@ def row_html(of: "Listing", row: Any) -> SafeString:
     if of.acts:
         fitting = " ".join(act.name for act in of.acts if act.fits(row))
         pick = '<td class="pick"><input type="checkbox" name="row" value="{}" data-acts="{}" aria-label="{}"></td>{}'
-        cells = format_html(pick, of.key(row), fitting, of.label(row), cells)
+        read = of.state_read(row)
+        cells = format_html(pick, f"{of.key(row)}.{read}" if read else of.key(row), fitting, of.label(row), cells)
     to = of.row_url(row)
     if not to:
         return format_html('<tr tabindex="-1">{}</tr>', cells)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.forms import HiddenInput
@@ -47,3 +47,19 @@ class SidedListing(Listing):
         if not (scope.buys and scope.supplies):
             return ()
         return (("buyer", _("We buy"), self.side is Side.BUYER), ("supplier", _("We supply"), self.side is Side.SUPPLIER))
+
+
+class OneSidedListing(SidedListing):
+    """A list that one side alone has: nobody chooses, and its address says nothing of it."""
+
+    only: ClassVar[Side]
+
+    @property
+    def side(self) -> Side:
+        return self.only
+
+    def sides(self) -> Sequence[tuple[str, Any, bool]]:
+        return ()
+
+    def fixed(self) -> Mapping[str, str]:
+        return {}

@@ -104,3 +104,30 @@ class TableListing(Listing):
             return mark_safe("")
         cells = mark_safe("".join([column.html(self._together) for column in self.shown_columns]))
         return format_html("<tfoot><tr>{}</tr></tfoot>", cells)
+
+
+class ViewedTable(TableListing):
+    """Rows that are read once for all views: a view holds those that stand in it, and its count is how many they are.
+
+    Attributes:
+        in_view: name of a view → whether a row stands in it.
+    """
+
+    in_view: ClassVar[Mapping[str, Callable[[Any], bool]]]
+
+    def every(self) -> list[Any]:
+        """The rows of all views."""
+        raise NotImplementedError
+
+    @cached_property
+    def known(self) -> list[Any]:
+        return self.every()
+
+    def of_view(self, view: str) -> list[Any]:
+        return [row for row in self.known if self.in_view[view](row)]
+
+    def items(self) -> Iterable[Any]:
+        return self.of_view(self.view)
+
+    def counts(self) -> Mapping[str, int]:
+        return {name: len(self.of_view(name)) for name, _words in self.views()}

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.common.currencies import places_of
 from apps.common.units import UNITS
 
 from .templatetags.icons import lucide
@@ -52,8 +53,7 @@ def unit(code: Any) -> Any:
 
 def money(value: Any, currency: Any) -> str:
     symbol = {"KRW": "₩", "USD": "$", "EUR": "€"}.get(currency, f"{currency} ")
-    places = 0 if currency in ("KRW", "JPY") else 2
-    return f"{symbol}{Decimal(value):,.{places}f}".replace("-", "−")
+    return f"{symbol}{Decimal(value):,.{places_of(currency)}f}".replace("-", "−")
 
 
 def days_late(promised: Any, requested: Any) -> Any:
