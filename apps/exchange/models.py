@@ -1,4 +1,6 @@
-"""Where a historical import lays its rows, between reading the file and writing documents from them.
+"""What lies here on its way in: tables of people (`import_models`), and below it a history.
+
+Where a historical import lays its rows, between reading the file and writing documents from them.
 
 Emptied in the import's own transaction. A temporary table would need a right that nobody who serves people has.
 """
@@ -6,6 +8,13 @@ Emptied in the import's own transaction. A temporary table would need a right th
 from django.db import models
 
 from apps.tenancy.bases import OrganizationModel
+
+from .import_models import Import as Import
+from .import_models import ImportLayout as ImportLayout
+from .import_models import ImportRow as ImportRow
+from .import_models import ImportState as ImportState
+from .import_models import ImportWord as ImportWord
+from .import_models import RowState as RowState
 
 
 class StagedDelivery(OrganizationModel):

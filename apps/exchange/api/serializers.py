@@ -1,0 +1,96 @@
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from apps.common.api import NameText
+
+from ..forms import FILE_WORDS
+from ..models import Import, ImportRow, ImportWord
+
+
+class ImportSerializer(serializers.ModelSerializer[Import]):
+    """A file on its way in.
+
+    `tables` says what was found in it, `mapping` which head is which field, `counts` how many rows of each state.
+    """
+
+    tables = serializers.JSONField(read_only=True)
+    mapping = serializers.DictField(child=serializers.CharField(), read_only=True)
+    constants = serializers.DictField(child=serializers.CharField(), read_only=True)
+    counts = serializers.DictField(child=serializers.IntegerField(), read_only=True)
+
+    class Meta:
+        model = Import
+        fields = (
+            *("id", "kind", "file_name", "state", "table", "tables", "mapping", "constants", "counts"),
+            *("is_confirmed", "created_at", "loaded_at"),
+        )
+        read_only_fields = fields
+
+
+class NewImportSerializer(serializers.Serializer[Any]):
+    """`kind` is found from the columns where it is left out."""
+
+    file = serializers.FileField(
+        allow_empty_file=True, error_messages=dict.fromkeys(FILE_WORDS, _("Choose the file that holds the table."))
+    )
+    kind = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+
+
+class TableSerializer(serializers.Serializer[Any]):
+    kind = serializers.CharField(max_length=40)
+    table = serializers.IntegerField(min_value=0, max_value=1000, default=0)
+
+
+class ColumnsSerializer(serializers.Serializer[Any]):
+    """Field → head of its column, and field → one value for all rows.
+
+    Where no cell tells how days or numbers are written, `constants` says it: `@order` ymd, dmy or mdy; `@decimal` . or ,
+    """
+
+    mapping = serializers.DictField(child=serializers.CharField(max_length=200, allow_blank=True), default=dict)
+    constants = serializers.DictField(child=serializers.CharField(max_length=200, allow_blank=True), default=dict)
+
+
+class MeaningSerializer(serializers.Serializer[Any]):
+    of = serializers.ChoiceField(choices=ImportWord.Of.choices)
+    word = NameText(max_length=200)
+    means = NameText(max_length=200)
+
+
+class MeaningsSerializer(serializers.Serializer[Any]):
+    meanings = MeaningSerializer(many=True, max_length=200)
+
+
+class CheckSerializer(serializers.Serializer[Any]):
+    confirmed = serializers.BooleanField(
+        default=False, help_text="Days far ahead, very high quantities and prices are meant."
+    )
+
+
+class ChoiceSerializer(serializers.Serializer[Any]):
+    """Rows by their place; none given means all."""
+
+    places = serializers.ListField(child=serializers.IntegerField(min_value=0), required=False, max_length=10_000)
+    chosen = serializers.BooleanField()
+
+
+class FaultSerializer(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    column = serializers.CharField()
+    value = serializers.CharField()
+    rule = serializers.CharField()
+    remedy = serializers.CharField()
+    code = serializers.CharField()
+
+
+class ImportRowSerializer(serializers.ModelSerializer[ImportRow]):
+    values = serializers.JSONField(read_only=True)
+    before = serializers.JSONField(read_only=True, allow_null=True)
+    faults = FaultSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = ImportRow
+        fields = ("place", "sheet", "number", "state", "is_chosen", "values", "before", "faults")
+        read_only_fields = fields

@@ -1,0 +1,1 @@
+"""Tables of people: read, mapped, held against what stands, loaded, taken back."""

@@ -1,0 +1,191 @@
+"""Rows held against what stands, and tried by the very services that people's acts pass; nothing of it stays."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from apps.common.errors import DomainError
+from apps.common.incoming import Entry, Incoming, Standing, as_json
+
+from ..exceptions import NotPossible, RowTwice
+from ..models import RowState
+from .rows import Read, fault
+
+PLACE = re.compile(r"^rows\[(\d+)\]\.?(.*)$")
+WRITTEN = (RowState.NEW, RowState.CHANGED)
+
+
+def chosen_states(kind: Incoming) -> tuple[RowState, ...]:
+    """States of rows that are loaded or left out by choice: also what goes, where a group is replaced whole."""
+    return (*WRITTEN, RowState.MISSING) if kind.whole_words else WRITTEN
+
+
+@dataclass
+class Checked:
+    """One row with what it would do.
+
+    Attributes:
+        group: by which it is written together with others; None where it cannot be said.
+    """
+
+    read: Read
+    state: RowState
+    standing: Standing | None = None
+    group: Hashable = None
+    faults: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return self.read.values
+
+
+def check(
+    kind: Incoming,
+    reads: Sequence[Read],
+    mapping: Mapping[str, str],
+    *,
+    is_confirmed: bool = False,
+    tell: Callable[[int], None] = lambda done: None,
+) -> list[Checked]:
+    """
+    Args:
+        tell: is told how many rows are done, group by group; may raise to break off.
+    """
+    rows = [Checked(read, RowState.ERROR if read.faults else RowState.SAME, faults=read.faults) for read in reads]
+    sound = [row for row in rows if not row.faults]
+    _twice(kind, sound, mapping)
+    sound = [row for row in sound if row.state is RowState.SAME]
+    kind.numbered([row.values for row in sound])
+    standing = kind.standing([row.values for row in sound]) if sound else {}
+    for row in sound:
+        row.group = kind.group(row.values)
+        row.standing = standing.get(kind.key(row.values))
+        if row.standing is None:
+            row.state = RowState.NEW
+            continue
+        _as_it_stands(kind, row.values, row.standing)
+        if differences(kind, row.values, row.standing):
+            row.state = RowState.CHANGED
+    for values, stands in kind.missing([row.values for row in sound]) if sound else []:
+        rows.append(Checked(Read(0, "", dict(values)), RowState.MISSING, stands, kind.group(values)))
+    _rehearse(kind, rows, mapping, is_confirmed, tell)
+    _hold_back(kind, rows)
+    return rows
+
+
+def _as_it_stands(kind: Incoming, values: dict[str, Any], standing: Standing) -> None:
+    """A list shows a name in its reader's language: loaded again it is not written over the name in the other one."""
+    for one in kind.fields:
+        if one.also and values.get(one.name) and values[one.name] == standing.values.get(one.also):
+            values[one.name] = standing.values[one.name]
+
+
+def differences(kind: Incoming, values: Mapping[str, Any], standing: Standing) -> list[str]:
+    """Names of the fields of the file that stand otherwise; an empty cell says nothing."""
+    return [
+        one.name
+        for one in kind.fields
+        if one.is_compared
+        and values.get(one.name) is not None
+        and as_json(values[one.name]) != as_json(standing.values.get(one.name))
+    ]
+
+
+def _twice(kind: Incoming, rows: Iterable[Checked], mapping: Mapping[str, str]) -> None:
+    """The same said twice counts once; different things said of the same are a contradiction, and both are asked."""
+    first: dict[Hashable, Checked] = {}
+    for row in rows:
+        key = kind.same(row.values)
+        before = first.setdefault(key, row)
+        if before is row:
+            continue
+        if before.values == row.values:
+            row.state = RowState.HELD
+            row.faults.append(_told(_("The same as row %(row)s: it counts once.") % {"row": before.read.number}))
+            continue
+        for one, other in ((before, row), (row, before)):
+            name = next((n for n in one.values if one.values[n] != other.values.get(n)), "")
+            rule = _("Row %(row)s says something else of the same: %(value)s.")
+            error = RowTwice(
+                rule % {"row": other.read.number, "value": as_json(other.values.get(name)) or "—"},
+                place=name,
+                value=one.values.get(name),
+            )
+            if one.state is not RowState.ERROR:
+                known = kind.field(name)
+                one.faults.append(fault(known, mapping.get(name, ""), as_json(one.values.get(name)), error))
+                one.state = RowState.ERROR
+
+
+def _told(words: str) -> dict[str, Any]:
+    return {"field": "", "column": "", "value": "", "rule": words, "remedy": "", "code": "held", "is_questioned": False}
+
+
+def writes(kind: Incoming, states: Iterable[str]) -> bool:
+    """Whether rows of one group are handed to the kind: one of them differs, or it takes what stands as seen again."""
+    return any(state in chosen_states(kind) or (kind.is_confirming and state == RowState.SAME) for state in states)
+
+
+def groups_of(kind: Incoming, rows: Sequence[Checked]) -> list[list[Checked]]:
+    """Rows that are written together, without those that are wrong or not in the file; in the file's order."""
+    found: dict[Hashable, list[Checked]] = defaultdict(list)
+    for row in rows:
+        if row.state in (*WRITTEN, RowState.SAME, RowState.MISSING):
+            found[row.group].append(row)
+    written = [group for group in found.values() if writes(kind, (row.state for row in group))]
+    return [given for group in written if (given := [row for row in group if row.state is not RowState.MISSING])]
+
+
+def _rehearse(
+    kind: Incoming, rows: list[Checked], mapping: Mapping[str, str], is_confirmed: bool, tell: Callable[[int], None]
+) -> None:
+    """What the services refuse becomes a fault of the row that they name; whatever they did is undone."""
+    done = 0
+    with transaction.atomic():
+        for group in groups_of(kind, rows):
+            try:
+                with transaction.atomic():
+                    kind.write([Entry(row.values, row.standing) for row in group], is_confirmed=is_confirmed)
+            except DomainError as error:
+                for one in (error, *error.others):
+                    _put(kind, group, mapping, one)
+            except (IntegrityError, DataError):
+                _put(kind, group, mapping, NotPossible(place="rows[0]"))
+            done += len(group)
+            tell(done)
+        transaction.set_rollback(True)
+
+
+def _put(kind: Incoming, group: list[Checked], mapping: Mapping[str, str], error: DomainError) -> None:
+    found = PLACE.match(error.place)
+    index, name = (int(found.group(1)), found.group(2)) if found else (0, error.place)
+    row = group[index] if index < len(group) else group[0]
+    one = kind.field(name)
+    value = row.values.get(name) if one else error.value
+    row.faults.append(fault(one, mapping.get(name, ""), as_json(value) if value is not None else error.value, error))
+    row.state = RowState.ERROR
+
+
+def _hold_back(kind: Incoming, rows: list[Checked]) -> None:
+    """Of what is written in one act, nothing goes without the row that is wrong.
+
+    Where a group is replaced whole, a wrong row whose group nobody knows may be of any: then nothing goes.
+    """
+    errors = [row for row in rows if row.state is RowState.ERROR]
+    adrift = [row for row in errors if row.group is None]
+    found = kind.groups([(row.values, frozenset(one["field"] for one in row.faults)) for row in adrift])
+    for row, group in zip(adrift, found, strict=True):
+        row.group = group
+    wrong = {row.group: row for row in reversed(errors) if row.group is not None}
+    of_any = next((row for row in errors if row.group is None), None) if kind.whole_words else None
+    for row in rows:
+        one = of_any or wrong.get(row.group)
+        if one is not None and writes(kind, [row.state]):
+            row.state = RowState.HELD
+            number = one.read.number
+            row.faults.append(_told(_("Row %(row)s belongs to the same and has an error.") % {"row": number}))

@@ -1,0 +1,99 @@
+"""What stands, as a file of its kind says it: mended in a spreadsheet it is loaded again as it is."""
+
+import io
+from collections.abc import Iterable
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from xlsxwriter import Workbook
+
+from apps.common.incoming import Field, Incoming, choice_words
+from apps.ui.files import AS_TEXT, FORMULA
+
+from .words import plain
+
+MOST = 200_000
+
+
+@cache
+def names_of(one: Field) -> frozenset[str]:
+    """What a column of the field may be called: its words, and its label in both languages."""
+    found = set(one.words)
+    for language in ("en", "ko"):
+        with translation.override(language):
+            found.add(plain(str(one.label)))
+    return frozenset(found)
+
+
+EXAMPLES = 3
+
+
+def example(kind: Incoming) -> bytes:
+    """The heads of a kind, what may stand below each as their notes, and the first rows that stand.
+
+    Loaded as it is, the file changes nothing: it has no rows where some of a group would replace it whole, or where what
+    waits would be done.
+    """
+    rows = () if kind.whole_words or kind.waiting_words else kind.every(EXAMPLES)
+    return workbook(kind, rows, is_told=True)
+
+
+def told(one: Field) -> str:
+    """What may stand below a head."""
+    found = [str(one.label), _("needed in every row") if one.is_required and one.default is None else _("may be left out")]
+    if one.choices:
+        found.append(_("one of: %(names)s") % {"names": ", ".join(_choice_names(one))})
+    elif one.reads == "date":
+        found.append(_("a day, such as 2026-03-31"))
+    elif one.reads == "number":
+        found.append(_("a number"))
+    else:
+        found.append(_("a text of up to %(most)s characters") % {"most": one.max_length})
+    return "\n".join(found)
+
+
+def _choice_names(one: Field) -> list[str]:
+    return [" / ".join(names[:2]) if names else str(value) for value, names in one.choices.items()]
+
+
+def workbook(kind: Incoming, rows: Iterable[Any] | None = None, *, is_told: bool = False) -> bytes:
+    """One sheet with a column a field; without rows it is all that stands, up to `MOST`.
+
+    Args:
+        is_told: each head has a note of what may stand below it.
+    """
+    made = io.BytesIO()
+    with Workbook(made, {**AS_TEXT, "constant_memory": True}) as book:
+        sheet = book.add_worksheet(plain_title(str(kind.label)))
+        head, quoted = book.add_format({"bold": True, "bottom": 1}), book.add_format({"quote_prefix": True})
+        sheet.freeze_panes(1, 0)
+        for at, one in enumerate(kind.fields):
+            sheet.write_string(0, at, str(one.label), head)
+            if is_told:
+                sheet.write_comment(0, at, told(one), {"x_scale": 2})
+            sheet.set_column(at, at, 18)
+        for to, values in enumerate(islice(kind.every(MOST) if rows is None else rows, MOST), start=1):
+            for at, one in enumerate(kind.fields):
+                _write(sheet, to, at, one, values.get(one.name), quoted)
+    return made.getvalue()
+
+
+def plain_title(text: str) -> str:
+    return "".join(c for c in text if c not in "[]:*?/\\'")[:31] or "Dure"
+
+
+def _write(sheet: Any, row: int, at: int, one: Field, value: Any, quoted: Any) -> None:
+    if value is None or value == "":
+        return
+    if one.choices:
+        sheet.write_string(row, at, choice_words(one, value))
+    elif one.reads == "number":
+        sheet.write_number(row, at, float(value))
+    elif one.reads == "date":
+        sheet.write_datetime(row, at, value)
+    else:
+        text = str(value)
+        sheet.write_string(row, at, text, quoted if text.startswith(FORMULA) else None)

@@ -1,0 +1,144 @@
+"""What a checked import writes, all or none, and brings back within a day."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import connections
+from django.utils import timezone
+
+from apps.common.errors import DomainError
+from apps.common.incoming import Entry, Incoming, Standing, from_json
+from apps.tenancy.scope import atomic, require_scope
+
+from ..exceptions import ActedSince, ChangedSince, NothingToLoad, NotTakenBack, TooLateToTakeBack
+from ..models import Import, ImportRow, ImportState, RowState
+from .checking import WRITTEN, chosen_states, writes
+from .services import AT_ONCE, before_of, kind_of, locked
+
+UNDO_WITHIN = timedelta(days=1)
+NAMED = 5  # of the rows that a refusal is about
+
+
+@atomic
+def load(*, import_id: int, tell: Any = None) -> Import:
+    """Write the chosen rows by the services of people's acts, all or none.
+
+    Raises:
+        WrongImportState: loaded already, or not checked. NothingToLoad: no row is chosen.
+        ChangedSince: what stands is not what was shown. DomainError: what a service refuses, with the row.
+    """
+    made = locked(import_id, ImportState.CHECKED, ImportState.LOADING)
+    kind = kind_of(made.kind)
+    rows = list(made.rows.filter(state__in=(*chosen_states(kind), RowState.SAME)).order_by("group", "place"))
+    rows = [row for row in rows if row.is_chosen or row.state == RowState.SAME]
+    groups = [group for group in _grouped(rows) if writes(kind, (row.state for row in group))]
+    if not groups:
+        raise NothingToLoad(place="rows", value=0)
+    values = {row.pk: values_of(kind, row) for group in groups for row in group}
+    standing = _locked_standing(kind, list(values.values()))
+    others = [
+        row for group in groups for row in group if row.before != before_of(kind, standing.get(kind.key(values[row.pk])))
+    ]
+    if others:
+        raise ChangedSince(place="rows", value=_named(others))
+    done = 0
+    for group in groups:
+        said = [row for row in group if row.state != RowState.MISSING]
+        entries = [Entry(values[row.pk], standing.get(kind.key(values[row.pk]))) for row in said]
+        try:
+            kind.write(entries, is_confirmed=made.is_confirmed)
+        except DomainError as error:
+            error.place = f"{_named(group)}: {error.place}"
+            raise
+        done += len(group)
+        if tell:
+            tell(done)
+    kind.written()
+    _mark(kind, groups, values)
+    made.state, made.loaded_at = ImportState.LOADED, timezone.now()
+    made.save(update_fields=["state", "loaded_at"])
+    return made
+
+
+def _locked_standing(kind: Incoming, values: Sequence[Mapping[str, Any]]) -> dict[Any, Standing]:
+    """What stands, held until all is written: nobody acts on it between the comparison and the writing.
+
+    Of one firm and kind one file is loaded after the other: what is new to both has no row yet that one of them could hold.
+    """
+    scope = require_scope()
+    with connections[scope.alias].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [f"import of {kind.name}", scope.organization_id])
+    kind.lock(list(kind.standing(values).values()))
+    return kind.standing(values)
+
+
+def _grouped(rows: Iterable[ImportRow]) -> list[list[ImportRow]]:
+    found: dict[int, list[ImportRow]] = {}
+    for row in rows:
+        found.setdefault(row.group, []).append(row)
+    return list(found.values())
+
+
+def values_of(kind: Incoming, row: ImportRow, of: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What the services take, from what is kept of a row."""
+    given = row.values if of is None else of
+    return {name: from_json(kind.field(name), value) for name, value in given.items()}
+
+
+def _mark(kind: Incoming, groups: Sequence[Sequence[ImportRow]], values: Mapping[int, Mapping[str, Any]]) -> None:
+    """Keep how each row stands now: by it an undo finds out whether somebody has acted since."""
+    after = kind.standing(list(values.values()))
+    written = [row for group in groups for row in group if row.state in WRITTEN]
+    for row in written:
+        found = after.get(kind.key(values[row.pk]))
+        row.version = found.version if found else ""
+    ImportRow.objects.bulk_update(written, ["version"], batch_size=AT_ONCE)
+
+
+def _named(rows: Sequence[ImportRow]) -> str:
+    numbers = ", ".join(str(row.number) for row in rows[:NAMED])
+    return f"{numbers} …" if len(rows) > NAMED else numbers
+
+
+@atomic
+def take_back(*, import_id: int) -> Import:
+    """Bring everything that an import wrote back to what stood before, within a day, all or none.
+
+    Raises:
+        WrongImportState: not loaded. TooLateToTakeBack: a day is over. NotTakenBack: not of this kind; with the reason.
+        ActedSince: somebody has acted on a row since; the rows are named.
+    """
+    made = locked(import_id, ImportState.LOADED)
+    kind = kind_of(made.kind)
+    if kind.undo_words:
+        raise NotTakenBack(kind.undo_words, place="kind", value=str(kind.label))
+    if made.loaded_at is None or made.loaded_at < timezone.now() - UNDO_WITHIN:
+        raise TooLateToTakeBack(place="loaded_at", value=made.loaded_at)
+    rows = list(made.rows.filter(state__in=chosen_states(kind), is_chosen=True).order_by("group", "place"))
+    values = {row.pk: values_of(kind, row) for row in rows}
+    standing = _locked_standing(kind, list(values.values()))
+    now = {row.pk: standing.get(kind.key(values[row.pk])) for row in rows}
+    acted = [row for row in rows if _version(now[row.pk]) != row.version]
+    if acted:
+        raise ActedSince(place="rows", value=_named(acted), names=", ".join(_label(kind, row) for row in acted[:NAMED]))
+    for group in reversed(_grouped(rows)):
+        before = [None if row.before is None else values_of(kind, row, row.before) for row in group]
+        stands = [now[row.pk] or Standing(0, values[row.pk], "") for row in group]
+        try:
+            kind.take_back(list(zip(before, stands, strict=True)))
+        except DomainError as error:
+            error.place = f"{_named(group)}: {error.place}"
+            raise
+    kind.written()
+    made.state = ImportState.TAKEN_BACK
+    made.save(update_fields=["state"])
+    return made
+
+
+def _version(standing: Standing | None) -> str:
+    return standing.version if standing else ""
+
+
+def _label(kind: Incoming, row: ImportRow) -> str:
+    return " ".join(str(row.values[one.name]) for one in kind.fields[:2] if row.values.get(one.name))

@@ -1,0 +1,198 @@
+"""Which column is which field: by name, by content, by what the firm said before. What is unsure is asked, never guessed."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as filled
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.incoming import Field, Incoming
+from apps.common.rooms import incoming
+from apps.tenancy.scope import require_scope
+
+from ..models import Import, ImportLayout
+from .exporting import names_of
+from .reading import signature_of
+from .words import Words, plain
+
+SHEET = "@sheet"  # the name of the sheet itself, where each supplier has one
+MADE = "dureerrors"  # a column that we write ourselves into files that go back
+SORTS = {"order": ("ymd", "dmy", "mdy"), "decimal": (".", ",")}  # kept under “@order” and “@decimal” of the constants
+SORT_WORDS = {"order": _("Sequence of day, month and year"), "decimal": _("Decimal sign")}
+Head = Mapping[str, Any]
+
+
+@dataclass
+class Proposal:
+    """What is proposed for one field.
+
+    Attributes:
+        head: the column that it is, where that is sure.
+        candidates: columns that it may be; asked with their examples.
+    """
+
+    field: Field
+    head: str = ""
+    candidates: list[str] = filled(default_factory=list)
+
+    @property
+    def is_asked(self) -> bool:
+        return not self.head and bool(self.candidates)
+
+
+def kinds() -> dict[str, Incoming]:
+    """What the person of the scope may load."""
+    acts = require_scope().acts
+    return {name: kind for name, kind in incoming().items() if kind.act in acts}
+
+
+def seen() -> QuerySet[Import]:
+    """Imports that the person sees: of kinds that it may load; what is not recognised yet is only its owner's."""
+    return Import.objects.filter(Q(kind__in=kinds()) | Q(kind="", owner_id=require_scope().user_id))
+
+
+def usable(heads: list[Any]) -> list[Head]:
+    """Heads that may be a field: no sums, nothing that we wrote ourselves."""
+    return [head for head in heads if not head["is_total"] and plain(head["name"]) != MADE]
+
+
+def propose(kind: Incoming, heads: list[Any], *, by_content: bool = True) -> list[Proposal]:
+    """One proposal a field, in the kind's order; three statements at most, for what its firm calls things."""
+    free = [head for head in usable(heads) if not head["period"] or not kind.is_wide]
+    found = {one.name: Proposal(one) for one in kind.fields}
+    claimed: dict[str, list[str]] = {}
+    for one in kind.fields:
+        same = [head["name"] for head in free if plain(head["name"]) in names_of(one)]
+        fitting = [name for name in same if _fits(one, _of(free, name))]
+        for name in fitting:
+            claimed.setdefault(name, []).append(one.name)
+        found[one.name].candidates = fitting or same
+    for proposal in found.values():
+        names = proposal.candidates
+        if len(names) == 1 and claimed.get(names[0]) == [proposal.field.name]:
+            proposal.head = names[0]
+    taken = {proposal.head for proposal in found.values() if proposal.head}
+    words = Words()
+    for proposal in found.values():
+        if proposal.head:
+            continue
+        open_heads = [head for head in free if head["name"] not in taken]
+        like = [head["name"] for head in open_heads if _is_like(proposal.field, head)]
+        if by_content and not proposal.candidates and not like and proposal.field.of:
+            like = [head["name"] for head in open_heads if _holds(words, proposal.field, head)]
+        proposal.candidates = [*dict.fromkeys(name for name in (*proposal.candidates, *like) if name not in taken)]
+    return list(found.values())
+
+
+def _of(heads: list[Head], name: str) -> Head:
+    return next(head for head in heads if head["name"] == name)
+
+
+def _fits(one: Field, head: Head) -> bool:
+    """Whether what stands below could be meant: a number needs numbers, a day days; an empty column fits all."""
+    return one.reads == "text" or not head["filled"] or head["kind"] == one.reads or one.reads == "date" == head["kind"]
+
+
+def _is_like(one: Field, head: Head) -> bool:
+    """Whether its name holds a word of the field, or the other way round."""
+    name = plain(head["name"])
+    if not name or not _fits(one, head):
+        return False
+    return any(
+        len(word) >= (2 if ord(word[0]) > 0x2FFF else 4) and (word in name or (len(name) > 3 and name in word))
+        for word in names_of(one)
+    )
+
+
+def _holds(words: Words, one: Field, head: Head) -> bool:
+    """Whether its examples are words of this firm: its parts, its partners, its sites, units."""
+    examples = head["examples"]
+    known = sum(words.means(one.of, example) is not None for example in examples)
+    return bool(examples) and known * 5 >= len(examples) * 4
+
+
+def unproven(kind: Incoming, heads: list[Any], mapping: Mapping[str, str]) -> dict[str, list[Head]]:
+    """“order” and “decimal” → columns in use of which no cell proves it: asked, never guessed."""
+    reads = {"order": "date", "decimal": "number"}
+    used = {(mapping[one.name], one.reads) for one in kind.fields if mapping.get(one.name)}
+    found: dict[str, list[Head]] = {}
+    for head in heads:
+        sort = head.get("assumed")
+        if sort and ((head["name"], reads[sort]) in used or (kind.is_wide and head["period"])):
+            found.setdefault(sort, []).append(head)
+    return found
+
+
+def unsaid(kind: Incoming, heads: list[Any], mapping: Mapping[str, str], constants: Mapping[str, str]) -> list[str]:
+    """Which of the two nobody has said."""
+    return [sort for sort in unproven(kind, heads, mapping) if constants.get(f"@{sort}") not in SORTS[sort]]
+
+
+@dataclass(frozen=True)
+class Meant:
+    """How a firm meant such columns the last time, in the heads of this table.
+
+    Attributes:
+        is_sure: all of it is found again, and no unit or currency that was said stands against another head.
+    """
+
+    mapping: dict[str, str]
+    constants: dict[str, str]
+    is_sure: bool
+
+
+def before(kind: Incoming, heads: list[Any]) -> Meant | None:
+    """How this firm meant such columns the last time; “단가(USD)” is found again as “단가(KRW)”, what fits two is not."""
+    layout = ImportLayout.objects.filter(kind=kind.name, signature=signature_of(heads)).first()
+    if layout is None:
+        return None
+    names = {SHEET, *(head["name"] for head in heads)}
+    found: dict[str, str] = {}
+    for field, head in layout.mapping.items():
+        same = [head] if head in names else [name for name in names if plain(name) == plain(head)]
+        if len(same) == 1:
+            found[field] = same[0]
+    twice = {name for name, times in Counter(found.values()).items() if times > 1}
+    mapping = {field: head for field, head in found.items() if head not in twice}
+    is_other = any(head != layout.mapping[field] for field, head in mapping.items())
+    is_sure = len(mapping) == len(layout.mapping) and not (is_other and {"unit", "currency"} & set(layout.constants))
+    return Meant(mapping, layout.constants, is_sure)
+
+
+def remember(kind: str, heads: list[Any], mapping: dict[str, str], constants: dict[str, str]) -> None:
+    ImportLayout.objects.update_or_create(
+        organization_id=require_scope().organization_id,
+        kind=kind,
+        signature=signature_of(heads),
+        defaults={"mapping": mapping, "constants": constants},
+    )
+
+
+def kind_for(heads: list[Any]) -> str:
+    """The kind whose columns these are: all it needs is there by name, and more of it than of any other; "" where several
+    are as likely or none is."""
+    found = []
+    for name, kind in kinds().items():
+        proposals = propose(kind, heads, by_content=False)
+        if all(one.head or not one.field.is_required or one.field.default is not None for one in proposals):
+            is_wide = kind.is_wide and any(head["period"] for head in heads)
+            found.append((sum(bool(one.head) for one in proposals) + 10 * is_wide, name))
+    found.sort(reverse=True)
+    return found[0][1] if found and (len(found) == 1 or found[0][0] > found[1][0]) else ""
+
+
+def open_fields(kind: Incoming, heads: list[Any], mapping: Mapping[str, str], constants: Mapping[str, str]) -> list[Field]:
+    """What the kind needs and nobody has said yet. In a wide table the heads say day and quantity."""
+    wide = ("day", "quantity") if kind.is_wide and any(head["period"] for head in heads) else ()
+    return [
+        one
+        for one in kind.fields
+        if one.is_required
+        and one.default is None
+        and one.name not in wide
+        and not mapping.get(one.name)
+        and not constants.get(one.name)
+    ]

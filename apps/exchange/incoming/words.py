@@ -1,0 +1,159 @@
+"""What words of a file mean: heads, units, parts, partners, sites, customers."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from apps.common.units import IMPORT_ALIASES, UNITS
+from apps.masterdata.models import Part, PartnerPart
+from apps.tenancy import selectors as tenancy
+from apps.tenancy.models import Organization, TradingRelation
+from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
+
+from ..models import ImportWord
+
+BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|（[^）]*）")
+SIGNS = re.compile(r"[\W_]+")
+UNIT_WORDS = {
+    "H87": ("ea", "pc", "pcs", "piece", "pieces", "st", "stk", "stück", "개", "대", "each", "nr", "unitpiece"),
+    "SET": ("세트", "sets", "조", "satz"),
+    "PR": ("켤레", "쌍", "pairs"),
+    "KGM": ("kgs", "킬로그램", "㎏", "unitkilogram", "kilogram"),
+    "GRM": ("그램", "gr", "unitgram", "gram"),
+    "TNE": ("톤", "ton", "tons", "to", "unittonne"),
+    "MTR": ("미터", "mtr", "unitmetre", "metre", "meter"),
+    "CMT": ("㎝", "센티미터", "unitcentimetre"),
+    "MMT": ("㎜", "밀리미터", "unitmillimetre"),
+    "MTK": ("㎡", "m2", "unitsquaremetre"),
+    "MTQ": ("㎥", "m3", "unitcubicmetre"),
+    "LTR": ("liter", "litre", "ℓ", "리터", "unitlitre"),
+    "MLT": ("㎖", "밀리리터", "unitmillilitre"),
+    "HUR": ("h", "hr", "hrs", "시간"),
+    "DAY": ("days", "일"),
+}
+
+
+def plain(text: str) -> str:
+    """A head or word as it is compared: small, full width as half, without signs and what stands in brackets."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return SIGNS.sub("", BRACKETS.sub("", folded)) or SIGNS.sub("", folded)
+
+
+def folded(text: str) -> str:
+    """A code as it is compared: capitals or small, full width or half, blanks around it make no difference."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def _units() -> dict[str, str]:
+    found = {folded(code): code for code in UNITS} | {folded(word): code for word, code in IMPORT_ALIASES.items()}
+    for code, unit in UNITS.items():
+        found[folded(str(unit.label))] = code
+    for code, words in UNIT_WORDS.items():
+        found |= {folded(word): code for word in words}
+    return found
+
+
+def unit_word(word: str) -> str | None:
+    """The code of a unit's word, as everybody writes it; None where nobody does."""
+    found = _units()
+    return found.get(folded(word)) or found.get(plain(word))
+
+
+def remembered(of: str) -> dict[str, str]:
+    """What the firm said that words mean, by the folded word."""
+    rows = ImportWord.objects.filter(of=of).values_list("word", "means")
+    return {folded(word): means for word, means in rows}
+
+
+class Words:
+    """The meanings of words for one file: what the firm said, then what everybody knows, then its own codes and names."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, dict[str, str]] = {}
+        self._known: dict[str, dict[str, str]] = {}
+
+    def means(self, of: str, word: str) -> str | None:
+        """The code that a word stands for; None where it is not known."""
+        if of not in self._said:
+            self._said[of] = remembered(of)
+            self._known[of] = getattr(self, f"_{of}s")()
+        key = folded(word)
+        found = self._said[of].get(key) or self._known[of].get(key) or (unit_word(word) if of == "unit" else None)
+        return found or None
+
+    def _units(self) -> dict[str, str]:
+        return _units()
+
+    def _parts(self) -> dict[str, str]:
+        """Own numbers and the buyer's; a supplier's number means the buyer's, where it means only one."""
+        rows = list(PartnerPart.objects.values_list("buyer_number", "supplier_number", "own_number"))
+        numbers = [*(buyer for buyer, *_others in rows), *Part.objects.values_list("number", flat=True)]
+        theirs = ((number, buyer) for buyer, *others in rows for number in others)
+        return _meanings(((number, number) for number in numbers), theirs)
+
+    def _partners(self) -> dict[str, str]:
+        rows = _partners()
+        called = (
+            (name, code)
+            for code, partner in rows
+            for name in (partner.legal_name, partner.name_en, partner.bpnl, partner.gln)
+        )
+        return _meanings(((code, code) for code, _partner in rows), called)
+
+    def _customers(self) -> dict[str, str]:
+        """A customer is called by its name: its own number of the firm is nothing that the firm knows it by."""
+        rows = _customers()
+        called = ((name, firm.legal_name) for firm in rows for name in (firm.name_en, firm.bpnl, firm.gln))
+        return _meanings(((firm.legal_name, firm.legal_name) for firm in rows), called)
+
+    def _sites(self) -> dict[str, str]:
+        """Codes and names of the firm's own sites: a file is of nobody else's."""
+        rows = list(tenancy.own_sites())
+        called = ((name, site.code) for site in rows for name in (site.name, site.name_en))
+        return _meanings(((site.code, site.code) for site in rows), called)
+
+
+def _meanings(*kinds: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Word → code: codes before what else is called so; a word with two meanings has none, and is asked."""
+    found: dict[str, str] = {}
+    for pairs in kinds:
+        meant: dict[str, set[str]] = {}
+        for word, code in pairs:
+            if word:
+                meant.setdefault(folded(word), set()).add(code)
+        found = {word: next(iter(codes)) if len(codes) == 1 else "" for word, codes in meant.items()} | found
+    return found
+
+
+def _partners() -> list[tuple[str, Organization]]:
+    """(vendor code, firm) of each supplier: tables of partners are those of a buyer."""
+    rows = TradingRelation.objects.on_side(Side.BUYER).select_related("supplier")
+    return [(relation.vendor_code, relation.supplier) for relation in rows]
+
+
+def _customers() -> list[Organization]:
+    """Firms that the own one supplies."""
+    return [relation.buyer for relation in TradingRelation.objects.on_side(Side.SUPPLIER).select_related("buyer")]
+
+
+def choices(of: str) -> list[tuple[str, str]]:
+    """(code, words) of what a word may be said to mean."""
+    if of == "unit":
+        return [(code, f"{unit.label} ({code})") for code, unit in UNITS.items()]
+    if of == "site":
+        return sorted({(site.code, f"{site.code} {site}") for site in tenancy.own_sites()})
+    if of == "partner":
+        return sorted((code, f"{partner.name} · {code}") for code, partner in _partners())
+    if of == "customer":
+        return sorted((firm.legal_name, str(firm)) for firm in _customers())
+    own = Part.objects.order_by("number").values_list("number", "name")[:2000]
+    agreed = PartnerPart.objects.order_by("buyer_number").values_list("buyer_number", "name")[:2000]
+    return sorted({number: f"{number} {name}" for number, name in (*own, *agreed)}.items())
+
+
+def say(of: str, word: str, means: str) -> None:
+    """Remember what a word means to the firm."""
+    ImportWord.objects.update_or_create(
+        organization_id=require_scope().organization_id, of=of, word=word.strip()[:200], defaults={"means": means}
+    )

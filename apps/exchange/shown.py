@@ -1,0 +1,170 @@
+"""What the pages of an import show."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.common.dates import day_text
+from apps.common.incoming import Incoming, choice_words, from_json
+from apps.ui.texts import quantity
+from apps.ui.texts import unit as unit_text
+
+from .incoming import mapping, services
+from .incoming.checking import chosen_states
+from .incoming.words import choices
+from .lists import look
+from .models import Import, ImportRow, ImportState, RowState
+
+A_PAGE = 100
+MOST_WORDS = 50
+LOOKS = {
+    RowState.NEW: ("circle-plus", "ok"),
+    RowState.CHANGED: ("pencil", "info"),
+    RowState.SAME: ("equal", "mute"),
+    RowState.MISSING: ("circle-dashed", "mute"),
+    RowState.ERROR: ("circle-x", "bad"),
+    RowState.HELD: ("circle-pause", "warn"),
+}
+
+
+def columns(made: Import) -> dict[str, Any]:
+    """One line a field: the columns that it may be, with their examples."""
+    kinds = mapping.kinds()
+    kind, heads = kinds.get(made.kind), made.tables[made.table]["heads"]
+    context: dict[str, Any] = {
+        "tables": list(enumerate(made.tables)),
+        "kinds": [(name, one.label) for name, one in kinds.items()],
+        "found": made.tables[made.table],
+        "periods": [head["name"] for head in heads if head["period"]] if kind and kind.is_wide else [],
+    }
+    if kind is None:
+        return context
+    by_name = {head["name"]: head for head in heads}
+    proposals = {one.field.name: one for one in mapping.propose(kind, heads)}
+    needed = {one.name for one in mapping.open_fields(kind, heads, made.mapping, made.constants)}
+    fields = []
+    for one in kind.fields:
+        proposal, chosen = proposals[one.name], made.mapping.get(one.name, "")
+        first = list(dict.fromkeys([*([chosen] if chosen else []), *proposal.candidates]))
+        rest = [head["name"] for head in mapping.usable(heads) if head["name"] not in first]
+        fields.append(
+            {
+                "field": one,
+                "chosen": chosen,
+                "constant": made.constants.get(one.name, ""),
+                "is_open": one.name in needed,
+                "is_asked": not chosen and bool(proposal.candidates) and not made.constants.get(one.name),
+                "options": [*first, *rest],
+                "examples": [(name, by_name[name]["examples"]) for name in first[:4] if name in by_name],
+                "choices": choices(one.of) if one.of and one.of != "part" else [],
+            }
+        )
+    used = set(made.mapping.values())
+    unused = [head for head in mapping.usable(heads) if head["name"] not in used and not head["period"]]
+    more = {"has_sheets": made.tables[made.table]["sheets"] > 1, "sorts": _sorts(kind, heads, made)}
+    return context | {"kind": kind, "fields": fields, "unused": unused, **more}
+
+
+def _sorts(kind: Incoming, heads: list[Any], made: Import) -> list[dict[str, Any]]:
+    """How days and numbers are written, where nothing tells it of some column."""
+    words = {
+        "order": {"ymd": _("Year, month, day"), "dmy": _("Day, month, year"), "mdy": _("Month, day, year")},
+        "decimal": {".": "1,234.5", ",": "1.234,5"},
+    }
+    return [
+        {
+            "name": f"@{sort}",
+            "label": mapping.SORT_WORDS[sort],
+            "examples": [(head["name"], head["examples"]) for head in heads if head.get("assumed") == sort][:4],
+            "options": words[sort].items(),
+            "chosen": made.constants.get(f"@{sort}", ""),
+        }
+        for sort in mapping.SORTS
+        if any(head.get("assumed") == sort and not head["is_total"] for head in heads)
+    ]
+
+
+def rows(made: Import, state: str, start: int) -> dict[str, Any]:
+    """A page of rows of one state, with old and new of each field that the file gives."""
+    kind = mapping.kinds()[made.kind]
+    states = [name for name in RowState.values if made.counts.get(name)]
+    chosen = state if state in states else ""
+    found = made.rows.filter(state=chosen) if chosen else made.rows.all()
+    page = list(found.order_by("place")[start : start + A_PAGE + 1])
+    given = [
+        one for one in kind.fields if one.name in made.mapping or one.name in made.constants or _is_wide(kind, one, made)
+    ]
+    loadable = made.rows.filter(state__in=chosen_states(kind))
+    confirmed = made.counts.get(RowState.SAME, 0) if kind.is_confirming else 0
+    return {
+        "kind": kind,
+        "fields": given,
+        "rows": [_row(kind, given, row) for row in page[:A_PAGE]],
+        "tabs": [
+            ("", _("All"), sum(made.counts.values())),
+            *((name, RowState(name).label, made.counts[name]) for name in states),
+        ],
+        "state": chosen,
+        "earlier": max(start - A_PAGE, 0) if start else None,
+        "later": start + A_PAGE if len(page) > A_PAGE else None,
+        "chosen_count": loadable.filter(is_chosen=True).count() + confirmed,
+        "words": _open_words(made),
+        "is_questioned": made.rows.filter(state=RowState.ERROR, faults__contains=[{"is_questioned": True}]).exists(),
+        "is_open": made.state == ImportState.CHECKED,
+        "notes": made.tables[made.table]["notes"],
+        "look": look(made),
+        "may_undo": made.state == ImportState.LOADED and not kind.undo_words,
+        "twin": services.twin(made),
+    }
+
+
+def _is_wide(kind: Incoming, one: Any, made: Import) -> bool:
+    return kind.is_wide and one.name in ("day", "quantity") and any(h["period"] for h in made.tables[made.table]["heads"])
+
+
+def _row(kind: Incoming, fields: list[Any], row: ImportRow) -> dict[str, Any]:
+    changed = services.changed_fields(kind, row)
+    wrong = {fault["field"] for fault in row.faults}
+    cells = []
+    for one in fields:
+        before, value = (row.before or {}).get(one.name), row.values.get(one.name)
+        is_changed = one.name in changed and row.state == RowState.CHANGED
+        cells.append(
+            {
+                "field": one,
+                "value": _text(one, value),
+                "before": _text(one, before) if is_changed else "",
+                "is_changed": is_changed,
+                "is_wrong": one.name in wrong,
+            }
+        )
+    icon, tone = LOOKS[RowState(row.state)]
+    return {
+        "row": row,
+        "cells": cells,
+        "faults": row.faults,
+        "icon": icon,
+        "tone": tone,
+        "may_choose": row.state in chosen_states(kind),
+    }
+
+
+def _text(one: Any, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if one.of == "unit":
+        return str(unit_text(value))
+    if one.choices:
+        return choice_words(one, value)
+    typed = from_json(one, value)
+    if one.reads == "number":
+        return str(quantity(typed))
+    return day_text(typed) if one.reads == "date" else str(typed)
+
+
+def _open_words(made: Import) -> list[dict[str, Any]]:
+    """Words that nobody knows, each once, with what they may mean."""
+    labels = {one.of: one.label for one in reversed(mapping.kinds()[made.kind].fields) if one.of}
+    found = list(services.open_words(made).items())[:MOST_WORDS]
+    known = {of: choices(of) for of in {of for (of, _word), _n in found}}
+    return [{"of": of, "word": word, "label": labels[of], "n": n, "choices": known[of]} for (of, word), n in found]
