@@ -13,15 +13,24 @@ class NegativeStock(DomainError):
 class InvalidCount(DomainError):
     code = "invalid_count"
     title = _("The counted quantity is not valid.")
-    rule = _("A counted quantity is 0 or more, and whole where the unit counts pieces.")
-    remedy = _("Correct the quantity.")
+    rule = _("A counted quantity is 0 or more, whole where the unit counts pieces, and of what lies there, not on its way.")
+    remedy = _("Correct the quantity or the status.")
+
+
+class NothingLayThere(DomainError):
+    code = "nothing_lay_there"
+    title = _("What never lay here is not counted as gone.")
+    rule = _("A count of 0 says that what lay here is gone.")
+    remedy = _("Check the lot and the status, or leave the row out.")
 
 
 class UnknownStock(DomainError):
     code = "unknown_stock"
     title = _("The part or site is unknown.")
-    rule = _("Stock is counted at one's own sites: of parts agreed with a partner, or of one's own.")
-    remedy = _("Choose one of your parts and sites.")
+    rule = _(
+        "Stock is counted by who holds it, at one's own sites: agreed parts, own ones, and a customer's material there."
+    )
+    remedy = _("Choose one of your parts and sites. Of your material at a supplier, ask the supplier to count.")
 
 
 class CountedTwice(DomainError):
@@ -29,3 +38,10 @@ class CountedTwice(DomainError):
     title = _("The same stock stands twice in the count.")
     rule = _("A count names each part, status and lot once.")
     remedy = _("Take one of the two rows out.")
+
+
+class OlderCount(DomainError):
+    code = "older_count"
+    title = _("The count is older than what stands.")
+    rule = _("What was counted or moved later is not written over by an older count.")
+    remedy = _("Load a newer file, or leave the row out.")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.common.characters import Characters
 from apps.common.units import QUANTITY_DIGITS
 
-from .models import StockStatus
+from .models import COUNTED
 
 
 class CountForm(forms.Form):
@@ -15,7 +15,7 @@ class CountForm(forms.Form):
     site = forms.ChoiceField(label=_("Site"))
     part = forms.ChoiceField(label=_("Part"))
     quantity = forms.DecimalField(label=_("Counted"), min_value=0, **QUANTITY_DIGITS)
-    status = forms.ChoiceField(label=_("Status"), choices=StockStatus)
+    status = forms.ChoiceField(label=_("Status"), choices=[(status.value, status.label) for status in COUNTED])
     lot = forms.CharField(label=_("Lot"), max_length=60, validators=[Characters("code")], required=False)
 
     def __init__(self, *args: Any, sites=(), parts=(), own_parts=(), **kwargs: Any) -> None:

@@ -25,6 +25,7 @@ LOOK = {
     StockStatus.AVAILABLE: ("circle-check", "ok"),
     StockStatus.INSPECTION: ("microscope", "info"),
     StockStatus.BLOCKED: ("ban", "bad"),
+    StockStatus.IN_TRANSIT: ("truck", "info"),
 }
 
 

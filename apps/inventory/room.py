@@ -12,7 +12,9 @@ ROOM = Room(
     navigation=(Entry("stock", _("Stock"), "warehouse", "inventory:stock", "view_stock", "trades", place=50),),
     kinds=(Kind("stock", _("Stock"), 30),),
     enums={"StockStatus": "models.StockStatus", "MovementKind": "models.MovementKind"},
+    incoming=("incoming.StockRows",),
     exported=(
+        "ConsignedPart",
         "StockBalance",
         "StockMovement",
     ),

@@ -11,7 +11,7 @@ from apps.masterdata.models import PartnerPart
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
-from .models import MovementKind, StockBalance, StockMovement, StockStatus
+from .models import HOLDER, OWNER, TAKEN, ConsignedPart, MovementKind, StockBalance, StockMovement, StockStatus
 
 
 class Heap(NamedTuple):
@@ -23,19 +23,66 @@ class Heap(NamedTuple):
 
 
 def balances() -> QuerySet[StockBalance]:
-    """What the firm holds, with parts and sites joined: listing costs one query."""
-    return StockBalance.objects.select_related("partner_part", "part", "site", "owner").order_by("pk")
+    """What the firm holds of its own, with parts and sites joined: listing costs one query."""
+    rows = StockBalance.objects.on_side(HOLDER).filter(consigned_part=None)
+    return rows.select_related("partner_part", "part", "site", "owner").order_by("pk")
 
 
 def movements(partner_part_id: int | None = None) -> QuerySet[StockMovement]:
-    rows = StockMovement.objects.select_related("partner_part", "part", "site", "created_by").order_by("-pk")
+    """Of the firm's own stock, newest first."""
+    rows = StockMovement.objects.on_side(HOLDER).filter(consigned_part=None)
+    rows = rows.select_related("partner_part", "part", "site", "created_by").order_by("-pk")
     return rows.filter(partner_part_id=partner_part_id) if partner_part_id else rows
 
 
 def moved_by(reference: str) -> QuerySet[StockMovement]:
     """What one production report moved, in its order; a count or a delivery that bears its number is none of it."""
-    kinds = (MovementKind.MADE, MovementKind.USED)
-    return StockMovement.objects.filter(reference=reference, kind__in=kinds).exclude(reference="").order_by("pk")
+    kinds = (MovementKind.MADE, *TAKEN)
+    rows = StockMovement.objects.on_side(HOLDER).filter(reference=reference, kind__in=kinds)
+    return rows.exclude(reference="").order_by("pk")
+
+
+def consigned_parts(side: Side | None = None) -> QuerySet[ConsignedPart]:
+    """What the firm hands to its suppliers, or got from its customers; both firms joined: listing costs one query."""
+    rows = ConsignedPart.objects.all() if side is None else ConsignedPart.objects.on_side(side)
+    return rows.select_related("buyer", "supplier", "relation").order_by("number", "pk")
+
+
+def consigned_balances(side: Side) -> QuerySet[StockBalance]:
+    """The firm's material at its suppliers, or its customers' material at its own sites, what is on the way among it.
+
+    The same rows on both sides: nothing is copied that could differ.
+    """
+    rows = StockBalance.objects.on_side(OWNER if side is Side.BUYER else HOLDER)
+    rows = rows.filter(consigned_part__isnull=False)
+    return rows.select_related("consigned_part", "site", "owner", "organization").order_by("pk")
+
+
+def consigned_movements(side: Side) -> QuerySet[StockMovement]:
+    """Every change of those balances, newest first."""
+    rows = StockMovement.objects.on_side(OWNER if side is Side.BUYER else HOLDER)
+    rows = rows.filter(consigned_part__isnull=False)
+    return rows.select_related("consigned_part", "site", "owner", "organization").order_by("-pk")
+
+
+class Handed(NamedTuple):
+    """So much of an own part lies with one supplier, or is on its way to or from it, in the unit agreed there."""
+
+    pk: int
+    supplier: str
+    quantity: Decimal
+    unit: str
+
+
+def handed_out(part_id: int) -> list[Handed]:
+    """What of an own part lies at suppliers as the firm's own: no site of its own can use it; one statement."""
+    rows = StockBalance.objects.on_side(OWNER).filter(consigned_part__part=part_id, quantity__gt=0)
+    found: dict[int, Handed] = {}
+    for heap in rows.select_related("consigned_part", "organization").order_by("organization_id", "pk"):
+        pk, before = heap.consigned_part_id, found.get(heap.consigned_part_id)
+        quantity = heap.quantity + (before.quantity if before else Decimal(0))
+        found[pk] = Handed(pk, heap.organization.name, quantity, heap.unit)
+    return list(found.values())
 
 
 def stock_by_site(
@@ -69,7 +116,7 @@ def stock_by_part(parts: Collection[int] | None = None, side: Side | None = None
     called = PartnerPart.objects.on_side(side).filter(ended_at=None, own_number=OuterRef("part__number")).order_by()
     alone = called.values("own_number").annotate(n=Count("pk"), one=Min("pk"), of_unit=Min("unit"))
     of_alone = Subquery(alone.filter(n=1, of_unit=OuterRef("unit")).values("one"))
-    heaps = StockBalance.objects.filter(_of_partners(parts, side) | Q(part__isnull=False))
+    heaps = StockBalance.objects.on_side(HOLDER).filter(_of_partners(parts, side) | Q(part__isnull=False))
     heaps = heaps.annotate(counts_as=Coalesce("partner_part_id", of_alone)).filter(counts_as__isnull=False)
     if parts is not None:
         heaps = heaps.filter(counts_as__in=parts)
@@ -84,7 +131,7 @@ def _of_partners(parts: Collection[int] | None, side: Side | None) -> Q:
 
 
 def _sums(chosen: Q, *by: str) -> QuerySet[Any, dict[str, Any]]:
-    return _summed(StockBalance.objects.filter(chosen), *by)
+    return _summed(StockBalance.objects.on_side(HOLDER).filter(chosen), *by)
 
 
 def _summed(heaps: QuerySet[StockBalance], *by: str) -> QuerySet[Any, dict[str, Any]]:

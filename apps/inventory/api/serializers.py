@@ -8,8 +8,10 @@ from apps.common.api import CodeText, IdField, QuantityField
 from apps.common.shapes import Shape
 from apps.common.units import UNIT_CHOICES
 
-from ..models import MovementKind, StockStatus
+from ..models import COUNTED, MovementKind, StockStatus
 from ..services import Counted
+
+COUNTED_CHOICES = [(status.value, status.label) for status in COUNTED]
 
 
 class BalanceSerializer(Shape):
@@ -44,9 +46,10 @@ class MovementSerializer(Shape):
 class CountedSerializer(Shape):
     part = IdField(required=False, help_text="id of the partner part")
     own_part = IdField(required=False, help_text="id of an own part, instead")
+    consigned_part = IdField(required=False, help_text="id of a customer's material that lies here, instead")
     quantity = QuantityField(help_text="found, in the part's unit, else in `unit`")
     unit = serializers.ChoiceField(UNIT_CHOICES, required=False)
-    status = serializers.ChoiceField(StockStatus.choices, default=StockStatus.AVAILABLE)
+    status = serializers.ChoiceField(COUNTED_CHOICES, default=StockStatus.AVAILABLE)
     lot = CodeText(max_length=60, required=False, allow_blank=True)
 
 
@@ -59,7 +62,15 @@ class CountSerializer(Shape):
         """The arguments of `services.count_stock`."""
         data = self.validated_data
         rows = [
-            Counted(r.get("part"), r["quantity"], r["status"], r.get("lot", ""), r.get("own_part"), r.get("unit", ""))
+            Counted(
+                r.get("part"),
+                r["quantity"],
+                r["status"],
+                r.get("lot", ""),
+                r.get("own_part"),
+                r.get("unit", ""),
+                r.get("consigned_part"),
+            )
             for r in data["rows"]
         ]
         return {"site_id": data["site"], "counted": rows, "reference": data.get("reference", "")}

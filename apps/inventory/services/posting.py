@@ -1,7 +1,7 @@
-"""Movements of stock, and counts."""
+"""Movements of stock: posted together with their balances; goods that leave, and come back."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,25 +10,25 @@ from typing import Any
 from django.db import IntegrityError, connections
 from django.db.models import Q
 
-from apps.common.characters import clean
-from apps.common.errors import DomainError, raise_all
-from apps.common.units import MixedUnits, can_convert, convert, is_quantity, unit_of
-from apps.events.services import emit
-from apps.masterdata.models import Part, PartnerPart
-from apps.tenancy.models import Site
+from apps.common.units import can_convert, convert
 from apps.tenancy.scope import atomic, require_scope
 
-from .exceptions import CountedTwice, InvalidCount, NegativeStock, UnknownStock
-from .models import MovementKind, StockBalance, StockKey, StockMovement, StockStatus
+from ..exceptions import NegativeStock
+from ..models import HOLDER, MovementKind, StockBalance, StockKey, StockMovement, StockStatus
+
+THINGS = ("partner_part", "part", "consigned_part")
+Thing = tuple[int | None, int | None, int | None]  # ids of these, one of them given
 
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """One change of one balance; `quantity` is signed and in the partner part's unit, else the base unit of the own part."""
+    """One change of one balance; `quantity` is signed and in the unit of what lies there: that of the partner part or of
+    the consigned one, else the base unit of the own part."""
 
     organization_id: int
     partner_part_id: int | None = None
     part_id: int | None = None
+    consigned_part_id: int | None = None
     site_id: int
     status: str
     owner_id: int
@@ -58,7 +58,7 @@ def post(moves: Sequence[Move]) -> None:
         if found is None or found.constraint_name != "stock_balance_not_negative":
             raise
         detail = json.loads(found.message_detail)
-        name = "part" if detail["partner_part_id"] is None else "partner_part"
+        name = next(name for name in THINGS if detail[f"{name}_id"] is not None)
         raise NegativeStock(place=f"{name} {detail[f'{name}_id']}", value=detail["quantity"], lot=detail["lot"]) from error
 
 
@@ -68,6 +68,7 @@ def moved(heap: StockKey, quantity: Decimal, *, kind: str, reference: str) -> Mo
         organization_id=heap.organization_id,
         partner_part_id=heap.partner_part_id,
         part_id=heap.part_id,
+        consigned_part_id=heap.consigned_part_id,
         site_id=heap.site_id,
         status=heap.status,
         owner_id=heap.owner_id,
@@ -125,7 +126,8 @@ def issue(*, organization_id: int, leaving: Sequence[Leaving], first_site_id: in
         if item.number:
             called.setdefault(item.number, set()).add(item.partner_part_id)
     held = (
-        StockBalance.objects.select_for_update(of=("self",))
+        StockBalance.objects.on_side(HOLDER)
+        .select_for_update(of=("self",))
         .select_related("part")
         .filter(organization_id=organization_id, owner_id=organization_id, status=StockStatus.AVAILABLE, quantity__gt=0)
         .filter(Q(partner_part__in=units) | Q(part__number__in=called))
@@ -162,113 +164,8 @@ def take_issue_back(*, organization_id: int, reference: str, since: datetime) ->
     Args:
         since: when the document was written; nothing moved for it before.
     """
-    rows = StockMovement.objects.filter(
+    rows = StockMovement.objects.on_side(HOLDER).filter(
         organization_id=organization_id, kind=MovementKind.ISSUE, reference=reference, created_at__gte=since - CLOCKS
     )
     kind = MovementKind.REVERSAL.value
     post([moved(row, -row.quantity, kind=kind, reference=reference) for row in rows.order_by("pk")])
-
-
-@dataclass(frozen=True)
-class Counted:
-    """What somebody found in one status and lot: of a partner part in its unit, or of an own part in its base unit.
-
-    Attributes:
-        unit: in which it was counted, where that is another one.
-    """
-
-    partner_part_id: int | None
-    quantity: Decimal
-    status: str = StockStatus.AVAILABLE
-    lot: str = ""
-    part_id: int | None = None
-    unit: str = ""
-
-
-@atomic
-def count_stock(*, site_id: int, counted: Sequence[Counted], reference: str = "") -> int:
-    """Take over a count: every difference becomes a movement, no balance is overwritten.
-
-    A row without difference is written as a movement of 0, so that the balance shows when it was last looked at.
-
-    Returns:
-        How many balances differed.
-
-    Raises:
-        UnknownStock: not an open site of one's own, or neither a part agreed with a partner nor one's own.
-        InvalidCount: a quantity below 0, or broken where the unit counts pieces. CountedTwice: a key stands twice.
-        MixedUnits: counted in a unit that does not convert. All that is wrong with the rows is told together.
-    """
-    scope, reference = require_scope(), clean(reference, "code", "reference")
-    site = Site.objects.filter(pk=site_id, organization_id=scope.organization_id, closed_at=None).first()
-    if site is None:
-        raise UnknownStock(place="site", value=site_id)
-    partner_parts = PartnerPart.objects.in_bulk({row.partner_part_id for row in counted if row.partner_part_id})
-    own_wanted = {row.part_id for row in counted if row.part_id}
-    own_parts = Part.objects.in_bulk(own_wanted) if own_wanted else {}
-    held = {
-        (*heap.thing, heap.status, heap.lot): heap.quantity
-        for heap in StockBalance.objects.select_for_update()
-        .filter(Q(partner_part__in=partner_parts) | Q(part__in=own_parts), site=site, owner_id=scope.organization_id)
-        .order_by("pk")
-    }
-    moves: dict[tuple[int | None, int | None, str, str], Move] = {}
-    errors: list[DomainError] = []
-    for index, row in enumerate(counted):
-        try:
-            move = _difference(row, f"rows[{index}]", site, partner_parts, own_parts, held, reference)
-            key = (move.partner_part_id, move.part_id, move.status, move.lot)
-            if key in moves:
-                raise CountedTwice(place=f"rows[{index}]", value=row.lot or row.quantity)
-            moves[key] = move
-        except DomainError as error:
-            errors.append(error)
-    raise_all(errors)
-    post(list(moves.values()))
-    emit("stock.counted", subject=site, label=site.code)
-    return sum(move.quantity != 0 for move in moves.values())
-
-
-def _difference(
-    row: Counted,
-    place: str,
-    site: Site,
-    partner_parts: Mapping[int, PartnerPart],
-    own_parts: Mapping[int, Part],
-    held: Mapping[tuple[int | None, int | None, str, str], Decimal],
-    reference: str,
-) -> Move:
-    """
-    Raises:
-        UnknownStock, InvalidCount, MixedUnits: of this row.
-    """
-    thing: Part | PartnerPart | None
-    if row.part_id is None:
-        thing = partner_parts.get(row.partner_part_id or 0)
-    else:
-        thing = own_parts.get(row.part_id) if row.partner_part_id is None else None
-    if thing is None:
-        raise UnknownStock(place=f"{place}.part", value=row.part_id or row.partner_part_id)
-    # The ledger is written by a function of the database, past the columns' own rule.
-    lot = clean(row.lot, "code", f"{place}.lot")
-    quantity = row.quantity
-    if row.unit and row.unit != thing.unit:
-        if not can_convert(row.unit, thing.unit):
-            raise MixedUnits(place=f"{place}.unit", value=f"{row.unit} → {thing.unit}")
-        quantity = convert(quantity, row.unit, thing.unit)
-    if not is_quantity(quantity, thing.unit, or_none=True):
-        raise InvalidCount(place=f"{place}.quantity", value=row.quantity, unit=unit_of(thing.unit).label)
-    status = StockStatus(row.status).value
-    return Move(
-        organization_id=site.organization_id,
-        partner_part_id=row.partner_part_id,
-        part_id=row.part_id,
-        site_id=site.pk,
-        status=status,
-        owner_id=site.organization_id,
-        unit=thing.unit,
-        quantity=quantity - held.get((row.partner_part_id, row.part_id, status, lot), Decimal(0)),
-        kind=MovementKind.COUNT,
-        lot=lot,
-        reference=reference,
-    )
