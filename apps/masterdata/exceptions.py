@@ -44,11 +44,39 @@ class PartEnded(DomainError):
     remedy = _("Choose another part, or take this one up again on its page.")
 
 
+class OtherUnit(DomainError):
+    code = "other_unit"
+    title = _("The part is agreed in another unit.")
+    rule = _("Price, pack and order quantities are for one of the agreed unit.")
+    remedy = _("Give them for the agreed unit.")
+
+
 class UnitInUse(Conflict):
     code = "unit_in_use"
     title = _("The base unit is in use.")
     rule = _("Stock and orders are kept in the unit of the part.")
     remedy = _("End this part and add one with the other unit.")
+
+
+class PartInUse(Conflict):
+    code = "part_in_use"
+    title = _("The part is in use.")
+    rule = _("A part is taken away only while nobody has agreed, ordered, planned or stored it.")
+    remedy = _("End the part instead.")
+
+
+class PartNotAgreed(DomainError):
+    code = "part_not_agreed"
+    title = _("The part is not agreed with this supplier.")
+    rule = _("A price holds for a part that is agreed with its supplier.")
+    remedy = _("Agree the part with this supplier first, by hand or by a table of agreed parts.")
+
+
+class OtherPriceCurrency(DomainError):
+    code = "other_price_currency"
+    title = _("The price is in another currency.")
+    rule = _("Prices are in the currency that the two firms have agreed.")
+    remedy = _("Give the price in the agreed currency, or agree another one in the terms.")
 
 
 class PriceOverlaps(Conflict):

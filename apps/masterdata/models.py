@@ -52,6 +52,7 @@ class PartnerPart(RelationModel):
         read=sides(),
         insert=side("buyer") & where(own_number=""),
         update=sides(),
+        delete=side("buyer"),  # one agreed by mistake; what hangs on it holds it
         guards=(
             Guard(("part",), by=nobody()),
             Guard(("own_number",), by=side("supplier")),  # by it the supplier's stock and output are found
@@ -118,7 +119,7 @@ class PartPrice(RelationModel):
         delete=side("buyer"),
         guards=(
             Guard(("partner_part", "price", "currency", "valid_from", "created_at", "created_by"), by=nobody()),
-            Guard(("valid_until",), by=side("buyer")),
+            Guard(("valid_until", "ended_for"), by=side("buyer")),
         ),
     )
 
@@ -129,6 +130,7 @@ class PartPrice(RelationModel):
     valid_until = models.DateField(
         _("valid until"), null=True, blank=True, help_text="the last day; empty: until the next one"
     )
+    ended_for = models.DateField(null=True, help_text="the first day of the price that ended this one, which was open")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 

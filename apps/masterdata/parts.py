@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from apps.tenancy.checks import require_side
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
 
-from .exceptions import DuplicatePart, NoSuchPart, PartEnded, UnitInUse
+from .exceptions import DuplicatePart, NoSuchPart, PartEnded, PartInUse, UnitInUse
 from .models import Part, PartnerPart
 from .services import check_price
 
@@ -122,6 +123,36 @@ def resume_partner_part(*, partner_part_id: int) -> PartnerPart:
         NoSuchPart: not of the scope's firm. WrongSide: the scope is the supplier's. PartEnded: the part itself has ended.
     """
     return _end_agreed(partner_part_id, None)
+
+
+@atomic
+def withdraw_part(*, part_id: int) -> None:
+    """Take away an own part that was added by mistake, while nothing hangs on it.
+
+    Raises:
+        NoSuchPart: not a part of the scope's firm. PartInUse: it is agreed, ordered, planned or in stock.
+    """
+    _delete(_own(part_id), "part")
+
+
+@atomic
+def withdraw_partner_part(*, partner_part_id: int) -> None:
+    """Take away a part that was agreed by mistake, while nothing hangs on it.
+
+    Raises:
+        NoSuchPart: not of the scope's firm. WrongSide: the scope is the supplier's. PartInUse: it is ordered or in stock.
+    """
+    part = _agreed(partner_part_id)
+    require_side(part, Side.BUYER)
+    _delete(part, "partner_part")
+
+
+def _delete(part: Part | PartnerPart, place: str) -> None:
+    try:
+        with transaction.atomic(using=require_scope().alias):
+            part.delete()
+    except (ProtectedError, IntegrityError) as error:
+        raise PartInUse(place=place, value=str(part)) from error
 
 
 def _end_agreed(partner_part_id: int, moment: Any) -> PartnerPart:

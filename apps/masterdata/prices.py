@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from apps.tenancy.bases import sides_of
@@ -41,7 +41,9 @@ def set_price(
     if valid_until is not None and valid_until < valid_from:
         raise PriceEndsBeforeStart(place="valid_until", value=valid_until)
     rows = PartPrice.objects.filter(partner_part=part)
-    rows.filter(valid_from__lt=valid_from, valid_until=None).update(valid_until=valid_from - timedelta(days=1))
+    rows.filter(valid_from__lt=valid_from, valid_until=None).update(
+        valid_until=valid_from - timedelta(days=1), ended_for=valid_from
+    )
     after = Q(valid_until=None) | Q(valid_until__gte=valid_from)
     before = Q(valid_from__lte=valid_until) if valid_until else Q()
     if other := rows.filter(after, before).order_by("valid_from").first():
@@ -59,16 +61,22 @@ def set_price(
 
 @atomic
 def withdraw_price(*, price_id: int) -> PartPrice:
-    """Take back a price that has not begun.
+    """Take back a price that has not begun; the one that ended for it goes on until the next one.
 
     Raises:
         UnknownPrice: not of the scope's firm. WrongSide: the scope is the supplier's. PriceInForce: it has begun.
     """
-    found = PartPrice.objects.select_for_update(of=("self",)).filter(pk=price_id).first()
+    # Locked, as where one is set; the price is read after that.
+    PartnerPart.objects.select_for_update(of=("self",)).filter(prices=price_id).first()
+    found = PartPrice.objects.filter(pk=price_id).first()
     if found is None:
         raise UnknownPrice(place="price", value=price_id)
     require_side(found, Side.BUYER)
     if found.valid_from <= timezone.localdate():
         raise PriceInForce(place="price", value=found.valid_from)
     found.delete()
+    rows = PartPrice.objects.filter(partner_part_id=found.partner_part_id)
+    begins = rows.filter(valid_from__gt=found.valid_from).aggregate(first=Min("valid_from"))["first"]
+    until = begins and begins - timedelta(days=1)
+    rows.filter(ended_for=found.valid_from).update(valid_until=until, ended_for=begins)
     return found

@@ -12,6 +12,7 @@ ROOM = Room(
     checklist="checklist.checklist",
     navigation=(Entry("parts", _("Parts"), "boxes", "masterdata:parts", "view_parts", "trades", place=80),),
     finds=(Find("part", _("Part"), "boxes", "masterdata:part"),),
+    incoming=("incoming.PartRows", "incoming.PartnerPartRows", "incoming_prices.PriceRows"),
     exported=(
         "Part",
         "PartnerPart",

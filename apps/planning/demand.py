@@ -12,7 +12,7 @@ from apps.masterdata.models import Part
 from apps.tenancy.scope import require_scope
 
 from . import intake, selectors
-from .explosion import Item, Series, Worked, every_day, explode, in_whole, reach, spread
+from .explosion import Item, Series, Taken, Worked, explode_taken, in_whole, reach, spread
 from .models import Bucket, Demand, KnownDemand, PlanKind, PlanRow, Release, ReleaseState
 
 Row = tuple[int, str, date, Decimal, int]  # part, bucket, day, quantity, level
@@ -41,18 +41,19 @@ def renew(release: Release, rows: Iterable[Row], *, bills: Mapping[int, Sequence
         series = {part: {key: n for key, n in own.items() if key[0] >= first} for part, own in series.items()}
         worked = worked_before(days)
         known = reach(planned - named, before, bills, worked) | reach(named, last, bills, worked)
-        series = {part: _not_before(own, first) for part, own in explode(series, bills, worked).items()}
+        taken = {part: _not_before(own, first) for part, own in explode_taken(series, bills, worked).items()}
     else:
+        taken = {part: {(day, level, day): n for (day, level), n in own.items()} for part, own in series.items()}
         known = dict.fromkeys(planned, before) | dict.fromkeys(named, last)
     Demand.objects.filter(release=release).delete()
     KnownDemand.objects.filter(release=release).delete()
-    drawn = {part: in_whole(own, places.get(part, 6)) for part, own in series.items()}
+    drawn = {part: in_whole(own, places.get(part, 6)) for part, own in taken.items()}
     intake.write_demand(
         release,
         [
-            (part, date.fromordinal(day), quantity, level)
+            (part, date.fromordinal(day), quantity, level, date.fromordinal(taken_on))
             for part, own in drawn.items()
-            for (day, level), quantity in own.items()
+            for (day, level, taken_on), quantity in own.items()
             if quantity > 0
         ],
     )
@@ -92,11 +93,11 @@ def renew_all() -> None:
         renew(release, rows, bills=bills, days=calendars.days_of(release.organization_id, release.site_id))
 
 
-def _not_before(series: Series, first: int) -> Series:
+def _not_before(taken: Taken, first: int) -> Taken:
     """What should have been there before a plan was put in force is needed on its first day."""
-    found: Series = {}
-    for (day, level), quantity in series.items():
-        key = (max(day, first), level)
+    found: Taken = {}
+    for (day, level, taken_on), quantity in taken.items():
+        key = (max(day, first), level, max(taken_on, first))
         found[key] = found.get(key, Decimal(0)) + quantity
     return found
 
@@ -116,24 +117,27 @@ def by_day(rows: Iterable[Row], places: Mapping[int, int], days: Days | None) ->
 
 
 def worked_before(days: Days | None) -> Worked:
-    """Of a site that keeps no calendar nobody knows a day off."""
-    if days is None:
-        return every_day
+    """A site that keeps no calendar works from Monday to Friday, as where its weeks are spread."""
+    kept = days or USUAL_WEEK
 
     @cache
     def before(day: int) -> int:
         found = date.fromordinal(day)
-        return day if days.is_working(found) else days.shift(found, -1).toordinal()
+        return day if kept.is_working(found) else kept.shift(found, -1).toordinal()
 
     return before
 
 
-def output_by_day(parts: Collection[int], *, first: date, last: date) -> dict[int, dict[date, Decimal]]:
-    """What the production plans in force make of own parts, day by day, of all sites; a statement, and two a site."""
+def output_by_day(
+    parts: Collection[int], *, first: date, last: date, site_id: int | None = None
+) -> dict[int, dict[date, Decimal]]:
+    """What the production plans in force make of own parts, day by day, of one site or of all; two statements, and two a
+    site."""
     in_force = {"release__kind": PlanKind.PRODUCTION, "release__state": ReleaseState.CURRENT}
     found: dict[int, dict[date, Decimal]] = {}
     by_site: dict[int, list[Row]] = {}
     rows = PlanRow.objects.filter(**in_force, part__in=parts, day__gte=first - timedelta(days=6), day__lte=last)
+    rows = rows if site_id is None else rows.filter(release__site_id=site_id)
     for site, *row in rows.values_list("release__site_id", "part_id", "bucket", "day", "quantity", "level"):
         by_site.setdefault(site, []).append((row[0], row[1], row[2], row[3], row[4]))
     places = _places(set(parts)) if by_site else {}

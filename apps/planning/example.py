@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from apps.tenancy.scope import organization_scope
 from . import services, showing
 from .models import Bucket, Commitment
 from .services import Goes, Planned
+from .stocking import keep_stock_rule
 
 # family → pieces in one of it, scrap share, days before; a variant takes the part of its own number, or the last one.
 AXLE = {
@@ -25,6 +27,7 @@ AXLE = {
     "DCT": ("1", "0", 0),
 }
 GEARBOX = {"SHF": ("2", "0", 1), "GDP": ("4", "0.01", 0), "BRK": ("2", "0", 0)}
+UP_TO = {"SCR": (5_000, 40_000), "CLP": (1_200, 10_000)}  # family → minimum and maximum stock at a site
 A_DAY = (40, 24, 12)  # axles of each variant
 DAILY, WEEKLY = 28, 22  # days, then weeks
 
@@ -40,6 +43,20 @@ def create_present(demo: Demo) -> None:
             for more in (Decimal(1), Decimal("1.1")):  # the second edition asks for more from the third week on
                 rows = [row for axle, a_day in made for row in _plan(axle, a_day, today, more)]
                 services.publish_plan(site_id=site.pk, rows=rows)
+            _wanted(demo, site)
+
+
+def _wanted(demo: Demo, site: Site) -> None:
+    """Screws and clips are ordered up to a maximum, whatever a week lacks; of boards some days' safety stock lies there."""
+    for parts in demo.parts.values():
+        for part in parts:
+            family = part.buyer_number.partition("-")[0]
+            if family in UP_TO:
+                least, most = (Decimal(limit) for limit in UP_TO[family])
+                place: dict[str, Any] = {"part_id": part.part_id, "site_id": site.pk}
+                keep_stock_rule(**place, minimum=least, maximum=most, is_up_to_maximum=True)
+            elif family == "PCB":
+                keep_stock_rule(part_id=part.part_id, site_id=site.pk, safety=Decimal(60), maximum=Decimal(900))
 
 
 def _show(demo: Demo) -> None:

@@ -17,6 +17,13 @@ class InvalidBillItem(DomainError):
     remedy = _("Correct the item.")
 
 
+class OtherBillUnit(DomainError):
+    code = "other_bill_unit"
+    title = _("The component is counted in another unit.")
+    rule = _("A bill says how much of a component goes in, in the component's own unit or one that converts into it.")
+    remedy = _("Give the quantity in the component's unit.")
+
+
 class BillItemTwice(DomainError):
     code = "bill_item_twice"
     title = _("A component stands twice in the bill.")
@@ -50,6 +57,13 @@ class InvalidPlanQuantity(DomainError):
     title = _("The planned quantity is not valid.")
     rule = _("A planned quantity is 0 or more, and whole where the unit counts pieces.")
     remedy = _("Correct the quantity.")
+
+
+class InvalidLimits(DomainError):
+    code = "invalid_stock_limits"
+    title = _("Minimum and maximum do not fit.")
+    rule = _("The maximum is above 0 and not below minimum or safety stock; who orders up to it names both.")
+    remedy = _("Correct the two, or leave them empty.")
 
 
 class InvalidMakingRule(DomainError):
@@ -110,3 +124,10 @@ class UnknownRelease(NotFound):
     code = "unknown_release"
     title = _("There is no such release.")
     rule = _("A release is seen by the firm that published it, and by the supplier while it is shown its demand.")
+
+
+class NoPlanBefore(Conflict):
+    code = "no_plan_before"
+    title = _("There was no plan before.")
+    rule = _("A plan is undone by putting the one before it in force again.")
+    remedy = _("Publish a plan that says what is meant.")

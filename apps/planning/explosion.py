@@ -13,6 +13,7 @@ from typing import Generic, TypeAlias, TypeVar
 P = TypeVar("P", bound=Hashable)
 Key = tuple[int, int]  # day, commitment level
 Series = dict[Key, Decimal]
+Taken = dict[tuple[int, int, int], Decimal]  # the same, by the day too on which the parent is made and takes it
 ONE = Decimal(1)
 
 
@@ -80,6 +81,23 @@ def parents_first(bills: Bills[P], roots: Iterable[P]) -> list[P]:
 def explode(plan: Mapping[P, Series], bills: Bills[P], worked: Worked = every_day) -> dict[P, Series]:
     """The dependent demand of every part below the planned ones; days without any are left out.
 
+    Raises:
+        BillLoop: see `parents_first`.
+    """
+    return {part: by_day(taken) for part, taken in explode_taken(plan, bills, worked).items()}
+
+
+def by_day(taken: Taken) -> Series:
+    """Whatever the days on which it is taken."""
+    found: Series = {}
+    for (day, level, _taken_on), quantity in taken.items():
+        found[day, level] = found.get((day, level), Decimal(0)) + quantity
+    return found
+
+
+def explode_taken(plan: Mapping[P, Series], bills: Bills[P], worked: Worked = every_day) -> dict[P, Taken]:
+    """The dependent demand of every part below the planned ones, and when it is taken; days without any are left out.
+
     What is planned for a day off is made on it, and takes what it needs without an offset on the same day.
 
     A part that is planned itself and goes into another planned one is built for both: its own plan is no demand.
@@ -87,12 +105,12 @@ def explode(plan: Mapping[P, Series], bills: Bills[P], worked: Worked = every_da
     Raises:
         BillLoop: see `parents_first`.
     """
-    needed: dict[P, Series] = {}
+    needed: dict[P, Taken] = {}
     for part in parents_first(bills, plan):
         items = bills.get(part)
         if not items:
             continue
-        made = _together(plan.get(part), needed.get(part))
+        made = _together(plan.get(part), by_day(needed.get(part, {})))
         for item in items:
             per, offset = item.quantity * (ONE + item.scrap_share), item.offset_days
             series = needed.setdefault(item.component, {})
@@ -100,7 +118,7 @@ def explode(plan: Mapping[P, Series], bills: Bills[P], worked: Worked = every_da
             for (day, level), quantity in made.items():
                 if is_dated and not item.holds(day):
                     continue
-                key = (worked(day - offset) if offset else day, level)
+                key = (worked(day - offset) if offset else day, level, day)
                 before = series.get(key)
                 more = quantity * per
                 series[key] = more if before is None else before + more
@@ -132,21 +150,26 @@ def reach(planned: Collection[P], last_day: int, bills: Bills[P], worked: Worked
     return found
 
 
-def in_whole(series: Series, places: int) -> Series:
-    """The series as it is drawn from stock: sums rounded up, so that no day and no sum takes less than is needed.
+K = TypeVar("K", bound=tuple[int, ...])
+
+
+def in_whole(series: Mapping[K, Decimal], places: int) -> dict[K, Decimal]:
+    """The series, by day, level and perhaps more, as it is drawn from stock: sums rounded up, so that no day and no sum
+    takes less than is needed.
 
     Args:
         places: decimals that the part's unit is counted in; a piece has none.
     """
-    found: Series = {}
+    found: dict[K, Decimal] = {}
     step = Decimal(1).scaleb(-places)
     needed: dict[int, Decimal] = {}
     drawn: dict[int, Decimal] = {}
-    for day, level in sorted(series):
-        needed[level] = needed.get(level, Decimal(0)) + series[day, level]
+    for key in sorted(series):
+        level = key[1]
+        needed[level] = needed.get(level, Decimal(0)) + series[key]
         before = drawn.get(level, Decimal(0))
         drawn[level] = needed[level].quantize(step, "ROUND_CEILING")
-        found[day, level] = drawn[level] - before
+        found[key] = drawn[level] - before
     return found
 
 

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -39,10 +40,16 @@ class PasteForm(forms.Form):
         self.fields["site"].choices = [(site.pk, str(site)) for site in sites]  # type: ignore[attr-defined]
 
 
-class SafetyForm(forms.Form):
-    """What should always lie at a site."""
+class StockRuleForm(forms.Form):
+    """What should lie at a site."""
 
-    quantity = forms.DecimalField(label=_("Safety stock"), min_value=0, **QUANTITY_DIGITS)
+    safety = forms.DecimalField(label=_("Safety stock"), min_value=0, required=False, **QUANTITY_DIGITS)
+    minimum = forms.DecimalField(label=_("Minimum"), min_value=0, required=False, **QUANTITY_DIGITS)
+    maximum = forms.DecimalField(label=_("Maximum"), min_value=0, required=False, **QUANTITY_DIGITS)
+    is_up_to_maximum = forms.BooleanField(label=_("Below the minimum, propose to order up to the maximum"), required=False)
+
+    def clean_safety(self) -> Decimal:
+        return self.cleaned_data["safety"] or Decimal(0)
 
 
 class BillForm(forms.Form):

@@ -38,9 +38,9 @@ def write_rows(release: Release, rows: Iterable[tuple[int, str, date, Decimal, i
     _write(PlanRow, types, release, rows)
 
 
-def write_demand(release: Release, rows: Iterable[tuple[int, date, Decimal, int]]) -> None:
-    """(part, day, quantity, level); one statement."""
-    types = {"part_id": "bigint", "day": "date", "quantity": "numeric", "level": "smallint"}
+def write_demand(release: Release, rows: Iterable[tuple[int, date, Decimal, int, date]]) -> None:
+    """(part, day, quantity, level, day on which it is taken); one statement."""
+    types = {"part_id": "bigint", "day": "date", "quantity": "numeric", "level": "smallint", "taken_on": "date"}
     _write(Demand, types, release, rows, site_id=release.site_id)
 
 

@@ -60,16 +60,33 @@ class BillItem(OrganizationModel):
 
 
 class SafetyStock(OrganizationModel):
-    """What should lie at a site at the end of every day, in the part's base unit; none kept: 0."""
+    """What should lie at a site at the end of every day, and the least and the most that somebody wants there, in the part's
+    base unit; none kept: 0, and no limits."""
 
     part = models.ForeignKey("masterdata.Part", on_delete=models.PROTECT, related_name="+", db_index=False)
     site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
     quantity = models.DecimalField(_("safety stock"), **QUANTITY_DIGITS)
+    minimum = models.DecimalField(_("minimum"), **QUANTITY_DIGITS, null=True, blank=True)
+    maximum = models.DecimalField(_("maximum"), **QUANTITY_DIGITS, null=True, blank=True)
+    is_up_to_maximum = models.BooleanField(_("below the minimum, order up to the maximum"), default=False, db_default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint("organization", "part", "site", name="safety_stock_once"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="safety_stock_gt_0"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=0) & (Q(quantity__gt=0) | Q(minimum__isnull=False) | Q(maximum__isnull=False)),
+                name="safety_stock_says_something",
+            ),
+            models.CheckConstraint(
+                condition=(Q(minimum=None) | Q(minimum__gte=0))
+                & (Q(maximum=None) | (Q(maximum__gt=0) & Q(maximum__gte=F("quantity"))))
+                & (Q(minimum=None) | Q(maximum=None) | Q(maximum__gte=F("minimum"))),
+                name="safety_stock_limits",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_up_to_maximum=False) | Q(minimum__isnull=False, maximum__isnull=False),
+                name="safety_stock_up_to_maximum",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -168,9 +185,12 @@ class Demand(OrganizationModel):
     day = models.DateField()
     quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the part's base unit")
     level = models.PositiveSmallIntegerField(choices=Commitment)
+    taken_on = models.DateField(null=True, help_text="the day on which its parent is made: until then it lies in stock")
 
     class Meta:
-        constraints = [models.UniqueConstraint("release", "part", "day", "level", name="demand_once")]
+        constraints = [
+            models.UniqueConstraint("release", "part", "day", "level", "taken_on", name="demand_once", nulls_distinct=False)
+        ]
         indexes = [models.Index("organization", "part", "day", name="demand_of_part")]
 
     def __str__(self) -> str:

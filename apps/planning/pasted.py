@@ -6,12 +6,13 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.common.dates import day_text
 from apps.common.units import UNITS, is_quantity
 from apps.masterdata.models import Part
 
 from .models import Commitment
 from .services import Goes, Planned
-from .sheet import Table, Told, Wrong, day_of, filled, quantity_of, read_plan
+from .sheet import Table, Told, Wrong, beside, day_of, filled, quantity_of, read_plan
 
 FIRM_UNTIL = ("firm_until", "manufacture_until", "material_until")
 
@@ -40,7 +41,8 @@ def plan_of(table: Table, *, site_code: str, until: dict[str, date | None]) -> t
                 wrong.append(Wrong(row.row, column, row.number, _("No part of your firm has this number.")))
             continue
         if problem := _problem(row, part, seen, row.site or site_code):
-            wrong.append(Wrong(row.row, row.columns[2], _cell(table[row.row], row.columns[2]), problem))
+            value, about = _cell(table[row.row], row.columns[2]), beside(row.number, day_text(row.day))
+            wrong.append(Wrong(row.row, row.columns[2], value, problem, about))
             continue
         level = row.level or level_of(row.day, until)
         rows.setdefault(row.site or site_code, []).append(Planned(part.pk, row.day, row.quantity, row.bucket, level))

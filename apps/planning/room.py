@@ -10,6 +10,7 @@ ROOM = Room(
     pages="plans/",
     api="api/",
     navigation=(Entry("plans", _("Demand plans"), "calendar-range", "planning:plans", "view_plans", "buys", place=55),),
+    incoming=("incoming.ProductionPlanRows", "incoming.DemandPlanRows", "incoming_bills.BillRows"),
     at_parting="showing.withdraw",
     schedule={"tell-suppliers": ("tasks.tell_everybody", crontab(minute="*/5"))},
     system_jobs=("demand: finds the firms that show theirs to suppliers",),

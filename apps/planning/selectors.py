@@ -1,12 +1,10 @@
 """Reads of bills, plans and demand."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Case, Max, Q, QuerySet, Sum, When
+from django.db.models import Case, Max, Min, Q, QuerySet, Sum, When
 
 from .changes import Change, Place, changes
 from .exceptions import UnknownPlan
@@ -21,7 +19,6 @@ from .models import (
     PlanRow,
     Release,
     ReleaseState,
-    SafetyStock,
 )
 from .weeks import monday_of
 
@@ -77,52 +74,24 @@ def bills() -> dict[int, list[Item[int]]]:
     return found
 
 
-# Of known demand: the production plan says how far it reaches; a list of parts beside it adds needs, and ends none.
-FURTHEST_FIRST = (Case(When(release__kind=PlanKind.PRODUCTION, then=0), default=1), "release_id")
-
-
-@dataclass(frozen=True)
-class Needed:
-    """The demand of one part at one site in its base unit, as the plans in force know it.
-
-    Attributes:
-        days: quantity by day; a day without needs none, until `until`.
-        until: after it nothing is known.
-        drawn_at: when the oldest of the plans behind it was drawn.
-        numbers: of those plans, with their ids.
-    """
-
-    days: dict[date, Decimal]
-    until: date
-    drawn_at: Any
-    plans: list[tuple[int, str]]
-
-
-def needed(*, first: date, last: date, parts: Collection[int] | None = None) -> dict[tuple[int, int], Needed]:
-    """What is needed of own parts at own sites from day to day, by (part, site); two statements, however many."""
-    known = KnownDemand.objects.all()
-    rows = Demand.objects.filter(day__gte=first, day__lte=last)
-    if parts is not None:
-        known, rows = known.filter(part_id__in=parts), rows.filter(part_id__in=parts)
-    days: dict[tuple[int, int], dict[date, Decimal]] = {}
-    for part, site, day, quantity in rows.order_by().values_list("part_id", "site_id", "day").annotate(Sum("quantity")):
-        days.setdefault((part, site), {})[day] = quantity
-    found: dict[tuple[int, int], Needed] = {}
-    names = ("part_id", "site_id", "until", "release_id", "release__number", "release__as_of")
-    for part, site, until, pk, number, as_of in known.order_by(*FURTHEST_FIRST).values_list(*names):
-        before = found.get((part, site))
-        if before is None:
-            found[part, site] = Needed(days.get((part, site), {}), until, as_of, [(pk, number)])
-        else:
-            plans = [*before.plans, (pk, number)]
-            found[part, site] = Needed(before.days, before.until, min(before.drawn_at, as_of), plans)
-    return {place: need for place, need in found.items() if need.until >= first}
-
-
 def planned_parts(parts: Collection[int] | None = None) -> set[int]:
     """Own parts whose demand a plan in force knows; one statement."""
-    known = KnownDemand.objects.all() if parts is None else KnownDemand.objects.filter(part_id__in=parts)
-    return set(known.order_by().values_list("part_id", flat=True).distinct())
+    known = said_in_plans() if parts is None else said_in_plans().filter(part_id__in=parts)
+    return set(known.distinct())
+
+
+def said_in_plans() -> QuerySet[KnownDemand, int]:
+    """Own parts whose demand a plan in force knows, for another statement."""
+    return KnownDemand.objects.order_by().values_list("part_id", flat=True)
+
+
+def parents() -> QuerySet[BillItem, int]:
+    """Own parts that a bill says how to make, for another statement."""
+    return BillItem.objects.order_by().values_list("parent_id", flat=True)
+
+
+# Of known demand: the production plan says how far it reaches; a list of parts beside it adds needs, and ends none.
+FURTHEST_FIRST = (Case(When(release__kind=PlanKind.PRODUCTION, then=0), default=1), "release_id")
 
 
 def known_until(site_id: int | None = None) -> dict[int, date]:
@@ -135,12 +104,6 @@ def known_until(site_id: int | None = None) -> dict[int, date]:
     for (part, _site), until in by_place.items():
         found[part] = min(until, found.get(part, until))
     return found
-
-
-def safety_stocks(part_id: int | None = None) -> dict[tuple[int, int], Decimal]:
-    """By part and site, in the base unit; one statement."""
-    rows = SafetyStock.objects.all() if part_id is None else SafetyStock.objects.filter(part_id=part_id)
-    return {(part, site): quantity for part, site, quantity in rows.values_list("part_id", "site_id", "quantity")}
 
 
 def making_rule(site_id: int) -> MakingRule:
@@ -163,6 +126,19 @@ def planned_rows(site_id: int, parts: Collection[int], day: date) -> QuerySet[Pl
     return PlanRow.objects.filter(in_force, when, part__in=parts).order_by("bucket", "pk")
 
 
+def spoken_of(release: Release, parts: Collection[int]) -> dict[int, tuple[date, date]]:
+    """From when until when a plan speaks of these parts: up to its end, and before its first day where rows that were kept
+    from the plan before alone name a part; one statement."""
+    rows = PlanRow.objects.filter(release=release, part__in=parts).order_by().values_list("part_id", "bucket")
+    found: dict[int, tuple[date, date]] = {}
+    for part, bucket, first, last in rows.annotate(Min("day"), Max("day")):
+        ends = last + timedelta(days=6) if bucket == Bucket.WEEK else last
+        upto = release.last_day if ends >= release.first_day else release.first_day - timedelta(days=1)
+        before = found.get(part, (first, upto))
+        found[part] = (min(first, before[0]), max(upto, before[1]))
+    return found
+
+
 def planned_at(parts: Collection[int]) -> dict[int, datetime]:
     """When the newest production plan in force that names a part was put in force; one statement."""
     in_force = {"release__kind": PlanKind.PRODUCTION, "release__state": ReleaseState.CURRENT}
@@ -175,13 +151,7 @@ def made_parts(site_id: int) -> set[int]:
     planned = PlanRow.objects.filter(
         release__site_id=site_id, release__kind=PlanKind.PRODUCTION, release__state=ReleaseState.CURRENT
     )
-    parents = BillItem.objects.order_by().values_list("parent_id", flat=True)
-    return {*planned.order_by().values_list("part_id", flat=True).distinct(), *parents.distinct()}
-
-
-def with_bill(parts: Collection[int]) -> set[int]:
-    """Which of these own parts the firm makes itself, because a bill says of what; one statement."""
-    return set(BillItem.objects.filter(parent__in=parts).order_by().values_list("parent_id", flat=True).distinct())
+    return {*planned.order_by().values_list("part_id", flat=True).distinct(), *parents().distinct()}
 
 
 def all_demand() -> QuerySet[Demand]:

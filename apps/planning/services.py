@@ -44,7 +44,6 @@ from .models import (
     PlanKind,
     Release,
     ReleaseState,
-    SafetyStock,
     Shortage,
 )
 from .releasing import tell_suppliers
@@ -173,27 +172,6 @@ def _check_rows(rows: Sequence[Planned], first: date, last: date) -> None:
 
 
 @atomic
-def keep_safety_stock(*, part_id: int, site_id: int, quantity: Decimal) -> None:
-    """What should always lie at a site; 0 keeps none.
-
-    Raises:
-        UnknownPlanPart, UnknownOwnSite: not the firm's. InvalidPlanQuantity: below 0, or broken where pieces are counted.
-    """
-    part = Part.objects.filter(pk=part_id).first()
-    if part is None:
-        raise UnknownPlanPart(place="part", value=part_id)
-    if not Site.objects.that(own()).filter(pk=site_id).exists():
-        raise UnknownOwnSite(place="site", value=site_id)
-    if not is_quantity(quantity, part.unit, or_none=True):
-        raise InvalidPlanQuantity(place="quantity", value=quantity, unit=unit_of(part.unit).label)
-    place = {"organization_id": require_scope().organization_id, "part_id": part_id, "site_id": site_id}
-    if quantity == 0:
-        SafetyStock.objects.filter(**place).delete()
-    else:
-        SafetyStock.objects.update_or_create(**place, defaults={"quantity": quantity})
-
-
-@atomic
 def keep_making_rule(*, site_id: int, shortage: str, over_share: Decimal) -> None:
     """How production is reported at a site.
 
@@ -226,9 +204,12 @@ class Goes:
 
 
 @atomic
-def keep_bills(*, items: Sequence[Goes], emptied: Sequence[int] = ()) -> int:
+def keep_bills(*, items: Sequence[Goes], emptied: Sequence[int] = (), is_followed: bool = True) -> int:
     """Set the bills of all parents that the items name, each whole, and of those `emptied` none; the demand of plans in
     force follows.
+
+    Args:
+        is_followed: False where more bills are kept in the same transaction, and `follow_bills` is called once after them.
 
     Returns:
         How many items the bills have now.
@@ -248,17 +229,26 @@ def keep_bills(*, items: Sequence[Goes], emptied: Sequence[int] = ()) -> int:
     BillItem.objects.filter(parent__in=parents).delete()
     made: list[Any] = [BillItem(organization_id=scope.organization_id, **vars(item)) for item in items]
     BillItem.objects.bulk_create(made)
-    bills = selectors.bills()
-    try:
-        parents_first(bills, bills)
-    except BillLoop as loop:
-        raise _looped(loop) from loop
-    demand.renew_all()
+    # A loop closes only through a component that is made of something itself.
+    if BillItem.objects.filter(parent__in={item.component_id for item in items}).exists():
+        bills = selectors.bills()
+        try:
+            parents_first(bills, bills)
+        except BillLoop as loop:
+            raise _looped(loop) from loop
     first = parts[min(parents)] if parents else None
     if first is not None:
         emit("plan.bills_changed", subject=first, label=first.number)
-    tell_suppliers()
+    if is_followed:
+        follow_bills()
     return len(made)
+
+
+@atomic
+def follow_bills() -> None:
+    """The demand of plans in force follows the bills as they are now, and suppliers are told theirs."""
+    demand.renew_all()
+    tell_suppliers()
 
 
 def _wrong_items(items: Sequence[Goes], parts: dict[int, Part]) -> list[DomainError]:

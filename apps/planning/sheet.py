@@ -32,12 +32,13 @@ _BESIDE = re.compile(r"\([^)]*\)|\s")
 
 @dataclass(frozen=True)
 class Wrong:
-    """One cell that cannot be read; rows and columns count from 0."""
+    """One cell that cannot be read; rows and columns count from 0. `about`: the part and the day that stand beside it."""
 
     row: int
     column: int
     value: str
     words: Any
+    about: str = ""
 
     @property
     def name(self) -> str:
@@ -217,7 +218,7 @@ def _read_grid(rows: Sequence[tuple[int, list[str]]], today: date, found: Read) 
             found.wrong.append(Wrong(number, 0, "", _("The part number is missing.")))
             continue
         for index, (start, bucket) in heads.items():
-            if (quantity := _quantity(row, number, index, found)) is not None:
+            if (quantity := _quantity(row, (number, index), (row[0], head[index]), found)) is not None:
                 found.rows.append(Told(row[0], start, bucket, quantity, number, (0, 0, index)))
 
 
@@ -226,15 +227,16 @@ def _read_list(rows: Sequence[tuple[int, list[str]]], places: Mapping[str, int],
         part, said = _at(row, places["part"]), _at(row, places["day"])
         day = day_of(said, today)
         if not part:
-            found.wrong.append(Wrong(number, places["part"], "", _("The part number is missing.")))
+            found.wrong.append(Wrong(number, places["part"], "", _("The part number is missing."), said))
         if day is None:
-            found.wrong.append(Wrong(number, places["day"], said, _("This is neither a day nor a week.")))
-        quantity = _quantity(row, number, places["quantity"], found)
+            found.wrong.append(Wrong(number, places["day"], said, _("This is neither a day nor a week."), part))
+        quantity = _quantity(row, (number, places["quantity"]), (part, said), found)
         level = None
         if "level" in places and (text := _at(row, places["level"])):
             level = int(text) if text in ("1", "2", "3", "4") else None
             if level is None:
-                found.wrong.append(Wrong(number, places["level"], text, _("A commitment level is 1, 2, 3 or 4.")))
+                words = _("A commitment level is 1, 2, 3 or 4.")
+                found.wrong.append(Wrong(number, places["level"], text, words, beside(part, said)))
         if part and day is not None and quantity is not None:
             site = _at(row, places["site"]) if "site" in places else ""
             columns = (places["part"], places["day"], places["quantity"])
@@ -245,14 +247,19 @@ def _at(row: Sequence[str], index: int) -> str:
     return row[index] if index < len(row) else ""
 
 
-def _quantity(row: Sequence[str], number: int, index: int, found: Read) -> Decimal | None:
-    text = _at(row, index)
+def beside(part: str, day: str) -> str:
+    """What a cell is about: the part and the day that are told."""
+    return ", ".join(word for word in (part, day) if word)
+
+
+def _quantity(row: Sequence[str], place: tuple[int, int], about: tuple[str, str], found: Read) -> Decimal | None:
+    text = _at(row, place[1])
     if text in ("", "-", "–", "—"):
         return None
     quantity = quantity_of(text)
     if quantity is None:
-        found.wrong.append(Wrong(number, index, text, _("This is no number.")))
+        found.wrong.append(Wrong(*place, text, _("This is no number."), beside(*about)))
     elif quantity < 0:
-        found.wrong.append(Wrong(number, index, text, _("A quantity is 0 or more.")))
+        found.wrong.append(Wrong(*place, text, _("A quantity is 0 or more."), beside(*about)))
         return None
     return quantity

@@ -4,7 +4,7 @@ What is drawn follows the sum made in a week, not each report alone: of 0.4 of a
 however the ten are reported.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Generic, TypeVar
@@ -18,7 +18,7 @@ H = TypeVar("H")
 class Drawn:
     """An item of a bill as a report draws it: so much in one of its parent, scrap on top, counted so finely."""
 
-    component: int
+    component: Hashable
     quantity: Decimal
     scrap_share: Decimal
     places: int
@@ -29,7 +29,7 @@ class Lying(Generic[H]):
     """A heap of a component: how many base units it holds, and how many are in one of its own unit."""
 
     heap: H
-    component: int
+    component: Hashable
     left: Decimal
     factor: Decimal = ONE
 
@@ -39,12 +39,12 @@ class Taken(Generic[H]):
     """What one report takes: quantities of heaps in their own units, and what it did not find in base units."""
 
     heaps: list[tuple[H, Decimal]] = field(default_factory=list)
-    missing: dict[int, Decimal] = field(default_factory=dict)
+    missing: dict[Hashable, Decimal] = field(default_factory=dict)
 
 
-def drawn(items: Iterable[Drawn], before: Decimal, made: Decimal) -> dict[int, Decimal]:
+def drawn(items: Iterable[Drawn], before: Decimal, made: Decimal) -> dict[Hashable, Decimal]:
     """Base units of each component that go into `made` more after `before` were made, in whole steps of its unit."""
-    found: dict[int, Decimal] = {}
+    found: dict[Hashable, Decimal] = {}
     for item in items:
         each = item.quantity * (ONE + item.scrap_share)
         step = ONE.scaleb(-item.places)
@@ -55,7 +55,17 @@ def drawn(items: Iterable[Drawn], before: Decimal, made: Decimal) -> dict[int, D
     return found
 
 
-def take(wanted: Mapping[int, Decimal], lying: Sequence[Lying[H]]) -> Taken[H]:
+def apart(quantity: Decimal, good: Decimal, rejected: Decimal, places: int) -> tuple[Decimal, Decimal]:
+    """What of a portion went into good pieces, and what into rejected ones: as many of each, in steps of its unit."""
+    made = good + rejected
+    if not rejected or not made:
+        return quantity, ZERO
+    spoilt = (quantity * rejected / made).quantize(ONE.scaleb(-places), rounding=ROUND_HALF_UP)
+    spoilt = min(spoilt, quantity)
+    return quantity - spoilt, spoilt
+
+
+def take(wanted: Mapping[Hashable, Decimal], lying: Sequence[Lying[H]]) -> Taken[H]:
     """Take what is wanted from the heaps in their order; they hold that much less afterwards."""
     found: Taken[H] = Taken()
     for component, quantity in wanted.items():

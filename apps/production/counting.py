@@ -1,5 +1,6 @@
 """The page on which a small firm tells its stock: a row a heap, what the ledger says in grey, one tap for "as before"."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from apps.inventory.models import StockStatus
 from apps.masterdata.models import Part
 from apps.planning.sheet import mended_of, quantity_of, table_of, text_of
 from apps.tenancy.models import Site
+from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
 from . import grid
@@ -73,12 +75,29 @@ def heaps(site: Site) -> list[Row]:
         row.key, row.lot = f"h{heap.pk}", heap.lot
         row.before, row.before_day = heap.quantity, site.day_of(heap.as_of)
         found.append(row)
+    found += _handed(site)
     known = {row.thing for row in found}
     found += [row for row in grid.rows(site, site.today) if row.thing not in known]
     for row in found:
-        if not row.key.startswith("h"):
+        if not row.key.startswith(("h", "c")):
             row.before = row.before_day = None
     return sorted(found, key=lambda row: (row.number, row.lot))
+
+
+def _handed(site: Site) -> list[Row]:
+    """Customers' material that lies here: counted by who holds it, read by whose it is."""
+    if not require_scope().supplies:
+        return []
+    held = inventory.consigned_balances(Side.SUPPLIER).filter(site=site, status=StockStatus.AVAILABLE)
+    found = []
+    for heap in held:
+        if heap.quantity == 0 and heap.lot:
+            continue  # a lot that was used up
+        row = Row(f"c{heap.pk}", heap.number, heap.label, heap.unit, None, None, lot=heap.lot)
+        row.consigned_part_id, row.owner = heap.consigned_part_id, heap.owner.name
+        row.before, row.before_day = heap.quantity, site.day_of(heap.as_of)
+        found.append(row)
+    return found
 
 
 def fill(rows: list[Row]) -> None:
@@ -98,7 +117,8 @@ def _send(rows: list[Row], site: Site, context: dict[str, Any]) -> int | None:
         if quantity is None:
             row.error = _("This is no number.")
             continue
-        counted.append(stock.Counted(row.partner_part_id, quantity, lot=row.lot, part_id=row.part_id))
+        found = stock.Counted(row.partner_part_id, quantity, lot=row.lot, part_id=row.part_id)
+        counted.append(replace(found, consigned_part_id=row.consigned_part_id))
         told.append(row)
     if any(row.error for row in rows):
         return None

@@ -73,6 +73,15 @@ class MaterialMissing(DomainError):
     remedy = _("Count what lies there, or set for the site that what is there is taken.")
 
 
+class CustomerUnknown(DomainError):
+    code = "customer_of_material_unknown"
+    title = _("It is not said for which customer the part was made.")
+    rule = _(
+        "Where one of several customers of an own part hands out material for it, each is reported by the customer's part."
+    )
+    remedy = _("Report it by the number of the customer's part.")
+
+
 class UnknownReport(NotFound):
     code = "unknown_production_report"
     title = _("There is no such report.")

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.characters import Characters
 from apps.planning.models import Shortage
-from apps.tenancy.models import Grant
 
 
 class RuleForm(forms.Form):
@@ -20,20 +19,6 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, sites: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["site"].choices = [(site.pk, str(site)) for site in sites]  # type: ignore[attr-defined]
-
-
-class ProposeForm(forms.Form):
-    """Production is shared with a partner, or asked for."""
-
-    firm = forms.ChoiceField(label=_("Partner"))
-    way = forms.ChoiceField(
-        label=_("Who shares"), choices=[("offer", _("we show them ours")), ("ask", _("they show us theirs"))]
-    )
-    precision = forms.ChoiceField(label=_("How precisely"), choices=Grant.Precision)
-
-    def __init__(self, *args: Any, firms: Any = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["firm"].choices = list(firms)  # type: ignore[attr-defined]
 
 
 class ReverseForm(forms.Form):

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from apps.consigned.selectors import several_customers
 from apps.masterdata.models import Part, PartnerPart
 from apps.masterdata.selectors import supplied_without_own
 from apps.planning import selectors as planning
 from apps.tenancy.models import Site
+from apps.tenancy.scope import require_scope
 
 from . import selectors
 
@@ -26,7 +28,9 @@ class Row:
         also: other numbers that people know it by.
         before, before_day: what was reported, or counted, last before today.
         now: reported of today already, or lying there.
+        consigned_part_id, owner: a customer's material, and whose it is.
         planned: for today; None where no plan says anything.
+        wrong: the field that the error is about: good, rejected, reason, lot.
     """
 
     key: str
@@ -47,10 +51,13 @@ class Row:
     reason: str = ""
     typed_lot: str = ""
     error: str = ""
+    wrong: str = ""
+    consigned_part_id: int | None = None
+    owner: str = ""
 
     @property
     def is_empty_heap(self) -> bool:
-        return self.key.startswith("h") and not self.before
+        return self.key.startswith(("h", "c")) and not self.before
 
     @property
     def thing(self) -> tuple[int | None, int | None]:
@@ -73,6 +80,8 @@ def rows(site: Site, day: date, *, also: Iterable[Part] = ()) -> list[Row]:
     reported = selectors.by_day(site.pk, day - LOOK_BACK, day)
     wanted = planning.made_parts(site.pk) | {part for (part, _agreed), _day in reported if part} | {part.pk for part in also}
     agreed = {agreed for (_part, agreed), _day in reported if agreed}
+    if require_scope().supplies:
+        agreed |= several_customers()  # each is reported by itself: its own customer's material goes into it
     own = Part.objects.filter(pk__in=wanted, ended_at=None).order_by("number", "pk")
     found = [row_of(part) for part in own] + [row_of(part) for part in supplied_without_own(agreed)]
     planned = {row.part_id: row.quantity for row in planning.planned_rows(site.pk, wanted, day) if row.bucket == "day"}

@@ -1,5 +1,7 @@
 """What was made on a day, and what was missing for it. A report is never changed: another one takes it back."""
 
+from typing import Any
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -97,21 +99,37 @@ class ProductionReport(OrganizationModel):
 
 
 class Missing(OrganizationModel):
-    """Material that a report should have taken and did not find, in the component's base unit."""
+    """Material that a report should have taken and did not find, in the component's base unit: an own part, or material
+    that a customer hands out."""
+
+    unbound = {"consigned_part": "held by the supplier of its relation, under another name of the column"}
 
     report = models.ForeignKey(ProductionReport, on_delete=models.PROTECT, related_name="missing")
-    part = models.ForeignKey("masterdata.Part", on_delete=models.PROTECT, related_name="+", db_index=False)
+    part = models.ForeignKey("masterdata.Part", on_delete=models.PROTECT, related_name="+", db_index=False, null=True)
+    consigned_part = models.ForeignKey(
+        "inventory.ConsignedPart", on_delete=models.PROTECT, related_name="+", db_index=False, null=True
+    )
     quantity = models.DecimalField(_("missing"), **QUANTITY_DIGITS)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("report", "part", name="production_missing_once"),
+            models.UniqueConstraint(
+                fields=["report", "part", "consigned_part"], name="production_missing_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(part__isnull=False, consigned_part=None) | Q(part=None, consigned_part__isnull=False),
+                name="production_missing_of_one_thing",
+            ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="production_missing_gt_0"),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.quantity} of {self.part_id}"
+        return f"{self.quantity} of {self.part_id or self.consigned_part_id}"
+
+    @property
+    def component(self) -> Any:
+        return self.part or self.consigned_part
 
 
 class ToldKind(models.TextChoices):

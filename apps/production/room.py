@@ -11,6 +11,7 @@ ROOM = Room(
     pages="production/",
     api="api/",
     navigation=(Entry("production", _("Production"), "factory", "production:daily", "view_production", "trades", place=52),),
+    incoming=("incoming.ProductionRows",),
     example_present="example.create_present",
     kinds=(Kind("production", _("Production"), 37),),
     schedule={"tell-customers": ("tasks.tell_everybody", crontab(minute="2-59/5"))},

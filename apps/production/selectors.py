@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
-from apps.inventory.models import MovementKind, StockMovement
+from apps.inventory.models import HOLDER, TAKEN, StockMovement
 from apps.inventory.selectors import Heap
 from apps.masterdata.models import PartnerPart
 from apps.tenancy.roles import Side
@@ -90,7 +90,8 @@ def used_on(days: Mapping[int, date]) -> dict[Heap, Decimal]:
     """
     day = ProductionReport.objects.filter(number=OuterRef("reference")).values("day")[:1]
     since = timezone.now() - timedelta(days=3)  # a report is booked on its day or later
-    rows = StockMovement.objects.filter(kind=MovementKind.USED, created_at__gte=since, site__in=days).order_by()
+    rows = StockMovement.objects.on_side(HOLDER).filter(kind__in=TAKEN, created_at__gte=since, site__in=days)
+    rows = rows.filter(consigned_part=None).order_by()
     sums = rows.annotate(made_on=Subquery(day)).values_list("partner_part_id", "part_id", "site_id", "made_on")
     found: dict[Heap, Decimal] = {}
     for agreed, part, site, made_on, quantity in sums.annotate(Sum("quantity")):

@@ -1,18 +1,18 @@
 """Reporting what was made, and taking a report back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from apps.common.characters import clean
 from apps.common.errors import DomainError, raise_all
-from apps.common.units import UNITS, can_convert, convert, is_quantity, unit_of
-from apps.events.services import emit
-from apps.inventory.models import MovementKind, StockBalance, StockStatus
+from apps.common.units import UNITS, is_quantity, unit_of
+from apps.events.services import emit_all
+from apps.inventory.models import TAKEN, ConsignedPart, MovementKind, StockBalance, StockStatus
 from apps.inventory.selectors import moved_by
 from apps.inventory.services import Move, moved, post
 from apps.masterdata.models import Part, PartnerPart
@@ -25,7 +25,7 @@ from apps.tenancy.models import Site
 from apps.tenancy.scope import atomic, require_scope
 
 from . import selectors
-from .backflush import Drawn, Lying, Taken, drawn, take
+from .backflush import Taken, apart
 from .exceptions import (
     AlreadyReversed,
     BeyondPlan,
@@ -33,17 +33,16 @@ from .exceptions import (
     KeyOfAnother,
     KeyTwice,
     LotMissing,
-    MaterialMissing,
     NotThatDay,
     ReasonMissing,
     ReportedTwice,
     UnknownMade,
 )
 from .models import Missing, ProductionReport, RejectReason
+from .taking import Bills, Material, Thing, bills_of, news_of, refuse_missing, taken_by
 from .telling import grants, tell_of
 
 LONGEST_AGO = timedelta(days=31)
-Thing = tuple[int | None, int | None]  # own part, partner part
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,8 @@ def report(
     """Book what a site made on a day: good pieces into its stock, and out of it what their bills of that day say.
 
     One level of the bill, scrap share on top, for good and rejected pieces alike; from available stock, the oldest heaps
-    first. What was reported before with the same key is not booked again: its report comes back in its place.
+    first. Of what a customer hands out for its part its own material is taken, and its balance falls with it. What was
+    reported before with the same key is not booked again: its report comes back in its place.
 
     Args:
         is_confirmed: more than the plan and its tolerance is meant.
@@ -84,11 +84,13 @@ def report(
         UnknownOwnSite: not an open one of the firm. NotThatDay: in the future, or too long ago.
         UnknownMade, InvalidMade, ReasonMissing, LotMissing, ReportedTwice, KeyTwice, KeyOfAnother: what a row says; all
         together.
+        CustomerUnknown: an own part is made of material of several customers: each is reported by its own part.
         BeyondPlan: nobody said that it is meant. MaterialMissing: and the site's rule refuses.
     """
     scope = require_scope()
     told = Exists(grants().filter(organization=OuterRef("organization")))
-    site: Any = Site.objects.that(own()).filter(pk=site_id, closed_at=None).annotate(is_told=told).first()
+    handed = Exists(ConsignedPart.objects.filter(supplier=OuterRef("organization")))
+    site: Any = Site.objects.that(own()).filter(pk=site_id, closed_at=None).annotate(is_told=told, is_handed=handed).first()
     if site is None:
         raise UnknownOwnSite(place="site", value=site_id)
     # The site's own: what a report takes is asked for by it, wherever who reports is.
@@ -109,21 +111,23 @@ def report(
         before = selectors.made_between(site.pk, {row.thing for row in fresh}, day)
         if not is_confirmed:
             _check_plan(made, fresh, things, site, day, before, rule)
-        taken = _take(fresh, site, day, before)
+        bills = bills_of(fresh, things, day, is_handed=site.is_handed)
+        taken = taken_by(fresh, bills, site, before)
         if rule.shortage == Shortage.REFUSE:
-            _refuse_missing(made, fresh, taken)
+            refuse_missing(made, fresh, taken, bills)
         rows = [
             _report(row, things[row.thing], number, site, day, source) for row, number in zip(fresh, numbers, strict=False)
         ]
         ProductionReport.objects.bulk_create(rows)
         Missing.objects.bulk_create(
-            Missing(organization_id=scope.organization_id, report=row, part_id=part, quantity=quantity)
+            Missing(organization_id=scope.organization_id, report=row, quantity=quantity, **_component(component))
             for row, found in zip(rows, taken, strict=True)
-            for part, quantity in found.missing.items()
+            for component, quantity in found.missing.items()
         )
         post([move for row, found in zip(rows, taken, strict=True) for move in _moves(row, found)])
         more = f" +{len(rows) - 1}" if len(rows) > 1 else ""
-        emit("production.reported", subject=site, label=f"{rows[0].number}{more}")
+        label = f"{rows[0].number}{more}"
+        emit_all([("production.reported", site, label), *news_of(_used(taken, bills))])
         if site.is_told:
             tell_of(
                 {row.part_id for row in rows if row.part_id}, {row.partner_part_id for row in rows if row.partner_part_id}
@@ -219,64 +223,13 @@ def _check_plan(
     raise_all(errors)
 
 
-def _take(fresh: Sequence[Made], site: Site, day: date, before: Mapping[Thing, selectors.Week]) -> list[Taken[StockBalance]]:
-    """What each report takes, the first one first; two statements."""
-    parts = {row.part_id for row in fresh if row.part_id}
-    items = list(planning.bill_items_on(parts, day)) if parts else []
-    bills: dict[int, list[Drawn]] = {}
-    for item in items:
-        places = UNITS[item.component.unit].places
-        bills.setdefault(item.parent_id, []).append(Drawn(item.component_id, item.quantity, item.scrap_share, places))
-    lying = _lying({item.component_id: item.component for item in items}, site) if items else []
-    total = {thing: week.made for thing, week in before.items()}
-    found = []
-    for row in fresh:
-        already, now = total.get(row.thing, Decimal(0)), row.good + row.rejected
-        found.append(take(drawn(bills.get(row.part_id or 0, ()), already, now), lying))
-        total[row.thing] = already + now
-    return found
+def _component(component: Hashable) -> dict[str, Any]:
+    return {"consigned_part_id": component.pk} if isinstance(component, Material) else {"part_id": component}
 
 
-def _lying(components: Mapping[int, Part], site: Site) -> list[Lying[StockBalance]]:
-    """Available heaps of components at a site, the oldest first, locked: own parts, and what partners delivered of them."""
-    heaps = (
-        StockBalance.objects.select_for_update(of=("self",))
-        .filter(Q(part__in=components) | Q(partner_part__part__in=components), site=site)
-        .filter(status=StockStatus.AVAILABLE, quantity__gt=0)
-        .select_related("partner_part")
-        .order_by("pk")
-    )
-    found = []
-    for heap in heaps:
-        agreed = heap.partner_part
-        component = components[agreed.part_id if agreed else heap.part_id]
-        factor = Decimal(1)
-        if agreed and (agreed.base_factor != 1 or agreed.unit == component.unit):
-            factor = agreed.base_factor
-        elif can_convert(heap.unit, component.unit):
-            factor = convert(Decimal(1), heap.unit, component.unit)
-        else:
-            continue  # nobody knows how much of it goes into one
-        found.append(Lying(heap, component.pk, heap.quantity * factor, factor))
-    return found
-
-
-def _refuse_missing(made: Sequence[Made], fresh: Sequence[Made], taken: Sequence[Taken[StockBalance]]) -> None:
-    missing = [
-        (row, part, quantity) for row, found in zip(fresh, taken, strict=True) for part, quantity in found.missing.items()
-    ]
-    if not missing:
-        return
-    parts = Part.objects.in_bulk({part for _row, part, _quantity in missing})
-    raise_all(
-        MaterialMissing(
-            place=f"rows[{made.index(row)}].good",
-            value=parts[part].number,
-            missing=quantity,
-            unit=unit_of(parts[part].unit).label,
-        )
-        for row, part, quantity in missing
-    )
+def _used(taken: Sequence[Taken[StockBalance]], bills: Bills) -> list[ConsignedPart]:
+    pks = {heap.consigned_part_id for found in taken for heap, _quantity in found.heaps}
+    return [material for pk, material in bills.materials.items() if pk in pks]
 
 
 def _report(row: Made, thing: Part | PartnerPart, number: str, site: Site, day: date, source: str) -> ProductionReport:
@@ -301,7 +254,10 @@ def _report(row: Made, thing: Part | PartnerPart, number: str, site: Site, day: 
 
 
 def _moves(row: ProductionReport, found: Taken[StockBalance]) -> list[Move]:
-    moves = [moved(heap, -n, kind=MovementKind.USED.value, reference=row.number) for heap, n in found.heaps]
+    moves = []
+    for heap, quantity in found.heaps:
+        parts = apart(quantity, row.good, row.rejected, UNITS[heap.unit].places)
+        moves += [moved(heap, -n, kind=kind.value, reference=row.number) for n, kind in zip(parts, TAKEN, strict=True) if n]
     if row.good > 0:
         made = Move(
             organization_id=row.organization_id,
@@ -350,8 +306,10 @@ def reverse(*, report_id: int, note: str = "") -> ProductionReport:
         source="screen",
         created_by_id=scope.user_id,
     )
-    post([moved(move, -move.quantity, kind=move.kind, reference=number) for move in moved_by(found.number)])
-    emit("production.reversed", subject=found.site, label=found.number)
+    moves = list(moved_by(found.number).select_related("consigned_part"))
+    post([moved(move, -move.quantity, kind=move.kind, reference=number) for move in moves])
+    materials = {move.consigned_part_id: move.consigned_part for move in moves if move.consigned_part}
+    emit_all([("production.reversed", found.site, found.number), *news_of(materials.values())])
     if grants().filter(organization_id=scope.organization_id).exists():
         tell_of([found.part_id or 0], [found.partner_part_id or 0])
     return counter

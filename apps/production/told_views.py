@@ -5,24 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.accounts.pages import attempt, page
-from apps.common.errors import DomainError
+from apps.accounts.pages import page
 from apps.masterdata.models import PartnerPart
 from apps.planning.weeks import monday_of
-from apps.sharing import services as sharing
+from apps.sharing import pages as sharing
 from apps.tenancy.models import Grant
-from apps.tenancy.scope import require_scope
-from apps.tenancy.selectors import partner_choices
 
 from . import selectors
-from .forms import ProposeForm
 from .models import Told, ToldKind
 from .telling import KIND, tell
 
@@ -90,65 +84,26 @@ def suppliers(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     monday = today - timedelta(days=today.weekday())
     weeks = [monday + timedelta(weeks=n) for n in range(WEEKS)]
-    context: dict[str, Any] = {"rows": table(today), "weeks": weeks, "grants": standing()}
-    if "manage_sharing" in require_scope().acts:
-        context["form"] = ProposeForm(firms=partner_choices())
+    context: dict[str, Any] = {"rows": table(today), "weeks": weeks, **sharing.standing(KIND)}
     return render(request, "production/suppliers.html", context)
-
-
-def standing() -> list[dict[str, Any]]:
-    """The grants of production, given and got, that stand or wait; and who still has to answer."""
-    me = require_scope().organization_id
-    rows = Grant.objects.filter(kind=KIND, revoked_at=None).select_related("organization", "receiver").order_by("pk")
-    found = []
-    for row in rows:
-        asked = row.receiver_id if row.is_offer else row.organization_id
-        found.append({"grant": row, "is_ours": row.organization_id == me, "waits_for_us": not row.agreed_at and asked == me})
-    return found
 
 
 @require_POST
 @page("manage_sharing")
 def propose(request: HttpRequest) -> HttpResponse:
-    """Offer to share production with a partner, or ask for theirs; the other side agrees."""
-    form = ProposeForm(request.POST, firms=partner_choices())
-    if not form.is_valid():
-        messages.error(request, " ".join(words for found in form.errors.values() for words in found))
-        return redirect("production:suppliers")
-    data = form.cleaned_data
-    _done, error = attempt(
-        sharing.propose_grant,
-        kind=KIND,
-        firm_id=int(data["firm"]),
-        is_offer=data["way"] == "offer",
-        precision=data["precision"],
-    )
-    if error is None and data["way"] == "offer":
-        tell()
-    return _back(request, error, _("Proposed. It holds once the other firm agrees."))
+    sharing.propose(request, KIND, tell)
+    return redirect("production:suppliers")
 
 
 @require_POST
 @page("manage_sharing")
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
-    done, error = attempt(sharing.agree_to_grant, grant_id=pk)
-    if error is None and done.organization_id == require_scope().organization_id:
-        tell()
-    return _back(request, error, _("Agreed."))
+    sharing.agree(request, pk, tell)
+    return redirect("production:suppliers")
 
 
 @require_POST
 @page("manage_sharing")
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    _done, error = attempt(sharing.revoke_grant, grant_id=pk)
-    return _back(request, error, _("Ended. Nothing more is shared by it."))
-
-
-def _back(request: HttpRequest, error: DomainError | None, words: str) -> HttpResponse:
-    if error is not None and error.status == 404:
-        raise error
-    if error is None:
-        messages.success(request, words)
-    else:
-        messages.error(request, error.words)
+    sharing.end(request, pk)
     return redirect("production:suppliers")

@@ -89,6 +89,8 @@ def daily(request: HttpRequest) -> HttpResponse:
     rows, more = grid.shown(rows, begins)
     context |= {"rows": rows, "more": more, "begins": begins}
     context |= {"rule": rule, "has_lots": any(row.needs_lot for row in rows)}
+    # What was told of the day already is not told again in one tap: where nothing else is left, none is offered.
+    context["can_repeat"] = any(row.before is not None and not row.now for row in rows)
     return render(request, "production/daily.html", context, status=status)
 
 
@@ -119,7 +121,7 @@ def _send(rows: list[grid.Row], site: Site, day: date, posted: Any, context: dic
             continue
         good, rejected = quantity_of(row.good or "0"), quantity_of(row.rejected or "0")
         if good is None or rejected is None:
-            row.error = _("This is no number.")
+            row.error, row.wrong = _("This is no number."), "good" if good is None else "rejected"
             continue
         if good == rejected == 0:
             continue  # nothing was made of it
@@ -148,6 +150,7 @@ def _show(error: DomainError, told: list[grid.Row], context: dict[str, Any]) -> 
         if one.place.startswith("rows[") and index.isdigit() and int(index) < len(told):
             row = told[int(index)]
             row.error = f"{row.error} {words}".strip()
+            row.wrong = row.wrong or one.place.rpartition(".")[2]
         else:
             context["error"] = words
     context["can_be_confirmed"] = all(isinstance(one, Questioned) for one in (error, *error.others))
@@ -201,8 +204,10 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.report(pk)
     context = {
         "report": found,
-        "moves": list(inventory.moved_by(found.number).select_related("partner_part", "part", "site", "owner")),
-        "missing": list(found.missing.select_related("part")),
+        "moves": list(
+            inventory.moved_by(found.number).select_related("partner_part", "part", "consigned_part", "site", "owner")
+        ),
+        "missing": list(found.missing.select_related("part", "consigned_part")),
         "reversal": getattr(found, "reversed_by", None),
         "form": ReverseForm(),
         "may": "report_production" in require_scope().acts,

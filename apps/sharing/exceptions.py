@@ -48,7 +48,7 @@ class OwnProposal(NotAllowed):
     code = "own_proposal"
     title = _("Your own firm proposed this grant.")
     rule = _("One side proposes a grant, the other agrees.")
-    remedy = _("Wait for the other firm, or end the proposal.")
+    remedy = _("Wait for the other firm, or withdraw the proposal.")
 
 
 class GrantAnswered(Conflict):

@@ -1,5 +1,6 @@
 """Shapes of bills, plans and demand in the API."""
 
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -148,3 +149,21 @@ class KeptBillsSerializer(Shape):
 
 class KeptBillsResultSerializer(Shape):
     items = serializers.IntegerField()
+
+
+class StockRuleSerializer(Shape):
+    part_id = serializers.IntegerField(help_text="of the own part; figures are in its base unit")
+    site_id = serializers.IntegerField()
+    safety = QuantityField(source="quantity", help_text="what should lie there at the end of every day")
+    minimum = QuantityField(allow_null=True)
+    maximum = QuantityField(allow_null=True)
+    is_up_to_maximum = serializers.BooleanField(help_text="below the minimum the proposal fills up to the maximum")
+
+
+class KeptStockRuleSerializer(Shape):
+    part = IdField(source="part_id", help_text="id of an own part")
+    site = IdField(source="site_id", help_text="one of the firm's")
+    safety = QuantityField(default=Decimal(0))
+    minimum = QuantityField(required=False, allow_null=True)
+    maximum = QuantityField(required=False, allow_null=True)
+    is_up_to_maximum = serializers.BooleanField(default=False)

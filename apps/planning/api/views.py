@@ -10,6 +10,7 @@ from apps.common.api import ScopedViewSet
 
 from .. import selectors, services
 from .. import told as told_selectors
+from ..stocking import all_rules, keep_stock_rule
 from . import serializers as shapes
 
 
@@ -117,3 +118,19 @@ class PartnerReleaseViewSet(mixins.ListModelMixin, ScopedViewSet):
             for change in told_selectors.changes_of(told_selectors.release(int(pk)))
         ]
         return Response(shapes.ReleaseChangeSerializer(found, many=True).data)
+
+
+@extend_schema(tags=["plans"])
+class StockRuleViewSet(mixins.ListModelMixin, ScopedViewSet):
+    """What should lie at sites: safety stock, minimum and maximum of parts."""
+
+    serializer_class = shapes.StockRuleSerializer
+    keyset_ordering = ("pk",)
+    acts = {"list": "view_plans", "create": "manage_plans"}
+    selector = staticmethod(all_rules)
+
+    @extend_schema(request=shapes.KeptStockRuleSerializer, responses={204: None})
+    def create(self, request: Request) -> Response:
+        """Set what should lie at one site; nothing but 0: no rule is kept."""
+        keep_stock_rule(**self.read(shapes.KeptStockRuleSerializer).validated_data)
+        return Response(status=status.HTTP_204_NO_CONTENT)

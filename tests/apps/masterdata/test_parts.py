@@ -1,7 +1,10 @@
 """Parts and what is agreed of them: changed, ended, taken up again, and priced by days."""
 
+import random
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -140,6 +143,35 @@ def test_only_a_price_that_has_not_begun_is_taken_back(world):
         prices.withdraw_price(price_id=begun.pk)
     with pytest.raises(WrongSide):
         price(world, 1, 50, who="supplier")
+
+
+def test_a_price_goes_on_until_the_next_one_where_the_one_between_is_taken_back(world):
+    price(world, 110, 0)
+    between = price(world, 120, 10, 20)
+    last = price(world, 130, 30)
+    with as_person(world, "buyer"):
+        prices.withdraw_price(price_id=between.pk)
+    assert days(world) == [(0, 29, 110), (30, None, 130)]
+    with as_person(world, "buyer"):
+        prices.withdraw_price(price_id=last.pk)
+    assert days(world) == [(0, None, 110)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_set_and_taken_back_one_price_holds_on_a_day(world, seed):
+    rng = random.Random(seed)
+    for _act in range(25):
+        with as_person(world, "buyer"):
+            coming = list(PartPrice.objects.filter(valid_from__gt=TODAY))
+        if coming and rng.random() < 0.4:
+            with as_person(world, "buyer"):
+                prices.withdraw_price(price_id=rng.choice(coming).pk)
+        else:
+            first = rng.randint(0, 30)
+            with suppress(PriceOverlaps):
+                price(world, 100, first, rng.choice([None, first + rng.randint(1, 9)]))
+        there = days(world)
+        assert all(end is not None and end < after[0] for (_start, end, _p), after in pairwise(there))
 
 
 def test_an_order_takes_the_price_of_its_day(world):

@@ -7,6 +7,7 @@ from apps.masterdata.services import create_part
 from apps.planning import services, showing
 from apps.planning.models import PartnerRelease
 from apps.planning.services import Goes, Planned
+from apps.planning.stocking import keep_stock_rule
 from tests.rooms import CLOSED, Shown, Spot
 from tests.world import as_person, in_days
 
@@ -15,7 +16,7 @@ def kept(world):
     """A plan of the buyer in force, replacing one, and a bill; demand follows from both."""
     with as_person(world, "buyer"):
         axle = Part.objects.filter(number="AXL-9").first() or create_part(number="AXL-9", name="축")
-        services.keep_safety_stock(part_id=axle.pk, site_id=world.site.pk, quantity=Decimal(5))
+        keep_stock_rule(part_id=axle.pk, site_id=world.site.pk, safety=Decimal(5), minimum=Decimal(8), maximum=Decimal(90))
         services.keep_bills(items=[Goes(axle.pk, world.part.part_id, Decimal(2))])
         showing.show_levels(levels={world.relation.pk: (1, 2, 3, 4)})
         showing.split_part(part_id=world.part.part_id, shares_given={world.part.pk: Decimal(1)})
@@ -63,6 +64,7 @@ SHOWN = Shown(
         ("/api/bill-items/", 1),
         ("/api/released-demand/", 1),
         ("/api/demand-releases/", 1),
+        ("/api/stock-rules/", 1),
     ),
     pages=(("/plans/", 9), ("/plans/bills/", 4), ("/plans/suppliers/", 10)),
 )

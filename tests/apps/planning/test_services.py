@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.calendars.services import keep_calendar
 from apps.masterdata.services import create_part
-from apps.planning import selectors, services
+from apps.planning import known, selectors, services
 from apps.planning.exceptions import EmptyPlan, LoopedBill, OlderPlan, OutsideHorizon, PlanOver, PlanRowTwice
 from apps.planning.models import Bucket, PlanKind, ReleaseState
 from apps.planning.services import Goes, Planned
@@ -18,8 +19,10 @@ from tests.world import as_person, in_days
 D = Decimal
 
 
-def made(world, *bill):
-    """An axle of the buyer that two brackets and half a metre of cable go into, and its plan's arguments."""
+def made(world, weekdays=range(1, 8)):
+    """An axle of the buyer that two brackets and half a metre of cable go into; by default it works every day."""
+    if weekdays:
+        keep_calendar(weekdays=weekdays, has_holidays=False)
     axle = create_part(number="AXL-1", name="축")
     services.keep_bills(
         items=[
@@ -31,7 +34,7 @@ def made(world, *bill):
 
 
 def needed(part, *, days=60):
-    found = selectors.needed(first=timezone.localdate(), last=in_days(days), parts=[part.part_id])
+    found = known.needed(first=timezone.localdate(), last=in_days(days), parts=[part.part_id])
     return {place: {(day - timezone.localdate()).days: q for day, q in need.days.items()} for place, need in found.items()}
 
 
@@ -45,10 +48,21 @@ def test_a_production_plan_makes_demand_of_what_goes_into_it(world, db):
         # 204 and 14.28 more, of which a whole piece is drawn; two days before.
         assert needed(world.part) == {place: {3: D(204), 4: D(15)}}
         assert needed(world.second_part)[world.second_part.part_id, world.site.pk] == {5: D(50), 6: D("3.5")}
-        found = selectors.needed(first=timezone.localdate(), last=in_days(60))
+        found = known.needed(first=timezone.localdate(), last=in_days(60))
         assert (axle.pk, world.site.pk) not in found  # what is built is no demand
         assert found[place].until == in_days(4)  # later days would need components of days beyond the plan
         assert found[place].plans == [(release.pk, release.number)]
+
+
+@pytest.mark.parametrize("weekdays", [(), range(1, 6)])
+def test_no_offset_ends_on_a_day_off_also_where_no_calendar_is_kept(world, db, weekdays):
+    with as_person(world, "buyer"):
+        axle = made(world, weekdays)
+        days = [in_days(n) for n in range(7, 21) if in_days(n).isoweekday() < 6]
+        services.publish_plan(site_id=world.site.pk, rows=[Planned(axle.pk, day, D(10)) for day in days])
+        found = known.needed(first=timezone.localdate(), last=in_days(60))[world.part.part_id, world.site.pk]
+    assert len(found.days) >= 7
+    assert {day.isoweekday() for day in found.days} <= {1, 2, 3, 4, 5}
 
 
 def test_what_should_have_been_there_before_is_needed_at_once(world, db):
@@ -82,7 +96,7 @@ def test_a_week_is_needed_on_its_working_days(world, db):
     with as_person(world, "buyer"):
         rows = [Planned(world.part.part_id, monday, D(12), Bucket.WEEK, level=4)]
         services.publish_plan(site_id=world.site.pk, rows=rows, kind=PlanKind.DEMAND)
-        found = selectors.needed(first=monday, last=monday + timedelta(days=6))[world.part.part_id, world.site.pk]
+        found = known.needed(first=monday, last=monday + timedelta(days=6))[world.part.part_id, world.site.pk]
     assert [found.days.get(monday + timedelta(days=n)) for n in range(7)] == [3, 2, 3, 2, 2, None, None]
     assert found.until == monday + timedelta(days=6)
 
@@ -115,11 +129,11 @@ def test_a_plan_that_begins_later_keeps_what_stands_until_then(world, db):
         weeks = [monday - timedelta(days=7), monday, monday + timedelta(days=7)]
         rows = [Planned(part, week, D(70), Bucket.WEEK) for week in weeks] + [Planned(other, today, D(5))]
         services.publish_plan(site_id=site, kind=PlanKind.DEMAND, rows=rows)
-        stood = selectors.needed(first=today, last=in_days(60))
+        stood = known.needed(first=today, last=in_days(60))
         wednesday = monday + timedelta(days=2)
         new = [Planned(part, wednesday, D(1)), Planned(part, in_days(30), D(1))]
         made = services.publish_plan(site_id=site, kind=PlanKind.DEMAND, rows=new)
-        found = selectors.needed(first=today, last=in_days(60))
+        found = known.needed(first=today, last=in_days(60))
         until = {day: q for day, q in stood[part, site].days.items() if day < wednesday}
         assert found[part, site].days == until | {wednesday: D(1), in_days(30): D(1)}
         assert found[part, site].until == in_days(30)
@@ -133,7 +147,7 @@ def test_products_that_only_the_plan_before_makes_are_known_until_the_next_begin
         axle, other = made(world), create_part(number="AXL-2", name="축 2")
         services.publish_plan(site_id=world.site.pk, rows=[Planned(axle.pk, in_days(n), D(10)) for n in range(9)])
         services.publish_plan(site_id=world.site.pk, rows=[Planned(other.pk, in_days(n), D(10)) for n in range(4, 9)])
-        found = selectors.needed(first=timezone.localdate(), last=in_days(60))[world.second_part.part_id, world.site.pk]
+        found = known.needed(first=timezone.localdate(), last=in_days(60))[world.second_part.part_id, world.site.pk]
         assert found.days == dict.fromkeys(map(in_days, range(4)), D(5))
         assert found.until == in_days(3)
 

@@ -56,6 +56,7 @@ def test_a_grid_names_its_wrong_cells_and_keeps_the_others():
     found = read_plan(table, today=TODAY)
     assert [(row.number, row.day.day, row.quantity) for row in found.rows] == [("A-1", 1, 1200)]
     assert [(cell.place, cell.value) for cell in found.wrong] == [("E1", "언제"), ("D2", "x"), ("A4", "")]
+    assert found.wrong[1].about == "A-1, 12/2"  # nobody counts columns to find the day
     mended = table_of(text_of(table), {"cell-1-3": ("x", "7"), "cell-0-4": ("언제", "12/3"), "cell-3-0": ("", "C-3")})
     again = read_plan(mended, today=TODAY)
     assert again.wrong == []

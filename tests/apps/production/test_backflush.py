@@ -5,7 +5,7 @@ from decimal import Decimal as D
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.production.backflush import Drawn, Lying, drawn, take
+from apps.production.backflush import Drawn, Lying, apart, drawn, take
 
 
 def test_scrap_is_drawn_on_top_in_whole_pieces():
@@ -38,3 +38,15 @@ def test_no_heap_gives_more_than_it_holds_in_another_unit(wanted, heaps):
         assert 0 <= portion <= heaps[n]
     taken = sum((portion * 3 for _n, portion in found.heaps), D(0))
     assert abs(taken + found.missing.get(1, D(0)) - wanted) <= D("0.00002")
+
+
+@given(st.decimals(0, 1000, places=3), st.integers(0, 99), st.integers(0, 99))
+def test_what_went_into_good_and_rejected_pieces_is_what_was_taken(quantity, good, rejected):
+    well, spoilt = apart(quantity, D(good), D(rejected), 3)
+    assert well + spoilt == quantity
+    assert well >= 0
+    assert spoilt >= 0
+    if not rejected:
+        assert spoilt == 0
+    else:
+        assert abs(spoilt - quantity * rejected / (good + rejected)) <= D("0.0005")

@@ -1,5 +1,6 @@
 """The daily grid: typed, pasted, as last time; wrong cells are named and the rest is kept. And the API."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -53,6 +54,20 @@ def test_what_is_wrong_stands_beside_its_row_and_the_rest_is_kept(world, client_
         assert not ProductionReport.objects.exists()
 
 
+def test_the_field_that_is_wrong_is_the_one_that_is_marked(world, client_of):
+    box, _shaft = ready(world)
+    browser = client_of("supplier")
+
+    def marked(**typed):
+        page = browser.post(PAGE, fields(world, **typed))
+        assert page.status_code == 422
+        return re.findall(r'name="(good|rejected|reason)-p\d+"[^>]*aria-invalid', page.content.decode())
+
+    assert marked(**{f"good-p{box.pk}": "3", f"rejected-p{box.pk}": "1"}) == ["reason"]  # nobody said why
+    assert marked(**{f"good-p{box.pk}": "3", f"rejected-p{box.pk}": "1x"}) == ["rejected"]
+    assert marked(**{f"good-p{box.pk}": "3x"}) == ["good"]
+
+
 def test_two_columns_are_put_into_the_grid(world, client_of):
     _box, shaft = ready(world)
     text = "품번\t수량\nGBX-1\t3\nSHF-9\t5\nNONE\t1\nBRK-2210\tx"
@@ -80,9 +95,11 @@ def test_as_last_time_fills_what_nobody_told_yet(world, client_of):
     page = browser.post(PAGE, fields(world, "same"))
     rows = {row.number: row for row in page.context["rows"]}
     assert (page.status_code, rows["GBX-1"].good, rows["GBX-1"].before_day) == (200, "6", day)
+    assert "same-all" in browser.get(PAGE).content.decode()
     browser.post(PAGE, fields(world, **{f"good-p{box.pk}": "6"}))
     page = browser.post(PAGE, fields(world, "same"))
     assert {row.number: row.good for row in page.context["rows"]}["GBX-1"] == ""
+    assert "same-all" not in browser.get(PAGE).content.decode()  # a button that fills nothing is none
 
 
 def test_stock_is_told_on_the_same_grid(world, client_of):

@@ -195,7 +195,8 @@ def test_sites_days_lots_and_doubles_are_looked_at(world):
             services.report(site_id=world.supplier_site.pk, made=[Made(shaft.pk, D(1)), Made(shaft.pk, D(2))])
     with pytest.raises(wrong.LotMissing):
         reported(world, tracked, 1)
-    theirs = world.part.part  # the buyer's own
+    with as_person(world, "buyer"):
+        theirs = world.part.part  # the buyer's own
     with pytest.raises(wrong.UnknownMade):
         reported(world, theirs, 1)
 
