@@ -14,7 +14,8 @@ from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
 
 from .models import KIND, CustomerCover
-from .needs import Need, needs
+from .need import Need
+from .needs import needs
 
 BUCKETS = (0, 1, 3, 7, 14)  # days; the last has no end
 ENOUGH = 3  # days

@@ -20,7 +20,8 @@ from apps.ui.texts import unit as unit_text
 
 from .exceptions import UnknownPartOutlook
 from .forecasts import USED, WEEKS, Expected, expected_of, take_over
-from .needs import Need, needs
+from .need import Need
+from .needs import needs
 
 SHOWN = 26  # weeks of history
 METHODS = {

@@ -13,7 +13,7 @@ from django.db.models import QuerySet, Sum
 from django.db.models.functions import TruncWeek
 
 from apps.common.units import UNITS, MixedUnits
-from apps.inventory.models import MovementKind, StockMovement
+from apps.inventory.models import TAKEN, StockMovement
 from apps.masterdata.models import PartnerPart
 from apps.orders.models import ScheduleLine
 from apps.orders.statuses import ENDED
@@ -27,8 +27,9 @@ from apps.planning.weeks import monday_of
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic
 
+from .agreed import in_base
 from .exceptions import NoForecast
-from .needs import Need, in_base
+from .need import Need
 
 HISTORY = timedelta(weeks=156)
 WEEKS = 13
@@ -83,7 +84,7 @@ def expected_of(need: Need, until: date | None = None) -> Expected | None:
 def _used(need: Need, first: date) -> dict[date, Decimal]:
     """What production took at the site, by the Monday of its week there; heaps of partner parts and of the part itself."""
     zone = ZoneInfo(need.site.time_zone)
-    rows = StockMovement.objects.filter(site_id=need.site_id, kind=MovementKind.USED)
+    rows = StockMovement.objects.filter(site_id=need.site_id, kind__in=TAKEN)
     found: dict[date, Decimal] = {}
     own = rows.filter(part_id=need.part.pk) | rows.filter(partner_part__part_id=need.part.pk)
     by_week = own.annotate(week=TruncWeek("created_at", tzinfo=zone)).order_by().values_list("week", "partner_part_id")

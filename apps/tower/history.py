@@ -10,6 +10,7 @@ from apps.tenancy.deeds import Deed, Source, Told, deeds_of, in_words, states_of
 from apps.tenancy.history import Change
 from apps.tenancy.models import TradingRelation
 from apps.tenancy.prices import told_of
+from apps.tenancy.terms import Way
 
 TOLD: dict[Any, dict[str, Any]] = {
     TradingRelation: {
@@ -21,6 +22,7 @@ TOLD: dict[Any, dict[str, Any]] = {
         "early_days": _("Early window, days"),
         "late_days": _("Late window, days"),
         "answer_hours": _("Answer within, hours"),
+        "way": _("How lines are confirmed"),
         "otif_target": _("Target of OTIF, %"),
         "ppm_target": _("Target of defects, PPM"),
         "hides_prices": _("Prices for those who buy and sell only"),
@@ -75,6 +77,8 @@ def relation_history(relation: TradingRelation) -> tuple[list[Change], list[Told
 def _percent(deed: Deed, value: Any) -> str | None:
     if deed.column == "data_days":
         return data_days_text(value) or "—"
+    if deed.column == "way":
+        return str(Way(value).label)
     if deed.column != "over_tolerance":
         return None
     return f"{(value * 100).normalize():f}"

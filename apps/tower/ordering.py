@@ -1,13 +1,16 @@
-"""What a buyer should order: of every part that falls below its safety stock, from whom, how much and when.
+"""What a buyer should order: of every part that falls below what should lie there, from whom, how much and when.
 
 Drafts count as ordered here, though nobody else knows of them: what was taken over once is not proposed again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from apps.calendars.days import USUAL_WEEK
 from apps.common.units import UNITS, MixedUnits
@@ -15,31 +18,59 @@ from apps.masterdata.models import PartnerPart
 from apps.orders import selectors as orders
 from apps.orders.models import PurchaseOrder
 from apps.orders.services import OrderLine, draft_order
-from apps.planning.selectors import safety_stocks
+from apps.planning.releasing import quotas
 from apps.planning.sheet import quantity_of
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic
 
-from .needs import Need, in_base, needs, usable_on
-from .proposing import Proposal, Rules, propose
+from .agreed import in_base
+from .need import Cause, Need, usable_on
+from .needs import needs
+from .proposing import Proposal, Rules, Source, propose
+from .supply import Late
 
 HORIZON_DAYS = 56
+SOON_AFTER = timedelta(days=14)
+SHARED_OVER = timedelta(weeks=13)  # shares are kept of what was asked for from so long ago on
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One proposal with its part, the supplier that is asked first, and what it rests on.
+    """One proposal with its part, the supplier that it goes to, and what it rests on.
 
     Attributes:
-        others: how many more suppliers deliver the part; none is chosen by share.
-        safety: the site's safety stock in the base unit.
+        others: how many more suppliers deliver the part.
+        share: of the part's supply that this one has; None where it is alone, or no shares are said.
+        causes: why it is missing, as the outlook of the part says it.
     """
 
     need: Need
     part: PartnerPart
     proposal: Proposal
-    safety: Decimal
     others: int
+    share: Decimal | None = None
+    causes: Sequence[Cause] = ()
+
+    @property
+    def safety(self) -> Decimal:
+        """The site's safety stock in the base unit."""
+        return self.need.rule.safety
+
+    @property
+    def is_for_time(self) -> bool:
+        """It is another supplier's turn by its share, which cannot deliver in time."""
+        return self.proposal.is_for_time
+
+    @property
+    def cause(self) -> Late | None:
+        """The order that comes too late for it, the first of them."""
+        return next((cause.late for cause in self.causes if cause.late), None)
+
+    @property
+    def is_ordered(self) -> bool:
+        """Some of it is ordered, and comes within two weeks after the day on which it is needed."""
+        until = self.proposal.needed_on + SOON_AFTER
+        return any(cause.late and cause.late.expected and cause.late.expected <= until for cause in self.causes)
 
     @property
     def key(self) -> str:
@@ -49,50 +80,124 @@ class Offer:
 
 
 def offers(*, today: date | None = None) -> list[Offer]:
-    """The earliest to order first. Parts whose demand or stock is unknown or stale have none, nor have sites
-    where nothing arrives."""
-    every = needs(today=today, horizon=HORIZON_DAYS).values()
-    found = [n for n in every if n.is_known and not n.is_stale and n.site.receives and n.site.closed_at is None]
-    safety = safety_stocks()
-    drafted = _drafted()
+    """The earliest to order first. Parts whose demand or stock is unknown or stale have none, nor have sites where nothing
+    arrives; what is ordered up to a maximum needs no demand.
+
+    Of several suppliers that have shares each delivery goes to the one that is furthest behind its own, by what all sites
+    asked for in thirteen weeks, received or not, and by what is drafted or proposed for another site; without shares to the
+    one with the shortest lead time.
+    """
+    every = needs(today=today, horizon=HORIZON_DAYS, with_rules=True).values()
+    found = [n for n in every if _is_watched(n) and n.site.receives and n.site.closed_at is None]
+    drafted, by_supplier = _drafted()
     agreed = _agreed({item.part.pk for item in found})
+    shares = quotas() if any(len(sellers) > 1 for sellers in agreed.values()) else {}
+    taken = _asked_for(agreed, by_supplier) if shares else {}
     made = []
     for need in found:
         sellers = agreed.get(need.part.pk, [])
-        if not sellers:
+        days, rule = need.days_of_site, need.rule
+        sources = _sources(sellers, shares, taken)
+        if not sources:
             continue
-        part, days = sellers[0], need.days_of_site
-        least = safety.get((need.part.pk, need.site_id), Decimal(0))
-        projected = _with_drafts(need, drafted.get((need.part.pk, need.site_id), {}))
-        rules = _rules(part)
-        if rules is None:
-            continue
+        projected, coming = _with_drafts(need, drafted.get((need.part.pk, need.site_id), {}))
         for proposal in propose(
             projected,
             today=need.today,
-            rules=rules,
+            sources=[source for _part, source in sources],
             is_working=(days or USUAL_WEEK).is_working,
-            safety=least,
+            least=rule.least,
+            up_to=rule.maximum if rule.is_up_to_maximum else None,
+            coming=coming,
         ):
-            made.append(Offer(need, part, proposal, least, len(sellers) - 1))
+            part, source = sources[proposal.source]
+            taken[part.pk] = taken.get(part.pk, Decimal(0)) + proposal.quantity * source.rules.factor
+            causes = _causes(need, proposal, projected)
+            made.append(Offer(need, part, proposal, len(sellers) - 1, source.share, causes))
     return sorted(made, key=lambda offer: (offer.proposal.order_by, offer.proposal.needed_on, offer.part.pk))
 
 
-def _with_drafts(need: Need, drafted: dict[date, Decimal]) -> list[Decimal]:
+def _is_watched(need: Need) -> bool:
+    """Whether enough is known to propose something."""
+    if need.is_known:
+        return not need.is_stale
+    return need.rule.is_up_to_maximum and not need.is_made and not need.unfit and not need.is_stock_stale
+
+
+def _causes(need: Need, proposal: Proposal, projected: Sequence[Decimal]) -> list[Cause]:
+    """Of a delivery for the stop of the line those that the outlook names; of another one those of its own day."""
+    if need.stop is not None and proposal.needed_on <= need.today + timedelta(days=need.stop):
+        return need.causes
+    least = need.rule.least
+    missing = least - projected[(proposal.needed_on - need.today).days]
+    return need.why(proposal.needed_on, missing, projected, least)
+
+
+def _sources(
+    sellers: Sequence[PartnerPart], shares: Mapping[int, Decimal], taken: Mapping[int, Decimal]
+) -> list[tuple[PartnerPart, Source]]:
+    """Who may be asked: all that have a share, where every supplier's is said; else the first alone."""
+    known = len(sellers) > 1 and all(row.pk in shares for row in sellers)
+    found = []
+    for row in sellers if known else sellers[:1]:
+        rules, share = _rules(row), shares[row.pk] if known else None
+        if rules is not None and share != 0:
+            found.append((row, Source(rules, share, taken.get(row.pk, Decimal(0)) if known else Decimal(0))))
+    return found
+
+
+def _asked_for(agreed: Mapping[int, Sequence[PartnerPart]], drafted: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """What all sites asked for in the time over which shares are kept, and what is drafted, by partner part in the base unit
+    of the own part; of what was closed short, what came. One statement."""
+    parts = {row.pk: row for rows in agreed.values() for row in rows}
+    found: dict[int, Decimal] = defaultdict(Decimal, {pk: quantity for pk, quantity in drafted.items() if pk in parts})
+    for pk, unit, quantity in orders.asked_for(parts, since=timezone.localdate() - SHARED_OVER):
+        with suppress(MixedUnits):  # which the outlook of the part says
+            found[pk] += in_base(quantity, unit, parts[pk])
+    return found
+
+
+def _with_drafts(need: Need, drafted: dict[date, Decimal]) -> tuple[list[Decimal], list[Decimal]]:
+    """The projection with what lies in drafts; and what arrives on each day, after its last day all that comes later."""
+    coming = [sum(day, Decimal(0)) for day in zip(*need.coming.values(), strict=True)] or [Decimal(0)] * need.horizon
+    beyond = need.undated + sum(
+        (row.quantity for row in need.later if row.expected and _index(need, row.expected) >= need.horizon), Decimal(0)
+    )
     usable: dict[int, Decimal] = {}
     for on, quantity in drafted.items():
-        index = (usable_on(max(on, need.today), need.days_of_site) - need.today).days
+        index = _index(need, max(on, need.today))
         usable[index] = usable.get(index, Decimal(0)) + quantity
+        if index < need.horizon:
+            coming[index] += quantity
+        else:
+            beyond += quantity
     projected, more = [], Decimal(0)
-    for index, day in enumerate(need.days):
+    for index, left in enumerate(_projected(need)):
         more += usable.get(index, Decimal(0))
-        projected.append(day.projected + more)
-    return projected
+        projected.append(left + more)
+    return projected, [*coming, beyond]
 
 
-def _drafted() -> dict[tuple[int, int], dict[date, Decimal]]:
-    """What lies in drafts, by own part and site: day → quantity in the base unit; one statement."""
+def _index(need: Need, day: date) -> int:
+    """Days from today to the one on which what arrives is usable."""
+    return (usable_on(day, need.days_of_site) - need.today).days
+
+
+def _projected(need: Need) -> list[Decimal]:
+    """Stock at the end of each day as far as demand is known; where none is, the stock with what comes."""
+    if need.is_known:
+        return [day.projected for day in need.days]
+    left, found = need.stock, []
+    for index in range(need.horizon):
+        left += sum((series[index] for series in need.coming.values()), Decimal(0))
+        found.append(left)
+    return found
+
+
+def _drafted() -> tuple[dict[tuple[int, int], dict[date, Decimal]], dict[int, Decimal]]:
+    """What lies in drafts, in the base unit: by own part and site day → quantity, and by partner part; one statement."""
     found: dict[tuple[int, int], dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    by_supplier: dict[int, Decimal] = defaultdict(Decimal)
     for row in orders.drafted_lines():
         try:
             amount = in_base(row.requested_quantity, row.line.unit, row.line.partner_part)
@@ -100,7 +205,8 @@ def _drafted() -> dict[tuple[int, int], dict[date, Decimal]]:
             continue
         place = (row.line.partner_part.part_id, row.order.receiving_site_id)
         found[place][row.requested_date] += amount
-    return found
+        by_supplier[row.line.partner_part_id] += amount
+    return found, by_supplier
 
 
 def _agreed(parts: set[int]) -> dict[int, list[PartnerPart]]:

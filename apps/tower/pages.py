@@ -1,5 +1,6 @@
 """What the tower's pages show, prepared for the templates."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.common.dates import day_text
 
 from .curve import curve
-from .projection import Cover
+from .projection import Cover, ProjectedDay
 from .supply import CONFIRMED, ORDERED, SHIPPED, Commitment, Delay, Late, Outlook
 
 MEASURES = {
@@ -53,6 +54,12 @@ def cover_words(cover: Cover) -> str:
     return f"≥ {number}" if cover.is_at_least else number
 
 
+def covers_at_end(days: Sequence[ProjectedDay]) -> list[str]:
+    """Days of supply as each day ends, beside the stock at its end: those with which the next one begins; "" where nobody
+    knows the next."""
+    return [*(cover_words(day.cover) for day in days[1:]), ""][: len(days)]
+
+
 def outlook_row(item: Outlook, part: Any) -> dict[str, Any]:
     """A buyer's row: what comes later than requested, else that nothing does; never that there is enough."""
     when = delay_words(item)
@@ -87,13 +94,15 @@ def commitment_row(item: Commitment, part: Any) -> dict[str, Any]:
 
 
 def grid(item: Outlook, today: date, unit: str) -> dict[str, Any]:
-    """The time grid of a buyer's part, and under its columns the stock with what arrives."""
+    """The time grid of a buyer's part, and under its columns the stock with what arrives, where somebody ever counted it."""
     days = [
         {**_head(today, index), **{name: getattr(day, name) or None for name in (SHIPPED, CONFIRMED, ORDERED, "behind")}}
         for index, day in enumerate(item.days)
     ]
     for shown, day in zip(days, item.days, strict=True):
-        shown["on_hand"] = day.on_hand
+        shown["on_hand"] = day.on_hand if item.as_of else None
+    if item.as_of is None:
+        return {"days": days, "curve": None}
     wished = [day.on_hand + day.behind for day in item.days]
     return {
         "days": days,
@@ -109,9 +118,9 @@ def commitment_grid(item: Commitment, today: date, unit: str) -> dict[str, Any]:
             "demand": day.demand or None,
             "projected": day.projected,
             "is_short": day.projected < 0,
-            "cover": cover_words(day.cover),
+            "cover": cover,
         }
-        for index, day in enumerate(item.days)
+        for index, (day, cover) in enumerate(zip(item.days, covers_at_end(item.days), strict=True))
     ]
     return {"days": days, "curve": curve(_("Stock left"), [day.projected for day in item.days], today=today, unit=unit)}
 

@@ -1,10 +1,12 @@
 """Stock day by day, with demand and without: pure arithmetic."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import accumulate
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -15,14 +17,21 @@ class Cover:
     is_at_least: bool = False
 
 
-@dataclass(frozen=True)
-class ProjectedDay:
-    """One day of a projection, in the part's unit."""
+class ProjectedDay(NamedTuple):
+    """One day of a projection, in the part's unit.
+
+    `lasts` is asked only where somebody looks: of most days of most parts nobody wants to know how long the stock lasts.
+    """
 
     demand: Decimal
     arrivals: Decimal
     projected: Decimal
-    cover: Cover
+    lasts: Callable[[], Cover]
+
+    @property
+    def cover(self) -> Cover:
+        """How long the stock at the start of the day lasts."""
+        return self.lasts()
 
 
 def project(stock: Decimal, demand: Sequence[Decimal], arrivals: Sequence[Decimal]) -> list[ProjectedDay]:
@@ -45,7 +54,7 @@ def project(stock: Decimal, demand: Sequence[Decimal], arrivals: Sequence[Decima
     at_start = stock
     for day, (wanted, coming) in enumerate(zip(demand, arrivals, strict=True)):
         projected = at_start - wanted + coming
-        days.append(ProjectedDay(wanted, coming, projected, _cover(at_start, day, sums, demand)))
+        days.append(ProjectedDay(wanted, coming, projected, partial(_cover, at_start, day, sums, demand)))
         at_start = projected
     return days
 

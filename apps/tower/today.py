@@ -17,8 +17,9 @@ from apps.orders.rows import with_lines
 from apps.planning.selectors import planned_parts
 from apps.tenancy.roles import Side
 
-from . import need_pages, supply
-from .needs import Need, needs
+from . import need_rows, supply
+from .need import Need
+from .needs import needs
 from .pages import SOON, behind_words, delay_words, outlook_row, tone_of
 
 SHOWN = 12
@@ -32,17 +33,18 @@ def buyer_context(view: str) -> dict[str, Any]:
     planned = _planned()
     stopped = _stops(planned)
     causes = _causes(stopped)
-    first = _first_lines(view, behind, causes)
+    lines = orders.attention_lines(Side.BUYER)
+    first = _first_lines(lines, view, behind, causes)
     rows = _rows(Side.BUYER, [line.order_id for line in first[:SHOWN]], view, first)
     _mark(rows, first, behind, causes)
     short = sorted(behind, key=lambda pk: (behind[pk].behind_in_days or 0, -behind[pk].gap))[:SHORT_SHOWN]
     outlooks = supply.outlooks(parts=short, delayed=behind)
     parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=short)}
-    counts = orders.counts(Side.BUYER) | {"short": len(behind), "stops": len(stopped)}
+    counts = orders.counts(Side.BUYER) | {"short": len(behind), "stops": len(stopped)} | _work(lines, stopped)
     return {
         **_frame(Side.BUYER, view, rows, counts),
         "stops_tile": _stops_tile(planned, len(stopped)),
-        "stops": [_stopped(need) for need in stopped[:SHORT_SHOWN]],
+        "stops": [need_rows.Row(need) for need in stopped[:SHORT_SHOWN]],
         "short": [outlook_row(outlooks[pk], parts[pk]) for pk in short],
         "more": len(first) - len(rows),
     }
@@ -50,7 +52,7 @@ def buyer_context(view: str) -> dict[str, Any]:
 
 def stops(parts: Collection[int] | None = None) -> list[Need]:
     """Own parts whose line stops as far as is known, the first to stop first, of those the largest gap; what rests on stale
-    stock or plans is none. Without a plan in force one statement, else seven."""
+    stock or plans is none. Without a plan in force one statement, else as many as `needs` takes and one."""
     return _stops(_planned(parts))
 
 
@@ -80,8 +82,15 @@ def _stops_tile(planned: Sequence[Need], stopped: int) -> dict[str, Any]:
     return {"value": value, "note": note, "is_planned": bool(planned), "unknown": unknown}
 
 
-def _stopped(need: Need) -> dict[str, Any]:
-    return need_pages.row(need) | {"why": need_pages.cause_text(need.causes[0], need.part.unit)}
+def _work(lines: Iterable[orders.Attention], stopped: Sequence[Need]) -> dict[str, int]:
+    """How many rows the list of work has, and how many offers wait for a decision: as those lists count them."""
+    lines = list(lines)
+    needed = {line.line_id for line in lines} | set(_causes(stopped))
+    unordered = sum(cause.late is None for need in stopped for cause in need.causes)
+    return {
+        "work": len(needed) + unordered,
+        "offers": sum("change_proposed" in line.views for line in lines),
+    }
 
 
 def _causes(stopped: Iterable[Need]) -> dict[int, int]:
@@ -109,7 +118,7 @@ def row_context(order_id: int, view: str = "") -> dict[str, Any] | None:
     behind = _behind(agreed)
     own = masterdata.partner_parts().filter(pk__in=agreed).values_list("part_id", flat=True)
     causes = _causes(stops(list(own)))
-    first = _first_lines(view, behind, causes, order_id=order_id)
+    first = _first_lines(orders.attention_lines(Side.BUYER, order_id=order_id), view, behind, causes)
     rows = _rows(Side.BUYER, [order_id], view, first)
     if not rows:
         return None
@@ -122,12 +131,14 @@ def _behind(parts: supply.Parts = None) -> dict[int, supply.Delay]:
 
 
 def _first_lines(
-    view: str, behind: dict[int, supply.Delay], causes: Mapping[int, int], *, order_id: int | None = None
+    found: list[orders.Attention], view: str, behind: dict[int, supply.Delay], causes: Mapping[int, int]
 ) -> list[orders.Attention]:
     """Of each order the line that needs somebody first: that by which a line stops, the part behind, and there the line
     that causes it."""
-    found = orders.attention_lines(Side.BUYER, view, order_id=order_id)
-    wanted = [line for line in found if line.is_waiting or view or line.line_id in causes or is_cause(line, behind)]
+    if view in orders.NEEDING:
+        wanted = [line for line in found if view in line.views]
+    else:
+        wanted = [line for line in found if line.is_waiting or line.line_id in causes or is_cause(line, behind)]
 
     def urgency(line: orders.Attention) -> tuple[Any, ...]:
         stop = causes.get(line.line_id)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("proposals/", views.proposals, name="proposals"),
     path("scorecards/", views.scorecards, name="scorecards"),
     path("scorecards/<int:pk>/", views.relation, name="relation"),
+    path("scorecards/<int:pk>/paper.pdf", views.relation_pdf, name="paper"),
     path("scorecards/<int:pk>/answers/", views.answers, name="answers"),
     path("scorecards/<int:pk>/lines/", views.lines, name="lines"),
 ]

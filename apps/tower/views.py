@@ -17,21 +17,23 @@ from apps.common.typed import shown
 from apps.inventory import selectors as inventory
 from apps.masterdata import selectors as masterdata
 from apps.orders import selectors as orders
-from apps.planning import selectors as planning
-from apps.planning.forms import SafetyForm
-from apps.planning.services import keep_safety_stock
+from apps.planning.forms import StockRuleForm
+from apps.planning.stocking import StockRule, keep_stock_rule
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import require_act, side_of
 from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 from apps.ui.answers import answer
+from apps.ui.paper import pdf_answer, printed_by
+from apps.ui.texts import plain
 
-from . import need_pages, needs, ordering, pages, scorecard, supply
+from . import documents, need_pages, need_rows, needs, offer_pages, ordering, pages, scorecard, supply
 from .exceptions import UnknownPartOutlook
 from .forecast_pages import forecast_context
 from .history import look_of_change, part_history, relation_history
 from .lists import LineList, MonthList, OutlookList, ScoreList
+from .planned import planned_output
 from .trend import read_target, trend
 
 
@@ -61,7 +63,7 @@ def part(request: HttpRequest, pk: int) -> HttpResponse:
             context |= {"row": pages.commitment_row(item, found), "grid": grid}
         return render(request, "tower/supplied_part.html", context)
     item = supply.outlooks(parts=[pk]).get(pk)
-    context["needs"] = need_pages.rows(needs.needs(parts=[found.part_id]))
+    context["needs"] = need_rows.rows(needs.needs(parts=[found.part_id]))
     if item:
         grid = pages.grid(item, today, found.unit)
         context |= {"row": pages.outlook_row(item, found), "grid": grid, "causes": pages.causes(item)}
@@ -72,7 +74,7 @@ def part(request: HttpRequest, pk: int) -> HttpResponse:
 @page("view_outlook")
 def need(request: HttpRequest, pk: int, site: int) -> HttpResponse:
     """One own part at one site: four weeks day by day from any week of 26, and what stands behind a day."""
-    found = needs.needs(parts=[pk], horizon=needs.FAR_DAYS).get((pk, site))
+    found = needs.needs(parts=[pk], horizon=needs.FAR_DAYS, with_rules=True).get((pk, site))
     if found is None:
         raise UnknownPartOutlook(place="part", value=pk)
     first = min(max((_date(request, "from", found.today) - found.today).days, 0), needs.FAR_DAYS - supply.HORIZON_DAYS)
@@ -82,32 +84,38 @@ def need(request: HttpRequest, pk: int, site: int) -> HttpResponse:
     behind = needs.on_days(found, chosen or found.today, until)
     context = {
         "need": found,
-        "row": need_pages.rows({(pk, site): found})[0],
-        "grid": need_pages.grid(found, first, supply.HORIZON_DAYS),
+        "row": need_rows.Row(found),
+        "grid": need_pages.grid(found, first, supply.HORIZON_DAYS, planned_output(found)),
         "weeks": need_pages.weeks(found),
         "causes": need_pages.causes(found),
         "chosen": chosen,
         "until": until,
         "sentences": need_pages.sentences(found, until),
+        "handed": inventory.handed_out(pk),
         "documents": need_pages.documents(row for row in behind if kind not in supply.KINDS or row.kind == kind),
         "kind": need_pages.KIND_WORDS.get(kind, ""),
         "plans": found.needed.plans if found.needed else [],
-        "safety": planning.safety_stocks(pk).get((pk, site)),
-        "may": "manage_plans" in require_scope().acts,
+        "rule_form": _rule_form(found.rule) if "manage_plans" in require_scope().acts else None,
         **forecast_context(found),
     }
     return render(request, "tower/need.html", context)
 
 
+def _rule_form(rule: StockRule) -> StockRuleForm:
+    names = ("safety", "minimum", "maximum")
+    initial: dict[str, Any] = {name: plain(getattr(rule, name)) for name in names}
+    return StockRuleForm(initial=initial | {"is_up_to_maximum": rule.is_up_to_maximum})
+
+
 @require_POST
 @page("manage_plans")
 def safety(request: HttpRequest, pk: int, site: int) -> HttpResponse:
-    """The safety stock of a part at a site; 0 keeps none."""
-    form = SafetyForm(request.POST)
+    """Safety stock, minimum and maximum of a part at a site; all of them empty: none is kept."""
+    form = StockRuleForm(request.POST)
     if form.is_valid():
-        _done, error = attempt(keep_safety_stock, part_id=pk, site_id=site, **form.cleaned_data)
+        _done, error = attempt(keep_stock_rule, part_id=pk, site_id=site, **form.cleaned_data)
         if error is None:
-            messages.success(request, _("The safety stock has been saved."))
+            messages.success(request, _("What should lie here has been saved."))
         elif error.status == 404:
             raise error
         else:
@@ -135,7 +143,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
                 return redirect("orders:list")
             error = f"{refused.words} {refused.place}"
     context = {
-        "offers": need_pages.offers(ordering.offers(), keys if error else None),
+        "offers": offer_pages.offers(ordering.offers(), keys if error else None),
         "may": "draft_order" in require_scope().acts,
         "error": error,
     }
@@ -197,6 +205,15 @@ def relation(request: HttpRequest, pk: int) -> HttpResponseBase:
     history = log_of(changes, partner, look_of_change, deeds)
     context = {"side": table.side, "history": history, **_months(*table.period), **_trend(request, table)}
     return answer(request, table, "tower/relation.html", **context)
+
+
+@require_GET
+@page("view_scorecards")
+def relation_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as a paper."""
+    table = MonthList(_of(request, pk))
+    paper = documents.scorecard_paper(table, printed_by(request.user.name))
+    return pdf_answer(paper, f"scorecard-{table.terms.pk}-{table.last_month}.pdf")
 
 
 @require_GET

@@ -13,7 +13,9 @@ class DaySerializer(Shape):
     shipped = QuantityField(help_text="announced or on its way, arrives this day")
     confirmed = QuantityField(help_text="confirmed for this day, not announced yet")
     ordered = QuantityField(help_text="requested for this day, not confirmed yet")
-    on_hand = QuantityField(help_text="available stock with what has come by then; nothing is taken out")
+    on_hand = QuantityField(
+        allow_null=True, help_text="available stock with what has come by then; nothing is taken out; null: never counted"
+    )
     behind = QuantityField(help_text="requested by this day, arrives after it")
 
 
@@ -47,8 +49,12 @@ class NeedDaySerializer(Shape):
     day = serializers.DateField()
     demand = QuantityField()
     arrivals = QuantityField(help_text="on their way, confirmed or ordered for this day")
-    projected = QuantityField(help_text="usable stock at the end of the day; negative is missing")
-    days_of_supply = serializers.FloatField(help_text="that the stock at the start of the day lasts, that day included")
+    projected = QuantityField(
+        allow_null=True, help_text="usable stock at the end of the day; negative is missing; null: never counted"
+    )
+    days_of_supply = serializers.FloatField(
+        allow_null=True, help_text="that the stock at the start of the day lasts, that day included; null: never counted"
+    )
     is_at_least = serializers.BooleanField(help_text="it outlasts the horizon: only a lower bound is known")
 
 
@@ -63,8 +69,11 @@ class NeedSerializer(Shape):
     is_known = serializers.BooleanField(help_text="false: no plan in force says what is needed")
     is_stale = serializers.BooleanField(help_text="stock or plan is older than agreed")
     unfit_units = serializers.CharField(help_text="units that do not convert; then nothing is reckoned")
+    safety = QuantityField(help_text="what should lie there at the end of every day")
+    minimum = QuantityField(allow_null=True)
+    maximum = QuantityField(allow_null=True)
     stops_in_days = serializers.IntegerField(allow_null=True)
-    missing = QuantityField(allow_null=True, help_text="on the day on which the line stops; null where demand is unknown")
+    missing = QuantityField(allow_null=True, help_text="on the day of the stop; null where demand or stock is unknown")
     days = NeedDaySerializer(many=True, help_text="as far as the plans in force reach")
 
 

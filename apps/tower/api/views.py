@@ -18,6 +18,7 @@ from apps.tenancy.roles import Side
 
 from .. import needs, scorecard, supply
 from ..forecasts import expected_of
+from ..need import Need
 from . import serializers as shapes
 
 SIDE = OpenApiParameter("side", str, enum=["buyer", "supplier"], description="default: the firm's only side")
@@ -41,9 +42,13 @@ class OutlookView(KnownQueries):
 
 
 def _outlook(item: supply.Outlook, today) -> dict[str, Any]:
-    names = ("shipped", "confirmed", "ordered", "on_hand", "behind")
+    names = ("shipped", "confirmed", "ordered", "behind")
     days = [
-        {"day": today + timedelta(days=index), **{name: getattr(day, name) for name in names}}
+        {
+            "day": today + timedelta(days=index),
+            "on_hand": day.on_hand if item.as_of else None,
+            **{name: getattr(day, name) for name in names},
+        }
         for index, day in enumerate(item.days)
     ]
     return {
@@ -77,18 +82,18 @@ class NeedView(KnownQueries):
     def get(self, request: Request) -> Response:
         part = read_id(request.query_params.get("part"), "part")
         horizon = int(choice(request, "horizon", ("28", "182"), "28"))
-        found = needs.needs(parts=None if part is None else [part], horizon=horizon)
+        found = needs.needs(parts=None if part is None else [part], horizon=horizon, with_rules=True)
         return Response(shapes.NeedSerializer([_need(item) for item in found.values()], many=True).data)
 
 
-def _need(item: needs.Need) -> dict[str, Any]:
+def _need(item: Need) -> dict[str, Any]:
     days = [
         {
             "day": item.today + timedelta(days=index),
             "demand": day.demand,
             "arrivals": day.arrivals,
-            "projected": day.projected,
-            "days_of_supply": float(day.cover.days),
+            "projected": day.projected if item.is_counted else None,
+            "days_of_supply": float(day.cover.days) if item.is_counted else None,
             "is_at_least": day.cover.is_at_least,
         }
         for index, day in enumerate(item.days)
@@ -104,8 +109,11 @@ def _need(item: needs.Need) -> dict[str, Any]:
         "is_known": item.is_known,
         "is_stale": item.is_stale,
         "unfit_units": item.unfit,
+        "safety": item.rule.safety,
+        "minimum": item.rule.minimum,
+        "maximum": item.rule.maximum,
         "stops_in_days": item.stop,
-        "missing": item.gap if item.is_known else None,
+        "missing": item.gap if item.is_known and item.is_counted else None,
         "days": days,
     }
 
@@ -132,7 +140,7 @@ class ForecastView(KnownQueries):
         return Response(shapes.ForecastSerializer([row for row in rows if row], many=True).data)
 
 
-def _forecast(need: needs.Need) -> dict[str, Any] | None:
+def _forecast(need: Need) -> dict[str, Any] | None:
     found = expected_of(need)
     if found is None:
         return None

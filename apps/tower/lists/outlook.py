@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from apps.masterdata import selectors as masterdata
 from apps.masterdata.filters import PartFilters
 from apps.tenancy.roles import Side
-from apps.ui.columns import Column, Value, custom, quantity, states, text
+from apps.ui.columns import Column, Value, custom, quantity, reader, states, text
 from apps.ui.places import relation_url
 from apps.ui.sided import SidedFilters, SidedListing
 from apps.ui.tables import TableListing
 
-from .. import need_pages, needs, pages, supply
+from .. import need_rows, needs, pages, supply
 
 
 class OutlookFilters(PartFilters, SidedFilters):
@@ -46,6 +46,7 @@ class OutlookList(TableListing, SidedListing):
             ("all", _("All parts")),
             ("stops", _("The line stops")),
             ("short", _("Later than requested")),
+            ("limits", _("Below minimum, above maximum")),
             ("unknown", _("Unknown")),
         ]
 
@@ -53,28 +54,29 @@ class OutlookList(TableListing, SidedListing):
         return {name: len(self._of(name)) for name, _word in self.views()}
 
     @cached_property
-    def _known(self) -> list[dict[str, Any]]:
+    def _known(self) -> list[Any]:
         """Every part that anything is known of; a buyer's by own part and site."""
         if self.side is Side.BUYER:
-            return need_pages.rows(needs.needs())
+            return need_rows.rows(needs.needs(with_rules=True))
         found = supply.commitments()
         parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=found)}
         return [pages.commitment_row(item, parts[pk]) for pk, item in found.items() if pk in parts]
 
-    def _of(self, view: str) -> list[dict[str, Any]]:
+    def _of(self, view: str) -> list[Any]:
         if view == "all":
             return self._known
         if self.side is Side.SUPPLIER:
             return [row for row in self._known if row["behind_in_days"] is not None]
-        return [row for row in self._known if need_pages.is_in(view, row["item"])]
+        return [row for row in self._known if need_rows.is_in(view, row.item)]
 
     def items(self) -> Sequence[Any]:
         return self._of(self.view)
 
     def keeps(self, row: Any, asked: Mapping[str, Any]) -> bool:
-        part, start = row["part"], asked.get("part", "").lower()
+        start = asked.get("part", "").lower()
         if self.side is Side.BUYER:
-            return need_pages.keeps(row["item"], start, asked.get("partner"))
+            return need_rows.keeps(row.item, start, asked.get("partner"))
+        part = row["part"]
         if "partner" in asked and self._partner(row).pk != int(asked["partner"]):
             return False
         return any(code.lower().startswith(start) for code in (part.buyer_number, part.supplier_number))
@@ -84,7 +86,7 @@ class OutlookList(TableListing, SidedListing):
         return "part.number" if self.side is Side.BUYER else "part.buyer_number"
 
     def key(self, row: Any) -> int:
-        return row["part"].pk
+        return PART_ID(row)
 
     def sort_of_view(self) -> str:
         return "stop" if self.side is Side.BUYER else self.default_sort
@@ -97,17 +99,17 @@ class OutlookList(TableListing, SidedListing):
         if self.narrowed:
             return super().nothing
         if self.side is Side.BUYER:
-            return need_pages.NOTHING[self.view]
+            return need_rows.NOTHING[self.view]
         if self.view == "short":
             return _("No part whose stock you counted falls short of its open orders.")
         return _(
-            "Nothing to show: you have counted no stock, and no customer has an open order with you. Your customers' stock"
-            " and demand are not shared."
+            "Nothing to show: you have counted no stock, and no customer has an open order with you. What customers need, as"
+            " far as they show it, stands under Customer demand."
         )
 
     def columns(self) -> Sequence[Column]:
         if self.side is Side.BUYER:
-            return need_pages.columns()
+            return need_rows.columns()
         part = text(
             "part",
             _("Part"),
@@ -135,6 +137,7 @@ class OutlookList(TableListing, SidedListing):
         )
 
 
+PART_ID = reader("part.pk")
 STOCK = (
     Value(gettext_lazy("Available"), lambda row: row["item"].stock if row["item"].as_of else None, "number"),
     Value(gettext_lazy("As of"), lambda row: row["item"].as_of, "moment"),
@@ -143,4 +146,4 @@ COVER = (Value(gettext_lazy("Days of supply"), lambda row: "" if row["cover"] ==
 
 
 def _stock(row: dict[str, Any]) -> SafeString:
-    return need_pages.stock_cell(row["item"], row["part"].unit)
+    return need_rows.stock_cell(row["item"], row["part"].unit)

@@ -16,12 +16,14 @@ from apps.masterdata.models import Part, PartnerPart
 from apps.masterdata.services import create_part
 from apps.orders.models import ScheduleLine
 from apps.planning import services as planning
-from apps.planning.models import PlanKind, Release
-from apps.planning.selectors import Needed
+from apps.planning.known import Needed
+from apps.planning.models import Demand, PlanKind, Release
 from apps.planning.services import Planned
 from apps.production import services as production
 from apps.tenancy.models import Site
-from apps.tower.needs import Need, needs
+from apps.tower import need_pages, need_rows
+from apps.tower.need import Need
+from apps.tower.needs import needs
 from apps.tower.today import stops
 from tests.chain import announced, confirmed
 from tests.world import as_if, as_person, in_days, published, written_as_if
@@ -187,13 +189,13 @@ def test_a_heap_that_was_used_up_makes_no_other_stale(world, db):
     assert not need(world).is_stock_stale
 
 
-def test_the_needs_of_all_parts_cost_seven_statements(world, db):
+def test_the_needs_of_all_parts_cost_six_statements_with_what_should_lie_there(world, db):
     planned(world, *[10] * 20)
     count(world, 30)
     confirmed(world, quantities=(100,) * 20)
     with as_person(world, "buyer"), CaptureQueriesContext(connection) as queries:
-        found = needs()
-    assert len(queries) == 7
+        found = needs(with_rules=True)
+    assert len(queries) == 6
     assert (world.part.part_id, world.site.pk) in found
 
 
@@ -246,3 +248,34 @@ def test_what_was_made_today_is_needed_no_more(world, db):
         production.report(site_id=world.site.pk, made=[production.Made(axle.pk, D(6))])
     assert need(world).stock == 28
     assert [day.projected for day in need(world).days] == before == [20, 0]
+
+
+def test_what_days_that_have_passed_needed_is_said_and_not_counted(world, db, client_of):
+    planned(world, *[10] * 5)
+    count(world, 100)
+    with as_person(world, "buyer"):
+        found = needs(today=in_days(2), parts=[world.part.part_id])[world.part.part_id, world.site.pk]
+        assert (found.needed.passed, [day.demand for day in found.days]) == (20, [10] * 3)
+        as_if(Demand.objects.filter(day=timezone.localdate()), day=in_days(-1), taken_on=in_days(-1))
+    page = client_of("buyer").get(f"/tower/needs/{world.part.part_id}/{world.site.pk}/").content.decode()
+    assert "Days of these plans that have passed needed 10 EA" in " ".join(page.split())
+
+
+def test_of_stock_that_nobody_counted_nothing_is_said_on_any_day(world, client_of):
+    """Nothing in the ledger is not nothing on the shelf: neither a stop, nor a gap, nor days of supply."""
+    planned(world, 10, 10)
+    found = need(world)
+    assert (found.is_known, found.is_counted, found.stop, found.gap, found.causes) == (True, False, None, 0, [])
+    assert {words for _tone, words in need_rows.strip(found)} == {"?"}
+    (one,) = (row for row in client_of("buyer").get("/api/needs/").json() if row["part_id"] == world.part.part_id)
+    assert (one["missing"], one["stops_in_days"]) == (None, None)
+    assert {(day["projected"], day["days_of_supply"]) for day in one["days"]} == {(None, None)}
+    grid = need_pages.grid(found, 0, 2)
+    assert [(day["demand"], day["projected"], day["cover"], day["is_short"]) for day in grid["days"]] == [
+        (10, None, "", False)
+    ] * 2
+    assert grid["curve"] is None
+    assert [(week["projected"], week["lowest"]) for week in need_pages.weeks(found)[:1]] == [(None, None)]
+    assert "Nobody has counted" in client_of("buyer").get(f"/tower/needs/{found.part.pk}/{found.site_id}/").content.decode()
+    count(world, 0)
+    assert need(world).stop == 0

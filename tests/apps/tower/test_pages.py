@@ -20,6 +20,7 @@ from apps.tower.pages import commitment_grid
 from apps.tower.projection import project
 from apps.tower.supply import Commitment
 from tests.chain import announced, confirmed, received
+from tests.drawn import without_drawn
 from tests.world import as_person, in_days, published
 
 
@@ -83,7 +84,7 @@ def test_a_supplier_reads_its_own_stock_against_the_orders_of_its_part(world, cl
     assert "Stock left" not in outlook(client, f"/tower/parts/{world.part.pk}/")
     count(world, 500)
     count(world, 40, who="supplier", site=world.supplier_site)
-    page = outlook(client, f"/tower/parts/{world.part.pk}/")
+    page = without_drawn(outlook(client, f"/tower/parts/{world.part.pk}/"))
     assert "Stock does not cover the orders: in 10 days" in page
     assert "500" not in page
     assert client_of("stranger").get(f"/tower/parts/{world.part.pk}/").status_code == 404
@@ -116,7 +117,7 @@ CELL = re.compile(r"<td[^>]*>(?:<a[^>]*>)?([^<]*)")
 
 def cells(page, head):
     """One row of the time grid."""
-    return CELL.findall(re.search(rf'<th scope="row">{head}</th>(.*?)</tr>', page, re.DOTALL)[1])
+    return CELL.findall(re.search(rf'<th scope="row">{head}\s*(?:<small>[^<]*</small>)?</th>(.*?)</tr>', page, re.DOTALL)[1])
 
 
 @pytest.mark.parametrize("counted", [0, 60, 89, 90, 5000])
@@ -130,9 +131,10 @@ def test_days_of_supply_never_contradict_the_stock_beside_them(world, client_of,
     assert not [page for page in (outlook(buyer), outlook(buyer, path)) if "Days of supply" in page]
     page = outlook(supplier, path)
     left = [Decimal(text.replace(",", "").replace("−", "-")) for text in cells(page, "Stock left")]
-    lasts = [Decimal(text.removeprefix("≥ ")) >= 1 for text in cells(page, "Days of supply")]
-    assert len(left) == len(lasts) == 28
-    assert not [day for day in range(28) if (lasts[day] and left[day] < 0) or (not lasts[day] and left[day] > 0)]
+    lasts = [Decimal(text.removeprefix("≥ ")) for text in cells(page, "Days of supply") if text]
+    assert (len(left), len(lasts)) == (28, 27)  # nobody knows what follows the last day
+    assert [day > 0 for day in lasts] == [stock > 0 for stock in left[:27]]  # both as the day ends
+    assert page.count("as the day ends") == 2
     row = outlook(supplier)
     assert ("≥ 28" in row, "Stock covers the open orders" in row) == ((True, True) if counted >= 90 else (False, False))
 
@@ -223,3 +225,22 @@ def test_the_page_of_a_need_tells_how_a_day_came_about_and_what_causes_the_gap(w
     assert order.number in page
     assert client.get(f"{path}?day=soon").status_code == 400
     assert client_of("supplier").get(path).status_code == 404
+
+
+def test_arrivals_are_not_added_to_stock_that_nobody_counted(world, client_of):
+    confirmed(world, on=in_days(3))
+    client = client_of("buyer")
+    path = f"/tower/parts/{world.part.pk}/"
+
+    def stock_row():
+        row = client.get(path).content.decode().split("Stock with arrivals</th>")[1].split("</tr>")[0]
+        return set(re.sub("<[^>]*>", " ", row).split())
+
+    def on_hand():
+        (item,) = client.get(f"/api/outlooks/?part={world.part.pk}").json()
+        return {day["on_hand"] for day in item["days"]}
+
+    assert (stock_row(), on_hand()) == ({"?"}, {None})
+    count(world, 5)
+    assert "?" not in stock_row()
+    assert None not in on_hand()

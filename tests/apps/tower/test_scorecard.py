@@ -15,6 +15,7 @@ from apps.orders.models import ChangeRequest, PurchaseOrder, ScheduleLine
 from apps.tenancy.roles import Side
 from apps.tower import scorecard
 from tests.chain import announced, confirmed, decided, received, schedule_of
+from tests.papers import text_of
 from tests.world import as_if, as_person, in_days, published
 
 
@@ -142,3 +143,19 @@ def test_every_figure_of_a_month_opens_to_what_it_counts(world, client_of):
     assert "PO-00001" in answers
     lots = client.get(next(link for link in links if "/inspections/" in link)).content.decode()
     assert "GR-00001/10" in lots
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ko", ("협력사 평가", "대성", "합계")), ("en", ("Scorecard", "Daesung", "Together"))]
+)
+def test_the_scorecard_as_a_paper_tells_the_months_of_its_page(world, client_of, language, words):
+    received(world, announced(world, confirmed(world, days=0), days=0))
+    path = f"/tower/scorecards/{world.relation.pk}/paper.pdf"
+    client = client_of("buyer")
+    client.post("/language/", {"language": language})
+    answer = client.get(path)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    text = text_of(answer.content)
+    for word in (*words, f"{timezone.localdate():%Y-%m}", world.people["buyer"].name):
+        assert word in text
+    assert client_of("stranger").get(path).status_code == 404
