@@ -110,10 +110,22 @@ SCHEDULE_LINE = Access(
         ),
     ),
 )
+# What was agreed for an order when it was sent: its lines count as confirmed, exactly as they are requested.
+_NOT_ANSWERED = linked(
+    "orders.PurchaseOrder", id="order", when=linked("tenancy.RelationTerms", id="terms", when=where(way="none"))
+)
+_AS_REQUESTED = linked(
+    "orders.ScheduleLine",
+    id="schedule_line",
+    requested_quantity="quantity",
+    requested_date="delivery_date",
+    when=_NOT_ANSWERED,
+)
 # The buyer's yes to a change that the supplier asked for writes the answer anew; any other answer is the supplier's.
 CONFIRMATION = Access(
     read=sides(),
     insert=SUPPLIER
+    | (BUYER & _AS_REQUESTED)
     | (BUYER & linked("orders.ChangeRequest", schedule_line="schedule_line", when=where(side="supplier", state="open"))),
     update=sides(),
     guards=(

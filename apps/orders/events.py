@@ -16,6 +16,24 @@ EVENTS = [
         "orders:order",
     ),
     EventType(
+        "order.sent_confirmed",
+        _("New order {label} from {partner}; it counts as confirmed"),
+        "file-check",
+        "info",
+        "answer_order",
+        Side.SUPPLIER,
+        "orders:order",
+    ),
+    EventType(
+        "order.revised",
+        _("{partner} revised order {label}; please look at its lines"),
+        "file-diff",
+        "warn",
+        "answer_order",
+        Side.SUPPLIER,
+        "orders:order",
+    ),
+    EventType(
         "order.rewritten",
         _("{partner} changed order {label} before you opened it"),
         "file-pen",
@@ -72,7 +90,7 @@ EVENTS = [
     ),
     EventType(
         "order.reminded",
-        _("Order {label} waits for your answer"),
+        _("{partner} reminds you: order {label} waits for your answer"),
         "alarm-clock",
         "warn",
         "answer_order",
@@ -126,7 +144,7 @@ EVENTS = [
     ),
     EventType(
         "order.change_expired",
-        _("A change request on order {label} was not answered in time"),
+        _("Your change request to {partner} on order {label} was not answered in time"),
         "clock",
         "warn",
         "request_change",

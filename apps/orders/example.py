@@ -17,6 +17,8 @@ from apps.tenancy.bases import sides_of
 from apps.tenancy.scope import organization_scope, unscoped
 
 FIRST_NUMBER = 11000
+# Other days than were asked for: in the agreed window, though in the freeze fence; and outside of it.
+SHIFTED = {"near": timedelta(days=-1), "later": timedelta(days=6)}
 
 
 def create_past(demo: Demo, *, seed: int = 1) -> None:
@@ -133,6 +135,8 @@ def create_present(demo: Demo) -> None:
         "reject",
         "wait",
         "draft",
+        "near",
+        "later",
     ]
     for number, plan in enumerate(plans):
         relation = demo.relations[number % len(demo.relations)]
@@ -141,7 +145,7 @@ def create_present(demo: Demo) -> None:
             services.OrderLine(
                 part.pk,
                 Decimal(FAMILIES[part.buyer_number.split("-")[0]][3]),
-                today + timedelta(days=chance.randint(4, 18)),
+                today + timedelta(days=2 if plan == "near" else chance.randint(4, 18)),
             )
             for part in parts[: 1 + number % 3]
         ]
@@ -168,6 +172,9 @@ def _answer(order: PurchaseOrder, plan: str) -> None:
             days = [item.requested_date, item.requested_date + timedelta(days=5)]
             parts = [services.Part(half, days[0]), services.Part(item.requested_quantity - half, days[1])]
             answers.append(services.Answer(item.pk, parts, "tooling"))
+        elif plan in SHIFTED:
+            part = services.Part(item.requested_quantity, item.requested_date + SHIFTED[plan])
+            answers.append(services.Answer(item.pk, [part], "transport" if plan == "near" else "material"))
         else:
             answers.append(services.Answer(item.pk, [services.Part(item.requested_quantity, item.requested_date)]))
     services.answer_order(order_id=order.pk, answers=answers)

@@ -1,5 +1,11 @@
+from datetime import date
+from decimal import Decimal
+from typing import Self
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.common.dates import day_text
 from apps.common.errors import Conflict, DomainError, NotFound, Questioned
 
 
@@ -119,11 +125,53 @@ class ReasonMissing(DomainError):
     remedy = _("Choose a reason.")
 
 
-class AnsweredAlready(Conflict):
+class Faster(Conflict):
+    """Somebody decided before."""
+
+    @classmethod
+    def standing(cls, state: str, quantity: Decimal, day: date | None, position: int) -> Self:
+        """It says what stands now: the answer that somebody else gave."""
+        if day is None:
+            words = gettext("Somebody was faster. The line is now: %(state)s.") % {"state": state}
+        else:
+            values = {"state": state, "quantity": f"{quantity.normalize():,f}", "day": day_text(day)}
+            words = gettext("Somebody was faster. The line is now: %(state)s, %(quantity)s on %(day)s.") % values
+        return cls(words, place="schedule_lines", value=position)
+
+
+class AnsweredAlready(Faster):
     code = "answered_already"
     title = _("This line has been answered already.")
     rule = _("A line is answered once; a later change is proposed to the buyer.")
     remedy = _("Reload the order and look at the answer that stands.")
+
+
+class AskChanged(Conflict):
+    code = "ask_changed"
+    title = _("The customer asks for something else since.")
+    rule = _("A line is answered as it was read.")
+    remedy = _("Reload, read what is asked for now and answer again.")
+
+
+class LineShipped(Conflict):
+    code = "line_shipped"
+    title = _("Something of this line has been shipped already.")
+    rule = _("A revision replaces lines of which nothing has left.")
+    remedy = _("Leave the line as it is, and ask for a change of its rest.")
+
+
+class AsItIs(Conflict):
+    code = "as_it_is"
+    title = _("Lines of this order are accepted or refused as they are.")
+    rule = _("The two firms agreed for it that lines are not negotiated.")
+    remedy = _("Answer as it is, or call the partner; another way is agreed under Partners.")
+
+
+class YesOrNo(Conflict):
+    code = "yes_or_no"
+    title = _("A change of a confirmed line is accepted or refused as it is.")
+    rule = _("What was confirmed stands until a change of it is accepted.")
+    remedy = _("Refuse it, then ask for the change that you can keep.")
 
 
 class WrongState(Conflict):
@@ -204,3 +252,87 @@ class OverReceived(DomainError):
     title = _("More came than may be received.")
     rule = _("All receipts of a line stay within the requested quantity plus its tolerance.")
     remedy = _("Receive up to the tolerance and send the rest back, or change the order.")
+
+
+class FixedInOrder(DomainError):
+    code = "fixed_in_order"
+    title = _("Supplier, site and currency of an order stand.")
+    rule = _("All lines of an order have one supplier, one site and one currency, and these stay.")
+    remedy = _("Use another order number, or correct the cell.")
+
+
+class LineOpen(DomainError):
+    code = "line_open"
+    title = _("It is not clear which line is meant.")
+    rule = _("The part stands on several lines of the order, and the file has fewer rows of it.")
+    remedy = _("Write the number of the line as it stands on the order, or all lines of the part; “new” for a further line.")
+
+
+class NotesTooLong(DomainError):
+    code = "notes_too_long"
+    title = _("The notes of the order are too long.")
+    rule = _("What all rows of an order say together has 500 characters at most.")
+    remedy = _("Shorten them.")
+
+
+class OtherCurrency(DomainError):
+    code = "other_currency"
+    title = _("The currency is another one.")
+    rule = _("Prices are in the currency that the two firms agreed.")
+    remedy = _("Give the prices in the agreed currency, or leave their column out: the agreed prices hold then.")
+
+
+class OrderOfSeveral(DomainError):
+    code = "order_of_several"
+    title = _("Several customers have an order of this number.")
+    rule = _("Each customer numbers its orders for itself, so a row names the customer where two of them use one number.")
+    remedy = _("Add a column with the customer, or load one file for each customer with one value for all rows.")
+
+
+class LineOfSeveral(DomainError):
+    code = "line_of_several"
+    title = _("Several lines of the order may be meant.")
+    rule = _(
+        "A row is of one line; where the order has several of the part, or a line has several days, the row says which."
+    )
+    remedy = _("Name the line, and of a line that is confirmed for several days the confirmed date.")
+
+
+class PartOfOtherLine(UnknownLine):
+    rule = _("A row that names a line and a part names the part of that line.")
+    remedy = _("Correct the line or the part.")
+
+
+class AnswerInPieces(DomainError):
+    code = "answer_in_pieces"
+    title = _("The answer is not whole.")
+    rule = _("A promised quantity has a day; a line that is rejected has one row with the quantity 0.")
+    remedy = _("Fill the day, or delete the row.")
+
+
+class NothingToAnswer(Conflict):
+    code = "nothing_to_answer"
+    title = _("Nothing waits for the supplier.")
+    rule = _("A supplier is reminded of an order that waits for its answer.")
+    remedy = _("Look at the order: it has been answered, or waits for you.")
+
+
+class RemindedToday(Conflict):
+    code = "reminded_today"
+    title = _("The supplier was reminded today.")
+    rule = _("A supplier is reminded of an order once a day.")
+    remedy = _("Call the contact, or remind again tomorrow.")
+
+
+class OfferGone(Faster):
+    code = "offer_gone"
+    title = _("Nothing is offered on this line any more.")
+    rule = _("What a supplier wants on a line is decided once.")
+    remedy = _("Look at the line: what stands now is what was decided.")
+
+
+class OfferChanged(Conflict):
+    code = "offer_changed"
+    title = _("The supplier has offered something else since.")
+    rule = _("An offer is decided on as it was read.")
+    remedy = _("Reload, read the new offer and decide again.")

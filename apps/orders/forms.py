@@ -19,12 +19,16 @@ from .services import (
     Change,
     OrderLine,
     Part,
+    Wish,
     may_be_rewritten,
+    refusal_by_way,
     refusal_of_change,
     refusal_of_closing,
     refusal_of_shipping,
+    stands,
 )
-from .statuses import Reason
+from .services.revising import UNPROMISED
+from .statuses import Closure, Collaboration, Reason
 
 
 class Marked:
@@ -144,6 +148,8 @@ class ChangeRow(Marked):
 
 def changeable(order: PurchaseOrder, side: Side | None) -> list[tuple[Any, ScheduleLine]]:
     """Lines on which this side may ask for a change now."""
+    if refusal_by_way(order, side):
+        return []
     return [
         (line, schedule)
         for line in order.shown_lines
@@ -175,6 +181,42 @@ def change_rows(lines: list[tuple[Any, ScheduleLine]], data: QueryDict | None = 
         standing = standing_portions(schedule)
         rows.append(ChangeRow(line, schedule, standing, typed_portions(schedule, data) or standing))
     return rows
+
+
+def revisable(order: PurchaseOrder) -> list[tuple[Any, ScheduleLine]]:
+    """Lines that a revision may replace: nothing of them has left, no request on them waits, and they are not done with."""
+    states = (*UNPROMISED, Collaboration.CONFIRMED)
+    return [
+        (line, schedule)
+        for line in order.shown_lines
+        for schedule in line.schedule
+        if schedule.status in states
+        and schedule.closure is Closure.OPEN
+        and not schedule.shipped_quantity
+        and not (schedule.status == Collaboration.CONFIRMED and schedule.open_changes)
+    ]
+
+
+def may_be_revised(order: PurchaseOrder) -> bool:
+    """Whether the supplier knows it: one that nobody has opened is written anew."""
+    return not order.is_draft and not is_unread(order) and order.closure == Closure.OPEN and bool(revisable(order))
+
+
+def revision_rows(order: PurchaseOrder, data: QueryDict | None = None) -> list[ChangeRow]:
+    """The table of a revision; prefilled with what stands, or with what was typed."""
+    rows = []
+    for line, schedule in revisable(order):
+        quantity, day = stands(schedule)
+        standing = [(f"{quantity.normalize():f}", day.isoformat())]
+        rows.append(ChangeRow(line, schedule, standing, typed_portions(schedule, data) or standing))
+    return rows
+
+
+def wish_of(row: ChangeRow, parts: list[Part]) -> Wish:
+    """What is typed for a line; without a quantity nothing more is wanted of it."""
+    if not parts:
+        return Wish(row.schedule.pk, Decimal(0), row.schedule.requested_date)
+    return Wish(row.schedule.pk, parts[0].quantity, parts[0].delivery_date)
 
 
 def standing_portions(schedule: ScheduleLine) -> list[tuple[str, str]]:

@@ -69,7 +69,7 @@ SILENT: dict[Any, set[str]] = {
     | {"answer_due_at", "is_automatic"},
 }
 SAID_BY_ANSWERS = {"confirmed_quantity", "confirmed_date", "proposed_date"}
-STATES = ("status", "fulfilment", "promised_date", "open_change_side", "closure")
+STATES = ("status", "fulfilment", "promised_date", "open_change_side", "closure", "is_draft")
 
 
 def history(order: PurchaseOrder) -> tuple[list[Change], list[Told]]:

@@ -64,6 +64,13 @@ def looks_of(row: dict[str, Any], side: Side) -> list[tuple[Any, str, str]]:
     return [LOOK[state] for state in states_of(row, side)]
 
 
+def look_of_sent(change: Change) -> tuple[Any, str, str]:
+    """The same of an order that counts as confirmed since it was sent."""
+    if "is_draft" in change.changed and change.facts["status"] == Collaboration.CONFIRMED:
+        return (_("Sent, counts as confirmed"), "circle-check", "ok")
+    return look_of_change(change)
+
+
 def look_of_change(change: Change) -> tuple[Any, str, str]:
     """What an entry of the history says: the axis that moved, a question first, then the agreement.
 

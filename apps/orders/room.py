@@ -34,6 +34,7 @@ ROOM = Room(
     example_past="example.create_past",
     example_present="example.create_present",
     system_jobs=("reminders: finds the organizations that have something to answer",),
+    incoming=("incoming.OrderRows", "incoming_answers.AnswerRows"),
     exported=(
         "PurchaseOrder",
         "PurchaseOrderLine",

@@ -1,13 +1,16 @@
 """Reads of orders. Lists read one row an order: its counters are kept by the services."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import reduce
+from itertools import compress
 from operator import or_
 from typing import Any
 
 from django.db import connections
-from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -95,9 +98,16 @@ def badges() -> dict[str, int]:
     return {"attention": counts(side)["change_proposed" if side is Side.BUYER else "unanswered"]}
 
 
+NEEDING = ("late", "unanswered", "change_proposed", "later")  # views of lines that need somebody
+
+
 @dataclass(frozen=True)
 class Attention:
-    """An open line that needs somebody, with its part and its days."""
+    """A line that needs somebody, with its part and its days.
+
+    Attributes:
+        views: those of `NEEDING` that it stands in.
+    """
 
     order_id: int
     line_id: int
@@ -105,25 +115,30 @@ class Attention:
     requested_date: date
     promised_date: date | None
     due_date: date
-    is_waiting: bool
+    views: frozenset[str]
+
+    @property
+    def is_waiting(self) -> bool:
+        """False of a line that is only promised later than needed: whether that hurts, the outlook knows."""
+        return bool(self.views - {"later"})
 
 
-def attention_lines(side: Side, view: str = "", *, order_id: int | None = None) -> list[Attention]:
-    """Open lines that are late, unanswered, proposed otherwise or promised later than needed; one query.
-
-    `is_waiting` is false of a line that is only promised later than needed: whether that hurts, the outlook knows.
-    """
+def attention_lines(side: Side, *, order_id: int | None = None) -> list[Attention]:
+    """Open lines that are late, unanswered, proposed otherwise or promised later than needed; one query."""
     wanted, of_line = views(), line_views()
-    names = [view] if view in of_line else ["late", "unanswered", "change_proposed", "later"]
-    unfinished = orders(side).filter(reduce(or_, (wanted[name] for name in names)))
+    unfinished = orders(side).filter(reduce(or_, (wanted[name] for name in NEEDING)))
     if order_id is not None:
         unfinished = orders(side).filter(pk=order_id)
-    urgent = of_line["late"] | of_line["unanswered"] | of_line["change_proposed"]
     rows = with_facts(ScheduleLine.objects.on_side(side).filter(order__in=unfinished.order_by().values("pk")))
-    rows = rows.filter(reduce(or_, (of_line[name] for name in names)))
-    is_waiting = Case(When(urgent, then=Value(True)), default=Value(False))
+    rows = rows.filter(of_line["open"], reduce(or_, (of_line[name] for name in NEEDING)))
+    told = {f"is_{name}": Case(When(of_line[name], then=Value(True)), default=Value(False)) for name in NEEDING}
     columns = ("order_id", "pk", "line__partner_part_id", "requested_date", "promised", "due")
-    return [Attention(*row) for row in rows.order_by().annotate(urgent=is_waiting).values_list(*columns, "urgent")]
+    return [
+        Attention(order_id, pk, part, requested, promised, due, frozenset(compress(NEEDING, is_in)))
+        for order_id, pk, part, requested, promised, due, *is_in in rows.order_by()
+        .annotate(**told)
+        .values_list(*columns, *told)
+    ]
 
 
 def parts_of_order(order_id: int) -> list[int]:
@@ -183,6 +198,15 @@ def drafted_lines() -> QuerySet[ScheduleLine]:
     return rows.select_related("line__partner_part__part", "order").order_by("pk")
 
 
+def asked_for(parts: Collection[int], *, since: date) -> list[tuple[int, str, Decimal]]:
+    """What the buyer asked for of partner parts for a day and later, received or not: (partner part, unit, quantity); of
+    what was closed short, what came. One statement."""
+    rows = ScheduleLine.objects.on_side(Side.BUYER).filter(is_draft=False, line__partner_part__in=parts)
+    rows = rows.filter(requested_date__gte=since).exclude(status__in=ENDED)
+    asked = Case(When(closed_short_reason="", then="requested_quantity"), default="received_quantity")
+    return list(rows.order_by().values_list("line__partner_part", "line__unit").annotate(asked=Sum(asked)))
+
+
 @dataclass(frozen=True)
 class PlaceToShip:
     """A customer's receiving site for which something is confirmed and open."""
@@ -216,6 +240,11 @@ def lines_to_ship(place: PlaceToShip, *, limit: int = 200) -> QuerySet[ScheduleL
     rows = ScheduleLine.objects.on_side(Side.SUPPLIER).filter(TO_SHIP, relation_id=place.relation_id)
     rows = rows.filter(order__receiving_site_id=place.site_id).select_related("order", "line__partner_part")
     return rows.order_by("confirmed_date", "pk")[:limit]
+
+
+def lines_promised(side: Side, first: date, last: date) -> QuerySet[ScheduleLine]:
+    """Confirmed lines that are not wholly announced, promised for a day of a time."""
+    return ScheduleLine.objects.on_side(side).filter(TO_SHIP, confirmed_date__range=(first, last))
 
 
 def answered_orders(side: Side, *, relation_id: int, first: date, end: date, limit: int = 100) -> QuerySet[PurchaseOrder]:

@@ -72,6 +72,7 @@ def awaits(status: str, open_change_side: str) -> str:
 # (from, to) -> the side that may do it. The order's state is the one of its line that needs attention most.
 TRANSITIONS: dict[tuple[Collaboration, Collaboration], Side] = {
     (Collaboration.DRAFT, Collaboration.PUBLISHED): Side.BUYER,
+    (Collaboration.DRAFT, Collaboration.CONFIRMED): Side.BUYER,  # where the firms agreed that what is sent is confirmed
     (Collaboration.PUBLISHED, Collaboration.ACKNOWLEDGED): Side.SUPPLIER,
     (Collaboration.PUBLISHED, Collaboration.CONFIRMED): Side.SUPPLIER,
     (Collaboration.PUBLISHED, Collaboration.CHANGE_PROPOSED): Side.SUPPLIER,
@@ -81,6 +82,8 @@ TRANSITIONS: dict[tuple[Collaboration, Collaboration], Side] = {
     (Collaboration.ACKNOWLEDGED, Collaboration.CHANGE_PROPOSED): Side.SUPPLIER,
     (Collaboration.ACKNOWLEDGED, Collaboration.REJECTED): Side.SUPPLIER,
     (Collaboration.ACKNOWLEDGED, Collaboration.CANCELLED): Side.BUYER,
+    (Collaboration.ACKNOWLEDGED, Collaboration.PUBLISHED): Side.BUYER,  # written anew by a revision
+    (Collaboration.CHANGE_PROPOSED, Collaboration.PUBLISHED): Side.BUYER,
     (Collaboration.CHANGE_PROPOSED, Collaboration.CONFIRMED): Side.BUYER,
     (Collaboration.CHANGE_PROPOSED, Collaboration.ACKNOWLEDGED): Side.BUYER,
     (Collaboration.CHANGE_PROPOSED, Collaboration.CANCELLED): Side.BUYER,

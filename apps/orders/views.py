@@ -21,6 +21,7 @@ from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import side_of
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
+from apps.tenancy.terms import Way
 from apps.ui.answers import answer, row_answer
 
 from . import forms, selectors, services
@@ -29,7 +30,7 @@ from .exceptions import UnknownOrder
 from .history import history
 from .lists import OrderList
 from .models import PurchaseOrder
-from .pages import LOOK, look_of_change, looks_of
+from .pages import LOOK, look_of_change, look_of_sent, looks_of
 from .statuses import AWAITS_SUPPLIER, Reason
 from .working import promised_days, wanted_days, with_days_off
 
@@ -60,7 +61,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     answering = side is Side.SUPPLIER and found.status in AWAITS_SUPPLIER and "answer_order" in require_scope().acts
     if request.method == "POST":
         return _answer(request, found) if answering else redirect("orders:order", pk)
-    context = _context(found, side)
+    context = order_context(found, side)
     if answering:
         context["answer_rows"] = _open_rows(forms.answer_rows(found))
     template = "orders/order.html#panel" if request.GET.get("part") == "panel" and not answering else "orders/order.html"
@@ -93,7 +94,7 @@ def _answer(request: HttpRequest, found) -> HttpResponse:
         for off in days_off(found, promised_days(found)):
             messages.warning(request, off)
         return redirect("orders:order", found.pk)
-    context = _context(found, Side.SUPPLIER)
+    context = order_context(found, Side.SUPPLIER)
     context |= {"answer_rows": rows, "error": error, "can_be_confirmed": forms.can_be_confirmed(sent)}
     return render(request, "orders/order.html", context, status=error.status if error else 422)
 
@@ -119,7 +120,7 @@ def _open_rows(rows) -> list[Any]:
     return [row for row in rows if row.schedule.status in AWAITS_SUPPLIER]
 
 
-def _context(found, side) -> dict[str, Any]:
+def order_context(found, side) -> dict[str, Any]:
     names = ("fulfilment", "closure", "open_change_side", "status", "due_date")
     partner = found.supplier if side is Side.BUYER else found.buyer
     changes, deeds = history(found)
@@ -130,12 +131,14 @@ def _context(found, side) -> dict[str, Any]:
         "states": looks_of({name: getattr(found, name) for name in names}, side or Side.BUYER),
         "status": found.status,
         "looks": LOOK,
-        "history": log_of(changes, partner, look_of_change, deeds),
+        "history": log_of(changes, partner, look_of_sent if found.agreed.way == Way.NONE else look_of_change, deeds),
         "reasons": Reason.choices,
         "can": require_scope().acts,
         "is_answer_late": found.answer_due_at and found.answer_due_at < timezone.now() and found.status in AWAITS_SUPPLIER,
+        "is_fixed": found.agreed.way != Way.FULL,
         "awaits_supplier": found.status in AWAITS_SUPPLIER,
         "can_edit": side is Side.BUYER and "draft_order" in require_scope().acts and forms.is_unread(found),
+        "can_revise": side is Side.BUYER and "draft_order" in require_scope().acts and forms.may_be_revised(found),
         "can_change": "request_change" in require_scope().acts and bool(forms.changeable(found, side)),
         "closable": forms.closable(found) if side is Side.BUYER and "close_order" in require_scope().acts else [],
         "can_ship": side is Side.SUPPLIER and "ship" in require_scope().acts and forms.has_to_ship(found),
@@ -199,7 +202,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             for off in days_off(found, _asked_days(rows)):
                 messages.warning(request, off)
             return redirect("orders:order", pk)
-    context = _context(found, side) | {"change_rows": rows, "error": error, "reason": reason, "comment": comment}
+    context = order_context(found, side) | {"change_rows": rows, "error": error, "reason": reason, "comment": comment}
     context["can_be_confirmed"] = forms.can_be_confirmed(rows)
     return render(request, "orders/change.html", context, status=422 if request.method == "POST" else 200)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.deliveries.models import ShipmentNotice
 from apps.deliveries.statuses import EXPECTED
-from apps.inventory.models import StockBalance
+from apps.inventory.models import HOLDER, StockBalance
 from apps.orders.models import PurchaseOrder
 from apps.tenancy import sites
 from apps.tenancy.models import Site
@@ -38,8 +38,8 @@ class Use:
 
 def uses_of(site: Site) -> list[Use]:
     """What lies at a site, is ordered to it, or is on its way from or to it; three statements."""
-    number = Coalesce("partner_part__buyer_number", "part__number")
-    stock = StockBalance.objects.filter(site=site, quantity__gt=0).values_list(number, flat=True)
+    number = Coalesce("partner_part__buyer_number", "part__number", "consigned_part__number")
+    stock = StockBalance.objects.on_side(HOLDER).filter(site=site, quantity__gt=0).values_list(number, flat=True)
     orders = PurchaseOrder.objects.filter(receiving_site=site).filter(Q(due_date__isnull=False) | Q(is_draft=True))
     here = Q(origin_site=site) | Q(destination_site=site)
     deliveries = ShipmentNotice.objects.filter(here, status__in=EXPECTED)

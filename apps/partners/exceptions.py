@@ -10,6 +10,27 @@ class SiteInUse(Conflict):
     remedy = _("Move or count out the stock, and bring orders and deliveries to their end first.")
 
 
+class InvalidGln(DomainError):
+    code = "invalid_gln"
+    title = _("The GLN is not valid.")
+    rule = _("A GLN has 13 digits, and the last one checks the others.")
+    remedy = _("Correct it, or leave it empty.")
+
+
+class UnknownSide(DomainError):
+    code = "unknown_side"
+    title = _("Nothing says what the other firm is to yours.")
+    rule = _("Your firm buys and supplies: the other one is a supplier or a customer.")
+    remedy = _("Write supplier or customer in each row, or one of them for all rows.")
+
+
+class CodeOfBuyer(DomainError):
+    code = "code_of_buyer"
+    title = _("The vendor code is not changed here.")
+    rule = _("The buyer changes its own number of a supplier, once the relation stands.")
+    remedy = _("Leave it as it is, or take the request back and ask again.")
+
+
 class UnknownRequest(NotFound):
     code = "unknown_request"
     title = _("There is no such request.")

@@ -12,6 +12,7 @@ from apps.common.identifiers import validate_gln
 from apps.common.rooms import kinds
 from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
+from apps.tenancy.terms import Way
 
 CODE, NAME, NOTE = Characters("code"), Characters("name"), Characters("note")
 CURRENCIES = ("KRW", "USD", "EUR", "JPY", "CNY")
@@ -106,6 +107,9 @@ class TermsForm(forms.Form):
         max_value=1_000_000,
         required=False,
         help_text=_("rejected pieces in a million received; empty: none is agreed"),
+    )
+    way = forms.ChoiceField(
+        label=_("How lines are confirmed"), choices=Way.choices, help_text=_("of orders that are sent from now on")
     )
     is_strict = forms.BooleanField(label=_("Days off, pack size and lead time are refused, not only said"), required=False)
     hides_prices = forms.BooleanField(label=_("Only those who buy and sell see prices, in both firms"), required=False)

@@ -17,7 +17,7 @@ from apps.tenancy.checks import side_of
 from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
-from apps.tenancy.terms import COLUMNS
+from apps.tenancy.terms import COLUMNS, Way
 from apps.tower.history import TOLD, look_of_change, relation_history
 
 from . import relations as services
@@ -85,6 +85,8 @@ def _value(name: str, value: Any) -> str:
         return f"{(value * 100).normalize():f}"
     if name == "data_days":
         return data_days_text(value) or "—"
+    if name == "way":
+        return str(Way(value).label)
     return "—" if value in (None, "") else str(value)
 
 

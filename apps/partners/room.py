@@ -13,6 +13,8 @@ ROOM = Room(
         Entry("sites", _("Sites"), "factory", "partners:sites", "view_partners", group=FIRM, place=3),
         Entry("relations", _("Trading partners"), "handshake", "partners:relations", "view_partners", group=FIRM, place=4),
     ),
+    incoming=("incoming.SiteRows", "incoming.RelationRows"),
+    example_present="example.create_present",
     exported=(
         "RelationRequest",
         "TermsProposal",

@@ -10,7 +10,7 @@ from apps.common.shapes import Shape
 from apps.tenancy.api.serializers import HIDDEN, PriceField, TermsSerializer
 from apps.tenancy.roles import Side
 
-from ..services import MAX_LINES, Answer, Change, OrderLine, Part
+from ..services import MAX_LINES, Answer, Change, OrderLine, Part, Wish
 from ..statuses import Closure, Collaboration, ConfirmationState, Fulfilment, Reason, awaits
 
 
@@ -170,6 +170,16 @@ class NewLineSerializer(Shape):
     unit_price = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0, required=False)
 
 
+def new_line(data: dict[str, Any]) -> OrderLine:
+    return OrderLine(
+        partner_part_id=data["part"],
+        quantity=data["quantity"],
+        requested_date=data["requested_date"],
+        unit=data.get("unit"),
+        unit_price=data.get("unit_price"),
+    )
+
+
 class RewrittenOrderSerializer(Shape):
     note = NoteText(max_length=500, required=False, allow_blank=True)
     confirmed = serializers.BooleanField(required=False, help_text="far days, very high quantities and prices are meant")
@@ -178,17 +188,31 @@ class RewrittenOrderSerializer(Shape):
     def rewritten(self) -> dict[str, Any]:
         """The arguments of `services.rewrite_order`."""
         data = dict(self.validated_data)
-        lines = [
-            OrderLine(
-                partner_part_id=line["part"],
-                quantity=line["quantity"],
-                requested_date=line["requested_date"],
-                unit=line.get("unit"),
-                unit_price=line.get("unit_price"),
-            )
-            for line in data.pop("lines")
-        ]
+        lines = [new_line(line) for line in data.pop("lines")]
         return {"lines": lines, "is_confirmed": data.pop("confirmed", False), **data}
+
+
+class WishSerializer(Shape):
+    schedule_line = IdField()
+    quantity = QuantityField(min_value=0, help_text="0: nothing more of it")
+    requested_date = serializers.DateField()
+
+
+class RevisionSerializer(Shape):
+    confirmed = serializers.BooleanField(required=False, help_text="far days, very high quantities and prices are meant")
+    lines = WishSerializer(many=True, required=False, max_length=MAX_LINES)
+    added = NewLineSerializer(many=True, required=False, max_length=MAX_LINES)
+    reason = serializers.ChoiceField(Reason.choices, required=False, help_text="needed where confirmed lines are changed")
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of `services.revise_order`."""
+        data = self.validated_data
+        return {
+            "wishes": [Wish(row["schedule_line"], row["quantity"], row["requested_date"]) for row in data.get("lines", [])],
+            "added": [new_line(row) for row in data.get("added", [])],
+            "reason": data.get("reason", ""),
+            "is_confirmed": data.get("confirmed", False),
+        }
 
 
 class NewOrderSerializer(RewrittenOrderSerializer):

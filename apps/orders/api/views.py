@@ -3,16 +3,18 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.common.api import KnownQueries, ScopedViewSet
+from apps.common.api import PDF, KnownQueries, ScopedViewSet
 from apps.common.rooms import search
+from apps.ui.paper import pdf_answer, printed_by
 
-from .. import selectors, services
+from .. import documents, selectors, services
 from ..rows import with_lines
 from . import serializers as shapes
 from .filters import VIEWS, OrderFilter
@@ -28,9 +30,12 @@ class OrderViewSet(ScopedViewSet):
     acts = {
         "list": "view_orders",
         "retrieve": "view_orders",
+        "paper": "view_orders",
         "create": "draft_order",
         "update": "draft_order",
         "destroy": "draft_order",
+        "copy": "draft_order",
+        "revise": "draft_order",
         "publish": "publish_order",
         "cancel": "cancel_order",
         "acknowledge": "answer_order",
@@ -38,6 +43,7 @@ class OrderViewSet(ScopedViewSet):
         "accept_proposals": "accept_proposal",
         "decline_proposals": "accept_proposal",
         "changes": "request_change",
+        "remind": "request_change",
         "close_short": "close_order",
     }
     queries = {
@@ -85,6 +91,19 @@ class OrderViewSet(ScopedViewSet):
     def publish(self, request: Request, pk: str) -> Response:
         return self._order(services.publish_order(order_id=int(pk)).pk)
 
+    @extend_schema(request=None, responses={201: shapes.OrderSerializer})
+    @action(detail=True, methods=["post"])
+    def copy(self, request: Request, pk: str) -> Response:
+        """Write a draft with its parts and quantities, at today's prices; days that lead times do not reach are later."""
+        return self._order(services.copy_order(order_id=int(pk)).order.pk, status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.RevisionSerializer, responses=shapes.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def revise(self, request: Request, pk: str) -> Response:
+        """Write the next revision of an order that was sent: what is not promised is replaced, of the rest the supplier is
+        asked."""
+        return self._order(services.revise_order(order_id=int(pk), **self.read(shapes.RevisionSerializer).arguments()).pk)
+
     @extend_schema(request=None, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, pk: str) -> Response:
@@ -124,8 +143,21 @@ class OrderViewSet(ScopedViewSet):
 
     @extend_schema(request=None, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"])
+    def remind(self, request: Request, pk: str) -> Response:
+        """Tell the supplier once more that the order waits for its answer; once a day."""
+        return self._order(services.remind_supplier(order_id=int(pk)).pk)
+
+    @extend_schema(request=None, responses=shapes.OrderSerializer)
+    @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         return self._order(services.cancel_order(order_id=int(pk)).pk)
+
+    @extend_schema(responses={(200, "application/pdf"): PDF})
+    @action(detail=True, methods=["get"])
+    def paper(self, request: Request, pk: str) -> HttpResponse:
+        """The order as PDF."""
+        paper = documents.purchase_order(selectors.order_with_lines(int(pk)), printed_by(request.user.name))
+        return pdf_answer(paper, f"order-{pk}.pdf")
 
     def _order(self, order_id, code: int = status.HTTP_200_OK) -> Response:
         return Response(shapes.OrderSerializer(selectors.order_with_lines(order_id)).data, status=code)

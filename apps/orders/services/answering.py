@@ -11,10 +11,11 @@ from apps.events.services import emit
 from apps.tenancy.bases import sides_of
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
-from apps.tenancy.terms import Terms
+from apps.tenancy.terms import Terms, Way
 
 from ..exceptions import (
     AnsweredAlready,
+    AsItIs,
     NoLines,
     OverConfirmed,
     ReasonMissing,
@@ -25,7 +26,7 @@ from ..exceptions import (
 from ..models import Confirmation, PurchaseOrder, ScheduleLine
 from ..statuses import AWAITS_SUPPLIER, ChangeState, Collaboration, ConfirmationState, Reason
 from ..working import answer_due, receiving_days
-from .changing import close_open_changes, keeps_window
+from .changing import close_open_changes
 from .shared import (
     Part,
     check_day,
@@ -37,6 +38,7 @@ from .shared import (
     schedule_of,
     today_at,
 )
+from .wishes import keeps_window
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def answer_order(*, order_id: int, answers: Sequence[Answer], is_confirmed: bool
         AnsweredAlready: somebody answered one of the lines before.
         OverConfirmed: the parts pass the requested quantity plus its tolerance.
         InvalidQuantity, DateInThePast, FarDate, NotWorked: a part breaks a rule; its line and number are named.
+        AsItIs: other parts, and lines of the order are accepted or refused as they are.
         ReasonMissing: a change or rejection without a reason. All rules that the answers break are told at once.
     """
     order = lock_order(order_id, Side.SUPPLIER)
@@ -86,11 +89,11 @@ def answer_order(*, order_id: int, answers: Sequence[Answer], is_confirmed: bool
     raise_all(
         error
         for index, answer in enumerate(answers)
-        for error in _broken(answer, schedule[answer.schedule_line_id], order, days, is_confirmed, f"lines[{index}]")
+        for error in broken_rules(answer, schedule[answer.schedule_line_id], order, days, is_confirmed, f"lines[{index}]")
     )
     confirmations: list[Confirmation] = []
     for answer in answers:
-        confirmations += _apply_answer(answer, schedule[answer.schedule_line_id], order.agreed, today, days)
+        confirmations += apply_answer(answer, schedule[answer.schedule_line_id], order.agreed, today, days)
     older = Confirmation.objects.filter(schedule_line__in=answered, state=ConfirmationState.PROPOSED)
     older.update(state=ConfirmationState.SUPERSEDED)  # an offer that was countered
     Confirmation.objects.bulk_create(confirmations)
@@ -120,11 +123,14 @@ def confirm_as_asked(*, order_id: int) -> PurchaseOrder:
     return answer_order(order_id=order_id, answers=answers, is_confirmed=True)
 
 
-def _broken(
+def broken_rules(
     answer: Answer, line: ScheduleLine, order: PurchaseOrder, days: Days, is_confirmed: bool, place: str
 ) -> Iterator[DomainError]:
     """Every rule that an answer breaks."""
     today = today_at(order)
+    if answer.parts and order.agreed.way != Way.FULL and not _is_as_asked(answer, line):
+        yield AsItIs(place=f"{place}.parts", value=line.line.position)
+        return
     for number, part in enumerate(answer.parts):
         try:
             check_quantity(part.quantity, line.line.unit, place=f"{place}.parts[{number}].quantity")
@@ -148,7 +154,8 @@ def _is_as_asked(answer: Answer, line: ScheduleLine) -> bool:
     return offered == line.requested_quantity and all(p.delivery_date == line.requested_date for p in answer.parts)
 
 
-def _apply_answer(answer: Answer, line: ScheduleLine, terms: Terms, today: date, days: Days) -> list[Confirmation]:
+def apply_answer(answer: Answer, line: ScheduleLine, terms: Terms, today: date, days: Days) -> list[Confirmation]:
+    """Bring a line to what the supplier answers; gives the rows that keep it, accepted where rules confirm them."""
     if not answer.parts:
         line.status = Collaboration.REJECTED
         line.answered_quantity, line.proposed_date = Decimal(0), None
@@ -162,7 +169,7 @@ def _apply_answer(answer: Answer, line: ScheduleLine, terms: Terms, today: date,
     line.answered_quantity = offered
     line.status = Collaboration.CONFIRMED if keeps else Collaboration.CHANGE_PROPOSED
     if keeps:
-        _settle(line, answer.parts)
+        settle(line, answer.parts)
     else:
         line.proposed_date = max(part.delivery_date for part in answer.parts)
     return [
@@ -181,7 +188,7 @@ def _apply_answer(answer: Answer, line: ScheduleLine, terms: Terms, today: date,
     ]
 
 
-def _settle(line: ScheduleLine, parts: Iterable[Part | Confirmation]) -> None:
+def settle(line: ScheduleLine, parts: Iterable[Part | Confirmation]) -> None:
     """The accepted parts become the line's confirmed quantity and dates; the first date is written once."""
     parts = list(parts)
     line.proposed_date = None
@@ -190,6 +197,18 @@ def _settle(line: ScheduleLine, parts: Iterable[Part | Confirmation]) -> None:
     if line.first_confirmed_date is None:
         line.first_confirmed_date = line.confirmed_date
         line.otif_base_date = line.confirmed_date
+
+
+def take_offer(line: ScheduleLine, parts: Iterable[Part | Confirmation]) -> None:
+    """What is offered on a line becomes what is agreed, without saving."""
+    line.status = Collaboration.CONFIRMED
+    settle(line, parts)
+
+
+def drop_offer(line: ScheduleLine) -> None:
+    """A line whose offer is declined waits for an answer again, without saving."""
+    line.status = Collaboration.ACKNOWLEDGED  # who made an offer has read the order
+    line.answered_quantity, line.proposed_date = Decimal(0), None
 
 
 @atomic
@@ -206,8 +225,7 @@ def accept_proposals(*, order_id: int, schedule_line_ids: Sequence[int] | None =
         by_line.setdefault(confirmation.schedule_line_id, []).append(confirmation)
     open_answers.update(state=ConfirmationState.ACCEPTED)
     for line in chosen:
-        line.status = Collaboration.CONFIRMED
-        _settle(line, by_line[line.pk])
+        take_offer(line, by_line[line.pk])
     save_schedule(chosen)
     refresh_order(order, schedule)
     emit("order.proposal_accepted", subject=order, label=order.number)
@@ -225,9 +243,7 @@ def decline_proposals(*, order_id: int, schedule_line_ids: Sequence[int] | None 
     rows = Confirmation.objects.filter(schedule_line__in=chosen, state=ConfirmationState.PROPOSED)
     rows.update(state=ConfirmationState.DECLINED)
     for line in chosen:
-        line.status = Collaboration.ACKNOWLEDGED  # who made an offer has read the order
-        line.answered_quantity = Decimal(0)
-        line.proposed_date = None
+        drop_offer(line)
     order.answer_due_at = answer_due(order, Side.SUPPLIER)
     save_schedule(chosen)
     refresh_order(order, schedule)

@@ -115,13 +115,13 @@ def draft_order(
     today = timezone.localdate(timezone=ZoneInfo(site.time_zone))
     if order_date is not None and order_date < today:
         raise DateInThePast(place="order_date", value=order_date, today=today)
-    parts = _agreed_parts(relation, lines, order_date or today)
+    parts = agreed_parts(relation, lines, order_date or today)
     days = working_days(relation.buyer_id, site.pk) if relation.is_strict else EVERY_DAY
-    raise_all(_broken(lines, parts, today, is_confirmed, relation, days))
-    return _create(relation, site, order_date or today, number, note, _rows(relation, relation, lines, parts), parts)
+    raise_all(broken_lines(lines, parts, today, is_confirmed, relation, days))
+    return _create(relation, site, order_date or today, number, note, rows_of(relation, relation, lines, parts), parts)
 
 
-def _agreed_parts(relation: TradingRelation, lines: Sequence[OrderLine], day: date) -> dict[int, Any]:
+def agreed_parts(relation: TradingRelation, lines: Sequence[OrderLine], day: date) -> dict[int, Any]:
     """The parts that lines name, each with the price that holds on that day."""
     if not 1 <= len(lines) <= MAX_LINES:
         raise NoLines(place="lines", value=len(lines))
@@ -136,7 +136,7 @@ def _agreed_parts(relation: TradingRelation, lines: Sequence[OrderLine], day: da
     return found
 
 
-def _broken(
+def broken_lines(
     lines: Sequence[OrderLine],
     parts: dict[int, PartnerPart],
     today: date,
@@ -187,7 +187,7 @@ def _check_price(line: OrderLine, _part: PartnerPart, _today: date, is_confirmed
     check_price(line.unit_price, place=f"{place}.unit_price", is_confirmed=is_confirmed)
 
 
-def _rows(relation: TradingRelation, terms: Terms, lines: Sequence[OrderLine], parts: dict[int, Any]) -> list[Row]:
+def rows_of(relation: TradingRelation, terms: Terms, lines: Sequence[OrderLine], parts: dict[int, Any]) -> list[Row]:
     rows = []
     for index, line in enumerate(lines):
         part = parts[line.partner_part_id]
@@ -281,10 +281,10 @@ def rewrite_order(*, order_id: int, lines: Sequence[OrderLine], note: str = "", 
     schedule = list(schedule_of(order))
     if not may_be_rewritten(schedule):
         raise WrongState(place="order", value=order.get_status_display(), needed=Collaboration.PUBLISHED.label)
-    parts = _agreed_parts(order.relation, lines, order.order_date)
+    parts = agreed_parts(order.relation, lines, order.order_date)
     days = receiving_days(order) if order.agreed.is_strict else EVERY_DAY
-    raise_all(_broken(lines, parts, today_at(order), is_confirmed, order.agreed, days))
-    rows = _rows(order.relation, order.agreed, lines, parts)
+    raise_all(broken_lines(lines, parts, today_at(order), is_confirmed, order.agreed, days))
+    rows = rows_of(order.relation, order.agreed, lines, parts)
     kept = _kept(schedule, rows)
     last = max(item.line.position for item in schedule)
     for item, (line, wanted) in kept:

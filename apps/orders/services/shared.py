@@ -22,6 +22,12 @@ from ..statuses import ATTENTION, AWAITS_SUPPLIER, ENDED, Closure, Collaboration
 HORIZON = timedelta(days=3 * 366)
 HALF_A_YEAR = timedelta(days=183)
 HIGH_QUANTITY = Decimal(10) ** 9
+# What an order keeps of its schedule lines; its sums move with what is asked for alone.
+COLUMNS = (
+    *("is_draft", "published_at", "answer_due_at", "answered_at", "status", "unanswered_count"),
+    *("requested_date", "promised_date", "due_date", "revision", "open_change_side", "fulfilment", "closure"),
+)
+SUMS = ("amount", "quantity", "currency")
 
 
 @dataclass(frozen=True)
@@ -127,25 +133,22 @@ def refresh_order(order: PurchaseOrder, schedule: Iterable[ScheduleLine], *, is_
         is_asked_anew: the supplier said yes to a change of the buyer's, so that they move too.
     """
     derive(order, schedule)
-    sums = ("amount", "quantity", "currency") if is_asked_anew or side_of(order) is not Side.SUPPLIER else ()
-    order.save(
-        update_fields=[
-            *("is_draft", "published_at", "answer_due_at", "answered_at", "status", "unanswered_count"),
-            *("requested_date", "promised_date", "due_date", "revision", "open_change_side", "fulfilment", "closure"),
-            *sums,
-        ]
-    )
+    sums = SUMS if is_asked_anew or side_of(order) is not Side.SUPPLIER else ()
+    order.save(update_fields=[*COLUMNS, *sums])
 
 
 def derive(order: PurchaseOrder, schedule: Iterable[ScheduleLine]) -> None:
     """Compute what an order keeps of its schedule lines, without saving; their `line` is loaded already."""
     lines = sorted(schedule, key=lambda line: (line.line.position, line.sequence))
-    order.amount = sum(((line.line.unit_price or Decimal(0)) * line.requested_quantity for line in lines), Decimal(0))
+    # What a revision took out costs nothing; of an order that was cancelled as a whole it stays to be read.
+    counted = [line for line in lines if line.status != Collaboration.CANCELLED] or lines
+    order.amount = sum(((line.line.unit_price or Decimal(0)) * line.requested_quantity for line in counted), Decimal(0))
     order.quantity = lines[0].requested_quantity
     states = {Collaboration(line.status) for line in lines}
     order.status = next(state for state in ATTENTION if state in states)
     order.unanswered_count = sum(line.status in AWAITS_SUPPLIER for line in lines)
-    if order.answered_at is None and not order.is_draft and not order.unanswered_count:
+    # Where nobody was to answer, no answer came: an order that counts as confirmed has no hour for one.
+    if order.answered_at is None and order.answer_due_at and not order.unanswered_count:
         order.answered_at = timezone.now()
     alive = [line for line in lines if line.status not in ENDED]
     waiting = [line for line in alive if line.closure is Closure.OPEN]

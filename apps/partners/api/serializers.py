@@ -6,6 +6,7 @@ from apps.common.identifiers import validate_gln
 from apps.common.shapes import Shape
 from apps.tenancy.api.serializers import RelationSerializer, TermsSerializer
 from apps.tenancy.roles import Side
+from apps.tenancy.terms import Way
 
 from ..forms import CURRENCIES, INCOTERMS
 
@@ -97,6 +98,9 @@ class NewProposalSerializer(Shape):
     answer_hours = serializers.IntegerField(min_value=1, max_value=720, required=False)
     is_strict = serializers.BooleanField(required=False)
     hides_prices = serializers.BooleanField(required=False)
+    way = serializers.ChoiceField(
+        Way.choices, required=False, help_text="how lines of orders sent from now on are confirmed"
+    )
     otif_target = serializers.IntegerField(min_value=1, max_value=100, required=False, allow_null=True)
     ppm_target = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)
     data_days = serializers.DictField(

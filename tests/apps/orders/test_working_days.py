@@ -16,7 +16,7 @@ from apps.calendars.korea import holidays
 from apps.orders import exceptions, services
 from apps.orders.days_off import days_off
 from apps.orders.models import ChangeRequest, ScheduleLine
-from apps.orders.services.changing import keeps_window
+from apps.orders.services.wishes import keeps_window
 from apps.orders.working import promised_days
 from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side

@@ -278,6 +278,7 @@ def test_in_the_browser(world, client_of):
         "freeze_days": "5",
         "late_days": "1",
         "answer_hours": "24",
+        "way": "full",
     }
     assert buyer.post(f"{path}terms/", terms | {"answer_hours": "700"}).status_code == 422
     assert buyer.post(f"{path}terms/", terms).status_code == 302

@@ -1,0 +1,93 @@
+"""Pages on which orders are written from others: a copy, a revision, and what an order comes to while it is typed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.accounts.pages import attempt, page
+from apps.common.typed import whole
+from apps.masterdata import selectors as masterdata
+from apps.tenancy import selectors as tenancy
+from apps.tenancy.checks import side_of
+
+from . import forms, selectors, services
+from .amounts import priced_lines, total_of
+from .models import PurchaseOrder
+from .views import order_context
+
+
+@require_POST
+@page("draft_order")
+def amounts(request: HttpRequest) -> HttpResponse:
+    """What the order that is being typed comes to, and what is unusual of its lines; writes nothing."""
+    typed = forms.NewOrder.read(request.POST)
+    lines = priced_lines(typed, timezone.localdate())
+    total, missing = total_of(lines)
+    relation = tenancy.relations_as_buyer().filter(pk=whole(typed.relation) or 0).first()
+    context = {"lines": lines, "total": total, "missing": missing, "currency": relation.currency if relation else ""}
+    return render(request, "orders/_amounts.html", context)
+
+
+@require_POST
+@page("draft_order")
+def copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft with the lines of an order, opened to be changed."""
+    done, error = attempt(services.copy_order, order_id=pk)
+    if error is not None:
+        if error.status == 404:
+            raise error
+        messages.error(request, error.words)
+        return redirect("orders:order", pk)
+    assert done is not None
+    messages.success(request, _("Copied as the draft %(number)s. Look at its days.") % {"number": done.order.number})
+    if done.left_out:
+        parts = ", ".join(done.left_out)
+        messages.warning(request, _("Left out, because it is not ordered any more: %(parts)s") % {"parts": parts})
+    return redirect("orders:edit", done.order.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@page("draft_order")
+def revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the next revision of an order that the supplier knows: other quantities and days, new lines."""
+    found = selectors.order_with_lines(pk)
+    data = request.POST if request.method == "POST" else None
+    rows, error = forms.revision_rows(found, data), None
+    typed = forms.NewOrder.read(request.POST) if data else forms.NewOrder(lines=[])
+    typed.relation = str(found.relation_id)
+    if data is not None:
+        readable = forms.read_rows(rows)
+        if len(readable) == len(rows):
+            done, error = attempt(_revised, order=found, readable=readable, typed=typed, reason=data.get("reason", ""))
+            if done is not None:
+                messages.success(request, _("Order %(number)s has been revised.") % {"number": done.number})
+                return redirect("orders:order", pk)
+        if error is not None and error.status == 404:
+            raise error
+    context = order_context(found, side_of(found)) | {
+        "revision_rows": rows,
+        "typed": typed,
+        "errors": [error, *error.others] if error else [],
+        "reason": request.POST.get("reason", ""),
+        "today": timezone.localdate(),
+        "parts": masterdata.parts_to_order(relation_id=found.relation_id, day=timezone.localdate()),
+    }
+    return render(request, "orders/revise.html", context, status=422 if data is not None else 200)
+
+
+def _revised(*, order: PurchaseOrder, readable: Any, typed: forms.NewOrder, reason: str) -> PurchaseOrder:
+    filled = [line for line in typed.lines if line.part or line.quantity or line.date]
+    typed.lines = filled
+    content = typed.content()
+    return services.revise_order(
+        order_id=order.pk,
+        wishes=[forms.wish_of(row, parts) for row, parts in readable],
+        added=content["lines"],
+        reason=reason,
+        is_confirmed=content["is_confirmed"],
+    )

@@ -1,0 +1,66 @@
+"""An order written anew from one that was sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from apps.calendars.days import Days
+from apps.masterdata.exceptions import PartEnded
+from apps.tenancy.checks import require_side
+from apps.tenancy.roles import Side
+from apps.tenancy.scope import atomic
+
+from ..exceptions import UnknownOrder
+from ..models import PurchaseOrder, ScheduleLine
+from ..working import receiving_days
+from .drafting import OrderLine, draft_order
+from .shared import today_at
+
+
+@dataclass(frozen=True)
+class Copied:
+    """The draft, and the buyer's numbers of parts that are not ordered any more and were left out."""
+
+    order: PurchaseOrder
+    left_out: Sequence[str]
+
+
+@atomic
+def copy_order(*, order_id: int) -> Copied:
+    """Write a draft with the parts and quantities of an order, at the prices of today.
+
+    A day that the part's lead time does not reach becomes the first that it does and on which the receiving site works.
+
+    Raises:
+        UnknownOrder: not visible in this scope. WrongSide: the scope is the supplier's.
+        PartEnded: none of its parts is ordered any more. As `draft_order` for what its lines say.
+    """
+    rows = PurchaseOrder.objects.select_related("relation", "terms", "receiving_site")
+    order = rows.filter(pk=order_id).first()
+    if order is None:
+        raise UnknownOrder(place="order", value=order_id)
+    require_side(order, Side.BUYER)
+    schedule = ScheduleLine.objects.filter(order=order).select_related("line__partner_part")
+    today, days = today_at(order), receiving_days(order)
+    lines, left_out = [], []
+    for item in schedule.order_by("line__position", "sequence"):
+        part = item.line.partner_part
+        if part.ended_at is not None:
+            left_out.append(part.buyer_number)
+            continue
+        day = _reachable(item.requested_date, today + timedelta(days=part.lead_time_days), days)
+        lines.append(OrderLine(part.pk, item.requested_quantity, day, item.line.unit))
+    if not lines:
+        raise PartEnded(place="lines", value=", ".join(left_out))
+    draft = draft_order(
+        relation_id=order.relation_id,
+        receiving_site_id=order.receiving_site_id,
+        lines=lines,
+        note=order.note,
+        is_confirmed=True,  # who wrote the order was asked
+    )
+    return Copied(draft, left_out)
+
+
+def _reachable(wanted: date, first: date, days: Days) -> date:
+    return wanted if wanted >= first else days.first_from(first)
