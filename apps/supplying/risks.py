@@ -1,0 +1,100 @@
+"""Lines that a supplier may not keep, and why: past their day, promised later than needed, or not covered by stock and what
+is told to be made."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from apps.common.units import can_convert, convert
+from apps.orders.worklines import Standing, WorkLine, standing, work_lines
+from apps.production.models import Told, ToldKind
+from apps.tenancy.access import own
+from apps.tenancy.models import Grant
+from apps.tenancy.roles import Side
+from apps.tower.supply import Commitment, commitments
+
+LATE, LATER, SHORT = "late", "later", "short"
+
+
+@dataclass
+class Cover:
+    """What there is for the open lines of a part until one of them is due, in the part's unit."""
+
+    stock: Decimal
+    planned: Decimal
+    missing: Decimal
+
+
+@dataclass
+class Risk:
+    """One open line; `cover` where pieces of it are missing as far as stock and production are told."""
+
+    line: WorkLine
+    found: Standing
+    reasons: list[str] = field(default_factory=list)
+    cover: Cover | None = None
+
+    @property
+    def days_late(self) -> int:
+        """Since its promised, else requested day has passed."""
+        return max((timezone.localdate() - self.line.due).days, 0)
+
+    @property
+    def days_later(self) -> int:
+        """By how much it is promised or offered later than requested."""
+        return (self.line.promised - self.line.requested_date).days if self.line.promised else 0
+
+    @property
+    def order(self) -> tuple[date, int]:
+        return (self.line.due, self.line.id)
+
+
+def risks() -> list[Risk]:
+    """Open lines of the scope's supplier that are at risk, in no order; eight statements."""
+    lines = {line.id: line for line in work_lines(Side.SUPPLIER, names=("open",))}
+    held = {
+        pk: item for pk, item in commitments(parts={line.part_id for line in lines.values()}).items() if not item.is_stale
+    }
+    reasons: dict[int, list[str]] = {}
+    for line in lines.values():
+        if line.due < timezone.localdate():
+            reasons.setdefault(line.id, []).append(LATE)
+        if line.is_later:
+            reasons.setdefault(line.id, []).append(LATER)
+    watched = [line for line in lines.values() if (item := held.get(line.part_id)) and item.behind_in_days is not None]
+    found = standing({*reasons, *(line.id for line in watched)}, side=Side.SUPPLIER)
+    short = _short([line for line in watched if line.id in found], found, held)
+    for pk in short:
+        reasons.setdefault(pk, []).append(SHORT)
+    return [Risk(lines[pk], found[pk], why, short.get(pk)) for pk, why in reasons.items() if pk in found]
+
+
+def _short(lines: list[WorkLine], found: dict[int, Standing], held: dict[int, Commitment]) -> dict[int, Cover]:
+    """Of parts whose stock is behind their orders the lines that what is told to be made does not cover either, by line."""
+    planned = _planned({line.part_id for line in lines})
+    wanted: dict[int, Decimal] = {}
+    short: dict[int, Cover] = {}
+    for line in sorted(lines, key=lambda line: (line.due, line.id)):
+        row, part = found[line.id].row, found[line.id].part
+        rest = line.unshipped
+        if rest <= 0 or not can_convert(row.line.unit, part.unit):
+            continue
+        wanted[part.pk] = wanted.get(part.pk, Decimal(0)) + convert(rest, row.line.unit, part.unit)
+        made = sum((n for day, n in planned.get(part.pk, []) if day <= line.due), Decimal(0))
+        missing = wanted[part.pk] - held[part.pk].stock - made
+        if missing > 0:
+            short[line.id] = Cover(held[part.pk].stock, made, min(missing, convert(rest, row.line.unit, part.unit)))
+    return short
+
+
+def _planned(parts: set[int]) -> dict[int, list[tuple[date, Decimal]]]:
+    """What the firm's own plans in force make of parts, as it would be told to their customers; one statement."""
+    rows = Told.objects.that(own()).filter(
+        partner_part__in=parts, kind=ToldKind.PLANNED, precision=Grant.Precision.EXACT, day__gte=timezone.localdate()
+    )
+    found: dict[int, list[tuple[date, Decimal]]] = {}
+    for part, day, quantity in rows.values_list("partner_part_id", "day", "quantity"):
+        found.setdefault(part, []).append((day, quantity))
+    return found

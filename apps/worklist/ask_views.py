@@ -1,0 +1,104 @@
+"""Pages on which a buyer asks for other days, on one line or on many."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from apps.accounts.pages import attempt, page
+from apps.common.errors import DomainError, InvalidValue, NotFound
+from apps.orders import forms
+from apps.orders.services import Change, Refusals, ask_for_changes
+from apps.orders.statuses import Reason
+from apps.ui.bulk import MOST, keep, rows_read
+
+from .asking import Ask, asks, typed_ask
+from .cells import line_label
+from .lists import WorkList
+
+
+@require_http_methods(["GET", "POST"])
+@page("request_change")
+def ask(request: HttpRequest) -> HttpResponseBase:
+    """Other days and quantities for the chosen lines, with a reason, in one act."""
+    sent, name = (request.POST, "line") if request.method == "POST" else (request.GET, "row")
+    chosen = list(rows_read(sent.getlist(name)))[:MOST]
+    rows = asks(chosen, request.POST if request.method == "POST" else None, is_alone="alone" in request.GET)
+    if request.method == "GET":
+        return _page(request, rows, request.GET, reason=Reason.DEMAND, comment="")
+    wanted = [row for row in rows if row.is_chosen]
+    reason, comment = request.POST.get("reason", ""), request.POST.get("comment", "")[:500]
+    error, refused = _send(request, wanted, reason, comment)
+    if error is not None or any(row.row.errors for row in wanted):
+        return _page(request, rows, request.GET, reason=reason, comment=comment, error=error)
+    listing = WorkList(request.GET)
+    if len(wanted) == 1:
+        messages.success(
+            request, _("You have asked for %(line)s; it waits for the supplier.") % {"line": line_label(wanted[0].found)}
+        )
+        return redirect(f"{listing.path}{listing.own_address}")
+    told = [
+        (row.found.id, line_label(row.found), refused[row.found.id].words if row.found.id in refused else "")
+        for row in wanted
+    ]
+    kept = keep("pull_in", told, listing=listing.name, query=listing.kept_query, is_whole=False)
+    return redirect("kept:result", kept.pk)
+
+
+def _send(request: HttpRequest, rows: list[Ask], reason: str, comment: str) -> tuple[DomainError | None, Refusals]:
+    """What is wrong and belongs to no line, and the lines of which nothing was asked. What is wrong with a line stands there
+    where nothing at all was asked: with all or none, or where each of them was refused."""
+    if not rows:
+        remedy = _("Choose at least one line.")
+        return InvalidValue(_("No line is chosen."), place="lines", remedy=remedy), {}
+    _done, error = attempt(forms.check_reason, reason=reason)
+    readable = forms.read_rows([row.row for row in rows])
+    if error is not None or len(readable) < len(rows):
+        return error, {}
+    changes = [forms.change_of(row, parts) for row, parts in readable]
+    return None, _asked(request, rows, changes, reason, comment)
+
+
+def _asked(request: HttpRequest, rows: list[Ask], changes: list[Change], reason: str, comment: str) -> Refusals:
+    is_confirmed = request.POST.get("confirmed") == "on"
+    with transaction.atomic():
+        refused = ask_for_changes(changes=changes, reason=reason, comment=comment, is_confirmed=is_confirmed)
+        if refused and (request.POST.get("mode") == "whole" or len(refused) == len(rows)):
+            transaction.set_rollback(True)
+            for row in rows:
+                for error in _all_of(refused.get(row.found.id)):
+                    row.row.mark(error)
+    return refused
+
+
+def _all_of(error: DomainError | None) -> list[DomainError]:
+    return [error, *error.others] if error else []
+
+
+def _page(request: HttpRequest, rows: list[Ask], asked: QueryDict, *, error: Any = None, **typed: Any) -> HttpResponse:
+    listing = WorkList(asked)
+    context = {
+        "rows": rows,
+        "list": listing,
+        "back": f"{listing.path}{listing.own_address}",
+        "query": listing.query,
+        "reasons": Reason.choices,
+        "error": error,
+        "can_be_confirmed": forms.can_be_confirmed([row.row for row in rows]),
+        **typed,
+    }
+    return render(request, "worklist/ask.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_GET
+@page("request_change")
+def effect(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the typed days of one line would do, as the form asks while somebody types."""
+    found = typed_ask(pk, request.GET)
+    if found is None:
+        raise NotFound(place="schedule_line", value=pk)
+    return render(request, "worklist/_effect.html", {"ask": found})

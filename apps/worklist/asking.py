@@ -1,0 +1,135 @@
+"""The form in which other days are asked for on several lines: what stands, what is asked, what it does to the stock."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.http import QueryDict
+from django.utils.safestring import SafeString
+
+from apps.calendars.days import Days
+from apps.orders.forms import ChangeRow, read_rows, standing_portions, typed_portions
+from apps.orders.services import Part
+from apps.orders.services.shared import today_at
+from apps.orders.working import answers_due, receiving_days_of
+from apps.orders.worklines import Standing, standing
+from apps.tenancy.roles import Side
+from apps.tower.needs import needs
+from apps.ui.bulk import MOST
+
+from . import cells
+from .effects import Effect, effect
+from .offers import is_frozen
+from .work import PULL_IN, Work, urgency, work
+
+OTHERS = 30  # lines that are offered below those that somebody chose
+
+
+@dataclass
+class Ask:
+    """One line of the form.
+
+    Attributes:
+        row: what is typed, and what is wrong with it.
+        work: what it stops, and how; None where it needs no act any more.
+        due_at: by when the supplier answers, if it is asked now.
+        effect: of what is typed; None where it cannot be read, or nothing is known of demand or stock.
+        is_frozen: what stands or is typed lies in the freeze fence.
+    """
+
+    found: Standing
+    row: ChangeRow
+    work: Work | None
+    is_chosen: bool
+    due_at: datetime
+    effect: Effect | None = None
+    is_frozen: bool = False
+
+    @property
+    def quantity(self) -> Decimal:
+        """What stands of the line: of it parts keep the rest."""
+        return sum((part.quantity for part in self.found.before), Decimal(0))
+
+    @property
+    def effect_cell(self) -> SafeString:
+        return cells.effect_text(self.effect)
+
+    @property
+    def stop_cell(self) -> SafeString:
+        return cells.stop(self.work) if self.work else cells.NOWHERE
+
+
+def asks(chosen: Collection[int], typed: QueryDict | None = None, *, is_alone: bool = False) -> list[Ask]:
+    """The chosen lines, and below them others that could be pulled in, what stops a line first on top.
+
+    Args:
+        typed: what somebody typed; of other lines stands the day on which they are needed.
+        is_alone: no others.
+    """
+    known = {row.key: row for row in sorted(work(), key=urgency)}
+    others = [] if is_alone else [key for key, row in known.items() if row.turn == PULL_IN and key not in chosen]
+    found = standing([*list(chosen)[:MOST], *others[:OTHERS]])
+    order = [key for key in (*known, *chosen) if key in found]
+    lines = [found[key] for key in sorted(dict.fromkeys(order), key=lambda key: key not in chosen)]
+    days = receiving_days_of(line.order for line in lines)
+    due = answers_due([line.order for line in lines], Side.SUPPLIER)
+    made = [
+        _ask(line, known.get(line.id), line.id in chosen, days[line.order.pk], due[line.order.pk], typed) for line in lines
+    ]
+    _reckon(made, days)
+    return made
+
+
+def typed_ask(pk: int, typed: QueryDict) -> Ask | None:
+    """One line with what is typed; what stops by it stands on the page already, and is not read again."""
+    line = standing([pk]).get(pk)
+    if line is None:
+        return None
+    days, due = receiving_days_of([line.order]), answers_due([line.order], Side.SUPPLIER)
+    made = _ask(line, None, True, days[line.order.pk], due[line.order.pk], typed)
+    _reckon([made], days)
+    return made
+
+
+def _ask(line: Standing, row: Work | None, is_chosen: bool, days: Days, due: datetime, typed: QueryDict | None) -> Ask:
+    part = needed(line, row, days)
+    usual = [(f"{part.quantity.normalize():f}", part.delivery_date.isoformat())]
+    portions = typed_portions(line.row, typed) or usual
+    return Ask(line, ChangeRow(line.row.line, line.row, standing_portions(line.row), portions), row, is_chosen, due)
+
+
+def needed(line: Standing, row: Work | None, days: Days) -> Part:
+    """All that stands of a line, in one part on the day on which it is needed: as requested, or when the line stops; never
+    before today, and not on a day off where the one before will do."""
+    wanted, today = line.row.requested_date, today_at(line.order)
+    if row is not None and row.stop_on is not None:
+        wanted = min(wanted, row.stop_on)
+    if not days.is_working(wanted):
+        wanted = days.shift(wanted, -1)
+    if wanted < today:
+        wanted = days.first_from(today)
+    return Part(_total(line), wanted)
+
+
+def _total(line: Standing) -> Decimal:
+    """What is asked for by itself: all of the line where an offer is countered, else what stands."""
+    if line.offered:
+        return line.row.requested_quantity
+    return sum((part.quantity for part in line.before), Decimal(0))
+
+
+def _reckon(rows: Sequence[Ask], days: dict[int, Days]) -> None:
+    """The effect of what can be read, and whether it lies in the fence; as many statements as `needs`, none for no line."""
+    known = needs(parts={ask.found.part.part_id for ask in rows}) if rows else {}
+    for ask in rows:
+        parts = _parts(ask)
+        place = (ask.found.part.part_id, ask.found.order.receiving_site_id)
+        ask.effect = effect(known.get(place), [(ask.found, parts)]) if parts else None
+        ask.is_frozen = is_frozen(ask.found, days[ask.found.order.pk], parts)
+
+
+def _parts(ask: Ask) -> list[Part]:
+    """What is typed, as far as all of it can be read; faults are told where it is sent."""
+    readable = read_rows([ChangeRow(ask.row.line, ask.row.schedule, ask.row.standing, ask.row.portions)])
+    return readable[0][1] if readable else []

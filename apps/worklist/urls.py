@@ -1,0 +1,16 @@
+from django.urls import path
+
+from . import ask_views, views
+
+app_name = "work"
+urlpatterns = [
+    path("lines/", views.lines, name="lines"),
+    path("offers/", views.offer_list, name="offers"),
+    path("offers/within/", views.accept_within, name="accept-within"),
+    path("ask/", ask_views.ask, name="ask"),
+    path("<int:pk>/effect/", ask_views.effect, name="effect"),
+    path("<int:pk>/accept/", views.accept, name="accept"),
+    path("<int:pk>/decline/", views.decline, name="decline"),
+    path("<int:pk>/remind/", views.remind, name="remind"),
+    path("<int:pk>/send/", views.send, name="send"),
+]

@@ -1,0 +1,196 @@
+"""Rows of work: one open line that needs an act, or pieces that nobody ordered; with what it stops, and whose turn it is."""
+
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from apps.accounts.selectors import names_of
+from apps.common.units import MixedUnits
+from apps.deliveries.models import ShipmentNotice
+from apps.deliveries.selectors import coming_of
+from apps.deliveries.statuses import ShipmentStatus
+from apps.events.models import DomainEvent
+from apps.events.selectors import last_events
+from apps.orders.models import ScheduleLine
+from apps.orders.selectors import drafted_lines
+from apps.orders.worklines import Standing, WorkLine, standing, work_lines
+from apps.partners.models import RelationContact
+from apps.partners.selectors import contacts
+from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
+from apps.tower.agreed import in_base
+from apps.tower.need import Cause, Need, usable_on
+from apps.tower.supply import SHIPPED
+from apps.tower.today import stops
+
+# Whose turn it is, and by what: to decide on an offer, to wait for an answer, to pull in, to wait for goods or receive them,
+# to order, to send drafts that bring all of it.
+DECIDE, WAIT, PULL_IN, COMING, ORDER, SEND = TURNS = ("decide", "wait", "pull_in", "coming", "order", "send")
+UNORDERED_FROM = 1 << 50  # keys of rows without a line; ids of lines stay far below
+
+
+@dataclass(slots=True)
+class Work:
+    """One row. What only a shown row needs (`found`, `last`, `contact`) is read for the page.
+
+    Attributes:
+        key: id of the schedule line; of pieces that nobody ordered one beyond all ids.
+        need, cause: the part whose line stops by it, and how; None where it stops none as far as plans say. A cause of
+            several portions is of kind "shipped" only where all of them are on their way.
+        shipment: what is announced or on its way, where nothing of the line is left to pull in.
+        drafts: where nobody ordered the pieces, lines of drafts with the part for the site.
+    """
+
+    key: int
+    line: WorkLine | None
+    need: Need | None = None
+    cause: Cause | None = None
+    shipment: ShipmentNotice | None = None
+    drafts: list[ScheduleLine] = field(default_factory=list)
+    found: Standing | None = None
+    last: DomainEvent | None = None
+    contact: RelationContact | None = None
+
+    @property
+    def turn(self) -> str:
+        if self.line is None:
+            return SEND if self.is_drafted else ORDER
+        if self.line.awaits in ("buyer", "both"):
+            return DECIDE
+        if self.line.awaits:
+            return WAIT
+        return COMING if self.is_coming else PULL_IN
+
+    @property
+    def is_drafted(self) -> bool:
+        """What lies in drafts brings all that is missing by the day on which the line stops."""
+        if self.need is None or self.cause is None or self.stop_on is None:
+            return False
+        brought = Decimal(0)
+        for row in self.drafts:
+            if usable_on(max(row.requested_date, self.need.today), self.need.days_of_site) <= self.stop_on:
+                with suppress(MixedUnits):
+                    brought += in_base(row.requested_quantity, row.line.unit, row.line.partner_part)
+        return brought >= self.cause.quantity
+
+    @property
+    def is_coming(self) -> bool:
+        """What stops the line, or all that is left, is announced or on its way: nobody can pull it in any more."""
+        if self.line is None:
+            return False
+        is_cause = self.cause is not None and self.cause.late is not None and self.cause.late.kind == SHIPPED
+        return is_cause or self.line.unshipped <= 0
+
+    @property
+    def has_arrived(self) -> bool:
+        return self.shipment is not None and self.shipment.status == ShipmentStatus.ARRIVED
+
+    @property
+    def is_ours(self) -> bool:
+        return self.has_arrived if self.turn == COMING else self.turn != WAIT
+
+    @property
+    def stop_on(self) -> date | None:
+        """The day on which the line stops because of it."""
+        if self.need is None or self.need.stop is None:
+            return None
+        return self.need.today + timedelta(days=self.need.stop)
+
+    @property
+    def is_late(self) -> bool:
+        """Its promised, else requested day has passed."""
+        return self.line is not None and self.line.due < timezone.localdate()
+
+    @property
+    def is_later(self) -> bool:
+        return self.line is not None and self.line.is_later
+
+    @property
+    def order(self) -> tuple[date, int]:
+        """Among rows that stop a line on one day, or none: by the day on which something is due."""
+        return (self.line.due if self.line else self.stop_on or date.max, self.key)
+
+    @property
+    def supplier_ids(self) -> set[int]:
+        if self.line is not None:
+            return {self.line.supplier_id}
+        return self.need.supplier_ids if self.need else set()
+
+
+def work() -> list[Work]:
+    """All that the scope's buyer has to do or to follow up, in no order; empty when all is well. Seven statements where a
+    plan is in force (`tower.needs`) and one for the lines; one more where a line is a cause and nothing else, where goods
+    are on their way, and where pieces are not ordered."""
+    causes: dict[int, tuple[Need, Cause]] = {}
+    unordered: list[Work] = []
+    for need in stops():
+        for cause in need.causes:
+            if cause.late is not None:  # a line that comes in parts is as many causes, and one row
+                line = cause.late.schedule_line_id
+                causes[line] = (need, _with(cause, causes[line][1]) if line in causes else cause)
+            else:
+                unordered.append(Work(_key_of(need), None, need, cause))
+    lines = work_lines(Side.BUYER, ids=causes)
+    found = [Work(line.id, line, *causes.get(line.id, (None, None))) for line in lines]
+    coming = coming_of([row.key for row in found if row.turn == COMING])
+    for row in found:
+        row.shipment = coming.get(row.key) if row.turn == COMING else None
+    if unordered:
+        _name_drafts(unordered)
+    return found + unordered
+
+
+def urgency(row: Work) -> tuple[bool, date, date, int]:
+    """What stops a line first stands first, then what is due first."""
+    return (row.stop_on is None, row.stop_on or date.max, *row.order)
+
+
+def _with(cause: Cause, other: Cause) -> Cause:
+    """Two portions of one line as one: on its way only where both are."""
+    assert cause.late is not None
+    kept = other if cause.late.kind == SHIPPED else cause
+    return replace(kept, quantity=cause.quantity + other.quantity)
+
+
+def _name_drafts(rows: Iterable[Work]) -> None:
+    """What lies in drafts of the parts that nobody ordered; one statement."""
+    drafted: dict[tuple[int, int], list[ScheduleLine]] = {}
+    for line in drafted_lines():
+        drafted.setdefault((line.line.partner_part.part_id, line.order.receiving_site_id), []).append(line)
+    for row in rows:
+        if row.need is not None:
+            row.drafts = drafted.get((row.need.part.pk, row.need.site_id), [])
+
+
+def _key_of(need: Need) -> int:
+    return UNORDERED_FROM + need.part.pk * 100_000 + need.site_id % 100_000
+
+
+def mine(rows: Iterable[Work]) -> list[Work]:
+    """Rows of orders that the person is in charge of; what nobody ordered is everybody's."""
+    name = own_name()
+    return [row for row in rows if row.line is None or row.line.contact == name]
+
+
+def own_name() -> str:
+    user_id = require_scope().user_id
+    return names_of({user_id}).get(user_id, "") if user_id else ""
+
+
+def with_details(rows: Collection[Work]) -> None:
+    """What a shown row says of its line, its order and who is called; five statements for any number of rows."""
+    found = standing(row.key for row in rows if row.line)
+    last = last_events({f"order-{row.line.order_id}" for row in rows if row.line})
+    relations = {row.line.relation_id for row in rows if row.line}
+    called: dict[int, RelationContact] = {}
+    for contact in contacts().filter(relation_id__in=relations).exclude(firm_id=require_scope().organization_id):
+        called.setdefault(contact.relation_id, contact)
+    for row in rows:
+        if row.line is not None:
+            row.found = found.get(row.key)
+            row.last = last.get(f"order-{row.line.order_id}")
+            row.contact = called.get(row.line.relation_id)

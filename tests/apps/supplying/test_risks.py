@@ -1,0 +1,70 @@
+"""What is at risk and why: past its day, promised later than needed, not covered by stock and planned production."""
+
+from decimal import Decimal
+
+import pytest
+
+from apps.inventory import services as inventory
+from apps.orders.models import ScheduleLine
+from apps.production.models import Told
+from apps.supplying.risks import risks
+from tests.chain import confirmed, schedule_of
+from tests.world import as_if, as_person, in_days, written_as_if
+
+
+def line_of(world, order):
+    with as_person(world, "supplier"):
+        return schedule_of(order)[0]
+
+
+def rows_of(world):
+    with as_person(world, "supplier"):
+        return {row.line.id: row for row in risks()}
+
+
+@pytest.fixture
+def stocked(world):
+    """120 pieces at the supplier's site."""
+    with as_person(world, "supplier"):
+        counted = [inventory.Counted(world.part.pk, Decimal(120))]
+        inventory.count_stock(site_id=world.supplier_site.pk, counted=counted)
+
+
+def test_a_promise_that_has_passed_and_one_that_is_later_than_needed(world):
+    late, later = line_of(world, confirmed(world)), line_of(world, confirmed(world, on=in_days(14)))
+    with as_person(world, "supplier"):
+        as_if(ScheduleLine.objects.filter(pk=late.pk), confirmed_date=in_days(-2), requested_date=in_days(-2))
+        as_if(type(late.order).objects.filter(pk=late.order_id), due_date=in_days(-2))
+    rows = rows_of(world)
+    assert {pk: row.reasons for pk, row in rows.items()} == {late.pk: ["late"], later.pk: ["later"]}
+    assert (rows[late.pk].days_late, rows[later.pk].days_later) == (2, 4)
+
+
+def test_stock_covers_the_first_line_and_production_the_next(world, stocked):
+    first, second = line_of(world, confirmed(world, days=5)), line_of(world, confirmed(world, days=8))
+    rows = rows_of(world)
+    assert {pk: row.reasons for pk, row in rows.items()} == {second.pk: ["short"]}
+    assert (rows[second.pk].cover.missing, rows[second.pk].cover.stock) == (80, 120)
+    with as_person(world, "supplier"):
+        told = {"partner_part": world.part, "kind": "planned", "precision": "exact"}
+        written_as_if(Told(organization=world.supplier, day=in_days(7), quantity=Decimal(50), **told))
+    assert rows_of(world)[second.pk].cover.missing == 30
+    with as_person(world, "supplier"):
+        written_as_if(Told(organization=world.supplier, day=in_days(6), quantity=Decimal(30), **told))
+    assert rows_of(world) == {}
+    assert first.pk != second.pk
+
+
+def test_stock_that_nobody_counted_says_nothing(world):
+    confirmed(world, days=5)
+    assert rows_of(world) == {}
+
+
+def test_page_and_api_say_why(world, stocked, client_of, api_of):
+    confirmed(world, days=5)
+    line = line_of(world, confirmed(world, days=8))
+    page = client_of("supplier").get("/supplying/risks/").content.decode()
+    assert "80 EA not covered: stock 120, planned 0 by then" in page
+    (row,) = api_of("supplier").get("/api/at-risk/").json()
+    assert (row["schedule_line_id"], row["reasons"], row["missing"]) == (line.pk, ["short"], "80")
+    assert api_of("stranger").get("/api/at-risk/").json() == []

@@ -1,0 +1,190 @@
+"""Other days are asked for on many lines in one form: with a reason, the effect before it is sent, all of them or none."""
+
+import csv
+import io
+import re
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.events.models import DomainEvent
+from apps.orders import services
+from apps.orders.exceptions import ChangeOpen, DateInThePast, NothingChanged, NothingToAnswer, OnItsWay
+from apps.orders.models import ChangeRequest, ScheduleLine
+from apps.worklist.asking import asks
+from tests.apps.worklist.room import offered
+from tests.apps.worklist.test_work import needed
+from tests.chain import announced, confirmed, schedule_of
+from tests.world import as_if, as_person, in_days, published
+
+
+def late_lines(world, count, *, days=4, on=9):
+    """As many lines, each of an order of its own, promised for later than they are needed."""
+    orders = [confirmed(world, days=days, on=in_days(on)) for _ in range(count)]
+    with as_person(world, "buyer"):
+        return [schedule_of(order)[0] for order in orders]
+
+
+def sent(lines, *, day=5, quantity=100, **others):
+    fields = {"line": [line.pk for line in lines], "reason": "demand", **others}
+    for line in lines:
+        fields |= {f"quantity-{line.pk}": quantity, f"date-{line.pk}": in_days(day).isoformat()}
+    return fields
+
+
+def open_requests(world):
+    with as_person(world, "buyer"):
+        return {row.schedule_line_id: (row.delivery_date, row.reason) for row in ChangeRequest.objects.filter(state="open")}
+
+
+def test_three_lines_are_pulled_in_by_four_clicks(world, client_of):
+    """The button of one row, two ticks below it, and the one that sends: what is asked stands there already."""
+    lines = late_lines(world, 3)
+    needed(world, 250)
+    client = client_of("buyer")
+    (first, *_rest) = re.findall(r'href="(/work/ask/[^"]+)"', client.get("/work/lines/").content.decode())  # click 1
+    page = client.get(first.replace("&amp;", "&")).content.decode()
+    boxes = dict(re.findall(r'name="line" value="(\d+)"( checked)?', page))
+    assert sorted(map(int, boxes)) == sorted(line.pk for line in lines)
+    assert len([value for value in boxes.values() if value]) == 1  # clicks 2 and 3 tick the others
+    days = dict(re.findall(r'type="date" name="date-(\d+)" value="([\d-]+)"', page))
+    quantities = dict(re.findall(r'name="quantity-(\d+)" inputmode="decimal" value="(\d+)"', page))
+    fields = {f"date-{pk}": day for pk, day in days.items()} | {f"quantity-{pk}": n for pk, n in quantities.items()}
+    answer = client.post("/work/ask/", {"line": list(boxes), "reason": "demand", **fields})  # click 4
+    assert "Done: 3. Not possible: 0." in client.get(answer.headers["Location"]).content.decode()
+    assert open_requests(world) == {line.pk: (in_days(4), "demand") for line in lines}
+
+
+def test_the_effect_is_told_before_it_is_sent(world, client_of):
+    (line,) = late_lines(world, 1)
+    needed(world, 60)
+    with as_person(world, "buyer"):
+        (ask,) = asks([line.pk])
+        assert (ask.effect.stop, ask.effect.offered_stop, ask.is_chosen) == (5, None, True)
+    client = client_of("buyer")
+    for day, words in ((5, "does not stop"), (8, "as before")):
+        typed = {f"quantity-{line.pk}": "100", f"date-{line.pk}": in_days(day).isoformat()}
+        assert words in client.get(f"/work/{line.pk}/effect/", typed).content.decode()
+    assert client.get("/work/999999/effect/").status_code == 404
+
+
+def test_a_wish_inside_the_fence_is_marked(world, client_of):
+    with as_person(world, "buyer"):
+        as_if(type(world.relation).objects.filter(pk=world.relation.pk), freeze_days=6)
+    (line,) = late_lines(world, 1)
+    page = client_of("buyer").get(f"/work/ask/?row={line.pk}").content.decode()
+    assert "in the freeze fence" in page
+
+
+@pytest.mark.parametrize("mode", ["whole", ""])
+def test_what_may_not_be_asked_is_named_and_the_rest_is_asked_or_nothing(world, client_of, mode):
+    first, second, third = late_lines(world, 3)
+    with as_person(world, "buyer"):
+        wish = services.Change(second.pk, Decimal(100), in_days(4))
+        services.request_changes(order_id=second.order_id, changes=[wish], reason="demand")
+    client = client_of("buyer")
+    answer = client.post("/work/ask/?view=later", sent([first, second, third], mode=mode))
+    asked = set(open_requests(world)) - {second.pk}
+    if mode == "whole":
+        assert (answer.status_code, asked) == (422, set())
+        assert str(ChangeOpen.rule) in answer.content.decode()
+    else:
+        assert asked == {first.pk, third.pk}
+        page = client.get(answer.headers["Location"]).content.decode()
+        assert "Done: 2. Not possible: 1." in page
+        assert "view=later" in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"day": -1}, DateInThePast),
+        ({"day": 9}, NothingChanged),
+        ({"reason": ""}, "reason"),
+        ({"quantity": "x"}, "number"),
+    ],
+)
+def test_bad_wishes_are_told_at_their_line_and_nothing_is_asked(world, client_of, fields, words):
+    lines = late_lines(world, 1)
+    answer = client_of("buyer").post("/work/ask/", sent(lines, **fields))
+    assert answer.status_code == 422
+    assert (words if isinstance(words, str) else str(words.rule)) in answer.content.decode()
+    assert open_requests(world) == {}
+
+
+def test_without_a_line_nothing_is_asked_and_the_other_side_asks_here_for_nothing(world, client_of):
+    (line,) = late_lines(world, 1)
+    assert client_of("buyer").post("/work/ask/", {"reason": "demand"}).status_code == 422
+    for who in ("supplier", "stranger"):
+        client_of(who).post("/work/ask/", sent([line]))
+    assert client_of("receiver").get("/work/ask/").status_code == 403
+    assert open_requests(world) == {}
+
+
+def test_an_offer_is_countered_from_its_row_in_parts(world, client_of):
+    line = offered(world)
+    page = client_of("buyer").get("/work/offers/").content.decode()
+    assert f"/work/ask/?row={line.pk}" in page
+    fields = sent([line])
+    fields |= {f"quantity-{line.pk}": ["60", "40"], f"date-{line.pk}": [in_days(11).isoformat(), in_days(13).isoformat()]}
+    answer = client_of("buyer").post("/work/ask/", fields)
+    assert answer.headers["Location"].startswith("/work/lines/")
+    with as_person(world, "buyer"):
+        change = ChangeRequest.objects.get(state="open")
+        assert (change.is_counter, change.parts) == (True, [(60, in_days(11)), (40, in_days(13))])
+
+
+def test_many_are_asked_reminded_and_closed_by_as_many_statements_as_few(world):
+    counted = []
+    for count in (2, 6):
+        late, orders = late_lines(world, count), [published(world) for _ in range(count)]
+        with as_person(world, "buyer"):
+            waiting = [schedule_of(order)[0] for order in orders]
+            acts = (
+                lambda late=late: services.ask_for_changes(
+                    changes=[services.Change(line.pk, Decimal(90), in_days(5)) for line in late], reason="demand"
+                ),
+                lambda waiting=waiting: services.remind_suppliers(schedule_line_ids=[line.pk for line in waiting]),
+                lambda late=late: services.close_lines(schedule_line_ids=[line.pk for line in late], reason="demand"),
+            )
+            for act in acts:
+                with CaptureQueriesContext(connection) as queries:
+                    assert act() == {}
+                counted.append(len([q for q in queries if "SAVEPOINT" not in q["sql"]]))
+    assert counted[:3] == counted[3:]
+    assert max(counted) <= 11
+
+
+def test_who_is_not_to_be_reminded_is_named_and_an_order_of_several_lines_is_reminded_once(world):
+    two, done = published(world, quantities=(100, 50)), confirmed(world)
+    with as_person(world, "buyer"):
+        ids = [line.pk for order in (two, done) for line in schedule_of(order)]
+        assert {type(error) for error in services.remind_suppliers(schedule_line_ids=ids).values()} == {NothingToAnswer}
+        assert DomainEvent.objects.filter(event="order.reminded").count() == 1
+        again = services.remind_suppliers(schedule_line_ids=ids)
+        assert sorted(type(error).__name__ for error in again.values()) == ["NothingToAnswer"] + ["RemindedToday"] * 2
+
+
+def test_rests_of_chosen_lines_are_closed_with_a_reason_and_the_result_is_a_file(world, client_of):
+    lines, client = late_lines(world, 2), client_of("buyer")
+    chosen = {"row": [line.pk for line in lines], "act": "close", "query": ""}
+    page = client.post("/lists/work/bulk/", chosen, follow=True).content.decode()
+    assert "Not possible: 2." in page
+    answer = client.post("/lists/work/bulk/", {**chosen, "reason-close": "demand"})
+    file = client.get(f"{answer.headers['Location']}?file=csv")
+    rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
+    assert [row[1] for row in rows] == ["Result", "Done", "Done"]
+    with as_person(world, "buyer"):
+        assert set(ScheduleLine.objects.values_list("closed_short_reason", flat=True)) == {"demand"}
+
+
+def test_what_is_on_its_way_is_not_closed_with_the_rest(world):
+    moving, still = confirmed(world), confirmed(world)
+    announced(world, moving, quantity=40)
+    with as_person(world, "buyer"):
+        lines = [schedule_of(order)[0].pk for order in (moving, still)]
+        refused = services.close_lines(schedule_line_ids=lines, reason="demand")
+        assert {pk: type(error) for pk, error in refused.items()} == {lines[0]: OnItsWay}
+        assert list(ScheduleLine.objects.order_by("pk").values_list("closed_short_reason", flat=True)) == ["", "demand"]
