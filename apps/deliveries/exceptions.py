@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.errors import Conflict, DomainError, NotFound
+from apps.common.errors import Conflict, DomainError, NotAllowed, NotFound, Questioned
 
 
 class UnknownShipment(NotFound):
@@ -29,6 +29,29 @@ class ShipmentNumberTaken(Conflict):
     remedy = _("Leave the number empty and Dure gives the next one, or use another.")
 
 
+class AnnouncedAlready(Conflict):
+    code = "announced_already"
+    title = _("The delivery is announced already.")
+    rule = _("A delivery that is announced is not changed by a table.")
+    remedy = _("Cancel it and announce it anew under another number, or take its rows out.")
+
+
+class OtherInDelivery(DomainError):
+    code = "other_in_delivery"
+    title = _("Rows of one delivery say different things of it.")
+    rule = _("All rows of a delivery have one departure, arrival, carrier, tracking number and note.")
+    remedy = _("Write the same in all of its rows, or give what goes apart a delivery note number of its own.")
+
+
+class NotInDelivery(DomainError):
+    code = "not_in_delivery"
+    title = _("No line of a delivery is meant alone.")
+    rule = _(
+        "A row names one line of one delivery: by its number and part, several that fit by supplier, order, line or lot."
+    )
+    remedy = _("Compare it with the delivery, and name what tells its lines apart.")
+
+
 class PlateTaken(Conflict):
     code = "plate_taken"
     title = _("This licence plate is taken.")
@@ -41,6 +64,13 @@ class InvalidPackages(DomainError):
     title = _("The packages do not fit the line.")
     rule = _("The packages of a line hold its quantity together, each more than 0, and at most 500 of them.")
     remedy = _("Correct the number of packages or their quantities.")
+
+
+class AllAnnounced(Conflict):
+    code = "all_announced"
+    title = _("All of this line is announced already.")
+    rule = _("Of a confirmed line so much is announced as is still to be shipped.")
+    remedy = _("Look at the deliveries: somebody announced it before.")
 
 
 class ArrivesBeforeItLeaves(DomainError):
@@ -70,11 +100,18 @@ class UnknownShipmentLine(DomainError):
     remedy = _("Scan the label again, or look for the right delivery.")
 
 
-class SurplusNotConfirmed(DomainError):
+class SurplusNotConfirmed(Questioned):
     code = "surplus_not_confirmed"
     title = _("More came than was announced.")
     rule = _("Good and damaged pieces together are as many as were announced, or the receiver confirms that more came.")
     remedy = _("Count again; if it is right, confirm the surplus.")
+
+
+class ShortNotConfirmed(Questioned):
+    code = "short_not_confirmed"
+    title = _("Less came than was announced.")
+    rule = _("A line of a delivery is received once: what did not come with it is not expected any more.")
+    remedy = _("Count again; if the rest did not come, confirm it.")
 
 
 class InvalidReceipt(DomainError):
@@ -82,3 +119,17 @@ class InvalidReceipt(DomainError):
     title = _("The received quantity is not valid.")
     rule = _("Received and damaged quantities are 0 or more, and whole where the unit counts pieces.")
     remedy = _("Correct the quantity.")
+
+
+class NothingReceived(Conflict):
+    code = "nothing_received"
+    title = _("Nothing of this delivery has been received yet.")
+    rule = _("A certificate of receipt says what the receiving site has booked.")
+    remedy = _("Open it again when the goods have been received.")
+
+
+class PricesHidden(NotAllowed):
+    code = "prices_hidden"
+    title = _("You see no prices of this partner.")
+    rule = _("The two firms agreed that prices are for those who buy and sell only.")
+    remedy = _("Ask somebody of your firm who buys or sells.")

@@ -17,6 +17,7 @@ ROOM = Room(
     first_page="pages.first_page",
     kinds=(Kind("delivery", _("Deliveries"), 20),),
     enums={"ShipmentStatus": "statuses.ShipmentStatus", "PackageKind": "statuses.PackageKind"},
+    incoming=("incoming.DeliveryRows", "incoming_receipts.ReceiptRows"),
     example_past="example.create_past",
     example_present="example.create_present",
     exported=(

@@ -1,5 +1,6 @@
 """Reads of deliveries."""
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -54,6 +55,16 @@ def badges() -> dict[str, int]:
     return {"expected": expected["today"] + expected["late"]}
 
 
+def coming_of(schedule_line_ids: Collection[int]) -> dict[int, ShipmentNotice]:
+    """What is announced or on its way of schedule lines and not received, by line: of several notices the first to come. One
+    statement, none for no line."""
+    rows = ShipmentLine.objects.filter(schedule_line__in=schedule_line_ids, shipment__status__in=EXPECTED)
+    found: dict[int, ShipmentNotice] = {}
+    for row in rows.select_related("shipment").order_by("shipment__planned_arrival_on", "pk") if schedule_line_ids else ():
+        found.setdefault(row.schedule_line_id, row.shipment)
+    return found
+
+
 def shipment(shipment_id: int) -> ShipmentNotice:
     """One delivery with its lines, packages and receipts; four queries however long it is.
 
@@ -81,6 +92,11 @@ def shipment(shipment_id: int) -> ShipmentNotice:
         for package in line.shown_packages:
             package.is_received = whole or package.pk in taken
     return found
+
+
+def prices_of_lines(found: ShipmentNotice) -> dict[int, Decimal | None]:
+    """Of each line of a delivery the unit price of its order line, in that order's currency; one statement."""
+    return dict(ShipmentLine.objects.filter(shipment=found).values_list("pk", "schedule_line__line__unit_price"))
 
 
 def with_risks(found: ShipmentNotice) -> ShipmentNotice:

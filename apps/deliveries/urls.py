@@ -13,6 +13,9 @@ urlpatterns = [
     path("<int:pk>/depart/", views.depart, name="depart"),
     path("<int:pk>/arrive/", views.arrive, name="arrive"),
     path("<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("due.ics", views.due_calendar, name="due"),
     path("<int:pk>/note.pdf", views.note_pdf, name="note"),
     path("<int:pk>/labels.pdf", views.labels_pdf, name="labels"),
+    path("<int:pk>/statement.pdf", views.statement_pdf, name="statement"),
+    path("<int:pk>/receipt.pdf", views.receipt_pdf, name="receipt"),
 ]

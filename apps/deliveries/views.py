@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,9 +18,9 @@ from apps.tenancy.checks import side_of
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 from apps.ui.answers import answer, row_answer
+from apps.ui.paper import pdf_answer, printed_by
 
-from . import choosing, documents, forms, selectors, services
-from .api.views import pdf
+from . import choosing, documents, due, forms, labels, selectors, services
 from .exceptions import SurplusNotConfirmed, UnknownShipment
 from .history import history
 from .lists import ShipmentList
@@ -79,6 +80,7 @@ def _render(
         "asks_surplus": asks,
         "is_announced": found.status == ShipmentStatus.ANNOUNCED,
         "may_cancel": found.status in CANCELLABLE,
+        "is_booked": any(line.shown_receipts for line in found.shown_lines),
         "is_departed": found.status == ShipmentStatus.DEPARTED,
     }
     template = "deliveries/shipment.html" if receiving else _part(request, "deliveries/shipment.html", "panel")
@@ -165,8 +167,7 @@ def _prefill(typed: forms.NewShipment, *, is_whole: bool) -> None:
     typed.departure = today.isoformat()
     for row in typed.rows if is_whole else []:
         row.portions[0].quantity = f"{row.schedule.to_ship_quantity.normalize():f}"
-    dates = [row.schedule.confirmed_date for row in typed.rows if row.portions[0].quantity and row.schedule.confirmed_date]
-    typed.arrival = max(min(dates, default=today), today).isoformat()
+    typed.arrival = services.arrival_of([row.schedule for row in typed.rows if row.portions[0].quantity], today).isoformat()
 
 
 ACTS = {
@@ -183,13 +184,37 @@ depart, cancel, arrive = (
 
 @require_GET
 @page("view_deliveries")
+def due_calendar(request: HttpRequest) -> HttpResponse:
+    """What is due, for the calendar of a phone or a desk."""
+    content = due.due_calendar(orders.side_for_lists(request.GET.get("side")))
+    shown = {"Content-Disposition": content_disposition_header(as_attachment=True, filename="dure-deliveries.ics")}
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=shown)
+
+
+@require_GET
+@page("view_deliveries")
 def note_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.shipment(pk)
-    return pdf(documents.delivery_note(found), f"{found.number}.pdf")
+    return pdf_answer(documents.delivery_note(found, printed_by(request.user.name)), f"{found.number}.pdf")
 
 
 @require_GET
 @page("view_deliveries")
 def labels_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.shipment(pk)
-    return pdf(documents.labels(found), f"{found.number}-labels.pdf")
+    return pdf_answer(labels.labels(found), f"{found.number}-labels.pdf")
+
+
+@require_GET
+@page("view_deliveries")
+def statement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    found = selectors.shipment(pk)
+    paper = documents.statement(found, selectors.prices_of_lines(found), printed_by(request.user.name))
+    return pdf_answer(paper, f"{found.number}-statement.pdf")
+
+
+@require_GET
+@page("view_deliveries")
+def receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    found = selectors.shipment(pk)
+    return pdf_answer(documents.receipt(found, printed_by(request.user.name)), f"{found.number}-receipt.pdf")

@@ -1,22 +1,19 @@
 """Deliveries over HTTP: shapes in and out, one service per act."""
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.common.api import ScopedViewSet
+from apps.common.api import PDF, ScopedViewSet
 from apps.common.filters import choice
 from apps.orders.selectors import side_for_lists
+from apps.ui.paper import pdf_answer, printed_by
 
-from .. import documents, selectors, services
+from .. import documents, labels, selectors, services
 from . import serializers as shapes
-
-PDF = OpenApiResponse(OpenApiTypes.BINARY, description="a PDF in the language of the request")
 
 
 @extend_schema(tags=["deliveries"])
@@ -31,6 +28,8 @@ class ShipmentViewSet(ScopedViewSet):
         "retrieve": "view_deliveries",
         "note": "view_deliveries",
         "labels": "view_deliveries",
+        "statement": "view_deliveries",
+        "receipt": "view_deliveries",
         "create": "ship",
         "depart": "ship",
         "cancel": "ship",
@@ -88,18 +87,28 @@ class ShipmentViewSet(ScopedViewSet):
     @extend_schema(responses={(200, "application/pdf"): PDF})
     @action(detail=True, methods=["get"])
     def note(self, request: Request, pk: str) -> HttpResponse:
-        return pdf(documents.delivery_note(selectors.shipment(int(pk))), f"delivery-note-{pk}.pdf")
+        paper = documents.delivery_note(selectors.shipment(int(pk)), printed_by(request.user.name))
+        return pdf_answer(paper, f"delivery-note-{pk}.pdf")
 
     @extend_schema(responses={(200, "application/pdf"): PDF})
     @action(detail=True, methods=["get"])
     def labels(self, request: Request, pk: str) -> HttpResponse:
-        return pdf(documents.labels(selectors.shipment(int(pk))), f"labels-{pk}.pdf")
+        return pdf_answer(labels.labels(selectors.shipment(int(pk))), f"labels-{pk}.pdf")
+
+    @extend_schema(responses={(200, "application/pdf"): PDF})
+    @action(detail=True, methods=["get"])
+    def statement(self, request: Request, pk: str) -> HttpResponse:
+        """What was delivered at which price."""
+        found = selectors.shipment(int(pk))
+        paper = documents.statement(found, selectors.prices_of_lines(found), printed_by(request.user.name))
+        return pdf_answer(paper, f"statement-{pk}.pdf")
+
+    @extend_schema(responses={(200, "application/pdf"): PDF})
+    @action(detail=True, methods=["get"])
+    def receipt(self, request: Request, pk: str) -> HttpResponse:
+        """What came, as the receiving site booked it."""
+        paper = documents.receipt(selectors.shipment(int(pk)), printed_by(request.user.name))
+        return pdf_answer(paper, f"receipt-{pk}.pdf")
 
     def _shipment(self, shipment_id, code: int = status.HTTP_200_OK) -> Response:
         return Response(shapes.ShipmentSerializer(selectors.shipment(shipment_id)).data, status=code)
-
-
-def pdf(content: bytes, name: str) -> HttpResponse:
-    """A PDF that the browser shows rather than saves."""
-    shown = content_disposition_header(as_attachment=False, filename=name)
-    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": shown})

@@ -45,9 +45,10 @@ MAX_PACKAGES = 500
 
 @dataclass(frozen=True)
 class Shipped:
-    """A quantity of one schedule line from one lot, in so many equal packages; 0 packages: shipped loose.
+    """A quantity of one schedule line from one lot, in so many packages; 0 packages: shipped loose.
 
-    `plates` may name own licence plates (SSCC or others), one a package.
+    `plates` may name own licence plates (SSCC or others), one a package. The packages hold `each`, and the last the rest;
+    None: all of them as much.
     """
 
     schedule_line_id: int
@@ -56,6 +57,7 @@ class Shipped:
     packages: int = 0
     package_kind: str = PackageKind.CARTON
     plates: Sequence[str] = field(default_factory=tuple)
+    each: Decimal | None = None
 
 
 @atomic
@@ -190,14 +192,14 @@ def _create_rows(
 
 
 def _packages(row: ShipmentLine, line: Shipped, place: str, already: int) -> list[HandlingUnit]:
-    """Equal packages, the last with the rest; plates of the form S17-ASN-00042-003 where the firm gives none."""
+    """Full or equal packages, the last with the rest; plates of the form S17-ASN-00042-003 where the firm gives none."""
     count = line.packages
     if not 0 <= count <= MAX_PACKAGES - already or (line.plates and len(line.plates) != count):
         raise InvalidPackages(place=place, value=count)
     if not count:
         return []
     step = Decimal(1).scaleb(-UNITS[row.unit].places)
-    each = (row.quantity / count).quantize(step, rounding=ROUND_DOWN)
+    each = line.each or (row.quantity / count).quantize(step, rounding=ROUND_DOWN)
     sizes = [each] * (count - 1) + [row.quantity - each * (count - 1)]
     if min(sizes) <= 0:
         raise InvalidPackages(place=place, value=count)
