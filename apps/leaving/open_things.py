@@ -5,16 +5,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from apps.consigned.models import ConsignmentNote, Settlement
+from apps.consigned.statuses import OPEN, SettlementState
 from apps.deliveries.models import ShipmentNotice
 from apps.deliveries.statuses import EXPECTED
+from apps.inventory.models import ConsignedPart, StockBalance
 from apps.orders.models import PurchaseOrder
 from apps.quality.models import InspectionLot
 from apps.tenancy.models import ClusterMembership, TradingRelation
 
 State = ClusterMembership.State
+UNSETTLED = (SettlementState.PROPOSED, SettlementState.DISPUTED)
 NAMED = 10
 
 
@@ -46,12 +50,16 @@ def relations(cluster_id: int, organization_id: int) -> list[int]:
 
 
 def open_things(cluster_id: int, organization_id: int) -> list[Open]:
-    """Orders, deliveries on their way and inspections that wait; nothing where nothing is open."""
-    orders, shipments, lots = _rows(relations(cluster_id, organization_id))
+    """Orders, deliveries on their way and inspections that wait, and material of the one with the other: on its way, lying
+    there, or not settled; nothing where nothing is open."""
+    orders, shipments, lots, notes, materials, settlements = _rows(relations(cluster_id, organization_id))
     rows = (
         (_("Orders"), orders.order_by("number").values_list("number", flat=True)),
         (_("Deliveries"), shipments.order_by("number").values_list("number", flat=True)),
         (_("Inspections"), lots.order_by("pk").values_list("receipt__number", flat=True)),
+        (_("Consignment notes"), notes.order_by("number").values_list("number", flat=True)),
+        (_("Consigned material"), materials.order_by("number").values_list("number", flat=True)),
+        (_("Settlements"), [row.number for row in settlements.order_by("pk")]),
     )
     return [_of(label, names) for label, names in rows if names]
 
@@ -66,12 +74,17 @@ def open_by_relation(relation_ids: Iterable[int]) -> Counter[int]:
     return counts
 
 
-def _rows(relation_ids: Iterable[int]) -> tuple[QuerySet[Any], QuerySet[Any], QuerySet[Any]]:
-    """Orders, deliveries and inspections of these relations that are open."""
+def _rows(relation_ids: Iterable[int]) -> tuple[QuerySet[Any], ...]:
+    """Orders, deliveries, inspections, notes, material and settlements of these relations that are open."""
     ids = list(relation_ids)
     orders = PurchaseOrder.objects.filter(relation_id__in=ids, due_date__isnull=False, is_draft=False)
     shipments = ShipmentNotice.objects.filter(relation_id__in=ids, status__in=EXPECTED)
-    return orders, shipments, InspectionLot.objects.filter(relation_id__in=ids).exclude(status="decided")
+    lots = InspectionLot.objects.filter(relation_id__in=ids).exclude(status="decided")
+    notes = ConsignmentNote.objects.filter(relation_id__in=ids, status__in=OPEN)
+    lying = StockBalance.objects.filter(consigned_part=OuterRef("pk")).exclude(quantity=0).exclude(status="in_transit")
+    materials = ConsignedPart.objects.filter(Exists(lying), relation_id__in=ids)
+    settlements = Settlement.objects.filter(relation_id__in=ids, state__in=UNSETTLED)
+    return orders, shipments, lots, notes, materials, settlements
 
 
 def _of(label: Any, names: Iterable[str]) -> Open:

@@ -118,11 +118,26 @@ def _complete(here: dict[str, set[Any]]) -> None:
                         _stand_in(field.related_model, pk, dict(zip(wanted, values, strict=True)))
 
 
+def _is_of(field: Any, owners: dict[str, Any]) -> bool:
+    """Whether what a key points at has the same owners."""
+    return bool(owners) and owners.keys() <= {one.column for one in field.related_model._meta.concrete_fields}
+
+
+def _place_of(model: type[Model], pk: Any, owners: dict[str, Any]) -> Any:
+    """A row of the same owner that another one needs: one that is there, else one without content."""
+    standing = model._base_manager.using(OWNER).filter(**owners).order_by("pk").first()
+    if standing is None:
+        _stand_in(model, -pk, owners)
+    return -pk if standing is None else standing.pk
+
+
 def _stand_in(model: type[Model], pk: Any, owners: dict[str, Any]) -> None:
     if model._base_manager.using(OWNER).filter(pk=pk).exists():
         return
     row = model(pk=pk, **owners)
     for field in model._meta.concrete_fields:
+        if isinstance(field, ForeignKey) and not field.null and field.column not in owners and _is_of(field, owners):
+            setattr(row, field.attname, _place_of(field.related_model, pk, owners))  # such as the site of a group
         if not field.has_default() and not field.null and not field.blank and isinstance(field, CharField):
             setattr(row, field.attname, f"unknown-{pk}"[: field.max_length])
         elif isinstance(field, DateTimeField) and not field.null:

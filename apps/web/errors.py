@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
@@ -35,8 +36,10 @@ def readers_language(request: HttpRequest) -> str:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     with translation.override(readers_language(request)):
-        text = _("The request is malformed.")
-        return plain(request, 400, _("Not understood"), text, _("Go back and try again."), "bad_request")
+        text, remedy = _("The request is malformed."), _("Go back and try again.")
+        if isinstance(exception, RequestDataTooBig):
+            text, remedy = _("The form holds more than is taken at once."), _("Send less; a large table comes as a file.")
+        return plain(request, 400, _("Not understood"), text, remedy, "bad_request")
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:

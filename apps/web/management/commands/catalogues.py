@@ -43,6 +43,7 @@ class Command(BaseCommand):
 
     def _extract(self, locale) -> None:
         template, config = locale / "django.pot", settings.BASE_DIR / ".dure" / "babel.cfg"
+        config.parent.mkdir(exist_ok=True)
         config.write_text(CONFIG)
         keywords = [word for keyword in KEYWORDS for word in ("-k", keyword)]
         self._babel("extract", "-F", str(config), *keywords, "--no-location", "--sort-output", "-o", str(template), ".")

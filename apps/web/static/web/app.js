@@ -231,7 +231,7 @@
     }
     const fits = all("[data-bulk-act]", form).some((button) => !button.hidden);
     find("[data-unfit]", form).hidden = fits;
-    find(".bulk .check", form).hidden = !fits;
+    for (const whole of all(".bulk .check", form)) whole.hidden = !fits;
   }
   /* A row that is fetched again stays chosen, and what the browser itself brought back on the way back is counted. */
   let wasChosen;
