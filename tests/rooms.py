@@ -42,7 +42,7 @@ class Shown:
         screens: (name of the picture; person, "seller" of the spot's firm, or None for nobody; path or name of a spot).
         spots: finds them in the example cluster, unscoped.
         listed: name of a list → where it stands; "{relation}", "{month}" and "{cluster}" are the walk's.
-        readers: name of a list → who reads it, where that is not the buyer: "admin" or "coordinator".
+        readers: name of a list → who reads it, where that is not the buyer: "admin", "coordinator", "daesung".
         stock: makes a row at least in each of its lists that the chain leaves empty for its reader; does not commit.
         lists, pages: (address, most statements) of the buyer's calls and pages, for few rows and for many.
         empty: (login, pattern of addresses) → why nothing stands there in the example cluster.

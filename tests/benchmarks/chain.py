@@ -33,6 +33,7 @@ from .lists import token_client
 from .measure import alternating, times
 
 SUPPLIERS, ORDERS, LINES = 50, 1000, 5
+LARGE = "large@bench.example"
 
 
 def order_with_lines(world) -> dict:
@@ -99,7 +100,7 @@ def today() -> dict:
 def _large_buyer() -> tuple[User, Site, list[PartnerPart]]:
     lead = tenancy.create_organization(legal_name="Large lead", name_en="Large lead")
     site = tenancy.add_site(organization_id=lead.pk, code="L1", name="Plant")
-    user = accounts.find_or_create_person(email="large@bench.example", name="Large", password=worlds.PASSWORD, language="en")
+    user = accounts.find_or_create_person(email=LARGE, name="Large", password=worlds.PASSWORD, language="en")
     accounts.add_person(organization_id=lead.pk, user=user, roles=[Role.BUYER, Role.BUYER_APPROVER, Role.RECEIVER])
     parts: list[PartnerPart] = []
     for number in range(SUPPLIERS):

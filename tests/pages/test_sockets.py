@@ -80,8 +80,8 @@ def test_a_ping_tells_what_was_missed_to_those_it_concerns(socket_of, world, rel
     for socket in (supplier, stranger):
         socket.send(json.dumps({"ping": 0}))
     found = {"id": 1, "event": "order.published", "subject": f"order-{order.pk}"}
-    assert json.loads(supplier.recv(timeout=3)) == {"missed": [found], "last": 1, "more": False}
-    assert json.loads(stranger.recv(timeout=3)) == {"missed": [], "last": 0, "more": False}
+    assert json.loads(supplier.recv(timeout=10)) == {"missed": [found], "last": 1, "more": False}
+    assert json.loads(stranger.recv(timeout=10)) == {"missed": [], "last": 0, "more": False}
 
 
 @pytest.mark.parametrize("noise", ["no json", "[]", '{"ping": "x"}', '{"ping": -1}', '{"ping": 1e99}', "null"])
@@ -89,12 +89,12 @@ def test_noise_is_ignored(socket_of, noise):
     socket = socket_of("buyer")
     socket.send(noise)
     socket.send('{"ping": 0}')
-    assert json.loads(socket.recv(timeout=3))["missed"] == []
+    assert json.loads(socket.recv(timeout=10))["missed"] == []
 
 
 def test_somebody_not_signed_in_is_turned_away(socket_of):
     with pytest.raises(ConnectionClosed) as caught:
-        socket_of(None).recv(timeout=3)
+        socket_of(None).recv(timeout=10)
     assert caught.value.rcvd.code == 4401
 
 
@@ -182,7 +182,7 @@ def test_a_socket_that_was_never_told_hears_nothing_after_its_right_ended(
     in_parallel(lambda: ending(world, client))  # a thread of its own: a browser's loop may run in this one
     published(world)
     with pytest.raises(ConnectionClosed) as caught:
-        socket.recv(timeout=5)
+        socket.recv(timeout=10)
     assert caught.value.rcvd.code == 4401
 
 

@@ -162,7 +162,7 @@ def test_a_line_break_in_an_order_number_holds_up_the_partners_mail(world, api_o
 
 def test_a_label_from_before_the_rule_does_not_hold_up_the_mail(world, monkeypatch):
     announced(world, confirmed(world))
-    old = SimpleNamespace(text="PO-9\r\nBcc: x", kind=SimpleNamespace(url_name=""))
+    old = SimpleNamespace(text="PO-9\r\nBcc: x", kind=SimpleNamespace(url_name="", tone=""))
     monkeypatch.setattr("apps.events.mail.inbox_entry", lambda row: old)
     earlier = Notification(created_at=timezone.now() - timedelta(days=1))
     send_news(world.people["buyer"], world.buyer, [earlier])

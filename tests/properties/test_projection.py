@@ -11,10 +11,10 @@ from apps.calendars.days import USUAL_WEEK, Days
 from apps.masterdata.models import Part
 from apps.planning.demand import by_day, worked_before
 from apps.planning.explosion import Item, explode, in_whole, reach
-from apps.planning.selectors import Needed
+from apps.planning.known import Needed
 from apps.planning.telling import told_rows, weeks_from
 from apps.tenancy.models import Site
-from apps.tower.needs import Need, usable_on
+from apps.tower.need import Need, usable_on
 
 D = Decimal
 START = date(2026, 6, 1)  # a Monday
@@ -74,7 +74,7 @@ def slow_demand(rows, items, days):
     def walk(part, day, quantity, level):
         for component, times, offset in items.get(part, ()):
             on = day - offset * DAY
-            while offset and days is not None and not days.is_working(on):
+            while offset and not (days or USUAL_WEEK).is_working(on):
                 on -= DAY
             own = needed.setdefault((component, level), {})
             own[on] = own.get(on, ZERO) + quantity * times

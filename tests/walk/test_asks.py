@@ -21,6 +21,7 @@ UNDONE = {
     "partners:suspend-relation": "partners:resume-relation",
     "calendars:remove-day": "calendars:calendars",
     "calendars:remove-shift": "calendars:calendars",
+    "consigned:end": "consigned:end",  # the same button takes it up again
 }
 
 

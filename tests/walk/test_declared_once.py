@@ -135,7 +135,10 @@ def test_new_columns_are_empty_or_carry_their_default_in_the_database():
     for (label, name), migration in loader.disk_migrations.items():
         if label not in ours or name <= BASELINE.get(label, ""):
             continue
-        wrong += [f"{label}.{name}: {column}" for op in migration.operations if (column := without_default(op))]
+        # A table that the same migration makes is written by nobody yet.
+        made = {op.name_lower for op in migration.operations if isinstance(op, operations.CreateModel)}
+        added = [op for op in migration.operations if getattr(op, "model_name_lower", "") not in made]
+        wrong += [f"{label}.{name}: {column}" for op in added if (column := without_default(op))]
     assert wrong == [], "give the field a db_default: programs of the version before still write rows meanwhile"
     assert all((label, name) in loader.disk_migrations for label, name in BASELINE.items())
 

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.test import Client
 
+from apps.accounts.door import enter
 from apps.accounts.models import User
 from apps.common.rooms import entries
 from apps.inventory.models import StockBalance, StockStatus
@@ -18,8 +19,11 @@ from apps.learning.models import ModelVersion, Run
 from apps.masterdata.example import DOMAIN, SUPPLIERS
 from apps.quality.models import InspectionLot
 from apps.tenancy.scope import identity, unscoped
+from apps.tower.today import buyer_context, stops
 from apps.web.demo import training
 from apps.web.management.commands.seed_demo import LOGINS
+from apps.worklist.offers import offers
+from apps.worklist.work import work
 from tests import world as worlds
 from tests.example import example_cluster
 from tests.learning import picture_runs
@@ -131,3 +135,16 @@ def test_the_model_of_the_example_run_is_released_where_the_run_ended_well(examp
         assert ModelVersion.objects.get().is_used is is_released
         ModelVersion.objects.update(released_at=model.released_at)
         Run.objects.filter(pk=model.run_id).update(state="finished")
+
+
+def test_every_shortage_has_its_causing_order_in_the_list_of_work(example):
+    """Of the example's lines that stop no piece lacks its row; the first page counts the rows as their list does."""
+    with identity():
+        buyer = User.objects.get(email=f"buyer@{DOMAIN}")
+    with enter(user_id=buyer.pk, organization_id=None, source="screen"):
+        causes, rows = [cause for need in stops() for cause in need.causes], work()
+        assert causes
+        assert {cause.late.schedule_line_id for cause in causes if cause.late} <= {row.key for row in rows if row.line}
+        assert sum(row.cause.quantity for row in rows if row.cause) == sum(cause.quantity for cause in causes)
+        counts = buyer_context("")["counts"]
+        assert (counts["work"], counts["offers"]) == (len(rows), len(offers()))

@@ -84,4 +84,4 @@ def test_only_an_active_firm_is_green(world, committed, client_of):
 @pytest.mark.parametrize("state", list(NodeState))
 def test_the_drift_watch_of_a_site_that_is_out_is_not_green(state):
     report = DriftReport(node=Node(name="Daesung", state=state), flags={"pressure": "ok"})
-    assert (cards._drift(report, pages.Labels())["tone"] == "ok") == (state not in OUT)
+    assert (cards.drift_look(report, pages.Labels())["tone"] == "ok") == (state not in OUT)

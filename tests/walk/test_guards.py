@@ -210,6 +210,50 @@ def test_each_side_changes_in_raw_sql_what_is_declared_and_nothing_else(everythi
     assert counted["done"] > 100
 
 
+# What a row is born as, whoever writes it: the other side's answer is never brought along.
+BORN = {
+    "consigned.Settlement": {"state": "proposed", "answer": "", "answered_at": None, "answered_by": None},
+    "consigned.ConsignmentNote": {"status": "sent", "received_at": None},
+    "consigned.ConsignmentLine": dict.fromkeys(("received_quantity", "damaged_quantity", "missing_quantity"), Decimal(0)),
+}
+
+
+def is_inserted(model, row: dict) -> bool:
+    """Whether the policies let such a row in: what refuses it afterwards, a check or a key, does not count."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    try:
+        with transaction.atomic("default"), connections["default"].cursor() as cursor:
+            statement = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks})'
+            cursor.execute(statement, [row[field.name] for field in fields])
+            transaction.set_rollback(True, using="default")
+    except DatabaseError as error:
+        return "row-level security" not in str(error)
+    return True
+
+
+def test_no_side_adds_a_row_that_holds_the_others_answer(everything):
+    from django.apps import apps
+
+    people = {everything.buyer.pk: "buyer", everything.supplier.pk: "supplier", everything.stranger.pk: "stranger"}
+    for label, born in BORN.items():
+        model = apps.get_model(label)
+        with unscoped(reason=SYSTEM):
+            rows = [plain(model, values) | born for values in model._base_manager.order_by("-pk").values()]
+        added = set()
+        for row in rows:
+            for side in SIDES:
+                with as_person(everything, people[row[side]]):
+                    if not is_inserted(model, row):
+                        continue  # the other side's to write
+                    added.add(side)
+                    for name in born:
+                        for value in others(model._meta.get_field(name), row[name], model):
+                            assert not is_inserted(model, row | {name: value}), f"{label}.{name} = {value} by the {side}"
+        assert added, f"{label}: no row was tried"
+
+
 def test_the_supplier_writes_into_the_request_what_the_buyer_asks_for_and_only_while_it_asks(world):
     """The one column of the buyer's that a supplier's yes moves."""
     from apps.orders import services

@@ -194,7 +194,7 @@ def refusals(field):
     return [template_of(text) for text in said]
 
 
-COUNTS = {"max": 12, "limit_value": 12, "show_value": 13}
+COUNTS = {"max": 12, "length": 13, "limit_value": 12, "show_value": 13}
 
 
 def template_of(text) -> str:

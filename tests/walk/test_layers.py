@@ -1,8 +1,8 @@
 """A room stands above all that it imports (docs/architecture.md); nothing imports upward, nobody imports `cluster`.
 Each says in its `room.py` on which floor it stands; what is no installed app, here.
 
-The web application and what starts it enter the federated half by one door: `agreed`. The keeper alone, a process of its
-own, goes further.
+The web application and what starts it enter the federated half by two doors: `agreed`, and the reader of tables, `sheets`.
+The keeper alone, a process of its own, goes further.
 """
 
 import ast
@@ -15,7 +15,8 @@ from apps.common.rooms import rooms
 ROOT = Path(__file__).resolve().parents[2]
 KEEPER = "apps/learning/superlinks.py"
 FLOORS = {
-    "federated.agreed": -7,
+    "federated.agreed": -8,
+    "federated.sheets": -7,
     "federated.rows": -6,
     "federated.door": -6,
     "federated.flower": -6,
@@ -86,7 +87,7 @@ def test_rooms_on_one_floor_form_no_circle():
 def test_every_room_has_a_floor():
     rooms = {f"{top}.{path.parent.name}" for top in ("apps", "federated") for path in ROOT.glob(f"{top}/*/__init__.py")}
     assert rooms <= set(FLOORS)
-    assert len([room for room in rooms if room.startswith("federated")]) == 12
+    assert len([room for room in rooms if room.startswith("federated")]) == 13
 
 
 def module_of(path: Path) -> str:
@@ -106,7 +107,7 @@ def test_files_of_one_room_form_no_circle_in_the_federated_half():
     with_order.prepare()  # CycleError names the circle
 
 
-def test_the_web_application_enters_the_federated_half_by_one_door():
+def test_the_web_application_enters_the_federated_half_by_its_doors():
     files = [*ROOT.glob("apps/**/*.py"), *ROOT.glob("cluster/**/*.py"), ROOT / "manage.py"]
     entered = {
         (str(path.relative_to(ROOT)), name)
@@ -116,7 +117,7 @@ def test_the_web_application_enters_the_federated_half_by_one_door():
         if name.startswith("federated.")
     }
     assert {path for path, _name in entered} >= {KEEPER, "cluster/runtime/separation.py"}
-    door = ("federated.agreed", "federated.VERSION")  # a factory asks which client the server works with
+    door = ("federated.agreed", "federated.sheets", "federated.VERSION")  # a factory asks which client the server works with
     wrong = [f"{path} → {name}" for path, name in sorted(entered) if path != KEEPER and not name.startswith(door)]
     assert wrong == []
 

@@ -23,6 +23,8 @@ OF_MIGRATIONS = {
     "apps/partners/migrations/0003_hides_prices.py": "the trigger as it was made",
     "apps/partners/migrations/0004_targets.py": "the trigger as it was made",
     "apps/partners/migrations/0005_data_days.py": "the trigger as it was made",
+    "apps/partners/migrations/0007_way.py": "the trigger as it was made",
+    "apps/inventory/migrations/0012_currency_as_agreed.py": "the currency that relations had when a price was agreed",
     "apps/partners/migrations/0006_agreed_days.py": "days that relations agreed, for who manages a cluster and sees none",
     "apps/orders/migrations/0002_search.py": "one search over orders, parts and firms",
     "apps/orders/migrations/0005_terms.py": "terms of the orders that stood; the trigger as it was made",

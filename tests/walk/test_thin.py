@@ -10,7 +10,7 @@ from .test_extras import listed, unlisted
 from .test_layers import ROOT, module_of, modules_of
 
 SCRIPT = ROOT / "deploy" / "run_tests.sh"
-APART = ("federated", "together", "processes")
+APART = ("federated", "together", "processes", "faults")
 FILES = {module_of(path): path for top in ("apps", "cluster", "federated", "tests") for path in ROOT.glob(f"{top}/**/*.py")}
 LANE = [name for name in FILES if name.startswith("tests.") and name.split(".")[1] not in (*APART, "benchmarks")]
 

@@ -35,7 +35,7 @@ def test_one_mail_tells_of_everything_once(told, world):
     assert (send(world), send(world)) == (2, 0)
     (message,) = mail.outbox
     assert message.to == ["supplier@test.example"]
-    assert message.subject == "Dure: 2 pieces of news"
+    assert message.subject == f"Dure: New order {told[0].number} from Hanbit, and 1 more"
     assert f"New order {told[0].number} from Hanbit" in message.body
     page = is_sound(message)
     assert "Dure · Daesung Hello Supplier," in page.text

@@ -1,5 +1,6 @@
 """Day one: an empty installation lets its operator make the first firm, once; a code from the log is the key."""
 
+import gc
 import io
 import logging
 from datetime import timedelta
@@ -205,5 +206,7 @@ def test_a_server_that_starts_tells_it(empty, caplog):
         return answers
 
     assert async_to_sync(start_and_stop)() == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    assert gc.get_freeze_count(), "what is loaded is not looked through for garbage"
+    gc.unfreeze()
     (told,) = [record.getMessage() for record in caplog.records if "/begin/" in record.getMessage()]
     assert browser(told.rsplit(" ", 1)[1])

@@ -104,7 +104,7 @@ def test_the_form_of_terms_has_a_field_for_each_kind_and_begins_with_what_is_usu
     assert re.search(r'name="days_stock" value="5"', page)
     assert "nothing agreed" in page
     form = {"currency": "KRW", "over_tolerance": "10", "freeze_days": "3", "early_days": "3", "late_days": "0"}
-    form |= {"answer_hours": "24", "days_stock": "5", "days_plan": "7"}
+    form |= {"way": "full", "answer_hours": "24", "days_stock": "5", "days_plan": "7"}
     assert buyer.post(f"/partners/{world.relation.pk}/terms/", form).status_code == 302
     other = client_of("supplier").get(f"/partners/{world.relation.pk}/").content.decode()
     assert "Stock: 5 d, Demand plans: 7 d" in other

@@ -8,6 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from apps.common.errors import DomainError
+from apps.consigned import services as consigned
 from apps.events.models import DomainEvent
 from apps.events.services import mail_news
 from apps.joining.exceptions import NoSuchCluster
@@ -132,6 +133,28 @@ def test_what_is_open_is_named_and_at_once_is_refused_until_nothing_is(committed
     with as_person(world, "stranger"):
         services.leave_now(cluster_id=pk)
     assert state_of(world, world.stranger) == "left"
+
+
+def test_material_on_its_way_lying_there_or_not_settled_is_open(committed, world):
+    from tests.apps.consigned.given import counted, received, sent, steel
+    from tests.apps.consigned.test_settling import a_month, proposed
+
+    pk = cluster_of(world)
+    material = a_month(world)
+    found = proposed(world)
+    part = steel(world, number="COP-1")
+    note = sent(world, part, 40)
+    with as_person(world, "supplier"):
+        said = " | ".join(str(one) for one in open_things(pk, world.supplier.pk))
+    assert all(name in said for name in (note.number, material.number, found.number))
+    assert "COP-1" not in said
+    received(world, note)
+    counted(world, material, 0, lot="")
+    with as_person(world, "buyer"):
+        consigned.accept(settlement_id=found.pk)
+    with as_person(world, "supplier"):
+        (one,) = open_things(pk, world.supplier.pk)
+    assert one.names == ("COP-1",)
 
 
 def test_a_removal_is_told_objected_to_and_taken_back(committed, world):

@@ -1,0 +1,72 @@
+"""A sales person answers ten orders on a phone with one thumb: every tap is counted."""
+
+from collections import Counter
+
+import pytest
+
+from apps.orders.models import ScheduleLine
+from apps.supplying.asked import asks
+from tests.world import as_person, published
+
+pytestmark = pytest.mark.browser
+MOST_TAPS = 25
+
+
+class Thumb:
+    """Taps what is seen, as high as a finger needs it, and counts; a question of the browser costs another tap."""
+
+    def __init__(self, page) -> None:
+        self.page, self.taps = page, 0
+        page.on("dialog", self._yes)
+
+    def _yes(self, dialog) -> None:
+        self.taps += 1
+        dialog.accept()
+
+    def tap(self, what) -> None:
+        assert what.bounding_box()["height"] >= 44
+        what.tap()
+        self.taps += 1
+
+
+def test_ten_orders_are_answered_with_few_taps(screen_of, world):
+    orders = [published(world, days=6 + n) for n in range(10)]
+    with as_person(world, "supplier"):
+        wanted = {row.line.order_id: row.later[0][1] for row in asks()}
+    screen = screen_of("supplier", width=390, height=844, has_touch=True, is_mobile=True)
+    thumb, page = Thumb(screen.page), screen.page
+    screen.go("/")
+    thumb.tap(page.locator("nav.side a", has_text="To answer"))
+    for order in orders[:3]:
+        row = page.locator("tbody tr", has_text=order.number)
+        thumb.tap(row.locator("summary"))
+        thumb.tap(row.locator("[data-act=later]").first)
+        thumb.tap(row.get_by_role("button", name="Capacity"))
+        page.wait_for_selector("main > .note.t-ok")
+        assert page.locator("tbody tr", has_text=order.number).count() == 0
+    thumb.tap(page.get_by_role("button", name="accept 7 as requested"))
+    page.wait_for_selector("text=All is answered")
+    assert thumb.taps <= MOST_TAPS
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with as_person(world, "supplier"):
+        lines = list(ScheduleLine.objects.all())
+        assert Counter(line.status for line in lines) == {"confirmed": 7, "change_proposed": 3}
+        offered = {line.order_id: line.proposed_date for line in lines if line.proposed_date}
+        assert offered == {order.pk: wanted[order.pk] for order in orders[:3]}
+
+
+def test_a_line_is_split_on_its_row(screen_of, world):
+    order = published(world)
+    screen = screen_of("supplier", width=390, height=844, has_touch=True, is_mobile=True)
+    page = screen.page
+    screen.go("/supplying/answers/")
+    page.locator("summary", has_text="Another answer").tap()
+    page.locator(".portion .qty").fill("60")
+    page.locator("[data-act=add-portion]").tap()
+    assert page.locator(".portion .qty").nth(1).input_value() == "40"
+    page.locator("[data-act=later]").nth(1).tap()
+    page.get_by_role("button", name="Material late").tap()
+    page.wait_for_selector("text=All is answered")
+    with as_person(world, "supplier"):
+        (line,) = ScheduleLine.objects.filter(order_id=order.pk)
+        assert [int(part.quantity) for part in line.confirmations.order_by("delivery_date")] == [60, 40]
