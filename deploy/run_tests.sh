@@ -6,7 +6,7 @@
 # for what runs with the extras `web` and `test` alone, without torch and Flower (tests/walk/test_thin.py).
 set -u
 python=$1 kind=${2:-} failed=0 apart= times= began=$(date +%s)
-[ "$kind" = thin ] && apart="--ignore tests/federated --ignore tests/together --ignore tests/processes"
+[ "$kind" = thin ] && apart="--ignore tests/federated --ignore tests/together --ignore tests/processes --ignore tests/faults"
 seed=${DURE_TEST_SEED:-$began}
 each="--randomly-seed $seed --durations 20 $apart"
 lanes="-n ${DURE_TEST_LANES:-$(nproc)} --dist loadfile --no-loadscope-reorder $each"

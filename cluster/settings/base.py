@@ -52,13 +52,17 @@ INSTALLED_APPS = [
     "apps.orders",
     "apps.inventory",
     "apps.quality",
+    "apps.consigned",
     "apps.deliveries",
     "apps.production",
+    "apps.capacity",
     "apps.learning",
     "apps.partners",
     "apps.tower",
     "apps.exchange",
     "apps.leaving",
+    "apps.supplying",
+    "apps.worklist",
     "apps.operations",
     "apps.web",
     "cluster.runtime",
@@ -231,6 +235,9 @@ SPECTACULAR_SETTINGS = {
 }
 
 LANGUAGE_CODE = "ko"
+# Bytes of a form without its files: all characters that may be pasted (apps/exchange/forms.py), at 4 bytes each.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024**2
+
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "apps" / "web" / "locale"]
 FORMAT_MODULE_PATH = ["apps.web.formats"]
@@ -247,6 +254,9 @@ WHITENOISE_MAX_AGE = 60
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 # What this application writes beside its database.
 FILES_FOLDER = Path(env.text("DURE_FILES", str(BASE_DIR / ".dure")))
+# The largest table that people bring: its bytes, and its rows on one sheet.
+IMPORT_MOST_BYTES = env.number("DURE_IMPORT_MOST_BYTES", 40_000_000)
+IMPORT_MOST_ROWS = env.number("DURE_IMPORT_MOST_ROWS", 200_000)
 EMAIL_FILE_PATH = FILES_FOLDER / "mail"
 DEFAULT_FROM_EMAIL = env.text("DURE_MAIL_FROM", "dure@localhost")
 # Who is told when something fails; where backups lie, how many are kept; where the database's files lie, if here.
