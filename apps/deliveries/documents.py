@@ -85,12 +85,12 @@ def _noted(shipment: ShipmentNotice) -> Iterator[tuple[str, ...]]:
         yield str(line.position), line.order.number, part, line.lot or "—", amount, packages
 
 
-def statement(shipment: ShipmentNotice, prices: Mapping[int, Decimal | None], printed: str = "") -> bytes:
+def statement(shipment: ShipmentNotice, prices: Mapping[int, tuple[Decimal | None, str]], printed: str = "") -> bytes:
     """거래명세서: what was delivered at which price, with value added tax where it is reckoned.
 
     Args:
         shipment: with its lines, as `selectors.shipment` gives it.
-        prices: of each shipment line the unit price of its order line; None where none is agreed
+        prices: of each shipment line its unit price, None where none is agreed, and the currency
             (`selectors.prices_of_lines`).
         printed: see `Sheet`.
 
@@ -123,7 +123,7 @@ def statement(shipment: ShipmentNotice, prices: Mapping[int, Decimal | None], pr
     sums: dict[str, list[Decimal]] = defaultdict(list)
     rows, unpriced = [], 0
     for line in shipment.shown_lines:
-        price, currency = prices[line.pk], line.order.currency
+        price, currency = prices[line.pk]
         part = f"{line.partner_part.buyer_number}\n{line.partner_part.label}"
         amount = f"{quantity(line.quantity)} {UNITS[line.unit].label}"
         if price is None:

@@ -56,6 +56,8 @@ def create_past(demo: Demo) -> None:
             quantity=item.received_quantity,
             unit=item.line.unit,
             lot=f"L{item.received_on:%y%m%d}",
+            unit_price=item.line.unit_price,
+            currency=item.order.currency,
         )
         at: Any = shipment.received_at
         receipt = GoodsReceipt(**own, number=f"GR-{index:05d}", shipment=shipment, site=demo.site, received_at=at)

@@ -29,7 +29,8 @@ SILENT: dict[Any, set[str]] = {
     ShipmentNotice: {"status", "departed_at", "arrived_at", "received_at", "line_count", "package_count"}
     | {"part_number", "part_name", "part_name_en", "quantity", "unit"}
     | {"number", "destination_site"},  # written once
-    ShipmentLine: {"shipment", "order", "schedule_line", "partner_part", "position", "unit"},
+    # What it cost when it left is the order's, and stands in its statement.
+    ShipmentLine: {"shipment", "order", "schedule_line", "partner_part", "position", "unit", "unit_price", "currency"},
     GoodsReceipt: {"shipment", "site", "received_at"},
     # What was announced stands on the line; the lot and the package are those of the shipment line.
     GoodsReceiptLine: {"receipt", "shipment_line", "schedule_line", "partner_part", "package", "position", "lot", "unit"}

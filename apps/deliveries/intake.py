@@ -19,7 +19,8 @@ def received(rows: str) -> list[str]:
     Args:
         rows: a SELECT of one row a line: shipment_id, shipment_line_id, receipt_id (ids taken beforehand), relation_id,
             buyer_id, supplier_id, shipment_number, shipment_position, receipt_number, origin_site_id, site_id, carrier,
-            order_id, schedule_line_id, partner_part_id, unit, quantity (in that unit), requested_date, received_on.
+            order_id, schedule_line_id, partner_part_id, unit, quantity (in that unit), unit_price (or NULL), currency,
+            requested_date, received_on.
             A shipment was planned for the earliest requested day of its lines, and came at noon in UTC.
     """
     source = f"FROM ({rows}) h"
@@ -33,7 +34,7 @@ def received(rows: str) -> list[str]:
                 "id": "shipment_line_id",
                 "position": "shipment_position",
                 **{name: name for name in ("shipment_id", "order_id", "schedule_line_id", "partner_part_id")},
-                **{name: name for name in ("quantity", "unit")},
+                **{name: name for name in ("quantity", "unit", "unit_price", "currency")},
             },
         ),
         insert_into(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import CodeField, NameField, NoteField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES
-from apps.tenancy.access import Access, Guard, nobody, side, sides, where
+from apps.tenancy.access import Access, Guard, linked, nobody, side, sides, where
 from apps.tenancy.bases import RelationModel, track_history
 from apps.tenancy.models import localized
 
@@ -117,9 +117,34 @@ class ShipmentNotice(RelationModel):
 
 @track_history()
 class ShipmentLine(RelationModel):
-    """A quantity of one schedule line, from one lot."""
+    """A quantity of one schedule line, from one lot, and once it has left what it cost then."""
 
-    access = BY_SUPPLIER
+    # Nobody brings a price of its own along: what is kept stands on the order at that moment.
+    access = Access(
+        read=sides(),
+        insert=side("supplier") & where(unit_price=None, currency=None),
+        update=sides(),
+        guards=(
+            Guard(("shipment", "order", "schedule_line", "partner_part"), by=nobody()),
+            Guard(("position", "quantity", "unit", "lot"), by=nobody()),
+            Guard(
+                ("unit_price",),
+                by=nobody(),
+                first=linked(
+                    "orders.PurchaseOrderLine",
+                    order="order",
+                    partner_part="partner_part",
+                    unit_price="unit_price",
+                    when=sides(),
+                ),
+            ),
+            Guard(
+                ("currency",),
+                by=nobody(),
+                first=linked("orders.PurchaseOrder", id="order", currency="currency", when=sides()),
+            ),
+        ),
+    )
     unbound = {"order": COPIED}
     shipment = models.ForeignKey(ShipmentNotice, on_delete=models.PROTECT, related_name="lines", db_index=False)
     order = _copied("orders.PurchaseOrder")
@@ -129,6 +154,8 @@ class ShipmentLine(RelationModel):
     quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the order line's unit")
     unit = models.CharField(max_length=3, choices=UNIT_CHOICES)
     lot = CodeField(_("lot"), max_length=60, blank=True)
+    unit_price = models.DecimalField(max_digits=18, decimal_places=4, null=True, help_text="of its order line when it left")
+    currency = CodeField(max_length=3, null=True, help_text="of that price; null: it has not left")
 
     # Set by services.locking: the packages, and what earlier receipts booked.
     packed: list[dict[str, Any]]

@@ -94,9 +94,13 @@ def shipment(shipment_id: int) -> ShipmentNotice:
     return found
 
 
-def prices_of_lines(found: ShipmentNotice) -> dict[int, Decimal | None]:
-    """Of each line of a delivery the unit price of its order line, in that order's currency; one statement."""
-    return dict(ShipmentLine.objects.filter(shipment=found).values_list("pk", "schedule_line__line__unit_price"))
+def prices_of_lines(found: ShipmentNotice) -> dict[int, tuple[Decimal | None, str]]:
+    """Of each line of a delivery its unit price and currency; one statement. Of what has left they are those that it left
+    with, whatever became of the order since; of what is only announced those of its order line now."""
+    rows = ShipmentLine.objects.filter(shipment=found).values_list(
+        *("pk", "unit_price", "currency", "schedule_line__line__unit_price", "order__currency")
+    )
+    return {pk: (kept, kept_in) if kept_in else (now, now_in) for pk, kept, kept_in, now, now_in in rows}
 
 
 def with_risks(found: ShipmentNotice) -> ShipmentNotice:

@@ -215,6 +215,7 @@ BORN = {
     "consigned.Settlement": {"state": "proposed", "answer": "", "answered_at": None, "answered_by": None},
     "consigned.ConsignmentNote": {"status": "sent", "received_at": None},
     "consigned.ConsignmentLine": dict.fromkeys(("received_quantity", "damaged_quantity", "missing_quantity"), Decimal(0)),
+    "deliveries.ShipmentLine": {"unit_price": None, "currency": None},
 }
 
 

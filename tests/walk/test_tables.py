@@ -12,6 +12,7 @@ OF_MIGRATIONS = {
     "apps/accounts/migrations/0002_door.py": "the door: membership, roles, acts and partners in one round trip",
     "apps/accounts/migrations/0007_invitation_door.py": "the door of an invitation, before any scope is open",
     "apps/accounts/migrations/0009_tablet_door.py": "a shared tablet's firm and people, before anybody is known",
+    "apps/deliveries/migrations/0005_price_of_what_left_before.py": "the orders' prices, for what left before any was kept",
     "apps/joining/migrations/0002_is_empty.py": "whether any firm is here, before anybody is known",
     "apps/joining/migrations/0004_firm_door.py": "the door of a firm's invitation, before firm, account and scope are there",
     "apps/joining/migrations/0006_with_its_relation.py": "a firm that joins a led cluster supplies its lead from then on",

@@ -1,14 +1,29 @@
-"""The lock that receiving and cancelling share, so that both take the same rows in the same order."""
+"""What several acts on a delivery share: the lock, so that all take the same rows in the same order, and how it leaves."""
+
+import json
+from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connections
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from apps.tenancy.checks import require_side
 from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
 
 from ..exceptions import UnknownShipment
-from ..models import GoodsReceiptLine, HandlingUnit, ShipmentLine
+from ..models import GoodsReceiptLine, HandlingUnit, ShipmentLine, ShipmentNotice
+
+# Both tables at once: a receipt has no statement to spare.
+SAVE = """
+    WITH priced AS (
+        UPDATE deliveries_shipmentline l SET unit_price = g.unit_price, currency = g.currency
+        FROM jsonb_to_recordset(%s) AS g(id bigint, unit_price numeric, currency varchar)
+        WHERE l.id = g.id AND l.currency IS NULL
+    )
+    UPDATE deliveries_shipmentnotice SET status = %s, departed_at = %s, arrived_at = %s, received_at = %s WHERE id = %s
+"""
 
 
 def lock_shipment_lines(shipment_id: int, side: Side) -> dict[int, ShipmentLine]:
@@ -37,3 +52,19 @@ def lock_shipment_lines(shipment_id: int, side: Side) -> dict[int, ShipmentLine]
     for line in lines.values():
         line.shipment = shipment
     return lines
+
+
+def save_left(shipment: ShipmentNotice, lines: Iterable[ShipmentLine]) -> None:
+    """Write the state and the moments of a locked delivery that has left, and on its lines what they cost then.
+
+    One statement. A later price of the order is no price of what is gone.
+
+    Args:
+        lines: with their order and order line.
+    """
+    prices = [
+        {"id": line.pk, "unit_price": line.schedule_line.line.unit_price, "currency": line.order.currency} for line in lines
+    ]
+    moments = (shipment.departed_at, shipment.arrived_at, shipment.received_at)
+    with connections[require_scope().alias].cursor() as cursor:
+        cursor.execute(SAVE, [json.dumps(prices, default=str), shipment.status, *moments, shipment.pk])

@@ -1,6 +1,6 @@
 """The buyer receives: by the whole list, or package by package. Ten statements, however many lines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,7 @@ from apps.tenancy.scope import atomic, require_scope
 from ..exceptions import InvalidReceipt, ReceivedTwice, SurplusNotConfirmed, UnknownShipmentLine, WrongShipmentState
 from ..models import GoodsReceipt, GoodsReceiptLine, ShipmentLine, ShipmentNotice
 from ..statuses import EXPECTED, ShipmentStatus
-from .locking import lock_shipment_lines
+from .locking import lock_shipment_lines, save_left
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,9 @@ def receive_shipment(
             fulfilling.unship(schedule[line.schedule_line_id], missing)
     GoodsReceiptLine.objects.bulk_create(rows)
     fulfilling.save_lines(schedule)
-    _settle(shipment, now, done)
+    for line in lines.values():
+        line.schedule_line = schedule[line.schedule_line_id]
+    _settle(shipment, lines.values(), now, done)
     _move_stock(receipt, rows, lines)
     today = rows[0].received_on
     inspected = [row for row in rows if row.quantity > 0 and lines[row.shipment_line_id].partner_part.is_inspected]
@@ -242,13 +244,13 @@ def _is_complete(lines: dict[int, ShipmentLine], rows: Sequence[GoodsReceiptLine
     return all(booked.get(line.pk, Decimal(0)) >= _open_quantity(line) for line in lines.values())
 
 
-def _settle(shipment: ShipmentNotice, now: Any, done: bool) -> None:
+def _settle(shipment: ShipmentNotice, lines: Iterable[ShipmentLine], now: Any, done: bool) -> None:
     """A receipt proves departure and arrival where nobody reported them."""
     shipment.departed_at = shipment.departed_at or now
     shipment.arrived_at = shipment.arrived_at or now
     shipment.status = ShipmentStatus.RECEIVED if done else ShipmentStatus.ARRIVED
     shipment.received_at = now if done else None
-    shipment.save(update_fields=["departed_at", "arrived_at", "received_at", "status"])
+    save_left(shipment, lines)
 
 
 def _move_stock(receipt: GoodsReceipt, rows: Sequence[GoodsReceiptLine], lines: dict[int, ShipmentLine]) -> None:

@@ -37,7 +37,7 @@ from ..exceptions import (
 )
 from ..models import HandlingUnit, ShipmentLine, ShipmentNotice
 from ..statuses import CANCELLABLE, PackageKind, ShipmentStatus
-from .locking import lock_shipment_lines
+from .locking import lock_shipment_lines, save_left
 
 MAX_LINES = 200
 MAX_PACKAGES = 500
@@ -223,7 +223,7 @@ def _lock(shipment_id: int, side: Side, *states: ShipmentStatus) -> ShipmentNoti
 
 @atomic
 def depart(*, shipment_id: int, departed_at: datetime | None = None, is_confirmed: bool = False) -> ShipmentNotice:
-    """The goods have left the supplier; its stock of their lots, where it keeps one, goes down.
+    """The goods have left the supplier, at the prices of now; its stock of their lots, where it keeps one, goes down.
 
     Args:
         is_confirmed: a departure long ago is meant.
@@ -240,8 +240,9 @@ def depart(*, shipment_id: int, departed_at: datetime | None = None, is_confirme
     check_past_day(left_on, timezone.localdate(), place="departed_at", is_confirmed=is_confirmed)
     shipment.departed_at = departed_at or now
     shipment.status = ShipmentStatus.DEPARTED
-    shipment.save(update_fields=["departed_at", "status"])
-    lines = ShipmentLine.objects.filter(shipment=shipment).select_related("partner_part")
+    rows = ShipmentLine.objects.filter(shipment=shipment)
+    lines = list(rows.select_related("partner_part", "order", "schedule_line__line"))
+    save_left(shipment, lines)
     issue(
         organization_id=shipment.supplier_id,
         leaving=[

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import translation
 
 from apps.deliveries import documents, labels, selectors, services
-from apps.deliveries.models import HandlingUnit
+from apps.deliveries.models import HandlingUnit, ShipmentLine
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine
 from apps.tenancy.models import BusinessNumber, Site, TradingRelation
 from tests.chain import announced, confirmed, received
@@ -143,3 +143,46 @@ def test_a_long_statement_goes_on_over_pages_with_its_head_and_numbers(world):
     for number, page in enumerate(pages, 1):
         assert f"{number}/{len(pages)}" in page
     assert all("Supply value" in page for page in pages[:-1])
+
+
+def price_now(world, price: str) -> None:
+    with as_person(world, "buyer"):
+        as_if(PurchaseOrderLine.objects.all(), unit_price=Decimal(price))
+
+
+def leaves(world, shipment) -> None:
+    with as_person(world, "supplier"):
+        services.depart(shipment_id=shipment.pk)
+
+
+@pytest.mark.parametrize("leave", [leaves, received])
+def test_the_statement_keeps_the_price_that_the_goods_left_at(world, shipment, leave):
+    """100 and 40 pieces: 14,000 at 100 won, 28,000 at 200. A receipt proves a departure that nobody reported."""
+    price_now(world, "100")
+    leave(world, shipment)
+    price_now(world, "200")
+    with as_person(world, "buyer"):
+        as_if(PurchaseOrder.objects.all(), currency="USD")
+    text = statement_of(world, shipment)
+    assert "₩14,000" in text
+    assert "₩28,000" not in text
+    with as_person(world, "buyer"):
+        assert set(ShipmentLine.objects.values_list("unit_price", "currency")) == {(Decimal(100), "KRW")}
+
+
+def test_what_has_not_left_is_told_at_the_price_of_now_and_no_price_is_no_price_later(world, shipment):
+    price_now(world, "200")
+    assert "₩28,000" in statement_of(world, shipment)
+    with as_person(world, "buyer"):
+        as_if(PurchaseOrderLine.objects.all(), unit_price=None)
+    leaves(world, shipment)
+    price_now(world, "300")
+    assert "단가가 합의되지 않은 납기 행 2건은 합계에 넣지 않았습니다" in statement_of(world, shipment)
+
+
+def test_an_arrival_moves_no_price_that_was_kept(world, shipment):
+    price_now(world, "100")
+    leaves(world, shipment)
+    price_now(world, "200")
+    received(world, shipment)
+    assert "₩14,000" in statement_of(world, shipment)
