@@ -4,7 +4,6 @@ The rows are cut into blocks: lots where there are lots, else neighbours in the 
 anew without each fifth of them, so that either model meets every row for the first time; calibration is fitted likewise.
 """
 
-import zlib
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -79,20 +78,22 @@ class Certificate:
 def trial(contract: Contract, model: DefectModel, rows: Rows, costs: Costs, *, name: str = "trial") -> Certificate:
     """
     Raises:
-        InvalidRows: too few defects, or good rows, to compare anything.
+        InvalidRows: too few defects, or good rows, to compare anything; or one lot holds all of them, so that no model of
+            the firm's own can be trained without it.
     """
     good = len(rows) - rows.positives
     if min(rows.positives, good) < LEAST_DEFECTS:
         rule = f"A trial takes {LEAST_DEFECTS} defects and {LEAST_DEFECTS} good rows at least."
         value = f"{rows.positives} defects and {good} good rows"
         raise InvalidRows(rule, value=value, remedy="Take rows of a longer time.", code="too_few_positives")
-    model = replace(model, baseline=baseline_of(rows, contract))
     folds, blocks = _folds(rows), _blocks(rows)
+    _check_folds(contract, rows, folds)
+    model = replace(model, baseline=baseline_of(rows, contract))
     labels = rows.labels.astype(np.float64)
     shared, own = logits(contract, model, rows), np.zeros(len(rows))
     for fold in range(FOLDS):
         inside = folds == fold
-        if inside.any():
+        if inside.any():  # with fewer lots than folds some are empty
             alone = train_alone(name, contract, rows.take(~inside))
             own[inside] = logits(contract, alone, rows.take(inside))
     start = shared_deployment(model).calibration
@@ -110,10 +111,40 @@ def trial(contract: Contract, model: DefectModel, rows: Rows, costs: Costs, *, n
 
 
 def _folds(rows: Rows) -> Array:
-    """(n,) fold of each row: a lot is never divided; without lots neighbours stay together."""
+    """(n,) fold of each row: a lot is never divided; without lots neighbours stay together.
+
+    Lots go one by one, those of most defects first, to the fold that has fewest of these, and of rows: by chance all defects
+    could lie in one fold.
+    """
     if rows.lots is None:
         return neighbours(rows.labels, FOLDS)
-    return np.array([zlib.crc32(str(lot).encode()) % FOLDS for lot in rows.lots])
+    _names, place = np.unique(rows.lots.astype(str), return_inverse=True)
+    sizes, defects = np.bincount(place), np.bincount(place, weights=rows.labels)
+    fold_of, held = np.zeros(len(sizes), dtype=np.int64), np.zeros((FOLDS, 2))
+    for lot in np.lexsort((-sizes, -defects)):
+        weighed = held[:, 0] if defects[lot] else np.zeros(FOLDS)
+        fold_of[lot] = fold = np.lexsort((held[:, 1], weighed))[0]
+        held[fold] += defects[lot], sizes[lot]
+    return fold_of[place]
+
+
+def _check_folds(contract: Contract, rows: Rows, folds: Array) -> None:
+    """
+    Raises:
+        InvalidRows: without one of the folds no defect is left to train on, or no good row.
+    """
+    for fold in np.unique(folds):
+        rest = rows.labels[folds != fold]
+        if 0 < rest.sum() < len(rest):
+            continue
+        with_defects, with_good = (len(np.unique(rows.lots[rows.labels == label])) for label in (1, 0))  # type: ignore[index]
+        raise InvalidRows(
+            "A trial takes lots with defects, and lots with good rows, of either two at least: a lot is never divided.",
+            place=contract.lot or "rows",
+            value=f"{with_defects} with defects, {with_good} with good rows",
+            remedy="Take rows of a longer time, so that several lots hold defects; or name the right column of lots.",
+            code="too_few_lots",
+        )
 
 
 def _blocks(rows: Rows) -> Array:

@@ -19,7 +19,8 @@ from federated.sheets.words import WORDS
 from .sites import contract
 
 ROOT = Path(__file__).resolve().parents[2] / "federated"
-FILES = [*ROOT.glob("factory/*.py"), *ROOT.glob("rows/*.py"), ROOT / "site/site.py", ROOT / "privacy/accounting.py"]
+FILES = [*ROOT.glob("factory/*.py"), *ROOT.glob("rows/*.py"), *(ROOT / name for name in ("site/site.py", "site/trial.py"))]
+FILES += [ROOT / "agreed/trials.py", ROOT / "privacy/accounting.py"]
 ERRORS = re.compile(r"(Error|Refused|Rows|Approved|Fault)$")
 LISTS = {"check.py": ("problems", "warnings"), "suspicions.py": ("found",), "tables.py": ("warnings",)}
 RETURNED = ("doctor.py", "suspicions.py")

@@ -2,7 +2,9 @@
 
 import io
 import json
+import re
 import zipfile
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -15,11 +17,11 @@ from federated.agreed.keys import fingerprint, new_key, public_text
 from federated.agreed.trials import read_trial, write_trial
 from federated.factory import cli, trying
 from federated.factory.home import Home
-from federated.factory.speech import speak
+from federated.factory.speech import speak, told
 from federated.run.checkpoints import pack_checkpoint, unpack_checkpoint
 from federated.run.engine import run_in_process
 from federated.run.steps import Checkpoint
-from federated.site.trial import BETTER, BLOCK, WORSE, Costs, _cost, trial
+from federated.site.trial import BETTER, BLOCK, WORSE, Costs, _cost, _folds, trial
 
 from .sites import contract, rows, sites
 
@@ -153,6 +155,36 @@ def test_too_few_defects_compare_nothing(shared):
     few = rows(7, 240)
     with pytest.raises(InvalidRows, match="10 defects"):
         trial(agreed, model, replace(few, labels=np.zeros(240, np.int8)), COSTS)
+
+
+@pytest.mark.parametrize(
+    ("of_defects", "of_good", "value"),
+    [(["L1"], ["L1", "L2"], "1 with defects, 2 with good rows"), (["L1", "L2"], ["L2"], "2 with defects, 1 with good rows")],
+)
+def test_one_lot_that_holds_all_defects_is_named_before_anything_is_trained(shared, monkeypatch, of_defects, of_good, value):
+    agreed, model = shared
+    few = rows(7, 240)
+    lots = np.array([(of_defects if label else of_good)[place % 2 - 1] for place, label in enumerate(few.labels)])
+    monkeypatch.setitem(trying.trial.__globals__, "train_alone", lambda *_: pytest.fail("trained"))
+    with pytest.raises(InvalidRows, match="a lot is never divided") as caught:
+        trial(agreed.model_copy(update={"lot": "로트"}), model, replace(few, lots=lots), COSTS)
+    assert (caught.value.place, caught.value.value, caught.value.code) == ("로트", value, "too_few_lots")
+    assert "several lots hold defects" in caught.value.remedy
+    speak("ko")
+    assert told(caught.value).startswith("로트: 시험에는 불량이 있는 로트와 양품이 있는 로트가")
+    assert not re.search("[a-z]{4}", told(caught.value).replace(value, ""))
+
+
+def test_defects_of_few_lots_are_spread_over_the_parts(shared):
+    """Five lots hold all defects, under names whose hashes all fell into one part before."""
+    few = rows(7, 240)
+    names = [name for name in (f"L{number}" for number in range(99)) if zlib.crc32(name.encode()) % 5 == 0][:5]
+    defects = np.cumsum(few.labels) % 5
+    lots = np.array([names[defects[place]] if label else f"G{place // 9}" for place, label in enumerate(few.labels)])
+    found = _folds(replace(few, lots=lots))
+    assert [len(set(found[lots == name])) for name in names] == [1] * 5
+    assert sorted(np.bincount(found, weights=few.labels)) == sorted(np.bincount(defects[few.labels == 1]))
+    assert np.ptp(np.bincount(found)) <= 18
 
 
 @pytest.fixture
