@@ -13,6 +13,9 @@ from ..agreed.keys import PrivateKey
 from ..agreed.signing import site_headers
 from .speech import SPEECH
 
+# No answer, or an address at which there can be none: what httpx raises, and Python for a host's name that is none.
+UNREACHED = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
+
 
 class ServerRefused(FederatedError):
     code = "server_refused"
@@ -28,7 +31,10 @@ class Server:
     def __init__(self, address: str, key: PrivateKey | None = None) -> None:
         self.key = key
         headers = {"User-Agent": f"dure-factory/{VERSION}", "Accept-Language": SPEECH.language}
-        self.client = httpx.Client(base_url=address, timeout=20, headers=headers, follow_redirects=False)
+        try:
+            self.client = httpx.Client(base_url=address, timeout=20, headers=headers, follow_redirects=False)
+        except UNREACHED as error:
+            raise _silent(address, error) from error
         self.seconds_off: float | None = None
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
@@ -43,16 +49,20 @@ class Server:
             headers |= site_headers(self.key, method, path, content)
         try:
             answer = self.client.request(method, path, content=content, headers=headers)
-        except httpx.HTTPError as error:
-            place = str(self.client.base_url)
-            remedy = "Check the network and the address in the settings; `dure-factory doctor` goes through it step by step."
-            raise ServerRefused(
-                "The server does not answer.", place=place, value=type(error).__name__, remedy=remedy
-            ) from error
+        except UNREACHED as error:
+            raise _silent(str(self.client.base_url), error) from error
         self.seconds_off = clock_offset(answer.headers.get("Date", ""))
-        if answer.is_success:
+        if not answer.is_success:
+            raise refusal(answer, path)
+        try:
             return answer.json() if answer.content else {}
-        raise refusal(answer, path)
+        except ValueError as error:  # a page of a network that asks for a login, for example
+            raise _silent(str(self.client.base_url), error) from error
+
+
+def _silent(address: str, error: Exception) -> ServerRefused:
+    remedy = "Check the network and the address; `dure-factory doctor` goes through a site's settings step by step."
+    return ServerRefused("The server does not answer.", place=address, value=type(error).__name__, remedy=remedy)
 
 
 def refusal(answer: httpx.Response, path: str) -> ServerRefused:

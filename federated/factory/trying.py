@@ -22,7 +22,7 @@ from ..site.trial import BETTER, BLOCK, WORSE, Certificate, Costs, trial
 from .home import Home
 from .joining import API
 from .mapping import reading_of, settle, show_rows
-from .server import Server
+from .server import UNREACHED, Server
 from .speech import SPEECH, say, translated
 
 MOST_ROWS = 20_000  # the last ones of the table: more would take longer than a person waits
@@ -68,7 +68,7 @@ def opened(home: Home, source: str, key: str = "") -> Trial:
     """
     try:
         content = fetched(source) if source.startswith(("http://", "https://")) else Path(source).read_bytes()
-    except (OSError, httpx.HTTPError) as error:
+    except (OSError, *UNREACHED) as error:
         raise FederatedError(
             "The bundle can be read there.", place=source, value=type(error).__name__, remedy=ASK_AGAIN, code="no_bundle"
         ) from error

@@ -8,6 +8,7 @@ import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import numpy as np
 import polars as pl
 import pytest
@@ -41,12 +42,12 @@ def shared():
     return agreed, run_in_process(agreed, sites(agreed)).model
 
 
-def bundle_of(shared, key, *, issued=NOW, days=14) -> bytes:
+def bundle_of(shared, key, *, issued=NOW, days=14, server="https://cluster.example") -> bytes:
     agreed, model = shared
     checkpoint = pack_checkpoint(Checkpoint(12, model, {"control": np.ones(3)}, np.ones(2, np.uint8)))
     said = {
         "run": "7",
-        "server": "https://cluster.example",
+        "server": server,
         "code": "c0de",
         "released": {"unseen_sites": 4, "unseen_auprc": 0.6},
     }
@@ -244,3 +245,23 @@ def test_one_word_is_sent_and_no_figure(shared, tmp_path, monkeypatch, capsys):
     assert cli.main(["--home", str(tmp_path / "home"), "tell", str(file), "convinced"]) == 0
     assert sent == [("https://cluster.example", "POST", "/api/learning/trials/", {"code": "c0de", "said": "convinced"})]
     assert "convinced" in capsys.readouterr().out
+
+
+def test_an_address_that_is_none_is_refused_by_its_name(shared, tmp_path, monkeypatch, capsys):
+    file, home = tmp_path / "trial.zip", ["--home", str(tmp_path / "home"), "--language", "ko"]
+    for address in ("https://a:b", "https://[::1", "https://\x00", "https://.", "nonsense"):
+        file.write_bytes(bundle_of(shared, new_key(), issued=datetime.now(UTC), server=address))
+        assert cli.main([*home, "tell", str(file), "tried"]) == 2
+        said = capsys.readouterr().err
+        assert re.match(f"{re.escape(address)}/?: 서버가 답하지 않습니다", said)
+        assert "네트워크와 주소를 확인하십시오" in said
+    assert cli.main([*home, "tell", "https://a:b/training/try/x/", "tried"]) == 2
+    assert "https://a:b/training/try/x/: 그 자리에서 번들을 읽을 수 있어야 합니다." in capsys.readouterr().err
+
+
+def test_a_page_in_the_servers_place_is_no_answer(shared, tmp_path, monkeypatch, capsys):
+    file = tmp_path / "trial.zip"
+    file.write_bytes(bundle_of(shared, new_key(), issued=datetime.now(UTC)))
+    monkeypatch.setattr("httpx.Client.request", lambda *_, **__: httpx.Response(200, text="<html>sign in</html>"))
+    assert cli.main(["--home", str(tmp_path / "home"), "--language", "en", "tell", str(file), "tried"]) == 2
+    assert "The server does not answer. Found: JSONDecodeError." in capsys.readouterr().err
