@@ -20,6 +20,7 @@ FILES = ("contract.json", "model.npz", "trial.json")
 OF_A_RUN = ("state_", "notes")  # of a checkpoint: what a run goes on from, which whoever tries the model needs not
 TOLERANCE = timedelta(minutes=5)  # between the two clocks
 ASK_AGAIN = "Ask the office that invited you for a new one."
+LOAD_AGAIN = f"{ASK_AGAIN} If this machine's clock stood wrong, set it right and load the bundle again from the link."
 SAYINGS = ("tried", "convinced")
 
 
@@ -54,13 +55,14 @@ def write_trial(document: Any, checkpoint: bytes, key: PrivateKey, *, said: dict
     return seal(dict(zip(FILES, (canonical(document), model, canonical(said)), strict=True)), key)
 
 
-def read_trial(content: bytes, *, now: datetime, key: str = "") -> Trial:
-    """
+def read_trial(content: bytes, *, key: str = "") -> Trial:
+    """A bundle, whether its time runs or not: see check_moment.
+
     Args:
         key: fingerprint of the key that must have signed it; any where empty.
 
     Raises:
-        FederatedError: changed, signed by another key, over, or the clock stands before its beginning.
+        FederatedError: changed, or signed by another key.
     """
     files, signer = unseal(content, FILES, remedy=ASK_AGAIN)
     found = fingerprint(signer)
@@ -74,22 +76,6 @@ def read_trial(content: bytes, *, now: datetime, key: str = "") -> Trial:
         )
     said = json.loads(files["trial.json"])
     issued, expires = (datetime.fromisoformat(said[name]) for name in ("issued_at", "expires_at"))
-    if now >= expires:
-        raise FederatedError(
-            "The time to try this model is over.",
-            place="bundle",
-            value=said["expires_at"],
-            remedy=ASK_AGAIN,
-            code="trial_over",
-        )
-    if now < issued - TOLERANCE:
-        raise FederatedError(
-            "This machine's clock stands before the bundle was made.",
-            place="clock",
-            value=now.astimezone(UTC).isoformat(timespec="seconds"),
-            remedy="Set the clock right, and try again.",
-            code="clock_off",
-        )
     return Trial(
         read_contract(json.loads(files["contract.json"])),
         files["model.npz"],
@@ -101,6 +87,29 @@ def read_trial(content: bytes, *, now: datetime, key: str = "") -> Trial:
         said["released"],
         found,
     )
+
+
+def check_moment(found: Trial, now: datetime) -> None:
+    """
+    Raises:
+        FederatedError: the bundle is over, or the clock stands before its beginning.
+    """
+    if now >= found.expires_at:
+        raise FederatedError(
+            "The time to try this model is over.",
+            place="bundle",
+            value=found.expires_at.isoformat(),
+            remedy=LOAD_AGAIN,
+            code="trial_over",
+        )
+    if now < found.issued_at - TOLERANCE:
+        raise FederatedError(
+            "This machine's clock stands before the bundle was made.",
+            place="clock",
+            value=now.astimezone(UTC).isoformat(timespec="seconds"),
+            remedy="Set the clock right, and try again.",
+            code="clock_off",
+        )
 
 
 def _without_state(checkpoint: bytes) -> bytes:

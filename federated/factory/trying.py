@@ -2,7 +2,6 @@
 
 import argparse
 import html
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from ..site.trial import BETTER, BLOCK, WORSE, Certificate, Costs, trial
 from .home import Home
 from .joining import API
 from .mapping import reading_of, settle, show_rows
+from .moments import Moments
 from .server import UNREACHED, Server
 from .speech import SPEECH, say, translated
 
@@ -64,7 +64,7 @@ def opened(home: Home, source: str, key: str = "") -> Trial:
     """A bundle of a file, or of the invitation's address.
 
     Raises:
-        FederatedError: see read_trial; or nothing could be read there.
+        FederatedError: see read_trial and Moments; or nothing could be read there.
     """
     try:
         content = fetched(source) if source.startswith(("http://", "https://")) else Path(source).read_bytes()
@@ -72,22 +72,15 @@ def opened(home: Home, source: str, key: str = "") -> Trial:
         raise FederatedError(
             "The bundle can be read there.", place=source, value=type(error).__name__, remedy=ASK_AGAIN, code="no_bundle"
         ) from error
-    return read_trial(content, now=latest_moment(home), key=key)
+    found = read_trial(content, key=key)
+    Moments(home.folder / CLOCK).check(found, datetime.now(UTC))
+    return found
 
 
 def fetched(address: str) -> bytes:
     answer = httpx.get(f"{address.rstrip('/')}/bundle/", timeout=GIVE_UP_S)
     answer.raise_for_status()
     return answer.content
-
-
-def latest_moment(home: Home) -> datetime:
-    """Now; where this machine's clock was ahead before, as late as it was then: a clock that is set back wins no time."""
-    file, now = home.folder / CLOCK, datetime.now(UTC)
-    seen = datetime.fromisoformat(json.loads(file.read_text())["seen"]) if file.exists() else now
-    home.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_whole(file, json.dumps({"seen": (latest := max(now, seen)).isoformat()}).encode())
-    return latest
 
 
 def certified(found: Trial, frame: pl.DataFrame, columns: dict[str, Column], costs: Costs) -> Certificate:

@@ -15,9 +15,10 @@ import pytest
 
 from federated.agreed.errors import FederatedError, InvalidRows
 from federated.agreed.keys import fingerprint, new_key, public_text
-from federated.agreed.trials import read_trial, write_trial
+from federated.agreed.trials import LOAD_AGAIN, check_moment, read_trial, write_trial
 from federated.factory import cli, trying
 from federated.factory.home import Home
+from federated.factory.korean import KOREAN
 from federated.factory.speech import speak, told
 from federated.run.checkpoints import pack_checkpoint, unpack_checkpoint
 from federated.run.engine import run_in_process
@@ -65,14 +66,14 @@ def repacked(content: bytes, **changed: bytes) -> bytes:
 
 def refused(content: bytes, *, now=NOW, key="") -> str:
     with pytest.raises(FederatedError) as caught:
-        read_trial(content, now=now, key=key)
+        check_moment(read_trial(content, key=key), now)
     return caught.value.code
 
 
 def test_a_bundle_is_the_signed_model_and_nothing_that_only_a_run_needs(shared):
     key = new_key()
     content = bundle_of(shared, key)
-    found = read_trial(content, now=NOW, key=fingerprint(public_text(key)))
+    found = read_trial(content, key=fingerprint(public_text(key)))
     assert found.contract.hash == shared[0].hash
     opened = unpack_checkpoint(found.model)
     np.testing.assert_array_equal(opened.model.weights, shared[1].weights)
@@ -90,13 +91,14 @@ def test_what_is_changed_signed_by_another_or_over_is_refused(shared):
     assert refused(content[:-40]) == "bundle_changed"
     assert refused(bundle_of(shared, new_key()), key=fingerprint(public_text(key))) == "other_key"
     assert refused(content, now=NOW + timedelta(days=14)) == "trial_over"
-    assert read_trial(content, now=NOW + timedelta(days=13, hours=23)).run == "7"
+    check_moment(read_trial(content), NOW + timedelta(days=13, hours=23))
     assert refused(content, now=NOW - timedelta(hours=1)) == "clock_off"
+    assert LOAD_AGAIN in KOREAN
 
 
-def test_a_clock_that_is_set_back_wins_no_time(shared, tmp_path, monkeypatch):
-    home, file = Home(tmp_path / "home"), tmp_path / "trial.zip"
-    file.write_bytes(bundle_of(shared, new_key()))
+@pytest.fixture
+def clock(monkeypatch):
+    """A machine's clock that a test moves."""
 
     class Moved(datetime):
         at = NOW
@@ -106,11 +108,58 @@ def test_a_clock_that_is_set_back_wins_no_time(shared, tmp_path, monkeypatch):
             return cls.at
 
     monkeypatch.setattr(trying, "datetime", Moved)
+    return Moved
+
+
+def over(home: Home, file) -> str:
+    with pytest.raises(FederatedError) as caught:
+        trying.opened(home, str(file))
+    return caught.value.code
+
+
+def test_a_clock_that_is_set_back_wins_no_time(shared, tmp_path, clock):
+    home, file, key = Home(tmp_path / "home"), tmp_path / "trial.zip", new_key()
+    file.write_bytes(bundle_of(shared, key))
     assert trying.opened(home, str(file)).run == "7"
     for moment in (NOW + timedelta(days=20), NOW + timedelta(days=1)):
-        Moved.at = moment
-        with pytest.raises(FederatedError, match="over"):
-            trying.opened(home, str(file))
+        clock.at = moment
+        assert over(home, file) == "trial_over"
+    # What the office made later says that it is later, whatever the clock shows.
+    unused, later = tmp_path / "unused.zip", tmp_path / "later.zip"
+    unused.write_bytes(bundle_of(shared, key, issued=NOW + timedelta(hours=1)))
+    later.write_bytes(bundle_of(shared, key, issued=NOW + timedelta(days=30)))
+    clock.at = NOW + timedelta(days=30)
+    assert trying.opened(home, str(later)).run == "7"
+    clock.at = NOW + timedelta(days=2)
+    assert over(home, unused) == "trial_over"
+    assert trying.opened(home, str(later)).run == "7"
+
+
+def test_a_clock_that_was_ahead_for_a_day_ends_no_other_trial(shared, tmp_path, clock):
+    home, files = Home(tmp_path / "home"), {name: tmp_path / f"{name}.zip" for name in ("first", "again", "forged", "other")}
+    key, stranger = new_key(), new_key()
+    files["first"].write_bytes(bundle_of(shared, key))
+    files["again"].write_bytes(bundle_of(shared, key, issued=NOW + timedelta(minutes=10)))
+    files["forged"].write_bytes(bundle_of(shared, stranger, issued=NOW + timedelta(days=4000)))
+    files["other"].write_bytes(bundle_of(shared, new_key()))
+    clock.at = NOW + timedelta(days=4000)
+    assert over(home, files["first"]) == "trial_over"
+    assert trying.opened(home, str(files["forged"])).run == "7"  # of a key that is not this office's
+    clock.at = NOW + timedelta(hours=1)
+    assert over(home, files["first"]) == "trial_over"
+    assert trying.opened(home, str(files["again"])).run == "7"
+    assert trying.opened(home, str(files["other"])).run == "7"
+
+
+@pytest.mark.parametrize(
+    "left", ['{"seen": "2099-01-01T00:00:00+00:00"}', "no json", '{"made": {"k": "soon"}, "over": []}', "[]"]
+)
+def test_what_an_earlier_release_left_or_somebody_damaged_ends_nothing(shared, tmp_path, clock, left):
+    home, file = Home(tmp_path), tmp_path / "trial.zip"
+    file.write_bytes(bundle_of(shared, new_key()))
+    (tmp_path / "trials.json").write_text(left)
+    assert trying.opened(home, str(file)).run == "7"
+    assert set(json.loads((tmp_path / "trials.json").read_text())) == {"made", "over"}
 
 
 def test_a_firm_with_few_rows_is_told_that_joining_helps_and_one_whose_parts_are_others_is_not(shared):
