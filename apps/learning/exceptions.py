@@ -38,7 +38,15 @@ class UnknownProgramme(NotFound):
 class UnknownTrial(NotFound):
     code = "unknown_trial"
     title = _("There is no such invitation to try a model.")
-    rule = _("A link works until its day, and while its model is in use and the office has not withdrawn it.")
+    rule = _("A link is taken as the office sent it.")
+    remedy = _("Copy the whole link, or ask the office that invited you for a new one.")
+
+
+class TrialOver(DomainError):
+    code = "trial_over"
+    status = 410
+    title = _("This trial is over.")
+    rule = _("A trial lasts until its day, while its model is in use, and until the office ends it.")
     remedy = _("Ask the office that invited you for a new link.")
 
 

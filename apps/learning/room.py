@@ -23,7 +23,6 @@ ROOM = Room(
     system_jobs=(
         "enrolment: a factory is known by its key and belongs to no person",
         "training: rounds belong to all sites of a run",
-        "trials: a firm that has not joined is known by its link alone",
     ),
     exported=(
         "Federation",

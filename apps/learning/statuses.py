@@ -55,7 +55,7 @@ class TrialState(models.TextChoices):
     TRIED = "tried", pgettext_lazy("trial", "Tried")
     CONVINCED = "convinced", pgettext_lazy("trial", "Convinced")
     OVER = "over", pgettext_lazy("trial", "Over")
-    WITHDRAWN = "withdrawn", pgettext_lazy("trial", "Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("trial", "Ended")
 
 
 ACTIVE = (RunState.STARTING, RunState.RUNNING, RunState.PAUSING, RunState.STOPPING)

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.accounts.pages import attempt, page
 from federated.agreed.trials import SAYINGS
 
-from . import selectors, services
+from . import selectors, services, trial_door
 from .forms import TrialForm
-from .services import trials as of_link
 from .statuses import TrialState
 
 LOOK = {
@@ -45,7 +44,7 @@ def trials(request: HttpRequest, pk: int) -> HttpResponse:
         "federation": programme.federation,
         "form": form,
         "address": address,
-        "key": of_link.fingerprint_of_trials(programme.federation_id),
+        "key": trial_door.fingerprint_of_trials(programme.federation_id),
         "trials": [(trial, trial.state.label, *LOOK[trial.state]) for trial in selectors.trials(pk)],
     }
     return render(request, "learning/trials.html", context, status=422 if form.errors else 200)
@@ -55,7 +54,9 @@ def trials(request: HttpRequest, pk: int) -> HttpResponse:
 @page("manage_learning")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     trial = services.withdraw_trial(trial_id=pk)
-    messages.success(request, _("The link for %(name)s works no more.") % {"name": trial.label})
+    messages.success(
+        request, _("The trial of %(name)s has ended. A bundle that was loaded works until its day.") % {"name": trial.label}
+    )
     return redirect("learning:trials", trial.programme_id)
 
 
@@ -63,19 +64,16 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invited(request: HttpRequest, secret: str) -> HttpResponse:
     """What is offered, how it is tried, and the two buttons that send one word."""
-    trial = of_link.look(secret)
+    offer = trial_door.look(secret)
     said = request.POST.get("said")
     if request.method == "POST" and said in SAYINGS:
-        of_link.say(secret, said)
+        trial_door.say(secret, said)
         messages.success(request, _("The office sees that. No figure was sent."))
         return redirect("learning:try", secret)
     context = {
-        "trial": trial,
-        "contract": trial.model.run.contract,
-        "key": of_link.fingerprint_of_trials(trial.programme.federation_id),
-        "address": request.build_absolute_uri(request.path),
+        "offer": offer,
+        "key": trial_door.fingerprint_of_trials(offer.federation_id),
         "secret": secret,
-        "is_offered": of_link.is_offered(trial),
     }
     return render(request, "learning/try.html", context)
 
@@ -83,6 +81,6 @@ def invited(request: HttpRequest, secret: str) -> HttpResponse:
 @never_cache
 @require_GET
 def bundle(request: HttpRequest, secret: str) -> HttpResponse:
-    content = of_link.bundle_of(secret, server=request.build_absolute_uri("/").rstrip("/"))
+    content = trial_door.bundle_of(secret, server=request.build_absolute_uri("/").rstrip("/"))
     headers = {"Content-Disposition": 'attachment; filename="dure-trial.zip"'}
     return HttpResponse(content, content_type="application/zip", headers=headers)

@@ -78,7 +78,15 @@ def opened(home: Home, source: str, key: str = "") -> Trial:
 
 
 def fetched(address: str) -> bytes:
+    """
+    Raises:
+        FederatedError: the trial behind the link is over.
+        httpx.HTTPError, httpx.InvalidURL, UnicodeError: nothing could be read there.
+    """
     answer = httpx.get(f"{address.rstrip('/')}/bundle/", timeout=GIVE_UP_S)
+    if answer.status_code == httpx.codes.GONE:
+        rule = "This trial is over: its day has passed, the office has ended it, or its model is not in use any more."
+        raise FederatedError(rule, place=address, remedy=ASK_AGAIN, code="trial_over")
     answer.raise_for_status()
     return answer.content
 
@@ -180,8 +188,14 @@ def as_page(lines: list[str]) -> str:
 
 
 def tell_office(home: Home, arguments: argparse.Namespace) -> int:
-    """Send one word of the invitation, and nothing else."""
+    """Send one word of the invitation, and nothing else.
+
+    Raises:
+        FederatedError: the bundle is over; or the server does not answer, or says that the office has ended the trial.
+    """
     found = opened(home, arguments.bundle)
-    Server(found.server).call("POST", f"{API}/trials/", {"code": found.code, "said": arguments.said})
+    answer = Server(found.server).call("POST", f"{API}/trials/", {"code": found.code, "said": arguments.said})
     print(translated(f"Sent: the word “{arguments.said}”, no figure."))
+    if answer.get("is_offered") is False:  # an earlier server does not say
+        print(say("The trial is over: the office does not offer this model any more."))
     return 0

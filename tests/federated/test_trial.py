@@ -290,10 +290,19 @@ def test_a_plant_reads_its_certificate_at_home_and_nothing_leaves(shared, tmp_pa
 def test_one_word_is_sent_and_no_figure(shared, tmp_path, monkeypatch, capsys):
     file, sent = tmp_path / "trial.zip", []
     file.write_bytes(bundle_of(shared, new_key(), issued=datetime.now(UTC)))
-    monkeypatch.setattr(trying.Server, "call", lambda server, *words: sent.append((str(server.client.base_url), *words)))
+    answers = [{"is_offered": True}, {}, {"is_offered": False}]
+
+    def call(server, *words):
+        sent.append((str(server.client.base_url), *words))
+        return answers.pop(0)
+
+    monkeypatch.setattr(trying.Server, "call", call)
     assert cli.main(["--home", str(tmp_path / "home"), "tell", str(file), "convinced"]) == 0
     assert sent == [("https://cluster.example", "POST", "/api/learning/trials/", {"code": "c0de", "said": "convinced"})]
     assert "convinced" in capsys.readouterr().out
+    for is_over in (False, True):
+        assert cli.main(["--home", str(tmp_path / "home"), "--language", "en", "tell", str(file), "tried"]) == 0
+        assert ("The trial is over" in capsys.readouterr().out) == is_over
 
 
 def test_an_address_that_is_none_is_refused_by_its_name(shared, tmp_path, monkeypatch, capsys):
@@ -306,6 +315,14 @@ def test_an_address_that_is_none_is_refused_by_its_name(shared, tmp_path, monkey
         assert "네트워크와 주소를 확인하십시오" in said
     assert cli.main([*home, "tell", "https://a:b/training/try/x/", "tried"]) == 2
     assert "https://a:b/training/try/x/: 그 자리에서 번들을 읽을 수 있어야 합니다." in capsys.readouterr().err
+
+
+def test_a_link_whose_trial_is_over_says_so(tmp_path, monkeypatch, capsys):
+    address, asked = "https://cluster.example/training/try/x/", []
+    monkeypatch.setattr("httpx.get", lambda *words, **_: asked.append(words[0]) or httpx.Response(410))
+    assert cli.main(["--home", str(tmp_path), "--language", "en", "tell", address, "tried"]) == 2
+    assert f"{address}: This trial is over" in capsys.readouterr().err
+    assert asked == [f"{address}bundle/"]
 
 
 def test_a_page_in_the_servers_place_is_no_answer(shared, tmp_path, monkeypatch, capsys):

@@ -50,8 +50,6 @@ def path_of(route: str) -> str:
     return "/" + re.sub(r"<\w+:\w+>", "1", route)
 
 
-# The page behind a trial's link reads with the system's rights whom the link is for.
-@pytest.mark.django_db(databases=["default", "identity", "system"])
 def test_every_address_that_takes_a_form_looks_at_its_key(world, client_of):
     """A key that is none is a 400 before anything else is read, to whoever may do the act."""
     answers: dict[str, set[int]] = {}

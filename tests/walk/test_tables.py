@@ -19,6 +19,7 @@ OF_MIGRATIONS = {
     "apps/joining/migrations/0008_weeks.py": "counts of a cluster's weeks, for who manages it and sees no row of them",
     "apps/leaving/migrations/0003_going.py": "who leaves and how much is open, for who sees neither departures nor orders",
     "apps/learning/migrations/0009_lot_risk_grant.py": "grants, from what was shared before there were any",
+    "apps/learning/migrations/0013_trial_door.py": "who invites, for whoever holds a trial's link and is nobody yet",
     "apps/partners/migrations/0001_asked_and_agreed.py": "the trigger as it was made",
     "apps/partners/migrations/0002_strict_terms.py": "the trigger as it was made",
     "apps/partners/migrations/0003_hides_prices.py": "the trigger as it was made",

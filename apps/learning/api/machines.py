@@ -23,9 +23,10 @@ from apps.tenancy.scope import unscoped
 from federated import VERSION
 from federated.agreed.signing import KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER
 
+from .. import trial_door
 from ..exceptions import ReportTooLarge
 from ..gateway import gateway_ca
-from ..services import contracts, drift, joining, lots, registry, reporting, trials
+from ..services import contracts, drift, joining, lots, registry, reporting
 from ..services.joining import ENROLMENT
 from . import reports
 from . import serializers as shapes
@@ -193,8 +194,8 @@ class TrialView(MachineView):
     def post(self, request: Request) -> Response:
         asked = shapes.TrialSaidSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        trials.say(asked.validated_data["code"], asked.validated_data["said"])
-        return Response({})
+        offer = trial_door.say(asked.validated_data["code"], asked.validated_data["said"])
+        return Response({"is_offered": offer.is_offered})
 
 
 class LeaveView(MachineView):

@@ -1,24 +1,16 @@
-"""A model is tried by firms that have not joined: offered by the office, loaded and answered by whoever has the link."""
+"""A model is tried by firms that have not joined: the office offers it and ends it. Behind the link: `trial_door`."""
 
-import hashlib
-import hmac
 import secrets
 from datetime import timedelta
 
-from django.core.files.storage import storages
 from django.utils import timezone
 
-from apps.tenancy.scope import atomic, require_scope, unscoped
-from federated.agreed.keys import PrivateKey, derived_key, fingerprint, public_text
-from federated.agreed.trials import write_trial
+from apps.tenancy.scope import atomic, require_scope
 
 from ..exceptions import ModelForgotten, NothingToTry, TrialNotAgreed, UnknownProgramme, UnknownTrial
 from ..models import ModelVersion, Programme, Trial
 from .federations import hash_of
-from .reporting import federation_secret
 from .shared import common, own_federation
-
-TRYING = "trials: a firm that has not joined is known by its link alone"
 
 
 @atomic
@@ -58,7 +50,7 @@ def offer_trial(*, programme_id: int, label: str, days: int) -> tuple[Trial, str
 
 @atomic
 def withdraw_trial(*, trial_id: int) -> Trial:
-    """The link ends; a bundle that was loaded works until its day.
+    """The trial ends, and its link says so. A bundle that was loaded asks nobody and works until its day.
 
     Raises:
         UnknownTrial, NotTheOffice
@@ -71,75 +63,3 @@ def withdraw_trial(*, trial_id: int) -> Trial:
         trial.withdrawn_at = timezone.now()
         trial.save(update_fields=["withdrawn_at"])
     return trial
-
-
-def key_of_trials(federation_id: int) -> PrivateKey:
-    """Signs the federation's bundles; it is derived, and stored nowhere."""
-    return derived_key(hmac.new(federation_secret(federation_id).encode(), b"trials", hashlib.sha256).digest())
-
-
-def fingerprint_of_trials(federation_id: int) -> str:
-    """What the invitation shows and the factory compares."""
-    return fingerprint(public_text(key_of_trials(federation_id)))
-
-
-def look(secret: str) -> Trial:
-    """The invitation behind a link.
-
-    Raises:
-        UnknownTrial: none, or one that was withdrawn.
-    """
-    with unscoped(reason=TRYING):
-        return _found(secret)
-
-
-def is_offered(trial: Trial) -> bool:
-    """Whether its bundle can be loaded: its time runs, and its model is still in use."""
-    return trial.is_open and bool(trial.model.file) and trial.model.is_used
-
-
-def bundle_of(secret: str, *, server: str) -> bytes:
-    """The signed bundle; that it was loaded is noted once.
-
-    Raises:
-        UnknownTrial: no such invitation, its time is over, or its model is not in use any more.
-    """
-    with unscoped(reason=TRYING):
-        trial = _found(secret)
-        model = trial.model
-        if not is_offered(trial):
-            raise UnknownTrial(place="link")
-        if trial.taken_at is None:
-            Trial.objects.filter(pk=trial.pk).update(taken_at=timezone.now())
-        with storages["learning"].open(model.file) as file:
-            checkpoint = file.read()
-        said = {
-            **{"run": str(model.run_id), "server": server, "code": secret},
-            **{"issued_at": timezone.now().isoformat(), "expires_at": trial.expires_at.isoformat()},
-            "released": {name: value for name, value in model.figures.items() if name.startswith("unseen_")},
-        }
-        key = key_of_trials(trial.programme.federation_id)
-        return write_trial(model.run.contract.document, checkpoint, key, said=said)
-
-
-def say(secret: str, said: str) -> Trial:
-    """The one word that a firm sends: "tried" or "convinced"; once said it stays.
-
-    Raises:
-        UnknownTrial
-    """
-    with unscoped(reason=TRYING):
-        trial = _found(secret)
-        field = f"{said}_at"
-        if getattr(trial, field) is None:
-            setattr(trial, field, timezone.now())
-            trial.save(update_fields=[field])
-        return trial
-
-
-def _found(secret: str) -> Trial:
-    rows = Trial.objects.select_related("programme__federation", "model__run__contract", "office")
-    found = rows.filter(secret_hash=hash_of(secret), withdrawn_at=None).first()
-    if found is None:
-        raise UnknownTrial(place="link")
-    return found
