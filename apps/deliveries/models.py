@@ -79,7 +79,10 @@ class ShipmentNotice(RelationModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("supplier", "number", name="shipment_number_unique"),
+            # A cancelled one gives its number back: the same paper may be announced again.
+            models.UniqueConstraint(
+                fields=("supplier", "number"), name="shipment_number_unique", condition=~Q(status=ShipmentStatus.CANCELLED)
+            ),
             models.CheckConstraint(
                 condition=Q(planned_arrival_on__gte=F("planned_departure_on")), name="shipment_arrives_after_it_leaves"
             ),

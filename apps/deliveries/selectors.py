@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 
 from apps.learning.selectors import lot_risks
@@ -17,6 +17,7 @@ from .models import GoodsReceiptLine, HandlingUnit, ShipmentLine, ShipmentNotice
 from .statuses import EXPECTED, ShipmentStatus
 
 LIST_ORDER = ("-planned_arrival_on", "-pk")
+CANCELLED_LAST = Case(When(status=ShipmentStatus.CANCELLED, then=1), default=0)
 AHEAD = ("expected", "today", "late")  # views of what is still to come: overdue first, then the next
 
 
@@ -118,4 +119,5 @@ def find_by_label(text: str) -> ShipmentNotice | None:
         return None
     rows = shipments(Side.BUYER)
     found = rows.filter(packages__plate=plate).first()
-    return found or rows.filter(Q(number=plate) | Q(tracking_number=plate)).order_by(*LIST_ORDER).first()
+    numbered = rows.filter(Q(number=plate) | Q(tracking_number=plate))
+    return found or numbered.order_by(CANCELLED_LAST, *LIST_ORDER).first()

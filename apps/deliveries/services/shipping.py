@@ -83,7 +83,7 @@ def announce_shipment(
         WrongState, AlreadyClosed, OverShipped, InvalidQuantity: a line may not ship so much; its place is named.
         InvalidPackages, PlateTaken: packages that do not hold the quantity, or a plate that is in use.
         ArrivesBeforeItLeaves, DateInThePast, FarDate, LongAgo: the days break a rule; all that is broken is told at once.
-        ShipmentNumberTaken: the firm has such a number.
+        ShipmentNumberTaken: the firm has such a number, of a delivery that is not cancelled.
     """
     if not 1 <= len(lines) <= MAX_LINES:
         raise NothingToShip(place="lines", value=len(lines))
@@ -167,6 +167,7 @@ def _create_rows(
 ) -> None:
     rows: list[ShipmentLine] = []
     packages: list[HandlingUnit] = []
+    stem = _stem(shipment)
     for index, line in enumerate(lines):
         item = schedule[line.schedule_line_id]
         row = ShipmentLine(
@@ -181,7 +182,7 @@ def _create_rows(
             lot=line.lot.strip(),
         )
         rows.append(row)
-        packages += _packages(row, line, f"lines[{index}].packages", len(packages))
+        packages += _packages(row, line, f"lines[{index}].packages", len(packages), stem)
     ShipmentLine.objects.bulk_create(rows)
     if packages:
         try:
@@ -191,7 +192,14 @@ def _create_rows(
             raise PlateTaken(place="plates", value=", ".join(p.plate for p in packages[:5])) from error
 
 
-def _packages(row: ShipmentLine, line: Shipped, place: str, already: int) -> list[HandlingUnit]:
+def _stem(shipment: ShipmentNotice) -> str:
+    """How plates begin where the firm gives none: with the number, and with how often it was announced from the second time
+    on. A label that was printed for a cancelled delivery stays that delivery's."""
+    again = ShipmentNotice.objects.filter(supplier_id=shipment.supplier_id, number=shipment.number).count()
+    return f"S{shipment.supplier_id}-{shipment.number}" + (f".{again}" if again > 1 else "")
+
+
+def _packages(row: ShipmentLine, line: Shipped, place: str, already: int, stem: str) -> list[HandlingUnit]:
     """Full or equal packages, the last with the rest; plates of the form S17-ASN-00042-003 where the firm gives none."""
     count = line.packages
     if not 0 <= count <= MAX_PACKAGES - already or (line.plates and len(line.plates) != count):
@@ -203,7 +211,7 @@ def _packages(row: ShipmentLine, line: Shipped, place: str, already: int) -> lis
     sizes = [each] * (count - 1) + [row.quantity - each * (count - 1)]
     if min(sizes) <= 0:
         raise InvalidPackages(place=place, value=count)
-    plates = line.plates or [f"S{row.supplier_id}-{row.shipment.number}-{already + n:03d}" for n in range(1, count + 1)]
+    plates = line.plates or [f"{stem}-{already + n:03d}" for n in range(1, count + 1)]
     return [
         HandlingUnit(**sides_of(row), shipment=row.shipment, line=row, plate=plate, kind=line.package_kind, quantity=size)
         for plate, size in zip(plates, sizes, strict=True)

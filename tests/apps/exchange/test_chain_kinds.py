@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from apps.deliveries.models import GoodsReceipt, ShipmentNotice
+from apps.deliveries.models import GoodsReceipt, HandlingUnit, ShipmentNotice
+from apps.deliveries.selectors import find_by_label
 from apps.exchange.exceptions import ActedSince, NotTakenBack
 from apps.exchange.incoming import loading, services
 from apps.exchange.incoming.exporting import workbook
@@ -51,6 +52,28 @@ def test_deliveries_are_announced_and_cancelled_with_the_undo(world):
         assert [row.faults[0]["code"] for row in other.rows.filter(state="error")] == ["announced_already"]
         loading.take_back(import_id=made.pk)
         assert [line.shipped_quantity for line in schedule_of(order)] == [0, 0]
+
+
+def test_what_was_undone_is_loaded_again_under_its_number_and_undone_again(world):
+    """The paper is at the gate: its number is the paper's, whatever became of the first load."""
+    order = confirmed(world, quantities=(100, 50))
+    rows = notice(order, "DN-1,{order},10,,100,L1,3", "DN-1,{order},20,,50,,2")
+    for times in (1, 2, 3):
+        with as_person(world, "supplier"):
+            made = received(rows)
+            assert states(made) == ["new"] * 2
+            loading.load(import_id=made.pk)
+            assert set(states(received(rows))) == {"same"}
+            assert ShipmentNotice.objects.filter(number="DN-1").count() == times
+            plates = set(HandlingUnit.objects.values_list("plate", flat=True))
+            assert len(plates) == 5 * times
+            latest = ShipmentNotice.objects.latest("pk")
+        with as_person(world, "receiver"):
+            assert find_by_label("DN-1") == latest
+        with as_person(world, "supplier"):
+            loading.take_back(import_id=made.pk)
+            assert set(ShipmentNotice.objects.values_list("status", flat=True)) == {"cancelled"}
+            assert [line.shipped_quantity for line in schedule_of(order)] == [0, 0]
 
 
 @pytest.mark.parametrize(
