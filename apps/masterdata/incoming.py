@@ -20,21 +20,21 @@ NO = words("아니요 no n false 0 x nein 아니오")
 NUMBER = words(
     """
     품번 품목번호 품목코드 부품번호 자재번호 partnumber partno itemcode itemno item material materialnumber
-    artikel artikelnr artikelnummer ownmaterialnumber number 번호 품목
+    artikel artikelnr artikelnummer ownmaterialnumber number 번호 품목 prodcd
     """
 )
 NAME = words(
     """
     품명 품목명 부품명 자재명 name itemname description partname bezeichnung artikelbezeichnung 이름 명칭
-    itemdescription
+    itemdescription proddes
     """
 )
 UNIT = words("단위 unit uom unitofmeasurement einheit me artikelme baseunit 기본단위 orderunit 주문단위")
 LOT = words("로트 로트번호 lot lotno lotnumber batch charge")
 PARTNER = words(
     """
-    협력사 협력업체 공급업체 공급사 거래처 업체 업체명 supplier vendor lieferant partner partnerbpnl vendorcode
-    업체코드 공급업체코드 suppliername vendorname
+    협력사 협력업체 공급업체 공급사 거래처 거래처명 거래처코드 업체 업체명 supplier vendor lieferant partner partnerbpnl
+    vendorcode 업체코드 공급업체코드 suppliername vendorname
     """
 )
 TRACKING = {

@@ -27,7 +27,12 @@ ORDER_NUMBER = words(
     purchaseorder customerordernumber 구매발주번호 발주서번호
     """
 )
-LINE = words("행 행번호 항번 line pos position linenumber lineno bestellungpos customerpositionid 순번 항목")
+LINE = words(
+    """
+    행 행번호 항번 순번 항목 line pos position linenumber lineno orderlinenumber polinenumber bestellungpos
+    customerpositionid
+    """
+)
 QUANTITY = words("수량 발주수량 주문수량 quantity qty menge mengebestellt orderquantity lineitemquantity orderedquantity")
 DUE = words(
     """
@@ -36,7 +41,7 @@ DUE = words(
     """
 )
 SITE = words("사업장 납품처 입고처 플랜트 site plant werk receivingsite 공장 입고사업장 deliverto")
-NOTE = words("비고 메모 note remark remarks bemerkung comment notes")
+NOTE = words("비고 메모 적요 note remark remarks bemerkung comment notes reasoncomment")
 FIXED = words("partner site currency")
 
 

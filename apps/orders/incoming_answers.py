@@ -30,7 +30,11 @@ CONFIRMED_DAY = words(
     promisedate deliverydateconfirmed
     """
 )
-CUSTOMER = words("고객사 고객 고객명 발주처 발주사 수요기업 customer customername buyer buyername kunde 구매사")
+CUSTOMER = words(
+    """
+    고객사 고객 고객명 발주처 발주사 수요기업 거래처 거래처명 거래처코드 customer customername buyer buyername kunde 구매사
+    """
+)
 REASONS = {
     Reason.MATERIAL.value: ("자재 지연", "material late", "자재", "material"),
     Reason.TOOLING.value: ("금형 수리", "tool repair", "금형", "tooling"),
@@ -58,7 +62,7 @@ class AnswerRows(Incoming):
         Field("part", _("Part number"), words=NUMBER, of="part", text="code", max_length=60),
         Field("quantity", _("Confirmed quantity"), "number", words=CONFIRMED, is_required=True),
         Field("day", _("Confirmed date"), "date", words=CONFIRMED_DAY),
-        Field("reason", _("Reason"), words=words("사유 reason grund 변경사유"), choices=REASONS),
+        Field("reason", _("Reason"), words=words("사유 reason reasoncode grund 변경사유"), choices=REASONS),
         Field("comment", _("Comment"), words=NOTE, text="note", max_length=500),
     )
 

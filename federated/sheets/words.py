@@ -162,6 +162,10 @@ WORDS: dict[str, Words] = {
     "hidden_columns": _said("{count} hidden column(s) are read too.", "숨긴 열 {count}개도 읽습니다."),
     "merged": _said("{count} merged cell(s) mean the same value below.", "병합된 셀 {count}개는 아래에서도 같은 값입니다."),
     "macro": _said("The workbook holds a macro; it was not read.", "통합 문서에 매크로가 있으며 읽지 않았습니다."),
+    "records": _said(
+        "Records of an order confirmation: each promised quantity and day was read as one row.",
+        "납기 회신 레코드 파일이며 회신 수량과 납기마다 한 행으로 읽었습니다.",
+    ),
     "html": _said(
         "A web page named as a workbook: its table was read.", "통합 문서 이름의 웹 페이지이며 그 표를 읽었습니다."
     ),

@@ -6,12 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from federated.sheets.errors import Place, SheetError
+from federated.sheets.errors import Note, Place, SheetError
 from federated.sheets.limits import MEGABYTE, Limits
 from federated.sheets.read import Book, alike, read_book
 from federated.sheets.table import Table
 
 from ..exceptions import UnreadableFile
+from .records import flat as records_of
 from .words import plain
 
 MOST_TABLES, MOST_HEADS, MOST_NOTES = 20, 300, 40
@@ -40,13 +41,16 @@ def read(content: bytes, name: str) -> tuple[Book, list[Table]]:
     Raises:
         UnreadableFile: told in the reader's language, with the place.
     """
+    records = records_of(content) if len(content) <= limits().file_bytes else None
     try:
-        book = read_book(content, name, limits())
+        book = read_book(records or content, name, limits())
         tables = book.tables()
     except SheetError as error:
         raise UnreadableFile(
             error.told(language()), place=error.where.told(language()) or "file", value=_short(error.value), remedy=" "
         ) from error
+    if records:
+        book.notes.append(Note("records", Place(name)))
     return book, tables
 
 
