@@ -19,7 +19,7 @@ from apps.common.errors import DomainError
 from apps.tenancy.models import localized
 from apps.tenancy.scope import Scope, open_scope
 
-from .exceptions import InvitationGone
+from .exceptions import InvitationGone, NoCalendarAddress
 from .models import User
 
 
@@ -91,6 +91,27 @@ def enter_by_token(secret: str) -> Iterator[tuple[Door, User]]:
             raise ExpiredToken(place="Authorization", value=row["expires_at"].date())
         user = User(pk=row["user_id"], name=row["name"], language=row["language"], time_zone=row["time_zone"])
         found.append((_door(user.pk, row, "api", limit_to=json.loads(row["token_acts"])), user))
+        return found[0][0].scope
+
+    with open_scope(look_up):
+        yield found[0]
+
+
+@contextmanager
+def enter_by_calendar(secret: str) -> Iterator[tuple[Door, User]]:
+    """Open the scope of whose calendar's address it is, with no more acts than the address has; it only reads.
+
+    Raises:
+        NoCalendarAddress: unknown, withdrawn, or its person has left.
+    """
+    found: list[tuple[Door, User]] = []
+
+    def look_up() -> Scope:
+        row = _call("SELECT * FROM accounts_calendar_door(%s)", [hashlib.sha256(secret.encode()).digest()])
+        if row is None or row["organization_id"] is None:
+            raise NoCalendarAddress
+        user = User(pk=row["user_id"], name=row["name"], language=row["language"], time_zone=row["time_zone"])
+        found.append((_door(user.pk, row, "calendar", limit_to=json.loads(row["token_acts"])), user))
         return found[0][0].scope
 
     with open_scope(look_up):

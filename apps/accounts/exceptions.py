@@ -107,6 +107,15 @@ class InvitationGone(NotFound):
     remedy = _("If you have accepted it, sign in. Otherwise ask the firm to send it again.")
 
 
+class NoCalendarAddress(NotFound):
+    """Unknown, withdrawn, its person left: one answer, so that an address tells nothing."""
+
+    code = "no_calendar_address"
+    title = _("No calendar has this address.")
+    rule = _("An address of a calendar holds until its person withdraws it, renews it, changes the password or leaves.")
+    remedy = _("Make a new one under Deliveries > To my calendar.")
+
+
 class AddressLinkGone(DomainError):
     """Forged, used, too old, or the address has an account by now: one answer."""
 

@@ -128,7 +128,7 @@ class TokenList(TableListing):
         )
 
     def _buttons(self, row: ApiToken) -> Any:
-        if row.revoked_at or row.expires_at < timezone.now():
+        if row.revoked_at or row.is_expired:
             return ""
         label = _("Revoke the token %(name)s") % {"name": row.name}
         asks = _("Revoke this token? Programs that use it are refused at once, for good.")
@@ -138,6 +138,6 @@ class TokenList(TableListing):
 def _valid(row: ApiToken) -> list[tuple[Any, str, str]]:
     if row.revoked_at:
         return [(_("Revoked"), "ban", "mute")]
-    if row.expires_at < timezone.now():
+    if row.is_expired:
         return [(_("Expired"), "clock", "mute")]
     return [(pgettext("token", "Valid"), "circle-check", "ok")]

@@ -203,11 +203,19 @@ class Invitation(OrganizationModel):
 class ApiToken(OrganizationModel):
     """A key for a program. Only its SHA-256 is kept; it acts for one firm, with chosen acts, until it expires.
 
+    One for a calendar stands in an address, opens that calendar alone, and holds until it is withdrawn; a person has one a
+    firm.
+
     It ends earlier with what it rests on: the person's password, account and membership, and the token it was made with.
     Triggers set `revoked_at` then, whoever changed those.
     """
 
+    class Purpose(models.TextChoices):
+        API = "api", _("Programs")
+        CALENDAR = "calendar", _("Calendar")
+
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.API, db_default=Purpose.API)
     name = NameField(_("name"), max_length=80)
     prefix = models.CharField(max_length=8)
     digest = models.BinaryField(max_length=32, unique=True)
@@ -216,14 +224,26 @@ class ApiToken(OrganizationModel):
         "self", models.CASCADE, null=True, related_name="children", help_text="the token it was made with"
     )
     created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, help_text="null: a calendar's, which ends by itself only with its person")
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("organization", "user"),
+                name="calendar_address_once",
+                condition=Q(purpose="calendar", revoked_at=None),
+            ),
+            models.CheckConstraint(condition=Q(purpose="calendar") | Q(expires_at__isnull=False), name="api_token_expires"),
+        ]
         indexes = [models.Index(F("organization"), F("created_at").desc(), name="api_token_list")]
 
     def __str__(self) -> str:
         return f"{self.prefix}… {self.name}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
 
 class IdempotentRequest(OrganizationModel):

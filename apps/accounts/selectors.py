@@ -120,7 +120,7 @@ def own_tokens() -> QuerySet[ApiToken]:
     """The person's tokens for the firm of the scope, newest first."""
     scope = require_scope()
     rows = ApiToken.objects.filter(organization_id=scope.organization_id, user_id=scope.user_id)
-    return rows.order_by("-created_at", "-pk")
+    return rows.filter(purpose=ApiToken.Purpose.API).order_by("-created_at", "-pk")
 
 
 def names_of(user_ids: set[int]) -> dict[int, str]:

@@ -111,7 +111,7 @@ def create_token(*, name: str, acts: Iterable[str], days: int) -> tuple[ApiToken
         parent = ApiToken.objects.select_for_update().filter(pk=scope.token_id, revoked_at=None).first()
         if parent is None:
             raise NotFound(place="token", value=scope.token_id)
-        expires_at = min(expires_at, parent.expires_at)
+        expires_at = min(expires_at, parent.expires_at or expires_at)
     secret = Secret(TOKEN_PREFIX + secrets.token_urlsafe(32))
     token = ApiToken.objects.create(
         organization_id=scope.organization_id,
@@ -130,7 +130,7 @@ def create_token(*, name: str, acts: Iterable[str], days: int) -> tuple[ApiToken
 def revoke_token(*, token_id: int) -> None:
     """The token is refused from the next request on."""
     scope = require_scope()
-    rows = ApiToken.objects.filter(pk=token_id, user_id=scope.user_id, revoked_at=None)
+    rows = ApiToken.objects.filter(pk=token_id, user_id=scope.user_id, purpose=ApiToken.Purpose.API, revoked_at=None)
     if not rows.update(revoked_at=timezone.now()):
         raise NotFound(place="token", value=token_id)
 

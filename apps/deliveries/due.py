@@ -1,5 +1,6 @@
 """What is due, as events of a calendar (RFC 5545): deliveries that are expected, and days for which goods were promised."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -19,21 +20,30 @@ from . import selectors
 from .statuses import EXPECTED
 
 BEHIND, AHEAD = timedelta(days=30), timedelta(days=120)
+READ_AGAIN = timedelta(hours=1)  # what a calendar that subscribes is asked to do
 MOST = 500  # events of each kind
 
 
-def due_calendar(side: Side) -> bytes:
+def due_calendar(*sides: Side) -> bytes:
     """All-day events, a month back and four months ahead; each keeps its identity, so that a file read again moves it.
 
-    Two statements.
+    Two statements a side.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Dure//deliveries//")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("Deliveries that are due"))
-    for event in (*_expected(side), *_promised(side)):
-        calendar.add_component(event)
+    calendar.add("refresh-interval", READ_AGAIN, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")  # the same, as older programs know it
+    for side in sides:
+        for event in (*_expected(side), *_promised(side)):
+            calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def version_of(content: bytes) -> str:
+    """The same for the same events, whenever they were written down."""
+    return hashlib.sha256(b"\n".join(line for line in content.splitlines() if not line.startswith(b"DTSTAMP"))).hexdigest()
 
 
 def _event(key: str, day: date, words: str, place: str, path: str) -> Event:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import calendar_views, views
 
 app_name = "deliveries"
 urlpatterns = [
@@ -13,7 +13,10 @@ urlpatterns = [
     path("<int:pk>/depart/", views.depart, name="depart"),
     path("<int:pk>/arrive/", views.arrive, name="arrive"),
     path("<int:pk>/cancel/", views.cancel, name="cancel"),
-    path("due.ics", views.due_calendar, name="due"),
+    path("due.ics", calendar_views.due_calendar, name="due"),
+    path("calendar/", calendar_views.my_calendar, name="calendar"),
+    path("calendar/withdraw/", calendar_views.withdraw, name="withdraw-calendar"),
+    path("calendar/<str:secret>.ics", calendar_views.feed, name="calendar-feed"),
     path("<int:pk>/note.pdf", views.note_pdf, name="note"),
     path("<int:pk>/labels.pdf", views.labels_pdf, name="labels"),
     path("<int:pk>/statement.pdf", views.statement_pdf, name="statement"),

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,7 +19,7 @@ from apps.tenancy.scope import require_scope
 from apps.ui.answers import answer, row_answer
 from apps.ui.paper import pdf_answer, printed_by
 
-from . import choosing, documents, due, forms, labels, selectors, services
+from . import choosing, documents, forms, labels, selectors, services
 from .exceptions import SurplusNotConfirmed, UnknownShipment
 from .history import history
 from .lists import ShipmentList
@@ -180,15 +179,6 @@ ACTS = {
 depart, cancel, arrive = (
     act_view(*ACTS[name], argument="shipment_id", page_name="deliveries:shipment") for name in ("depart", "cancel", "arrive")
 )
-
-
-@require_GET
-@page("view_deliveries")
-def due_calendar(request: HttpRequest) -> HttpResponse:
-    """What is due, for the calendar of a phone or a desk."""
-    content = due.due_calendar(orders.side_for_lists(request.GET.get("side")))
-    shown = {"Content-Disposition": content_disposition_header(as_attachment=True, filename="dure-deliveries.ics")}
-    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=shown)
 
 
 @require_GET

@@ -194,6 +194,7 @@ ACCOUNT_RATE_LIMITS = {
     "tablet_code": "5/15m/key",  # wrong codes of one person at a firm's shared tablets
     "tablet_place": "30/15m/key",
     "tablet_own_code": "5/15m/key",  # the password asked for with a new code
+    "calendar": "120/1h/key",  # of one person's address, read by all of their devices
     "first_code": "10/1m/ip,60/1m/key",  # of an empty installation
 }
 # How many proxies stand before uvicorn: so many entries at the end of X-Forwarded-For are believed, none without.
