@@ -174,3 +174,31 @@ class SimpleCode(DomainError):
     title = _("This code is too easy to guess.")
     rule = _("A short code has six digits, neither in a row nor a few repeated, such as 123456, 112233 or 121212.")
     remedy = _("Choose another one.")
+
+
+class NobodyElse(DomainError):
+    code = "nobody_else"
+    title = _("This colleague cannot stand in for you.")
+    rule = _("A stand-in is a colleague who works for your firm now, and not yourself.")
+    remedy = _("Choose one of the colleagues that are offered.")
+
+
+class DaysInDisorder(DomainError):
+    code = "days_in_disorder"
+    title = _("These days are not valid.")
+    rule = _("The first day is today or later, and the last day on it or after it, within a year.")
+    remedy = _("Correct the days.")
+
+
+class AwayAlready(Conflict):
+    code = "away_already"
+    title = _("Somebody stands in for you on these days already.")
+    rule = _("On one day one colleague stands in.")
+    remedy = _("Choose other days, or end what stands first.")
+
+
+class UnknownStandIn(NotFound):
+    code = "unknown_stand_in"
+    title = _("There is nothing to end.")
+    rule = _("People end what they set themselves, as long as it lasts.")
+    remedy = _("Look at what stands under Account.")

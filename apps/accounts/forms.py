@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -19,6 +20,18 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("name", "language", "time_zone", "wants_mail", "single_keys")
+
+
+class AwayForm(forms.Form):
+    """Who sees the own work on which days."""
+
+    stand_in = forms.TypedChoiceField(label=_("Who stands in for you?"), coerce=int)
+    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, people: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stand_in"].choices = people  # type: ignore[attr-defined]
 
 
 class TokenForm(forms.Form):

@@ -301,3 +301,30 @@ class ShortCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.organization_id}"
+
+
+@track_history(read=own())
+class StandIn(OrganizationModel):
+    """For some days a colleague sees the work of somebody who is away beside the own. What either may do stays as it is.
+
+    Days are of the firm's country. It is never deleted: who comes back sooner ends it.
+    """
+
+    access = Access(read=own(), write=own() & person("user"), reason="people say for themselves who stands in for them")
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", help_text="who is away")
+    stand_in = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("stand-in"))
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, help_text="taken back, or back sooner")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(first_day__lte=F("last_day")), name="stand_in_days_in_order"),
+            models.CheckConstraint(condition=~Q(user=F("stand_in")), name="stand_in_is_somebody_else"),
+        ]
+        indexes = [models.Index("organization", "last_day", name="stand_in_open", condition=Q(ended_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.stand_in_id} for {self.user_id}"

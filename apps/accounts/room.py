@@ -24,6 +24,7 @@ ROOM = Room(
         "User",
         "User_groups",
         "Membership",
+        "StandIn",
     ),
     not_exported={
         "Invitation": "a link of this installation, with its secret",

@@ -6,13 +6,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from apps.common.dates import day_text
 from apps.tenancy.history import Change, history_of
 from apps.tenancy.models import ClusterMembership, OrganizationRole
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import require_scope
 
 from .exceptions import UnknownPerson
-from .models import ApiToken, Invitation, Membership, RoleHolding, User
+from .models import ApiToken, Invitation, Membership, RoleHolding, StandIn, User
 
 # Which part in a cluster, or side of trade, a role belongs to; None: every firm's.
 ROLES_OF: dict[str, str | None] = {
@@ -89,7 +90,7 @@ def roles_by_user() -> dict[int, list[str]]:
 
 
 def history_of_member(member: Membership) -> list[dict[str, Any]]:
-    """What happened to a colleague's place in the firm, newest first, as `web/_log.html` shows it; four queries."""
+    """What happened to a colleague's place in the firm, newest first, as `web/_log.html` shows it; five queries."""
     found = []
     for change in history_of(Membership, member.pk, "is_active", "ended_at", "title"):
         found.append((change.at, change.user_id, _what_happened(change)))
@@ -99,9 +100,24 @@ def history_of_member(member: Membership) -> list[dict[str, Any]]:
         text = _("Role given: %(role)s") if row["pgh_label"] == "insert" else _("Role taken: %(role)s")
         user_id = (row["pgh_context"] or {}).get("user")
         found.append((row["pgh_created_at"], user_id, text % {"role": Role(roles[row["group_id"]]).label}))
-    people = names_of({user_id for _at, user_id, _text in found if user_id})
+    away = _absences(member)
+    people = names_of({user_id for _at, user_id, _text in found if user_id} | {row.stand_in_id for row in away})
+    for row in away:
+        text = _("Away from %(first)s to %(last)s: %(name)s stands in")
+        if row.ended_at:
+            text = _("No stand-in any more: %(name)s")
+        facts = {"first": day_text(row.first_day), "last": day_text(row.last_day), "name": people.get(row.stand_in_id, "—")}
+        found.append((row.pgh_created_at, member.user_id, text % facts))
     found.sort(key=lambda entry: entry[0], reverse=True)
+    people.setdefault(member.user_id, member.user.name)
     return [{"change": {"at": at}, "look": (text,), "who": people.get(user_id or 0, "—")} for at, user_id, text in found]
+
+
+def _absences(member: Membership) -> list[Any]:
+    """Who stood in for a colleague, as it was set and taken back."""
+    kept: Any = StandIn
+    rows = kept.pgh_event_model.objects.filter(organization_id=member.organization_id, user_id=member.user_id)
+    return list(rows.order_by("pgh_id"))
 
 
 def _what_happened(change: Change) -> str:

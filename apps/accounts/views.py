@@ -10,11 +10,11 @@ from apps.tenancy.models import localized
 from apps.tenancy.scope import require_scope
 from apps.ui.answers import answer
 
-from . import services
-from .forms import SettingsForm, TokenForm
+from . import services, stand_ins
+from .forms import AwayForm, SettingsForm, TokenForm
 from .identities import change_person
 from .lists import TokenList
-from .pages import attempt, page
+from .pages import attempt, page, show_beside
 from .roles import role_labels
 
 
@@ -42,6 +42,31 @@ def settings(request: HttpRequest) -> HttpResponse:
     firms = [(pk, localized(own, english)) for pk, own, english in request.door.organizations]
     context = {"form": form, "roles": role_labels(request.door.roles), "firms": firms}
     return render(request, "accounts/settings.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@page()
+def away(request: HttpRequest) -> HttpResponse:
+    """Who sees the person's work while they are away, and whose work they see."""
+    people = [(person.pk, person.name) for person in stand_ins.possible_stand_ins()]
+    form = AwayForm(request.POST or None, people=people)
+    if request.method == "POST" and form.is_valid():
+        told = {key + ("_id" if key == "stand_in" else ""): value for key, value in form.cleaned_data.items()}
+        done, error = attempt(stand_ins.be_away, **told)
+        if error is None:
+            messages.success(request, _("%(name)s sees your work on these days.") % {"name": dict(people)[done.stand_in_id]})
+            return redirect("accounts:away")
+        show_beside(form, error)
+    context = {"form": form, "people": people, "rows": stand_ins.own_stand_ins()}
+    return render(request, "accounts/away.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+@page()
+def end_stand_in(request: HttpRequest, pk: int) -> HttpResponse:
+    stand_ins.end_stand_in(stand_in_id=pk)
+    messages.success(request, _("Your work is yours alone again."))
+    return redirect("accounts:away")
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,7 +16,7 @@ from apps.orders.services import Part
 from apps.orders.worklines import Standing
 from apps.tower.pages import SOON, behind_words
 from apps.ui.columns import Value
-from apps.ui.texts import ago, days_late, quantity, unit
+from apps.ui.texts import ago, days_late, mark, quantity, unit
 
 from .effects import Effect
 from .words import ACTS
@@ -69,9 +69,11 @@ def partner(row: Work) -> str:
 
 
 def first(row: Work) -> SafeString:
+    """The part and who brings it; of an order of somebody who is away, whose it is."""
+    whose = mark(_("in place of %(name)s") % {"name": row.instead_of}, "user-round", "info") if row.instead_of else ""
     return format_html(
-        '<a class="cut" href="{}">{}</a><small class="mono">{}</small><small class="by">{}</small>',
-        *(page_of(row), part_label(row), part_number(row), partner(row)),
+        '<a class="cut" href="{}">{}</a><small class="mono">{}</small><small class="by">{}</small>{}',
+        *(page_of(row), part_label(row), part_number(row), partner(row), whose),
     )
 
 
@@ -79,6 +81,7 @@ FIRST = (
     Value(gettext_lazy("Part"), part_label),
     Value(gettext_lazy("Part number"), part_number),
     Value(gettext_lazy("Supplier"), partner),
+    Value(gettext_lazy("Buyer in charge"), lambda row: row.line.contact if row.line else ""),
 )
 
 

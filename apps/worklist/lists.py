@@ -26,7 +26,7 @@ from apps.ui.tables import ViewedTable
 from . import cells
 from .offer_list import OfferList as OfferList
 from .offer_list import decision
-from .work import COMING, DECIDE, ORDER, PULL_IN, WAIT, Work, mine, with_details, work
+from .work import COMING, DECIDE, ORDER, PULL_IN, WAIT, Work, with_details, with_whose, work
 
 
 class WorkFilters(PartFilters, SidedFilters):
@@ -47,6 +47,7 @@ class WorkList(ViewedTable, OneSidedListing):
     filters: ClassVar[Any] = WorkFilters
     in_view = {
         "all": lambda row: True,
+        "mine": lambda row: row.is_mine,
         "stops": lambda row: row.need is not None,
         "ours": lambda row: row.is_ours,
         "theirs": lambda row: not row.is_ours,
@@ -70,14 +71,7 @@ class WorkList(ViewedTable, OneSidedListing):
         ]
 
     def every(self) -> list[Work]:
-        return work()
-
-    @cached_property
-    def _mine(self) -> list[Work]:
-        return mine(self.known)
-
-    def of_view(self, view: str) -> list[Work]:
-        return self._mine if view == "mine" else super().of_view(view)
+        return list(with_whose(work()))
 
     @cached_property
     def _parts(self) -> set[int]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from apps.accounts.selectors import names_of
+from apps.accounts.stand_ins import own_names
 from apps.common.units import MixedUnits
 from apps.deliveries.models import ShipmentNotice
 from apps.deliveries.selectors import coming_of
@@ -41,6 +41,8 @@ class Work:
         key: id of the schedule line; of pieces that nobody ordered one beyond all ids.
         need, cause: the part whose line stops by it, and how; None where it stops none as far as plans say. A cause of
             several portions is of kind "shipped" only where all of them are on their way.
+        is_mine: the reader is in charge of it, or stands in today for who is (`with_whose`).
+        instead_of: who that is, where it is not the reader.
         shipment: what is announced or on its way, where nothing of the line is left to pull in.
         drafts: where nobody ordered the pieces, lines of drafts with the part for the site.
     """
@@ -51,6 +53,8 @@ class Work:
     cause: Cause | None = None
     shipment: ShipmentNotice | None = None
     drafts: list[ScheduleLine] = field(default_factory=list)
+    is_mine: bool = False
+    instead_of: str = ""
     found: Standing | None = None
     last: DomainEvent | None = None
     contact: RelationContact | None = None
@@ -170,15 +174,14 @@ def _key_of(need: Need) -> int:
     return UNORDERED_FROM + need.part.pk * 100_000 + need.site_id % 100_000
 
 
-def mine(rows: Iterable[Work]) -> list[Work]:
-    """Rows of orders that the person is in charge of; what nobody ordered is everybody's."""
-    name = own_name()
-    return [row for row in rows if row.line is None or row.line.contact == name]
-
-
-def own_name() -> str:
-    user_id = require_scope().user_id
-    return names_of({user_id}).get(user_id, "") if user_id else ""
+def with_whose(rows: Collection[Work]) -> Collection[Work]:
+    """Whose each row is: of the person, of somebody whose stand-in they are today, or of others; what nobody ordered is
+    everybody's. Two statements."""
+    own, others = own_names()
+    for row in rows:
+        row.is_mine = row.line is None or row.line.contact == own or row.line.contact in others
+        row.instead_of = row.line.contact if row.line and row.is_mine and row.line.contact != own else ""
+    return rows
 
 
 def with_details(rows: Collection[Work]) -> None:

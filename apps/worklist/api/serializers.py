@@ -35,5 +35,7 @@ class WorkSerializer(Shape):
     answer_due_at = serializers.DateTimeField(allow_null=True)
     last_event = serializers.CharField(allow_null=True)
     last_event_at = serializers.DateTimeField(allow_null=True)
+    buyer_in_charge = serializers.CharField(help_text="of the order; empty where nothing is ordered")
+    instead_of = serializers.CharField(help_text="who is away today, where the reader is their stand-in")
     contact = serializers.CharField()
     phone = serializers.CharField()

@@ -59,6 +59,8 @@ def _row(row: Work) -> dict[str, Any]:
         "answer_due_at": found.due_at if found else None,
         "last_event": row.last.event if row.last else None,
         "last_event_at": row.last.created_at if row.last else None,
+        "buyer_in_charge": row.line.contact if row.line else "",
+        "instead_of": row.instead_of,
         "contact": contact.name if contact else "",
         "phone": contact.phone if contact else "",
     }

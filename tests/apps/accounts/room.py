@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from apps.accounts import invitations, services, tablets
+from django.utils import timezone
+
+from apps.accounts import invitations, services, stand_ins, tablets
 from tests.rooms import Shown
 from tests.world import World, as_person
 
@@ -15,9 +17,13 @@ def stock(world: World) -> None:
 
 
 def things(world: World) -> Mapping[str, int]:
-    """A shared tablet of the buyer."""
+    """A shared tablet of the buyer, and a colleague who stands in for one."""
+    with as_person(world, "buyer"):
+        inspector, today = world.people["inspector"].pk, timezone.localdate()
+        away = stand_ins.be_away(stand_in_id=inspector, first_day=today, last_day=today)
     with as_person(world, "buyer-admin"):
-        return {"^account/tablets/": tablets.register(name="입고장", lock_minutes=5)[0].pk}
+        tablet, _secret = tablets.register(name="입고장", lock_minutes=5)
+    return {"^account/tablets/": tablet.pk, "^account/away/": away.pk}
 
 
 SHOWN = Shown(
@@ -28,6 +34,7 @@ SHOWN = Shown(
         ("people", "admin", "/account/people/"),
         ("tokens", "buyer", "/account/tokens/"),
         ("settings", "buyer", "/account/settings/"),
+        ("away", "buyer", "/account/away/"),
         ("password", "buyer", "/account/password/"),
         ("sessions", "buyer", "/account/sessions/"),
         ("tablets", "admin", "/account/tablets/"),
@@ -49,6 +56,7 @@ SHOWN = Shown(
     },
     histories={
         "accounts.Membership": "the page of a colleague says joined, locked, left, and the job title",
+        "accounts.StandIn": "the page of a colleague says when they were away and who stood in",
         "accounts.RoleHolding": "the page of a colleague says role given and taken",
         "accounts.Invitation": "the list of people shows asked, sent, accepted and revoked; nothing else of it changes",
     },

@@ -1,0 +1,99 @@
+"""Who sees whose work while somebody is away; nobody may do more by it than their own roles let them."""
+
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from apps.tenancy.scope import atomic, require_scope
+
+from .exceptions import AwayAlready, DaysInDisorder, NobodyElse, UnknownStandIn
+from .models import Membership, StandIn, User
+from .selectors import colleagues, names_of
+
+LONGEST = timedelta(days=366)
+
+
+def open_stand_ins() -> QuerySet[StandIn]:
+    """Of the whole firm, those of today and later."""
+    rows = StandIn.objects.filter(organization_id=require_scope().organization_id, ended_at=None)
+    return rows.filter(last_day__gte=timezone.localdate())
+
+
+def own_stand_ins() -> QuerySet[StandIn]:
+    """Those that concern the scope's person: who stands in for them, and for whom they do; the soonest first."""
+    user_id = require_scope().user_id or 0
+    rows = open_stand_ins().filter(Q(user_id=user_id) | Q(stand_in_id=user_id))
+    return rows.select_related("user", "stand_in").order_by("first_day", "pk")
+
+
+def possible_stand_ins() -> QuerySet[User]:
+    """Colleagues who work for the firm now, but the scope's person."""
+    members: QuerySet[Membership] = colleagues().filter(is_active=True).exclude(user_id=require_scope().user_id or 0)
+    return User.objects.filter(pk__in=members.order_by().values("user_id"), is_active=True).order_by("name", "pk")
+
+
+def own_names() -> tuple[str, frozenset[str]]:
+    """The name of the scope's person, and those of the people whose work they see today; two statements.
+
+    Who stands in for somebody, and is away too, leaves that to the own stand-in: nobody's work is seen by nobody.
+    """
+    user_id = require_scope().user_id
+    if user_id is None:
+        return "", frozenset()
+    today = open_stand_ins().filter(first_day__lte=timezone.localdate()).values_list("stand_in_id", "user_id")
+    of: dict[int, list[int]] = {}
+    for stand_in, away in today:
+        of.setdefault(stand_in, []).append(away)
+    found, asked = {user_id}, [user_id]
+    while asked:
+        new = [away for away in of.get(asked.pop(), ()) if away not in found]
+        found.update(new)
+        asked += new
+    names = names_of(found)
+    own = names.pop(user_id, "")
+    return own, frozenset(names.values()) - {own}
+
+
+@atomic
+def be_away(*, stand_in_id: int, first_day: date, last_day: date) -> StandIn:
+    """The scope's person is away, and a colleague sees their work meanwhile.
+
+    Raises:
+        NobodyElse: no colleague who works for the firm now, or the person themselves.
+        DaysInDisorder: before today, the wrong way round, or longer than a year. AwayAlready: somebody does so already.
+    """
+    scope, today = require_scope(), timezone.localdate()
+    if scope.user_id is None or not possible_stand_ins().filter(pk=stand_in_id).exists():
+        raise NobodyElse(place="stand_in", value=stand_in_id)
+    if first_day < today:
+        raise DaysInDisorder(place="first_day", value=first_day)
+    if not first_day <= last_day <= first_day + LONGEST:
+        raise DaysInDisorder(place="last_day", value=last_day)
+    # One person's are written one after the other, so that no two of them share a day.
+    list(Membership.objects.filter(user_id=scope.user_id).select_for_update(of=("self",)).order_by("pk"))
+    if open_stand_ins().filter(user_id=scope.user_id, first_day__lte=last_day, last_day__gte=first_day).exists():
+        raise AwayAlready(place="first_day", value=first_day)
+    return StandIn.objects.create(
+        organization_id=scope.organization_id,
+        user_id=scope.user_id,
+        stand_in_id=stand_in_id,
+        first_day=first_day,
+        last_day=last_day,
+    )
+
+
+@atomic
+def end_stand_in(*, stand_in_id: int) -> StandIn:
+    """The scope's person is back, or does not go.
+
+    Raises:
+        UnknownStandIn: not one of theirs that lasts.
+    """
+    rows = open_stand_ins().filter(user_id=require_scope().user_id or 0, pk=stand_in_id)
+    found: StandIn | None = rows.select_for_update(of=("self",)).first()
+    if found is None:
+        raise UnknownStandIn(place="stand_in", value=stand_in_id)
+    found.ended_at = timezone.now()
+    found.save(update_fields=["ended_at"])
+    return found
