@@ -112,10 +112,11 @@ class OrderList(SidedListing):
         drafts = Collaboration.DRAFT
         discard = _act("discard", _("Delete draft"), services.discard_draft, "trash-2", drafts, holds="draft_order")
         return (
-            _act(
-                *("publish", _("Send to supplier"), services.publish_order, "send", drafts),
-                holds="publish_order",
+            BulkAct(
+                *("publish", _("Send to supplier"), "publish_order", None, "send"),
                 asks=_("{n} orders are sent. Their suppliers see them at once."),
+                together=_publish,
+                fits=partial(_is_in, (drafts,)),
             ),
             _act(
                 *("accept", _("Accept what is proposed"), services.accept_proposals, "check", Collaboration.CHANGE_PROPOSED),
@@ -170,6 +171,10 @@ def _act(name: str, label: Any, service: Callable[..., Any], icon: str, *states:
         return service(order_id=order_id)
 
     return BulkAct(name, label, holds, of_one, icon, asks, fits=partial(_is_in, states))
+
+
+def _publish(ids: Sequence[int]) -> services.Refusals:
+    return services.publish_orders(order_ids=ids)
 
 
 def _is_in(states: Sequence[str], row: dict[str, Any]) -> bool:

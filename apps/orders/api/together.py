@@ -1,4 +1,4 @@
-"""Acts on lines of many orders over HTTP: their shapes, and whether they are done as far as they may be, or all or none."""
+"""Acts on many lines or orders over HTTP: their shapes, and whether they are done as far as they may be, or all or none."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ class ChosenSerializer(Shape):
 
 
 class AllOrNone(Shape):
-    all_or_none = serializers.BooleanField(required=False, help_text="where one line is refused nothing is done")
+    all_or_none = serializers.BooleanField(required=False, help_text="where one is refused nothing is done")
 
 
 class ChosenLinesSerializer(AllOrNone):
@@ -37,14 +37,31 @@ class DoneSerializer(Shape):
     refused = RefusedSerializer(many=True)
 
 
-def done_or_none(ids: Sequence[int], act: Callable[[], Refusals], asked: dict[str, Any]) -> dict[str, Any]:
-    """What came of an act on many lines, for `DoneSerializer`; undone where one is refused and `AllOrNone` asks for it."""
+class RefusedOrderSerializer(Shape):
+    order = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField(help_text="what is wrong and what to do about it")
+
+
+class DoneOrdersSerializer(Shape):
+    done = serializers.ListField(child=serializers.IntegerField(), help_text="orders")
+    refused = RefusedOrderSerializer(many=True)
+
+
+def done_or_none(
+    ids: Sequence[int], act: Callable[[], Refusals], asked: dict[str, Any], *, of: str = "schedule_line"
+) -> dict[str, Any]:
+    """What came of an act on many lines, for `DoneSerializer`; undone where one is refused and `AllOrNone` asks for it.
+
+    Args:
+        of: what the ids are of.
+    """
     with transaction.atomic():
         refused = act()
         is_undone = bool(refused) and asked.get("all_or_none", False)
         if is_undone:
             transaction.set_rollback(True)
-    told = [{"schedule_line": pk, "code": error.code, "detail": error.words} for pk, error in refused.items()]
+    told = [{of: pk, "code": error.code, "detail": error.words} for pk, error in refused.items()]
     return {"done": [] if is_undone else [pk for pk in dict.fromkeys(ids) if pk not in refused], "refused": told}
 
 

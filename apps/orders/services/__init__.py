@@ -8,7 +8,8 @@ from .copying import Copied, copy_order
 from .deciding import accept_offers, decline_offers
 from .drafting import MAX_LINES, OrderLine, discard_draft, draft_order, may_be_rewritten, rewrite_order
 from .fulfilling import close_short, refusal_of_closing, refusal_of_shipping
-from .lifecycle import acknowledge_order, acknowledge_unread, cancel_order, publish_order, remind_unanswered
+from .lifecycle import acknowledge_order, acknowledge_unread, cancel_order, remind_unanswered
+from .publishing import publish_order, publish_orders
 from .reminding import remind_supplier, remind_suppliers
 from .replying import accept_asked, answer_lines, ask_read
 from .revising import Wish, revise_order, stands
@@ -47,6 +48,7 @@ __all__ = [
     "expire_change",
     "may_be_rewritten",
     "publish_order",
+    "publish_orders",
     "refusal_by_way",
     "refusal_of_change",
     "refusal_of_closing",

@@ -23,7 +23,7 @@ from ..working import answer_due, receiving_days
 from .changing import close_open_changes, request_changes
 from .drafting import OrderLine, agreed_parts, broken_lines, rows_of
 from .fulfilling import close_short
-from .lifecycle import as_requested, count_as_confirmed
+from .publishing import as_requested, count_as_confirmed
 from .shared import lock_order, refresh_order, save_schedule, schedule_of, today_at
 from .wishes import Change
 
