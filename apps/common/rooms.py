@@ -116,6 +116,23 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What a room knows of one line of an order, as the order's page shows it below the line.
+
+    Attributes:
+        look: words, icon and tone.
+        url: the page that says more.
+        note: what else is known, in a few words.
+        papers: (words, address) of each.
+    """
+
+    look: tuple[Any, str, str]
+    url: str
+    note: Any = ""
+    papers: tuple[tuple[Any, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Step:
     """Something that a firm needs in its first days, as the checklist shows it: read from what is there, never ticked.
 
@@ -143,6 +160,8 @@ class Room:
         navigation: its entries at the side.
         badges: place of a function without arguments: name of a badge → number, for the person of the open scope.
         first_page: place of a function that takes the side of the page, None where the firm trades nothing, and gives Tiles.
+        beside_lines: place of a function that takes an order, as `orders.selectors.order_with_lines` gives it, and the side
+            of its reader, and gives what the room knows of its lines: id of a schedule line → Besides.
         checklist: place of a function without arguments that gives the Steps of the open scope's firm.
         desks: lists on the first page of a role.
         search: place of a function that takes a text and gives Hits; `finds` says what those are.
@@ -167,6 +186,7 @@ class Room:
     navigation: tuple[Entry, ...] = ()
     badges: str = ""
     first_page: str = ""
+    beside_lines: str = ""
     checklist: str = ""
     desks: tuple[Desk, ...] = ()
     search: str = ""
@@ -240,6 +260,15 @@ def tiles(side: Any) -> dict[str, list[Tile]]:
     """What the rooms add to the first page of a side, for the person of the open scope: as its template takes it."""
     found = [tile for shown in named("first_page") for tile in shown(side)]
     return {"own_tiles": [t for t in found if t.is_own], "more_tiles": [t for t in found if not t.is_own]}
+
+
+def beside_lines(order: Any, side: Any) -> dict[int, list[Beside]]:
+    """What the rooms know of an order's lines, by schedule line; what stops a line stands above its papers."""
+    found: dict[int, list[Beside]] = {}
+    for told in reversed(list(named("beside_lines"))):
+        for line, rows in told(order, side).items():
+            found.setdefault(line, []).extend(rows)
+    return found
 
 
 def checklist() -> list[Step]:

@@ -12,6 +12,7 @@ ROOM = Room(
     navigation=(
         Entry("deliveries", _("Deliveries"), "truck", "deliveries:list", "view_deliveries", "trades", "expected", place=30),
     ),
+    beside_lines="beside.beside_lines",
     badges="selectors.badges",
     desks=(Desk("receive_goods", "deliveries", "side=buyer&view=expected", 10),),
     first_page="pages.first_page",

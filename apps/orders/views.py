@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts.pages import act_view, attempt, log_of, page, rehearse
 from apps.common.errors import DomainError, InvalidValue
+from apps.common.rooms import beside_lines
 from apps.common.typed import mark_fields, whole
 from apps.masterdata import selectors as masterdata
 from apps.tenancy import selectors as tenancy
@@ -64,6 +65,10 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     context = order_context(found, side)
     if answering:
         context["answer_rows"] = _open_rows(forms.answer_rows(found))
+    else:
+        told = beside_lines(found, side)
+        for item in (item for line in found.shown_lines for item in line.schedule):
+            item.beside = told.get(item.pk, ())
     template = "orders/order.html#panel" if request.GET.get("part") == "panel" and not answering else "orders/order.html"
     return render(request, template, context)
 

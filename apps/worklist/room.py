@@ -8,6 +8,7 @@ ROOM = Room(
     floor=8,
     pages="work/",
     api="api/",
+    beside_lines="beside.beside_lines",
     navigation=(
         Entry("work", _("Work by the line"), "list-checks", "work:lines", "view_outlook", "buys", place=15),
         Entry("offers", _("Change proposals"), "message-square-diff", "work:offers", "view_outlook", "buys", place=35),

@@ -31,6 +31,7 @@ def spots() -> dict[str, Spot]:
     return {
         "proposal": Spot(f"/orders/{proposal.pk}/"),
         "waiting": Spot(f"/orders/{waiting.pk}/", waiting.supplier_id),
+        "revise": Spot(f"/orders/{proposal.pk}/revise/"),
         "change": Spot(f"/orders/{proposal.pk}/change/"),
         "asked": Spot(f"/orders/{asked.pk}/"),
         "to-ship": Spot("/deliveries/new/", to_ship.supplier_id),
@@ -48,6 +49,7 @@ SHOWN = Shown(
         ("order-new", "buyer", "/orders/new/"),
         ("order-change", "buyer", "change"),
         ("order-asked", "buyer", "asked"),
+        ("order-revise", "buyer", "revise"),
     ),
     empty={("history", "/orders/*"): CLOSED},
     texts={

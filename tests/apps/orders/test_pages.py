@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.orders.statuses import Closure
-from tests.chain import confirmed, schedule_of
+from tests.apps.worklist.test_work import needed
+from tests.chain import announced, confirmed, schedule_of
 from tests.world import as_person, draft, published
 
 DOOR = ("accounts_door", "SAVEPOINT", "SELECT set_config")
@@ -46,6 +47,18 @@ def test_an_order_costs_the_same_however_long(world, client_of, quantities):
     order = published(world, quantities=quantities)
     _response, found = queries_of(client_of("supplier"), f"/orders/{order.pk}/")
     assert len(found) <= 14, found
+
+
+@pytest.mark.parametrize("quantities", [(5,), (5,) * 40])
+def test_what_stands_beside_its_lines_costs_the_same_however_long(world, client_of, quantities):
+    """For the buyer the state of the parts at the site comes with it (`tower.needs`), and for both the deliveries."""
+    order = confirmed(world, quantities=quantities)
+    announced(world, order)
+    needed(world, 900)
+    _response, found = queries_of(client_of("supplier"), f"/orders/{order.pk}/")
+    assert len(found) <= 15, found
+    _response, found = queries_of(client_of("buyer"), f"/orders/{order.pk}/")
+    assert len(found) <= 22, found
 
 
 def test_the_supplier_sees_no_draft_and_the_buyer_does(world, client_of):
