@@ -20,7 +20,12 @@ LATE, LATER, SHORT = "late", "later", "short"
 
 @dataclass
 class Cover:
-    """What there is for the open lines of a part until one of them is due, in the part's unit."""
+    """What there is for the open lines of a part until one of them is due, in the part's unit.
+
+    Attributes:
+        stock: without what is announced and has not left.
+        planned: from today on, of today what is not reported yet.
+    """
 
     stock: Decimal
     planned: Decimal
@@ -83,18 +88,26 @@ def _short(lines: list[WorkLine], found: dict[int, Standing], held: dict[int, Co
             continue
         wanted[part.pk] = wanted.get(part.pk, Decimal(0)) + convert(rest, row.line.unit, part.unit)
         made = sum((n for day, n in planned.get(part.pk, []) if day <= line.due), Decimal(0))
-        missing = wanted[part.pk] - held[part.pk].stock - made
+        free = held[part.pk].stock - held[part.pk].announced
+        missing = wanted[part.pk] - free - made
         if missing > 0:
-            short[line.id] = Cover(held[part.pk].stock, made, min(missing, convert(rest, row.line.unit, part.unit)))
+            short[line.id] = Cover(free, made, min(missing, convert(rest, row.line.unit, part.unit)))
     return short
 
 
 def _planned(parts: set[int]) -> dict[int, list[tuple[date, Decimal]]]:
-    """What the firm's own plans in force make of parts, as it would be told to their customers; one statement."""
-    rows = Told.objects.that(own()).filter(
-        partner_part__in=parts, kind=ToldKind.PLANNED, precision=Grant.Precision.EXACT, day__gte=timezone.localdate()
-    )
-    found: dict[int, list[tuple[date, Decimal]]] = {}
-    for part, day, quantity in rows.values_list("partner_part_id", "day", "quantity"):
-        found.setdefault(part, []).append((day, quantity))
-    return found
+    """What the firm's own plans in force make of parts, as it would be told to their customers; one statement. What is
+    reported of today lies in the stock already."""
+    today = timezone.localdate()
+    rows = Told.objects.that(own()).filter(partner_part__in=parts, precision=Grant.Precision.EXACT, day__gte=today)
+    planned: dict[int, dict[date, Decimal]] = {}
+    made: dict[int, Decimal] = {}
+    for part, kind, day, quantity in rows.values_list("partner_part_id", "kind", "day", "quantity"):
+        if kind == ToldKind.PLANNED:
+            planned.setdefault(part, {})[day] = quantity
+        elif day == today:
+            made[part] = quantity
+    for part, days in planned.items():
+        if today in days:
+            days[today] = max(days[today] - made.get(part, Decimal(0)), Decimal(0))
+    return {part: list(days.items()) for part, days in planned.items()}

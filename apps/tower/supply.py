@@ -30,6 +30,7 @@ from .projection import ProjectedDay, behind, behind_in_days, on_hand, project
 HORIZON_DAYS = 28
 FRESH_FOR = timedelta(days=7)
 SHIPPED, CONFIRMED, ORDERED = "shipped", "confirmed", "ordered"
+ANNOUNCED = "announced"  # of a supplier: it has not left, and lies in its stock
 KINDS = (SHIPPED, CONFIRMED, ORDERED)
 Parts = Collection[int] | None  # ids of partner parts; None: all
 
@@ -38,7 +39,7 @@ _PORTIONS = f"""
         SELECT kind, partner_part_id, unit, schedule_line_id, requested_date, NULL::bigint AS shipment_id, day, quantity
         FROM to_come
         UNION ALL
-        SELECT 'shipped', w.partner_part_id, w.unit, w.schedule_line_id, s.requested_date, w.shipment_id, w.day, w.quantity
+        SELECT w.kind, w.partner_part_id, w.unit, w.schedule_line_id, s.requested_date, w.shipment_id, w.day, w.quantity
         FROM on_its_way w JOIN {orders.SCHEDULE_LINES} s ON s.id = w.schedule_line_id
     )
 """
@@ -152,9 +153,11 @@ class Commitment(Seen):
     """What a supplier holds of one part, and what its customers' open orders take of it.
 
     Attributes:
+        announced: what of the stock is announced to customers and has not left: it is free for no other order.
         behind_in_days: days from now to the first one on which the stock is behind the orders; None when it covers them.
     """
 
+    announced: Decimal
     days: list[ProjectedDay]
     behind_in_days: int | None
 
@@ -213,15 +216,20 @@ def commitments(*, parts: Parts = None, today: date | None = None) -> dict[int, 
     Confirmed pieces are wanted on their promised day, others on the requested one, overdue ones today.
     """
     today = today or timezone.localdate()
-    rows = [row for row in read(Side.SUPPLIER, _SUMS, parts, today) if row[3] != SHIPPED]
-    dated = [(*part, ORDERED, day or today, quantity) for *part, _kind, day, quantity in rows]
+    rows = read(Side.SUPPLIER, _SUMS, parts, today)
+    dated = [(*part, ORDERED, day or today, quantity) for *part, kind, day, quantity in rows if kind in (CONFIRMED, ORDERED)]
+    announced: dict[int, Decimal] = {}
+    for pk, unit, shown, kind, _day, quantity in rows:
+        if kind == ANNOUNCED:
+            announced[pk] = announced.get(pk, Decimal(0)) + _in_unit(quantity, unit, shown)
     stock = stock_by_part(parts, Side.SUPPLIER)
     wanted, _undated = _series(dated, today)
     found = {}
     for pk in sorted({*wanted, *stock}):
         demand = wanted.get(pk, {}).get(ORDERED, _nothing())
-        days = project(stock.get(pk, {}).get("available", Decimal(0)), demand, _nothing())
-        found[pk] = Commitment(**_seen(pk, stock), days=days, behind_in_days=behind_in_days(days))
+        taken = announced.get(pk, Decimal(0))
+        days = project(stock.get(pk, {}).get("available", Decimal(0)) - taken, demand, _nothing())
+        found[pk] = Commitment(**_seen(pk, stock), announced=taken, days=days, behind_in_days=behind_in_days(days))
     return found
 
 

@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from apps.deliveries import services as deliveries
 from apps.inventory import services as inventory
 from apps.orders.models import ScheduleLine
 from apps.production.models import Told
 from apps.supplying.risks import risks
-from tests.chain import confirmed, schedule_of
+from tests.chain import announced, confirmed, schedule_of
 from tests.world import as_if, as_person, in_days, written_as_if
 
 
@@ -53,6 +54,30 @@ def test_stock_covers_the_first_line_and_production_the_next(world, stocked):
         written_as_if(Told(organization=world.supplier, day=in_days(6), quantity=Decimal(30), **told))
     assert rows_of(world) == {}
     assert first.pk != second.pk
+
+
+def test_what_is_announced_and_has_not_left_covers_no_other_line(world, stocked):
+    """The bug: 100 of 120 pieces stood packed for one customer's line and were reckoned for the next as well."""
+    going, second = confirmed(world, days=5), line_of(world, confirmed(world, days=8))
+    shipment = announced(world, going)
+    cover = rows_of(world)[second.pk].cover
+    assert (cover.stock, cover.missing) == (20, 80)
+    with as_person(world, "supplier"):
+        deliveries.depart(shipment_id=shipment.pk)
+    cover = rows_of(world)[second.pk].cover
+    assert (cover.stock, cover.missing) == (20, 80), "out of the stock, and not taken off twice"
+
+
+def test_what_is_reported_of_today_is_not_planned_any_more(world, stocked):
+    """The bug: 30 pieces of today's 50 lay in the stock that was counted, and came again from the plan."""
+    confirmed(world, days=5)
+    second = line_of(world, confirmed(world, days=8))
+    with as_person(world, "supplier"):
+        told = {"organization": world.supplier, "partner_part": world.part, "precision": "exact", "day": in_days(0)}
+        written_as_if(Told(kind="planned", quantity=Decimal(50), **told))
+        written_as_if(Told(kind="made", quantity=Decimal(30), **told))
+    cover = rows_of(world)[second.pk].cover
+    assert (cover.planned, cover.missing) == (20, 60)
 
 
 def test_stock_that_nobody_counted_says_nothing(world):

@@ -18,7 +18,7 @@ from apps.partners import relations
 from apps.planning.services import Planned, publish_plan
 from apps.tower.today import buyer_context, stops
 from apps.worklist.offers import offers
-from apps.worklist.work import DECIDE, ORDER, PULL_IN, WAIT, mine, with_details, work
+from apps.worklist.work import DECIDE, ORDER, PULL_IN, WAIT, with_details, work
 from tests.apps.worklist.room import offered
 from tests.chain import announced, confirmed, received, schedule_of
 from tests.world import as_if, as_person, in_days, published
@@ -230,14 +230,6 @@ def test_a_row_names_the_last_act_and_who_is_called(world, client_of):
     assert "Order sent" in page
 
 
-def test_mine_are_orders_that_the_person_is_in_charge_of(world):
-    published(world)
-    with as_person(world, "buyer"):
-        assert len(mine(work())) == 1
-    with as_person(world, "receiver"):
-        assert (len(work()), len(mine(work()))) == (1, 0)
-
-
 def test_nobody_else_sees_or_decides_it(world, client_of):
     line = offered(world)
     for who in ("supplier", "stranger"):
@@ -248,6 +240,17 @@ def test_nobody_else_sees_or_decides_it(world, client_of):
         assert line.pk in services.accept_offers(schedule_line_ids=[line.pk])
     with as_person(world, "buyer"):
         assert ScheduleLine.objects.get(pk=line.pk).status == "change_proposed"
+
+
+def test_what_is_announced_today_comes_once(world):
+    """Neither as the line that it is of nor, before it has left, as goods in the supplier's stock."""
+    order = confirmed(world, days=4)
+    announced(world, order, days=4)
+    needed(world, 150)
+    with as_person(world, "buyer"):
+        (need,) = stops()
+    assert sum(sum(days) for days in need.coming.values()) == 100
+    assert [row.cause.quantity for row in rows(world)] == [50]
 
 
 def test_goods_that_have_come_need_no_act(world):
