@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 ACTS = {
     "order.published": _("Order sent"),
+    "order.sent_confirmed": _("Order sent, counts as confirmed"),
+    "order.revised": _("Order revised"),
     "order.rewritten": _("Order rewritten"),
     "order.acknowledged": _("Order opened"),
     "order.answered": _("Confirmed"),

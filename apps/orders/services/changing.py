@@ -15,7 +15,7 @@ from apps.tenancy.checks import require_side, side_of
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
 
-from ..exceptions import AnswerTooLate, ChangeAnswered, DateInThePast, UnknownChange, UnknownLine
+from ..exceptions import AnswerTooLate, ChangeAnswered, UnknownChange, UnknownLine
 from ..models import ChangeRequest, Confirmation, PurchaseOrder, ScheduleLine
 from ..statuses import ChangeState, Collaboration, ConfirmationState, Reason
 from ..working import answer_due, receiving_days
@@ -24,10 +24,10 @@ from .wishes import (
     Change,
     asked_row,
     broken_wishes,
-    check_on_its_way,
     is_within,
     refusal_by_way,
     refusal_of_wish,
+    refusal_of_yes,
     standing_parts,
 )
 
@@ -149,9 +149,8 @@ def accept_change(*, change_id: int) -> PurchaseOrder:
         DateInThePast, QuantityOnItsWay: it can no longer be kept.
     """
     request, order, line = _open_request(change_id, answers=True)
-    if request.delivery_date < today_at(order):
-        raise DateInThePast(place="change", value=request.delivery_date, today=today_at(order))
-    check_on_its_way(request.quantity, line, "change")
+    if refused := refusal_of_yes(request, line, order):
+        raise refused
     request.state = ChangeState.ACCEPTED
     _carry_out(request, line, order)
     return _settle(request, order, line, "order.change_accepted")

@@ -7,18 +7,17 @@ from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 
-from apps.common.errors import DomainError
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic
 
-from ..exceptions import AnswerTooLate, DateInThePast, OfferChanged, OfferGone, QuantityOnItsWay
+from ..exceptions import AnswerTooLate, OfferChanged, OfferGone
 from ..models import ChangeRequest, Confirmation, ScheduleLine
 from ..statuses import ChangeState, Collaboration, ConfirmationState
 from ..working import answers_due
 from .answering import drop_offer, take_offer
 from .changing import accepted_parts, take_over
-from .shared import today_at
 from .together import Locked, Refusals, lock_lines, tell
+from .wishes import refusal_of_yes
 
 OPEN_OFFER = Collaboration.CHANGE_PROPOSED
 
@@ -39,8 +38,9 @@ def accept_offers(*, schedule_line_ids: Sequence[int], seen: Mapping[int, int] |
     """
     locked, offers = _open(schedule_line_ids, seen or {})
     asked = {pk: change for pk, change in locked.changes.items() if pk in locked.lines}
-    for pk, line in locked.lines.items():
-        if pk not in locked.refused and pk in asked and (refused := _refusal(asked[pk], line, locked)):
+    for pk, change in asked.items():
+        line = locked.lines[pk]
+        if pk not in locked.refused and (refused := refusal_of_yes(change, line, locked.order_of(line))):
             locked.refused[pk] = refused
     lines = [line for pk, line in locked.lines.items() if pk not in locked.refused]
     taken = [asked[line.pk] for line in lines if line.pk in asked]
@@ -109,15 +109,6 @@ def _open(ids: Sequence[int], seen: Mapping[int, int]) -> tuple[Locked, dict[int
 def _gone(line: ScheduleLine) -> OfferGone:
     """Somebody decided before, or the supplier took it back: what stands now is said."""
     return OfferGone.standing(line.get_status_display(), line.confirmed_quantity, line.confirmed_date, line.line.position)
-
-
-def _refusal(change: ChangeRequest, line: ScheduleLine, locked: Locked) -> DomainError | None:
-    """Why a change that the supplier asks for can no longer be taken."""
-    today = today_at(locked.order_of(line))
-    if change.delivery_date < today:
-        return DateInThePast(place="change", value=change.delivery_date, today=today)
-    gone = line.shipped_quantity - line.rejected_quantity
-    return QuantityOnItsWay(place="change", value=change.quantity, least=gone) if change.quantity < gone else None
 
 
 def _carry_out(changes: Sequence[ChangeRequest], locked: Locked) -> None:

@@ -5,7 +5,6 @@ What may not be answered is named and left as it is, the rest is done; whoever w
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from zlib import crc32
 
 from django.utils import timezone
@@ -14,7 +13,7 @@ from apps.common.errors import DomainError, raise_all
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic
 
-from ..exceptions import AnsweredAlready, AnswerTooLate, AskChanged, DateInThePast, YesOrNo
+from ..exceptions import AnsweredAlready, AnswerTooLate, AskChanged, YesOrNo
 from ..models import ChangeRequest, Confirmation, PurchaseOrder, ScheduleLine
 from ..statuses import AWAITS_SUPPLIER, ChangeState, Collaboration, ConfirmationState
 from ..working import receiving_days_of
@@ -22,7 +21,7 @@ from .answering import Answer, apply_answer, broken_rules
 from .changing import accepted_parts, restore, take_over
 from .shared import Part, today_at
 from .together import Locked, Refusals, lock_lines, tell
-from .wishes import check_on_its_way
+from .wishes import refusal_of_yes
 
 
 @dataclass
@@ -75,7 +74,7 @@ def accept_asked(*, schedule_line_ids: Sequence[int], seen: Mapping[int, int] | 
         change = locked.changes.get(pk)
         if change is None:
             plain.append(Answer(pk, asked_of(line, None)))
-        elif error := _refusal(change, line, locked.order_of(line)):
+        elif error := refusal_of_yes(change, line, locked.order_of(line)):
             locked.refused[pk] = error
         else:
             done.accepted.append(change)
@@ -138,18 +137,6 @@ def _waiting(ids: Sequence[int], seen: Mapping[int, int]) -> Locked:
         elif pk in seen and seen[pk] != ask_read(asked_of(line, change), change.pk if change else None):
             locked.refused[pk] = AskChanged(place="schedule_lines", value=line.line.position)
     return locked
-
-
-def _refusal(change: ChangeRequest, line: ScheduleLine, order: PurchaseOrder) -> DomainError | None:
-    """Why what the buyer asks for can no longer be promised."""
-    today: date = today_at(order)
-    if change.delivery_date < today:
-        return DateInThePast(place="change", value=change.delivery_date, today=today)
-    try:
-        check_on_its_way(change.quantity, line, "change")
-    except DomainError as error:
-        return error
-    return None
 
 
 def _answer(

@@ -19,6 +19,7 @@ from ..exceptions import (
     AlreadyClosed,
     AsItIs,
     ChangeOpen,
+    DateInThePast,
     NothingChanged,
     OverConfirmed,
     QuantityOnItsWay,
@@ -121,6 +122,18 @@ def standing_parts(schedule_line_ids: Iterable[int]) -> dict[int, list[Part]]:
 def check_on_its_way(quantity: Decimal, line: ScheduleLine, place: str) -> None:
     if quantity < line.shipped_quantity - line.rejected_quantity:
         raise QuantityOnItsWay(place=place, value=quantity, least=line.shipped_quantity - line.rejected_quantity)
+
+
+def refusal_of_yes(change: ChangeRequest, line: ScheduleLine, order: PurchaseOrder) -> DomainError | None:
+    """Why what one side asked for can no longer be agreed to, by whomever was asked; None where it can."""
+    today = today_at(order)
+    if change.delivery_date < today:
+        return DateInThePast(place="change", value=change.delivery_date, today=today)
+    try:
+        check_on_its_way(change.quantity, line, "change")
+    except QuantityOnItsWay as error:
+        return error
+    return None
 
 
 def asked_row(

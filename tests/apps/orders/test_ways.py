@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 
 from apps.orders import services
 from apps.orders.exceptions import AsItIs
-from apps.orders.models import Confirmation, PurchaseOrder, ScheduleLine
+from apps.orders.models import ChangeRequest, Confirmation, PurchaseOrder, ScheduleLine
 from apps.orders.services import Answer, Part
 from apps.orders.statuses import ConfirmationState
 from apps.partners import relations
@@ -67,6 +67,36 @@ def test_simple_is_accepted_or_refused_with_a_reason_and_then_stands(world):
     with as_person(world, "supplier"):
         assert services.accept_asked(schedule_line_ids=[first.pk]) == {}
         assert ScheduleLine.objects.get(pk=first.pk).confirmed_date == in_days(15)
+
+
+@pytest.mark.parametrize("way", ["simple", "none"])
+def test_a_change_that_the_buyer_asks_for_is_accepted_or_refused_on_either_page(world, client_of, way):
+    """Where nothing is negotiated a wish of the buyer's is a question all the same, with two answers."""
+    agree(world, way)
+    client = client_of("supplier")
+    for door in ("list", "order"):
+        for answer in ("accept", "refuse"):
+            order = confirmed(world) if way == "simple" else published(world)
+            line = line_of(world, order)
+            with as_person(world, "buyer"):
+                wish = services.Change(line.pk, Decimal(80), in_days(15))
+                services.request_changes(order_id=order.pk, changes=[wish], reason="demand")
+            with as_person(world, "supplier"):
+                change = ChangeRequest.objects.get(schedule_line=line)
+            page = client.get("/supplying/answers/" if door == "list" else f"/orders/{order.pk}/").content.decode()
+            if door == "list":
+                assert f'name="refuse-{line.pk}"' in page
+                to = f"/supplying/answers/{line.pk}/" + ("accept/" if answer == "accept" else "")
+                sent = client.post(to, {} if answer == "accept" else {f"refuse-{line.pk}": "on"})
+            else:
+                to = f"/orders/{order.pk}/changes/{change.pk}/{'accept' if answer == 'accept' else 'reject'}/"
+                assert f'action="{to}"' in page
+                sent = client.post(to)
+            assert sent.status_code == 302, (door, answer)
+            with as_person(world, "buyer"):
+                stands = ScheduleLine.objects.get(pk=line.pk)
+            expected = (80, in_days(15)) if answer == "accept" else (100, in_days(10))
+            assert (stands.confirmed_quantity, stands.confirmed_date, stands.status) == (*expected, "confirmed")
 
 
 def test_none_counts_as_confirmed_when_it_is_sent(world, client_of):

@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 
 from apps.deliveries import services as deliveries
+from apps.events.registry import event_types
 from apps.orders import services
 from apps.orders.models import ChangeRequest, Confirmation, PurchaseOrder
+from apps.worklist.words import ACTS
 from apps.worklist.work import COMING, DECIDE, ORDER, PULL_IN, SEND, WAIT
 from tests.apps.worklist.room import offered
 from tests.apps.worklist.test_work import needed, rows
@@ -107,3 +109,9 @@ def test_an_offer_whose_counter_was_taken_back_waits_for_us_since_then(world):
         services.withdraw_change(change_id=ChangeRequest.objects.get().pk)
     (row,) = rows(world)
     assert (row.turn, row.found.waits_since > timezone.now() - timedelta(minutes=1)) == (DECIDE, True)
+
+
+def test_every_event_of_an_order_has_words_for_the_last_news():
+    """The bug: of an order that was revised, or counted as confirmed when it was sent, nothing stood there."""
+    said = {name for name in event_types() if name.startswith("order.")}
+    assert said == set(ACTS)
