@@ -70,3 +70,25 @@ def test_a_line_is_split_on_its_row(screen_of, world):
     with as_person(world, "supplier"):
         (line,) = ScheduleLine.objects.filter(order_id=order.pk)
         assert [int(part.quantity) for part in line.confirmations.order_by("delivery_date")] == [60, 40]
+
+
+def test_what_is_typed_on_one_row_outlives_the_answer_of_another(screen_of, world):
+    """The bug: all rows are fields of one form, and what was typed in the others went with the one that was sent."""
+    sent, left = published(world, days=6), published(world, days=7)
+    screen = screen_of("supplier")
+    page = screen.page
+    screen.go("/supplying/answers/")
+    other = page.locator("tbody tr", has_text=left.number)
+    other.locator("summary").click()
+    other.locator(".qty").fill("61")
+    row = page.locator("tbody tr", has_text=sent.number)
+    row.locator("summary").click()
+    row.locator("[data-act=later]").first.click()
+    row.get_by_role("button", name="Capacity").click()
+    page.wait_for_selector("main > .note.t-ok")
+    assert page.locator("tbody tr", has_text=sent.number).count() == 0
+    assert other.locator(".qty").input_value() == "61"
+    assert other.locator(".qty").is_visible()
+    other.get_by_role("button", name="Capacity").click()
+    page.wait_for_selector("text=All is answered")
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.includes(':draft:'))") == []

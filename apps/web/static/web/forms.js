@@ -73,13 +73,15 @@
   const typed = (form) =>
     [...form.elements].filter((node) => node.name && !node.disabled && !/^(hidden|file|submit|button|fieldset)$/.test(node.type));
   const isTick = (node) => node.type === "checkbox" || node.type === "radio";
-  const values = (form) => typed(form).map((node) => (isTick(node) ? [node.name, node.value, node.checked] : [node.name, node.value]));
+  const valueOf = (node) => (isTick(node) ? [node.name, node.value, node.checked] : [node.name, node.value]);
+  const values = (form) => typed(form).map(valueOf);
   function placeOf(form) {
     const action = form.getAttribute("action") ?? "";
     const alike = all("form").filter((other) => (other.getAttribute("action") ?? "") === action && other.method === "post");
     return `${own}draft:${location.pathname}:${action}:${alike.indexOf(form)}`;
   }
   const atFirst = new Map(); /* form → its values as the server wrote them */
+  const rowsAtFirst = new Map(); /* the same, each beside its row */
   function note(form) {
     if (!form || !isKept(form) || !typed(form).length) return;
     const now = values(form);
@@ -111,6 +113,7 @@
       if (alike().length <= nth) grow(form, alike()[0]);
       const field = alike()[nth];
       if (!field) continue;
+      if (field.value !== value) field.closest("details")?.setAttribute("open", "");
       field.value = value;
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
@@ -136,6 +139,7 @@
     for (const form of all("form")) {
       if (!isKept(form) || !typed(form).length) continue;
       atFirst.set(form, JSON.stringify(values(form)));
+      rowsAtFirst.set(form, typed(form).map((node) => [node.closest("tr"), valueOf(node)]));
       const name = placeOf(form);
       const draft = read(name);
       if (!draft) continue;
@@ -150,6 +154,15 @@
     }
   }
 
+  /* A list has one form for all its rows. Where one of them is sent, what was typed in the others stays. */
+  function restOf(form, button) {
+    const row = button?.hasAttribute("formaction") && button.closest("tr");
+    if (!row || !rowsAtFirst.has(form)) return null;
+    const base = JSON.stringify(rowsAtFirst.get(form).filter(([at]) => at !== row).map(([, value]) => value));
+    const now = typed(form).filter((node) => !row.contains(node)).map(valueOf);
+    return JSON.stringify(now) === base ? null : { base, now, at: Date.now() };
+  }
+
   /* One click, one act: a form that is on its way is not sent again; the server would do it once all the same. */
   const tab = (sessionStorage.tab ??= String(Math.random()));
   function hold(form, button, isWaiting) {
@@ -158,7 +171,7 @@
     const title = (find("h2", form) ?? find("h1"))?.textContent.trim().replace(/\s+/g, " ");
     const act = button?.name ? [button.name, button.value] : null;
     const action = button?.hasAttribute("formaction") ? button.formAction : form.action;
-    keep(`${own}sent:${new Map(body).get("form_key")}`, { action, body, act, title, draft: placeOf(form), tab, isWaiting, at: Date.now() });
+    keep(`${own}sent:${new Map(body).get("form_key")}`, { action, body, act, title, draft: placeOf(form), rest: restOf(form, button), tab, isWaiting, at: Date.now() });
     return true;
   }
   addEventListener(
@@ -190,7 +203,10 @@
     const name = `${own}sent:${said[1]}`;
     const entry = read(name);
     drop(name);
-    if (entry && said[2] === "1") drop(entry.draft);
+    if (entry && said[2] === "1") {
+      if (entry.rest) keep(entry.draft, entry.rest);
+      else drop(entry.draft);
+    }
     return said[2] === "1";
   }
   const sent = () => names(`${own}sent:`).map((name) => [name, read(name)]);
