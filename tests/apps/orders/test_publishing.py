@@ -33,7 +33,7 @@ def refused_ones(world):
     return passed, sent
 
 
-@pytest.mark.parametrize(("way", "most"), [("full", 9), ("none", 10)])
+@pytest.mark.parametrize(("way", "most"), [("full", 7), ("none", 8)])
 def test_fifty_are_sent_by_as_many_statements_as_two(world, way, most):
     """Locks and what is told included; where they count as confirmed no calendar is asked, and two more write that."""
     if way != "full":
@@ -44,7 +44,7 @@ def test_fifty_are_sent_by_as_many_statements_as_two(world, way, most):
         with as_person(world, "buyer"), CaptureQueriesContext(connection) as queries:
             assert services.publish_orders(order_ids=[order.pk for order in orders]) == {}
         counted.append(len([q for q in queries if "SAVEPOINT" not in q["sql"]]))
-    assert counted[0] == counted[1] <= most, counted
+    assert counted == [most, most]
 
 
 def test_what_may_not_be_sent_is_named_and_the_rest_is_sent(world):
@@ -72,7 +72,6 @@ def test_all_or_none_leaves_all_of_them_drafts_and_keeps_what_was_said(world, cl
     chosen = {"row": [first.pk, passed.pk], "act": "publish", "query": "view=draft"}
     page = client.get(client.post("/lists/orders/bulk/", chosen | {"mode": "whole"}).headers["Location"])
     assert passed.number in page.content.decode()
-    assert str(DateInThePast.title) in page.content.decode() or "past" in page.content.decode()
     assert states(world, first, passed) == ["draft", "draft"]
     client.post("/lists/orders/bulk/", chosen)
     assert states(world, first, passed) == ["published", "draft"]
