@@ -1,8 +1,11 @@
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import template
 
+from apps.orders import services
+from apps.orders.models import ScheduleLine
 from apps.orders.pages import LOOK, looks_of
 from apps.tenancy.prices import are_hidden
 from apps.tenancy.roles import Side
@@ -47,3 +50,9 @@ def line_status(context: Any, line: Any) -> Any:
 def state_sample(state: Any) -> Any:
     """One state as it looks, for the style guide."""
     return mark(*LOOK[state])
+
+
+@register.filter
+def stands(schedule: ScheduleLine) -> tuple[Decimal, date]:
+    """What a revision of a line starts from."""
+    return services.stands(schedule)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from apps.common.dates import day_text
 from apps.deliveries import services as deliveries
 from apps.masterdata.exceptions import PartEnded
 from apps.masterdata.models import PartnerPart
@@ -178,3 +179,10 @@ def test_the_api_copies_and_revises(world, api_of):
     assert (done.status_code, done.json()["revision"]) == (200, 2)
     assert api.post(f"/api/orders/{order.pk}/copy/").status_code == 201
     assert api_of("supplier").post(f"/api/orders/{order.pk}/copy/").status_code == 403
+
+
+def test_what_stands_is_read_as_everywhere(world, client_of):
+    """The bug: 2400 and 2026-12-11 stood there beside 2,400 and 12/11 on every other page."""
+    order = confirmed(world, quantities=(2400,))
+    page = client_of("buyer").get(f"/orders/{order.pk}/revise/").content.decode()
+    assert f"<span>2,400 EA</span>\n      <small>{day_text(in_days(10))}</small>" in page
