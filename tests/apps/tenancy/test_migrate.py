@@ -6,12 +6,14 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.commands import migrate as django_migrate
-from django.db import DatabaseError, OperationalError, connections
+from django.db import DatabaseError, OperationalError, connection, connections
 from django.db.migrations import Migration, operations
+from django.db.migrations.loader import MigrationLoader
 
 from apps.orders.models import PurchaseOrder
 from apps.tenancy.access.install import install, models_of
 from apps.tenancy.management.commands import migrate
+from apps.tenancy.migration_state import AskedState
 from apps.tenancy.record import trigger_statements, working_statements
 from tests.world import as_person, draft
 
@@ -98,3 +100,33 @@ def test_nothing_is_left_to_do_after_it(world, committed):
     call_command("migrate", database="owner", verbosity=0)
     with connections["owner"].cursor() as cursor:
         assert working_statements(cursor) == []
+
+
+def shape(model):
+    fields = [(field.name, field.column, field.db_type(connection)) for field in model._meta.local_fields]
+    targets = [field.related_model._meta.db_table for field in model._meta.local_fields if field.is_relation]
+    return fields, targets, sorted(pointing(model))
+
+
+def pointing(model):
+    """What points to a model, with what has no name for its way back."""
+    found = model._meta.get_fields(include_hidden=True)
+    return {field.related_model._meta.label for field in found if field.auto_created and not field.concrete}
+
+
+def test_classes_that_are_made_when_asked_for_are_those_that_django_makes():
+    state = MigrationLoader(None).project_state()
+    asked = AskedState(state.models, state.real_apps)
+    assert len(state.models) > 120
+    for app_label, name in state.models:
+        assert shape(asked.apps.get_model(app_label, name)) == shape(state.apps.get_model(app_label, name))
+
+
+def test_who_asks_for_one_model_makes_what_it_points_to_and_no_more():
+    state = MigrationLoader(None).project_state()
+    asked = AskedState(state.models, state.real_apps).apps
+    site = asked.get_model("tenancy.site")
+    made = {model for models in asked.all_models.values() for model in models.values()}
+    assert {site, site._meta.get_field("organization").related_model} <= made
+    assert len(made) < 20
+    assert len(pointing(site)) > 5  # who asks what points to it has all

@@ -20,6 +20,7 @@ from django.db.migrations.migration import Migration
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 from apps.tenancy.access.install import LOCK_TIMEOUT, TRIES
+from apps.tenancy.migration_state import AskedState
 from apps.tenancy.record import working_statements
 
 # Operations that only write statements and ask the database nothing between them.
@@ -34,20 +35,40 @@ PLAIN = (
 )
 
 
-# What these change of a model no later statement asks of its class, so the class is not made anew: Django makes all related
-# ones anew too, a fifth of a second each time. The next operation that does need them finds the change in the state.
-OPTIONS = (operations.AddIndex, AddTrigger, RemoveTrigger)
+# Operations that ask for their own model and for what it points to; any other may ask what points to it.
+FORWARD = (
+    *PLAIN,
+    operations.AlterField,
+    operations.AlterModelManagers,
+    operations.AlterModelOptions,
+    operations.AlterUniqueTogether,
+    operations.RemoveConstraint,
+    operations.RemoveField,
+    operations.RemoveIndex,
+    operations.RenameField,
+)
 
 
-def change_state_only(operation: Any) -> None:
+# They add a model, or change of one what no later statement asks of its class.
+KEEPING = (
+    operations.CreateModel,
+    operations.AddConstraint,
+    operations.AddIndex,
+    operations.RemoveConstraint,
+    operations.RemoveIndex,
+    operations.RunSQL,
+    AddTrigger,
+    RemoveTrigger,
+)
+
+
+def keep_classes(operation: Any) -> None:
     change = operation.state_forwards
 
     def state_forwards(app_label: str, state: Any) -> None:
-        state.reload_model = lambda *_model, **_options: None
-        try:
-            change(app_label, state)
-        finally:
-            del state.reload_model
+        change(app_label, state)
+        if isinstance(state, AskedState):
+            state.keep_classes()
 
     operation.state_forwards = state_forwards
 
@@ -69,11 +90,16 @@ def together(editor: Any, migration: Migration) -> Iterator[None]:
 
 
 class Executor(MigrationExecutor):
+    def _create_project_state(self, with_applied_migrations: bool = False) -> AskedState:
+        found = super()._create_project_state(with_applied_migrations)
+        return AskedState(found.models, found.real_apps)
+
     def apply_migration(self, state: Any, migration: Migration, **options: Any) -> Any:
         apply = migration.apply
         for operation in migration.operations:
-            if isinstance(operation, OPTIONS):
-                change_state_only(operation)
+            if isinstance(operation, KEEPING) and not getattr(operation, "state_operations", None):
+                keep_classes(operation)
+        state.whole = not all(isinstance(operation, FORWARD) for operation in migration.operations)
 
         def apply_with_record(project_state: Any, editor: Any, collect_sql: bool = False) -> Any:
             if collect_sql:
@@ -90,6 +116,10 @@ class Executor(MigrationExecutor):
             return super().apply_migration(state, migration, **options)
         finally:
             del migration.apply
+
+    def unapply_migration(self, state: Any, migration: Migration, **options: Any) -> Any:
+        state.whole = True
+        return super().unapply_migration(state, migration, **options)
 
 
 # Django's command names the class and offers no way to hand another one in.
