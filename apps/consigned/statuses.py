@@ -24,7 +24,7 @@ class LossReason(models.TextChoices):
     SPOILT = "spoilt", _("Spoilt in production")
     DEFECT = "defect", _("Material was defective")
     HANDLING = "handling", _("Damaged in handling")
-    LOST = "lost", _("Not found")
+    LOST = "lost", pgettext_lazy("material", "Not found")
     OTHER = "other", _("Other")
 
 
@@ -32,4 +32,4 @@ class SettlementState(models.TextChoices):
     PROPOSED = "proposed", _("Waits for the answer")
     ACCEPTED = "accepted", _("Accepted")
     DISPUTED = "disputed", _("Disputed")
-    REPLACED = "replaced", _("Replaced")
+    REPLACED = "replaced", pgettext_lazy("settlement", "Replaced")

@@ -158,6 +158,13 @@ def all_demand() -> QuerySet[Demand]:
     return Demand.objects.order_by("pk")
 
 
+def parts_planned_twice(kind: str, site_id: int, parts: Collection[int], first: date) -> tuple[int, str]:
+    """How many of these parts a plan of the other kind needs at a site from a day on, and its number; one statement."""
+    rows = Demand.objects.filter(site_id=site_id, part__in=parts, day__gte=first).exclude(release__kind=kind)
+    found = list(rows.order_by().values_list("part_id", "release__number").distinct())
+    return len({part for part, _number in found}), ", ".join(sorted({number for _part, number in found}))
+
+
 def demand_by_day(*, first: date, last: date, site_id: int | None = None) -> list[tuple[int, date, int, Decimal]]:
     """(part, day, level, quantity) of the plans in force; one statement."""
     rows = Demand.objects.filter(day__gte=first, day__lte=last)

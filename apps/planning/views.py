@@ -157,7 +157,10 @@ def _preview(kind: str, site: Any, rows: list[Planned]) -> dict[str, Any]:
     begins = min(row.day for row in rows)
     new = {(row.part_id, str(row.bucket), row.day): (row.quantity, int(row.level)) for row in rows}
     changed = changes(selectors.said(before.pk if before else None), new, first_day=begins)
+    twice, other = selectors.parts_planned_twice(kind, site.pk, {row.part_id for row in rows}, begins)
     return {
+        "twice": twice,
+        "other": other,
         "site": site,
         "before": before,
         "rows": len(rows),

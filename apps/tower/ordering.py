@@ -194,6 +194,12 @@ def _projected(need: Need) -> list[Decimal]:
     return found
 
 
+def in_drafts(part_id: int, site_id: int) -> Decimal:
+    """What lies in drafts for a part at a site, in its base unit; one statement."""
+    found, _by_supplier = _drafted()
+    return sum(found.get((part_id, site_id), {}).values(), Decimal(0))
+
+
 def _drafted() -> tuple[dict[tuple[int, int], dict[date, Decimal]], dict[int, Decimal]]:
     """What lies in drafts, in the base unit: by own part and site day → quantity, and by partner part; one statement."""
     found: dict[tuple[int, int], dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))

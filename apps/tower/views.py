@@ -92,6 +92,7 @@ def need(request: HttpRequest, pk: int, site: int) -> HttpResponse:
         "until": until,
         "sentences": need_pages.sentences(found, until),
         "handed": inventory.handed_out(pk),
+        "drafted": ordering.in_drafts(pk, site),
         "documents": need_pages.documents(row for row in behind if kind not in supply.KINDS or row.kind == kind),
         "kind": need_pages.KIND_WORDS.get(kind, ""),
         "plans": found.needed.plans if found.needed else [],

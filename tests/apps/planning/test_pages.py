@@ -57,6 +57,18 @@ def test_the_preview_says_what_stands_until_a_plan_begins(world, client_of):
     assert "kept from" not in page.content.decode()
 
 
+def test_who_plans_a_part_a_second_time_is_told_that_both_add_up(world, client_of):
+    table = f"part\t{in_days(1)}\nBRK-2210\t40\nSHF-1\t2"
+    browser = client_of("buyer")
+    assert "both add up" not in browser.post(PASTE, sent(world, table)).content.decode()
+    with as_person(world, "buyer"):
+        axle = create_part(number="AXL-1", name="축")
+        services.keep_bills(items=[Goes(axle.pk, world.part.part_id, Decimal(1))])
+        services.publish_plan(site_id=world.site.pk, rows=[Planned(axle.pk, in_days(1), Decimal(40))])
+    page = browser.post(PASTE, sent(world, table)).content.decode()
+    assert "already needs 1 of these parts here: both add up" in page
+
+
 def test_a_value_mended_in_the_table_stays_so(world, client_of):
     day = in_days(1).isoformat()
     boxes = {"cell-2-1": "4o", "was-cell-2-1": "4o"}  # sent along, untouched

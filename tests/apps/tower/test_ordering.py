@@ -111,6 +111,7 @@ def test_chosen_proposals_become_drafts_on_the_page(world, db, client_of):
     assert browser.post("/tower/proposals/", {"offer": keys}).status_code == 302
     assert "Nothing to order" in browser.get("/tower/proposals/").content.decode()
     path = f"/tower/needs/{world.part.part_id}/{world.site.pk}/"
+    assert "lie in drafts: they count here when they are sent" in browser.get(path).content.decode()
     assert browser.post(f"{path}safety/", {"safety": "15"}).status_code == 302
     assert 'value="15"' in browser.get(path).content.decode()
 
