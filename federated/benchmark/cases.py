@@ -1,7 +1,7 @@
 """One set, one split: what several methods train once and share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,16 +10,18 @@ from ..agreed.arrays import Array
 from ..agreed.contracts import Contract
 from ..models.defect import DefectModel
 from ..models.growing import edges_for
-from ..rows.partition import Parts
+from ..rows.partition import Parts, partition
 from ..run.engine import run_in_process
 from ..run.steps import Report
 from ..run.trees import draw_columns
 from ..site.site import Site, train_alone
 from ..site.store import InMemory
+from ..use.deployment import Deployment
 from .course import Course
 from .sets import BenchmarkSet
 
 RUN = "benchmark"
+HELD_OUT = 0.2  # of the rows that are no test rows: a contract's usual 15 of 75 %
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ class Case:
         return train_together(self.contract, self.parts, self.course.watch)
 
     @cached_property
+    def held(self) -> dict[str, Deployment]:
+        """What each site uses where it holds rows out of training, as a plant does."""
+        return train_as_plants(self.contract, self.parts)
+
+    @cached_property
     def course(self) -> Course:
         return Course(self.contract, self.parts, lambda model, rounds: megabytes(self.contract, model, rounds))
 
@@ -84,6 +91,19 @@ def train_together(
     ]
     model = run_in_process(contract, sites, run=RUN, watch=watch, left_out=left_out).model
     return model, {name: store.deployments[RUN].model for name, store in stores.items()}
+
+
+def train_as_plants(contract: Contract, parts: dict[str, Parts]) -> dict[str, Deployment]:
+    """The product's own path: validation rows stay out of the run, the site chooses and calibrates on them; the test rows
+    prove, and nothing else is done with them."""
+    contract = contract.model_copy(update={"validation_share": HELD_OUT})
+    divided = {name: replace(partition(part.train, contract), test=part.test) for name, part in parts.items()}
+    able = sum(part.train.positives >= contract.least_positives for part in divided.values())
+    contract = contract.model_copy(update={"quorum": max(1, able)})
+    stores = {name: InMemory(f"{contract.training.seed}/{name}".encode()) for name in parts}
+    sites = [Site(name, contract, parts[name].train, stores[name], parts=part) for name, part in divided.items()]
+    run_in_process(contract, sites, run=RUN)
+    return {name: store.deployments[RUN] for name, store in stores.items()}
 
 
 def only_training(part: Parts) -> Parts:

@@ -4,9 +4,10 @@ from ..agreed.contracts import PRIVATE_BOOSTING
 from ..models.defect import risks
 from ..rows.table import join
 from ..site.site import train_alone
+from ..use.deployment import shared_deployment
 from . import rivals
 from .cases import Case, Method, Result, megabytes
-from .personal import fedtab_personal
+from .personal import fedtab_personal, gain_over
 from .unseen import fedtab_unseen
 
 
@@ -26,6 +27,25 @@ def fedtab_federated(case: Case) -> Result:
     given = {name: risks(case.contract, own[name], part.test) for name, part in case.parts.items()}
     rounds = case.contract.rounds
     return Result(given, rounds, megabytes(case.contract, model, rounds), case.course.reached(), model)
+
+
+def held_local(case: Case) -> Result:
+    return Result({n: risks(case.contract, used.alone or used.model, case.parts[n].test) for n, used in case.held.items()})
+
+
+def held_federated(case: Case) -> Result:
+    used = {name: shared_deployment(found.model) for name, found in case.held.items()}
+    return Result({name: found.risks(case.contract, case.parts[name].test) for name, found in used.items()})
+
+
+def held_personal(case: Case) -> Result:
+    given = {name: found.risks(case.contract, case.parts[name].test) for name, found in case.held.items()}
+    extra: dict[str, dict[str, float | str]] = {}
+    for name, found in case.held.items():
+        test = case.parts[name].test
+        gain = gain_over(found.logits(case.contract, test, "local"), given[name], test.labels)
+        extra[name] = {"model": found.choice, **gain}
+    return Result(given, extra=extra)
 
 
 def fedtab_relative(regime: Method) -> Method:
@@ -54,6 +74,9 @@ METHODS: dict[tuple[str, str], Method] = {
     ("fedtab", "federated"): fedtab_federated,
     ("fedtab", "personal"): fedtab_personal,
     ("fedtab", "unseen"): fedtab_unseen,
+    ("fedtab-held", "local"): held_local,
+    ("fedtab-held", "federated"): held_federated,
+    ("fedtab-held", "personal"): held_personal,
     ("fedtab-relative", "federated"): fedtab_relative(fedtab_federated),
     ("fedtab-relative", "personal"): fedtab_relative(fedtab_personal),
     ("fedtab-eps8", "federated"): fedtab_private("eps-8"),

@@ -24,6 +24,7 @@ class BenchmarkSet:
     Attributes:
         sites: site → its rows of every split.
         splits: site → (n, splits) of 0 train, 1 test, 2 not used.
+        most: training rows of a site, drawn anew for each split; all of them where 0.
     """
 
     name: str
@@ -32,6 +33,7 @@ class BenchmarkSet:
     sites: dict[str, Rows]
     splits: dict[str, np.ndarray]
     penalty: float
+    most: int = 0
 
     @property
     def split_count(self) -> int:
@@ -39,10 +41,11 @@ class BenchmarkSet:
 
     def parts(self, seed: int) -> dict[str, Parts]:
         """Train and test rows of each site; nothing is held out of training."""
-        found = {}
+        found, order = {}, np.random.default_rng(seed)
         for name, rows in self.sites.items():
             place = self.splits[name][:, seed]
-            found[name] = Parts(rows.take(place == 0), rows.take(np.zeros(len(rows), dtype=bool)), rows.take(place == 1))
+            train = fewer(rows.take(place == 0), self.most, order)
+            found[name] = Parts(train, rows.take(np.zeros(len(rows), dtype=bool)), rows.take(place == 1))
         return found
 
     def contract(self, seed: int, *, training_seed: int | None = None) -> Contract:
@@ -53,6 +56,17 @@ class BenchmarkSet:
         return contract_for(
             self, rows=rows, defects=defects, quorum=max(1, able), seed=seed if training_seed is None else training_seed
         )
+
+
+def fewer(rows: Rows, most: int, order: np.random.Generator) -> Rows:
+    """At most so many rows, of each class in proportion, in the order of the table; all where `most` is 0."""
+    if not 0 < most < len(rows):
+        return rows
+    kept = []
+    for label in (0, 1):
+        which = order.permutation(np.flatnonzero(rows.labels == label))
+        kept.append(which[: round(len(which) * most / len(rows))])
+    return rows.take(np.sort(np.concatenate(kept)))
 
 
 def contract_for(found: BenchmarkSet, *, rows: int, defects: int, quorum: int, seed: int) -> Contract:

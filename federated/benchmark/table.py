@@ -26,6 +26,7 @@ def table(report: dict[str, Any]) -> list[str]:
     for entry in report["results"]:
         by_method.setdefault((entry["method"], entry["regime"]), []).append(entry)
     marks = [word for word in (report["variant"], f"stress: {report['stress']}" if report.get("stress") else "") if word]
+    marks += [f"{report['rows']} rows a site"] if report.get("rows") else []
     title = f"### {report['set']}{' (' + ', '.join(marks) + ')' if marks else ''}, {report['minutes']:.1f} minutes"
     heads = ("method", "regime", "repeats", *COLUMNS, "ECE of all rows", "MB a site", "rounds, MB to 95 %", "minutes")
     lines = [title, "", f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]

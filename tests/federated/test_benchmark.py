@@ -10,7 +10,7 @@ from federated.agreed.contracts import SITE_METRICS
 from federated.benchmark import sets, trial
 from federated.benchmark.__main__ import main, scored, seeds
 from federated.benchmark.cases import Result
-from federated.benchmark.sets import read_set
+from federated.benchmark.sets import fewer, read_set
 from federated.benchmark.stress import STRESSES
 from federated.benchmark.table import table
 from federated.benchmark.verdicts import draw
@@ -96,6 +96,30 @@ def test_every_method_and_regime_stands_in_the_file_in_its_fixed_form(set_dir, t
         next(r for r in report["results"] if (r["method"], r["regime"]) == ("logreg", k)) for k in ("pooled", "federated")
     )
     assert together["site_equal"]["auroc"] == pytest.approx(pooled["site_equal"]["auroc"], abs=0.02)
+
+
+def test_rows_are_drawn_and_held_out_as_a_plant_does(set_dir, tmp_path):
+    out = tmp_path / "held.json"
+    words = [str(set_dir), "--seeds", "0", "--methods", "fedtab-held", "--rows", "60", "--out", str(out)]
+    assert main(words) == 0
+    report = json.loads(out.read_text())
+    assert report["rows"] == 60
+    assert {(r["method"], r["regime"]) for r in report["results"]} == {
+        ("fedtab-held", regime) for regime in ("local", "federated", "personal")
+    }
+    assert {"model", "gain"} <= set(report["results"][-1]["sites"]["A"])
+    assert "(60 rows a site)" in table(report)[0]
+    with pytest.raises(SystemExit, match="another set, variant, engine, version or rows"):
+        main([*words[:-4], "--out", str(out)])
+
+
+def test_drawn_rows_keep_the_share_of_defects_and_the_order():
+    found = rows(3, 240)
+    drawn = fewer(found, 80, np.random.default_rng(0))
+    assert (len(drawn), drawn.positives) == (80, round(found.positives / 3))
+    assert fewer(found, 0, np.random.default_rng(0)) is found
+    places = [int(np.flatnonzero((found.numeric == row).all(axis=1))[0]) for row in drawn.numeric]
+    assert places == sorted(set(places))
 
 
 def test_of_three_sites_none_can_be_left_out_and_the_rest_is_measured(tmp_path, capsys):
