@@ -13,6 +13,7 @@ from ..models.risk import sigmoid
 REPEATS = 400
 AT_ONCE = 2_000_000  # weights held at once while drawing
 TRUST = 4.0
+LEAST_DEFECTS = 10  # with fewer a paired bootstrap is surer than it may be: of one defect every draw says the same
 
 
 @dataclass(frozen=True)
@@ -117,12 +118,15 @@ def average_precision(labels: Array, scores: Array, weights: Array) -> Array:
 
 
 def choose(labels: Array, candidates: dict[str, Array], *, seed: int = 0) -> str:
-    """Which model a site uses: the first candidate, unless another is better with probability 0.9 on these rows.
+    """Which model a site uses: the first candidate, unless another is better with probability 0.9 on these rows, and ten
+    defects at least say so.
 
     Args:
         candidates: name → (n,) scores of rows that none of them was trained on.
     """
     (first, base), *others = candidates.items()
+    if labels.sum() < LEAST_DEFECTS:
+        return first
     found = {name: c for name, scores in others if (c := compare(labels, base, scores, seed=seed))}
     best = max(found, key=lambda name: found[name].difference, default=first)
     is_better = best in found and found[best].difference > 0 and found[best].probability >= 0.9

@@ -95,3 +95,12 @@ def test_the_better_model_is_chosen_only_where_it_is_clear():
     assert found.low > 0
     assert found.low < found.difference < found.high
     assert compare(np.zeros(5), noise[:5], good[:5]) is None
+
+
+def test_fewer_than_ten_defects_choose_nothing():
+    """One defect that the own model happens to rank first is no proof, however often it is drawn."""
+    labels = (np.arange(300) < 10).astype(float)
+    shared, own = np.zeros(300), labels.copy()
+    assert choose(labels, {"federated": shared, "local": own}) == "local"
+    labels[9] = 0
+    assert choose(labels, {"federated": shared, "local": own}) == "federated"
