@@ -38,6 +38,7 @@ SHORTER = {
     "part": "품번",
     "plan": "계획",
     "order": "수주",
+    "stand-in": "대리",
     "act": "업무|작업|거래|소속 전환|처리|할 수 없",
 }
 # The same letters, another thing.

@@ -75,6 +75,15 @@ def test_particles_stand_after_places_alone_and_are_chosen_for_every_name():
         assert [text for text in filled if MARK.search(text)] == []
 
 
+FIXED = re.compile(rf"{PLACES}[\"”’)]*(?:으로|로|을|를|이|가|은|는|과|와)(?=[ .,)]|$)")
+
+
+def test_a_particle_after_a_place_is_never_fixed():
+    """The name decides: 서울로, 2공장으로."""
+    assert [text for text in korean_texts() if FIXED.search(text)] == []
+    assert FIXED.search("%(site)s로 갑니다.")
+
+
 @pytest.mark.parametrize("planted", ["발주을(를) 보냈습니다.", "협력사이(가) 회신했습니다."])
 def test_a_particle_that_is_not_chosen_is_found(planted):
     assert unsettled(planted)
