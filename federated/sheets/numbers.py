@@ -22,6 +22,17 @@ BODY = re.compile(r"^([+-]?)(\d[\d.,' ]*|[.,]\d+)(?:[eE]([+-]?\d{1,3}))?$")
 WITH_UNIT = re.compile(
     r"^([+-]?[\d.,][\d.,' ]*(?:[eE][+-]?\d{1,3}(?![A-Za-z]))?)\s*([A-Za-zµμ°%‰㎏㎜㎝㎡㎥가-힣][\w°%/²³·^.-]{0,11})$"
 )
+# “G001” behind a number is the rest of a code: behind a letter a unit has a power at most, as m2, or an index, as H2O.
+REST_OF_CODE = re.compile(r"[A-Za-z](?:[015-9]|\d\d)")
+# Of trade, and of what machines measure.
+UNIT_WORDS = """
+ea pc pcs set pr st stk box roll kg g mg t ton lb oz m mm cm km µm μm um nm in ft m2 m² m3 m³ mm2 mm² cm2 cm³ l ml cc
+h hr hrs min s sec ms day days
+% ‰ ppm °c °f c k bar mbar psi pa kpa mpa gpa hpa n kn n·m v mv kv a ma w kw kwh wh hz khz mhz rpm db j kj ω
+₩ $ € ¥ £ us$ krw usd eur jpy cny chf gbp 달러
+개 대 조 쌍 세트 켤레 킬로그램 그램 톤 미터 리터 시간 분 초 일 원 ㎏ ㎜ ㎝ ㎡ ㎥
+"""
+KNOWN_UNITS = frozenset(UNIT_WORDS.split())
 QUICK = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 STARTS = re.compile(r"[\s']*[-+−(△▲.,₩$€¥£\d０-９－＋（]|(?:US\$|KRW|USD|EUR|JPY|CNY|CHF|GBP)", re.IGNORECASE)
 THREE = re.compile(r"^\d{1,3}$")
@@ -65,7 +76,7 @@ def written(text: str) -> Written | None:
     found = BODY.match(plain)
     if found is None and (with_unit := WITH_UNIT.match(plain)):
         found, unit = BODY.match(with_unit.group(1).strip()), with_unit.group(2)
-    if found is None:
+    if found is None or REST_OF_CODE.search(unit):
         return None
     if found.group(1) == "-":
         sign = -sign
@@ -134,6 +145,12 @@ class Numbers:
     @property
     def count(self) -> int:
         return self.typed + self.proofs.total()
+
+    @property
+    def strange(self) -> int:
+        """Cells whose “units” nobody knows and are several: 12A, 13B, 14F are codes, and 12 Skt, 14 Skt quantities."""
+        unknown = [times for unit, times in self.units.items() if unit.casefold() not in KNOWN_UNITS]
+        return sum(unknown) if len(unknown) > 1 else 0
 
     def add(self, text: str, times: int = 1) -> bool:
         """Whether it is a number."""

@@ -46,7 +46,7 @@ class Profile:
         days = self.typed_dates + self.dates.count
         if days and days + self.serials >= 0.7 * self.filled:
             return "date"
-        count = self.numbers.count + self.flags
+        count = self.numbers.count - self.numbers.strange + self.flags
         return "number" if count >= 0.8 * self.filled and self.codes < 0.5 * self.filled else "text"
 
     def add(self, cells: Sequence[Cell]) -> None:

@@ -152,3 +152,19 @@ def test_templates_of_puris_are_read(name, rows, days):
     assert all(isinstance(value, float) for value in values(table, "quantity", "number"))
     if days:
         assert all(isinstance(value, datetime) for value in values(table, days, "date"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "notes"),
+    [
+        (["01G001", "02G002", "03G003"], "text", []),
+        (["01G001", "02G001"], "text", []),
+        (["12A", "13B", "14F"], "text", []),
+        (["12 kg", "500 g"], "number", ["mixed_units"]),
+        (["12 Skt", "14 Skt"], "number", []),
+        (["12 m2", "3.5 m3"], "number", ["mixed_units"]),
+    ],
+)
+def test_a_number_with_what_is_no_unit_is_a_code(cells, kind, notes):
+    (table,) = read_book("\n".join(["no;what", *(f"{cell};x" for cell in cells)]).encode(), "parts.csv").tables()
+    assert (table.profiles[0].kind, [note.code for note in table.notes]) == (kind, notes)
