@@ -1,5 +1,6 @@
 """Package labels as PDF: stickers whose code leads back to the delivery."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,12 +17,14 @@ LABEL_WIDTH, LABEL_HEIGHT, STICKERS_LEFT, STICKERS_TOP, GAP = 99.1, 67.7, 4.65, 
 
 
 def labels(shipment: ShipmentNotice) -> bytes:
-    """One sticker a package, eight on an A4 sheet; a delivery without packages gets one for the whole of it."""
+    """One sticker a package, and one a line whose pieces are loose; eight on an A4 sheet."""
     sheet = Sheet(_("Package labels %(number)s") % {"number": shipment.number})
     sheet.set_auto_page_break(False)
     packages = [(line, package) for line in shipment.shown_lines for package in line.shown_packages]
     wanted = [_package_label(shipment, *pair, n, len(packages)) for n, pair in enumerate(packages, start=1)]
-    for index, label in enumerate(wanted or [_whole_label(shipment)]):
+    loose = [line for line in shipment.shown_lines if not line.shown_packages]
+    wanted += [_loose_label(shipment, line, n, len(loose)) for n, line in enumerate(loose, start=1)]
+    for index, label in enumerate(wanted):
         place = index % 8
         if place == 0:
             sheet.add_page()
@@ -33,27 +36,25 @@ def labels(shipment: ShipmentNotice) -> bytes:
 
 
 def _package_label(shipment: ShipmentNotice, line: Any, package: Any, number: int, count: int) -> dict[str, str]:
+    count_of_it = f"{number} / {count} · {package.get_kind_display()}"
+    return _label(shipment, line, code=package.plate, quantity=package.quantity, count=count_of_it)
+
+
+def _loose_label(shipment: ShipmentNotice, line: Any, number: int, count: int) -> dict[str, str]:
+    """Its code is the delivery's: loose pieces have none of their own."""
+    count_of_it = f"{number} / {count} · {_('loose')}"
+    return _label(shipment, line, code=shipment.number, quantity=line.quantity, count=count_of_it)
+
+
+def _label(shipment: ShipmentNotice, line: Any, *, code: str, quantity: Decimal, count: str) -> dict[str, str]:
     return {
-        "code": package.plate,
+        "code": code,
         "title": line.partner_part.buyer_number,
         "name": line.partner_part.label,
-        "amount": f"{plain(package.quantity)} {UNITS[line.unit].label}",
+        "amount": f"{plain(quantity)} {UNITS[line.unit].label}",
         "lot": _("Lot %(lot)s") % {"lot": line.lot} if line.lot else "",
         "order": _("Order %(number)s") % {"number": line.order.number},
-        "count": f"{number} / {count} · {package.get_kind_display()}",
-        **_parties(shipment),
-    }
-
-
-def _whole_label(shipment: ShipmentNotice) -> dict[str, str]:
-    return {
-        "code": shipment.number,
-        "title": shipment.part_number,
-        "name": shipment.part_label,
-        "amount": f"{plain(shipment.quantity)} {UNITS[shipment.unit].label}",
-        "lot": "",
-        "order": _("%(count)s lines") % {"count": shipment.line_count},
-        "count": shipment.number,
+        "count": count,
         **_parties(shipment),
     }
 

@@ -41,10 +41,15 @@ def test_there_is_a_label_for_every_package_eight_on_a_sheet(world, shipment):
     assert len(pages_of(pdf)) == 2
 
 
-def test_a_delivery_without_packages_gets_one_label(world):
-    shipment = announced(world, confirmed(world))
+def test_loose_pieces_have_a_label_a_line_and_the_delivery_stands_on_each_once(world):
+    shipment = announced(world, confirmed(world, quantities=(100, 40)))
     with as_person(world, "supplier"):
-        assert shipment.number in text_of(labels.labels(selectors.shipment(shipment.pk)))
+        found = selectors.shipment(shipment.pk)
+        text = text_of(labels.labels(found))
+    assert len(found.shown_lines) == 2
+    assert text.count(shipment.number) == 2 + 1  # and in the title of the file
+    assert all(f"{quantity} EA" in text for quantity in (100, 40))
+    assert all(f"{number} / 2" in text for number in (1, 2))
 
 
 def test_a_scanned_code_finds_its_delivery_and_only_for_the_buyer(world, shipment):
