@@ -17,14 +17,14 @@ from apps.inventory import selectors as inventory
 from apps.inventory import services as stock
 from apps.inventory.models import StockStatus
 from apps.masterdata.models import Part
-from apps.planning.sheet import mended_of, quantity_of, table_of, text_of
+from apps.planning.sheet import quantity_of
 from apps.tenancy.models import Site
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 
 from . import grid
 from .grid import Row
-from .pasted import MOST_MENDED, put
+from .pasted import not_sent, take
 from .views import begins_of, site_of
 
 
@@ -41,20 +41,16 @@ def count(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status, step = 422, posted.get("step", "send")
         grid.typed(rows, posted)
+        rows, may_send = take(posted, rows, context, lambda _numbers: ())
         if step == "same":
             fill(grid.shown(rows, begins)[0])
-            status = 200
-        elif step == "search":
-            status = 200
-        elif step == "paste":
-            table = table_of(posted.get("text", ""), mended_of(posted))
-            rows, wrong, n = put(table, rows)
-            status = 422 if wrong else 200
-            context |= {"wrong": wrong[:MOST_MENDED], "wrong_count": len(wrong), "right_count": n}
-            context["pasted"] = text_of(table) if wrong else ""
-        elif (told := _send(rows, site, context)) is not None:
+        if step != "send":
+            status = 422 if context.get("wrong") else 200
+        elif may_send and (told := _send(rows, site, context)) is not None:
             said = ngettext("The stock of %(n)s row was told.", "The stock of %(n)s rows was told.", told) % {"n": told}
             messages.success(request, said)
+            if waits := context.get("waits"):
+                messages.warning(request, not_sent(waits))
             return redirect(f"{request.path}?site={site.pk}")
     context["rows"], context["more"] = grid.shown(rows, begins)
     context["begins"] = begins

@@ -1,30 +1,84 @@
 """Two columns from a spreadsheet, number and quantity: put into the grid's fields, and what does not fit is named by its
-cell."""
+cell. What could not be put stays in the form's table until it is mended or left out: nothing is sent over it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from apps.common.units import UNITS, is_quantity
-from apps.planning.sheet import Table, Wrong, filled, quantity_of
+from apps.planning.sheet import Table, Wrong, filled, mended_of, quantity_of, table_of, text_of
 
 from .grid import MOST_ROWS, Row, plain
 
 MOST_MENDED = 60
+NOTHING = ("", "-", "–", "—")
+TAKEN = "✓"  # instead of a quantity that stands in the grid already, where it may have been changed since
+Find = Callable[[set[str]], Sequence[Row]]
+
+
+class Waits(Wrong):
+    """Nothing is wrong with it, but the page is full."""
+
+
+def take(posted: Mapping[str, str], rows: list[Row], context: dict[str, Any], find: Find) -> tuple[list[Row], bool]:
+    """Put what the form's table holds into the grid; the context gets the cells to mend and the table as it is then.
+
+    Returns:
+        The rows, with those found beside, and whether they may be sent: no cell waits to be mended, and somebody saw what
+        the table says before.
+    """
+    if not posted.get("text", "").strip():
+        return rows, True
+    is_again = any(name.startswith("was-cell-") for name in posted)
+    table = _table_of(posted)
+    rows, wrong, count = put(table, rows, find, is_again=is_again)
+    context |= {"wrong": wrong[:MOST_MENDED], "wrong_count": len(wrong), "right_count": count}
+    context["pasted"] = text_of(table) if wrong else ""
+    context["waits"] = [cell for cell in wrong if isinstance(cell, Waits)]
+    if len(wrong) > len(context["waits"]):
+        words = _("Nothing has been sent: mend the cells above first. A dash in a cell leaves its row out.")
+    elif not is_again and count:
+        words = _("Nothing has been sent: the pasted table stands in the grid only now. Look at it, then send it.")
+    else:
+        return rows, True
+    if posted.get("step", "send") == "send":
+        context["error"] = words
+    return rows, False
+
+
+def not_sent(waits: Sequence[Wrong]) -> str:
+    """Of those for which the page had no room."""
+    return _("Rows of the table that the page had no room for were not sent: paste those from %(number)s on again.") % {
+        "number": waits[0].value
+    }
+
+
+def _table_of(posted: Mapping[str, str]) -> Table:
+    """The form's table with what its boxes mend; a row whose cell is emptied there, or holds a dash, is left out."""
+    mended = mended_of(posted)
+    table = table_of(posted.get("text", ""), mended)
+    for name, (_was, value) in mended.items():
+        row, column = (int(number) for number in name.split("-")[1:])
+        if value in NOTHING and row < len(table) and table[row][column : column + 1] == [value]:
+            table[row] = []
+    return table
 
 
 def put(
-    table: Table, rows: Sequence[Row], find: Callable[[set[str]], Sequence[Row]] = lambda _numbers: ()
+    table: Table, rows: Sequence[Row], find: Find = lambda _numbers: (), *, is_again: bool = False
 ) -> tuple[list[Row], list[Wrong], int]:
     """Fill the fields of the rows that a table names; a head is passed by. A number of several rows fills none of them:
     what is pasted would be the part's whole, and the other rows would stay beside it.
 
     Args:
+        table: in which what is put is marked as taken.
         find: rows of numbers that the grid does not show yet.
+        is_again: the table comes back with what was put before marked so.
 
     Returns:
-        The rows, with those found beside; the wrong cells; how many values were put.
+        The rows, with those found beside; the wrong cells; how many values were put, now or before.
     """
     known = _by_number(rows)
     told = filled(table)
@@ -51,19 +105,22 @@ def put(
             )
         elif found.key in seen:
             wrong.append(Wrong(number, 0, name, _("This part stands in the table before.")))
-        elif text in ("", "-", "–", "—"):
+        elif text in NOTHING:
             continue
+        elif is_again and text == TAKEN:
+            seen.add(found.key)
+            count += 1
         elif problem := _problem(quantity, found.unit):
             wrong.append(Wrong(number, 1, text, problem))
         else:
             if not found.good and filling >= MOST_ROWS:
                 wrong.append(
-                    Wrong(number, 0, name, _("A page takes %(n)s rows: send those before it first.") % {"n": MOST_ROWS})
+                    Waits(number, 0, name, _("A page takes %(n)s rows: send those before it first.") % {"n": MOST_ROWS})
                 )
                 continue
             filling += not found.good
             seen.add(found.key)
-            found.good = plain(quantity or Decimal(0))
+            found.good, table[number][1] = plain(quantity or Decimal(0)), TAKEN
             count += 1
     return every, wrong, count
 

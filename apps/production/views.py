@@ -20,7 +20,7 @@ from apps.inventory import selectors as inventory
 from apps.masterdata.models import Part
 from apps.planning import selectors as planning
 from apps.planning import services as plans
-from apps.planning.sheet import mended_of, quantity_of, table_of, text_of
+from apps.planning.sheet import quantity_of
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import require_act
 from apps.tenancy.models import Site
@@ -31,7 +31,7 @@ from . import grid, selectors, services
 from .forms import ReverseForm, RuleForm
 from .lists import ReportList
 from .models import RejectReason
-from .pasted import MOST_MENDED, put
+from .pasted import not_sent, take
 
 
 def site_of(request: HttpRequest) -> tuple[list[Site], Site | None]:
@@ -67,20 +67,16 @@ def daily(request: HttpRequest) -> HttpResponse:
         status = 422
         grid.typed(rows, posted)
         context |= {"lot": posted.get("lot", "")[:60], "note": posted.get("note", "")[:500]}
+        rows, may_send = take(posted, rows, context, _own_rows)
         if step == "same":
             grid.fill(grid.shown(rows, begins)[0])
-            status = 200
-        elif step == "search":
-            status = 200
-        elif step == "paste":
-            table = table_of(posted.get("text", ""), mended_of(posted))
-            rows, wrong, count = put(table, rows, lambda numbers: _own_rows(numbers))
-            status = 422 if wrong else 200
-            context |= {"wrong": wrong[:MOST_MENDED], "wrong_count": len(wrong), "right_count": count}
-            context["pasted"] = text_of(table) if wrong else ""
-        elif (done := _send(rows, site, day, posted, context)) is not None:
+        if step != "send":
+            status = 422 if context.get("wrong") else 200
+        elif may_send and (done := _send(rows, site, day, posted, context)) is not None:
             said = ngettext("%(n)s part was reported.", "%(n)s parts were reported.", len(done)) % {"n": len(done)}
             messages.success(request, said)
+            if waits := context.get("waits"):
+                messages.warning(request, not_sent(waits))
             return redirect(f"{request.path}?site={site.pk}")
     rule = planning.making_rule(site.pk)
     if "manage_plans" in require_scope().acts:

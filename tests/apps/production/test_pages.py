@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from django.utils import timezone
 
 from apps.inventory.models import StockBalance
@@ -85,6 +86,58 @@ def test_two_columns_are_put_into_the_grid(world, client_of):
     sent = fields(world, **{f"good-p{shaft.pk}": "5"})
     assert client_of("supplier").post(PAGE, sent).status_code == 302
     assert held(world)["SHF-9", ""] == 55
+
+
+def boxes(page):
+    """What a browser sends of the boxes and the table that a page shows, nobody having touched them."""
+    sent = {"text": page.context["pasted"]}
+    for cell in page.context["wrong"]:
+        sent |= {cell.name: cell.value, f"was-{cell.name}": cell.value}
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"), [(PAGE, {"GBX-1": 2, "HSG-9": 53}), ("/production/count/", {"GBX-1": 2, "HSG-9": 5})]
+)
+def test_a_cell_mended_in_its_box_goes_with_the_report(world, client_of, path, kept):
+    box, _shaft = ready(world)
+    browser = client_of("supplier")
+    page = browser.post(path, fields(world, "paste", text="품번\t수량\nGBX-1\t3\nHSG-9\t5x"))
+    sent = boxes(page) | {f"good-p{box.pk}": "2"}  # changed in the grid after it was pasted
+    page = browser.post(path, fields(world, **sent))
+    assert (page.status_code, [cell.place for cell in page.context["wrong"]]) == (422, ["B3"])
+    assert "Nothing has been sent: mend the cells above first." in page.content.decode()
+    assert {row.number: row.good for row in page.context["rows"]}["GBX-1"] == "2"
+    assert browser.post(path, fields(world, **sent | {"cell-2-1": "5"})).status_code == 302
+    assert {number: held(world)[number, ""] for number in kept} == kept
+
+
+def test_a_dash_leaves_a_row_out_and_a_table_is_seen_before_it_is_sent(world, client_of):
+    box, _shaft = ready(world)
+    browser = client_of("supplier")
+    page = browser.post(PAGE, fields(world, text="GBX-1\t3\nNONE\t4\nGBX-1\t9"))
+    assert page.status_code == 422
+    sent = boxes(page) | {f"good-p{box.pk}": "3", "cell-1-0": "-"}
+    page = browser.post(PAGE, fields(world, **sent))
+    assert (page.status_code, [cell.place for cell in page.context["wrong"]]) == (422, ["A3"])  # it stands there before
+    sent = boxes(page) | {f"good-p{box.pk}": "3", "cell-2-0": ""}
+    assert browser.post(PAGE, fields(world, **sent)).status_code == 302
+    assert held(world)["GBX-1", ""] == 3
+    page = browser.post(PAGE, fields(world, text="GBX-1\t4"))
+    assert (page.status_code, held(world)["GBX-1", ""]) == (422, 3)
+    assert "the pasted table stands in the grid only now" in page.content.decode()
+    page = browser.post(PAGE, fields(world, "paste", text="GBX-1\t✓"))
+    assert [cell.place for cell in page.context["wrong"]] == ["B1"]  # of the person's own it is no number
+
+
+def test_what_a_full_page_had_no_room_for_is_said(world, client_of, monkeypatch):
+    box, _shaft = ready(world)
+    for room in ("grid", "pasted"):
+        monkeypatch.setattr(f"apps.production.{room}.MOST_ROWS", 1)
+    browser = client_of("supplier")
+    page = browser.post(PAGE, fields(world, "paste", text="GBX-1\t3\nSHF-9\t4"))
+    page = browser.post(PAGE, fields(world, **boxes(page), **{f"good-p{box.pk}": "3"}), follow=True)
+    assert "paste those from SHF-9 on again" in page.content.decode()
 
 
 def test_as_last_time_fills_what_nobody_told_yet(world, client_of):

@@ -42,7 +42,8 @@
     const field = event.target.closest(".daily input");
     if (!field || !/[\t\n]/.test(text.trim())) return;
     event.preventDefault();
-    form.elements.text.value = text;
+    const table = form.elements.text; /* in which cells may still wait to be mended */
+    table.value = table.value.trim() ? `${table.value.trimEnd()}\n${text}` : text;
     form.requestSubmit(form.querySelector("#paste"));
   });
   form.addEventListener("keydown", (event) => {
