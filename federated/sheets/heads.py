@@ -125,7 +125,18 @@ def _upper(sheet: Sheet, start: int, rows: list[list[Cell]], names: list[int], b
         return upper
     filled = [cell for cell in rows[lower] if cell is not None]
     is_twice = len(set(map(str, filled))) < len(filled)
+    if _recurs(rows, lower) and not _recurs(rows, upper):
+        return None  # “yes, yes, yes” below a head is a row of words, and so are others
     return upper if is_twice and _filled(rows[upper]) >= 2 and rows[upper][0] is not None else None
+
+
+def _recurs(rows: list[list[Cell]], place: int) -> bool:
+    """Whether a word of the row stands again in its own column, as values do and names do not."""
+    below = rows[place + 1 :]
+    return any(
+        cell is not None and any(column < len(row) and row[column] == cell for row in below)
+        for column, cell in enumerate(rows[place])
+    )
 
 
 def _filled(row: list[Cell]) -> int:

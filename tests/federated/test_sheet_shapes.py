@@ -216,3 +216,15 @@ def test_a_number_beyond_all_is_a_fault_of_its_cell_and_no_error_of_the_reader()
 def test_a_last_row_that_ends_in_blanks_is_read():
     table = read(b"PO,Qty,Note\r\n1,5,a\r\n2,6, \r\n", "a.csv").tables()[0]
     assert [row.cells for row in table.rows()] == [["1", "5", "a"], ["2", "6", None]]
+
+
+def test_a_first_row_of_words_that_repeat_is_no_second_head():
+    head = ["Code", "Name", "Arrive", "Leave", "Made"]
+    table = read(workbook({"S": [head, ["ASN2", "아산", "예", "예", "예"], ["B9", "9", "예", "아니요", "예"]]})).tables()[0]
+    assert (table.names, len(table)) == (head, 2)
+
+
+def test_two_heads_of_which_the_lower_repeats_are_two():
+    heads = [["Order", "Item", "Asked"], ["No", "No", "Qty"]]
+    table = read(workbook({"S": [*heads, ["45", "KB-1", 5], ["46", "KB-2", 6]]})).tables()[0]
+    assert (table.names, len(table)) == (["Order/No", "Item/No", "Asked/Qty"], 2)
