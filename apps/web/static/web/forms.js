@@ -42,6 +42,57 @@
     const fields = all("input:not([type=hidden]), select, button", event.target.form).filter((node) => !node.disabled);
     fields[fields.indexOf(event.target) + 1]?.focus();
   });
+  /* A block from a spreadsheet falls into the fields of a table[data-grid] from the one that it is pasted into on: right and
+     down, column below column; data-more names the button that makes a further row. What finds no field is told. */
+  const ISO = /^(\d{4})\D{0,2}(\d{1,2})\D{1,2}(\d{1,2})\D{0,2}$|^(\d{4})(\d\d)(\d\d)$/;
+  const called = (option) => {
+    const text = option.text.trim().toLowerCase();
+    return [option.value, text, text.split(" · ")[0].trim()];
+  };
+  const rowsOf = (table) => all("tbody tr", table);
+  const fieldsOf = (row) => {
+    const found = new Map();
+    for (const cell of row.cells)
+      all("input:not([type=hidden], [type=checkbox]), select", cell)
+        .filter((field) => !field.closest(".portion ~ .portion"))
+        .forEach((field, n) => found.set(cell.cellIndex * 10 + n, field));
+    return found;
+  };
+  function put(field, text) {
+    let value = text;
+    if (field.matches("select")) {
+      value = [...field.options].find((one) => one.value && called(one).includes(text.toLowerCase()))?.value;
+    } else if (field.type === "date") {
+      const [year, month, day] = (ISO.exec(text) ?? []).slice(1).filter(Boolean);
+      value = day && `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+    }
+    if (!value || field.disabled) return false;
+    field.value = value;
+    for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
+    return field.value === value; /* a day that is none leaves the field empty */
+  }
+  document.addEventListener("paste", (event) => {
+    const row = event.target.closest("table[data-grid] tbody tr");
+    const lines = event.clipboardData.getData("text").replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n");
+    const start = row && [...fieldsOf(row)].find(([, field]) => field === event.target)?.[0];
+    if (start === undefined || start === null || (lines.length < 2 && !lines[0].includes("\t"))) return;
+    event.preventDefault();
+    const table = row.closest("table");
+    const top = rowsOf(table).indexOf(row);
+    const missing = top + lines.length - rowsOf(table).length;
+    for (let n = 0; table.dataset.more && n < missing; n++) find(table.dataset.more).click();
+    const rows = rowsOf(table).map(fieldsOf);
+    const places = [...new Set(rows.flatMap((one) => [...one.keys()]))].sort((a, b) => a - b);
+    const left = [];
+    lines.forEach((line, down) =>
+      line.split("\t").forEach((cell, right) => {
+        const field = rows[top + down]?.get(places[places.indexOf(start) + right]);
+        if (cell.trim() && !(field && put(field, cell.trim()))) left.push(cell.trim());
+      }),
+    );
+    event.target.focus();
+    if (left.length) toast(words.unpasted.replace("{n}", left.length).replace("{cell}", left[0].slice(0, 40)), "bad");
+  });
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-submit]")) return;
     if (!isDirty) return event.target.form.requestSubmit();

@@ -1,0 +1,70 @@
+"""A block copied from a spreadsheet falls into the fields of a grid; what no field takes is told, and nothing is sent."""
+
+import pytest
+
+from tests.chain import confirmed, schedule_of
+from tests.world import as_person, in_days, published
+
+pytestmark = pytest.mark.browser
+PASTE = """(field, text) => {
+  const data = new DataTransfer()
+  data.setData("text", text)
+  field.focus()
+  return field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }))
+}"""
+
+
+def paste(page, field: str, *rows: str) -> None:
+    page.locator(field).first.evaluate(PASTE, "\r\n".join(rows) + "\r\n")
+
+
+def values(page, field: str) -> list[str]:
+    return page.locator(field).evaluate_all("fields => fields.map(field => field.value)")
+
+
+def test_lines_of_a_new_order_come_from_a_sheet(screen_of, world):
+    screen = screen_of("buyer")
+    screen.go(f"/orders/new/?relation={world.relation.pk}")
+    page, day = screen.page, in_days(40)
+    rows = (f"brk-2210\t1,200\t{day:%Y.%m.%d}", f"CBL-100\t2.5\t{day:%Y%m%d}", f"NOPE\t7\t{day:%d %B}")
+    paste(page, "select[name=part]", *rows)
+    parts = [str(world.part.pk), str(world.second_part.pk), ""]
+    assert values(page, "#new-lines select[name=part]") == parts
+    assert values(page, "#new-lines input[name=quantity]") == ["1,200", "2.5", "7"]
+    assert values(page, "#new-lines input[name=date]") == [str(day), str(day), ""]
+    assert "2, " in page.locator("#toasts .toast").inner_text()
+    assert "NOPE" in page.locator("#toasts .toast").inner_text()
+    assert page.locator("#new-lines select[name=part]").first.evaluate(PASTE, "one word"), "as browsers paste it"
+
+
+def test_an_answer_comes_from_a_sheet_a_row_a_line(screen_of, world):
+    order = published(world, quantities=(100, 50, 20))
+    with as_person(world, "supplier"):
+        first, second, third = schedule_of(order)
+    screen = screen_of("supplier")
+    screen.go(f"/orders/{order.pk}/")
+    page, day = screen.page, in_days(15)
+    paste(page, f"[name=quantity-{second.pk}]", f"40\t{day}\tcapacity", f"\t{day}\tMaterial late", "9")
+    assert values(page, f"[name=quantity-{first.pk}], [name=quantity-{second.pk}], [name=quantity-{third.pk}]") == [
+        *("100", "40", "20")
+    ]
+    assert values(page, f"[name=date-{second.pk}], [name=date-{third.pk}]") == [str(day), str(day)]
+    assert values(page, f"[name=reason-{second.pk}], [name=reason-{third.pk}]") == ["capacity", "material"]
+    assert "1, " in page.locator("#toasts .toast").inner_text(), "a row too many"
+
+
+def test_what_is_shipped_comes_from_a_sheet(screen_of, world):
+    order = confirmed(world, quantities=(100, 50))
+    with as_person(world, "supplier"):
+        first, second = schedule_of(order)
+    screen = screen_of("supplier")
+    screen.go("/deliveries/new/")
+    page = screen.page
+    paste(page, f"[name=quantity-{first.pk}]", "60\tL-1\t3", "\tL-2\t")
+    assert values(page, f"[name=quantity-{first.pk}], [name=lot-{first.pk}], [name=packages-{first.pk}]") == [
+        "60",
+        "L-1",
+        "3",
+    ]
+    assert values(page, f"[name=lot-{second.pk}]") == ["L-2"]
+    assert page.locator("#toasts .toast").count() == 0
