@@ -18,7 +18,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 
 from tests.world import World  # noqa: E402
 
-from . import chain, lines, lists, live, planning, reading, rounds, seed, sorts  # noqa: E402
+from . import chain, lines, lists, live, planning, reading, rounds, seed, sorts, tables  # noqa: E402
 from .table import LATEST, Table  # noqa: E402
 
 SMALL, LARGE = 10_000, 1_000_000
@@ -40,6 +40,7 @@ def main() -> None:
         table.add("the same, compressed", found["page_kb"], 60, "kB")
         with live.Servers() as address:
             report["live"] = measure_live(table, address, world)
+        report["tables"] = tables.measure(table, world)
     report["planning"] = found = planning.measure()
     table.add("explosion, 3 levels, 2,000 parts, 60 days", found["explosion_s"], 2.0, "s")
     table.add("needs of 500 parts x 28 days", found["needs_ms"], 100, "ms")
@@ -124,4 +125,5 @@ def measure_live(table: Table, address: str, world: World) -> dict:
 
 
 if __name__ == "__main__":
-    sorts.main() if sys.argv[1:] == ["sorts"] else main()
+    ALONE = {"sorts": sorts.main, "tables": tables.main}
+    ALONE.get("".join(sys.argv[1:]), main)()
