@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.errors import DomainError, raise_all
@@ -26,7 +26,7 @@ from .statuses import EXPECTED, ShipmentStatus
 
 DELIVERY = words(
     """
-    납품번호 납품서번호 출하번호 거래명세서번호 asn asnnumber deliverynote deliverynotenumber deliverynumber delivery
+    납품번호 납품 납품서번호 출하번호 거래명세서번호 asn asnnumber deliverynote deliverynotenumber deliverynumber delivery
     shipment shipmentnumber lieferschein lieferscheinnummer desadv
     """
 )
@@ -73,6 +73,7 @@ class DeliveryRows(Incoming):
             max_length=80,
         ),
         Field("note", _("Note"), words=NOTE, text="note", max_length=500),
+        Field("state", _("Status"), words=("상태", "납품상태"), is_compared=False),
     )
 
     def key(self, values: Values) -> Hashable:
@@ -89,7 +90,7 @@ class DeliveryRows(Incoming):
         """Which schedule line a row ships, in its order's unit; two statements."""
         given = list(rows)
         there: dict[str, set[int]] = defaultdict(set)
-        for line in _announced({row["number"] for row in given}):
+        for line in _announced(given):
             there[line.shipment.number.casefold()].add(line.schedule_line_id)
 
         def fits(item: ScheduleLine, row: Values) -> bool:
@@ -106,7 +107,7 @@ class DeliveryRows(Incoming):
 
     def standing(self, rows: Sequence[Values]) -> dict[Hashable, Standing]:
         found = {}
-        for line in _announced({row["number"] for row in rows}):
+        for line in _announced(rows):
             values = _values(line)
             version = f"{line.shipment.status}|{line.quantity.normalize():f}"
             found[self.key(values)] = Standing(line.shipment_id, values, version)
@@ -162,6 +163,7 @@ class DeliveryRows(Incoming):
         cancel_shipment(shipment_id=entries[0][1].id)
 
 
+CANCELLED = words("취소 취소됨 cancelled canceled storniert")
 HEAD = ("departure", "arrival", "carrier", "tracking", "note")  # of a delivery, not of its lines
 NAMES = {
     "planned_arrival_on": "arrival",
@@ -184,9 +186,13 @@ def either_case(numbers: set[str]) -> set[str]:
     return numbers | {number.upper() for number in numbers}
 
 
-def _announced(numbers: set[str]) -> Any:
-    rows = _lines().filter(shipment__number__in=either_case(numbers)).exclude(shipment__status=ShipmentStatus.CANCELLED)
-    return rows.order_by("shipment_id", "position")
+def _announced(rows: Sequence[Values]) -> Any:
+    """Lines that stand under the rows' numbers; a delivery that was cancelled is meant by rows alone that say so."""
+    numbers = either_case({row["number"] for row in rows})
+    cancelled = either_case({row["number"] for row in rows if (row.get("state") or "").casefold() in CANCELLED})
+    is_live = ~Q(shipment__status=ShipmentStatus.CANCELLED)
+    found = _lines().filter(is_live | Q(shipment__number__in=cancelled), shipment__number__in=numbers)
+    return found.order_by("shipment_id", "position")
 
 
 def _head(entries: Sequence[Entry], name: str) -> Any:

@@ -1,6 +1,7 @@
 """The list of deliveries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,6 +19,7 @@ from apps.ui.columns import Column, Value, custom, cut, day, link, moment, numbe
 from apps.ui.filters import BeginsFilter, ChoiceFilter, days
 from apps.ui.places import relation_url
 from apps.ui.sided import SidedFilters, SidedListing
+from apps.ui.texts import unit as unit_text
 
 from . import selectors
 from .models import ShipmentLine, ShipmentNotice
@@ -68,6 +70,12 @@ class ShipmentList(SidedListing):
         places = ("destination_site",) if self.shows("site") else ()
         return [shown(row, self.side) for row in with_firms(found, *places)]
 
+    def chunks(self, size: int = 500) -> Iterator[list[Any]]:
+        """A file holds a row a line of a delivery: as a whole it names no order, and would not load again."""
+        for rows in super().chunks(size):
+            lines = selectors.lines_of([self.key(row) for row in rows])
+            yield [{**row, "line": line} for row in rows for line in lines.get(self.key(row), ())]
+
     def key(self, row: Any) -> int:
         return row["shipment"].pk
 
@@ -86,8 +94,8 @@ class ShipmentList(SidedListing):
                 to=lambda row: relation_url(row["shipment"].relation_id, self.side),
             ),
             custom("part", _("Part"), _part, PART),
-            quantity("quantity", _("Quantity"), "shipment.quantity", "shipment.unit", _("Unit")),
-            number("packages", _("Packages"), "shipment.package_count"),
+            replace(quantity("quantity", _("Quantity"), "shipment.quantity", "shipment.unit", _("Unit")), values=QUANTITY),
+            replace(number("packages", _("Packages"), "shipment.package_count"), values=PACKAGES),
             text("site", _("Deliver to"), lambda row: str(row["shipment"].destination_site), is_shown=False),
             text("carrier", _("Carrier"), "shipment.carrier", is_shown=False),
             text("tracking", _("Tracking number"), "shipment.tracking_number", is_shown=False),
@@ -101,10 +109,18 @@ class ShipmentList(SidedListing):
 
 
 PART = (
-    Value(gettext_lazy("Part"), lambda row: row["shipment"].part_label),
-    Value(gettext_lazy("Part number"), lambda row: row["shipment"].part_number),
-    Value(gettext_lazy("Lines"), lambda row: row["shipment"].line_count, "number"),
+    Value(gettext_lazy("Order number"), lambda row: row["line"].order.number),
+    Value(gettext_lazy("Line"), lambda row: row["line"].schedule_line.line.position, "number"),
+    Value(gettext_lazy("Confirmed date"), lambda row: row["line"].schedule_line.confirmed_date, "day"),
+    Value(gettext_lazy("Part"), lambda row: row["line"].partner_part.label),
+    Value(gettext_lazy("Part number"), lambda row: row["line"].partner_part.buyer_number),
+    Value(gettext_lazy("Lot"), lambda row: row["line"].lot),
 )
+QUANTITY = (
+    Value(gettext_lazy("Quantity"), lambda row: row["line"].quantity, "number"),
+    Value(gettext_lazy("Unit"), lambda row: str(unit_text(row["line"].unit))),
+)
+PACKAGES = (Value(gettext_lazy("Packages"), lambda row: row["line"].package_count, "number"),)
 
 
 def _part(row: dict[str, Any]) -> SafeString:

@@ -41,6 +41,15 @@ def views(today: date | None = None) -> dict[str, Q]:
     }
 
 
+def lines_of(shipment_ids: Collection[int]) -> dict[int, list[ShipmentLine]]:
+    """Lines of deliveries with their orders and parts, by delivery, as they stand in it; one statement."""
+    rows = ShipmentLine.objects.filter(shipment__in=shipment_ids).annotate(package_count=Count("packages"))
+    found: dict[int, list[ShipmentLine]] = {}
+    for row in rows.select_related("partner_part", "order", "schedule_line__line").order_by("shipment_id", "position"):
+        found.setdefault(row.shipment_id, []).append(row)
+    return found
+
+
 def counts(side: Side) -> dict[str, int]:
     """How many deliveries are expected, and how many of them today or before; one query."""
     conditions = {name: condition for name, condition in views().items() if name in AHEAD}

@@ -26,7 +26,7 @@ QUANTITY = words(
 AS_OF = words("기준일시 기준일 실사일 asof countedon lastupdatedondatetime stichtag 조사일")
 STATUSES = {
     StockStatus.AVAILABLE.value: ("가용", "available", "사용가능", "정상", "false"),
-    StockStatus.INSPECTION.value: ("검사 중", "in inspection", "검사중", "검사", "inspection"),
+    StockStatus.INSPECTION.value: ("검사 중", "in inspection", "검사중", "검사", "inspection", "검사 대기"),
     StockStatus.BLOCKED.value: ("보류", "blocked", "차단", "불가", "true", "사용 불가"),
 }
 Thing = tuple[int | None, int | None]  # partner part, own part

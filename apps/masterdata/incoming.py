@@ -21,6 +21,7 @@ NUMBER = words(
     """
     품번 품목번호 품목코드 부품번호 자재번호 partnumber partno itemcode itemno item material materialnumber
     artikel artikelnr artikelnummer ownmaterialnumber number 번호 품목 prodcd
+    구매사품번 구매처품번 고객사품번 buyersnumber buyernumber
     """
 )
 NAME = words(
@@ -38,9 +39,9 @@ PARTNER = words(
     """
 )
 TRACKING = {
-    Part.Tracking.NONE.value: ("추적안함", "not tracked", "추적 안 함", "추적하지 않음", "-"),
-    Part.Tracking.LOT.value: ("로트", "by lot", "로트별"),
-    Part.Tracking.SERIAL.value: ("시리얼", "by serial number", "일련번호", "일련번호별"),
+    Part.Tracking.NONE.value: ("추적안함", "not tracked", "추적 안 함", "추적하지 않음", "관리 안 함", "-"),
+    Part.Tracking.LOT.value: ("로트", "by lot", "로트별", "로트 관리"),
+    Part.Tracking.SERIAL.value: ("시리얼", "by serial number", "일련번호", "일련번호별", "일련번호 관리"),
 }
 
 

@@ -23,7 +23,7 @@ from .services import OrderLine, discard_draft, draft_order, rewrite_order
 
 ORDER_NUMBER = words(
     """
-    발주번호 주문번호 구매오더 ponumber pono po poso order ordernumber orderno bestellnummer bestellungnr
+    발주번호 발주 주문번호 구매오더 ponumber pono po poso order ordernumber orderno bestellnummer bestellungnr
     purchaseorder customerordernumber 구매발주번호 발주서번호
     """
 )

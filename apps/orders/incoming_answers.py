@@ -41,7 +41,7 @@ REASONS = {
     Reason.CAPACITY.value: ("생산능력", "capacity", "능력"),
     Reason.QUALITY.value: ("품질 보류", "quality hold", "품질", "quality"),
     Reason.TRANSPORT.value: ("운송", "transport"),
-    Reason.DEMAND.value: ("소요 변경", "demand changed", "demand"),
+    Reason.DEMAND.value: ("소요 변경", "demand changed", "demand", "수요 변경"),
     Reason.OTHER.value: ("기타", "other"),
 }
 OPEN = (ConfirmationState.PROPOSED, ConfirmationState.ACCEPTED)

@@ -1,6 +1,6 @@
 """The list of orders."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -28,7 +28,7 @@ from apps.ui.texts import unit as unit_text
 from . import selectors, services
 from .models import PurchaseOrderLine
 from .pages import TABS, shown
-from .rows import with_lines
+from .rows import by_line, with_lines
 from .statuses import AWAITS_SUPPLIER, Collaboration, Fulfilment
 
 # What is confirmed goes on to be shipped and received: as a reader sees it, one row of states.
@@ -92,6 +92,11 @@ class OrderList(SidedListing):
     def prepare(self, found: list[Any]) -> list[Any]:
         return [shown(row, self.side) for row in with_lines(found, self.view)]
 
+    def chunks(self, size: int = 500) -> Iterator[list[Any]]:
+        """A file holds a row a line: what a page shows of an order is one of them, and the file would not load again."""
+        for rows in super().chunks(size):
+            yield [shown(row, self.side) for row in by_line(rows, self.view)]
+
     def page_url(self, pk: int) -> str:
         return reverse("orders:order", args=[pk])
 
@@ -135,11 +140,10 @@ class OrderList(SidedListing):
                 "part",
                 _("Part"),
                 _part,
-                # What a row shows is one of its lines; a file says how many there are.
                 (
+                    Value(_("Line"), _of("position"), "number"),
                     Value(_("Part"), _of("part_label")),
                     Value(number, _of("part_number")),
-                    Value(_("Lines"), _of("line_count"), "number"),
                 ),
             ),
             custom(

@@ -4,6 +4,7 @@ Part, quantity, days and state all come from that line; a row of an order with m
 is depends on today, so it is chosen when the list is read: one statement for all rows of a page, by the orders' ids.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
@@ -49,6 +50,7 @@ class Line(Progress):
     received_quantity: Decimal
     rejected_quantity: Decimal
     closed_short_reason: str
+    position: int
     unit: str
     part_number: str
     part_name: str
@@ -60,6 +62,7 @@ class Line(Progress):
 
 
 ELSEWHERE = {
+    "position": "line__position",
     "unit": "line__unit",
     "part_number": "line__partner_part__buyer_number",
     "part_name": "line__partner_part__name",
@@ -119,6 +122,26 @@ def with_lines(
     return rows
 
 
+def by_line(rows: Sequence[Mapping[str, Any]], view: str = "") -> list[dict[str, Any]]:
+    """A row a line for a file: all lines of these orders, or those that the view is about; one statement.
+
+    What is of the order as a whole stands with the first of its lines, so that it may be added up.
+    """
+    conditions, own = line_views(), require_scope().organization_ids
+    lines = with_facts(ScheduleLine.objects.filter(order_id__in=[row["id"] for row in rows]))
+    if view in conditions:
+        lines = lines.filter(conditions[view])
+    by_order: dict[int, list[Line]] = defaultdict(list)
+    for line in starmap(Line, lines.order_by("order_id", "line__position", "sequence").values_list(*COLUMNS)):
+        by_order[line.order_id].append(line)
+    found = []
+    for row in rows:
+        for nth, line in enumerate(by_order[row["id"]]):
+            found.append({**row, "amount": None} if nth else {**row})
+            _merge(found[-1], line, is_buyer=row["buyer_id"] in own)
+    return found
+
+
 def first_lines(ids: Sequence[int], view: str = "", *, is_chosen: bool = False) -> tuple[str, list[Any]]:
     """The statement for one line of each order, with its part and the names of both firms, and its parameters.
 
@@ -146,6 +169,7 @@ def _compiled(view: str, today: date, is_chosen: bool, scope: Scope) -> tuple[st
 def _merge(row: dict[str, Any], line: Line, *, is_buyer: bool) -> None:
     row.update(
         line_id=line.id,
+        position=line.position,
         line_status=line.status,
         line_fulfilment=line.fulfilment,
         line_closure=line.closure,

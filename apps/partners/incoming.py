@@ -34,6 +34,7 @@ BUSINESS_NUMBER = words(
     """
 )
 VENDOR_CODE = words("협력사코드 업체코드 공급업체코드 거래처코드 vendorcode suppliercode vendorno vendor lieferantennr")
+ENDED = words("종료 종료됨 ended beendet")
 SIDES = {
     Side.SUPPLIER.value: ("협력사", "supplier", "공급업체", "공급사", "매입", "vendor", "lieferant"),
     Side.BUYER.value: ("고객사", "customer", "고객", "buyer", "매출", "kunde"),
@@ -138,6 +139,7 @@ class RelationRows(Incoming):
         Field("side", _("It is our"), words=("구분", "거래구분", "관계", "role", "type", "side"), choices=SIDES),
         Field("vendor_code", _("Vendor code"), words=VENDOR_CODE, text="code", max_length=30),
         Field("note", _("Note to the other firm"), words=("메모", "비고", "note", "remark"), text="note", is_compared=False),
+        Field("state", _("State"), words=("상태", "거래상태"), is_compared=False),
     )
 
     def key(self, values: Values) -> Hashable:
@@ -164,16 +166,18 @@ class RelationRows(Incoming):
             row["side"] = row.get("side") or ("" if scope.supplies and scope.buys else sole.value)
 
     def standing(self, rows: Sequence[Values]) -> dict[Hashable, Standing]:
-        """Relations that stand, and requests that wait; two statements."""
+        """Relations that stand, and requests that wait; two statements. One that has ended is meant by rows that say so."""
         found: dict[Hashable, Standing] = {}
         own = require_scope().organization_id
         for request in RelationRequest.objects.filter(IS_OPEN, asker_id=own).select_related("buyer", "supplier"):
             values = _relation_values(request, own) | {"is_asked": True}
             found[self.key(values)] = Standing(request.pk, values, f"asked|{request.vendor_code}")
-        for relation in TradingRelation.objects.filter(ended_at=None).select_related("buyer", "supplier"):
-            values = _relation_values(relation, own) | {"is_asked": False}
-            found[self.key(values)] = Standing(relation.pk, values, f"stands|{relation.vendor_code}")
         wanted = {self.key(row) for row in rows}
+        ended = {self.key(row) for row in rows if (row.get("state") or "").casefold() in ENDED}
+        for relation in TradingRelation.objects.select_related("buyer", "supplier"):
+            values = _relation_values(relation, own) | {"is_asked": False}
+            if relation.ended_at is None or self.key(values) in ended:
+                found[self.key(values)] = Standing(relation.pk, values, f"stands|{relation.vendor_code}")
         return {key: one for key, one in found.items() if key in wanted}
 
     def every(self, most: int | None = None) -> Iterable[Values]:

@@ -38,6 +38,20 @@ class NotThatDay(DomainError):
     remedy = _("Correct the day.")
 
 
+class OtherThanReported(Conflict):
+    code = "other_than_reported"
+    title = _("The report with this number says something else.")
+    rule = _("What was reported under a number is not changed by a table.")
+    remedy = _("Leave the number out, so that the row says what was made of the part on that day, or reverse the report.")
+
+
+class UnknownReportNumber(NotFound):
+    code = "unknown_report_number"
+    title = _("No report has this number.")
+    rule = _("Numbers of reports are given here; a row that names one is that report.")
+    remedy = _("Leave the number out to report what the row says.")
+
+
 class ReportedTwice(DomainError):
     code = "reported_twice"
     title = _("The same part and lot stand twice in the report.")

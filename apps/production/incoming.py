@@ -18,7 +18,7 @@ from apps.tenancy import selectors as tenancy
 from apps.tenancy.exceptions import UnknownOwnSite
 from apps.tenancy.scope import require_scope
 
-from .exceptions import UnknownMade
+from .exceptions import OtherThanReported, UnknownMade, UnknownReportNumber
 from .models import ProductionReport, RejectReason
 from .services import Made, report, reverse
 
@@ -26,30 +26,35 @@ SITE = words("사업장 공장 라인 site plant werk")
 DAY = words("생산일 생산일자 작업일 작업일자 일자 날짜 day date productiondate workdate datum")
 GOOD = words("양품수량 양품 생산수량 생산량 실적수량 good goodquantity quantity qty output produced gutmenge")
 REJECTED = words("불량수량 불량 부적합수량 rejected rejectedquantity scrap ng defects ausschuss")
+REPORT = words("실적번호 보고번호 생산실적번호 reportnumber reportno")
 LAST = 10_000  # reports: what a file of all that stands goes back to
 REASONS = {
     RejectReason.DIMENSION.value: ("치수 불량", "dimension out of tolerance", "치수", "dimension"),
     RejectReason.SURFACE.value: ("외관 불량", "surface", "외관", "표면"),
     RejectReason.MATERIAL.value: ("소재 불량", "material", "소재", "자재"),
     RejectReason.FUNCTION.value: ("기능 불량", "function", "기능"),
-    RejectReason.SETUP.value: ("설비 조건 조정", "setting up the machine", "셋업", "setup"),
+    RejectReason.SETUP.value: ("설비 조건 조정", "setting up the machine", "셋업", "setup", "설비 준비"),
     RejectReason.HANDLING.value: ("취급 중 파손", "damaged in handling", "취급", "handling"),
     RejectReason.OTHER.value: ("기타", "other"),
 }
 
 
 class ProductionRows(Incoming):
-    """Found again by site, day, part and lot; a day that says otherwise takes its reports back and reports anew."""
+    """Found again by site, day, part and lot; a day that says otherwise takes its reports back and reports anew.
+
+    A row that names a report is that one, reversed or not, and changes none.
+    """
 
     name = "production"
     label = _("Production reports")
     act = "report_production"
     fields = (
+        Field("number", _("Report number"), words=REPORT, text="code", max_length=40, is_compared=False),
         Field("site", _("Site"), words=SITE, of="site"),
         Field("day", _("Day"), "date", words=DAY, is_required=True),
         Field("part", _("Part number"), words=NUMBER, is_required=True, of="part", text="code", max_length=60),
-        Field("good", _("Good"), "number", words=GOOD, is_required=True),
-        Field("rejected", _("Rejected pieces"), "number", words=REJECTED),
+        Field("good", _("Good"), "number", words=GOOD, is_required=True, least=None),  # of a reversal below 0
+        Field("rejected", _("Rejected pieces"), "number", words=REJECTED, least=None),
         Field("reason", _("Reason"), words=words("불량사유 사유 불량유형 reason defect grund"), choices=REASONS),
         Field("unit", _("Unit"), words=UNIT, of="unit", is_compared=False),
         Field("lot", _("Lot"), words=LOT, text="code", max_length=60),
@@ -59,12 +64,16 @@ class ProductionRows(Incoming):
     )
 
     def key(self, values: Values) -> Hashable:
+        if values.get("number"):
+            return values["number"].casefold()
         return values["of_site"], values["day"], values["thing"], values.get("lot") or ""
 
     def group(self, values: Values) -> Hashable:
-        return values["of_site"], values["day"]
+        return values["of_site"], values["day"], (values.get("number") or "").casefold()
 
     def same(self, values: Values) -> Hashable:
+        if values.get("number"):
+            return values["number"].casefold()
         return values.get("site"), values["day"], values["part"].casefold(), values.get("lot") or ""
 
     def numbered(self, rows: Iterable[dict[str, Any]]) -> None:
@@ -82,10 +91,15 @@ class ProductionRows(Incoming):
             in_unit(row, unit, "good", "rejected")
 
     def standing(self, rows: Sequence[Values]) -> dict[Hashable, Standing]:
-        """What is reported and not taken back; one statement."""
-        days, sites = {row["day"] for row in rows}, {row["of_site"] for row in rows}
-        found: dict[Hashable, Standing] = {}
-        for made in _reports().filter(day__in=days, site__in=sites):
+        """What is reported and not taken back, and whatever was reported under numbers; two statements."""
+        numbers = {row["number"].upper() for row in rows if row.get("number")}
+        found: dict[Hashable, Standing] = {
+            made.number.casefold(): Standing(made.pk, _values(made), str(made.pk))
+            for made in (_every_report().filter(number__in=numbers) if numbers else ())
+        }
+        summed = [row for row in rows if not row.get("number")]
+        days, sites = {row["day"] for row in summed}, {row["of_site"] for row in summed}
+        for made in _reports().filter(day__in=days, site__in=sites) if summed else ():
             values = _values(made)
             if (before := found.get(key := self.key(values))) is not None:  # reported in parts
                 values["good"] += before.values["good"]
@@ -105,6 +119,9 @@ class ProductionRows(Incoming):
         return (one.values for one in islice(found.values(), most))
 
     def write(self, entries: Sequence[Entry], *, is_confirmed: bool) -> None:
+        if number := entries[0].values.get("number"):  # a group by itself, of which something differs
+            error = OtherThanReported if entries[0].standing else UnknownReportNumber
+            raise error(place="rows[0].number", value=number)
         site = entries[0].values["of_site"]
         if not site:
             raise UnknownOwnSite(place="rows[0].site", value=entries[0].values.get("site") or "—")
@@ -133,9 +150,12 @@ class ProductionRows(Incoming):
             report(site_id=first["of_site"], made=back, day=first["day"], source="file", is_confirmed=True)
 
 
+def _every_report() -> Any:
+    return ProductionReport.objects.select_related("part", "partner_part", "site").order_by("pk")
+
+
 def _reports() -> Any:
-    rows = ProductionReport.objects.filter(reverses=None, reversed_by=None)
-    return rows.select_related("part", "partner_part", "site").order_by("pk")
+    return _every_report().filter(reverses=None, reversed_by=None)
 
 
 def _things(numbers: set[str]) -> dict[str, tuple[str, str]]:

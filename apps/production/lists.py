@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from apps.masterdata import selectors as masterdata
 from apps.tenancy.selectors import own_sites
-from apps.ui.columns import Column, day, link, quantity, states, text
+from apps.ui.columns import Column, Value, custom, day, link, quantity, states, text
 from apps.ui.filters import BeginsFilter, CharFilter, ChoiceFilter, Filters, days
 from apps.ui.listing import Listing
 from apps.ui.texts import quantity as quantity_text
@@ -58,11 +58,11 @@ class ReportList(Listing):
 
     def columns(self) -> Sequence[Column]:
         return (
-            link("number", _("Number"), "number", lambda row: self.page_url(row.pk)),
+            link("number", _("Report number"), "number", lambda row: self.page_url(row.pk)),
             day("day", _("Day"), "day", sort="day"),
             text("part", _("Part"), "label", under=(_("Part number"), "part_number")),
             quantity("good", _("Good"), "good", "unit", _("Unit")),
-            text("rejected", pgettext("production", "Rejected"), lambda row: _rejected(row), css="num"),
+            custom("rejected", pgettext("production", "Rejected"), _rejected, REJECTED, css="num"),
             text("reason", _("Reason"), lambda row: row.get_reason_display(), is_shown=False),
             text("lot", _("Lot"), "lot"),
             text("site", _("Site"), lambda row: str(row.site)),
@@ -70,6 +70,9 @@ class ReportList(Listing):
             text("note", _("Note"), "note", is_shown=False),
             text("by", _("Reported by"), "created_by.name", is_shown=False),
         )
+
+
+REJECTED = (Value(gettext_lazy("Rejected pieces"), lambda row: row.rejected, "number"),)
 
 
 def _rejected(row: ProductionReport) -> str:

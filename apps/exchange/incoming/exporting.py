@@ -19,13 +19,19 @@ MOST = 200_000
 
 
 @cache
-def names_of(one: Field) -> frozenset[str]:
-    """What a column of the field may be called: its words, and its label in both languages."""
-    found = set(one.words)
+def labels_of(one: Field) -> frozenset[str]:
+    """How our own files call a column of the field, in both languages."""
+    found = set()
     for language in ("en", "ko"):
         with translation.override(language):
             found.add(plain(str(one.label)))
     return frozenset(found)
+
+
+@cache
+def names_of(one: Field) -> frozenset[str]:
+    """What a column of the field may be called: its words, and its label in both languages."""
+    return labels_of(one) | set(one.words)
 
 
 EXAMPLES = 3

@@ -14,7 +14,7 @@ from apps.common.rooms import incoming
 from apps.tenancy.scope import require_scope
 
 from ..models import Import, ImportLayout
-from .exporting import names_of
+from .exporting import labels_of, names_of
 from .reading import signature_of
 from .words import Words, plain
 
@@ -67,6 +67,8 @@ def propose(kind: Incoming, heads: list[Any], *, by_content: bool = True) -> lis
     for one in kind.fields:
         same = [head["name"] for head in free if plain(head["name"]) in names_of(one)]
         fitting = [name for name in same if _fits(one, _of(free, name))]
+        if len(called := [name for name in fitting if plain(name) in labels_of(one)]) == 1:
+            fitting = called  # “품번” beside “품목” is the number
         for name in fitting:
             claimed.setdefault(name, []).append(one.name)
         found[one.name].candidates = fitting or same

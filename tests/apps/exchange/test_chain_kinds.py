@@ -192,6 +192,25 @@ def test_production_is_reported_corrected_and_taken_back(world):
         assert ProductionReport.objects.filter(reverses=None, reversed_by=None).count() == 2
 
 
+def test_a_report_that_a_row_names_is_never_changed_by_it(world):
+    day, head = world.supplier_site.today, "실적번호,생산일,품번,양품수량"
+    with as_person(world, "supplier"):
+        loaded(csv("생산일,품번,양품수량", f"{day},BRK-2210,100"))
+        number = ProductionReport.objects.get().number
+        loaded(csv("생산일,품번,양품수량", f"{day},BRK-2210,110"))
+        assert states(received(csv(head, f"{number},{day},BRK-2210,100"))) == ["same"], (
+            "reversed meanwhile, and yet that report"
+        )
+        for row, code in (
+            (f"{number},{day},BRK-2210,90", "other_than_reported"),
+            (f"X-1,{day},BRK-2210,9", "unknown_report_number"),
+        ):
+            told = received(csv(head, row)).rows.get()
+            assert [(one["column"], one["code"]) for one in told.faults] == [("실적번호", code)]
+        less = received(csv("생산일,품번,양품수량", f"{day},BRK-2210,-5"), kind="production").rows.get()
+        assert [one["code"] for one in less.faults] == ["invalid_made"]
+
+
 def test_production_without_rejects_stands_whether_it_is_empty_or_zero(world):
     day = world.supplier_site.today
     head = "생산일,품번,양품수량,불량수량,불량사유,로트"

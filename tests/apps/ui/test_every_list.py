@@ -14,8 +14,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from apps.masterdata.models import Part, PartnerPart
-from apps.tenancy.models import Organization
 from apps.tower.lists import ScoreList
 from apps.tower.scorecard import Score
 from apps.ui.files import FORMULA, csv_lines, values_of, write_xlsx
@@ -23,30 +21,13 @@ from apps.ui.listing import Listing
 from apps.ui.selectors import listings
 from apps.ui.tables import TableListing
 from tests.apps.joining.firms import cluster_of
-from tests.chain import announced, confirmed, received, whole
-from tests.rooms import shown
-from tests.world import as_if, as_person, in_days
-
-ADDRESSES = {name: address for room in shown() for name, address in room.listed.items()}
-# Logins of the example cluster, and the same people of the small world.
-LOGINS = {"admin": "buyer-admin", "daesung": "supplier"}
-READERS = {name: LOGINS.get(who, who) for room in shown() for name, who in room.readers.items()}
-PLANTED = "=SUM(1,1)"
+from tests.busy import ADDRESSES, READERS, fill
+from tests.world import as_person, in_days
 
 
 @pytest.fixture
 def busy(world):
-    """Three rows and more in each list, with names that a spreadsheet would run."""
-    with as_person(world, "buyer"):
-        as_if(PartnerPart.objects.all(), name=PLANTED, name_en=PLANTED, supplier_number="+1", pack_size=Decimal("2.5"))
-        as_if(Part.objects.all(), name=PLANTED, name_en=PLANTED)
-        as_if(Organization.objects.filter(pk=world.supplier.pk), legal_name="@supplier", name_en="@supplier")
-    for days in (1, 4, 7):
-        whole(world)
-        received(world, announced(world, confirmed(world, quantities=(10, 20)), lot=f"-{days}"))
-        announced(world, confirmed(world, on=in_days(days + 20)), days=days)
-    for room in shown():
-        room.stock(world)
+    fill(world)
     return world
 
 
