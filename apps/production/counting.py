@@ -1,5 +1,6 @@
 """The page on which a small firm tells its stock: a row a heap, what the ledger says in grey, one tap for "as before"."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -41,6 +42,7 @@ def count(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status, step = 422, posted.get("step", "send")
         grid.typed(rows, posted)
+        hold_moved(rows, posted)
         rows, may_send = take(posted, rows, context, lambda _numbers: ())
         if step == "same":
             fill(grid.shown(rows, begins)[0])
@@ -94,6 +96,15 @@ def _handed(site: Site) -> list[Row]:
         row.before, row.before_day = heap.quantity, site.day_of(heap.as_of)
         found.append(row)
     return found
+
+
+def hold_moved(rows: list[Row], posted: Mapping[str, str]) -> None:
+    """What was typed against another figure of the ledger than stands there now is questioned once: it may be older."""
+    for row in rows:
+        then, now = posted.get(f"then-{row.key}"), row.stands
+        if row.good and then is not None and then != now:
+            words = _("When this was typed the ledger said %(then)s; now it says %(now)s. Count again, or send it as it is.")
+            row.error = words % {"then": then or "—", "now": now or "—"}
 
 
 def fill(rows: list[Row]) -> None:

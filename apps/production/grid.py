@@ -60,6 +60,11 @@ class Row:
         return self.key.startswith(("h", "c")) and not self.before
 
     @property
+    def stands(self) -> str:
+        """What was before, as a field holds it."""
+        return "" if self.before is None else plain(self.before)
+
+    @property
     def thing(self) -> tuple[int | None, int | None]:
         return self.part_id, self.partner_part_id
 

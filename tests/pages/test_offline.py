@@ -7,6 +7,7 @@ import pytest
 
 from apps.orders.models import Confirmation
 from apps.tenancy.scope import unscoped
+from tests.apps.production.made import gearbox, laid
 from tests.world import SYSTEM, in_days, published
 
 pytestmark = pytest.mark.browser
@@ -89,6 +90,24 @@ def test_what_was_typed_is_there_again_after_a_reload_and_can_be_discarded(scree
     page.wait_for_selector("#live.on")
     assert [node.input_value() for node in page.query_selector_all(".qty")] == ["100", "40"]
     assert page.evaluate(KEPT) == []
+
+
+def test_a_count_typed_against_another_figure_of_the_ledger_is_marked_and_not_filled_in(screen_of, world):
+    _box, shaft, housing = gearbox(world)
+    laid(world, (shaft, 50, ""), (housing, 7, ""))
+    supplier = screen_of("supplier")
+    page = supplier.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    supplier.go_live("/production/count/")
+    page.click("[data-act=same-all]")
+    laid(world, (shaft, 30, ""))
+    supplier.go_live("/production/count/")
+    page.wait_for_selector(".kept")
+    row = "tr:has(b:text-is('{}'))"
+    assert page.input_value(f"{row.format('HSG-9')} .qty") == "7"
+    assert page.input_value(f"{row.format('SHF-9')} .qty") == ""
+    said = page.inner_text(f"{row.format('SHF-9')} .row-error")
+    assert ": 50, when 50 stood beside it. Now 30 stands there" in said
 
 
 def test_a_refused_form_stays_kept_until_it_is_taken(screen_of, world):

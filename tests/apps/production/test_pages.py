@@ -175,6 +175,21 @@ def test_stock_is_told_on_the_same_grid(world, client_of):
     assert held(world)["GBX-1", ""] == 2
 
 
+def test_what_was_typed_before_the_ledger_moved_is_questioned_once(world, client_of):
+    _box, shaft = ready(world)
+    path, browser = "/production/count/", client_of("supplier")
+    with as_person(world, "supplier"):
+        heap = StockBalance.objects.get(part=shaft)
+    assert f'name="then-h{heap.pk}" value="50"' in browser.get(path).content.decode()
+    sent = fields(world, **{f"good-h{heap.pk}": "50", f"then-h{heap.pk}": "50"})
+    laid(world, (shaft, 30, ""))
+    page = browser.post(path, sent)
+    assert (page.status_code, held(world)["SHF-9", ""]) == (422, 30)
+    assert "When this was typed the ledger said 50; now it says 30." in page.content.decode()
+    assert browser.post(path, sent | {f"then-h{heap.pk}": "30"}).status_code == 302
+    assert held(world)["SHF-9", ""] == 50
+
+
 def test_a_part_in_several_lots_is_typed_lot_by_lot(world, client_of):
     _box, shaft = ready(world)
     laid(world, (shaft, 0, ""), (shaft, 200, "L1"))

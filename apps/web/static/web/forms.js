@@ -133,12 +133,31 @@
   }
   const atFirst = new Map(); /* form → its values as the server wrote them */
   const rowsAtFirst = new Map(); /* the same, each beside its row */
+  /* A figure that is typed against another one (stock against the ledger): against which, and when. */
+  function besides(form) {
+    const before = read(placeOf(form))?.beside ?? {};
+    const held = typed(form).filter((node) => node.value && node.dataset.beside !== undefined);
+    const fresh = ({ value, dataset }) => ({ value, then: dataset.beside, at: Date.now() });
+    const isSame = (entry, { value, dataset }) => entry?.value === value && entry.then === dataset.beside;
+    return Object.fromEntries(held.map((node) => [node.name, isSame(before[node.name], node) ? before[node.name] : fresh(node)]));
+  }
+  /* That other figure has moved since: what was typed is said beside the field, and not filled in over it. */
+  function hasMoved(field, value, entry) {
+    const now = field.dataset.beside;
+    if (!value || now === undefined || !entry || entry.then === now) return false;
+    const at = new Date(entry.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    const said = { at, value, then: entry.then || "—", now: now || "—" };
+    const mark = Object.assign(document.createElement("p"), { className: "row-error" });
+    mark.textContent = words.moved.replace(/\{(\w+)\}/g, (_all, name) => said[name]);
+    field.after(mark);
+    return true;
+  }
   function note(form) {
     if (!form || !isKept(form) || !typed(form).length) return;
     const now = values(form);
     const base = atFirst.get(form) ?? JSON.stringify(now);
     if (JSON.stringify(now) === base) drop(placeOf(form));
-    else keep(placeOf(form), { base, now, at: Date.now() });
+    else keep(placeOf(form), { base, now, beside: besides(form), at: Date.now() });
   }
   for (const kind of ["input", "change"]) document.addEventListener(kind, (event) => note(event.target.form));
 
@@ -147,9 +166,9 @@
     const add = field && find("[data-act=add-portion], [data-act=add-lot]", field.closest("tr") ?? form);
     (add ?? find("[data-act=add-line]", form))?.click();
   }
-  function fill(form, kept) {
+  function fill(form, draft) {
     const seen = {};
-    for (const [name, value, ticked] of kept) {
+    for (const [name, value, ticked] of draft.now) {
       /* A tick belongs to its value: rows may stand elsewhere now, or be gone. */
       if (ticked !== undefined) {
         const tick = [...form.elements].find((node) => node.name === name && isTick(node) && node.value === value);
@@ -163,7 +182,7 @@
       const alike = () => [...form.elements].filter((node) => node.name === name);
       if (alike().length <= nth) grow(form, alike()[0]);
       const field = alike()[nth];
-      if (!field) continue;
+      if (!field || hasMoved(field, value, draft.beside?.[name])) continue;
       if (field.value !== value) field.closest("details")?.setAttribute("open", "");
       field.value = value;
       field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -176,7 +195,7 @@
     const again = find("[data-again]", box);
     again.hidden = isSame;
     again.addEventListener("click", () => {
-      fill(form, draft.now);
+      fill(form, draft);
       again.hidden = true;
     });
     find("[data-forget]", box).addEventListener("click", () => {
@@ -200,7 +219,7 @@
       else if (JSON.stringify(draft.now) !== atFirst.get(form)) {
         const isSame = draft.base === atFirst.get(form);
         offer(form, name, draft, isSame);
-        if (isSame) fill(form, draft.now);
+        if (isSame) fill(form, draft);
       }
     }
   }
