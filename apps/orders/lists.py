@@ -29,7 +29,7 @@ from . import selectors, services
 from .models import PurchaseOrderLine
 from .pages import TABS, shown
 from .rows import by_line, with_lines
-from .statuses import AWAITS_SUPPLIER, Collaboration, Fulfilment
+from .statuses import Collaboration, Fulfilment
 
 # What is confirmed goes on to be shipped and received: as a reader sees it, one row of states.
 MOVING = (Fulfilment.PARTLY_SHIPPED, Fulfilment.SHIPPED, Fulfilment.PARTLY_RECEIVED, Fulfilment.RECEIVED)
@@ -108,8 +108,9 @@ class OrderList(SidedListing):
             mine = partial(_act, holds="answer_order")
             promised = _("All that is asked on {n} orders is promised: these quantities on these days.")
             confirm, acknowledge = services.confirm_as_asked, services.acknowledge_unread
+            yes = mine("confirm", _("Confirm as requested"), confirm, "circle-check", asks=promised)
             return (
-                mine("confirm", _("Confirm as requested"), confirm, "circle-check", *AWAITS_SUPPLIER, asks=promised),
+                replace(yes, fits=_is_unanswered),
                 mine("acknowledge", _("Acknowledge"), acknowledge, "eye", Collaboration.PUBLISHED),
             )
         lost = _("{n} drafts are deleted. Their numbers are not used again.")
@@ -183,6 +184,10 @@ def _publish(ids: Sequence[int]) -> services.Refusals:
 
 def _is_in(states: Sequence[str], row: dict[str, Any]) -> bool:
     return row["status"] in states
+
+
+def _is_unanswered(row: dict[str, Any]) -> bool:
+    return row["unanswered_count"] > 0
 
 
 def _amount() -> Column:

@@ -119,6 +119,11 @@ class PurchaseOrder(DraftableModel):
         return localized(self.part_name, self.part_name_en)
 
     @property
+    def is_unanswered(self) -> bool:
+        """Whether a line waits for the supplier; the status tells of the line alone that needs attention most."""
+        return self.unanswered_count > 0
+
+    @property
     def agreed(self) -> Terms:
         """The terms that hold for this order: those of its publication, a draft's are the relation's of now."""
         return self.terms or self.relation
@@ -148,6 +153,7 @@ class PurchaseOrderLine(DraftableModel):
 
 
 # Few of all lines: partial indexes hold them, and the selectors that ask for them use the same conditions.
+UNANSWERED = Q(unanswered_count__gt=0)  # of orders: as `PurchaseOrder.is_unanswered`
 TO_SHIP = Q(
     status=Collaboration.CONFIRMED,
     closed_short_reason="",

@@ -42,7 +42,8 @@ TABS = {
 
 
 def states_of(row: dict[str, Any], side: Side) -> list[str]:
-    """The words for an order or a line, to a reader of that side: late and a question may stand together."""
+    """The words for an order or a line, to a reader of that side: late and a question may stand together. Of an order
+    `unanswered_count` goes with it."""
     if row["fulfilment"] == Fulfilment.RECEIVED:
         return [Fulfilment.RECEIVED]
     if row["closure"] == Closure.SHORT:
@@ -50,7 +51,7 @@ def states_of(row: dict[str, Any], side: Side) -> list[str]:
     if row["status"] in (*ENDED, Collaboration.DRAFT):
         return [row["status"]]
     late = ["late"] if row["due_date"] and row["due_date"] < timezone.localdate() else []
-    waits_for = awaits(row["status"], row["open_change_side"])
+    waits_for = awaits(row["status"], row["open_change_side"], row.get("unanswered_count", 0))
     if waits_for and (row["open_change_side"] or row["status"] != Collaboration.PUBLISHED):
         return [*late, "you_answer" if waits_for in (side, "both") else "they_answer"]
     if late:

@@ -22,9 +22,9 @@ from apps.tenancy.selectors import side_for_lists as side_for_lists
 
 from .access import ASKED_BY_US
 from .exceptions import UnknownOrder
-from .models import MISSING, TO_SHIP, ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
+from .models import MISSING, TO_SHIP, UNANSWERED, ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from .rows import line_views, with_facts
-from .statuses import AWAITS_SUPPLIER, ENDED, ChangeState, Closure, Collaboration, Fulfilment
+from .statuses import ENDED, ChangeState, Closure, Collaboration, Fulfilment
 
 LIST_FIELDS = (
     "id",
@@ -65,7 +65,7 @@ def views(today: date | None = None) -> dict[str, Q]:
     return {
         "all": Q(),
         "draft": Q(status=Collaboration.DRAFT),
-        "unanswered": Q(status__in=AWAITS_SUPPLIER) | Q(open_change_side__in=(Side.BUYER, "both")),
+        "unanswered": UNANSWERED | Q(open_change_side__in=(Side.BUYER, "both")),
         "change_proposed": Q(status=Collaboration.CHANGE_PROPOSED) | Q(open_change_side__in=(Side.SUPPLIER, "both")),
         "to_ship": Q(
             status=Collaboration.CONFIRMED,
@@ -258,14 +258,14 @@ def answered_orders(side: Side, *, relation_id: int, first: date, end: date, lim
 
 def next_to_answer() -> PurchaseOrder | None:
     """Of the orders that wait for the firm's own answer the one due first."""
-    rows = PurchaseOrder.objects.on_side(Side.SUPPLIER).filter(status__in=AWAITS_SUPPLIER)
+    rows = PurchaseOrder.objects.on_side(Side.SUPPLIER).filter(UNANSWERED)
     found: PurchaseOrder | None = rows.order_by(F("due_date").asc(nulls_last=True), "pk").first()
     return found
 
 
 def overdue_answers() -> QuerySet[PurchaseOrder]:
     """Orders of the scope's suppliers whose answer is overdue."""
-    rows = PurchaseOrder.objects.filter(status__in=AWAITS_SUPPLIER, answer_due_at__lt=timezone.now())
+    rows = PurchaseOrder.objects.filter(UNANSWERED, answer_due_at__lt=timezone.now())
     return rows.order_by("pk")
 
 

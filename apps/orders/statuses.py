@@ -59,11 +59,15 @@ AWAITS_SUPPLIER = (Collaboration.PUBLISHED, Collaboration.ACKNOWLEDGED)
 ENDED = (Collaboration.REJECTED, Collaboration.CANCELLED)
 
 
-def awaits(status: str, open_change_side: str) -> str:
-    """Who must answer: a side, both, or nobody. An open counter-proposal awaits the supplier."""
+def awaits(status: str, open_change_side: str, unanswered: int = 0) -> str:
+    """Who must answer: a side, both, or nobody. An open counter-proposal awaits the supplier.
+
+    Args:
+        unanswered: of an order, how many of its lines wait for the supplier, whatever the gravest of them waits for.
+    """
     sides = {
         "buyer": status == Collaboration.CHANGE_PROPOSED or open_change_side in (Side.SUPPLIER, "both"),
-        "supplier": status in AWAITS_SUPPLIER or open_change_side in (Side.BUYER, "both"),
+        "supplier": status in AWAITS_SUPPLIER or unanswered > 0 or open_change_side in (Side.BUYER, "both"),
     }
     found = [side for side, must in sides.items() if must]
     return "both" if len(found) > 1 else next(iter(found), "")

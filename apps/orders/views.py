@@ -32,7 +32,7 @@ from .history import history
 from .lists import OrderList
 from .models import PurchaseOrder
 from .pages import LOOK, look_of_change, look_of_sent, looks_of
-from .statuses import AWAITS_SUPPLIER, Reason
+from .statuses import AWAITS_SUPPLIER, Collaboration, Reason
 from .working import promised_days, wanted_days, with_days_off
 
 
@@ -59,12 +59,12 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     """One order. The supplier sees the answer table while a line waits for its answer."""
     found = selectors.order_with_lines(pk)
     side = side_of(found)
-    answering = side is Side.SUPPLIER and found.status in AWAITS_SUPPLIER and "answer_order" in require_scope().acts
+    answering = side is Side.SUPPLIER and found.is_unanswered and "answer_order" in require_scope().acts
     if request.method == "POST":
         return _answer(request, found) if answering else redirect("orders:order", pk)
     context = order_context(found, side)
     if answering:
-        context["answer_rows"] = _open_rows(forms.answer_rows(found))
+        context |= _asked_context(found, forms.answer_rows(found))
     else:
         told = beside_lines(found, side)
         for item in (item for line in found.shown_lines for item in line.schedule):
@@ -100,7 +100,7 @@ def _answer(request: HttpRequest, found) -> HttpResponse:
             messages.warning(request, off)
         return redirect("orders:order", found.pk)
     context = order_context(found, Side.SUPPLIER)
-    context |= {"answer_rows": rows, "error": error, "can_be_confirmed": forms.can_be_confirmed(sent)}
+    context |= _asked_context(found, rows) | {"error": error, "can_be_confirmed": forms.can_be_confirmed(sent)}
     return render(request, "orders/order.html", context, status=error.status if error else 422)
 
 
@@ -125,8 +125,19 @@ def _open_rows(rows) -> list[Any]:
     return [row for row in rows if row.schedule.status in AWAITS_SUPPLIER]
 
 
+def _asked_context(found: PurchaseOrder, rows) -> dict[str, Any]:
+    """The lines to answer, and below them those that were answered before."""
+    asked = _open_rows(rows)
+    waiting = {row.schedule.pk for row in asked}
+    return {
+        "answer_rows": asked,
+        "has_unread": any(row.schedule.status == Collaboration.PUBLISHED for row in asked),
+        "shown": [(line, item) for line in found.shown_lines for item in line.schedule if item.pk not in waiting],
+    }
+
+
 def order_context(found, side) -> dict[str, Any]:
-    names = ("fulfilment", "closure", "open_change_side", "status", "due_date")
+    names = ("fulfilment", "closure", "open_change_side", "status", "due_date", "unanswered_count")
     partner = found.supplier if side is Side.BUYER else found.buyer
     changes, deeds = history(found)
     return {
@@ -139,9 +150,10 @@ def order_context(found, side) -> dict[str, Any]:
         "history": log_of(changes, partner, look_of_sent if found.agreed.way == Way.NONE else look_of_change, deeds),
         "reasons": Reason.choices,
         "can": require_scope().acts,
-        "is_answer_late": found.answer_due_at and found.answer_due_at < timezone.now() and found.status in AWAITS_SUPPLIER,
+        "is_answer_late": found.answer_due_at and found.answer_due_at < timezone.now() and found.is_unanswered,
         "is_fixed": found.agreed.way != Way.FULL,
-        "awaits_supplier": found.status in AWAITS_SUPPLIER,
+        "awaits_supplier": found.is_unanswered,
+        "shown": [(line, schedule) for line in found.shown_lines for schedule in line.schedule],
         "can_edit": side is Side.BUYER and "draft_order" in require_scope().acts and forms.is_unread(found),
         "can_revise": side is Side.BUYER and "draft_order" in require_scope().acts and forms.may_be_revised(found),
         "can_change": "request_change" in require_scope().acts and bool(forms.changeable(found, side)),

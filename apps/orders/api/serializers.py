@@ -158,8 +158,7 @@ class OrderSerializer(Shape):
     lines = LineSerializer(many=True, source="shown_lines")
 
     def get_awaits(self, order) -> str:
-        found = {awaits(order.status, order.open_change_side), "supplier" if order.unanswered_count else ""} - {""}
-        return "both" if len(found) > 1 else next(iter(found), "")
+        return awaits(order.status, order.open_change_side, order.unanswered_count)
 
 
 class NewLineSerializer(Shape):

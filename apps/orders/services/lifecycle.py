@@ -11,7 +11,7 @@ from apps.tenancy.scope import atomic
 
 from ..exceptions import WrongState
 from ..models import Confirmation, PurchaseOrder, ScheduleLine
-from ..statuses import AWAITS_SUPPLIER, TRANSITIONS, ChangeState, Collaboration, ConfirmationState
+from ..statuses import TRANSITIONS, ChangeState, Collaboration, ConfirmationState
 from ..working import is_day_off, start_of_today
 from .changing import close_open_changes
 from .shared import lock_order, refresh_order, save_schedule, schedule_of
@@ -81,7 +81,7 @@ def remind_unanswered(*, order_id: int) -> bool:
     if is_day_off(order, today):
         return False
     overdue = order.answer_due_at is not None and order.answer_due_at < timezone.now()
-    if order.status not in AWAITS_SUPPLIER or not overdue or order.reminded_on == today:
+    if not order.is_unanswered or not overdue or order.reminded_on == today:
         return False
     if happened_since(start_of_today(order), "order.reminded", subject=f"order-{order.pk}"):  # by hand, by the buyer
         return False

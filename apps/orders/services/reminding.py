@@ -53,8 +53,7 @@ def remind_suppliers(*, schedule_line_ids: Sequence[int]) -> Refusals:
 
 
 def _refusal(order: PurchaseOrder, reminded: Mapping[str, datetime]) -> DomainError | None:
-    # Of several lines one may wait for its answer while the buyer decides on another: the status tells of the gravest alone.
-    if not order.unanswered_count and awaits(order.status, order.open_change_side) not in (Side.SUPPLIER, "both"):
+    if awaits(order.status, order.open_change_side, order.unanswered_count) not in (Side.SUPPLIER, "both"):
         return NothingToAnswer(place="order", value=order.get_status_display())
     last = reminded.get(_subject(order))
     if last is not None and last >= start_of_today(order):

@@ -1,16 +1,20 @@
 """All that waits for a supplier, across orders: accepted, answered otherwise or refused, line by line, many in one act."""
 
+import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from apps.orders import services
+from apps.orders import selectors, services
 from apps.orders.models import Confirmation, PurchaseOrder, ScheduleLine
 from apps.orders.services import Answer, Part
 from apps.supplying.asked import CHANGE, COUNTER, NEW, asks
 from apps.tenancy.checks import WrongSide
+from apps.tenancy.roles import Side
 from tests.apps.supplying.room import waiting
 from tests.chain import confirmed, schedule_of
 from tests.world import as_if, as_person, in_days, published
@@ -216,3 +220,37 @@ def test_the_api_does_the_same(world, api_of):
     reply = {"lines": [{"schedule_line": second.pk, "parts": parts, "reason": "capacity"}]}
     assert api.post("/api/to-answer/reply/", reply).json() == {"done": [second.pk], "refused": []}
     assert api_of("buyer").post("/api/to-answer/reply/", reply).status_code == 403
+
+
+def test_a_proposal_on_one_line_leaves_the_other_lines_of_its_order_to_answer(world, client_of):
+    order = published(world, quantities=(100, 60, 40))
+    client = client_of("supplier")
+    with as_person(world, "supplier"):
+        offered, second, third = schedule_of(order)
+        services.answer_lines(answers=[Answer(offered.pk, [Part(Decimal(100), in_days(15))], "material")])
+        assert {row.line.id for row in asks()} == {second.pk, third.pk}
+        assert selectors.counts(Side.SUPPLIER)["unanswered"] == 1
+        assert selectors.next_to_answer() == order
+        as_if(PurchaseOrder.objects.filter(pk=order.pk), answer_due_at=timezone.now() - timedelta(hours=1))
+        assert list(selectors.overdue_answers()) == [order]
+        assert services.remind_unanswered(order_id=order.pk)
+    assert order.number in client.get("/orders/?view=unanswered").content.decode()
+    page = client.get(f"/orders/{order.pk}/").content.decode()
+    assert re.findall(r'name="quantity-(\d+)"', page) == [str(second.pk), str(third.pk)]
+    assert f'id="line-{offered.pk}"' in page, "what is answered stands below"
+    assert "You must answer" in page
+    assert f"/orders/{order.pk}/acknowledge/" in page, "the lines left are opened with their page"
+    chosen = {"row": [order.pk], "act": "confirm", "query": ""}
+    assert "Done: 1." in client.post("/lists/orders/bulk/", chosen, follow=True).content.decode()
+    assert [state_of(world, line)[1] for line in (offered, second, third)] == ["change_proposed", "confirmed", "confirmed"]
+
+
+def test_the_rest_of_an_order_is_answered_on_its_page_and_nothing_goes_with_it(world, client_of):
+    order = published(world, quantities=(100, 60))
+    with as_person(world, "supplier"):
+        offered, rest = schedule_of(order)
+        services.answer_lines(answers=[Answer(offered.pk, [Part(Decimal(100), in_days(15))], "material")])
+    assert state_of(world, rest)[1] == "published", "one line's answer is no word about the others"
+    fields = {f"quantity-{rest.pk}": "60", f"date-{rest.pk}": in_days(10).isoformat()}
+    assert client_of("supplier").post(f"/orders/{order.pk}/", fields).status_code == 302
+    assert [state_of(world, line)[1] for line in (offered, rest)] == ["change_proposed", "confirmed"]
