@@ -36,6 +36,7 @@ class Ask:
         due_at: by when the supplier answers, if it is asked now.
         effect: of what is typed; None where it cannot be read, or nothing is known of demand or stock.
         is_frozen: what stands or is typed lies in the freeze fence.
+        is_settled: what stands comes as early as it is needed, or as it could be asked for: nothing to pull in.
     """
 
     found: Standing
@@ -45,6 +46,7 @@ class Ask:
     due_at: datetime
     effect: Effect | None = None
     is_frozen: bool = False
+    is_settled: bool = False
 
     @property
     def quantity(self) -> Decimal:
@@ -64,7 +66,8 @@ def asks(chosen: Collection[int], typed: QueryDict | None = None, *, is_alone: b
     """The chosen lines, and below them others that could be pulled in, what stops a line first on top.
 
     Args:
-        typed: what somebody typed; of other lines stands the day on which they are needed.
+        typed: what somebody typed; of other lines stands the day on which they are needed. Of a line that comes by then
+            stands what is promised, it is not chosen before something is typed, and not offered among the others.
         is_alone: no others.
     """
     known = {row.key: row for row in sorted(work(), key=urgency)}
@@ -77,6 +80,7 @@ def asks(chosen: Collection[int], typed: QueryDict | None = None, *, is_alone: b
     made = [
         _ask(line, known.get(line.id), line.id in chosen, days[line.order.pk], due[line.order.pk], typed) for line in lines
     ]
+    made = [ask for ask in made if ask.found.id in chosen or not ask.is_settled]
     _reckon(made, days)
     return made
 
@@ -93,10 +97,19 @@ def typed_ask(pk: int, typed: QueryDict) -> Ask | None:
 
 
 def _ask(line: Standing, row: Work | None, is_chosen: bool, days: Days, due: datetime, typed: QueryDict | None) -> Ask:
-    part = needed(line, row, days)
-    usual = [(f"{part.quantity.normalize():f}", part.delivery_date.isoformat())]
-    portions = typed_portions(line.row, typed) or usual
-    return Ask(line, ChangeRow(line.row.line, line.row, standing_portions(line.row), portions), row, is_chosen, due)
+    part, stands, own = needed(line, row, days), standing_portions(line.row), typed_portions(line.row, typed)
+    is_settled = not own and not _pulls_in(part, line)
+    usual = stands if is_settled else [(f"{part.quantity.normalize():f}", part.delivery_date.isoformat())]
+    asked = ChangeRow(line.row.line, line.row, stands, own or usual)
+    return Ask(line, asked, row, is_chosen and not (is_settled and typed is None), due, is_settled=is_settled)
+
+
+def _pulls_in(part: Part, line: Standing) -> bool:
+    """Whether a wish brings earlier, or more, than what stands; a promised day that has passed is asked anew."""
+    last = max((answer.delivery_date for answer in line.answers), default=None)
+    if last is None or last < today_at(line.order):
+        return True
+    return part.delivery_date < last or part.quantity > sum(answer.quantity for answer in line.answers)
 
 
 def needed(line: Standing, row: Work | None, days: Days) -> Part:

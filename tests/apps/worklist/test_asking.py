@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.events.models import DomainEvent
 from apps.orders import services
 from apps.orders.exceptions import ChangeOpen, DateInThePast, NothingChanged, NothingToAnswer, OnItsWay
-from apps.orders.models import ChangeRequest, ScheduleLine
+from apps.orders.models import ChangeRequest, Confirmation, ScheduleLine
 from apps.worklist.asking import asks
 from tests.apps.worklist.room import offered
 from tests.apps.worklist.test_work import needed
@@ -178,6 +178,38 @@ def test_rests_of_chosen_lines_are_closed_with_a_reason_and_the_result_is_a_file
     assert [row[1] for row in rows] == ["Result", "Done", "Done"]
     with as_person(world, "buyer"):
         assert set(ScheduleLine.objects.values_list("closed_short_reason", flat=True)) == {"demand"}
+
+
+def test_what_is_promised_for_the_day_of_need_is_not_proposed_as_its_own_pull_in(world, client_of):
+    """Late ones stand below it; the very day of a promise is refused, so nobody is led to ask for it."""
+    (late,), on_time = late_lines(world, 1), confirmed(world)
+    with as_person(world, "buyer"):
+        fits = schedule_of(on_time)[0]
+        found = {ask.found.id: ask for ask in asks([fits.pk])}
+        assert {pk: (ask.is_settled, ask.is_chosen) for pk, ask in found.items()} == {
+            fits.pk: (True, False),
+            late.pk: (False, False),
+        }
+        assert found[fits.pk].row.portions == [("100", in_days(10).isoformat())]
+        assert found[late.pk].row.portions == [("100", in_days(4).isoformat())]
+    client = client_of("buyer")
+    page = client.get(f"/work/ask/?row={fits.pk}").content.decode()
+    assert page.count("Nothing to pull in") == 1
+    assert client.post("/work/ask/", sent([fits], day=8)).status_code == 302
+    assert open_requests(world) == {fits.pk: (in_days(8), "demand")}
+
+
+def test_where_no_earlier_day_is_left_nothing_is_offered_to_be_pulled_in(world):
+    """Promised for today, later than it was needed: no day is earlier. What should have come is asked for anew."""
+    today, passed = (late_lines(world, 1)[0] for _ in range(2))
+    with as_person(world, "buyer"):
+        lines = ScheduleLine.objects.filter(pk__in=(today.pk, passed.pk))
+        as_if(lines, requested_date=in_days(-4))
+        for line, day in ((today, 0), (passed, -1)):
+            as_if(ScheduleLine.objects.filter(pk=line.pk), confirmed_date=in_days(day))
+            as_if(Confirmation.objects.filter(schedule_line=line), delivery_date=in_days(day))
+        assert [(ask.found.id, ask.is_settled) for ask in asks([])] == [(passed.pk, False)]
+        assert {ask.found.id: ask.is_chosen for ask in asks([today.pk])} == {today.pk: False, passed.pk: False}
 
 
 def test_what_is_on_its_way_is_not_closed_with_the_rest(world):
