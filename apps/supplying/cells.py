@@ -92,13 +92,17 @@ ASKED = (
 
 
 def due(row: Ask) -> SafeString:
-    """By when to answer, and since when it waits."""
+    """By when to answer, and when it was asked: said in words, so that nobody reads it as how overdue it is."""
     if row.due_at is None:
         return mark_safe('<span class="mute">—</span>')
     since = row.found.waits_since
     return format_html(
         '<b class="{}">{}</b><small class="why">{}</small>',
-        *("t-bad" if row.is_overdue else "", moment_text(row.due_at), ago(since) if since else ""),
+        *(
+            "t-bad" if row.is_overdue else "",
+            moment_text(row.due_at),
+            _("asked %(ago)s") % {"ago": ago(since)} if since else "",
+        ),
     )
 
 

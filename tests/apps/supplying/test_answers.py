@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.orders import selectors, services
 from apps.orders.models import Confirmation, PurchaseOrder, ScheduleLine
 from apps.orders.services import Answer, Part
+from apps.supplying import cells
 from apps.supplying.asked import CHANGE, COUNTER, NEW, asks
 from apps.tenancy.checks import WrongSide
 from apps.tenancy.roles import Side
@@ -177,6 +178,13 @@ def test_others_answer_nothing(world, client_of):
     assert client_of("stranger").post(f"/supplying/answers/{line.pk}/accept/").status_code == 404
     assert client_of("stranger").post(f"/supplying/answers/{line.pk}/", {"reason": "other"}).status_code == 404
     assert client_of("supplier-quality").post(f"/supplying/answers/{line.pk}/accept/").status_code == 403
+
+
+def test_beside_the_hour_of_the_answer_stands_when_it_was_asked_and_no_bare_age(world):
+    waiting(world)
+    with as_person(world, "supplier"):
+        (row,) = asks()
+        assert re.search(r"<small class=\"why\">asked just now</small>", cells.due(row))
 
 
 def test_a_row_takes_another_day_split_and_reason(world, client_of):
