@@ -126,6 +126,24 @@ def test_a_refused_form_stays_kept_until_it_is_taken(screen_of, world):
     supplier.complaints[:] = [c for c in supplier.complaints if "422" not in c]
 
 
+def test_what_was_sent_from_the_page_that_refused_it_first_is_not_offered_again(screen_of, world):
+    """That page has an address of its own: what was kept for the list meant a row that is answered now."""
+    orders = [published(world) for _ in range(2)]
+    supplier = screen_of("supplier")
+    page = supplier.page
+    supplier.go_live("/supplying/answers/")
+    row = page.locator("tbody tr", has_text=orders[0].number)
+    row.locator("summary").click()
+    for quantity, said in (("x", ".row-error"), ("80", "main > .note.t-ok")):
+        row.locator(".qty").fill(quantity)
+        row.get_by_role("button", name="Capacity").click()
+        page.wait_for_selector(said)
+    assert answers(orders[0]) == [80]
+    assert page.locator(".kept").count() == 0
+    assert page.evaluate(KEPT) == []
+    supplier.complaints[:] = [c for c in supplier.complaints if "422" not in c]
+
+
 def test_signing_out_forgets_it_and_secrets_are_never_kept(screen_of, world):
     buyer = screen_of("buyer")
     page = buyer.page

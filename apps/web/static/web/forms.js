@@ -189,6 +189,19 @@
     }
     note(form);
   }
+  /* Whether putting it in again would change anything: what was sent meanwhile, or lost its row, is nothing to offer. */
+  function isMissing(form, { base, now }) {
+    const numbered = (list, seen = {}) => list.map((item) => [...item, (seen[item[0]] = (seen[item[0]] ?? -1) + 1)]);
+    const before = new Set(numbered(JSON.parse(base)).map((item) => JSON.stringify(item)));
+    return numbered(now).some((item) => {
+      if (before.has(JSON.stringify(item))) return false;
+      const [name, value] = item;
+      const alike = [...form.elements].filter((node) => node.name === name);
+      if (item.length === 4) return alike.some((node) => isTick(node) && node.value === value && node.checked !== item[2]);
+      const field = alike[item[2]];
+      return field ? field.value !== value : Boolean(alike.length || find("[data-act=add-line]", form));
+    });
+  }
   function offer(form, name, draft, isSame) {
     const box = find("#kept").content.cloneNode(true).firstElementChild;
     find("p", box).textContent = isSame ? words.kept : words.changed;
@@ -213,7 +226,7 @@
       const name = placeOf(form);
       const draft = read(name);
       if (!draft) continue;
-      if (Date.now() - draft.at > DAY) drop(name);
+      if (Date.now() - draft.at > DAY || !isMissing(form, draft)) drop(name);
       /* A refused form comes back with what was typed. */
       else if (find(".row-error", form) || [...form.elements].some((node) => node.matches("[aria-invalid=true]"))) continue;
       else if (JSON.stringify(draft.now) !== atFirst.get(form)) {
