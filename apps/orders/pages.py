@@ -1,5 +1,6 @@
 """What the order pages show, prepared for the templates."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +10,8 @@ from apps.tenancy.history import Change
 from apps.tenancy.models import localized
 from apps.tenancy.roles import Side
 
-from .statuses import ENDED, Closure, Collaboration, Fulfilment, awaits
+from .models import PurchaseOrder
+from .statuses import AWAITS_SUPPLIER, ENDED, Closure, Collaboration, Fulfilment, awaits
 
 # A state has always a word, an icon and a tone.
 LOOK: dict[str, tuple[Any, str, str]] = {
@@ -105,3 +107,18 @@ def shown(row: dict[str, Any], side: Side) -> dict[str, Any]:
     row["partner"] = localized(row["partner_legal_name"], row["partner_name_en"])
     row["part_label"] = localized(row["part_name"], row["part_name_en"])
     return row
+
+
+def open_rows(rows: Sequence[Any]) -> list[Any]:
+    return [row for row in rows if row.schedule.status in AWAITS_SUPPLIER]
+
+
+def asked_context(found: PurchaseOrder, rows: Sequence[Any]) -> dict[str, Any]:
+    """The lines to answer, and below them those that were answered before."""
+    asked = open_rows(rows)
+    waiting = {row.schedule.pk for row in asked}
+    return {
+        "answer_rows": asked,
+        "has_unread": any(row.schedule.status == Collaboration.PUBLISHED for row in asked),
+        "shown": [(line, item) for line in found.shown_lines for item in line.schedule if item.pk not in waiting],
+    }

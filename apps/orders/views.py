@@ -31,8 +31,8 @@ from .exceptions import UnknownOrder
 from .history import history
 from .lists import OrderList
 from .models import PurchaseOrder
-from .pages import LOOK, look_of_change, look_of_sent, looks_of
-from .statuses import AWAITS_SUPPLIER, Collaboration, Reason
+from .pages import LOOK, asked_context, look_of_change, look_of_sent, looks_of, open_rows
+from .statuses import Reason
 from .working import promised_days, wanted_days, with_days_off
 
 
@@ -64,7 +64,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         return _answer(request, found) if answering else redirect("orders:order", pk)
     context = order_context(found, side)
     if answering:
-        context |= _asked_context(found, forms.answer_rows(found))
+        context |= asked_context(found, forms.answer_rows(found))
     else:
         told = beside_lines(found, side)
         for item in (item for line in found.shown_lines for item in line.schedule):
@@ -83,7 +83,7 @@ def _with_next(said: str, waiting: PurchaseOrder | None) -> str:
 
 def _answer(request: HttpRequest, found) -> HttpResponse:
     takes_all = request.POST.get("act") == "accept-all"
-    rows = _open_rows(forms.answer_rows(found, request.POST))
+    rows = open_rows(forms.answer_rows(found, request.POST))
     sent = [row.as_asked() if takes_all else row for row in rows if takes_all or not row.is_countered]
     error = _send(
         services.answer_order,
@@ -100,7 +100,7 @@ def _answer(request: HttpRequest, found) -> HttpResponse:
             messages.warning(request, off)
         return redirect("orders:order", found.pk)
     context = order_context(found, Side.SUPPLIER)
-    context |= _asked_context(found, rows) | {"error": error, "can_be_confirmed": forms.can_be_confirmed(sent)}
+    context |= asked_context(found, rows) | {"error": error, "can_be_confirmed": forms.can_be_confirmed(sent)}
     return render(request, "orders/order.html", context, status=error.status if error else 422)
 
 
@@ -119,21 +119,6 @@ def _send(service, rows, arguments_of, *, nothing, **arguments: Any) -> DomainEr
     else:
         error = rehearse(service, **arguments) if readable else None
     return forms.mark_rows([row for row, _parts in readable], error) if error else None
-
-
-def _open_rows(rows) -> list[Any]:
-    return [row for row in rows if row.schedule.status in AWAITS_SUPPLIER]
-
-
-def _asked_context(found: PurchaseOrder, rows) -> dict[str, Any]:
-    """The lines to answer, and below them those that were answered before."""
-    asked = _open_rows(rows)
-    waiting = {row.schedule.pk for row in asked}
-    return {
-        "answer_rows": asked,
-        "has_unread": any(row.schedule.status == Collaboration.PUBLISHED for row in asked),
-        "shown": [(line, item) for line in found.shown_lines for item in line.schedule if item.pk not in waiting],
-    }
 
 
 def order_context(found, side) -> dict[str, Any]:
