@@ -46,8 +46,9 @@ def test_one_delivery_costs_the_same_however_long(world, api_of, client_of, line
 @pytest.mark.parametrize("lines", [1, 20])
 def test_one_order_with_its_history_costs_the_same_however_long(world, client_of, lines):
     order = confirmed(world, quantities=(10,) * lines, on=in_days(20))
-    for reader in ("buyer", "supplier"):
-        assert statements(client_of(reader).get, f"/orders/{order.pk}/") <= 9
+    # Beside the lines stand deliveries and, for the buyer, what they do to the stock.
+    for reader, most in (("buyer", 15), ("supplier", 10)):
+        assert statements(client_of(reader).get, f"/orders/{order.pk}/") <= most
 
 
 def test_a_supplier_writes_a_delivery_with_few_statements(world, client_of):

@@ -197,7 +197,7 @@ def test_a_benchmark_that_was_stopped_goes_on(set_dir, tmp_path, capsys):
     main([str(set_dir), "--seeds", "0-1", "--methods", "logreg", "--out", str(out)])
     assert "seed 0" not in capsys.readouterr().out
     assert json.loads(out.read_text())["results"][:3] == first
-    with pytest.raises(SystemExit, match="another set, variant, engine or version"):
+    with pytest.raises(SystemExit, match="another set, variant, engine, version or rows"):
         main([str(set_dir), "--engine", "flower", "--seeds", "0", "--out", str(out)])
 
 
@@ -278,7 +278,7 @@ def test_a_stressed_benchmark_has_a_file_of_its_own(set_dir, tmp_path):
     words = [str(set_dir), "--seeds", "0", "--methods", "logreg", "--stress", "gain", "--out", str(out)]
     assert main(words) == 0
     assert json.loads(out.read_text())["stress"] == "gain"
-    with pytest.raises(SystemExit, match="another set, variant, engine or version"):
+    with pytest.raises(SystemExit, match="another set, variant, engine, version or rows"):
         main([*words[:5], "--out", str(out)])
 
 

@@ -106,6 +106,7 @@ def test_every_definer_function_is_vetted_and_closed_to_the_public(world):
         )
         rows = cursor.fetchall()
     assert [name for name, _, _, is_trigger in rows if not is_trigger] == [
+        "accounts_calendar_door",
         "accounts_door",
         "accounts_door_of_active",
         "accounts_invitation_door",
@@ -123,6 +124,9 @@ def test_every_definer_function_is_vetted_and_closed_to_the_public(world):
         "joining_relate",
         "joining_take",
         "joining_weeks",
+        "learning_trial_bundle",
+        "learning_trial_door",
+        "learning_trial_say",
         "leaving_going",
         "leaving_open",
         "orders_search",

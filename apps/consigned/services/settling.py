@@ -206,5 +206,6 @@ def dispute(*, settlement_id: int, answer: str) -> Settlement:
 
 
 def last_month() -> date:
-    """The month before this one, as it is here."""
-    return (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    """The latest month that may be settled, as it is here."""
+    until = timezone.localdate(timezone.now() - WAIT)
+    return (until.replace(day=1) - timedelta(days=1)).replace(day=1)

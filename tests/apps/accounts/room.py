@@ -1,6 +1,7 @@
 """What accounts show to the walks."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -42,6 +43,7 @@ SHOWN = Shown(
         ("reset", None, "/account/password/reset/"),
         ("reset-sent", None, "/account/password/reset/sent/"),
     ),
+    values={"accounts.ApiToken": {"expires_at": timezone.now() + timedelta(days=30)}},
     empty={
         ("*", "/account/tokens/"): "a token is made by who uses it, and its secret is shown to nobody else",
         ("*", "/account/tablets/"): "a tablet is registered at the device itself",

@@ -1,6 +1,6 @@
 """A month adds up, is counted against, and is accepted or disputed by who did not propose it; frozen figures stay."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -290,3 +290,12 @@ def test_a_price_is_paid_in_the_currency_in_which_it_was_agreed_and_nothing_is_a
     with as_person(world, "buyer"):
         changed = services.change_material(consigned_part_id=first.pk, **{**terms, "unit_price": D(2)})
         assert changed.paid_in == "USD"
+
+
+@pytest.mark.parametrize(("hour", "month"), [(0, 10), (2, 11)])
+def test_in_the_first_hour_of_a_month_the_last_one_is_not_offered(hour, month, monkeypatch):
+    """The example settled it all the same, so that it could not be made between midnight and one."""
+    now = datetime(2026, 12, 1, hour, 30, tzinfo=ZoneInfo("Asia/Seoul"))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    with timezone.override("Asia/Seoul"):
+        assert last_month() == date(2026, month, 1)
