@@ -313,7 +313,7 @@ def cancel_shipment(*, shipment_id: int) -> ShipmentNotice:
     shipment.save(update_fields=["status"])
     fulfilling.save_lines(schedule)
     if has_left:
-        take_issue_back(organization_id=shipment.supplier_id, reference=shipment.number, since=shipment.created_at)
+        take_issue_back(organization_id=shipment.supplier_id, reference=shipment.number)
     emit_all(
         [("delivery.cancelled", shipment, shipment.number)]
         + [("order.fulfilled", order, order.number) for order in orders.values()]

@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -95,8 +94,6 @@ class Leaving:
     number: str = ""
 
 
-CLOCKS = timedelta(days=1)  # by which those of the database and of a server surely differ less
-
 # Which heap a lot is taken from, in this order: its own; one counted without lots; and for what left without a lot, any.
 FITS = (
     lambda heap_lot, lot: heap_lot == lot,
@@ -155,17 +152,19 @@ def issue(*, organization_id: int, leaving: Sequence[Leaving], first_site_id: in
 
 
 @atomic
-def take_issue_back(*, organization_id: int, reference: str, since: datetime) -> None:
+def take_issue_back(*, organization_id: int, reference: str) -> None:
     """Post what an issue took back to where it came from: the same heaps, as much of each, under the same reference.
 
-    What was never taken, because no stock was kept, does not come back either. Its document is taken back once, under its
-    own lock; a movement is never changed.
-
-    Args:
-        since: when the document was written; nothing moved for it before.
+    What was never taken, because no stock was kept, does not come back either. A document taken back gives its number to
+    the next one: what came back under it before is no part of what is still gone. It is taken back once, under its own
+    lock; a movement is never changed.
     """
-    rows = StockMovement.objects.on_side(HOLDER).filter(
-        organization_id=organization_id, kind=MovementKind.ISSUE, reference=reference, created_at__gte=since - CLOCKS
-    )
     kind = MovementKind.REVERSAL.value
-    post([moved(row, -row.quantity, kind=kind, reference=reference) for row in rows.order_by("pk")])
+    rows = StockMovement.objects.on_side(HOLDER).filter(
+        organization_id=organization_id, kind__in=(MovementKind.ISSUE, kind), reference=reference
+    )
+    gone: dict[Move, Decimal] = {}
+    for row in rows.order_by("pk"):
+        heap = moved(row, Decimal(0), kind=kind, reference=reference)
+        gone[heap] = gone.get(heap, Decimal(0)) + row.quantity
+    post([replace(heap, quantity=-quantity) for heap, quantity in gone.items() if quantity])

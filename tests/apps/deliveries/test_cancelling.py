@@ -11,7 +11,7 @@ from apps.inventory import services as inventory
 from apps.inventory.models import StockBalance, StockMovement
 from tests.at_once import in_parallel
 from tests.chain import announced, confirmed, schedule_of
-from tests.world import as_person
+from tests.world import as_person, in_days
 
 
 def count(world, *heaps):
@@ -73,6 +73,19 @@ def test_what_comes_back_may_leave_again_with_another_delivery(world):
     assert stock(world) == {"L1": 0}
     cancel(world, again)
     assert stock(world) == {"L1": 60}
+
+
+def test_a_number_used_again_gives_back_what_its_present_delivery_took_alone(world):
+    count(world, ("L1", 60), ("L2", 40))
+    order = confirmed(world)
+    for lot, took in (("L1", 60), ("L2", 40), ("L1", 60)):
+        with as_person(world, "supplier"):
+            lines = [services.Shipped(schedule_of(order)[0].pk, Decimal(took), lot)]
+            shipment = services.announce_shipment(lines=lines, planned_arrival_on=in_days(2), number="DN-1")
+            services.depart(shipment_id=shipment.pk)
+        assert stock(world) == {"L1": 60, "L2": 40} | {lot: 0}
+        cancel(world, shipment)
+        assert stock(world) == {"L1": 60, "L2": 40}
 
 
 def test_a_cancelled_delivery_gives_nothing_back_twice(world):
