@@ -36,6 +36,13 @@ class AnnouncedAlready(Conflict):
     remedy = _("Cancel it and announce it anew under another number, or take its rows out.")
 
 
+class NoneCancelled(DomainError):
+    code = "none_cancelled"
+    title = _("No such delivery was cancelled.")
+    rule = _("A row that says cancelled is a delivery that was cancelled here; a table announces and cancels none by it.")
+    remedy = _("Cancel the delivery on its page, take the row out, or empty its status to announce it.")
+
+
 class OtherInDelivery(DomainError):
     code = "other_in_delivery"
     title = _("Rows of one delivery say different things of it.")

@@ -19,7 +19,7 @@ from apps.orders.incoming_lines import lock_orders
 from apps.orders.models import PurchaseOrder, ScheduleLine
 from apps.tenancy.roles import Side
 
-from .exceptions import AnnouncedAlready, OtherInDelivery
+from .exceptions import AnnouncedAlready, NoneCancelled, OtherInDelivery
 from .models import ShipmentLine, ShipmentNotice
 from .services import Shipped, announce_shipment, cancel_shipment
 from .statuses import EXPECTED, ShipmentStatus
@@ -80,24 +80,25 @@ class DeliveryRows(Incoming):
         return self.group(values), values["item"], values.get("lot") or ""
 
     def group(self, values: Values) -> Hashable:
-        return values["number"].casefold()
+        """A cancelled delivery gave its number back: it is another one than what stands under that number now."""
+        return values["number"].casefold(), _is_cancelled(values)
 
     def same(self, values: Values) -> Hashable:
-        of = (values["number"].casefold(), values["order"].casefold(), values.get("customer"))
+        of = (self.group(values), values["order"].casefold(), values.get("customer"))
         return *of, values.get("line"), values.get("part"), values.get("confirmed_date"), values.get("lot")
 
     def numbered(self, rows: Iterable[dict[str, Any]]) -> None:
         """Which schedule line a row ships, in its order's unit; two statements."""
         given = list(rows)
-        there: dict[str, set[int]] = defaultdict(set)
+        there: dict[Hashable, set[int]] = defaultdict(set)
         for line in _announced(given):
-            there[line.shipment.number.casefold()].add(line.schedule_line_id)
+            there[self.group(_values(line))].add(line.schedule_line_id)
 
         def fits(item: ScheduleLine, row: Values) -> bool:
             """Of a split line the part for that day, or the one that stands in the delivery already."""
             if row.get("confirmed_date"):
                 return bool(item.confirmed_date == row["confirmed_date"])
-            return item.pk in there[row["number"].casefold()]
+            return item.pk in there[self.group(row)]
 
         find_items(given, "order", fits)
         units = dict(ScheduleLine.objects.filter(pk__in=[row["item"] for row in given]).values_list("pk", "line__unit"))
@@ -109,7 +110,7 @@ class DeliveryRows(Incoming):
         found = {}
         for line in _announced(rows):
             values = _values(line)
-            version = f"{line.shipment.status}|{line.quantity.normalize():f}"
+            version = f"{line.shipment_id}|{line.shipment.status}|{line.quantity.normalize():f}"
             found[self.key(values)] = Standing(line.shipment_id, values, version)
         return found
 
@@ -118,8 +119,9 @@ class DeliveryRows(Incoming):
         lock_orders(PurchaseOrder.objects.filter(pk__in=of))
 
     def missing(self, rows: Sequence[Values]) -> list[tuple[Values, Standing]]:
-        given = {self.key(row) for row in rows}
-        return [(one.values, one) for key, one in self.standing(rows).items() if key not in given]
+        given, groups = {self.key(row) for row in rows}, {self.group(row) for row in rows}
+        found = self.standing(rows).items()
+        return [(one.values, one) for key, one in found if key not in given and self.group(one.values) in groups]
 
     def every(self, most: int | None = None) -> Iterable[Values]:
         """Lines of what is expected at customers."""
@@ -186,10 +188,14 @@ def either_case(numbers: set[str]) -> set[str]:
     return numbers | {number.upper() for number in numbers}
 
 
+def _is_cancelled(values: Values) -> bool:
+    return (values.get("state") or "").casefold() in CANCELLED
+
+
 def _announced(rows: Sequence[Values]) -> Any:
     """Lines that stand under the rows' numbers; a delivery that was cancelled is meant by rows alone that say so."""
     numbers = either_case({row["number"] for row in rows})
-    cancelled = either_case({row["number"] for row in rows if (row.get("state") or "").casefold() in CANCELLED})
+    cancelled = either_case({row["number"] for row in rows if _is_cancelled(row)})
     is_live = ~Q(shipment__status=ShipmentStatus.CANCELLED)
     found = _lines().filter(is_live | Q(shipment__number__in=cancelled), shipment__number__in=numbers)
     return found.order_by("shipment_id", "position")
@@ -201,9 +207,13 @@ def _head(entries: Sequence[Entry], name: str) -> Any:
 
 
 def _faults(entries: Sequence[Entry]) -> Iterator[DomainError]:
-    """What a row names that nobody finds, counts in a unit of another kind, or says otherwise than the rows before it."""
+    """What a row calls cancelled and nobody announced, names and nobody finds, counts in a unit of another kind, or says
+    otherwise than the rows before it."""
     for place, entry in enumerate(entries):
         values = entry.values
+        if entry.standing is None and _is_cancelled(values):
+            yield NoneCancelled(place=f"rows[{place}].state", value=values["state"])
+            continue
         if not values["item"]:
             yield unknown(values, place, "order")
         elif values.get("unit") and values["unit"] != values["of_unit"]:
@@ -231,5 +241,6 @@ def _values(line: Any) -> dict[str, Any]:
         "carrier": shipment.carrier or None,
         "tracking": shipment.tracking_number or None,
         "note": shipment.note or None,
+        "state": "cancelled" if shipment.status == ShipmentStatus.CANCELLED else None,
         "item": line.schedule_line_id,
     }
