@@ -24,6 +24,13 @@ class UnknownSide(DomainError):
     remedy = _("Write supplier or customer in each row, or one of them for all rows.")
 
 
+class NoneEnded(DomainError):
+    code = "none_ended"
+    title = _("No such trading relation has ended.")
+    rule = _("A row that says ended is a trading relation that has ended here; a table asks for and ends none by it.")
+    remedy = _("Take the row out, or empty its state to ask the firm to trade.")
+
+
 class CodeOfBuyer(DomainError):
     code = "code_of_buyer"
     title = _("The vendor code is not changed here.")

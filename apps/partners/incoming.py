@@ -17,7 +17,7 @@ from apps.tenancy.scope import require_scope
 
 from . import requests
 from .codes import set_codes
-from .exceptions import CodeOfBuyer, FirmNotFound, InvalidGln, UnknownSide
+from .exceptions import CodeOfBuyer, FirmNotFound, InvalidGln, NoneEnded, UnknownSide
 from .models import IS_OPEN, RelationRequest
 
 CODE = words("사업장코드 공장코드 플랜트코드 코드 sitecode plantcode code plant werk werkscode")
@@ -173,7 +173,7 @@ class RelationRows(Incoming):
             values = _relation_values(request, own) | {"is_asked": True}
             found[self.key(values)] = Standing(request.pk, values, f"asked|{request.vendor_code}")
         wanted = {self.key(row) for row in rows}
-        ended = {self.key(row) for row in rows if (row.get("state") or "").casefold() in ENDED}
+        ended = {self.key(row) for row in rows if _is_ended(row)}
         for relation in TradingRelation.objects.select_related("buyer", "supplier"):
             values = _relation_values(relation, own) | {"is_asked": False}
             if relation.ended_at is None or self.key(values) in ended:
@@ -197,6 +197,8 @@ class RelationRows(Incoming):
                     raise FirmNotFound(place=place, value=number or values["name"])
                 if not values["side"]:
                     raise UnknownSide(place="side")
+                if standing is None and _is_ended(values):
+                    raise NoneEnded(place="state", value=values["state"])
                 if standing is None:
                     requests.request_relation(
                         side=Side(values["side"]).other,
@@ -215,6 +217,10 @@ class RelationRows(Incoming):
                 requests.withdraw_request(request_id=standing.id)
             else:
                 set_codes(codes={standing.id: before["vendor_code"]})
+
+
+def _is_ended(values: Values) -> bool:
+    return (values.get("state") or "").casefold() in ENDED
 
 
 def _digits(number: str | None) -> str:

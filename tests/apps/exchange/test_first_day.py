@@ -131,6 +131,14 @@ def test_partners_are_asked_and_the_request_is_taken_back(world):
         assert codes == ["firm_not_found", "invalid_business_number"]
 
 
+def test_a_row_that_says_ended_asks_nobody_to_trade(world):
+    rows = csv("상호,사업자등록번호,구분,거래상태", "서진산업,102-81-24175,고객사,종료")
+    with as_person(world, "buyer-admin"):
+        assert states(received(rows.replace("종료".encode(), b""), kind="relations")) == ["new"]
+        told = received(rows, kind="relations").rows.get()
+        assert [(one["column"], one["value"], one["code"]) for one in told.faults] == [("거래상태", "종료", "none_ended")]
+
+
 PEOPLE = csv(
     "이메일,이름,직책,역할", "New.One@test.example,새 사람,과장,구매; 입고", 'receiver@test.example,,주임,"입고, 검사"'
 )
