@@ -160,6 +160,10 @@ class Incoming:
         """
         raise NotImplementedError
 
+    def is_own(self, one: Field, examples: Sequence[str]) -> bool:
+        """Whether a column called so may be meant, by a few of its cells; else it is asked for, and not taken by itself."""
+        return True
+
     def written(self) -> None:
         """What follows once, when all groups are written or brought back."""
 

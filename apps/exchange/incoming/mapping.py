@@ -60,13 +60,14 @@ def usable(heads: list[Any]) -> list[Head]:
 
 
 def propose(kind: Incoming, heads: list[Any], *, by_content: bool = True) -> list[Proposal]:
-    """One proposal a field, in the kind's order; three statements at most, for what its firm calls things."""
+    """One proposal a field, in the kind's order; three statements at most, for what its firm calls things, and what the
+    kind itself looks up."""
     free = [head for head in usable(heads) if not head["period"] or not kind.is_wide]
     found = {one.name: Proposal(one) for one in kind.fields}
     claimed: dict[str, list[str]] = {}
     for one in kind.fields:
         same = [head["name"] for head in free if plain(head["name"]) in names_of(one)]
-        fitting = [name for name in same if _fits(one, _of(free, name))]
+        fitting = [name for name in same if _fits(one, (head := _of(free, name))) and kind.is_own(one, head["examples"])]
         if len(called := [name for name in fitting if plain(name) in labels_of(one)]) == 1:
             fitting = called  # “품번” beside “품목” is the number
         for name in fitting:

@@ -10,7 +10,7 @@ from apps.deliveries.selectors import find_by_label
 from apps.exchange.exceptions import ActedSince, NotTakenBack
 from apps.exchange.incoming import loading, services
 from apps.exchange.incoming.exporting import workbook
-from apps.exchange.incoming.mapping import kinds
+from apps.exchange.incoming.mapping import kinds, propose
 from apps.inventory.models import StockBalance
 from apps.masterdata.models import Part, PartnerPart
 from apps.masterdata.services import create_part
@@ -205,10 +205,23 @@ def test_a_report_that_a_row_names_is_never_changed_by_it(world):
             (f"{number},{day},BRK-2210,90", "other_than_reported"),
             (f"X-1,{day},BRK-2210,9", "unknown_report_number"),
         ):
-            told = received(csv(head, row)).rows.get()
+            told = received(csv(head, row), mapping={"number": "실적번호"}).rows.get()
             assert [(one["column"], one["code"]) for one in told.faults] == [("실적번호", code)]
         less = received(csv("생산일,품번,양품수량", f"{day},BRK-2210,-5"), kind="production").rows.get()
         assert [one["code"] for one in less.faults] == ["invalid_made"]
+
+
+def test_a_plants_own_numbers_of_its_reports_name_none_and_are_asked_about(world):
+    day, head = world.supplier_site.today, "실적번호,생산일,품번,양품수량"
+    with as_person(world, "supplier"):
+        own = received(csv(head, f"W-1,{day},BRK-2210,100", f"W-2,{day},CBL-100,5"))
+        assert (own.kind, "number" in own.mapping, states(own)) == ("production", False, ["new", "new"])
+        asked = [one.field.name for one in propose(kinds()["production"], own.tables[0]["heads"]) if one.is_asked]
+        assert asked == ["number"]
+        loading.load(import_id=own.pk)
+        number = ProductionReport.objects.earliest("pk").number
+        listed = received(csv(f"{head},비고", f"{number},{day},BRK-2210,100,", f"W-2,{day},CBL-100,5,"))
+        assert (listed.mapping["number"], states(listed)) == ("실적번호", ["same", "error"])
 
 
 def test_production_without_rejects_stands_whether_it_is_empty_or_zero(world):
