@@ -2,8 +2,10 @@
 
 import pytest
 
+from apps.masterdata.models import PartnerPart
+from apps.tenancy.scope import unscoped
 from tests.chain import confirmed, schedule_of
-from tests.world import as_person, in_days, published
+from tests.world import SYSTEM, as_person, in_days, published
 
 pytestmark = pytest.mark.browser
 PASTE = """(field, text) => {
@@ -35,6 +37,36 @@ def test_lines_of_a_new_order_come_from_a_sheet(screen_of, world):
     assert "2, " in page.locator("#toasts .toast").inner_text()
     assert "NOPE" in page.locator("#toasts .toast").inner_text()
     assert page.locator("#new-lines select[name=part]").first.evaluate(PASTE, "one word"), "as browsers paste it"
+
+
+def test_a_pasted_number_is_a_part_s_number_and_never_the_key_of_a_row(screen_of, world):
+    # The later part has the earlier one's key for its number; no part has the later one's key.
+    with unscoped(reason=SYSTEM):
+        PartnerPart.objects.filter(pk=world.second_part.pk).update(buyer_number=str(world.part.pk))
+    screen = screen_of("buyer")
+    screen.go(f"/orders/new/?relation={world.relation.pk}")
+    paste(screen.page, "select[name=part]", f"{world.part.pk}\t5", f"{world.second_part.pk}\t6")
+    assert values(screen.page, "#new-lines select[name=part]") == [str(world.second_part.pk), ""]
+    assert f"“{world.second_part.pk}”" in screen.page.locator("#toasts .toast").inner_text()
+
+
+def test_a_pasted_day_that_is_none_leaves_the_one_that_stood(screen_of, world):
+    screen = screen_of("buyer")
+    screen.go(f"/orders/new/?relation={world.relation.pk}")
+    day = str(in_days(40))
+    screen.page.fill("#new-lines input[name=date]", day)
+    paste(screen.page, "select[name=part]", f"BRK-2210\t5\t{in_days(40).year}-13-05")
+    assert values(screen.page, "#new-lines input[name=date]") == [day]
+    assert "-13-05" in screen.page.locator("#toasts .toast").inner_text()
+    screen.complaints[:] = [c for c in screen.complaints if "does not conform" not in c]
+
+
+def test_a_long_sheet_makes_no_more_lines_than_an_order_has(screen_of, world):
+    screen = screen_of("buyer")
+    screen.go(f"/orders/new/?relation={world.relation.pk}")
+    paste(screen.page, "#new-lines input[name=quantity]", *["5"] * 203)
+    assert values(screen.page, "#new-lines input[name=quantity]") == ["5"] * 200
+    assert "3, " in screen.page.locator("#toasts .toast").inner_text(), "the rows too many"
 
 
 def test_an_answer_comes_from_a_sheet_a_row_a_line(screen_of, world):

@@ -45,10 +45,16 @@
   /* A block from a spreadsheet falls into the fields of a table[data-grid] from the one that it is pasted into on: right and
      down, column below column; data-more names the button that makes a further row. What finds no field is told. */
   const ISO = /^(\d{4})\D{0,2}(\d{1,2})\D{1,2}(\d{1,2})\D{0,2}$|^(\d{4})(\d\d)(\d\d)$/;
-  const called = (option) => {
-    const text = option.text.trim().toLowerCase();
-    return [option.value, text, text.split(" · ")[0].trim()];
-  };
+  /* By its words or its number; by its value only where none is called so: a number that is pasted never means a row's key. */
+  function optionOf(options, text) {
+    const said = text.toLowerCase();
+    const words = (option) => option.text.trim().toLowerCase();
+    const isCalled = (option) => [words(option), words(option).split(" · ")[0].trim()].includes(said);
+    const isMeant = (option) => !/^\d+$/.test(said) && option.value.toLowerCase() === said;
+    const some = [...options].filter((option) => option.value);
+    return some.find(isCalled) ?? some.find(isMeant);
+  }
+  const MOST = 200; /* lines of one order, as the server takes them */
   const rowsOf = (table) => all("tbody tr", table);
   const fieldsOf = (row) => {
     const found = new Map();
@@ -61,15 +67,20 @@
   function put(field, text) {
     let value = text;
     if (field.matches("select")) {
-      value = [...field.options].find((one) => one.value && called(one).includes(text.toLowerCase()))?.value;
+      value = optionOf(field.options, text)?.value;
     } else if (field.type === "date") {
       const [year, month, day] = (ISO.exec(text) ?? []).slice(1).filter(Boolean);
       value = day && `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
     }
     if (!value || field.disabled) return false;
+    const stood = field.value;
     field.value = value;
+    if (field.value !== value) {
+      field.value = stood; /* a day that is none empties the field */
+      return false;
+    }
     for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
-    return field.value === value; /* a day that is none leaves the field empty */
+    return true;
   }
   document.addEventListener("paste", (event) => {
     const row = event.target.closest("table[data-grid] tbody tr");
@@ -79,7 +90,7 @@
     event.preventDefault();
     const table = row.closest("table");
     const top = rowsOf(table).indexOf(row);
-    const missing = top + lines.length - rowsOf(table).length;
+    const missing = Math.min(top + lines.length, MOST) - rowsOf(table).length;
     for (let n = 0; table.dataset.more && n < missing; n++) find(table.dataset.more).click();
     const rows = rowsOf(table).map(fieldsOf);
     const places = [...new Set(rows.flatMap((one) => [...one.keys()]))].sort((a, b) => a - b);
