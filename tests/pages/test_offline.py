@@ -8,7 +8,8 @@ import pytest
 from apps.orders.models import Confirmation
 from apps.tenancy.scope import unscoped
 from tests.apps.production.made import gearbox, laid
-from tests.world import SYSTEM, in_days, published
+from tests.chain import confirmed, schedule_of
+from tests.world import SYSTEM, as_person, in_days, published
 
 pytestmark = pytest.mark.browser
 KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('dure:'))"
@@ -108,6 +109,44 @@ def test_a_count_typed_against_another_figure_of_the_ledger_is_marked_and_not_fi
     assert page.input_value(f"{row.format('SHF-9')} .qty") == ""
     said = page.inner_text(f"{row.format('SHF-9')} .row-error")
     assert ": 50, when 50 stood beside it. Now 30 stands there" in said
+    supplier.go_live("/production/count/")
+    assert page.inner_text(f"{row.format('SHF-9')} .row-error") == said, "until something else is typed"
+    page.fill(f"{row.format('SHF-9')} .qty", "31")
+    supplier.go_live("/production/count/")
+    assert page.input_value(f"{row.format('SHF-9')} .qty") == "31"
+    assert page.locator(".row-error").count() == 0
+
+
+def test_nothing_is_said_to_be_back_where_every_figure_has_moved(screen_of, world):
+    _box, shaft, _housing = gearbox(world)
+    laid(world, (shaft, 50, ""))
+    supplier = screen_of("supplier")
+    page = supplier.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    supplier.go_live("/production/count/")
+    page.click("[data-act=same-all]")
+    laid(world, (shaft, 30, ""))
+    supplier.go_live("/production/count/")
+    assert page.locator(".row-error").count() == 1
+    assert page.locator(".kept").count() == 0
+
+
+def test_what_was_typed_under_one_due_day_outlives_a_look_at_another(screen_of, world):
+    orders = [confirmed(world, days=days) for days in (10, 12)]
+    with as_person(world, "supplier"):
+        (soon,), (late,) = map(schedule_of, orders)
+    supplier = screen_of("supplier")
+    page = supplier.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    supplier.go_live("/deliveries/new/")
+    page.fill(f"[name=lot-{soon.pk}]", "L-7")
+    page.click(".tabs a:not([aria-current]) >> nth=0")
+    page.wait_for_selector(f"[name=lot-{late.pk}]")
+    page.wait_for_selector("#live.on")
+    assert page.locator(".kept").count() == 0
+    page.go_back()
+    page.wait_for_selector(".kept:has-text('What you typed here before is back')")
+    assert page.input_value(f"[name=lot-{soon.pk}]") == "L-7"
 
 
 def test_a_refused_form_stays_kept_until_it_is_taken(screen_of, world):

@@ -135,7 +135,8 @@
   const typed = (form) =>
     [...form.elements].filter((node) => node.name && !node.disabled && !/^(hidden|file|submit|button|fieldset)$/.test(node.type));
   const isTick = (node) => node.type === "checkbox" || node.type === "radio";
-  const valueOf = (node) => (isTick(node) ? [node.name, node.value, node.checked] : [node.name, node.value]);
+  const moved = new Map(); /* field → what was typed in it and is not filled in (hasMoved); kept until something else is */
+  const valueOf = (node) => (isTick(node) ? [node.name, node.value, node.checked] : [node.name, moved.get(node)?.value ?? node.value]);
   const values = (form) => typed(form).map(valueOf);
   function placeOf(form) {
     const action = form.getAttribute("action") ?? "";
@@ -150,7 +151,9 @@
     const held = typed(form).filter((node) => node.value && node.dataset.beside !== undefined);
     const fresh = ({ value, dataset }) => ({ value, then: dataset.beside, at: Date.now() });
     const isSame = (entry, { value, dataset }) => entry?.value === value && entry.then === dataset.beside;
-    return Object.fromEntries(held.map((node) => [node.name, isSame(before[node.name], node) ? before[node.name] : fresh(node)]));
+    const now = held.map((node) => [node.name, isSame(before[node.name], node) ? before[node.name] : fresh(node)]);
+    const still = [...moved].filter(([node]) => node.form === form).map(([node, entry]) => [node.name, entry]);
+    return Object.fromEntries([...now, ...still]);
   }
   /* That other figure has moved since: what was typed is said beside the field, and not filled in over it. */
   function hasMoved(field, value, entry) {
@@ -161,29 +164,38 @@
     const mark = Object.assign(document.createElement("p"), { className: "row-error" });
     mark.textContent = words.moved.replace(/\{(\w+)\}/g, (_all, name) => said[name]);
     field.after(mark);
+    moved.set(field, entry);
     return true;
   }
   function note(form) {
     if (!form || !isKept(form) || !typed(form).length) return;
     const now = values(form);
     const base = atFirst.get(form) ?? JSON.stringify(now);
-    if (JSON.stringify(now) === base) drop(placeOf(form));
-    else keep(placeOf(form), { base, now, beside: besides(form), at: Date.now() });
+    const query = location.search;
+    if (JSON.stringify(now) !== base) keep(placeOf(form), { base, now, query, beside: besides(form), at: Date.now() });
+    else if (read(placeOf(form))?.query === query) drop(placeOf(form));
   }
-  for (const kind of ["input", "change"]) document.addEventListener(kind, (event) => note(event.target.form));
+  for (const kind of ["input", "change"])
+    document.addEventListener(kind, ({ target }) => {
+      moved.delete(target);
+      note(target.form);
+    });
 
   /* Portions and lines that were added are added again. */
   function grow(form, field) {
     const add = field && find("[data-act=add-portion], [data-act=add-lot]", field.closest("tr") ?? form);
     (add ?? find("[data-act=add-line]", form))?.click();
   }
+  /* Whether anything is filled in again. */
   function fill(form, draft) {
     const seen = {};
+    let isBack = false;
     for (const [name, value, ticked] of draft.now) {
       /* A tick belongs to its value: rows may stand elsewhere now, or be gone. */
       if (ticked !== undefined) {
         const tick = [...form.elements].find((node) => node.name === name && isTick(node) && node.value === value);
         if (tick && tick.checked !== ticked) {
+          isBack = true;
           tick.checked = ticked;
           tick.dispatchEvent(new Event("input", { bubbles: true }));
         }
@@ -194,11 +206,15 @@
       if (alike().length <= nth) grow(form, alike()[0]);
       const field = alike()[nth];
       if (!field || hasMoved(field, value, draft.beside?.[name])) continue;
-      if (field.value !== value) field.closest("details")?.setAttribute("open", "");
+      if (field.value !== value) {
+        isBack = true;
+        field.closest("details")?.setAttribute("open", "");
+      }
       field.value = value;
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
     note(form);
+    return isBack;
   }
   /* Whether putting it in again would change anything: what was sent meanwhile, or lost its row, is nothing to offer. */
   function isMissing(form, { base, now }) {
@@ -237,13 +253,15 @@
       const name = placeOf(form);
       const draft = read(name);
       if (!draft) continue;
-      if (Date.now() - draft.at > DAY || !isMissing(form, draft)) drop(name);
+      if (Date.now() - draft.at > DAY) drop(name);
       /* A refused form comes back with what was typed. */
       else if (find(".row-error", form) || [...form.elements].some((node) => node.matches("[aria-invalid=true]"))) continue;
-      else if (JSON.stringify(draft.now) !== atFirst.get(form)) {
+      /* Under another query (a tab, a view, a page of a list) its fields may only stand elsewhere: there it is still wanted. */
+      else if (!isMissing(form, draft)) {
+        if (draft.query === location.search) drop(name);
+      } else if (JSON.stringify(draft.now) !== atFirst.get(form)) {
         const isSame = draft.base === atFirst.get(form);
-        offer(form, name, draft, isSame);
-        if (isSame) fill(form, draft);
+        if (!isSame || fill(form, draft)) offer(form, name, draft, isSame);
       }
     }
   }
@@ -254,7 +272,7 @@
     if (!row || !rowsAtFirst.has(form)) return null;
     const base = JSON.stringify(rowsAtFirst.get(form).filter(([at]) => at !== row).map(([, value]) => value));
     const now = typed(form).filter((node) => !row.contains(node)).map(valueOf);
-    return JSON.stringify(now) === base ? null : { base, now, at: Date.now() };
+    return JSON.stringify(now) === base ? null : { base, now, query: location.search, at: Date.now() };
   }
 
   /* One click, one act: a form that is on its way is not sent again; the server would do it once all the same. */
