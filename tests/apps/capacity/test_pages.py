@@ -58,7 +58,7 @@ def test_a_group_is_made_changed_and_ended_on_its_pages(world, client_of):
 def test_load_without_enough_capacity_is_said_with_week_figures_and_what_to_do(world, client_of):
     browser = client_of("supplier")
     group = made(world, browser)
-    published(world, quantities=(65,), days=0)
+    published(world, quantities=(65,), days=(week(1) - in_days(0)).days)  # of a week that has begun, what is left gives less
     shown = " ".join(browser.get("/capacity/").content.decode().split())
     assert "1 week needs a decision" in shown
     assert "≥ 130 EA are to be made, actual 100, maximum 120: 10 too many." in shown
