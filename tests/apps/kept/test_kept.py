@@ -127,6 +127,7 @@ def test_what_does_not_fit_a_row_is_refused_by_name_and_not_offered_for_it(world
 def test_a_service_refuses_what_has_changed_since_the_list_was_read(world, client_of, monkeypatch):
     order = published(world)
     monkeypatch.setattr("apps.orders.lists._is_in", lambda states, row: True)
+    monkeypatch.setattr("apps.orders.lists._is_unanswered", lambda row: True)
     for act in ("acknowledge", "confirm"):
         act_of(client_of("supplier"), act, [order])
         assert not kept_rows(world, "supplier")[order.number]
