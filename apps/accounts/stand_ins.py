@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from apps.tenancy.scope import atomic, require_scope
 
 from .exceptions import AwayAlready, DaysInDisorder, NobodyElse, UnknownStandIn
 from .models import Membership, StandIn, User
-from .selectors import colleagues, names_of
+from .selectors import colleagues
 
 LONGEST = timedelta(days=366)
 
@@ -34,25 +34,28 @@ def possible_stand_ins() -> QuerySet[User]:
 
 
 def own_names() -> tuple[str, frozenset[str]]:
-    """The name of the scope's person, and those of the people whose work they see today; two statements.
+    """The name of the scope's person, and those of the people whose work they see today; one statement.
 
     Who stands in for somebody, and is away too, leaves that to the own stand-in: nobody's work is seen by nobody.
     """
     user_id = require_scope().user_id
     if user_id is None:
         return "", frozenset()
-    today = open_stand_ins().filter(first_day__lte=timezone.localdate()).values_list("stand_in_id", "user_id")
+    today = open_stand_ins().filter(first_day__lte=timezone.localdate()).order_by()
+    by = Subquery(today.filter(user_id=OuterRef("pk")).values("stand_in_id")[:1])
+    people = User.objects.filter(Q(pk=user_id) | Q(pk__in=today.values("user_id"))).annotate(by=by)
     of: dict[int, list[int]] = {}
-    for stand_in, away in today:
+    names: dict[int, str] = {}
+    for away, name, stand_in in people.values_list("pk", "name", "by"):
+        names[away] = name
         of.setdefault(stand_in, []).append(away)
     found, asked = {user_id}, [user_id]
     while asked:
         new = [away for away in of.get(asked.pop(), ()) if away not in found]
         found.update(new)
         asked += new
-    names = names_of(found)
-    own = names.pop(user_id, "")
-    return own, frozenset(names.values()) - {own}
+    own = names.get(user_id, "")
+    return own, frozenset(names[pk] for pk in found if pk in names) - {own}
 
 
 @atomic

@@ -176,7 +176,7 @@ def _key_of(need: Need) -> int:
 
 def with_whose(rows: Collection[Work]) -> Collection[Work]:
     """Whose each row is: of the person, of somebody whose stand-in they are today, or of others; what nobody ordered is
-    everybody's. Two statements."""
+    everybody's. One statement."""
     own, others = own_names()
     for row in rows:
         row.is_mine = row.line is None or row.line.contact == own or row.line.contact in others
