@@ -27,9 +27,9 @@ from .given import steel
 D = Decimal
 
 
-def moved(world, material, *rows):
-    """(kind, quantity, days from the first of the last month, lot): movements as they would have been written then."""
-    first = datetime.combine(last_month(), time(12), ZoneInfo("Asia/Seoul"))
+def moved(world, material, *rows, month=None):
+    """(kind, quantity, days from the first of that or the last month, lot): movements as they were written then."""
+    first = datetime.combine(month or last_month(), time(12), ZoneInfo("Asia/Seoul"))
     same = {"organization_id": world.supplier.pk, "owner_id": world.buyer.pk, "site_id": world.supplier_site.pk}
     same |= {"consigned_part_id": material.pk, "status": "available", "unit": material.unit}
     moves = [
@@ -121,13 +121,15 @@ def test_terms_count_from_the_month_after_they_were_said(world):
 
 def test_a_month_begins_where_the_accepted_one_ended_wherever_the_clock_of_the_site_is(world):
     material = steel(world, laid=0, unit_price=D(1200))
-    moved(world, material, ("receipt", 100, -20), ("used", -7, -0.3), ("count", 0, 20))  # 04:48 of the first, at Seoul
-    before = proposed(world, "buyer", last_month() - timedelta(days=1))
+    month = (last_month() - timedelta(days=1)).replace(day=1)  # over for weeks: the last one still runs further west
+    rows = ("receipt", 100, -20), ("used", -7, -0.3), ("count", 0, 20)  # the second at 04:48 of the first, at Seoul
+    moved(world, material, *rows, month=month)
+    before = proposed(world, "buyer", month - timedelta(days=1))
     with as_person(world, "supplier"):
         services.accept(settlement_id=before.pk)
         Site.objects.filter(pk=world.supplier_site.pk).update(time_zone="America/Los_Angeles")
         world.supplier_site.refresh_from_db()
-    line = line_of(world, proposed(world))
+    line = line_of(world, proposed(world, month=month))
     assert line.begins_at == line_of(world, before).ends_at
     assert (line.opening, line.brought_forward, line.used, line.opens_otherwise) == (100, 100, 7, False)
     line.opening -= 3  # written afterwards into the month that was accepted
