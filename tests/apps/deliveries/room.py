@@ -28,7 +28,7 @@ SHOWN = Shown(
         ("delivery-receive", "receiver", "receive"),
         ("delivery", "seller", "sent"),
         ("delivery-new", "seller", "to-ship"),
-        ("delivery-calendar", "seller", "/deliveries/calendar/"),
+        ("delivery-calendar", "daesung", "/deliveries/calendar/"),
     ),
     lists=(("/api/shipments/", 1),),
     pages=(("/deliveries/?view=all", 8),),
