@@ -9,6 +9,7 @@ import numpy as np
 from django.test import Client
 from django.utils import timezone
 
+from apps.common.secret import digest_of
 from apps.learning import services
 from apps.learning.models import (
     ContractVersion,
@@ -25,7 +26,6 @@ from apps.learning.models import (
     Trial,
 )
 from apps.learning.services import reporting
-from apps.learning.services.federations import hash_of
 from apps.learning.services.joining import ENROLMENT
 from apps.quality.models import InspectionLot
 from apps.sharing.services import give_to_customers
@@ -288,7 +288,7 @@ def _offered(model: ModelVersion, base: dict[str, int]) -> None:
             programme=model.programme,
             model=model,
             label=label,
-            secret_hash=hash_of(TRIED if not place else f"{TRIED}-{place}"),
+            secret_hash=digest_of(TRIED if not place else f"{TRIED}-{place}"),
             expires_at=now + timedelta(days=9 - 10 * (place == 2)),
             convinced_at=now if place == 1 else None,
         )

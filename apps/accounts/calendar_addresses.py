@@ -4,14 +4,13 @@ A person has one a firm. Only the secret's SHA-256 is kept; it opens what its pe
 acts go.
 """
 
-import hashlib
 import secrets
 from collections.abc import Collection
 
 from django.db import connections
 from django.utils import timezone
 
-from apps.common.secret import Secret
+from apps.common.secret import Secret, digest_of
 from apps.tenancy.scope import atomic, require_scope
 
 from .exceptions import NoCalendarAddress
@@ -49,7 +48,7 @@ def make_calendar_address(*, acts: Collection[str]) -> Secret:
         purpose=ApiToken.Purpose.CALENDAR,
         name="calendar",
         prefix=secret[:6],
-        digest=hashlib.sha256(secret.encode()).digest(),
+        digest=digest_of(secret),
         acts=sorted(acts),
     )
     return secret

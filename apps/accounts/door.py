@@ -4,18 +4,18 @@ One SQL function answers all of it and sets the row-level security variables in 
 of the owner because no scope exists before it.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.common.doors import row_of
 from apps.common.errors import DomainError
+from apps.common.secret import digest_of
 from apps.tenancy.models import localized
 from apps.tenancy.scope import Scope, open_scope
 
@@ -65,7 +65,7 @@ def enter(*, user_id: int, organization_id: int | None, source: str, limit_to: l
     found: list[Door] = []
 
     def look_up() -> Scope:
-        row = _call("SELECT * FROM accounts_door(%s, %s, %s)", [user_id, organization_id, source])
+        row = row_of("SELECT * FROM accounts_door(%s, %s, %s)", [user_id, organization_id, source])
         found.append(_door(user_id, row, source, limit_to))
         return found[0].scope
 
@@ -84,7 +84,7 @@ def enter_by_token(secret: str) -> Iterator[tuple[Door, User]]:
     found: list[tuple[Door, User]] = []
 
     def look_up() -> Scope:
-        row = _call("SELECT * FROM accounts_token_door(%s)", [hashlib.sha256(secret.encode()).digest()])
+        row = row_of("SELECT * FROM accounts_token_door(%s)", [digest_of(secret)])
         if row is None or row["organization_id"] is None:
             raise InvalidToken(place="Authorization")
         if row["expires_at"] <= timezone.now():
@@ -107,7 +107,7 @@ def enter_by_calendar(secret: str) -> Iterator[tuple[Door, User]]:
     found: list[tuple[Door, User]] = []
 
     def look_up() -> Scope:
-        row = _call("SELECT * FROM accounts_calendar_door(%s)", [hashlib.sha256(secret.encode()).digest()])
+        row = row_of("SELECT * FROM accounts_calendar_door(%s)", [digest_of(secret)])
         if row is None or row["organization_id"] is None:
             raise NoCalendarAddress
         user = User(pk=row["user_id"], name=row["name"], language=row["language"], time_zone=row["time_zone"])
@@ -148,8 +148,8 @@ def enter_by_invitation(secret: str, *, user_id: int | None) -> Iterator[Invited
     found: list[Invited] = []
 
     def look_up() -> Scope:
-        values = [hashlib.sha256(secret.encode()).digest(), user_id]
-        row = _call("SELECT * FROM accounts_invitation_door(%s, %s)", values)
+        values = [digest_of(secret), user_id]
+        row = row_of("SELECT * FROM accounts_invitation_door(%s, %s)", values)
         if row is None:
             raise InvitationGone
         invited = {name: row[name] for name in ("invitation_id", "organization_id", "email", "name", "title", "language")}
@@ -168,14 +168,6 @@ def enter_by_invitation(secret: str, *, user_id: int | None) -> Iterator[Invited
 
     with open_scope(look_up):
         yield found[0]
-
-
-def _call(statement: str, values: list[Any]) -> dict[str, Any] | None:
-    with connections["default"].cursor() as cursor:
-        cursor.execute(statement, values)
-        row = cursor.fetchone()
-        names = [column.name for column in cursor.description]
-    return dict(zip(names, row, strict=True)) if row else None
 
 
 def _door(user_id: int, row: dict[str, Any] | None, source: str, limit_to: list[str] | None = None) -> Door:

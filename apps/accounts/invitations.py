@@ -4,7 +4,6 @@ Nobody types another's password and nobody is added without their own doing. The
 written and stands nowhere else: who holds it reads the mailbox. What is known of an address plays no part before that.
 """
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connections, transaction
 from django.utils import timezone
 
+from apps.common.secret import digest_of
 from apps.tenancy.scope import atomic, require_scope, use_scope
 
 from . import tasks
@@ -177,10 +177,6 @@ def join(*, invitation_id: int, secret: str, name: str, password: str, language:
             user = User(pk=user_id, email=invitation.email, name=name, language=language)
             accept(invitation_id=invitation_id, user=user)
     return user
-
-
-def digest_of(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def _end(start: datetime) -> datetime:

@@ -1,6 +1,5 @@
 """Changes of people, their roles and tokens."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.common.errors import NotFound
-from apps.common.secret import Secret
+from apps.common.secret import Secret, digest_of
 from apps.tenancy.models import OrganizationRole
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import atomic, require_scope, unscoped
@@ -118,7 +117,7 @@ def create_token(*, name: str, acts: Iterable[str], days: int) -> tuple[ApiToken
         user_id=scope.user_id,
         name=name,
         prefix=secret[len(TOKEN_PREFIX) :][:6],
-        digest=hashlib.sha256(secret.encode()).digest(),
+        digest=digest_of(secret),
         acts=chosen,
         parent=parent,
         expires_at=expires_at,

@@ -4,7 +4,6 @@ At a tablet a person may do what the rooms name as work of the shop floor and no
 their own name; the tablet locks itself after some minutes.
 """
 
-import hashlib
 import json
 import secrets
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from django.db import connections
 from django.http import HttpRequest
 from django.utils import timezone
 
+from apps.common.secret import digest_of
 from apps.tenancy.models import localized
 from apps.tenancy.scope import atomic, identity, require_scope
 
@@ -53,7 +53,7 @@ def register(*, name: str, lock_minutes: int) -> tuple[Tablet, str]:
         organization_id=scope.organization_id,
         name=name,
         lock_minutes=lock_minutes,
-        digest=_digest(secret),
+        digest=digest_of(secret),
         registered_by_id=scope.user_id,
     )
     return made, secret
@@ -94,7 +94,7 @@ def here(request: HttpRequest) -> Here:
     """
     secret = request.COOKIES.get(COOKIE, "")
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT * FROM accounts_tablet_door(%s)", [_digest(secret)])
+        cursor.execute("SELECT * FROM accounts_tablet_door(%s)", [digest_of(secret)])
         row = cursor.fetchone()
     if row is None:
         raise NoTablet
@@ -145,10 +145,6 @@ def person_of(request: HttpRequest, tablet: Here, *, user_id: int, code: str) ->
     for usage in used:
         usage.rollback()
     return person
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def tablets() -> Any:

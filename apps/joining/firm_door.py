@@ -9,10 +9,11 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from apps.accounts.exceptions import KnownPerson
-from apps.accounts.invitations import digest_of
 from apps.accounts.models import User
 from apps.accounts.services import add_person
+from apps.common.doors import row_of
 from apps.common.identifiers import format_business_number
+from apps.common.secret import digest_of
 from apps.events.services import emit_to
 from apps.tenancy.models import Cluster, ClusterMembership, localized
 from apps.tenancy.roles import Role
@@ -89,17 +90,10 @@ def look(secret: str, *, person: User | None) -> InvitedFirm:
         FirmLinkUnknown: never made, replaced by a newer one, or taken back.
         FirmLinkUsed, FirmLinkExpired: it was open once.
     """
-    with connections["default"].cursor() as cursor:
-        person_id = person.pk if person else None
-        cursor.execute("SELECT * FROM joining_firm_door(%s, %s)", [digest_of(secret), person_id])
-        found = cursor.fetchone()
-        names = [column.name for column in cursor.description]
-        cursor.execute("SELECT * FROM joining_lead_of(%s)", [digest_of(secret)])
-        lead = cursor.fetchone() or ("", "")
-    if found is None:
-        raise FirmLinkUnknown
-    row = dict(zip(names, found, strict=True))
-    if row["revoked_at"]:
+    digest = digest_of(secret)
+    row = row_of("SELECT * FROM joining_firm_door(%s, %s)", [digest, person.pk if person else None])
+    lead = row_of("SELECT * FROM joining_lead_of(%s)", [digest])
+    if row is None or row["revoked_at"]:
         raise FirmLinkUnknown
     if row["accepted_at"]:
         raise FirmLinkUsed
@@ -112,7 +106,7 @@ def look(secret: str, *, person: User | None) -> InvitedFirm:
         cluster=localized(row["cluster_name"], row["cluster_name_en"]),
         office=localized(row["office_name"], row["office_name_en"]),
         number=format_business_number(row["business_number"]),
-        lead=localized(*lead),
+        lead=localized(lead["legal_name"], lead["name_en"]) if lead else "",
         known_name=localized(row["known_name"] or "", row["known_name_en"] or ""),
         administers=tuple((firm["id"], localized(firm["legal_name"], firm["name_en"])) for firm in firms),
         texts=tuple(

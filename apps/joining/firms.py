@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.exceptions import SentJustNow
-from apps.accounts.invitations import digest_of
 from apps.common.characters import refuse
 from apps.common.errors import DomainError, InvalidValue, raise_all
 from apps.common.identifiers import clean_business_number
+from apps.common.secret import digest_of
 from apps.tenancy.models import Cluster, ClusterMembership, TradingRelation
 from apps.tenancy.scope import atomic, require_scope, unscoped
 

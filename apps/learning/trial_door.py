@@ -5,18 +5,17 @@ import hmac
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.files.storage import storages
-from django.db import connections
 from django.utils import timezone
 
+from apps.common.doors import row_of
+from apps.common.secret import digest_of
 from apps.tenancy.models import localized
 from federated.agreed.keys import PrivateKey, derived_key, fingerprint, public_text
 from federated.agreed.trials import write_trial
 
 from .exceptions import TrialOver, UnknownTrial
-from .services.federations import hash_of
 from .services.reporting import federation_secret
 from .statuses import Process
 
@@ -58,7 +57,7 @@ def look(secret: str) -> Offer:
     Raises:
         UnknownTrial: no link has this secret.
     """
-    row = _call("SELECT * FROM learning_trial_door(%s)", [hash_of(secret)])
+    row = row_of("SELECT * FROM learning_trial_door(%s)", [digest_of(secret)])
     if row is None:
         raise UnknownTrial(place="link")
     office = localized(row.pop("office"), row.pop("office_en"))
@@ -73,7 +72,7 @@ def bundle_of(secret: str, *, server: str) -> bytes:
         TrialOver: its time is over, the office has ended it, or its model is not in use any more.
     """
     offer = look(secret)
-    row = _call("SELECT * FROM learning_trial_bundle(%s)", [hash_of(secret)])
+    row = row_of("SELECT * FROM learning_trial_bundle(%s)", [digest_of(secret)])
     if row is None:
         raise TrialOver(place="link")
     with storages["learning"].open(row["file"]) as file:
@@ -96,13 +95,5 @@ def say(secret: str, said: str) -> Offer:
     offer = look(secret)
     if offer.withdrawn_at is not None:
         raise TrialOver(place="link")
-    _call("SELECT learning_trial_say(%s, %s)", [hash_of(secret), said])
+    row_of("SELECT learning_trial_say(%s, %s)", [digest_of(secret), said])
     return offer
-
-
-def _call(statement: str, values: list[Any]) -> dict[str, Any] | None:
-    with connections["default"].cursor() as cursor:
-        cursor.execute(statement, values)
-        row = cursor.fetchone()
-        names = [column.name for column in cursor.description]
-    return dict(zip(names, row, strict=True)) if row else None

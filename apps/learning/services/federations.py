@@ -1,6 +1,5 @@
 """Federations, their programmes and their sites."""
 
-import hashlib
 import secrets
 from contextlib import suppress
 from datetime import timedelta
@@ -9,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from apps.common.secret import digest_of
 from apps.tenancy.models import ClusterMembership, Site
 from apps.tenancy.scope import atomic, require_scope
 
@@ -89,7 +89,7 @@ def issue_token(*, node_id: int) -> str:
     EnrolmentToken.objects.filter(node=node, used_at=None, expires_at__gt=now).update(expires_at=now)
     secret = secrets.token_urlsafe(32)
     EnrolmentToken.objects.create(
-        organization_id=node.organization_id, node=node, secret_hash=hash_of(secret), expires_at=now + TOKEN_LIVES
+        organization_id=node.organization_id, node=node, secret_hash=digest_of(secret), expires_at=now + TOKEN_LIVES
     )
     return secret
 
@@ -116,10 +116,6 @@ def _set_state(node_id: int, old: NodeState, new: NodeState) -> Node:
     node.save(update_fields=["state"])
     tell("node.changed", federation=federation, subject_id=node.pk, label=node.name)
     return node
-
-
-def hash_of(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def _free_port() -> int:

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from apps.common.secret import digest_of
 from apps.tenancy.scope import unscoped
 from federated.agreed.keys import canonical, is_signed
 from federated.agreed.signing import site_content
@@ -9,7 +10,6 @@ from federated.agreed.signing import site_content
 from ..exceptions import InvalidEnrolment, InvalidKey, InvalidSignature, SiteClosed, TokenExpired, TokenUsed
 from ..models import Consent, EnrolmentToken, Node
 from ..statuses import NodeState
-from .federations import hash_of
 from .replays import check_time, take_once
 from .shared import tell
 
@@ -24,7 +24,7 @@ def join(*, token: str, public_key: str, version: str) -> Node:
         InvalidKey: the key cannot be read, or stands for another site.
     """
     with unscoped(reason=ENROLMENT):
-        found = EnrolmentToken.objects.select_for_update(of=("self",)).filter(secret_hash=hash_of(token)).first()
+        found = EnrolmentToken.objects.select_for_update(of=("self",)).filter(secret_hash=digest_of(token)).first()
         if found is None:
             raise InvalidEnrolment(place="token")
         if found.used_at:

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from apps.common.secret import digest_of
 from apps.tenancy.scope import atomic, require_scope
 
 from ..exceptions import ModelForgotten, NothingToTry, TrialNotAgreed, UnknownProgramme, UnknownTrial
 from ..models import ModelVersion, Programme, Trial
-from .federations import hash_of
 from .shared import common, own_federation
 
 
@@ -41,7 +41,7 @@ def offer_trial(*, programme_id: int, label: str, days: int) -> tuple[Trial, str
         programme=programme,
         model=model,
         label=label,
-        secret_hash=hash_of(secret),
+        secret_hash=digest_of(secret),
         created_by_id=require_scope().user_id,
         expires_at=timezone.now() + timedelta(days=days),
     )

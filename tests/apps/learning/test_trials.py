@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.common.secret import digest_of
 from apps.learning import exceptions as wrong
 from apps.learning import services, trial_door
 from apps.learning.models import ModelVersion, Run, Trial
-from apps.learning.services.federations import hash_of
 from apps.tenancy.scope import unscoped
 from federated.agreed.errors import FederatedError
 from federated.agreed.trials import check_moment, read_trial
@@ -165,7 +165,7 @@ def test_the_page_behind_a_link_has_no_wider_rights_than_its_three_functions(wor
     }
     with connection.cursor() as cursor:
         for call in ("learning_trial_door(%s)", "learning_trial_bundle(%s)"):
-            cursor.execute(f"SELECT * FROM {call}", [hash_of("guessed")])
+            cursor.execute(f"SELECT * FROM {call}", [digest_of("guessed")])
             assert cursor.fetchall() == []
         for role in ("app_system", "app_identity"):
             cursor.execute("SELECT has_function_privilege(%s, 'learning_trial_door(bytea)', 'EXECUTE')", [role])
