@@ -7,27 +7,20 @@ consents, never the figures.
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.columns import CodeField, NameField
-from apps.tenancy.access import Access, granted, linked, member, office, own, side
-from apps.tenancy.bases import ClusterModel, OrganizationModel, track_history
+from apps.common.columns import NameField
+from apps.tenancy.access import Access, member, office, own
+from apps.tenancy.bases import OrganizationModel, track_history
 from apps.tenancy.scope import ScopedManager
 
-from .statuses import NodeState, Process, RunState, TrialState
-
-OF_THE_OFFICE = "a run is the office's; the firm's own node, which is bound, says which federation"
-
-
-class OfficeModel(ClusterModel):
-    """A common row that the coordinating office writes."""
-
-    access = Access(read=member(), write=office())
-    office = models.ForeignKey("tenancy.Organization", on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        abstract = True
+from .bases import OfficeModel
+from .statuses import NodeState, Process, RunState
+from .told_models import Contribution as Contribution
+from .told_models import DriftReport as DriftReport
+from .told_models import LotRisk as LotRisk
+from .told_models import SiteFigures as SiteFigures
+from .trial_models import Trial as Trial
 
 
 @track_history()
@@ -244,110 +237,6 @@ class Round(OfficeModel):
         return f"round {self.number} of {self.run_id}"
 
 
-class SiteFigures(OrganizationModel):
-    """A site's own figures of a round (kinds grow, train), or of the end (kind finish: federated against local only)."""
-
-    unbound = {"run": OF_THE_OFFICE}
-    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=8)
-    number = models.PositiveIntegerField()
-    examples = models.PositiveIntegerField()
-    seconds = models.FloatField()
-    figures = models.JSONField(default=dict)
-
-    class Meta:
-        constraints = [models.UniqueConstraint("run", "node", "kind", "number", name="site_figures_once")]
-
-    def __str__(self) -> str:
-        return f"{self.node_id} in {self.run_id}"
-
-
-class FirmAndOfficeModel(models.Model):
-    """A row of one firm that the coordinating office reads too."""
-
-    access = Access(read=own() | office(), write=own(), reason="the firm, and the office")
-    organization = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
-    office = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
-
-    objects = ScopedManager()
-
-    class Meta:
-        abstract = True
-
-
-class DriftReport(FirmAndOfficeModel):
-    """Flags that a factory sent of its new rows: which features no longer look like those of the training."""
-
-    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
-    rows = models.PositiveIntegerField(help_text="that were looked at")
-    flags = models.JSONField(help_text="feature, or risk → ok, watch, drift, unknown")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        indexes = [models.Index("run", "node", models.F("id").desc(), name="drift_latest")]
-
-    def __str__(self) -> str:
-        return f"{self.node_id} in {self.run_id}"
-
-
-class Contribution(FirmAndOfficeModel):
-    """What a site's taking part in a model was worth to the others: their mean gain in AUPRC against a run without it."""
-
-    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
-    model = models.ForeignKey("ModelVersion", on_delete=models.CASCADE, related_name="contributions")
-    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="contribution")
-    others = models.PositiveIntegerField(help_text="sites that could be compared")
-    gain = models.FloatField(null=True)
-    low = models.FloatField(null=True, help_text="95 % interval over the other sites")
-    high = models.FloatField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint("model", "node", name="contribution_once")]
-
-    def __str__(self) -> str:
-        return f"{self.node_id} to {self.model_id}"
-
-
-# The rooms of deliveries stand above this one, so the model is named and not imported.
-_SHIPPED_HERE = linked("deliveries.ShipmentLine", supplier="organization", lot="lot", when=side("buyer"))
-
-
-class LotRisk(models.Model):
-    """What a factory's model said of a lot, and the factory sent: the lot's own figures, none of its rows."""
-
-    access = Access(
-        read=own() | granted("lot_risk", customers=_SHIPPED_HERE),
-        write=own(),
-        reason="the firm itself, and by its grant the customers that it shipped the lot to",
-    )
-    unbound = {"run": OF_THE_OFFICE}
-
-    organization = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
-    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
-    lot = CodeField(_("lot"), max_length=60)
-    rows = models.PositiveIntegerField(help_text="of the lot that were scored")
-    mean_risk = models.FloatField(help_text="expected share of defects")
-    highest_risk = models.FloatField()
-    not_ok = models.PositiveIntegerField(help_text="rows whose verdict is defect or inspect")
-    scored_at = models.DateTimeField()
-
-    objects = ScopedManager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint("organization", "lot", name="lot_risk_once"),
-            models.CheckConstraint(condition=Q(mean_risk__range=(0, 1)), name="lot_risk_mean_0_1"),
-            models.CheckConstraint(condition=Q(highest_risk__range=(0, 1)), name="lot_risk_highest_0_1"),
-            models.CheckConstraint(condition=Q(not_ok__lte=models.F("rows")), name="lot_risk_not_ok_within"),
-        ]
-
-    def __str__(self) -> str:
-        return self.lot
-
-
 @track_history()
 class ModelVersion(OfficeModel):
     """A trained model in the registry, with what it rests on."""
@@ -380,39 +269,3 @@ class ModelVersion(OfficeModel):
     def is_used(self) -> bool:
         """Factories may score with it; of a programme's used ones they take the latest."""
         return self.released_at is not None and self.retired_at is None
-
-
-class Trial(OfficeModel):
-    """A link by which a firm that has not joined tries a model at home; the secret itself is shown once and never kept."""
-
-    access = Access(read=office(), write=office(), reason="whom the office invites is nobody else's business")
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="trials")
-    model = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
-    label = NameField(_("for whom"), max_length=120)
-    secret_hash = models.BinaryField(max_length=32, unique=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
-    expires_at = models.DateTimeField()
-    taken_at = models.DateTimeField(null=True, help_text="the bundle was loaded for the first time")
-    tried_at = models.DateTimeField(null=True, help_text="said by the firm, without any figure")
-    convinced_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return self.label
-
-    @property
-    def is_open(self) -> bool:
-        """The bundle can be loaded and works."""
-        return self.withdrawn_at is None and timezone.now() < self.expires_at
-
-    @property
-    def state(self) -> TrialState:
-        """What the firm said stays when the time is over."""
-        if self.withdrawn_at:
-            return TrialState.WITHDRAWN
-        if self.convinced_at or self.tried_at:
-            return TrialState.CONVINCED if self.convinced_at else TrialState.TRIED
-        if not self.is_open:
-            return TrialState.OVER
-        return TrialState.TAKEN if self.taken_at else TrialState.OFFERED
