@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test thin lint check bench bench-compare fuzz thorough services install packages catalogues screens screenshots
+.PHONY: demo test thin lint check bench bench-compare fuzz thorough services install packages catalogues clock screens screenshots
 
 # make demo LAN=1: HTTPS for phones in the same network too.
 demo: install
@@ -48,6 +48,14 @@ fuzz: install catalogues
 thorough: install catalogues
 	DURE_THOROUGH=1 $(PY) manage.py services run -- $(PY) -m pytest -n $(shell nproc) --dist loadfile \
 	  tests/contract tests/properties tests/walk tests/fuzz
+
+# make clock AT='2026-12-31 14:58' ONLY=tests/apps/capacity: tests at another time (UTC), so that a weekday or the end of a month
+# shows what holds only today. It takes Debian's `faketime`; the times of files stay those of the machine.
+clock: install catalogues
+	LD_PRELOAD=$$(ls /usr/lib/*/faketime/libfaketime.so.1) \
+	  FAKETIME=$$(printf %+d $$(($$(date -ud "$(AT)" +%s) - $$(date +%s)))) \
+	  $(PY) manage.py services run -- $(PY) -m pytest -m "not processes and not browser" -n $(shell nproc) \
+	  --dist loadfile $(or $(ONLY),tests/apps tests/properties)
 
 services: install
 	$(PY) manage.py services up

@@ -123,13 +123,19 @@ class PostgresServer:
                 user=user.pw_uid if user else None,
                 group=user.pw_gid if user else None,
                 extra_groups=[] if user else None,
-                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+                env=_kept() | {"LC_ALL": "C", "TZ": "UTC"},
             )
             log.seek(0)
             text = log.read()
         if check and result.returncode:
             raise RuntimeError(f"{words[0]} failed: {text[-800:]}")
         return subprocess.CompletedProcess(words, result.returncode, text, "")
+
+
+def _kept() -> dict[str, str]:
+    """What the server takes over from here: where programs are, and the clock as `make clock` has moved it."""
+    names = ("PATH", "LD_PRELOAD", "FAKETIME")
+    return {name: os.environ[name] for name in names if name in os.environ}
 
 
 def binaries() -> Path:

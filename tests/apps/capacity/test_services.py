@@ -86,21 +86,21 @@ def test_orders_and_told_demand_load_a_part_that_no_plan_names_and_are_not_added
 
 
 def test_of_a_week_that_has_begun_its_days_left_are_asked_and_what_is_overdue_comes_next(world, db):
-    days = Days(range(1, 6), (), {})
-    published(world, quantities=(100,), days=0)
+    days, monday = Days(range(1, 6), (), {}), this_week() + WEEK  # of this one some days have passed, on most days
+    published(world, quantities=(100,), days=(monday - in_days(0)).days)
     with as_person(world, "buyer"):
         showing.show_levels(levels={world.relation.pk: (1, 2, 3, 4)})
-        rows = [Planned(world.part.part_id, this_week() + n * WEEK, D(71), "week") for n in range(2)]
+        rows = [Planned(world.part.part_id, monday + n * WEEK, D(71), "week") for n in range(2)]
         planning.publish_plan(site_id=world.site.pk, kind="demand", rows=rows)
     parts = {world.part.pk: world.part}
     with as_person(world, "supplier"):
-        begun = asked(parts, this_week() + timedelta(days=2), days)[world.part.pk]
-        over = asked(parts, this_week() + timedelta(days=5), days)[world.part.pk]
-    assert begun.told == {this_week(): 42, this_week() + WEEK: 71}  # told by the day: 15 and 14 of it have passed
+        begun = asked(parts, monday + timedelta(days=2), days)[world.part.pk]
+        over = asked(parts, monday + timedelta(days=5), days)[world.part.pk]
+    assert begun.told == {monday: 42, monday + WEEK: 71}  # told by the day: 15 and 14 of it have passed
     assert rest_of_week(D(71), (3, 5), "H87") == 43  # told by the week: three of five days, rounded up
-    assert begun.ordered == {this_week(): 100}
-    assert over.told == {this_week() + WEEK: 71}
-    assert over.ordered == {this_week() + WEEK: 100}  # on Saturday nothing is left of the week
+    assert begun.ordered == {monday: 100}
+    assert over.told == {monday + WEEK: 71}
+    assert over.ordered == {monday + WEEK: 100}  # on Saturday nothing is left of the week
 
 
 def test_a_maximum_that_is_not_spoken_of_stays(world, db):
