@@ -52,6 +52,15 @@ def columns(first: date, last: date, opened: date | None) -> list[Column]:
     return found
 
 
+def columns_of(days: Iterable[tuple[str, date]]) -> list[Column]:
+    """What a plan speaks of, from (bucket, day): its days where all are within three weeks, else the weeks."""
+    found = {(bucket == "week", day) for bucket, day in days}
+    first, last = min(day for _is_week, day in found), max(day for _is_week, day in found)
+    if any(is_week for is_week, _day in found) or last - first >= 3 * WEEK:
+        return columns(first, last, None)
+    return [Column(day, False, has_year=day.year != first.year) for day in sorted({day for _is_week, day in found})]
+
+
 def cells(
     rows: Iterable[tuple[int, date, int, Decimal]], shown: list[Column], until: Mapping[int, date]
 ) -> dict[int, list[Cell]]:

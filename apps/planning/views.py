@@ -170,6 +170,19 @@ def _preview(kind: str, site: Any, rows: list[Planned]) -> dict[str, Any]:
         "until_then": _until_then(before, site, begins),
         "counts": _counts(changed),
         "changed": _named(changed[:MOST_MENDED]),
+        **({} if before else _stands(rows)),
+    }
+
+
+def _stands(rows: list[Planned]) -> dict[str, Any]:
+    """What a first plan will say, which has nothing to be compared with: a row a part, as the page of plans shows it."""
+    columns = grid.columns_of((row.bucket, row.day) for row in rows)
+    found = grid.cells(((row.part_id, row.day, row.level, row.quantity) for row in rows), columns, {})
+    parts = masterdata.parts().filter(pk__in=found)[:MOST_MENDED]
+    return {
+        "columns": columns,
+        "stands": [{"part": part, "cells": found[part.pk]} for part in parts],
+        "left_out": max(len(found) - MOST_MENDED, 0),
     }
 
 

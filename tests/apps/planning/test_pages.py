@@ -1,5 +1,6 @@
 """The pages of plans: pasting with wrong cells mended, what changes, and what a week opens into."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -55,6 +56,48 @@ def test_the_preview_says_what_stands_until_a_plan_begins(world, client_of):
     assert "nothing planned until" not in page.content.decode()
     page = browser.post(PASTE, sent(world, f"part\t{in_days(0)}\nBRK-2210\t40"))
     assert "kept from" not in page.content.decode()
+
+
+def shown_cells(page):
+    """What the table of a first plan shows: heads, then a row a part."""
+    table = page.content.decode().split('<table class="grid need">')[1].split("</table>")[0]
+    rows = [re.sub(r"<[^>]+>", " ", row).split() for row in table.split("<tr")[1:]]
+    return [row[1:] if row[0] == ">" else row for row in rows]
+
+
+def test_the_preview_of_a_first_plan_shows_what_will_stand(world, client_of):
+    browser = client_of("buyer")
+    days = [in_days(n) for n in (1, 3)]
+    page = browser.post(PASTE, sent(world, f"part\t{days[0]}\t{days[1]}\nBRK-2210\t40\t41\nCBL-100\t1.5\t"))
+    heads, first, second = shown_cells(page)
+    assert len([word for word in heads if "/" in word]) == 2
+    assert first[0] == "BRK-2210"
+    assert first[-2:] == ["40", "41"]
+    assert second[0] == "CBL-100"
+    assert second[-1] == "1.5"
+    monday = in_days(7) - timedelta(days=in_days(7).weekday())
+    weeks = [(monday + timedelta(weeks=n)).isocalendar() for n in (0, 1)]
+    head = "\t".join(f"{week.year}-W{week.week:02}" for week in weeks)
+    page = browser.post(PASTE, sent(world, f"part\t{head}\nBRK-2210\t70\t71", kind="production"))
+    heads, only = shown_cells(page)
+    assert [word for word in heads if word.startswith("W")] == [f"W{week.week}" for week in weeks]
+    assert only[-2:] == ["70", "71"]
+
+
+def test_a_first_plan_of_many_parts_says_how_many_more_there_are(world, client_of):
+    with as_person(world, "buyer"):
+        numbers = [create_part(number=f"MNY-{n:03}", name="나사").number for n in range(63)]
+    table = f"part\t{in_days(1)}\n" + "\n".join(f"{number}\t5" for number in numbers)
+    page = client_of("buyer").post(PASTE, sent(world, table))
+    assert "3 more parts" in page.content.decode()
+    assert len(shown_cells(page)) == 61
+
+
+def test_a_plan_that_changes_nothing_says_so(world, client_of):
+    browser = client_of("buyer")
+    table = f"part\t{in_days(1)}\nBRK-2210\t40"
+    browser.post(PASTE, sent(world, table, step="publish"))
+    assert "it says the same as the one before" in browser.post(PASTE, sent(world, table)).content.decode()
 
 
 def test_who_plans_a_part_a_second_time_is_told_that_both_add_up(world, client_of):
