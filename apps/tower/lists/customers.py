@@ -41,7 +41,7 @@ class CustomerList(TableListing, SidedListing):
     act = "view_released_demand"
     default_view = "all"
     default_sort = "part"
-    kinds = "demand order delivery grant"
+    kinds = "demand order delivery grant cover"
     filters = CustomerFilters
     last = "number"
 
@@ -148,6 +148,7 @@ CHANGED = (Value(gettext_lazy("Since the last release"), lambda row: row["change
 RELEASE = (
     Value(pgettext_lazy("demand", "Release"), lambda row: row["item"].told.release.number),
     Value(gettext_lazy("Released"), lambda row: row["item"].told.release.published_at, "moment"),
+    Value(gettext_lazy("Plan drawn"), lambda row: row["item"].told.release.said_at, "moment"),
 )
 HEIGHT, STEP = 30, 11
 
@@ -196,4 +197,7 @@ def _changed(row: dict[str, Any]) -> SafeString | str:
 def _release(row: dict[str, Any]) -> SafeString:
     release = row["item"].told.release
     to = reverse("planning:told", args=[release.pk])
-    return format_html('<a class="mono" href="{}">{}</a> <small>{}</small>', to, release.number, ago(release.said_at))
+    released = _("released %(ago)s") % {"ago": ago(release.published_at)}
+    drawn = _("plan drawn %(ago)s") % {"ago": ago(release.said_at)}
+    shape = '<a class="mono" href="{}">{}</a><small>{}</small><small>{}</small>'
+    return format_html(shape, to, release.number, released, drawn)

@@ -1,0 +1,36 @@
+"""What pages say of one release: the same moments under the same names, whoever reads and wherever."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from apps.planning import showing
+from apps.planning.models import PartnerRelease
+from apps.planning.services import Planned, publish_plan
+from tests.world import as_person, in_days
+
+
+def test_a_release_is_told_with_the_same_moments_by_name_everywhere(world, client_of):
+    with as_person(world, "buyer"):
+        showing.show_levels(levels={world.relation.pk: (1, 2, 3, 4)})
+        drawn = timezone.now() - timedelta(minutes=50, seconds=20)
+        rows = [Planned(world.part.part_id, in_days(3), Decimal(50))]
+        publish_plan(site_id=world.site.pk, kind="demand", rows=rows, as_of=drawn)
+        pk = PartnerRelease.objects.get().pk
+    need = f"/tower/customers/{world.part.pk}/{world.site.pk}/"
+    pages = {
+        "supplier": ("/tower/customers/?side=supplier", need),
+        "buyer": ("/tower/customers/?side=buyer", need, "/plans/suppliers/"),
+    }
+    for name, addresses in pages.items():
+        for address in addresses:
+            shown = client_of(name).get(address).content.decode()
+            moments = set(re.findall(r"([\w ]+) (?:just now|\d+ \w+ ago)", shown))
+            assert " ".join(shown.split()).count("released just now") == 1, address
+            assert {words.strip() for words in moments} <= {"released", "plan drawn"}, address
+            assert ("plan drawn 50 minutes ago" in " ".join(shown.split())) == ("/tower/" in address), address
+        shown = client_of(name).get(f"/plans/told/{pk}/").content.decode()
+        assert "<dt>Released</dt>" in shown
+        assert "<dt>Plan drawn</dt>" in shown
