@@ -26,6 +26,7 @@ class Entry:
         act: people who hold it see the entry; None shows it to everybody.
         side: "buys", "supplies" or "trades": shown where the firm does so; "" always.
         count: the name of the badge beside it.
+        counts: what the badge counts, in words; where the label says it already, none.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Entry:
     act: str | None = None
     side: str = ""
     count: str = ""
+    counts: Any = ""
     group: str = WORK
     place: int = 0
 

@@ -18,6 +18,7 @@ ROOM = Room(
             "view_material",
             "trades",
             "material",
+            _("notes to receive and settlements to answer"),
             place=51,
         ),
     ),

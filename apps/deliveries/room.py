@@ -10,7 +10,17 @@ ROOM = Room(
     pages="deliveries/",
     api="api/",
     navigation=(
-        Entry("deliveries", _("Deliveries"), "truck", "deliveries:list", "view_deliveries", "trades", "expected", place=30),
+        Entry(
+            "deliveries",
+            _("Deliveries"),
+            "truck",
+            "deliveries:list",
+            "view_deliveries",
+            "trades",
+            "expected",
+            _("expected today or late"),
+            place=30,
+        ),
     ),
     beside_lines="beside.beside_lines",
     badges="selectors.badges",

@@ -12,7 +12,17 @@ ROOM = Room(
     api="api/",
     checklist="checklist.checklist",
     navigation=(
-        Entry("orders", _("Orders"), "clipboard-list", "orders:list", "view_orders", "trades", "attention", place=20),
+        Entry(
+            "orders",
+            _("Orders"),
+            "clipboard-list",
+            "orders:list",
+            "view_orders",
+            "trades",
+            "attention",
+            _("waiting for your answer"),
+            place=20,
+        ),
     ),
     badges="selectors.badges",
     search="selectors.search",

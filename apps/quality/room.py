@@ -12,7 +12,15 @@ ROOM = Room(
     api="api/",
     navigation=(
         Entry(
-            "inspections", _("Inspections"), "microscope", "quality:list", "view_inspections", "trades", "inspect", place=40
+            "inspections",
+            _("Inspections"),
+            "microscope",
+            "quality:list",
+            "view_inspections",
+            "trades",
+            "inspect",
+            _("lots to inspect"),
+            place=40,
         ),
     ),
     badges="selectors.badges",

@@ -58,7 +58,7 @@ def _facts(table: MonthList, whole: Score) -> Facts:
 
 def _columns() -> list[Column]:
     heads = (
-        *(_("Lines"), _("OTIF, promise"), _("OTIF, request"), _("On time, promise"), _("On time, request")),
+        *(_("Lines due"), _("OTIF, promise"), _("OTIF, request"), _("On time, promise"), _("On time, request")),
         *(_("In full"), "PPM", _("Answer")),
     )
     return [Column(_("Month"), 20), *(Column(head, (WIDTH - 20) / len(heads), is_figure=True) for head in heads)]

@@ -70,6 +70,15 @@ def test_every_badge_that_is_counted_stands_in_the_navigation_or_at_the_bell(wor
         assert set(badges()) <= {entry.count for entry in entries()} | {"inbox"}
 
 
+def test_every_badge_says_what_it_counts(client_of):
+    page = client_of("buyer").get("/").content.decode()
+    told = dict(re.findall(r'data-count="(\w+)" title="([^"]+)"', page))
+    counted = {entry.count: str(entry.counts or entry.label) for entry in entries() if entry.count}
+    assert {"attention", "expected", "inspect", "material"} <= set(told)
+    assert {name: words for name, words in told.items() if words in ("Orders", "Deliveries", "Inspections")} == {}
+    assert set(told) <= set(counted)
+
+
 @pytest.mark.parametrize("who", ["buyer", "supplier", "coordinator"])
 @pytest.mark.parametrize("is_own", [True, False])
 def test_a_figure_that_a_room_adds_stands_on_the_first_page(client_of, monkeypatch, who, is_own):

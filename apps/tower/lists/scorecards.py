@@ -56,7 +56,7 @@ def score_columns(to: Any = None) -> list[Column]:
         )
 
     return [
-        figure("lines", _("Lines"), "all", lambda score: score.lines, quantity_text),
+        figure("lines", _("Lines due"), "all", lambda score: score.lines, quantity_text),
         share("otif_base", _("OTIF, promise"), "not_otif_base", css="num strong"),
         share("otif_requested", _("OTIF, request"), "not_otif_requested"),
         share("on_time_base", _("On time, promise"), "late_base"),

@@ -21,7 +21,10 @@ register = template.Library()
 def entry(row: Any) -> SafeString:
     """One entry of the navigation; it stands at the side and in the menu of a phone."""
     item = row["item"]
-    count = format_html('<b class="count" data-count="{}" hidden></b>', item.count) if item.count else ""
+    count = ""
+    if item.count:
+        shape = '<b class="count" data-count="{}" title="{}" hidden></b><span class="vh">{}</span>'
+        count = format_html(shape, item.count, item.counts or item.label, item.counts)
     return format_html(
         '<a href="{}" data-go="{}"{}>{}<span>{}</span>{}</a>',
         row["url"],
