@@ -16,6 +16,7 @@ from apps.accounts.rights import group_of_person
 
 from . import selectors
 from .hub import hub
+from .registry import gone
 from .relay import group_of
 
 SIGNED_OUT = 4401
@@ -113,5 +114,5 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             if door.organization_id != self.organization_id:
                 return {"missed": [], "last": position, "more": False}
             events = selectors.events_after(position, limit=CATCH_UP + 1)
-            found = [{"id": e.position, "event": e.event, "subject": e.subject} for e in events[:CATCH_UP]]
+            found = [{"id": e.position, "event": e.event, "subject": e.subject, **gone(e.event)} for e in events[:CATCH_UP]]
             return {"missed": found, "last": found[-1]["id"] if found else position, "more": len(events) > CATCH_UP}

@@ -26,6 +26,7 @@ class EventType:
         notify_act: people who hold this act are told; None tells nobody.
         notify_side: the side whose people are told, OTHER_SIDE or OWN_SIDE; None for private events.
         url_name: the page of the subject, which takes the subject's id.
+        takes_away: something is not shown any more, so that lists are fetched again even where somebody is at work in them.
     """
 
     name: str
@@ -35,6 +36,7 @@ class EventType:
     notify_act: str | None = None
     notify_side: Side | str | None = None
     url_name: str = ""
+    takes_away: bool = False
 
     @property
     def asks(self) -> bool:
@@ -50,3 +52,9 @@ def event_types() -> dict[str, EventType]:
         if config.name.startswith("apps.") and config.name != "apps.events" and find_spec(name):
             found.update({kind.name: kind for kind in import_module(name).EVENTS})
     return found
+
+
+def gone(name: str) -> dict[str, bool]:
+    """What the message of an event says besides: that it takes something away, where it does."""
+    kind = event_types().get(name)
+    return {"gone": True} if kind is not None and kind.takes_away else {}

@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from apps.accounts.reads import HOLDERS
 from apps.tenancy.reads import MEMBERS
 
-from .registry import event_types
+from .registry import event_types, gone
 
 log = logging.getLogger(__name__)
 LOCK = 4815162342
@@ -160,9 +160,16 @@ class Relay:
 
 def messages(events: list[Any], positions: dict[int, int], told: set[int]) -> Iterable[tuple[str, dict[str, Any]]]:
     """What goes to which group: type and id, never a figure."""
+    echoed: set[tuple[int, str, str]] = set()
     for event in sorted(events, key=lambda e: positions[e.id]):
-        body = {"id": positions[event.id], "event": event.event, "subject": event.subject}
-        for organization_id in {event.buyer_id, event.supplier_id, event.organization_id} - {None}:
+        body = {"id": positions[event.id], "event": event.event, "subject": event.subject, **gone(event.event)}
+        firms = {event.buyer_id, event.supplier_id, event.organization_id} - {None}
+        # Who acted hears it too, once however many are told: colleagues look at the same lists.
+        echo = (event.actor_organization_id, event.event, event.subject)
+        if event.actor_organization_id not in {None, *firms} and echo not in echoed:
+            echoed.add(echo)
+            firms.add(event.actor_organization_id)
+        for organization_id in firms:
             inbox = organization_id in told
             own = organization_id == event.actor_organization_id
             yield group_of(organization_id), {**body, "inbox": inbox, "own": own}

@@ -74,6 +74,7 @@ class StockList(Listing):
     title = gettext_lazy("Stock")
     act = "view_stock"
     default_sort = "part"
+    kinds = "stock delivery inspection production consignment consigned"
     page_size = 50
     filters = StockFilters
     empty = gettext_lazy("No stock is known yet. Receipts and counts bring it here.")
@@ -120,6 +121,7 @@ class MovementList(Listing):
     title = gettext_lazy("Stock movements")
     act = "view_stock"
     default_sort = "-when"
+    kinds = "stock delivery inspection production consignment consigned"
     page_size = 50
     filters = MovementFilters
     empty = gettext_lazy("Nothing has moved yet.")

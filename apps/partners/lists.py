@@ -56,6 +56,7 @@ class RelationList(TableListing):
     title = gettext_lazy("Trading partners")
     act = "view_partners"
     default_sort = "firm"
+    kinds = "relation request"
     filters = RelationFilters
     by = {"part": _part, "state": _state}
     empty = gettext_lazy("Your firm trades with nobody here yet. Ask a firm of your cluster.")
@@ -89,6 +90,7 @@ class RequestList(TableListing):
     title = gettext_lazy("Waiting for an answer")
     act = "view_partners"
     default_sort = "-asked"
+    kinds = "request"
     empty = gettext_lazy("No request waits for an answer.")
 
     def items(self) -> QuerySet[RelationRequest]:

@@ -18,5 +18,5 @@ EVENTS = [
         "planning:told",
     ),
     # Heard by open pages, in no inbox: what is shown, or is not any more, is seen with the next look.
-    EventType("demand.shown", _("What a supplier sees of demand has changed: {label}"), "eye", "mute"),
+    EventType("demand.shown", _("What a supplier sees of demand has changed: {label}"), "eye", "mute", takes_away=True),
 ]

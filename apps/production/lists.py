@@ -42,6 +42,7 @@ class ReportList(Listing):
     title = gettext_lazy("Production reports")
     act = "view_production"
     default_sort = "-day"
+    kinds = "production"
     page_size = 50
     filters = ReportFilters
     empty = gettext_lazy("No production has been reported yet.")

@@ -161,6 +161,7 @@ class NonConformanceList(SidedListing):
     title = gettext_lazy("Non-conformances")
     act = "view_inspections"
     default_sort = "-found"
+    kinds = "nonconformance inspection"
     filters = NonConformanceFilters
     empty = gettext_lazy("No parts were turned down.")
 

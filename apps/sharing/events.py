@@ -13,5 +13,12 @@ EVENTS = [
         "manage_sharing",
     ),
     EventType("grant.agreed", _("{label} agreed to the grant that you proposed"), "circle-check", "ok", "manage_sharing"),
-    EventType("grant.revoked", _("{label} ended a grant; nothing more is shared by it"), "ban", "warn", "manage_sharing"),
+    EventType(
+        "grant.revoked",
+        _("{label} ended a grant; nothing more is shared by it"),
+        "ban",
+        "warn",
+        "manage_sharing",
+        takes_away=True,
+    ),
 ]

@@ -1,15 +1,17 @@
 """Days of supply for suppliers that hold a grant: written beside the stock they come from, never read from it by others."""
 
+from collections.abc import Iterable
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.events.services import emit_all
 from apps.masterdata.models import PartnerPart
 from apps.tenancy.access import own
 from apps.tenancy.access.grants import in_force
-from apps.tenancy.models import Grant
+from apps.tenancy.models import Grant, TradingRelation
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
 
@@ -54,10 +56,17 @@ def tell_covers() -> int:
             changed += [before] if is_other else []
             for name in (*FIGURES, "as_of"):
                 setattr(before, name, getattr(row, name))
+    _tell_suppliers([*(standing[key] for key in standing if key not in wanted), *made, *changed])
     CustomerCover.objects.filter(pk__in=gone).delete()
     CustomerCover.objects.bulk_create(made)
     CustomerCover.objects.bulk_update([standing[key] for key in wanted if key in standing], [*FIGURES, "as_of"])
     return len(gone) + len(made) + len(changed)
+
+
+def _tell_suppliers(differing: Iterable[CustomerCover]) -> None:
+    """An event for each relation of which something differs; the others hear nothing of it."""
+    relations = TradingRelation.objects.filter(pk__in={row.relation_id for row in differing}).order_by("pk")
+    emit_all(("cover.told", row, row.vendor_code) for row in relations)
 
 
 def _agreed(given: list[Grant]) -> list[tuple[PartnerPart, str]]:

@@ -45,6 +45,7 @@ def test_a_suppliers_open_pages_follow_the_customers_plan_and_lose_what_is_withd
     for screen in (listed, part):
         screen.page.wait_for_selector("main:has-text('777')")
         assert screen.page.evaluate("window.mark") == 1, "it came without a reload"
+    listed.page.hover("#list-customers")  # what is withdrawn goes at once, also where somebody is at work
     show(world)
     part.page.wait_for_selector("main:has-text('does not show this any more')")
     listed.page.wait_for_selector("main:has-text('No customer shows you its demand yet')")

@@ -65,12 +65,12 @@
     find("span", pill).textContent = isOn ? pill.dataset.on : pill.dataset.off;
   }
   const heard = new Set();
-  function hear({ id, subject, own, inbox }) {
+  function hear({ id, subject, own, inbox, gone }) {
     if (heard.has(id)) return;
     heard.add(id);
     const kind = subject.split("-")[0];
     if (document.getElementById(subject)) fire(subject);
-    else renew(kind);
+    else renew(kind, gone);
     fire(kind);
     if (inbox) fire("inbox");
     counts();
@@ -90,13 +90,13 @@
       toast(entry.text, entry.tone);
     }, 200);
   }
-  /* A list refreshes by itself unless somebody is at work in it; then it offers to. */
+  /* A list refreshes by itself unless somebody is at work in it; then it offers to. What is not shown any more goes at once. */
   let waiting = 0;
   const kindsOf = (list) => list.dataset.liveList.split(" ");
-  function renew(kind) {
+  function renew(kind, isGone) {
     all(`[data-live-list~="${kind}"]`).forEach((list) => {
       const busy = list.matches(":hover") || list.contains(document.activeElement) || find("[name=row]:checked", list);
-      if (!busy) return fire(`${kind}-list`);
+      if (isGone || !busy) return fire(`${kind}-list`);
       waiting += 1;
       const bar = find(".updates", list);
       bar.hidden = false;
