@@ -162,7 +162,7 @@ class MaterialList(_Listing):
     name = "materials"
     url_name = "consigned:parts"
     title = gettext_lazy("Agreed material")
-    kinds = "consigned"
+    kinds = "consigned relation"
     default_sort = "number"
     page_size = 50
     filters = MaterialFilters

@@ -3,7 +3,7 @@
 from apps.common.sql import rows_of
 from apps.tenancy.roles import Side
 
-from .models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
+from .models import ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
 
 _SIDES = ("relation_id", "buyer_id", "supplier_id")
 ORDERS = rows_of(PurchaseOrder, "id", *_SIDES, "number", "terms_id", "receiving_site_id", "published_at", "answered_at")
@@ -13,6 +13,8 @@ SCHEDULE_LINES = rows_of(
     *("id", *_SIDES, "is_draft", "order_id", "line_id", "status", "over_tolerance", "requested_date", "otif_base_date"),
     *("confirmed_quantity", "received_quantity", "received_on"),
 )
+ANSWERS = rows_of(Confirmation, "id", *_SIDES, "schedule_line_id", "state")
+CHANGES = rows_of(ChangeRequest, "id", *_SIDES, "schedule_line_id", "side", "state")
 # Where a schedule line stands: its order, its place there, and the site that receives it.
 PLACES = """(
     SELECT s.id, s.order_id, o.number, l.position, o.receiving_site_id

@@ -15,26 +15,43 @@ from apps.ui.texts import unit as unit_text
 from .curve import curve
 from .limits import rule_text
 from .need import Cause, Need
+from .offered import Offered
 from .pages import cause_words, covers_at_end
 from .supply import CONFIRMED, ORDERED, SHIPPED, Late
 
 
-def grid(need: Need, first: int, days: int, planned: Mapping[date, dict[str, Any]] | None = None) -> dict[str, Any]:
+def grid(
+    need: Need,
+    first: int,
+    days: int,
+    planned: Mapping[date, dict[str, Any]] | None = None,
+    offers: Offered | None = None,
+) -> dict[str, Any]:
     """The days of a need from one on, as the time grid takes them, with the curve below.
 
     Args:
         planned: what suppliers plan to make, by day.
+        offers: what becomes of the stock by open offers.
     """
     covers = covers_at_end(need.days)
     shown = [_day(need, index, covers) for index in range(first, min(first + days, need.horizon))]
     for day in shown:
         day["planned"] = (planned or {}).get(day["date"])
+        day |= _as_proposed(offers, (day["date"] - need.today).days)
     known = [day["projected"] for day in shown if day["projected"] is not None]
     start = need.today + timedelta(days=first)
     for day in shown:
         day["to"] = f"?day={day['date']}&from={start}"
     drawn = curve(_("Usable stock"), known, today=start, unit=need.part.unit) if known else None
-    return {"days": shown, "curve": drawn, "first": start, "has_planned": bool(planned)}
+    return {"days": shown, "curve": drawn, "first": start, "has_planned": bool(planned), "has_offers": offers is not None}
+
+
+def _as_proposed(offers: Offered | None, index: int) -> dict[str, Any]:
+    """The stock of a day as open offers would leave it; nothing where nobody knows it."""
+    if offers is None or index >= len(offers.need.days):
+        return {"proposed": None, "is_proposed_short": False}
+    left = offers.need.days[index].projected
+    return {"proposed": left, "is_proposed_short": left < 0}
 
 
 def _day(need: Need, index: int, covers: Sequence[str]) -> dict[str, Any]:
@@ -131,20 +148,25 @@ def sentences(need: Need, until: date) -> list[str]:
 
 def causes(need: Need) -> list[dict[str, Any]]:
     """The causes of the gap, with what to open."""
-    return [
-        {
-            "quantity": cause.quantity,
-            "late": cause.late,
-            "why": _cause_words(cause),
-        }
-        for cause in need.causes
-    ]
+    return _told(need.causes)
+
+
+def causes_on(need: Need, day: date) -> list[dict[str, Any]]:
+    """The same of what is missing as another day ends; none where nothing is, or nobody knows."""
+    index = (day - need.today).days
+    if not need.is_counted or not 0 <= index < len(need.days) or (left := need.days[index].projected) >= 0:
+        return []
+    return _told(need.why(day, -left, [row.projected for row in need.days]))
+
+
+def _told(found: Iterable[Cause]) -> list[dict[str, Any]]:
+    return [{"quantity": cause.quantity, "late": cause.late, "why": _cause_words(cause)} for cause in found]
 
 
 def _cause_words(cause: Cause) -> str:
     if cause.late is None:
-        return _("Nothing ordered: pieces needed by the day of the stop")
-    return _("Asked for after the day of the stop") if cause.was_asked_late else cause_words(cause.late)
+        return _("Nothing ordered: pieces needed by that day")
+    return _("Asked for after that day") if cause.was_asked_late else cause_words(cause.late)
 
 
 KIND_WORDS = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -22,6 +22,7 @@ from apps.ui.texts import unit as unit_text
 
 from .limits import is_outside, look_of
 from .need import Cause, Need, Place
+from .offered import Offered, offer_text
 from .pages import SOON, behind_words, cover_words
 from .projection import Cover
 from .supply import FRESH_FOR
@@ -38,9 +39,14 @@ ENOUGH = 3  # days of supply from which a cell is green
 
 @dataclass(frozen=True)
 class Row:
-    """A need as list and page take it; of what the reader does not look at nothing is worked out."""
+    """A need as list and page take it; of what the reader does not look at nothing is worked out.
+
+    Attributes:
+        offered: what becomes of it by open offers, where any is.
+    """
 
     item: Need
+    offered: Offered | None = None
 
     @property
     def part(self) -> Part:
@@ -53,6 +59,12 @@ class Row:
     @cached_property
     def state(self) -> tuple[Any, str, str]:
         return state_of(self.item)
+
+    @property
+    def states(self) -> list[tuple[Any, str, str]]:
+        """Beside its state what becomes of it if open offers hold."""
+        worse = self.offered.state if self.offered else None
+        return [self.state, worse] if worse else [self.state]
 
     @property
     def stop(self) -> int | None:
@@ -77,9 +89,9 @@ class Row:
         return cause_text(self.item.causes[0], self.part.unit) if self.item.causes else ""
 
 
-def rows(found: Mapping[Place, Need]) -> list[Row]:
+def rows(found: Mapping[Place, Need], offers: Mapping[Place, Offered] | None = None) -> list[Row]:
     """As the list takes them."""
-    return [Row(need) for need in found.values()]
+    return [Row(need, (offers or {}).get(place)) for place, need in found.items()]
 
 
 def is_in(view: str, need: Need) -> bool:
@@ -147,7 +159,7 @@ def columns() -> Sequence[Column]:
             is_fixed=True,
         ),
         text("site", _("Site"), "site", sort="site"),
-        states("stop", _("Status"), lambda row: [row.state], sort="stop"),
+        states("stop", _("Status"), lambda row: row.states, sort="stop"),
         custom("weeks", _("28 days ahead"), _strip, WEEKS),
         custom("cause", _("Why"), _why, WHY, css="wrap"),
         custom("stock", _("Available"), _stock, STOCK, css="num"),
@@ -188,22 +200,30 @@ def _stock(row: Row) -> SafeString:
 
 def _why(row: Row) -> SafeString | str:
     need = row.item
-    if row.stop is None or not need.causes:
-        return ""
-    cause = need.causes[0]
-    words = cause_text(cause, need.part.unit)
-    if cause.late is None:
-        return words
-    return format_html('<a href="{}">{}</a>', reverse("orders:order", args=[cause.late.order_id]), words)
+    found: list[SafeString | str] = []
+    if row.stop is not None and need.causes:
+        cause = need.causes[0]
+        words = cause_text(cause, need.part.unit)
+        found.append(_order_link(cause.late.order_id, words) if cause.late else words)
+    if row.offered and row.offered.state:
+        found.append(_order_link(row.offered.lines[0].order.pk, offer_text(row.offered.lines[0])))
+    return format_html_join(mark_safe("<br>"), "{}", ((words,) for words in found))
+
+
+def _order_link(pk: int, words: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse("orders:order", args=[pk]), words)
 
 
 def _strip(row: Row) -> SafeString:
-    """A cell a day: days of supply as it begins. Red only on the day on which the line stops, soft red after it."""
-    cells = "".join(f'<i class="{tone}">{words}</i>' for tone, words in strip(row.item))
-    return format_html('<span class="days-strip" role="img" aria-label="{}">{}</span>', row.state[0], mark_safe(cells))
+    """A cell a day: days of supply as it begins. Red only on the day on which the line stops, soft red after it; a dashed
+    edge where it is short only if open offers hold. The page's script opens each day (`tower/outlook.js`)."""
+    cells = "".join(f'<i class="{tone}">{words}</i>' for tone, words in strip(row.item, row.offered))
+    shape = '<span class="days-strip" role="group" tabindex="0" aria-label="{}" data-days="{}" data-first="{}">{}</span>'
+    to = reverse("tower:need", args=[row.part.pk, row.item.site_id])
+    return format_html(shape, row.state[0], to, row.item.today.isoformat(), mark_safe(cells))
 
 
-def strip(need: Need) -> Iterable[tuple[str, str]]:
+def strip(need: Need, offers: Offered | None = None) -> Iterable[tuple[str, str]]:
     """(class, words) of each day; "?" where nothing is known of it."""
     is_grey = need.is_stale
     for index in range(need.horizon):
@@ -219,7 +239,8 @@ def strip(need: Need) -> Iterable[tuple[str, str]]:
         elif day.projected < 0:
             yield "b", words
         else:
-            yield ("g" if day.cover.days >= ENOUGH or day.cover.is_at_least else "w" if day.cover.days >= 1 else "b"), words
+            tone = "g" if day.cover.days >= ENOUGH or day.cover.is_at_least else "w" if day.cover.days >= 1 else "b"
+            yield (f"{tone} p" if offers and offers.becomes_short(index) else tone), words
 
 
 def short_words(cover: Cover) -> str:

@@ -34,13 +34,16 @@ FAR_DAYS = 26 * 7
 # Each portion with its own line, the first requested first: two orders that come on one day are two.
 _COMING = f"""
     SELECT p.partner_part_id, s.receiving_site_id, p.unit, p.kind, s.id, s.order_id, s.number, s.position, p.requested_date,
-        p.day, p.quantity, p.shipment_id
+        p.day, p.quantity, p.shipment_id,
+        EXISTS (SELECT FROM {orders.ANSWERS} a WHERE a.schedule_line_id = s.id AND a.state = 'proposed')
+            OR EXISTS (SELECT FROM {orders.CHANGES} c
+                WHERE c.schedule_line_id = s.id AND c.state = 'open' AND c.side = 'supplier')
     FROM portions p JOIN {orders.PLACES} s ON s.id = p.schedule_line_id WHERE p.quantity > 0
     ORDER BY p.requested_date, p.day NULLS LAST, s.id
 """
 _ON_DAY = f"""
     SELECT p.partner_part_id, s.receiving_site_id, p.unit, p.kind, s.id, s.order_id, s.number, s.position, p.requested_date,
-        p.day, p.quantity, p.shipment_id
+        p.day, p.quantity, p.shipment_id, false
     FROM portions p JOIN {orders.PLACES} s ON s.id = p.schedule_line_id
     WHERE p.quantity > 0 AND s.receiving_site_id = %(site)s AND p.day BETWEEN %(first)s AND %(last)s
     ORDER BY p.day, s.number, s.position, p.kind
@@ -248,5 +251,5 @@ class _Gathered:
 
 
 def _late(row: tuple[Any, ...], agreed: Mapping[int, Agreed]) -> supply.Late:
-    pk, _site, unit, kind, *place, quantity, shipment_id = row
-    return supply.Late(*(pk, kind, *place, in_base(quantity, unit, agreed[pk]), shipment_id))
+    pk, _site, unit, kind, *place, quantity, shipment_id, is_offered = row
+    return supply.Late(*(pk, kind, *place, in_base(quantity, unit, agreed[pk]), shipment_id, is_offered))

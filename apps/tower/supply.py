@@ -63,7 +63,8 @@ _LATE = f"""
 class Late:
     """Pieces of one order line that arrive later than they were requested: the cause of a gap.
 
-    `expected` is None where no valid day is promised: the promise has passed, or nobody answered by the requested day.
+    `expected` is None where no valid day is promised: the promise has passed, or nobody answered by the requested day;
+    `is_offered` where the supplier wants something else of the line (only `needs` reads it).
     """
 
     partner_part_id: int
@@ -76,6 +77,7 @@ class Late:
     expected: date | None
     quantity: Decimal
     shipment_id: int | None
+    is_offered: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from apps.tenancy.roles import Side
 from . import need_rows, supply
 from .need import Need
 from .needs import needs
+from .offered import offered
 from .pages import SOON, behind_words, delay_words, outlook_row, tone_of
 
 SHOWN = 12
@@ -28,7 +29,8 @@ SHORT_SHOWN = 5
 
 def buyer_context(view: str) -> dict[str, Any]:
     """Lines that need somebody, those first by which a line stops, then by days until pieces are missing; one row an order.
-    Below them the parts whose line stops, and those that come later than requested; sixteen statements at most."""
+    Below them the parts whose line stops, and those that come later than requested; sixteen statements at most, and
+    three more where an offer is open."""
     behind = _behind()
     planned = _planned()
     stopped = _stops(planned)
@@ -43,7 +45,7 @@ def buyer_context(view: str) -> dict[str, Any]:
     counts = orders.counts(Side.BUYER) | {"short": len(behind), "stops": len(stopped)} | _work(lines, stopped)
     return {
         **_frame(Side.BUYER, view, rows, counts),
-        "stops_tile": _stops_tile(planned, len(stopped)),
+        "stops_tile": _stops_tile(planned, len(stopped), _more_as_proposed(planned)),
         "stops": [need_rows.Row(need) for need in stopped[:SHORT_SHOWN]],
         "short": [outlook_row(outlooks[pk], parts[pk]) for pk in short],
         "more": len(first) - len(rows),
@@ -68,8 +70,18 @@ def _stops(planned: Iterable[Need]) -> list[Need]:
     return sorted(known, key=lambda need: (need.stop, -need.gap, need.part.number))
 
 
-def _stops_tile(planned: Sequence[Need], stopped: int) -> dict[str, Any]:
-    """The figure of line stops: a dash where nothing is known, for a zero would say that none stops."""
+def _more_as_proposed(planned: Iterable[Need]) -> int:
+    """Parts whose line does not stop as it stands and stops if open offers hold."""
+    found = offered({(need.part.pk, need.site_id): need for need in planned})
+    return sum(row.effect.stop is None and row.effect.offered_stop is not None for row in found.values())
+
+
+def _stops_tile(planned: Sequence[Need], stopped: int, more: int = 0) -> dict[str, Any]:
+    """The figure of line stops: a dash where nothing is known, for a zero would say that none stops.
+
+    Args:
+        more: parts that would stop by what suppliers propose.
+    """
     unknown = sum(need.is_stale or not need.is_known for need in planned)
     value: int | str = "—" if unknown == len(planned) else stopped
     note = _("parts, as far as plans reach")
@@ -79,6 +91,8 @@ def _stops_tile(planned: Sequence[Need], stopped: int) -> dict[str, Any]:
         note = _("parts, %(n)s unknown") % {"n": unknown}
     elif unknown:
         note = _("%(n)s unknown") % {"n": unknown}
+    if more:
+        note = _("%(note)s; %(n)s more as proposed") % {"note": note, "n": more}
     return {"value": value, "note": note, "is_planned": bool(planned), "unknown": unknown}
 
 

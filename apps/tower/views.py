@@ -33,6 +33,7 @@ from .exceptions import UnknownPartOutlook
 from .forecast_pages import forecast_context
 from .history import look_of_change, part_history, relation_history
 from .lists import LineList, MonthList, OutlookList, ScoreList
+from .offered import offer_text, offered
 from .planned import planned_output
 from .trend import read_target, trend
 
@@ -82,12 +83,15 @@ def need(request: HttpRequest, pk: int, site: int) -> HttpResponse:
     until = chosen or found.today + timedelta(days=found.stop or 0)
     kind = request.GET.get("kind", "")
     behind = needs.on_days(found, chosen or found.today, until)
+    offers = offered({(pk, site): found}).get((pk, site))
     context = {
         "need": found,
-        "row": need_rows.Row(found),
-        "grid": need_pages.grid(found, first, supply.HORIZON_DAYS, planned_output(found)),
+        "row": need_rows.Row(found, offers),
+        "offers": [(line.order.pk, offer_text(line)) for line in offers.lines] if offers else [],
+        "grid": need_pages.grid(found, first, supply.HORIZON_DAYS, planned_output(found), offers),
         "weeks": need_pages.weeks(found),
         "causes": need_pages.causes(found),
+        "causes_then": need_pages.causes_on(found, until) if chosen else [],
         "chosen": chosen,
         "until": until,
         "sentences": need_pages.sentences(found, until),

@@ -15,11 +15,11 @@ from apps.orders.services.shared import today_at
 from apps.orders.working import answers_due, receiving_days_of
 from apps.orders.worklines import Standing, standing
 from apps.tenancy.roles import Side
+from apps.tower.effects import Effect, effect
 from apps.tower.needs import needs
 from apps.ui.bulk import MOST
 
 from . import cells
-from .effects import Effect, effect
 from .offers import is_frozen
 from .work import PULL_IN, Work, urgency, work
 

@@ -11,6 +11,7 @@ from apps.orders.statuses import ENDED, Closure
 from apps.orders.worklines import Standing
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
+from apps.tower.effects import effect
 from apps.tower.need import Need
 from apps.tower.need_rows import state_of
 from apps.tower.needs import needs
@@ -18,7 +19,6 @@ from apps.tower.pages import cover_words
 from apps.ui.texts import quantity, unit
 
 from . import cells
-from .effects import effect
 
 
 def beside_lines(order: Any, side: Side | None) -> dict[int, list[Beside]]:

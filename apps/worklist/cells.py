@@ -14,11 +14,11 @@ from apps.common.dates import day_text
 from apps.orders.models import ScheduleLine
 from apps.orders.services import Part
 from apps.orders.worklines import Standing
+from apps.tower.effects import Effect
 from apps.tower.pages import SOON, behind_words
 from apps.ui.columns import Value
 from apps.ui.texts import ago, days_late, mark, quantity, unit
 
-from .effects import Effect
 from .words import ACTS
 from .work import COMING, DECIDE, ORDER, PULL_IN, SEND, WAIT, Work
 

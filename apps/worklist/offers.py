@@ -11,10 +11,9 @@ from apps.orders.services.wishes import keeps_window
 from apps.orders.working import receiving_days_of
 from apps.orders.worklines import Standing, WorkLine, standing, work_lines
 from apps.tenancy.roles import Side
+from apps.tower.effects import Effect, effect
 from apps.tower.need import Need
 from apps.tower.needs import needs
-
-from .effects import Effect, effect
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from apps.ui.sided import SidedFilters, SidedListing
 from apps.ui.tables import TableListing
 
 from .. import need_rows, needs, pages, supply
+from ..offered import offered
 
 
 class OutlookFilters(PartFilters, SidedFilters):
@@ -57,7 +58,8 @@ class OutlookList(TableListing, SidedListing):
     def _known(self) -> list[Any]:
         """Every part that anything is known of; a buyer's by own part and site."""
         if self.side is Side.BUYER:
-            return need_rows.rows(needs.needs(with_rules=True))
+            known = needs.needs(with_rules=True)
+            return need_rows.rows(known, offered(known))
         found = supply.commitments()
         parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=found)}
         return [pages.commitment_row(item, parts[pk]) for pk, item in found.items() if pk in parts]

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from apps.orders import services
 from apps.orders.models import ScheduleLine
 from apps.orders.services import Part
+from apps.tower.effects import left_of
 from apps.tower.needs import needs
-from apps.worklist.effects import left_of
 from apps.worklist.exceptions import NotWithin
 from apps.worklist.offer_list import OfferList
 from apps.worklist.offers import offers, within

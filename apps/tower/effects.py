@@ -8,9 +8,10 @@ from decimal import Decimal
 from apps.common.units import MixedUnits
 from apps.orders.services import Part
 from apps.orders.worklines import Standing
-from apps.tower.agreed import in_base
-from apps.tower.need import Need, usable_on
-from apps.tower.supply import CONFIRMED
+
+from .agreed import in_base
+from .need import Need, usable_on
+from .supply import CONFIRMED
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,11 @@ class Effect:
     Attributes:
         stop, offered_stop: when the line stops as it stands and with the offers; None where it does not.
         least, offered_least: the lowest stock at the end of a day, of the days that plans know.
+        offered: the need as it is with the offers.
     """
 
     need: Need
+    offered: Need
     stop: int | None
     offered_stop: int | None
     least: Decimal
@@ -62,7 +65,7 @@ def effect(need: Need | None, wishes: Iterable[Wish]) -> Effect | None:
         return None
     offered = replace(need, coming={**need.coming, CONFIRMED: moved})
     least, offered_least = (min(day.projected for day in item.days) for item in (need, offered))
-    return Effect(need, need.stop, offered.stop, least, offered_least)
+    return Effect(need, offered, need.stop, offered.stop, least, offered_least)
 
 
 def left_of(parts: Iterable[Part], gone: Decimal) -> Iterable[Part]:
