@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -84,7 +84,7 @@ class OrderList(SidedListing):
         return selectors.counts(self.side)
 
     def rows(self) -> QuerySet[Any]:
-        return selectors.order_rows(self.side).filter(selectors.views().get(self.view, Q()))
+        return selectors.of_view(selectors.order_rows(self.side), self.view, self.side)
 
     def all_rows(self) -> QuerySet[Any]:
         return selectors.order_rows(self.side)

@@ -10,10 +10,11 @@ from operator import or_
 from typing import Any
 
 from django.db import connections
-from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Least, TruncDate
 from django.utils import timezone
 
+from apps.common.having import having
 from apps.common.rooms import Hit
 from apps.tenancy.models import localized
 from apps.tenancy.roles import Side
@@ -24,7 +25,7 @@ from .access import ASKED_BY_US
 from .exceptions import UnknownOrder
 from .models import MISSING, TO_SHIP, UNANSWERED, ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from .rows import line_views, with_facts
-from .statuses import ENDED, ChangeState, Closure, Collaboration, Fulfilment
+from .statuses import ENDED, ChangeState, Collaboration
 
 LIST_FIELDS = (
     "id",
@@ -59,35 +60,52 @@ def order_rows(side: Side) -> QuerySet[Any, dict[str, Any]]:
     return orders(side).values(*LIST_FIELDS)
 
 
-# What the tabs of the list and the figures of the first page count; the same conditions serve both.
 def views(today: date | None = None) -> dict[str, Q]:
+    """Of which orders a view is, by what these keep of their lines: an order stands in it where one of its lines does, as
+    `rows.line_views` says. "to_ship" asks the lines themselves (`of_view`)."""
     today = today or timezone.localdate()
+    sent = Q(is_draft=False)  # also where one line was rejected: the others are still to come
     return {
         "all": Q(),
         "draft": Q(status=Collaboration.DRAFT),
         "unanswered": UNANSWERED | Q(open_change_side__in=(Side.BUYER, "both")),
         "change_proposed": Q(status=Collaboration.CHANGE_PROPOSED) | Q(open_change_side__in=(Side.SUPPLIER, "both")),
-        "to_ship": Q(
-            status=Collaboration.CONFIRMED,
-            closure=Closure.OPEN,
-            fulfilment__in=(Fulfilment.OPEN, Fulfilment.PARTLY_SHIPPED, Fulfilment.PARTLY_RECEIVED),
-            due_date__lte=today + timedelta(days=7),
-        ),
-        "late": Q(due_date__lt=today) & ~Q(status__in=(Collaboration.DRAFT, *ENDED)),
-        "later": Q(due_date__isnull=False, promised_date__gt=F("requested_date"))
-        & ~Q(status__in=(Collaboration.DRAFT, *ENDED)),
-        "open": Q(due_date__isnull=False) & ~Q(status__in=(Collaboration.DRAFT, *ENDED)),
+        "late": sent & Q(due_date__lt=today),
+        "later": sent & Q(due_date__isnull=False, promised_date__gt=F("requested_date")),
+        "open": sent & Q(due_date__isnull=False),
     }
 
 
+def to_ship_soon(side: Side, today: date | None = None) -> QuerySet[ScheduleLine]:
+    """Lines with a rest to ship that is due today or within a week, whatever the other lines of their orders wait for."""
+    until = (today or timezone.localdate()) + timedelta(days=7)
+    return ScheduleLine.objects.on_side(side).filter(TO_SHIP, confirmed_date__lte=until)
+
+
+def of_view(rows: QuerySet[Any, dict[str, Any]], view: str, side: Side) -> QuerySet[Any, dict[str, Any]]:
+    """Those of some orders of a side that stand in a view; one statement more for "to_ship"."""
+    if view == "to_ship":
+        return having(rows, to_ship_soon(side), "order_id")
+    return rows.filter(views().get(view, Q()))
+
+
 def counts(side: Side) -> dict[str, int]:
-    """How many orders each view holds; one query over the firm's unfinished orders."""
-    conditions = {name: condition for name, condition in views().items() if name not in ("all", "to_ship")}
-    return (
-        orders(side)
-        .filter(due_date__isnull=False)
-        .aggregate(**{name: Count("id", filter=condition) for name, condition in conditions.items()})
-    )
+    """How many orders each view holds; one query over the firm's unfinished orders, and those of which all has come and
+    something is asked still."""
+    conditions = {name: condition for name, condition in views().items() if name != "all"}
+    found = {name: Count("id", filter=condition) for name, condition in conditions.items()}
+    asked = {
+        "unanswered": found["unanswered"] + _asked_of_done(side, by=Side.BUYER),
+        "change_proposed": found["change_proposed"] + _asked_of_done(side, by=Side.SUPPLIER),
+    }
+    return orders(side).filter(due_date__isnull=False).aggregate(**found | asked)
+
+
+def _asked_of_done(side: Side, *, by: Side) -> Coalesce:
+    """How many orders of which nothing is open have a change request that one side waits for."""
+    rows = ChangeRequest.objects.on_side(side).filter(state=ChangeState.OPEN, side=by)
+    rows = rows.filter(schedule_line__order__due_date__isnull=True).order_by().values("state")
+    return Coalesce(Subquery(rows.annotate(n=Count("schedule_line__order", distinct=True)).values("n")), 0)
 
 
 def badges() -> dict[str, int]:
@@ -124,13 +142,13 @@ class Attention:
 
 
 def attention_lines(side: Side, *, order_id: int | None = None) -> list[Attention]:
-    """Open lines that are late, unanswered, proposed otherwise or promised later than needed; one query."""
+    """Lines that are late, unanswered, proposed otherwise or promised later than needed; one query."""
     wanted, of_line = views(), line_views()
     unfinished = orders(side).filter(reduce(or_, (wanted[name] for name in NEEDING)))
     if order_id is not None:
         unfinished = orders(side).filter(pk=order_id)
     rows = with_facts(ScheduleLine.objects.on_side(side).filter(order__in=unfinished.order_by().values("pk")))
-    rows = rows.filter(of_line["open"], reduce(or_, (of_line[name] for name in NEEDING)))
+    rows = rows.filter(reduce(or_, (of_line[name] for name in NEEDING)))
     told = {f"is_{name}": Case(When(of_line[name], then=Value(True)), default=Value(False)) for name in NEEDING}
     columns = ("order_id", "pk", "line__partner_part_id", "requested_date", "promised", "due")
     return [
@@ -148,15 +166,20 @@ def parts_of_order(order_id: int) -> list[int]:
 
 def orders_to_do(view: str = "") -> QuerySet[Any, dict[str, Any]]:
     """A supplier's orders to answer, and those to ship within a week; by when that is due."""
-    wanted = views()
-    condition = wanted.get(view) or wanted["unanswered"] | wanted["to_ship"]
-    due = Case(When(wanted["unanswered"], then=TruncDate("answer_due_at")), default="due_date")
-    return order_rows(Side.SUPPLIER).filter(condition).annotate(todo_on=due).order_by("todo_on", "due_date", "id")
+    lines, wanted = to_ship_soon(Side.SUPPLIER).order_by(), views()
+    conditions = {**wanted, "to_ship": Q(pk__in=lines.values("order_id"))}
+    condition = conditions.get(view) or conditions["unanswered"] | conditions["to_ship"]
+    answered_by = Case(When(wanted["unanswered"], then=TruncDate("answer_due_at")))
+    leaves = Subquery(lines.filter(order=OuterRef("pk")).order_by("confirmed_date").values("confirmed_date")[:1])
+    first = {"unanswered": answered_by, "to_ship": leaves}.get(view, Least(answered_by, leaves))
+    rows = order_rows(Side.SUPPLIER).filter(condition).annotate(todo_on=Coalesce(first, "due_date"))
+    return rows.order_by("todo_on", "due_date", "id")
 
 
 def ship_counts() -> dict[str, int]:
     """How many of a supplier's orders have something to ship within a week; one query."""
-    return {"to_ship": orders(Side.SUPPLIER).filter(views()["to_ship"]).count()}
+    found = to_ship_soon(Side.SUPPLIER).order_by().aggregate(to_ship=Count("order_id", distinct=True))
+    return {"to_ship": found["to_ship"]}
 
 
 def order(order_id: int) -> PurchaseOrder:

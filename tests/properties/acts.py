@@ -22,9 +22,10 @@ QUANTITY = st.sampled_from([-1, 0, 1, 10, 40, 44, 50, 100, 110, 111, 130])
 DAYS = st.integers(-1, 20)
 SIDE = st.sampled_from(["buyer", "supplier"])
 
-PLAIN = ("publish", "acknowledge", "cancel", "accept", "decline", "close_short")
+PLAIN = ("publish", "acknowledge", "cancel", "accept", "decline")
 ACTS = st.one_of(
     *(st.tuples(st.just(name)) for name in PLAIN),
+    st.tuples(st.just("close_short"), LINE),
     st.tuples(st.just("answer"), LINE, st.lists(st.tuples(QUANTITY, DAYS), max_size=2), st.sampled_from(["", "material"])),
     st.tuples(st.just("answer"), LINE, st.just([("asked", 10)]), st.just("")),
     st.tuples(st.just("rewrite"), st.lists(QUANTITY, min_size=1, max_size=3)),
@@ -69,7 +70,7 @@ def _run(world, order, name, *rest) -> None:
             change = ChangeRequest.objects.order_by("-pk")[rest[1]]
             getattr(orders, name)(change_id=change.pk)
         elif name == "close_short":
-            orders.close_short(order_id=order.pk, schedule_line_ids=[lines[0].pk], reason="demand")
+            orders.close_short(order_id=order.pk, schedule_line_ids=[lines[rest[0]].pk], reason="demand")
         elif name in PLAIN:
             _service(name)(order_id=order.pk)
         else:

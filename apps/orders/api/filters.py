@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
-from ..selectors import views
+from ..selectors import of_view
 
 VIEWS = ("all", "draft", "unanswered", "change_proposed", "to_ship", "late", "later", "open")
 
@@ -16,7 +16,7 @@ class OrderFilter(filters.FilterSet):
     number = filters.CharFilter(lookup_expr="exact", max_length=40)
 
     def by_view(self, rows, name, value) -> QuerySet[Any]:
-        return rows.filter(views()[value])
+        return of_view(rows, value, self.request.parser_context["view"].side)
 
     def by_partner(self, rows, name, value) -> QuerySet[Any]:
         partner = "supplier_id" if self.request.parser_context["view"].side == "buyer" else "buyer_id"

@@ -199,9 +199,12 @@ def expire_change(*, change_id: int) -> bool:
     return True
 
 
-def close_open_changes(order: PurchaseOrder, schedule: Iterable[ScheduleLine], state: ChangeState) -> None:
-    """End the open requests on lines that were answered anew or cancelled."""
+def close_open_changes(
+    order: PurchaseOrder, schedule: Iterable[ScheduleLine], state: ChangeState, *, of: Side | None = None
+) -> None:
+    """End the open requests, of one side or of both, on lines that were answered anew, cancelled or closed."""
     rows = ChangeRequest.objects.filter(schedule_line__in=list(schedule), state=ChangeState.OPEN)
+    rows = rows.filter(side=of) if of else rows
     if order.open_change_side and rows.update(state=state):
         order.open_change_side = _open_side(order)
 

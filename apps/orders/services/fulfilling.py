@@ -18,7 +18,8 @@ from apps.tenancy.scope import atomic, require_scope
 
 from ..exceptions import AlreadyClosed, InvalidQuantity, OnItsWay, OverReceived, OverShipped, UnknownLine, WrongState
 from ..models import PurchaseOrder, ScheduleLine
-from ..statuses import Closure, Collaboration, Reason
+from ..statuses import ChangeState, Closure, Collaboration, Reason
+from .changing import close_open_changes
 from .shared import derive, lock_order, refresh_order, save_schedule, today_at
 
 Lines = dict[int, ScheduleLine]
@@ -139,7 +140,7 @@ def refusal_of_closing(line: ScheduleLine) -> DomainError | None:
 
 @atomic
 def close_short(*, order_id: int, schedule_line_ids: Sequence[int], reason: str) -> PurchaseOrder:
-    """The buyer does without the rest of some lines.
+    """The buyer does without the rest of some lines; what was asked of them, by either side, is over with it.
 
     Raises:
         UnknownLine: not a line of this order. WrongState: not confirmed. AlreadyClosed: nothing is open.
@@ -154,7 +155,10 @@ def close_short(*, order_id: int, schedule_line_ids: Sequence[int], reason: str)
         if refused := refusal_of_closing(line):
             raise refused
         line.closed_short_reason = Reason(reason).value
-    save_schedule([lines[pk] for pk in schedule_line_ids])
+    closed = [lines[pk] for pk in schedule_line_ids]
+    close_open_changes(order, closed, ChangeState.WITHDRAWN, of=Side.BUYER)
+    close_open_changes(order, closed, ChangeState.REJECTED, of=Side.SUPPLIER)
+    save_schedule(closed)
     refresh_order(order, lines.values())
     emit("order.closed_short", subject=order, label=order.number)
     return order

@@ -36,7 +36,7 @@ def answer(world, order, *days):
 def rows_of(world, who, view):
     with as_person(world, who):
         side = Side.BUYER if who == "buyer" else Side.SUPPLIER
-        found = list(selectors.order_rows(side).filter(selectors.views()[view]).order_by("id"))
+        found = list(selectors.of_view(selectors.order_rows(side), view, side).order_by("id"))
         return [pages.shown(row, side) for row in rows.with_lines(found, view)]
 
 
