@@ -95,6 +95,16 @@ SCHEDULE_LINE = Access(
                 schedule_line="pk",
                 delivery_date="otif_base_date",
                 when=where(side="buyer", state="open"),
+            )
+            # The buyer says yes to what the supplier offers instead of the day that the buyer asked for.
+            | (
+                BUYER
+                & linked(
+                    "orders.ChangeRequest",
+                    schedule_line="pk",
+                    delivery_date="otif_base_date",
+                    when=where(side="supplier", state="open", is_counter=True),
+                )
             ),
             first=sides(),
         ),
@@ -139,13 +149,14 @@ CONFIRMATION = Access(
 _ASKED_BY_BUYER, _ASKED_BY_SUPPLIER = where(side="buyer"), where(side="supplier")
 ASKED_BY_US = (BUYER & _ASKED_BY_BUYER) | (SUPPLIER & _ASKED_BY_SUPPLIER)
 _TAKEN_BACK, _ANSWERED = where(state=("withdrawn", "expired")), where(state=("accepted", "rejected"))
+_COUNTERED = where(state="countered")
 CHANGE_REQUEST = Access(
     read=sides(),
     insert=(BUYER & where(side="buyer", state="open")) | (SUPPLIER & _ASKED_BY_SUPPLIER),
     update=sides(),
     guards=(
         Guard(("schedule_line", "side", "is_counter", "old_quantity", "old_date", "quantity", "delivery_date"), by=nobody()),
-        Guard(("part_quantities", "part_dates", "reason", "comment", "answer_due_at"), by=nobody()),
+        Guard(("part_quantities", "part_dates", "reason", "comment", "answer_due_at", "answers_to"), by=nobody()),
         Guard(("is_automatic", "created_at", "created_by"), by=nobody()),
         # Who asked takes it back; who was asked answers.
         Guard(
@@ -153,7 +164,7 @@ CHANGE_REQUEST = Access(
             by=(BUYER & _ASKED_BY_BUYER & _TAKEN_BACK)
             | (SUPPLIER & _ASKED_BY_SUPPLIER & _TAKEN_BACK)
             | (BUYER & _ASKED_BY_SUPPLIER & _ANSWERED)
-            | (SUPPLIER & _ASKED_BY_BUYER & _ANSWERED),
+            | (SUPPLIER & _ASKED_BY_BUYER & (_ANSWERED | _COUNTERED)),
         ),
     ),
 )

@@ -134,6 +134,15 @@ EVENTS = [
         "orders:order",
     ),
     EventType(
+        "order.change_countered",
+        _("{partner} offers something else than the change that you asked for on order {label}"),
+        "message-square-diff",
+        "warn",
+        "accept_proposal",
+        Side.BUYER,
+        "orders:order",
+    ),
+    EventType(
         "order.change_withdrawn",
         _("{partner} withdrew the change request on order {label}"),
         "undo-2",

@@ -167,13 +167,6 @@ class AsItIs(Conflict):
     remedy = _("Answer as it is, or call the partner; another way is agreed under Partners.")
 
 
-class YesOrNo(Conflict):
-    code = "yes_or_no"
-    title = _("A change of a confirmed line is accepted or refused as it is.")
-    rule = _("What was confirmed stands until a change of it is accepted.")
-    remedy = _("Refuse it, then ask for the change that you can keep.")
-
-
 class WrongState(Conflict):
     code = "wrong_state"
     title = _("The order is not in a state for this.")

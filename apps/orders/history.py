@@ -66,7 +66,7 @@ SILENT: dict[Any, set[str]] = {
     | {"first_confirmed_date", "otif_base_date", "received_on"},
     Confirmation: {"schedule_line", "is_automatic", "delivery_date"},  # the day is told with the quantity
     ChangeRequest: {"schedule_line", "side", "is_counter", "old_quantity", "old_date", "part_dates"}
-    | {"answer_due_at", "is_automatic"},
+    | {"answer_due_at", "is_automatic", "answers_to"},
 }
 SAID_BY_ANSWERS = {"confirmed_quantity", "confirmed_date", "proposed_date"}
 STATES = ("status", "fulfilment", "promised_date", "open_change_side", "closure", "is_draft")

@@ -270,13 +270,22 @@ class ChangeRequest(RelationModel):
     """One side asks for another quantity or day of a schedule line; the other side answers before the deadline.
 
     On a line whose proposal is open, the buyer's request is a counter-proposal: it keeps what was requested first, and
-    the supplier's offer stands until the counter-proposal is answered.
+    the supplier's offer stands until the counter-proposal is answered. A supplier's counter-proposal takes the place of the
+    buyer's request on a confirmed line, which stays as it is confirmed until the buyer says yes.
     """
 
     access = CHANGE_REQUEST
     schedule_line = models.ForeignKey(ScheduleLine, on_delete=models.PROTECT, related_name="change_requests")
     side = models.CharField(max_length=8, choices=Side, help_text="who asks")
     is_counter = models.BooleanField(default=False)
+    answers_to = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="of a supplier's counter-proposal: the buyer's request that it answers",
+    )
     old_quantity = models.DecimalField(**QUANTITY_DIGITS)
     old_date = models.DateField()
     quantity = models.DecimalField(**QUANTITY_DIGITS, help_text="in the line's unit, all parts together")

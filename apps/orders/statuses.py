@@ -36,6 +36,7 @@ class ChangeState(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     EXPIRED = "expired", _("Expired")
+    COUNTERED = "countered", _("Answered by a counter-proposal")
 
 
 class ConfirmationState(models.TextChoices):

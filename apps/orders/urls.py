@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import paper_views, revising_views, views
+from . import countering_views, paper_views, revising_views, views
 
 app_name = "orders"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/revise/", revising_views.revise, name="revise"),
     path("<int:pk>/change/", views.change, name="change"),
+    path("<int:pk>/counter/", countering_views.counter, name="counter"),
     path("<int:pk>/close-short/", views.close_short, name="close-short"),
     path("<int:pk>/changes/<int:change_pk>/accept/", views.accept_change, name="accept-change"),
     path("<int:pk>/changes/<int:change_pk>/reject/", views.reject_change, name="reject-change"),

@@ -85,7 +85,7 @@ def _answer(request: HttpRequest, found) -> HttpResponse:
     takes_all = request.POST.get("act") == "accept-all"
     rows = open_rows(forms.answer_rows(found, request.POST))
     sent = [row.as_asked() if takes_all else row for row in rows if takes_all or not row.is_countered]
-    error = _send(
+    error = send_rows(
         services.answer_order,
         sent,
         lambda readable: {"answers": [forms.answer_of(row, parts) for row, parts in readable]},
@@ -104,7 +104,7 @@ def _answer(request: HttpRequest, found) -> HttpResponse:
     return render(request, "orders/order.html", context, status=error.status if error else 422)
 
 
-def _send(service, rows, arguments_of, *, nothing, **arguments: Any) -> DomainError | None:
+def send_rows(service, rows, arguments_of, *, nothing, **arguments: Any) -> DomainError | None:
     """Call a service with a table's rows; with a row that cannot be read only to hear what else is wrong.
 
     Returns:
@@ -201,7 +201,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         error = _request_changes(request, pk, changed, reason, comment)
         if error is None and not any(row.errors for row in changed):
             messages.success(request, _("Your change request on %(number)s has been sent.") % {"number": found.number})
-            for off in days_off(found, _asked_days(rows)):
+            for off in days_off(found, asked_days(row for row in rows if row.is_changed)):
                 messages.warning(request, off)
             return redirect("orders:order", pk)
     context = order_context(found, side) | {"change_rows": rows, "error": error, "reason": reason, "comment": comment}
@@ -209,9 +209,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "orders/change.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _asked_days(rows) -> list[date]:
-    """The days of a change that was sent, so they can be read."""
-    return [date.fromisoformat(day) for row in rows if row.is_changed for _quantity, day in row.portions if day]
+def asked_days(rows) -> list[date]:
+    """The days of rows that were sent, so they can be read."""
+    return [date.fromisoformat(day) for row in rows for _quantity, day in row.portions if day]
 
 
 def _request_changes(request: HttpRequest, order_id, rows, reason, comment) -> DomainError | None:
@@ -219,7 +219,7 @@ def _request_changes(request: HttpRequest, order_id, rows, reason, comment) -> D
     if broken is not None:
         forms.read_rows(rows)  # what cannot be read is told at once with the missing reason
         return broken
-    return _send(
+    return send_rows(
         services.request_changes,
         rows,
         lambda readable: {"changes": [forms.change_of(row, parts) for row, parts in readable]},

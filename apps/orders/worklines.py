@@ -120,6 +120,12 @@ class Standing:
         return [Part(*part) for part in self.change.parts] if self.change and self.asked_by == Side.BUYER else []
 
     @property
+    def wished(self) -> list[Part]:
+        """What the buyer had asked for and the supplier offers something else instead of."""
+        wish = self.change.answers_to if self.change else None
+        return [Part(*part) for part in wish.parts] if wish else []
+
+    @property
     def before(self) -> list[Part]:
         """What the offer would replace: accepted answers, else the request."""
         return self.accepted or [Part(self.row.requested_quantity, self.row.requested_date)]
@@ -193,7 +199,7 @@ def standing(ids: Iterable[int], *, side: Side = Side.BUYER) -> dict[int, Standi
     """Lines by id, as far as they are visible; three statements. A supplier sees nothing of the buyer's own part."""
     states = (ConfirmationState.PROPOSED, ConfirmationState.ACCEPTED)
     answers = Confirmation.objects.filter(state__in=states).order_by("delivery_date", "pk")
-    changes = ChangeRequest.objects.filter(state=ChangeState.OPEN)
+    changes = ChangeRequest.objects.filter(state=ChangeState.OPEN).select_related("answers_to")
     rows = ScheduleLine.objects.filter(pk__in=list(ids)).select_related(
         *("order__receiving_site", "order__terms", "order__relation", "buyer", "supplier"),
         "line__partner_part__part" if side is Side.BUYER else "line__partner_part",

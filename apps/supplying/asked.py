@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 
 from django.utils import timezone
@@ -49,6 +50,13 @@ class Ask:
     def seen(self) -> int:
         """Goes with its answer: something else than this is not answered by it."""
         return ask_read(self.asked, self.found.change.pk if self.kind != NEW and self.found.change else None)
+
+    @property
+    def total(self) -> Decimal:
+        """All pieces that are asked for; on a counter-proposal to an offer those of the request, of which it is part."""
+        if self.kind == CHANGE:
+            return sum((part.quantity for part in self.asked), Decimal(0))
+        return self.found.row.requested_quantity
 
     @property
     def asked_on(self) -> date:

@@ -217,10 +217,12 @@ LEAST = (
 def _badges(row: Offer) -> list[tuple[str, str, str]]:
     found = []
     if row.is_short:
-        missing = row.found.row.requested_quantity - row.new_quantity
+        missing = row.wanted_quantity - row.new_quantity
         words = _("short by %(n)s") % {"n": quantity(missing)}
         found.append((words, "package-minus", "warn"))
-    if not row.in_window:
+    if row.is_counter:
+        found.append((_("instead of our change"), "message-square-diff", "info"))
+    elif not row.in_window:
         found.append((_("outside the window"), "triangle-alert", "warn"))
     if row.is_within:
         found.append((_("within tolerance"), "circle-check", "ok"))
@@ -240,7 +242,9 @@ def _reason(row: Offer) -> SafeString:
     due, said = row.found.due_at, row.found.comment
     by = _("answer by %(when)s") % {"when": moment_text(due)} if due else ""
     words = f"{row.found.reason} “{said}”" if said else row.found.reason
-    return format_html('{}<small class="why">{}</small>', words, by)
+    wished = _("we asked for %(parts)s") % {"parts": cells.parts_text(row.found.wished, row.found.unit)}
+    wished = wished if row.is_counter else ""
+    return format_html('{}<small class="why">{}</small><small class="why">{}</small>', words, wished, by)
 
 
 REASON = (

@@ -51,15 +51,27 @@ class Offer:
         return max(part.delivery_date for part in self.found.offered)
 
     @property
+    def wanted_quantity(self) -> Decimal:
+        """What the line asks for; of a counter-proposal to a change what that asked for."""
+        wished = self.found.wished
+        return sum((part.quantity for part in wished), Decimal(0)) if wished else self.found.row.requested_quantity
+
+    @property
+    def is_counter(self) -> bool:
+        """It stands instead of a change that the buyer asked for."""
+        return bool(self.found.wished)
+
+    @property
     def is_short(self) -> bool:
-        """Less than the line asks for."""
-        return self.new_quantity < self.found.row.requested_quantity
+        """Less than is asked for."""
+        return self.new_quantity < self.wanted_quantity
 
     @property
     def is_within(self) -> bool:
         """All pieces, no more than the agreed tolerance above, in the agreed window: in the fence only somebody's yes is
-        missing."""
-        return self.in_window and not self.is_short and self.new_quantity <= self.found.row.max_quantity
+        missing. What is offered instead of the buyer's own change is never taken unread: that day was not asked for."""
+        keeps = self.in_window and not self.is_short and self.new_quantity <= self.found.row.max_quantity
+        return keeps and not self.is_counter
 
     @property
     def order(self) -> tuple[date, int]:

@@ -18,6 +18,7 @@ ACTS = {
     "order.change_kept_within": _("Changed within the agreed window"),
     "order.change_accepted": _("Change agreed"),
     "order.change_rejected": _("Change refused"),
+    "order.change_countered": _("Something else offered than the change asked for"),
     "order.change_withdrawn": _("Change request withdrawn"),
     "order.change_expired": _("Change request not answered in time"),
     "order.closed_short": _("Rest closed"),

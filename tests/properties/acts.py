@@ -31,6 +31,7 @@ ACTS = st.one_of(
     st.tuples(st.just("rewrite"), st.lists(QUANTITY, min_size=1, max_size=3)),
     st.tuples(st.just("ask"), SIDE, LINE, QUANTITY, DAYS),
     st.tuples(st.just("ask"), SIDE, LINE, QUANTITY, DAYS, st.tuples(QUANTITY, DAYS)),
+    st.tuples(st.just("counter"), LINE, st.lists(st.tuples(QUANTITY, DAYS), max_size=2), st.sampled_from(["", "material"])),
     st.tuples(st.sampled_from(["accept_change", "reject_change", "withdraw_change"]), SIDE, WHICH),
     st.tuples(st.just("ship"), LINE, QUANTITY, st.integers(0, 3)),
     st.tuples(st.sampled_from(["depart", "arrive", "cancel_shipment"]), WHICH),
@@ -41,6 +42,7 @@ ACTS = st.one_of(
 )
 # Most random sequences never get past the first states: these bring the order where the later acts matter.
 TO_CONFIRMED = [("publish",), ("answer", 0, [("asked", 10)], ""), ("answer", 1, [("asked", 10)], "")]
+TO_COUNTERED = [*TO_CONFIRMED, ("ask", "buyer", 0, 100, 5), ("counter", 0, [(100, 7)], "material")]
 TO_RECEIVED = [*TO_CONFIRMED, ("ship", 0, 100, 2), ("receive", 0, None, True)]
 
 
@@ -53,11 +55,12 @@ def run(world, order, act) -> None:
 def _run(world, order, name, *rest) -> None:
     with as_person(world, _who(name, rest)), transaction.atomic():
         lines = list(ScheduleLine.objects.filter(order_id=order.pk).order_by("pk"))
-        if name == "answer":
+        if name in ("answer", "counter"):
             index, parts, reason = rest
             asked = lines[index].requested_quantity
             given = [orders.Part(asked if q == "asked" else Decimal(q), in_days(d)) for q, d in parts]
-            orders.answer_order(order_id=order.pk, answers=[orders.Answer(lines[index].pk, given, reason)])
+            service = orders.answer_order if name == "answer" else orders.counter_changes
+            service(order_id=order.pk, answers=[orders.Answer(lines[index].pk, given, reason)])
         elif name == "rewrite":
             wanted = [orders.OrderLine(world.part.pk, Decimal(quantity), in_days(10)) for quantity in rest[0]]
             orders.rewrite_order(order_id=order.pk, lines=wanted)
@@ -80,7 +83,7 @@ def _run(world, order, name, *rest) -> None:
 def _who(name, rest) -> str:
     if name == "ask" or name.endswith("_change"):
         return rest[0]
-    if name in ("acknowledge", "answer", "ship", "depart", "cancel_shipment"):
+    if name in ("acknowledge", "answer", "counter", "ship", "depart", "cancel_shipment"):
         return "supplier"
     return {"decide": "inspector"}.get(name, "buyer")
 

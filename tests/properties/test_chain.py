@@ -21,7 +21,7 @@ from apps.quality.models import InspectionLot, UsageDecision
 from tests.thorough import count
 from tests.world import as_person, draft
 
-from .acts import ACTS, TO_CONFIRMED, TO_RECEIVED, run
+from .acts import ACTS, TO_CONFIRMED, TO_COUNTERED, TO_RECEIVED, run
 
 pytestmark = pytest.mark.long
 
@@ -48,7 +48,11 @@ def _check_answers(line) -> None:
     waiting = [a for a in answers if a.state == "proposed"]
     assert sum(a.quantity for a in accepted) == line.confirmed_quantity
     assert sum(a.quantity for a in accepted + waiting) == line.answered_quantity <= line.max_quantity
-    countered = ChangeRequest.objects.filter(schedule_line=line, state="open", is_counter=True).exists()
+    open_ones = ChangeRequest.objects.filter(schedule_line=line, state="open")
+    countered = open_ones.filter(side="buyer", is_counter=True).exists()
+    for offered in open_ones.filter(side="supplier", is_counter=True).select_related("answers_to"):
+        assert line.status == "confirmed", "what stood stands until it is accepted"
+        assert (offered.answers_to.state, offered.answers_to.schedule_line_id) == ("countered", line.pk)
     assert bool(waiting) == (line.status == "change_proposed" or countered), "an offer stands until it is answered"
     assert not countered or line.status == "acknowledged"
     assert line.proposed_date == max((a.delivery_date for a in waiting), default=None)
@@ -159,7 +163,18 @@ def test_a_counter_that_is_off_by_one_is_noticed(world, model, name, off, start)
     start=[("publish",), ("answer", 0, [(50, 12), (50, 15)], "material")],
     acts=[("ask", "buyer", 0, 50, 11, (50, 13)), ("accept_change", "supplier", 0), ("ask", "buyer", 0, 130, 15)],
 )
-@given(start=st.sampled_from([[], [("publish",)], TO_CONFIRMED, TO_RECEIVED]), acts=st.lists(ACTS, min_size=1, max_size=8))
+@example(
+    start=TO_CONFIRMED,
+    acts=[("ask", "buyer", 0, 50, 5), ("counter", 0, [(40, 7), (50, 9)], "material"), ("accept_change", "buyer", 0)],
+)
+@example(
+    start=[*TO_CONFIRMED, ("ship", 0, 50, 0)],
+    acts=[("ask", "buyer", 0, 130, 5), ("counter", 0, [(130, 7)], "material"), ("accept_change", "buyer", 0)],
+)
+@given(
+    start=st.sampled_from([[], [("publish",)], TO_CONFIRMED, TO_RECEIVED, TO_COUNTERED]),
+    acts=st.lists(ACTS, min_size=1, max_size=8),
+)
 def test_no_sequence_of_acts_breaks_an_invariant(world, start, acts):
     point = transaction.savepoint()
     order = draft(world, quantities=(100, 40))

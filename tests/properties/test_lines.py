@@ -19,7 +19,7 @@ pytestmark = pytest.mark.long
 
 OFFERED = [("publish",), ("answer", 0, [(50, 12), (50, 15)], "material"), ("answer", 1, [(40, 20)], "material")]
 WISH = st.tuples(st.sampled_from([1, 40, 50, 90, 110]), st.integers(0, 20))
-UNDONE = st.sampled_from(["withdraw_change", "reject_change", "decline_offers", "undone"])
+UNDONE = st.sampled_from(["withdraw_change", "reject_change", "decline_offers", "undone", "countered"])
 STANDS = ("requested_quantity", "requested_date", "confirmed_quantity", "confirmed_date", "first_confirmed_date")
 LEFT = ("status", "answered_quantity", "proposed_date", "otif_base_date", *STANDS)
 
@@ -62,6 +62,7 @@ def _days(change) -> int:
 @example(start=TO_CONFIRMED, acts=[], side="buyer", wishes=[(90, 5), (40, 7)], how="withdraw_change")
 @example(start=OFFERED, acts=[], side="buyer", wishes=[(90, 5), (40, 7)], how="reject_change")
 @example(start=TO_CONFIRMED, acts=[], side="supplier", wishes=[(90, 20), (40, 20)], how="decline_offers")
+@example(start=TO_CONFIRMED, acts=[], side="buyer", wishes=[(90, 5), (40, 7)], how="countered")
 @given(
     start=st.sampled_from([[("publish",)], TO_CONFIRMED, OFFERED]),
     acts=st.lists(ACTS, max_size=4),
@@ -94,7 +95,11 @@ def test_what_comes_to_nothing_leaves_what_stood(world, start, acts, side, wishe
 
 
 def _end(world, side, order, asked, how) -> None:
-    """The requests come to nothing: taken back by who asked, or refused by the other side, the buyer many at once."""
+    """The requests come to nothing: taken back by who asked, or refused by the other side, the buyer many at once; or the
+    supplier offers something else where it may, and the buyer declines that."""
+    if side == "buyer" and how == "countered":
+        asked = _countered(world, order, asked)
+        side, how = ("supplier", "decline_offers") if asked else (side, how)
     other = {"buyer": "supplier", "supplier": "buyer"}[side]
     if how == "withdraw_change":
         with as_person(world, side):
@@ -107,6 +112,21 @@ def _end(world, side, order, asked, how) -> None:
         with as_person(world, other):
             for pk in asked.values():
                 orders.reject_change(change_id=pk)
+
+
+def _countered(world, order, asked) -> dict[int, int]:
+    """What the supplier offers instead, by line; what it may not counter it refuses."""
+    with as_person(world, "supplier"):
+        lines = list(ScheduleLine.objects.filter(order_id=order.pk, pk__in=asked).order_by("pk"))
+        given = [orders.Part(Decimal(10), in_days(19)), orders.Part(Decimal(20), in_days(20))]
+        refused = orders.answer_lines(
+            answers=[orders.Answer(line.pk, given if line.status == "confirmed" else [], "material") for line in lines]
+        )
+        for pk in refused:
+            orders.reject_change(change_id=asked[pk])
+    with as_person(world, "buyer"):
+        offers = ChangeRequest.objects.filter(state="open", side="supplier", schedule_line__in=asked)
+        return dict(offers.values_list("schedule_line_id", "pk"))
 
 
 @settings(max_examples=count(10, 80), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

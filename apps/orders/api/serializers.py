@@ -70,6 +70,9 @@ class OpenChangeSerializer(Shape):
     id = serializers.IntegerField()
     side = serializers.ChoiceField(Side.choices)
     is_counter = serializers.BooleanField()
+    answers_to_id = serializers.IntegerField(
+        allow_null=True, help_text="of a supplier's counter-proposal: the change that the buyer asked for"
+    )
     old_quantity = QuantityField()
     old_date = serializers.DateField()
     quantity = QuantityField()

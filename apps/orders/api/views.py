@@ -43,6 +43,7 @@ class OrderViewSet(ScopedViewSet):
         "accept_proposals": "accept_proposal",
         "decline_proposals": "accept_proposal",
         "changes": "request_change",
+        "counter": "answer_change",
         "remind": "request_change",
         "close_short": "close_order",
     }
@@ -133,6 +134,13 @@ class OrderViewSet(ScopedViewSet):
         """Ask the other side for other quantities or days; on an open proposal it is a counter-proposal."""
         arguments = self.read(shapes.ChangesSerializer).arguments()
         return self._order(services.request_changes(order_id=int(pk), **arguments).pk)
+
+    @extend_schema(request=shapes.AnswerSerializer, responses=shapes.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def counter(self, request: Request, pk: str) -> Response:
+        """Offer other quantities or days than the buyer asks for on confirmed lines; without parts a change is refused."""
+        arguments = self.read(shapes.AnswerSerializer).arguments()
+        return self._order(services.counter_changes(order_id=int(pk), **arguments).pk)
 
     @extend_schema(request=shapes.CloseShortSerializer, responses=shapes.OrderSerializer)
     @action(detail=True, methods=["post"], url_path="close-short")

@@ -11,7 +11,7 @@ from .fulfilling import close_short, refusal_of_closing, refusal_of_shipping
 from .lifecycle import acknowledge_order, acknowledge_unread, cancel_order, remind_unanswered
 from .publishing import publish_order, publish_orders
 from .reminding import remind_supplier, remind_suppliers
-from .replying import accept_asked, answer_lines, ask_read
+from .replying import accept_asked, answer_lines, ask_read, counter_changes
 from .revising import Wish, revise_order, stands
 from .shared import Part
 from .together import Refusals
@@ -41,6 +41,7 @@ __all__ = [
     "close_short",
     "confirm_as_asked",
     "copy_order",
+    "counter_changes",
     "decline_offers",
     "decline_proposals",
     "discard_draft",

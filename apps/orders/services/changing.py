@@ -99,7 +99,8 @@ def request_changes(
 
 
 def _carry_out(request: ChangeRequest, line: ScheduleLine, order: PurchaseOrder) -> None:
-    """The accepted wish becomes what stands. Only a buyer's change moves the request and the OTIF base date."""
+    """The accepted wish becomes what stands. Only a buyer's change, or what the supplier offered instead of it, moves the
+    request and the OTIF base date."""
     states = (ConfirmationState.PROPOSED, ConfirmationState.ACCEPTED)
     line.confirmations.filter(state__in=states).update(state=ConfirmationState.SUPERSEDED)
     Confirmation.objects.bulk_create(accepted_parts(request))
@@ -132,8 +133,15 @@ def take_over(request: ChangeRequest, line: ScheduleLine, order: PurchaseOrder) 
     line.confirmed_date = request.delivery_date
     if line.first_confirmed_date is None:
         line.first_confirmed_date = line.otif_base_date = request.delivery_date
-    elif request.side == Side.BUYER:
+    elif request.side == Side.BUYER or request.is_counter:
         line.otif_base_date = request.delivery_date
+    if request.answers_to is not None:
+        # The request is the buyer's own wish, as with an offer on a new line; what goes beyond it was requested before.
+        before, wish = line.requested_quantity, request.answers_to
+        line.requested_quantity, line.requested_date = wish.quantity, wish.delivery_date
+        if request.quantity > line.max_quantity:
+            line.requested_quantity = before
+        order.revision += 1
     if request.side == Side.BUYER and not request.is_counter:
         line.requested_quantity, line.requested_date = request.quantity, request.delivery_date
         order.revision += 1
@@ -214,7 +222,8 @@ def _open_request(change_id: int, *, answers: bool) -> tuple[ChangeRequest, Purc
     if found is None:
         raise UnknownChange(place="change", value=change_id)
     order = lock_order(found)
-    request = ChangeRequest.objects.select_for_update(of=("self",)).select_related("schedule_line__line").get(pk=change_id)
+    rows = ChangeRequest.objects.select_for_update(of=("self",)).select_related("schedule_line__line", "answers_to")
+    request = rows.get(pk=change_id)
     asker = Side(request.side)
     other = Side.SUPPLIER if asker is Side.BUYER else Side.BUYER
     require_side(request, other if answers else asker)
@@ -226,8 +235,8 @@ def _open_request(change_id: int, *, answers: bool) -> tuple[ChangeRequest, Purc
 
 
 def restore(request: ChangeRequest, line: ScheduleLine) -> None:
-    """After a counter-proposal that came to nothing the supplier's offer waits for the buyer, as it did before."""
-    if request.is_counter:
+    """After a counter-proposal of the buyer's that came to nothing the supplier's offer waits for it, as it did before."""
+    if request.is_counter and request.side == Side.BUYER:
         line.status = Collaboration.CHANGE_PROPOSED
 
 

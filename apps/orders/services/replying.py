@@ -13,25 +13,27 @@ from apps.common.errors import DomainError, raise_all
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic
 
-from ..exceptions import AnsweredAlready, AnswerTooLate, AskChanged, YesOrNo
+from ..exceptions import AnsweredAlready, AnswerTooLate, AskChanged, ChangeAnswered, NoLines, UnknownLine
 from ..models import ChangeRequest, Confirmation, PurchaseOrder, ScheduleLine
 from ..statuses import AWAITS_SUPPLIER, ChangeState, Collaboration, ConfirmationState
 from ..working import receiving_days_of
 from .answering import Answer, apply_answer, broken_rules
 from .changing import accepted_parts, restore, take_over
-from .shared import Part, today_at
+from .countering import counter
+from .shared import Part, lock_order, schedule_of, today_at
 from .together import Locked, Refusals, lock_lines, tell
 from .wishes import refusal_of_yes
 
 
 @dataclass
 class _Done:
-    """What an act did: lines answered, and the buyer's requests that were accepted or refused."""
+    """What an act did: lines answered, the buyer's requests that were accepted or refused, and what is offered instead."""
 
     answered: list[ScheduleLine] = field(default_factory=list)
     rows: list[Confirmation] = field(default_factory=list)
     accepted: list[ChangeRequest] = field(default_factory=list)
     rejected: list[ChangeRequest] = field(default_factory=list)
+    counters: list[ChangeRequest] = field(default_factory=list)
 
 
 def ask_read(parts: Sequence[Part], change_id: int | None) -> int:
@@ -87,9 +89,11 @@ def accept_asked(*, schedule_line_ids: Sequence[int], seen: Mapping[int, int] | 
 def answer_lines(
     *, answers: Sequence[Answer], seen: Mapping[int, int] | None = None, is_confirmed: bool = False
 ) -> Refusals:
-    """Answer each line with parts of one's own, or, without any, refuse what is asked on it. Statements as `accept_asked`.
+    """Answer each line with parts of one's own, or, without any, refuse what is asked on it. Statements as `accept_asked`,
+    and three more where changes are countered.
 
-    A refused counter-proposal leaves one's offer with the buyer, a refused change what was confirmed.
+    A refused counter-proposal leaves one's offer with the buyer, a refused change what was confirmed. Other parts than a
+    change asks for are a counter-proposal: what was confirmed stands until the buyer accepts it.
 
     Args:
         seen: by line, what was read (`ask_read`); something else is not answered.
@@ -97,25 +101,58 @@ def answer_lines(
 
     Returns:
         The lines on which nothing was done, each with the first rule that its answer breaks and the others told with it: as
-        `answer_order` and `accept_asked`, and YesOrNo.
+        `answer_order` and `accept_asked`; of a counter-proposal NothingChanged, and AsItIs where lines are not negotiated.
 
     Raises:
         WrongSide: the scope is the buyer's of one of them.
     """
-    locked, done = _waiting([answer.schedule_line_id for answer in answers], seen or {}), _Done()
+    return _reply(answers, seen or {}, is_confirmed, "answers")
+
+
+@atomic
+def counter_changes(*, order_id: int, answers: Sequence[Answer], is_confirmed: bool = False) -> PurchaseOrder:
+    """Offer something else than the buyer asks for on confirmed lines of one order, or refuse it: all of it or nothing.
+
+    Raises:
+        UnknownOrder, UnknownLine: not an order or line of the scope's firm. WrongSide: the scope is the buyer's.
+        NoLines: nothing is answered. ChangeAnswered: nothing is asked of a line. As `answer_lines` for the rest.
+    """
+    order = lock_order(order_id, Side.SUPPLIER)
+    if not answers:
+        raise NoLines(place="lines", value=0)
+    lines = {line.pk: line for line in schedule_of(order)}
+    asked = ChangeRequest.objects.filter(schedule_line__in=lines, state=ChangeState.OPEN, side=Side.BUYER, is_counter=False)
+    open_on = set(asked.values_list("schedule_line_id", flat=True))
+    for index, answer in enumerate(answers):
+        line, place = lines.get(answer.schedule_line_id), f"lines[{index}].schedule_line"
+        if line is None:
+            raise UnknownLine(place=place, value=answer.schedule_line_id)
+        if line.pk not in open_on:
+            raise ChangeAnswered(place=place, value=line.get_status_display())
+    raise_all(_reply(answers, {}, is_confirmed, "lines").values())
+    return order
+
+
+def _reply(answers: Sequence[Answer], seen: Mapping[int, int], is_confirmed: bool, table: str) -> Refusals:
+    """
+    Args:
+        table: of what the places name the rows.
+    """
+    locked, done = _waiting([answer.schedule_line_id for answer in answers], seen), _Done()
     wanted = {answer.schedule_line_id: answer for answer in answers}
-    own = []
+    own, counters = [], []
     for pk, answer in wanted.items():
         if pk in locked.refused:
             continue
-        line, change = locked.lines[pk], locked.changes.get(pk)
+        change = locked.changes.get(pk)
         if change is None or (answer.parts and change.is_counter):
             own.append(answer)
         elif not answer.parts:
             done.rejected.append(change)
         else:
-            locked.refused[pk] = YesOrNo(place="schedule_lines", value=line.line.position)
-    places = {pk: f"answers[{index}]" for index, pk in enumerate(wanted)}
+            counters.append(answer)
+    places = {pk: f"{table}[{index}]" for index, pk in enumerate(wanted)}
+    done.accepted, done.counters = counter(counters, locked, places, is_confirmed=is_confirmed)
     _answer(own, locked, done, places, is_confirmed=is_confirmed)
     return _finish(locked, done)
 
@@ -179,6 +216,9 @@ def _finish(locked: Locked, done: _Done) -> Refusals:
         del locked.changes[change.schedule_line_id]
     touched = {line.pk: line for line in done.answered}
     touched |= {change.schedule_line_id: locked.lines[change.schedule_line_id] for change in done.accepted + done.rejected}
+    if done.counters:
+        _offer_instead(done.counters, locked)
+        touched |= {request.schedule_line_id: locked.lines[request.schedule_line_id] for request in done.counters}
     orders = locked.save(list(touched.values()), with_sums=any(not change.is_counter for change in done.accepted))
     ids = {ChangeState.ACCEPTED: done.accepted, ChangeState.REJECTED: done.rejected}
     for state, changes in ids.items():
@@ -186,6 +226,14 @@ def _finish(locked: Locked, done: _Done) -> Refusals:
             ChangeRequest.objects.filter(pk__in=[change.pk for change in changes]).update(state=state)
     _tell(orders, locked, done)
     return locked.refused
+
+
+def _offer_instead(counters: Sequence[ChangeRequest], locked: Locked) -> None:
+    """Counter-proposals take the places of the buyer's requests; those first, because one a line is open."""
+    answered = [locked.changes[request.schedule_line_id].pk for request in counters]
+    ChangeRequest.objects.filter(pk__in=answered).update(state=ChangeState.COUNTERED)
+    ChangeRequest.objects.bulk_create(counters)
+    locked.changes.update({request.schedule_line_id: request for request in counters})
 
 
 def _tell(orders: Sequence[PurchaseOrder], locked: Locked, done: _Done) -> None:
@@ -205,6 +253,7 @@ def _tell(orders: Sequence[PurchaseOrder], locked: Locked, done: _Done) -> None:
         "order.change_proposed": proposed,
         "order.change_accepted": of_yes,
         "order.change_rejected": of_no,
+        "order.change_countered": {locked.lines[change.schedule_line_id].order_id for change in done.counters},
     }
     for event, ids in events.items():
         tell(event, [order for order in orders if order.pk in ids])

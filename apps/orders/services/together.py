@@ -70,7 +70,8 @@ def lock_lines(schedule_line_ids: Iterable[int], side: Side) -> Locked:
     for line in lines.order_by("order_id", "pk"):
         schedule[line.order_id].append(line)
     known = {line.pk: line for found in schedule.values() for line in found}
-    changes = ChangeRequest.objects.filter(schedule_line__in=known, state=ChangeState.OPEN).select_for_update(of=("self",))
+    open_ones = ChangeRequest.objects.filter(schedule_line__in=known, state=ChangeState.OPEN).select_related("answers_to")
+    changes = open_ones.select_for_update(of=("self",))
     return Locked(
         orders,
         schedule,

@@ -86,9 +86,20 @@ def refusal_of_wish(
 
 
 def broken_wishes(
-    change: Change, line: ScheduleLine, order: PurchaseOrder, days: Days, is_confirmed: bool, place: str
+    change: Change,
+    line: ScheduleLine,
+    order: PurchaseOrder,
+    days: Days,
+    is_confirmed: bool,
+    place: str,
+    *,
+    most: Decimal | None = None,
 ) -> Iterator[DomainError]:
-    """Every rule that a wish breaks."""
+    """Every rule that a wish breaks.
+
+    Args:
+        most: of the pieces that a supplier may offer; those of the request and its tolerance where it is not given.
+    """
     side, today = side_of(order) or Side.BUYER, today_at(order)
     checks = []
     for part in change.parts:
@@ -103,8 +114,9 @@ def broken_wishes(
             check()
         except DomainError as error:
             yield error
-    if (side is Side.SUPPLIER or _is_counter(line, side)) and change.total > line.max_quantity:
-        yield OverConfirmed(place=f"{place}.quantity", value=change.total, most=line.max_quantity)
+    most = line.max_quantity if most is None else most
+    if (side is Side.SUPPLIER or _is_counter(line, side)) and change.total > most:
+        yield OverConfirmed(place=f"{place}.quantity", value=change.total, most=most)
 
 
 def standing_parts(schedule_line_ids: Iterable[int]) -> dict[int, list[Part]]:
@@ -137,12 +149,20 @@ def refusal_of_yes(change: ChangeRequest, line: ScheduleLine, order: PurchaseOrd
 
 
 def asked_row(
-    change: Change, line: ScheduleLine, order: PurchaseOrder, reason: str, comment: str, due: datetime
+    change: Change,
+    line: ScheduleLine,
+    order: PurchaseOrder,
+    reason: str,
+    comment: str,
+    due: datetime,
+    *,
+    answers_to: ChangeRequest | None = None,
 ) -> ChangeRequest:
-    """The request of a wish, unsaved; a countered line waits for the supplier again.
+    """The request of a wish, unsaved; a line with an offer that the buyer counters waits for the supplier again.
 
     Args:
         due: by when it is answered.
+        answers_to: the buyer's request that a supplier's counter-proposal takes the place of.
     """
     side = side_of(order) or Side.BUYER
     is_counter = line.status == Collaboration.CHANGE_PROPOSED
@@ -151,7 +171,8 @@ def asked_row(
         **sides_of(line),
         schedule_line=line,
         side=side,
-        is_counter=is_counter,
+        is_counter=is_counter or answers_to is not None,
+        answers_to=answers_to,
         old_quantity=line.answered_quantity if is_counter else line.confirmed_quantity,
         old_date=(line.proposed_date if is_counter else line.confirmed_date) or line.requested_date,
         quantity=change.total,

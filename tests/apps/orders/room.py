@@ -27,6 +27,7 @@ def spots() -> dict[str, Spot]:
     proposal = PurchaseOrder.objects.filter(status="change_proposed").order_by("pk")[0]
     waiting = PurchaseOrder.objects.filter(status="published").order_by("-pk")[0]
     asked = PurchaseOrder.objects.filter(open_change_side="supplier").order_by("pk")[0]
+    changed = PurchaseOrder.objects.filter(open_change_side="buyer").order_by("pk")[0]
     to_ship = ScheduleLine.objects.filter(TO_SHIP).order_by("-pk")[0]
     return {
         "proposal": Spot(f"/orders/{proposal.pk}/"),
@@ -34,6 +35,7 @@ def spots() -> dict[str, Spot]:
         "revise": Spot(f"/orders/{proposal.pk}/revise/"),
         "change": Spot(f"/orders/{proposal.pk}/change/"),
         "asked": Spot(f"/orders/{asked.pk}/"),
+        "counter": Spot(f"/orders/{changed.pk}/counter/", changed.supplier_id),
         "to-ship": Spot("/deliveries/new/", to_ship.supplier_id),
     }
 
@@ -49,6 +51,7 @@ SHOWN = Shown(
         ("order-new", "buyer", "/orders/new/"),
         ("order-change", "buyer", "change"),
         ("order-asked", "buyer", "asked"),
+        ("order-counter", "seller", "counter"),
         ("order-revise", "buyer", "revise"),
     ),
     empty={("history", "/orders/*"): CLOSED},

@@ -121,11 +121,12 @@ def test_a_refused_change_leaves_what_was_promised_and_a_refused_counter_the_off
     assert state_of(world, counter)[1] == "change_proposed"
 
 
-def test_a_change_of_what_is_confirmed_takes_yes_or_no(world):
+def test_a_change_of_what_is_confirmed_is_countered_and_what_was_promised_stands(world):
     line = changed(world)
     with as_person(world, "supplier"):
-        told = services.answer_lines(answers=[Answer(line.pk, [Part(Decimal(90), in_days(13))], "material")])
-    assert told[line.pk].code == "yes_or_no"
+        assert services.answer_lines(answers=[Answer(line.pk, [Part(Decimal(90), in_days(13))], "material")]) == {}
+        assert asks() == []
+    assert state_of(world, line)[1:] == ("confirmed", 100, in_days(10))
 
 
 def test_a_counter_is_answered_anew(world):
