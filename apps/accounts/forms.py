@@ -23,15 +23,22 @@ class SettingsForm(forms.ModelForm):
 
 
 class AwayForm(forms.Form):
-    """Who sees the own work on which days."""
+    """Who sees the work of somebody who is away, on which days."""
 
     stand_in = forms.TypedChoiceField(label=_("Who stands in for you?"), coerce=int)
     first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
     last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, *args: Any, people: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[tuple[int, str]], name: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["stand_in"].choices = people  # type: ignore[attr-defined]
+        if name:
+            self.fields["stand_in"].label = _("Who stands in for %(name)s?") % {"name": name}
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The arguments of `stand_ins.be_away`."""
+        return {key + ("_id" if key == "stand_in" else ""): value for key, value in self.cleaned_data.items()}
 
 
 class TokenForm(forms.Form):

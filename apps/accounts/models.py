@@ -307,15 +307,22 @@ class ShortCode(models.Model):
 class StandIn(OrganizationModel):
     """For some days a colleague sees the work of somebody who is away beside the own. What either may do stays as it is.
 
-    Days are of the firm's country. It is never deleted: who comes back sooner ends it.
+    People say it for themselves; of who cannot, an administrator of the firm says it (`stand_ins.be_away`). Days are of the
+    firm's country. It is never deleted: who comes back sooner ends it.
     """
-
-    access = Access(read=own(), write=own() & person("user"), reason="people say for themselves who stands in for them")
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", help_text="who is away")
     stand_in = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("stand-in"))
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
+    set_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="who said it; null: from before it was kept, the person themselves",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, help_text="taken back, or back sooner")
 
@@ -328,3 +335,8 @@ class StandIn(OrganizationModel):
 
     def __str__(self) -> str:
         return f"{self.stand_in_id} for {self.user_id}"
+
+    @property
+    def is_set_for_them(self) -> bool:
+        """An administrator said it, not the person who is away."""
+        return self.set_by_id not in (None, self.user_id)

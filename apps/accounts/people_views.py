@@ -1,6 +1,7 @@
 """The people of the firm: who works for it, who is invited, and what an administrator does about it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -12,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.tenancy.roles import Role
 from apps.ui.answers import answer
 
-from . import invitations, memberships, selectors
-from .forms import InvitationForm, MemberForm
+from . import invitations, memberships, selectors, stand_ins
+from .forms import AwayForm, InvitationForm, MemberForm
 from .lists import InvitationList, PeopleList
 from .pages import attempt, page, show_beside
 
@@ -47,17 +48,34 @@ def invited(request: HttpRequest) -> HttpResponseBase:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person's job title, roles and place in the firm, and what happened to them."""
     member = selectors.colleague(pk)
-    held = selectors.roles_by_user().get(member.user_id, [])
-    offered = sorted({*selectors.offered_roles(), *held}, key=Role.values.index)
-    form = MemberForm(request.POST or None, offered=offered, initial={"roles": held, "title": member.title})
+    context = person_context(member, request.POST or None)
+    form = context["form"]
     if request.method == "POST" and form.is_valid():
         _changed, error = attempt(memberships.change_member, membership_id=pk, **form.cleaned_data)
         if error is None:
             messages.success(request, _("The changes to %(name)s have been saved.") % {"name": member.user.name})
             return _back(request, member, stays=Role.TENANT_ADMIN in form.cleaned_data["roles"])
         show_beside(form, error)
-    context = {"member": member, "form": form, "history": selectors.history_of_member(member)}
     return render(request, "accounts/person.html", context, status=422 if request.method == "POST" else 200)
+
+
+def person_context(member, data=None) -> dict[str, Any]:
+    """What the page of a person shows.
+
+    Args:
+        data: what was typed into the form of title and roles; the form of days stands as before anybody typed.
+    """
+    held = selectors.roles_by_user().get(member.user_id, [])
+    offered = sorted({*selectors.offered_roles(), *held}, key=Role.values.index)
+    people = [(colleague.pk, colleague.name) for colleague in stand_ins.possible_stand_ins(of=member.user_id)]
+    return {
+        "member": member,
+        "form": MemberForm(data, offered=offered, initial={"roles": held, "title": member.title}),
+        "away_form": AwayForm(None, people=people, name=member.user.name),
+        "away_rows": stand_ins.stand_ins_of(member.user_id),
+        "people": people,
+        "history": selectors.history_of_member(member),
+    }
 
 
 def _back(request: HttpRequest, member, *, stays) -> HttpResponse:

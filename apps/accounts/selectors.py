@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.common.dates import day_text
-from apps.tenancy.history import Change, history_of
+from apps.tenancy.history import Change, actor_of, history_of
 from apps.tenancy.models import ClusterMembership, OrganizationRole
 from apps.tenancy.roles import Role
 from apps.tenancy.scope import require_scope
@@ -101,13 +101,15 @@ def history_of_member(member: Membership) -> list[dict[str, Any]]:
         user_id = (row["pgh_context"] or {}).get("user")
         found.append((row["pgh_created_at"], user_id, text % {"role": Role(roles[row["group_id"]]).label}))
     away = _absences(member)
-    people = names_of({user_id for _at, user_id, _text in found if user_id} | {row.stand_in_id for row in away})
+    by = {row.pgh_id: actor_of(row.pgh_context)[0] or member.user_id for row in away}
+    told = {user_id for _at, user_id, _text in found if user_id} | {row.stand_in_id for row in away} | set(by.values())
+    people = names_of(told)
     for row in away:
         text = _("Away from %(first)s to %(last)s: %(name)s stands in")
         if row.ended_at:
             text = _("No stand-in any more: %(name)s")
         facts = {"first": day_text(row.first_day), "last": day_text(row.last_day), "name": people.get(row.stand_in_id, "—")}
-        found.append((row.pgh_created_at, member.user_id, text % facts))
+        found.append((row.pgh_created_at, by[row.pgh_id], text % facts))
     found.sort(key=lambda entry: entry[0], reverse=True)
     people.setdefault(member.user_id, member.user.name)
     return [{"change": {"at": at}, "look": (text,), "who": people.get(user_id or 0, "—")} for at, user_id, text in found]

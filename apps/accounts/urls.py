@@ -1,7 +1,7 @@
 from django.urls import path
 
+from . import away_views, join_views, people_views, tablet_views, views
 from . import identity_views as identity
-from . import join_views, people_views, tablet_views, views
 from .pages import page
 
 app_name = "accounts"
@@ -23,6 +23,8 @@ urlpatterns = [
     path("tokens/<int:pk>/revoke/", views.revoke_token, name="revoke-token"),
     path("people/", people_views.people, name="people"),
     path("people/<int:pk>/", people_views.person, name="person"),
+    path("people/<int:pk>/away/", away_views.away_of, name="person-away"),
+    path("people/<int:pk>/away/<int:stand_in_pk>/end/", away_views.end_of, name="end-person-away"),
     path("people/<int:pk>/lock/", people_views.lock, name="lock-person"),
     path("people/<int:pk>/unlock/", people_views.unlock, name="unlock-person"),
     path("people/<int:pk>/end/", people_views.end, name="end-person"),

@@ -51,8 +51,7 @@ def away(request: HttpRequest) -> HttpResponse:
     people = [(person.pk, person.name) for person in stand_ins.possible_stand_ins()]
     form = AwayForm(request.POST or None, people=people)
     if request.method == "POST" and form.is_valid():
-        told = {key + ("_id" if key == "stand_in" else ""): value for key, value in form.cleaned_data.items()}
-        done, error = attempt(stand_ins.be_away, **told)
+        done, error = attempt(stand_ins.be_away, **form.told)
         if error is None:
             messages.success(request, _("%(name)s sees your work on these days.") % {"name": dict(people)[done.stand_in_id]})
             return redirect("accounts:away")

@@ -22,7 +22,7 @@ ORDER = Access(
     reason=NO_DRAFT,
     guards=(
         _PUBLISH,
-        Guard(("number", "order_date", "receiving_site", "contact_name", "terms", "created_at"), by=nobody()),
+        Guard(("number", "order_date", "receiving_site", "contact", "contact_name", "terms", "created_at"), by=nobody()),
         Guard(("currency", "note", "published_at", "answer_due_at", "line_count"), by=BUYER),
         Guard(("part_number", "part_name", "part_name_en", "unit"), by=BUYER),
         # The buyer's own sums move with its quantities: also when the supplier says yes to a change that it asked for.

@@ -34,6 +34,7 @@ def create_past(demo: Demo, *, seed: int = 1) -> None:
             number=f"PO-{FIRST_NUMBER + index}",
             order_date=day,
             receiving_site=demo.site,
+            contact_id=demo.buyer_id,
             contact_name="김지원",
             is_draft=False,
             published_at=timezone.make_aware(datetime.combine(day, time(9, 30))),

@@ -68,7 +68,15 @@ class PurchaseOrder(DraftableModel):
         db_index=False,
         help_text="kept from publication on",
     )
-    contact_name = NameField(_("buyer in charge"), max_length=80, blank=True)
+    contact = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="buyer in charge; null where nobody knows who that was",
+    )
+    contact_name = NameField(_("buyer in charge"), max_length=80, blank=True, help_text="as it was when it was written")
     note = NoteField(_("note to the supplier"), max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True)

@@ -29,7 +29,8 @@ class WorkLine:
         asked_by: the side whose change request is open; "" where none is.
         promised: proposed, else confirmed day.
         unshipped: of what is confirmed, else asked for, so much is not announced yet; in the line's unit.
-        contact: the buyer in charge of its order.
+        contact, contact_id: the buyer in charge of its order, by the name of when it was written; None where nobody knows
+            which person that was.
     """
 
     id: int
@@ -44,6 +45,7 @@ class WorkLine:
     due: date
     unshipped: Decimal
     contact: str
+    contact_id: int | None
 
     @property
     def awaits(self) -> str:
@@ -56,7 +58,7 @@ class WorkLine:
         return self.promised is not None and self.promised > self.requested_date
 
 
-_PATHS = {"part_id": "line__partner_part_id", "contact": "order__contact_name"}
+_PATHS = {"part_id": "line__partner_part_id", "contact": "order__contact_name", "contact_id": "order__contact_id"}
 
 
 def work_lines(side: Side, *, names: Collection[str] = NEEDING, ids: Collection[int] = ()) -> list[WorkLine]:

@@ -1,6 +1,6 @@
 """Rows of work: one open line that needs an act, or pieces that nobody ordered; with what it stops, and whose turn it is."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from apps.accounts.stand_ins import own_names
+from apps.accounts.stand_ins import work_of
 from apps.common.units import MixedUnits
 from apps.deliveries.models import ShipmentNotice
 from apps.deliveries.selectors import coming_of
@@ -177,11 +177,20 @@ def _key_of(need: Need) -> int:
 def with_whose(rows: Collection[Work]) -> Collection[Work]:
     """Whose each row is: of the person, of somebody whose stand-in they are today, or of others; what nobody ordered is
     everybody's. One statement."""
-    own, others = own_names()
+    own, names = work_of()
     for row in rows:
-        row.is_mine = row.line is None or row.line.contact == own or row.line.contact in others
-        row.instead_of = row.line.contact if row.line and row.is_mine and row.line.contact != own else ""
+        whose = _in_charge(row.line, own, names) if row.line else own
+        row.is_mine = row.line is None or whose is not None
+        row.instead_of = names[whose] if row.is_mine and whose is not None and whose != own else ""
     return rows
+
+
+def _in_charge(line: WorkLine, own: int | None, names: Mapping[int, str]) -> int | None:
+    """Who of those whose work is seen is in charge; of an order of which nobody knows the person, who bears its name."""
+    if line.contact_id is not None:
+        return line.contact_id if line.contact_id in names else None
+    found = [pk for pk, name in names.items() if name == line.contact]
+    return own if own in found else next(iter(found), None)
 
 
 def with_details(rows: Collection[Work]) -> None:

@@ -1,6 +1,8 @@
+from typing import Any
+
 from rest_framework import serializers
 
-from apps.common.api import NameText
+from apps.common.api import IdField, NameText
 from apps.common.shapes import Shape
 from apps.tenancy.roles import Role
 
@@ -65,6 +67,7 @@ class InvitationSerializer(Shape):
 
 class PersonSerializer(Shape):
     id = serializers.IntegerField(help_text="of the membership")
+    person_id = serializers.IntegerField(source="user_id")
     name = serializers.CharField(source="user.name")
     email = serializers.CharField(source="user.email")
     title = serializers.CharField()
@@ -73,3 +76,32 @@ class PersonSerializer(Shape):
 
     def get_roles(self, member) -> list[str]:
         return sorted(self.context["roles"].get(member.user_id, []))
+
+
+class ColleagueSerializer(Shape):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class StandInSerializer(Shape):
+    id = serializers.IntegerField()
+    person_id = serializers.IntegerField(source="user_id", help_text="who is away")
+    person = serializers.CharField(source="user.name")
+    stand_in_id = serializers.IntegerField()
+    stand_in = serializers.CharField(source="stand_in.name")
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+    set_by_id = serializers.IntegerField(allow_null=True, help_text="who said it")
+
+
+class NewStandInSerializer(Shape):
+    stand_in = IdField(help_text="id of the colleague, of those that are possible")
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+    person = IdField(required=False, help_text="who is away, where an administrator says it of somebody else")
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of `stand_ins.be_away`."""
+        data = self.validated_data
+        days = {name: data[name] for name in ("first_day", "last_day")}
+        return {"stand_in_id": data["stand_in"], "person_id": data.get("person"), **days}

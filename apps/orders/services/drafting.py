@@ -224,6 +224,7 @@ def _create(
         order_date=day,
         currency=relation.currency,
         receiving_site=site,
+        contact_id=require_scope().user_id,
         contact_name=_own_name(),
         note=note,
     )

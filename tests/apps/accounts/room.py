@@ -24,7 +24,7 @@ def things(world: World) -> Mapping[str, int]:
         away = stand_ins.be_away(stand_in_id=inspector, first_day=today, last_day=today)
     with as_person(world, "buyer-admin"):
         tablet, _secret = tablets.register(name="입고장", lock_minutes=5)
-    return {"^account/tablets/": tablet.pk, "^account/away/": away.pk}
+    return {"^account/tablets/": tablet.pk, "^account/away/": away.pk, "<int:stand_in_pk>": away.pk, "stand-ins": away.pk}
 
 
 SHOWN = Shown(

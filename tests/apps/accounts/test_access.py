@@ -54,7 +54,8 @@ def test_the_acts_of_the_door_are_those_of_guardian(world):
 def test_every_role_has_the_acts_its_apps_declare(world):
     assert acts_of(Role.RECEIVER) == {
         *("view_orders", "view_parts", "view_deliveries", "view_stock", "view_inspections", "view_outlook"),
-        *("view_scorecards", "receive_goods", "count_stock", "manage_tokens", "read_inbox", "view_partners", "view_plans"),
+        *("view_scorecards", "receive_goods", "count_stock", "manage_tokens", "name_stand_in", "read_inbox"),
+        *("view_partners", "view_plans"),
         *("view_production", "report_production", "view_released_demand"),
         *("view_capacity", "view_material", "move_material", "import_tables"),
     }

@@ -3,9 +3,10 @@
 import pytest
 
 from apps.accounts import stand_ins
-from apps.accounts.exceptions import AwayAlready, DaysInDisorder, NobodyElse, UnknownStandIn
+from apps.accounts.exceptions import AwayAlready, DaysInDisorder, NobodyElse, UnknownPerson, UnknownStandIn
 from apps.accounts.memberships import lock_member
 from apps.accounts.models import Membership, StandIn
+from apps.tenancy.checks import ActMissing
 from tests.world import as_person, in_days
 
 
@@ -62,9 +63,80 @@ def test_nobody_else_stands_in_than_a_colleague_who_works_here(world, who):
         away(world, who)
 
 
-def test_nobody_ends_what_another_has_set(world):
+def test_nobody_but_an_administrator_ends_what_another_has_set(world):
     with as_person(world, "buyer"):
         standing = away(world)
-    for who in ("receiver", "buyer-admin", "stranger"):
+    for who in ("receiver", "supplier", "stranger"):
         with as_person(world, who), pytest.raises(UnknownStandIn):
             stand_ins.end_stand_in(stand_in_id=standing.pk)
+    with as_person(world, "buyer-admin"):
+        assert stand_ins.end_stand_in(stand_in_id=standing.pk).ended_at is not None
+
+
+def of_buyer(world, person="buyer", stand_in="receiver", first=0, last=5):
+    days = {"first_day": in_days(first), "last_day": in_days(last)}
+    return stand_ins.be_away(person_id=world.people[person].pk, stand_in_id=world.people[stand_in].pk, **days)
+
+
+def test_an_administrator_says_it_of_who_is_ill_and_it_is_told_who_did(world, client_of):
+    with as_person(world, "buyer-admin"):
+        member = Membership.objects.get(user=world.people["buyer"]).pk
+    client, page = client_of("buyer-admin"), f"/account/people/{member}/"
+    sent = {"stand_in": world.people["receiver"].pk, "first_day": in_days(0), "last_day": in_days(3)}
+    said = client.post(f"{page}away/", sent, follow=True).content.decode()
+    assert "Receiver sees the work of Buyer on these days." in said
+    assert "set by Buyer-Admin" in said
+    assert "set by Buyer-Admin" in client_of("buyer").get("/account/away/").content.decode()
+    with as_person(world, "buyer"):
+        standing = StandIn.objects.get()
+        (version,) = StandIn.pgh_event_model.objects.all()
+    assert version.pgh_context["user"] == world.people["buyer-admin"].pk
+    assert standing.set_by_id == world.people["buyer-admin"].pk
+    log = said[said.index("stands in") :]
+    assert "Buyer-Admin" in log[:600], "the history says who set it"
+    said = client.post(f"{page}away/{standing.pk}/end/", follow=True).content.decode()
+    assert "The work of Buyer is theirs alone again." in said
+
+
+def test_what_is_wrong_stands_at_its_field_on_the_page_of_the_colleague(world, client_of):
+    with as_person(world, "buyer-admin"):
+        member = Membership.objects.get(user=world.people["buyer"]).pk
+    sent = {"stand_in": world.people["receiver"].pk, "first_day": in_days(3), "last_day": in_days(2)}
+    page = client_of("buyer-admin").post(f"/account/people/{member}/away/", sent)
+    assert page.status_code == 422
+    assert 'aria-describedby="id_last_day_error"' in page.content.decode()
+
+
+def test_nobody_else_says_it_of_others_and_nobody_of_other_firms(world, client_of):
+    with as_person(world, "receiver"), pytest.raises(ActMissing):
+        of_buyer(world, stand_in="inspector")
+    with as_person(world, "buyer-admin"), pytest.raises(UnknownPerson):
+        of_buyer(world, person="stranger")
+    with as_person(world, "buyer-admin"), pytest.raises(NobodyElse):
+        of_buyer(world, stand_in="buyer")
+    with as_person(world, "buyer-admin"), pytest.raises(NobodyElse):
+        of_buyer(world, stand_in="supplier")
+    with as_person(world, "buyer-admin"):
+        member = Membership.objects.get(user=world.people["buyer"]).pk
+    for who, status in (("receiver", 403), ("stranger", 404)):
+        assert client_of(who).post(f"/account/people/{member}/away/").status_code == status
+
+
+def test_the_api_reads_sets_and_ends_them(world, api_of):
+    own, admin = api_of("buyer"), api_of("buyer-admin")
+    possible = {row["name"]: row["id"] for row in own.get("/api/stand-ins/possible/").json()}
+    assert "Receiver" in possible
+    assert "Buyer" not in possible
+    body = {"stand_in": possible["Receiver"], "first_day": in_days(1).isoformat(), "last_day": in_days(2).isoformat()}
+    made = own.post("/api/stand-ins/", body)
+    assert (made.status_code, made.json()["person"], made.json()["stand_in"]) == (201, "Buyer", "Receiver")
+    assert [row["id"] for row in api_of("receiver").get("/api/stand-ins/").json()["results"]] == [made.json()["id"]]
+    assert api_of("inspector").get("/api/stand-ins/").json()["results"] == []
+    ill = body | {"person": world.people["inspector"].pk}
+    assert own.post("/api/stand-ins/", ill).status_code == 403
+    told = admin.post("/api/stand-ins/", ill).json()
+    assert (told["person"], told["set_by_id"]) == ("Inspector", world.people["buyer-admin"].pk)
+    assert len(admin.get("/api/stand-ins/").json()["results"]) == 2
+    assert own.delete(f"/api/stand-ins/{told['id']}/").status_code == 404
+    assert admin.delete(f"/api/stand-ins/{told['id']}/").status_code == 204
+    assert api_of("stranger").get("/api/stand-ins/").json()["results"] == []
