@@ -100,3 +100,30 @@ def test_what_is_shipped_comes_from_a_sheet(screen_of, world):
     ]
     assert values(page, f"[name=lot-{second.pk}]") == ["L-2"]
     assert page.locator("#toasts .toast").count() == 0
+
+
+COUNTED = """() => {
+  window.hinted = 0
+  const find = Element.prototype.querySelector
+  Element.prototype.querySelector = function (selector) {
+    if (selector === "[data-hint=quantity]") window.hinted += 1
+    return find.call(this, selector)
+  }
+}"""
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def test_a_pasted_block_is_looked_at_once_and_not_once_a_field(screen_of, world):
+    """The bug: each of the 400 fields that it fills looked at all 200 rows again, twice."""
+    with unscoped(reason=SYSTEM):
+        PartnerPart.objects.filter(pk=world.part.pk).update(pack_size=7)
+    screen = screen_of("buyer")
+    screen.go(f"/orders/new/?relation={world.relation.pk}")
+    page = screen.page
+    page.evaluate(COUNTED)
+    paste(page, "select[name=part]", *["BRK-2210\t5"] * 200)
+    page.evaluate(TWO_FRAMES)
+    assert 200 <= page.evaluate("window.hinted") <= 2 * 200
+    told = page.locator("#new-lines [data-hint=quantity]").all_inner_texts()
+    assert len(told) == 200
+    assert all(told), "and what it says is said of each row"

@@ -7,6 +7,18 @@
   const words = find("#words").dataset;
   const signed = (n) => (n > 0 ? "+" : "") + n.toLocaleString(lang).replace("-", "−");
 
+  /* What reads the whole table is done once a frame: a pasted block changes hundreds of fields in one. */
+  const awaited = new Set();
+  const soon = (work) => {
+    if (!awaited.size)
+      requestAnimationFrame(() => {
+        const works = [...awaited];
+        awaited.clear();
+        works.forEach((one) => one());
+      });
+    awaited.add(work);
+  };
+
   const acts = {
     /* Sends the answer; asks first when something typed would be lost. */
     "accept-all": (button, event) => {
@@ -100,7 +112,7 @@
       if (event.target === last) delete last.dataset.rest;
       else if (last) last.value = Math.max(0, Number(row.dataset.quantity) - total(row) + Number(last.value || 0)) || "";
       compare(row);
-      sum();
+      soon(sum);
     }
   });
   const compareAll = () => {
@@ -112,11 +124,10 @@
 
   /* Beside the fields of a new order: what would be no whole pack, too little, too early, or a day off. Said, not refused. */
   const lines = find("#new-lines");
-  function hint(row) {
+  function hint(row, off) {
     const { pack, minimum, first, days } = find("select.part", row).selectedOptions[0]?.dataset ?? {};
     const quantity = Number(find(".qty", row).value.replaceAll(",", ""));
     const day = find(".date", row).value;
-    const off = (find("#site")?.selectedOptions[0]?.dataset.off ?? "").split(" ");
     const say = (name, n) => lines.dataset[name].replace("{n}", Number(n).toLocaleString(lang));
     const ofQuantity = [];
     if (quantity && minimum && quantity < Number(minimum)) ofQuantity.push(say("minimum", minimum));
@@ -127,7 +138,10 @@
     find("[data-hint=quantity]", row).textContent = ofQuantity.join(", ");
     find("[data-hint=date]", row).textContent = ofDay.join(", ");
   }
-  const hints = () => lines && all("tr", lines).forEach(hint);
-  for (const name of ["input", "change"]) document.addEventListener(name, hints);
+  const hints = () => {
+    const off = (find("#site")?.selectedOptions[0]?.dataset.off ?? "").split(" ");
+    if (lines) all("tr", lines).forEach((row) => hint(row, off));
+  };
+  for (const name of ["input", "change"]) document.addEventListener(name, () => soon(hints));
   hints();
 })();
