@@ -116,8 +116,8 @@ class CustomerList(TableListing, SidedListing):
             quantity("asked", _("Ordered, 4 weeks"), "asked", "unit", unit_word, sort="asked"),
             custom("weeks", _("13 weeks ahead"), _bars, WEEKS),
             custom("changed", _("Since the last release"), _changed, CHANGED, css="num", sort="changed"),
-            text("cover", _("Days of supply there"), "cover", is_shown=self.side is Side.SUPPLIER),
-            custom("release", pgettext("demand", "Release"), _release, RELEASE, css="num"),
+            text("cover", _("Days of supply there"), "cover", is_shown=any(row["cover"] for row in self._known)),
+            custom("release", pgettext("demand", "Release"), _release, RELEASE, css="wrap"),
         )
 
 
@@ -199,5 +199,5 @@ def _release(row: dict[str, Any]) -> SafeString:
     to = reverse("planning:told", args=[release.pk])
     released = _("released %(ago)s") % {"ago": ago(release.published_at)}
     drawn = _("plan drawn %(ago)s") % {"ago": ago(release.said_at)}
-    shape = '<a class="mono" href="{}">{}</a><small>{}</small><small>{}</small>'
+    shape = '<a class="mono" href="{}">{}</a><small class="why">{}</small><small class="why">{}</small>'
     return format_html(shape, to, release.number, released, drawn)
