@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Count
@@ -77,13 +78,14 @@ def _promised(side: Side) -> Iterator[Event]:
     names = (f"order__{side.other}__legal_name", f"order__{side.other}__name_en")
     site = ("order__receiving_site__name", "order__receiving_site__name_en")
     rows = orders.lines_promised(side, today - BEHIND, today + AHEAD)
-    keys = ("confirmed_date", "relation_id", "order__receiving_site_id")
+    keys = ("confirmed_date", "relation_id", f"order__{side.other}_id", "order__receiving_site_id")
     counted = rows.values_list(*keys, *names, *site).annotate(n=Count("id")).order_by(*keys)
-    path = f"{reverse('orders:list')}?side={side.value}&view=to_ship"
-    for day, relation, place, own, english, name, name_en, n in counted[:MOST]:
+    for day, relation, firm, place, own, english, name, name_en, n in counted[:MOST]:
         facts = {"n": n, "partner": localized(own, english)}
         if side is Side.BUYER:
             said = ngettext("%(n)s line promised by %(partner)s", "%(n)s lines promised by %(partner)s", n)
         else:
             said = ngettext("%(n)s line to ship to %(partner)s", "%(n)s lines to ship to %(partner)s", n)
+        asked = {"side": side.value, "view": "open", "partner": firm, "due_from": day, "due_until": day}
+        path = f"{reverse('orders:list')}?{urlencode(asked)}"
         yield _event(f"promise-{relation}-{place}-{day}", day, said % facts, localized(name, name_en), path)

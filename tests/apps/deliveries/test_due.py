@@ -30,6 +30,14 @@ def test_each_side_reads_what_comes_and_what_was_promised(world):
         assert second["DTSTART"].dt == in_days(9)
 
 
+def test_the_link_of_a_promised_day_shows_its_orders_and_no_others(world, client_of):
+    for days in (9, 9, 12):
+        confirmed(world, days=days)
+    for who, side in (("buyer", Side.BUYER), ("supplier", Side.SUPPLIER)):
+        link = str(events_of(world, who, side)[0]["URL"]).split("/orders/")[1]
+        assert client_of(who).get(f"/orders/{link}").content.decode().count('<tr id="order-') == 2
+
+
 def test_an_event_keeps_its_identity_and_goes_when_the_delivery_has_come_or_is_cancelled(world):
     first, second = announced(world, confirmed(world)), announced(world, confirmed(world))
     before = events_of(world, "buyer", Side.BUYER)
