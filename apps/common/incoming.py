@@ -38,6 +38,7 @@ class Field:
         several: a cell may name several of the choices, parted by commas; its value is them in their order.
         default: what is meant where no column gives it and nothing stands yet.
         least, is_above, places: of a number: its lower bound, whether it must be above that, digits after the point.
+        or_else: another field whose cell says it where no column does: a part is known by its name, too.
         also: another field that a list shows in its place, in the reader's language: what stands there is no other value.
         is_compared: a difference makes a row changed; else it only finds the row or tells of it.
     """
@@ -55,6 +56,7 @@ class Field:
     least: int | None = 0
     is_above: bool = False
     places: int = 6
+    or_else: str = ""
     also: str = ""
     is_compared: bool = True
     max_length: int = 200
@@ -86,11 +88,14 @@ class Incoming:
     Attributes:
         name: in addresses and remembered layouts.
         act: what a role must include to load it.
+        is_for_buyers: offered to firms that buy from somebody.
         is_wide: heads that are days, weeks or months may hold quantities: each of their cells is a row of its own.
         undo_words: why a load of it cannot be taken back; "" where it can.
         is_confirming: a row that says what stands is written too: it says that somebody looked.
         whole_words: that what stands and is not in the file goes, where a group is replaced whole; "" where it stays. Then
             such a row is chosen and left out like one that is new, with its group.
+        at_once: rows that one call of `write` or `take_back` takes, of as many groups as they are; 0: a group a call.
+        makes: of what words may name, what a file may bring along, “site” or “part”: offered, and made with a person's yes.
         waiting_words: that `every` is what waits to be done, and is done by loading it; "" where it is what stands.
     """
 
@@ -98,10 +103,13 @@ class Incoming:
     label: ClassVar[Any]
     act: ClassVar[str]
     fields: ClassVar[tuple[Field, ...]]
+    is_for_buyers: ClassVar[bool] = False
     is_wide: ClassVar[bool] = False
     undo_words: ClassVar[Any] = ""
     is_confirming: ClassVar[bool] = False
     whole_words: ClassVar[Any] = ""
+    at_once: ClassVar[int] = 0
+    makes: ClassVar[tuple[str, ...]] = ()
     waiting_words: ClassVar[Any] = ""
 
     def key(self, values: Values) -> Hashable:
@@ -112,8 +120,12 @@ class Incoming:
         """Rows with one group are written in one act: the lines of an order."""
         return self.key(values)
 
-    def groups(self, rows: Sequence[tuple[Values, frozenset[str]]]) -> list[Hashable]:
-        """The groups of rows that are wrong, each with the fields that are; None where it cannot be said of one."""
+    def groups(self, rows: Sequence[tuple[Values, frozenset[str]]], sound: Iterable[Values]) -> list[Hashable]:
+        """The groups of rows that are wrong, each with the fields that are; None where it cannot be said of one.
+
+        Args:
+            sound: the other rows of the file.
+        """
         return [self._group_of(values) for values, _wrong in rows]
 
     def _group_of(self, values: Values) -> Hashable:
@@ -146,7 +158,7 @@ class Incoming:
         raise NotImplementedError
 
     def write(self, entries: Sequence[Entry], *, is_confirmed: bool) -> None:
-        """Write the rows of one group.
+        """Write the rows of one group, or of several where `at_once`.
 
         Raises:
             DomainError: whose place is rows[n] or rows[n].field.
@@ -154,7 +166,7 @@ class Incoming:
         raise NotImplementedError
 
     def take_back(self, entries: Sequence[tuple[Values | None, Standing]]) -> None:
-        """Bring the rows of one group back to values that stood before; None where nothing stood.
+        """Bring the rows of one group, or of several where `at_once`, back to what stood before; None where nothing did.
 
         Where a group is replaced whole, what went with it comes back: its Standing has the id 0.
         """
@@ -164,8 +176,25 @@ class Incoming:
         """Whether a column called so may be meant, by a few of its cells; else it is asked for, and not taken by itself."""
         return True
 
+    def needs(self, values: Values) -> tuple[str, str] | None:
+        """(supplier, part) that must be agreed before the row is written, where the kind `makes` parts."""
+        return None
+
     def written(self) -> None:
         """What follows once, when all groups are written or brought back."""
+
+    def sets(self, groups: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
+        """Groups that go to the services by one call."""
+        found: list[list[Any]] = []
+        count = 0
+        for group in groups:
+            if found and count + len(group) > self.at_once:
+                yield found
+                found, count = [], 0
+            found.append(group)
+            count += len(group)
+        if found:
+            yield found
 
     def field(self, name: str) -> Field | None:
         return next((one for one in self.fields if one.name == name), None)

@@ -15,9 +15,9 @@ MAX_WHOLE = 2**63 - 1
 SHOWN = 80
 
 
-def shown(raw: str) -> str:
+def shown(raw: str, most: int = SHOWN) -> str:
     """What somebody sent, short and printable, for the words of a refusal."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in raw[:SHOWN])
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in raw[:most])
 
 
 def fault_of(value: Any) -> str:

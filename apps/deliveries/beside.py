@@ -38,7 +38,9 @@ def _beside(shipment: ShipmentNotice, amount: str) -> Beside:
     words, icon, tone = LOOK[state_of(shipment)]
     day = shipment.received_at or shipment.planned_arrival_on
     papers = [(_("Delivery note"), reverse("deliveries:note", args=[shipment.pk]))]
-    if shipment.status == ShipmentStatus.RECEIVED:
+    if shipment.is_past:  # its papers were others, of that time
+        papers = []
+    elif shipment.status == ShipmentStatus.RECEIVED:
         papers.append((_("Receipt"), reverse("deliveries:receipt", args=[shipment.pk])))
     return Beside(
         (f"{shipment.number} · {words}", icon, tone),

@@ -46,4 +46,13 @@ EVENTS = [
         Side.BUYER,
         "deliveries:shipment",
     ),
+    EventType(
+        "delivery.past_loaded",
+        _("{partner} loaded past deliveries of {label}"),
+        "history",
+        "info",
+        "hear_receipt",
+        Side.SUPPLIER,
+        "deliveries:shipment",
+    ),
 ]

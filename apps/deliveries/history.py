@@ -28,7 +28,7 @@ SILENT: dict[Any, set[str]] = {
     # The states are the entries' own words, their moments the entries'; the first line and the counters are derived.
     ShipmentNotice: {"status", "departed_at", "arrived_at", "received_at", "line_count", "package_count"}
     | {"part_number", "part_name", "part_name_en", "quantity", "unit"}
-    | {"number", "destination_site"},  # written once
+    | {"number", "is_past", "destination_site"},  # written once
     # What it cost when it left is the order's, and stands in its statement.
     ShipmentLine: {"shipment", "order", "schedule_line", "partner_part", "position", "unit", "unit_price", "currency"},
     GoodsReceipt: {"shipment", "site", "received_at"},

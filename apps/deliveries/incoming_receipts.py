@@ -154,7 +154,7 @@ def _short(new: Sequence[int], received: Sequence[Received]) -> Iterator[ShortNo
 
 def _coming(numbers: set[str]) -> Any:
     rows = ShipmentLine.objects.on_side(Side.BUYER).filter(shipment__number__in=either_case(numbers))
-    rows = rows.exclude(shipment__status=ShipmentStatus.CANCELLED)
+    rows = rows.exclude(shipment__status=ShipmentStatus.CANCELLED).filter(shipment__is_past=False)
     return rows.select_related("shipment", "order__relation", "schedule_line__line", "partner_part").order_by("pk")
 
 

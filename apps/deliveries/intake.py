@@ -14,7 +14,7 @@ _SIDES = {name: name for name in ("relation_id", "buyer_id", "supplier_id")}
 
 
 def received(rows: str) -> list[str]:
-    """Statements that write shipments and their one receipt each, in which all came that was announced.
+    """Statements that write shipments of before and their one receipt each, in which all came that was announced.
 
     Args:
         rows: a SELECT of one row a line: shipment_id, shipment_line_id, receipt_id (ids taken beforehand), relation_id,
@@ -63,6 +63,21 @@ def received(rows: str) -> list[str]:
     ]
 
 
+def withdrawn(shipments: str) -> list[str]:
+    """Statements that take shipments of before out again, with their receipts.
+
+    Args:
+        shipments: a parameter that holds their ids. Policies keep what is not of before where it is.
+    """
+    receipts = f"SELECT id FROM {GoodsReceipt._meta.db_table} WHERE shipment_id = ANY({shipments})"
+    return [
+        f"DELETE FROM {GoodsReceiptLine._meta.db_table} WHERE receipt_id IN ({receipts})",
+        f"DELETE FROM {GoodsReceipt._meta.db_table} WHERE shipment_id = ANY({shipments})",
+        f"DELETE FROM {ShipmentLine._meta.db_table} WHERE shipment_id = ANY({shipments})",
+        f"DELETE FROM {ShipmentNotice._meta.db_table} WHERE id = ANY({shipments})",
+    ]
+
+
 def _noon(day: str) -> str:
     return f"({day} + time '12:00') AT TIME ZONE 'UTC'"
 
@@ -79,6 +94,7 @@ def _shipments(rows: str) -> str:
     given = {
         **{name: f"h.{name}" for name in _SIDES},
         "id": "shipment_id",
+        "is_past": "true",
         "number": "shipment_number",
         "origin_site_id": "origin_site_id",
         "destination_site_id": "site_id",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import CodeField, NameField, NoteField
 from apps.common.units import QUANTITY_DIGITS, UNIT_CHOICES
-from apps.tenancy.access import Access, Guard, linked, nobody, side, sides, where
+from apps.tenancy.access import Access, Guard, Predicate, linked, nobody, side, sides, where
 from apps.tenancy.bases import RelationModel, track_history
 from apps.tenancy.models import localized
 
@@ -18,7 +18,22 @@ from .statuses import PackageKind, ShipmentStatus
 
 COPIED = "copied from what another, bound key of the row reaches; a second check would only cost each write"
 # Written once, by the side that ships or the one that receives.
-BY_SUPPLIER, BY_BUYER = (Access(read=sides(), insert=side(name)) for name in ("supplier", "buyer"))
+BY_SUPPLIER = Access(read=sides(), insert=side("supplier"))
+# What came before the two traded here stands as the buyer's table says, and goes with it.
+PAST = side("buyer") & where(is_past=True)
+
+
+def _by_buyer(past: Predicate) -> Access:
+    """Written once by who receives."""
+    return Access(read=sides(), insert=side("buyer"), delete=side("buyer") & past)
+
+
+def _of_past(name: str) -> Predicate:
+    """The delivery behind a key is one of before."""
+    return linked("deliveries.ShipmentNotice", id=name, when=where(is_past=True))
+
+
+_PAST_LINE = _of_past("shipment") & linked("orders.PurchaseOrder", id="order", when=where(is_past=True))
 
 
 def _copied(model: str, **options: Any) -> models.ForeignKey:
@@ -35,10 +50,13 @@ class ShipmentNotice(RelationModel):
 
     access = Access(
         read=sides(),
-        insert=side("supplier"),
+        insert=side("supplier") | PAST,
         update=sides(),
+        delete=PAST,
         guards=(
-            Guard(("number", "origin_site", "destination_site", "carrier", "tracking_number", "note"), by=nobody()),
+            Guard(
+                ("number", "is_past", "origin_site", "destination_site", "carrier", "tracking_number", "note"), by=nobody()
+            ),
             Guard(("planned_departure_on", "planned_arrival_on", "created_at", "created_by"), by=nobody()),
             Guard(
                 ("line_count", "package_count", "part_number", "part_name", "part_name_en", "quantity", "unit"), by=nobody()
@@ -56,6 +74,9 @@ class ShipmentNotice(RelationModel):
     tenant_of = {"origin_site": "supplier", "destination_site": "buyer"}
 
     number = CodeField(_("delivery note number"), max_length=40)
+    is_past = models.BooleanField(
+        default=False, db_default=False, help_text="of the time before the two traded here, as the buyer's table says"
+    )
     origin_site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     destination_site = models.ForeignKey("tenancy.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
     carrier = NameField(_("carrier"), max_length=80, blank=True)
@@ -79,9 +100,15 @@ class ShipmentNotice(RelationModel):
 
     class Meta:
         constraints = [
-            # A cancelled one gives its number back: the same paper may be announced again.
+            # A cancelled one gives its number back: the same paper may be announced again. What a customer tells of
+            # before takes none of the supplier's numbers.
             models.UniqueConstraint(
-                fields=("supplier", "number"), name="shipment_number_unique", condition=~Q(status=ShipmentStatus.CANCELLED)
+                fields=("supplier", "number"),
+                name="shipment_number_unique",
+                condition=~Q(status=ShipmentStatus.CANCELLED) & Q(is_past=False),
+            ),
+            models.UniqueConstraint(
+                fields=("relation", "number"), name="shipment_past_number_unique", condition=Q(is_past=True)
             ),
             models.CheckConstraint(
                 condition=Q(planned_arrival_on__gte=F("planned_departure_on")), name="shipment_arrives_after_it_leaves"
@@ -125,8 +152,9 @@ class ShipmentLine(RelationModel):
     # Nobody brings a price of its own along: what is kept stands on the order at that moment.
     access = Access(
         read=sides(),
-        insert=side("supplier") & where(unit_price=None, currency=None),
+        insert=(side("supplier") & where(unit_price=None, currency=None)) | (side("buyer") & _PAST_LINE),
         update=sides(),
+        delete=side("buyer") & _PAST_LINE,
         guards=(
             Guard(("shipment", "order", "schedule_line", "partner_part"), by=nobody()),
             Guard(("position", "quantity", "unit", "lot"), by=nobody()),
@@ -202,7 +230,7 @@ class HandlingUnit(RelationModel):
 class GoodsReceipt(RelationModel):
     """What arrived at one site at one time, against one shipment notice."""
 
-    access = BY_BUYER
+    access = _by_buyer(_of_past("shipment"))
     tenant_of = {"site": "buyer"}
 
     number = CodeField(_("receipt number"), max_length=40)
@@ -223,7 +251,7 @@ class GoodsReceipt(RelationModel):
 class GoodsReceiptLine(RelationModel):
     """What came of one shipment line. `quantity` was accepted on arrival; damaged goods go back and are not received."""
 
-    access = BY_BUYER
+    access = _by_buyer(linked("deliveries.GoodsReceipt", id="receipt", when=_of_past("shipment")))
     unbound = {"schedule_line": COPIED, "partner_part": COPIED}
     receipt = models.ForeignKey(GoodsReceipt, on_delete=models.PROTECT, related_name="lines", db_index=False)
     shipment_line = models.ForeignKey(ShipmentLine, on_delete=models.PROTECT, related_name="receipt_lines")

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.errors import Conflict, DomainError, NotFound, Questioned
+from apps.common.errors import Conflict, DomainError, NotAllowed, NotFound, Questioned
 
 
 class InvalidLayout(DomainError):
@@ -164,6 +164,12 @@ class RowTwice(DomainError):
     remedy = _("Keep the row that is right, and delete the other.")
 
 
+class MayNotMake(NotAllowed):
+    code = "may_not_make"
+    rule = _("Sites are opened by who manages them, and parts added by who manages parts.")
+    remedy = _("Ask an administrator of your firm to load the file.")
+
+
 class WrongImportState(Conflict):
     code = "wrong_import_state"
     title = _("The import is in another state.")
@@ -207,3 +213,83 @@ class TooLateToTakeBack(Conflict):
 class NotTakenBack(Conflict):
     code = "not_taken_back"
     title = _("This kind of import is not undone.")
+
+
+# Past deliveries.
+
+
+class NotBeforeTrade(DomainError):
+    code = "not_before_trade"
+    title = _("The two firms traded here already.")
+    rule = _("A past delivery was received before the day on which the first order was sent to the supplier here.")
+    remedy = _("Delete the row: what was ordered here is received here.")
+
+
+class LaterThanToday(DomainError):
+    code = "later_than_today"
+    title = _("The day has not come yet.")
+    rule = _("A past delivery has been received: not after today.")
+    remedy = _("Correct the day.")
+
+
+class OddPastDay(Questioned):
+    code = "odd_past_day"
+    title = _("The day is hardly meant.")
+    rule = _("A day more than fifty years back or three years ahead is confirmed on purpose.")
+    remedy = _("Correct the day, or confirm that it is meant.")
+
+
+class KnownOtherwise(Conflict):
+    code = "known_otherwise"
+    title = _("This delivery is known, and says something else.")
+    rule = _("A past delivery is changed by no table.")
+    remedy = _("Correct the row, or undo the import that brought it and load it anew.")
+
+
+class TradedHere(Conflict):
+    code = "traded_here"
+    title = _("An order of this number stands here.")
+    rule = _("An order that was written here is delivered and received here.")
+    remedy = _("Delete the row, or correct the order number.")
+
+
+class DeliveryKnown(Conflict):
+    code = "delivery_known"
+    title = _("This delivery is known, and has no such line.")
+    rule = _("A past delivery comes in whole: no table adds lines to one that stands.")
+    remedy = _("Undo the import that brought it and load it whole.")
+
+
+class OtherInPast(DomainError):
+    code = "other_in_past"
+    title = _("Rows of one order or delivery do not agree.")
+    rule = _("An order has one supplier, receiving site and currency; a delivery one supplier, site and day of receipt.")
+    remedy = _("Correct the rows that differ.")
+
+
+class PastPartUnknown(DomainError):
+    code = "past_part_unknown"
+    title = _("The part is not agreed with this supplier.")
+    rule = _("A delivery is of a part that is agreed with its supplier.")
+    remedy = _("Let the parts be agreed as the page offers, or correct the row.")
+
+
+class UnknownCurrency(DomainError):
+    code = "unknown_currency"
+    title = _("There is no such currency.")
+    rule = _("A currency is written with three letters, such as KRW, USD or EUR.")
+    remedy = _("Correct the currency.")
+
+
+class TooMuchWorth(DomainError):
+    code = "too_much_worth"
+    title = _("The value is too large.")
+    rule = _("Quantity times price stays below ten trillion.")
+    remedy = _("Correct quantity or price.")
+
+
+class PastInUse(Conflict):
+    code = "past_in_use"
+    title = _("Something hangs on these deliveries.")
+    rule = _("Past deliveries are taken out while nothing else names them.")
+    remedy = _("Keep them, or remove first what hangs on them.")

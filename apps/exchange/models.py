@@ -18,7 +18,7 @@ from .import_models import RowState as RowState
 
 
 class StagedDelivery(OrganizationModel):
-    """One line of a delivery with resolved ids; `organization` is the lead, which every import makes anew."""
+    """One line of a delivery with resolved ids; `organization` is the buyer: the lead of a history, or who loads its own."""
 
     relation_id = models.BigIntegerField()
     supplier_id = models.BigIntegerField()
@@ -26,6 +26,7 @@ class StagedDelivery(OrganizationModel):
     site_id = models.BigIntegerField()
     origin_site_id = models.BigIntegerField(null=True)
     order_id = models.BigIntegerField()
+    is_new_order = models.BooleanField(default=True, db_default=True)
     order_number = models.CharField()
     order_position = models.IntegerField()
     shipment_id = models.BigIntegerField()
@@ -34,7 +35,9 @@ class StagedDelivery(OrganizationModel):
     receipt_id = models.BigIntegerField()
     carrier = models.CharField()
     quantity = models.DecimalField(max_digits=30, decimal_places=10)
+    unit = models.CharField(default="", db_default="")
     unit_price = models.DecimalField(max_digits=30, decimal_places=10, null=True)
+    currency = models.CharField(default="", db_default="")
     order_date = models.DateField()
     requested_date = models.DateField()
     received_on = models.DateField()

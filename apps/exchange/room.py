@@ -13,6 +13,7 @@ ROOM = Room(
     schedule={"forget-imported-files": ("tasks.forget_files", crontab(minute=40, hour=3))},
     system_jobs=("imported files: removes those of all organizations after thirty days",),
     enums={"ImportState": "models.ImportState", "ImportRowState": "models.RowState"},
+    incoming=("past.PastDeliveryRows",),
     example_present="example.create_present",
     exported=("ImportLayout", "ImportWord"),
     not_exported={

@@ -9,7 +9,7 @@ from apps.common.incoming import Incoming, choice_words, from_json
 from apps.ui.texts import quantity
 from apps.ui.texts import unit as unit_text
 
-from .incoming import mapping, services
+from .incoming import making, mapping, services
 from .incoming.checking import chosen_states
 from .incoming.words import choices
 from .lists import look
@@ -53,6 +53,7 @@ def columns(made: Import) -> dict[str, Any]:
                 "chosen": chosen,
                 "constant": made.constants.get(one.name, ""),
                 "is_open": one.name in needed,
+                "by_other": kind.field(one.or_else) if not chosen and made.mapping.get(one.or_else) else None,
                 "is_asked": not chosen and bool(proposal.candidates) and not made.constants.get(one.name),
                 "options": [*first, *rest],
                 "examples": [(name, by_name[name]["examples"]) for name in first[:4] if name in by_name],
@@ -96,6 +97,7 @@ def rows(made: Import, state: str, start: int) -> dict[str, Any]:
     ]
     loadable = made.rows.filter(state__in=chosen_states(kind))
     confirmed = made.counts.get(RowState.SAME, 0) if kind.is_confirming else 0
+    words = _open_words(made)
     return {
         "kind": kind,
         "fields": given,
@@ -108,7 +110,9 @@ def rows(made: Import, state: str, start: int) -> dict[str, Any]:
         "earlier": max(start - A_PAGE, 0) if start else None,
         "later": start + A_PAGE if len(page) > A_PAGE else None,
         "chosen_count": loadable.filter(is_chosen=True).count() + confirmed,
-        "words": _open_words(made),
+        "words": words,
+        "only_offered": all(word["is_offered"] for word in words),
+        "offer": _offer(made),
         "is_questioned": made.rows.filter(state=RowState.ERROR, faults__contains=[{"is_questioned": True}]).exists(),
         "is_open": made.state == ImportState.CHECKED,
         "notes": made.tables[made.table]["notes"],
@@ -162,9 +166,26 @@ def _text(one: Any, value: Any) -> str:
     return day_text(typed) if one.reads == "date" else str(typed)
 
 
+def _offer(made: Import) -> dict[str, Any]:
+    """What the file may bring along, by name."""
+    found = making.offer(made)
+    return {
+        "is_there": bool(found),
+        "sites": found.words.get("site", []),
+        "parts": found.words.get("part", []),
+        "has_unagreed": found.has_unagreed,
+        "lacks": found.lacks,
+    }
+
+
 def _open_words(made: Import) -> list[dict[str, Any]]:
     """Words that nobody knows, each once, with what they may mean."""
     labels = {one.of: one.label for one in reversed(mapping.kinds()[made.kind].fields) if one.of}
-    found = list(services.open_words(made).items())[:MOST_WORDS]
+    makes = mapping.kinds()[made.kind].makes
+    words = sorted(services.open_words(made).items(), key=lambda one: one[0][0] in makes)  # what only a person can say
+    found = words[:MOST_WORDS]
     known = {of: choices(of) for of in {of for (of, _word), _n in found}}
-    return [{"of": of, "word": word, "label": labels[of], "n": n, "choices": known[of]} for (of, word), n in found]
+    return [
+        {"of": of, "word": word, "label": labels[of], "n": n, "choices": known[of], "is_offered": of in makes}
+        for (of, word), n in found
+    ]

@@ -19,7 +19,7 @@ from apps.ui.files import XLSX, attached, file_name
 
 from . import shown
 from .forms import FileForm
-from .incoming import loading, mapping, services, working
+from .incoming import loading, making, mapping, services, working
 from .incoming.exporting import example, workbook
 from .incoming.painted import painted
 from .incoming.reading import check_size
@@ -153,9 +153,19 @@ def _cancel(request: HttpRequest, pk: int) -> Any:
     return working.stop(import_id=pk) if is_in_hand else services.cancel(import_id=pk)
 
 
+def _make(request: HttpRequest, pk: int) -> Any:
+    done = making.make(import_id=pk)
+    messages.success(
+        request,
+        _("Made: %(sites)s sites, %(parts)s parts; %(agreed)s parts agreed with their suppliers.") % vars(done),
+    )
+    return done
+
+
 columns = _act(_say_columns, _check)
 table = _act(_choose_table)
 words = _act(_say_words, _check)
+make = _act(_make, _check)
 rows = _act(_choose)
 check = _act(_check)
 load = _act(lambda request, pk: working.do(import_id=pk, step="load"))

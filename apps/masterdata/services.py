@@ -1,5 +1,6 @@
 """Changes of parts, and numbers for documents."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -87,15 +88,30 @@ def agree_part(
         raise PartEnded(place="part", value=part.number)
     try:
         with transaction.atomic():
-            return PartnerPart.objects.create(
-                **sides_of(relation),
-                part=part,
-                buyer_number=part.number,
-                supplier_number=supplier_number,
-                name=part.name,
-                name_en=part.name_en,
-                unit=terms.pop("unit", part.unit),
-                **terms,
-            )
+            agreed = _agreed(relation, part, supplier_number=supplier_number, **terms)
+            agreed.save(force_insert=True)
+            return agreed
     except IntegrityError as error:
         raise DuplicatePart(place="part", value=part.number) from error
+
+
+@atomic
+def agree_parts(*, pairs: Collection[tuple[int, int]]) -> int:
+    """Share many of the buyer's parts with its suppliers, on no terms yet; how many. Four statements.
+
+    What is agreed already, or has been, stays as it is; what is none of the firm's, or has ended, is left out.
+
+    Args:
+        pairs: (relation, part).
+    """
+    relations = TradingRelation.objects.on_side(Side.BUYER).filter(ended_at=None).in_bulk({pair[0] for pair in pairs})
+    parts = Part.objects.filter(ended_at=None).in_bulk({pair[1] for pair in pairs})
+    there = set(PartnerPart.objects.filter(relation__in=relations).values_list("relation_id", "part_id"))
+    wanted = [(relations[one], parts[part]) for one, part in dict.fromkeys(pairs) if one in relations and part in parts]
+    made = [_agreed(relation, part) for relation, part in wanted if (relation.pk, part.pk) not in there]
+    return len(PartnerPart.objects.bulk_create(made))
+
+
+def _agreed(relation: TradingRelation, part: Part, **terms: Any) -> PartnerPart:
+    named = {"buyer_number": part.number, "name": part.name, "name_en": part.name_en}
+    return PartnerPart(**sides_of(relation), part=part, **named, **{"unit": part.unit, **terms})

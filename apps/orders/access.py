@@ -18,11 +18,14 @@ ORDER = Access(
     read=DRAFTABLE,
     write=DRAFTABLE,
     insert=BUYER,
-    delete=BUYER & where(is_draft=True),
+    delete=BUYER & (where(is_draft=True) | where(is_past=True)),
     reason=NO_DRAFT,
     guards=(
         _PUBLISH,
-        Guard(("number", "order_date", "receiving_site", "contact", "contact_name", "terms", "created_at"), by=nobody()),
+        Guard(
+            ("number", "order_date", "receiving_site", "contact", "contact_name", "terms", "created_at", "is_past"),
+            by=nobody(),
+        ),
         Guard(("currency", "note", "published_at", "answer_due_at", "line_count"), by=BUYER),
         Guard(("part_number", "part_name", "part_name_en", "unit"), by=BUYER),
         # The buyer's own sums move with its quantities: also when the supplier says yes to a change that it asked for.
@@ -131,13 +134,19 @@ _AS_REQUESTED = linked(
     requested_date="delivery_date",
     when=_NOT_ANSWERED,
 )
+# Of what was delivered before the two traded here, the buyer tells the whole, and takes it out again.
+PAST = BUYER & linked(
+    "orders.ScheduleLine", id="schedule_line", when=linked("orders.PurchaseOrder", id="order", when=where(is_past=True))
+)
 # The buyer's yes to a change that the supplier asked for writes the answer anew; any other answer is the supplier's.
 CONFIRMATION = Access(
     read=sides(),
     insert=SUPPLIER
     | (BUYER & _AS_REQUESTED)
+    | PAST
     | (BUYER & linked("orders.ChangeRequest", schedule_line="schedule_line", when=where(side="supplier", state="open"))),
     update=sides(),
+    delete=PAST,
     guards=(
         Guard(
             ("schedule_line", "quantity", "delivery_date", "reason", "comment", "is_automatic", "created_at", "created_by"),

@@ -60,7 +60,7 @@ SILENT: dict[Any, set[str]] = {
     | {"due_date", "revision", "line_count", "unanswered_count", "part_number", "part_name", "part_name_en"}
     | {"quantity", "unit", "reminded_on"}
     | {"published_at", "answer_due_at", "answered_at"}  # moments of the entries themselves
-    | {"number", "order_date", "currency", "receiving_site", "terms", "contact"},  # written once
+    | {"number", "is_past", "order_date", "currency", "receiving_site", "terms", "contact"},  # written once
     PurchaseOrderLine: {"is_draft", "order", "position"},
     ScheduleLine: {"is_draft", "order", "line", "sequence", "over_tolerance", "status", "answered_quantity"}
     | {"first_confirmed_date", "otif_base_date", "received_on"},

@@ -15,12 +15,13 @@ _PUBLISHED = {**_SIDES, "is_draft": "false", "order_id": "order_id"}
 
 
 def delivered(rows: str) -> list[str]:
-    """Statements that write orders which were confirmed as requested and delivered in full.
+    """Statements that write orders of before, which were confirmed as requested and delivered in full.
 
     Args:
-        rows: a SELECT of one row a line: order_id, line_id, schedule_line_id (ids taken beforehand), relation_id, buyer_id,
-            supplier_id, site_id, order_number, order_position, order_date, currency, partner_part_id, unit, unit_price,
-            quantity (in that unit), requested_date, received_on. An order's date is the earliest of its lines'.
+        rows: a SELECT of one row a line: order_id, is_new_order, line_id, schedule_line_id (ids taken beforehand),
+            relation_id, buyer_id, supplier_id, site_id, order_number, order_position, order_date, currency,
+            partner_part_id, unit, unit_price, quantity (in that unit), requested_date, received_on. An order's date is the
+            earliest of its lines'. Lines of an order of before that stands already come to those that it has.
     """
     source = f"FROM ({rows}) h"
     return [
@@ -61,7 +62,37 @@ def delivered(rows: str) -> list[str]:
                 "state": f"'{ConfirmationState.ACCEPTED}'",
             },
         ),
+        _counted(f"SELECT order_id FROM ({rows}) h WHERE NOT is_new_order"),
     ]
+
+
+def withdrawn(items: str, orders: str) -> list[str]:
+    """Statements that take schedule lines of before out again, with their lines, and orders that are left without any.
+
+    Args:
+        items, orders: parameters that hold ids of schedule lines, and of their orders. Policies keep what is not of before.
+    """
+    schedule, lines = ScheduleLine._meta.db_table, PurchaseOrderLine._meta.db_table
+    return [
+        f"DELETE FROM {Confirmation._meta.db_table} WHERE schedule_line_id = ANY({items})",
+        f"WITH gone AS (DELETE FROM {schedule} WHERE id = ANY({items}) RETURNING line_id)"
+        f" DELETE FROM {lines} WHERE id IN (SELECT line_id FROM gone)",
+        _counted(f"SELECT unnest({orders})"),
+        f"DELETE FROM {PurchaseOrder._meta.db_table} o WHERE o.is_past AND o.id = ANY({orders})"
+        f" AND NOT EXISTS (SELECT FROM {lines} l WHERE l.order_id = o.id)",
+    ]
+
+
+def _counted(orders: str) -> str:
+    """How many lines orders of before have, and what these are worth, anew."""
+    return f"""
+        UPDATE {PurchaseOrder._meta.db_table} o SET line_count = n.lines, amount = n.amount
+        FROM (
+            SELECT l.order_id, count(*) AS lines, sum(s.requested_quantity * coalesce(l.unit_price, 0)) AS amount
+            FROM {ScheduleLine._meta.db_table} s JOIN {PurchaseOrderLine._meta.db_table} l ON l.id = s.line_id
+            WHERE l.order_id IN ({orders}) GROUP BY l.order_id
+        ) n WHERE o.id = n.order_id AND o.is_past
+    """
 
 
 def _orders(rows: str) -> str:
@@ -72,12 +103,13 @@ def _orders(rows: str) -> str:
             SELECT *, count(*) OVER o AS lines, min(order_date) OVER o AS placed_on, min(order_position) OVER o AS first,
                 sum(quantity * coalesce(unit_price, 0)) OVER o AS amount
             FROM ({rows}) h WINDOW o AS (PARTITION BY order_id)
-        ) h JOIN {PARTNER_PARTS} p ON p.id = h.partner_part_id WHERE order_position = first
+        ) h JOIN {PARTNER_PARTS} p ON p.id = h.partner_part_id WHERE order_position = first AND is_new_order
     """
     given = {
         **{name: f"h.{name}" for name in _SIDES},
         "id": "order_id",
         "is_draft": "false",
+        "is_past": "true",
         "number": "order_number",
         "order_date": "placed_on",
         "currency": "currency",

@@ -55,6 +55,9 @@ class PurchaseOrder(DraftableModel):
     tenant_of = {"receiving_site": "buyer"}
 
     number = CodeField(_("order number"), max_length=40)
+    is_past = models.BooleanField(
+        default=False, db_default=False, help_text="of the time before the two traded here, as the buyer's table says"
+    )
     supplier_number = CodeField(_("supplier's order number"), max_length=40, blank=True)
     revision = models.PositiveSmallIntegerField(default=1)
     order_date = models.DateField(_("order date"))

@@ -10,7 +10,7 @@ from operator import or_
 from typing import Any
 
 from django.db import connections
-from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Least, TruncDate
 from django.utils import timezone
 
@@ -277,6 +277,15 @@ def answered_orders(side: Side, *, relation_id: int, first: date, end: date, lim
     rows = orders(side).filter(relation_id=relation_id, published_at__gte=start, published_at__lt=stop)
     rows = rows.filter(answered_at__isnull=False).annotate(response=F("answered_at") - F("published_at"))
     return rows.order_by("-response", "pk")[:limit]
+
+
+def first_sent(relations: Collection[int]) -> dict[int, date]:
+    """The day on which the first order of each of these relations was sent here; one statement."""
+    sent = PurchaseOrder.objects.filter(relation_id__in=relations, published_at__isnull=False, is_past=False).order_by()
+    return {
+        relation: timezone.localdate(moment)
+        for relation, moment in sent.values_list("relation_id").annotate(Min("published_at"))
+    }
 
 
 def next_to_answer() -> PurchaseOrder | None:

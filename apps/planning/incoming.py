@@ -52,7 +52,7 @@ class PlanRows(Incoming):
     def group(self, values: Values) -> Hashable:
         return values.get("of_site") or None
 
-    def groups(self, rows: Sequence[tuple[Values, frozenset[str]]]) -> list[Hashable]:
+    def groups(self, rows: Sequence[tuple[Values, frozenset[str]]], sound: Iterable[Values]) -> list[Hashable]:
         """A plan goes without none of its rows: the site of a wrong row is worked out as that of a sound one."""
         found = [dict(values) for values, _wrong in rows]
         self.numbered(found)

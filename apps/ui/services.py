@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from celery import current_app
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 
 from apps.tenancy.scope import atomic, require_scope
 
@@ -71,7 +71,7 @@ def ask_for_file(*, listing: str, query: str) -> ListFile:
         "language": translation.get_language(),
         "zone": timezone.get_current_timezone_name(),
     }
-    transaction.on_commit(lambda: current_app.tasks[WRITER].delay(**task))
+    transaction.on_commit(lambda: import_string(WRITER).delay(**task))
     return file
 
 

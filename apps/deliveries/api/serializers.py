@@ -69,6 +69,7 @@ class ShipmentLineSerializer(Shape):
 
 
 class ShipmentSerializer(ShipmentRowSerializer):
+    is_past = serializers.BooleanField(help_text="of the time before the two traded here, as the buyer's table says")
     note = serializers.CharField()
     lines = ShipmentLineSerializer(many=True, source="shown_lines")
 

@@ -13,7 +13,7 @@ from apps.common.api import ScopedViewSet
 from apps.common.errors import InvalidParameter
 from apps.common.typed import shown, whole
 
-from ..incoming import loading, mapping, services, working
+from ..incoming import loading, making, mapping, services, working
 from ..incoming.reading import check_size
 from ..models import Import, RowState
 from . import serializers as shapes
@@ -30,7 +30,21 @@ class ImportViewSet(mixins.ListModelMixin, ScopedViewSet):
     serializer_class = shapes.ImportSerializer
     selector = staticmethod(mapping.seen)
     acts = dict.fromkeys(
-        ("list", "retrieve", "create", "table", "columns", "words", "check", "rows", "choose", "load", "undo", "cancel"),
+        (
+            "list",
+            "retrieve",
+            "create",
+            "table",
+            "columns",
+            "words",
+            "make",
+            "check",
+            "rows",
+            "choose",
+            "load",
+            "undo",
+            "cancel",
+        ),
         "import_tables",
     )
     queries = {"rows": (STATE, FROM)}
@@ -72,6 +86,16 @@ class ImportViewSet(mixins.ListModelMixin, ScopedViewSet):
         """Say what words of the file mean; kept for all later files. The rows are checked again."""
         given = self.read(shapes.MeaningsSerializer).validated_data["meanings"]
         services.say_words(import_id=int(pk), meanings=[(one["of"], one["word"], one["means"]) for one in given])
+        return self._answer(working.do(import_id=int(pk), step="check"))
+
+    @extend_schema(request=None, responses=shapes.ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def make(self, request: Request, pk: str) -> Response:
+        """Make the sites and parts that the file names and the firm does not keep yet, where its kind offers that.
+
+        Each part is agreed with the suppliers of its rows. They stay when the import is undone. The rows are checked again.
+        """
+        making.make(import_id=int(pk))
         return self._answer(working.do(import_id=int(pk), step="check"))
 
     @extend_schema(request=shapes.CheckSerializer, responses=shapes.ImportSerializer)

@@ -2,15 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 from django.db import connections
 
-from apps.deliveries.intake import RECEIPT_IDS, SHIPMENT_IDS
 from apps.masterdata.models import Part, PartnerPart
-from apps.orders.intake import ORDER_IDS
 from apps.tenancy import services as tenancy
 from apps.tenancy.models import Cluster, ClusterMembership, Organization, Site, TradingRelation
 from apps.tenancy.scope import atomic, require_scope
@@ -19,6 +15,9 @@ from ..exceptions import AlreadyImported
 from . import statements
 from .layout import Layout
 from .read import Row, read_rows
+from .staged import write_deliveries, write_staged
+
+SAID = ("order_number", "shipment_number", "quantity", "order_date", "requested_date", "received_on")
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def import_history(*, path: Path, layout: Layout, is_confirmed: bool = False) ->
     cluster = tenancy.create_cluster(lead=lead, **layout.cluster)
     directory = _create_directory(rows, layout, lead, cluster)
     write = _write_deliveries if layout.kind == "deliveries" else _write_defects
-    write(rows, directory, {"lead": lead.pk, "unit": layout.unit, "currency": layout.currency})
+    write(rows, directory, lead.pk, layout)
     return Imported(cluster.pk, lead.pk, len(rows), len(directory.suppliers))
 
 
@@ -138,80 +137,35 @@ def _create_parts(
     return dict(zip(keys, made, strict=True))
 
 
-class Documents:
-    """Ids of one kind of document by number, taken in blocks, and the position that its next line gets.
-
-    Args:
-        take: the statement that takes as many ids as its parameter says.
-    """
-
-    def __init__(self, cursor: Any, take: str, numbers: Iterable[str]) -> None:
-        unique = list(dict.fromkeys(numbers))
-        cursor.execute(take, [len(unique)])
-        self.ids = {number: pk for number, (pk,) in zip(unique, cursor.fetchall(), strict=True)}
-        self.last = dict.fromkeys(unique, 0)
-
-    def line(self, number: str) -> tuple[int, str, int]:
-        self.last[number] += 10
-        return self.ids[number], number, self.last[number]
-
-
-def _write_deliveries(rows: list[Row], directory: Directory, values: dict[str, Any]) -> None:
-    with connections[require_scope().alias].cursor() as cursor:
-        cursor.execute(statements.SETTINGS)
-        orders = Documents(cursor, ORDER_IDS, (row["order_number"] for row in rows))
-        numbers = [row["shipment_number"] for row in rows]
-        shipments = Documents(cursor, SHIPMENT_IDS, numbers)
-        receipts = Documents(cursor, RECEIPT_IDS, numbers)
-        staged = []
-        for row in rows:
-            ids = _ids(row, directory)
-            origin = directory.origins.get((ids[1], row.get("origin_site") or ""))
-            staged.append(
-                (
-                    *ids,
-                    origin.pk if origin else None,
-                    *orders.line(row["order_number"]),
-                    *shipments.line(row["shipment_number"]),
-                    receipts.ids[row["shipment_number"]],
-                    row.get("carrier") or "",
-                    row["quantity"],
-                    row.get("unit_price"),
-                    *(row[name] for name in ("order_date", "requested_date", "received_on")),
-                )
-            )
-        _write_staged(cursor, statements.DELIVERIES, staged, values)
-
-
-def _write_defects(rows: list[Row], directory: Directory, values: dict[str, Any]) -> None:
-    staged = []
+def _write_deliveries(rows: list[Row], directory: Directory, lead_id: int, layout: Layout) -> None:
+    given = []
     for row in rows:
-        day: date = row["occurred_on"]
-        minutes = int(row.get("downtime_minutes") or 0)
-        staged.append((*_ids(row, directory), day, row["impact"], row["defect"], row["quantity"], minutes))
+        ids = _ids(row, directory)
+        origin = directory.origins.get((ids["supplier_id"], row.get("origin_site") or ""))
+        more = {"origin_site_id": origin.pk if origin else None, "unit": layout.unit, "currency": layout.currency}
+        said = {"carrier": row.get("carrier") or "", "unit_price": row.get("unit_price")}
+        given.append({**{name: row[name] for name in SAID}, **said, **ids, **more})
+    write_deliveries(given, buyer_id=lead_id)
+
+
+def _write_defects(rows: list[Row], directory: Directory, lead_id: int, layout: Layout) -> None:
+    said = ("occurred_on", "impact", "defect", "quantity")
+    staged = [
+        {
+            **_ids(row, directory),
+            **{name: row[name] for name in said},
+            "downtime_minutes": int(row.get("downtime_minutes") or 0),
+        }
+        for row in rows
+    ]
     with connections[require_scope().alias].cursor() as cursor:
-        _write_staged(cursor, statements.DEFECTS, staged, values)
+        write_staged(cursor, statements.DEFECTS, staged, lead_id)
 
 
-def _write_staged(cursor: Any, kind: statements.Staged, rows: list[tuple[Any, ...]], values: dict[str, Any]) -> None:
-    """Lay the rows into the staging table, write documents from them, and take them out again."""
-    columns = zip(kind.columns.values(), zip(*rows, strict=True), strict=True)
-    cursor.execute(kind.stage, [values["lead"], *(_array(given, name) for name, given in columns)])
-    for statement in kind.writes:
-        cursor.execute(statement, values)
-
-
-def _array(values: Iterable[Any], kind: str) -> Any:
-    """One column as PostgreSQL reads it: of numbers and days no value needs a look for what to quote."""
-    if kind == "text":
-        return list(values)
-    return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
-
-
-def _ids(row: Row, directory: Directory) -> tuple[int, int, int, int]:
-    return (
-        directory.relations[row["supplier"]].pk,
-        directory.suppliers[row["supplier"]].pk,
-        directory.parts[(row["supplier"], _part_key(row))].pk,
-        directory.sites[row["receiving_site"]].pk,
-    )
+def _ids(row: Row, directory: Directory) -> dict[str, int]:
+    return {
+        "relation_id": directory.relations[row["supplier"]].pk,
+        "supplier_id": directory.suppliers[row["supplier"]].pk,
+        "partner_part_id": directory.parts[(row["supplier"], _part_key(row))].pk,
+        "site_id": directory.sites[row["receiving_site"]].pk,
+    }

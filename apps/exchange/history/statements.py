@@ -20,9 +20,10 @@ SETTINGS = (
 )
 _DELIVERY = {
     **dict.fromkeys(("relation_id", "supplier_id", "partner_part_id", "site_id", "origin_site_id"), "bigint"),
-    **{"order_id": "bigint", "order_number": "text", "order_position": "int"},
+    **{"order_id": "bigint", "is_new_order": "bool", "order_number": "text", "order_position": "int"},
     **{"shipment_id": "bigint", "shipment_number": "text", "shipment_position": "int"},
-    **{"receipt_id": "bigint", "carrier": "text", "quantity": "numeric", "unit_price": "numeric"},
+    **{"receipt_id": "bigint", "carrier": "text", "quantity": "numeric", "unit": "text"},
+    **{"unit_price": "numeric", "currency": "text"},
     **dict.fromkeys(("order_date", "requested_date", "received_on"), "date"),
 }
 _DEFECT = {
@@ -37,8 +38,8 @@ _IDS = {
 _OWN = "FROM {} WHERE organization_id = %(lead)s"
 _DELIVERIES = (
     "SELECT *, organization_id AS buyer_id, schedule_id AS schedule_line_id,"
-    " 'GR-H' || receipt_id AS receipt_number,"  # those of receipts booked here have a plain number behind GR-
-    f" %(unit)s AS unit, %(currency)s AS currency {_OWN.format(StagedDelivery._meta.db_table)}"
+    " 'GR-H' || receipt_id AS receipt_number"  # those of receipts booked here have a plain number behind GR-
+    f" {_OWN.format(StagedDelivery._meta.db_table)}"
 )
 _DEFECTS = f"SELECT *, organization_id AS buyer_id {_OWN.format(StagedDefect._meta.db_table)}"
 

@@ -147,18 +147,33 @@ def _rehearse(
     """What the services refuse becomes a fault of the row that they name; whatever they did is undone."""
     done = 0
     with transaction.atomic():
-        for group in groups_of(kind, rows):
-            try:
-                with transaction.atomic():
-                    kind.write([Entry(row.values, row.standing) for row in group], is_confirmed=is_confirmed)
-            except DomainError as error:
-                for one in (error, *error.others):
-                    _put(kind, group, mapping, one)
-            except (IntegrityError, DataError):
-                _put(kind, group, mapping, NotPossible(place="rows[0]"))
-            done += len(group)
+        for groups in kind.sets(groups_of(kind, rows)):
+            _try(kind, groups, mapping, is_confirmed)
+            done += sum(map(len, groups))
             tell(done)
         transaction.set_rollback(True)
+
+
+def _try(kind: Incoming, groups: list[list[Checked]], mapping: Mapping[str, str], is_confirmed: bool) -> None:
+    """One set of groups; those without a refused row are tried again, until nothing is refused or nothing is left."""
+    while groups:
+        rows = [row for group in groups for row in group]
+        try:
+            with transaction.atomic():
+                kind.write([Entry(row.values, row.standing) for row in rows], is_confirmed=is_confirmed)
+        except DomainError as error:
+            for one in (error, *error.others):
+                _put(kind, rows, mapping, one)
+        except (IntegrityError, DataError):
+            if len(groups) > 1:
+                for group in groups:
+                    _try(kind, [group], mapping, is_confirmed)
+            else:
+                _put(kind, rows, mapping, NotPossible(place="rows[0]"))
+            return
+        else:
+            return
+        groups = [group for group in groups if all(row.state is not RowState.ERROR for row in group)]
 
 
 def _put(kind: Incoming, group: list[Checked], mapping: Mapping[str, str], error: DomainError) -> None:
@@ -178,7 +193,8 @@ def _hold_back(kind: Incoming, rows: list[Checked]) -> None:
     """
     errors = [row for row in rows if row.state is RowState.ERROR]
     adrift = [row for row in errors if row.group is None]
-    found = kind.groups([(row.values, frozenset(one["field"] for one in row.faults)) for row in adrift])
+    sound = (row.values for row in rows if row.group is not None)
+    found = kind.groups([(row.values, frozenset(one["field"] for one in row.faults)) for row in adrift], sound)
     for row, group in zip(adrift, found, strict=True):
         row.group = group
     wrong = {row.group: row for row in reversed(errors) if row.group is not None}

@@ -1,22 +1,28 @@
 """What a checked import writes, all or none, and brings back within a day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from django.db import connections
 from django.utils import timezone
 
 from apps.common.errors import DomainError
-from apps.common.incoming import Entry, Incoming, Standing, from_json
+from apps.common.incoming import PLACE, Entry, Incoming, Standing, from_json
 from apps.tenancy.scope import atomic, require_scope
 
 from ..exceptions import ActedSince, ChangedSince, NothingToLoad, NotTakenBack, TooLateToTakeBack
 from ..models import Import, ImportRow, ImportState, RowState
 from .checking import WRITTEN, chosen_states, writes
-from .services import AT_ONCE, before_of, kind_of, locked
+from .services import before_of, kind_of, locked
 
 UNDO_WITHIN = timedelta(days=1)
+VERSIONS = f"""
+    UPDATE {ImportRow._meta.db_table} r SET version = now.version
+    FROM unnest(%s::bigint[], %s::text[]) now (id, version) WHERE r.id = now.id
+"""
 NAMED = 5  # of the rows that a refusal is about
 
 
@@ -43,15 +49,12 @@ def load(*, import_id: int, tell: Any = None) -> Import:
     if others:
         raise ChangedSince(place="rows", value=_named(others))
     done = 0
-    for group in groups:
-        said = [row for row in group if row.state != RowState.MISSING]
+    for rows in _sets(kind, groups):
+        said = [row for row in rows if row.state != RowState.MISSING]
         entries = [Entry(values[row.pk], standing.get(kind.key(values[row.pk]))) for row in said]
-        try:
+        with _named_in(said):
             kind.write(entries, is_confirmed=made.is_confirmed)
-        except DomainError as error:
-            error.place = f"{_named(group)}: {error.place}"
-            raise
-        done += len(group)
+        done += len(rows)
         if tell:
             tell(done)
     kind.written()
@@ -80,6 +83,23 @@ def _grouped(rows: Iterable[ImportRow]) -> list[list[ImportRow]]:
     return list(found.values())
 
 
+def _sets(kind: Incoming, groups: Iterable[list[ImportRow]]) -> Iterator[list[ImportRow]]:
+    """Rows that one call writes or takes back."""
+    return (list(chain.from_iterable(some)) for some in kind.sets(groups))
+
+
+@contextmanager
+def _named_in(rows: Sequence[ImportRow]) -> Iterator[None]:
+    """A refusal names its row; one that speaks of none, the rows that were written with it."""
+    try:
+        yield
+    except DomainError as error:
+        place = PLACE.match(error.place)
+        named = [rows[int(place.group(1))]] if place and int(place.group(1)) < len(rows) else rows
+        error.place = f"{_named(named)}: {error.place}"
+        raise
+
+
 def values_of(kind: Incoming, row: ImportRow, of: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What the services take, from what is kept of a row."""
     given = row.values if of is None else of
@@ -90,10 +110,9 @@ def _mark(kind: Incoming, groups: Sequence[Sequence[ImportRow]], values: Mapping
     """Keep how each row stands now: by it an undo finds out whether somebody has acted since."""
     after = kind.standing(list(values.values()))
     written = [row for group in groups for row in group if row.state in WRITTEN]
-    for row in written:
-        found = after.get(kind.key(values[row.pk]))
-        row.version = found.version if found else ""
-    ImportRow.objects.bulk_update(written, ["version"], batch_size=AT_ONCE)
+    versions = [found.version if (found := after.get(kind.key(values[row.pk]))) else "" for row in written]
+    with connections[require_scope().alias].cursor() as cursor:
+        cursor.execute(VERSIONS, [[row.pk for row in written], versions])
 
 
 def _named(rows: Sequence[ImportRow]) -> str:
@@ -122,14 +141,11 @@ def take_back(*, import_id: int) -> Import:
     acted = [row for row in rows if _version(now[row.pk]) != row.version]
     if acted:
         raise ActedSince(place="rows", value=_named(acted), names=", ".join(_label(kind, row) for row in acted[:NAMED]))
-    for group in reversed(_grouped(rows)):
-        before = [None if row.before is None else values_of(kind, row, row.before) for row in group]
-        stands = [now[row.pk] or Standing(0, values[row.pk], "") for row in group]
-        try:
+    for some in _sets(kind, reversed(_grouped(rows))):
+        before = [None if row.before is None else values_of(kind, row, row.before) for row in some]
+        stands = [now[row.pk] or Standing(0, values[row.pk], "") for row in some]
+        with _named_in(some):
             kind.take_back(list(zip(before, stands, strict=True)))
-        except DomainError as error:
-            error.place = f"{_named(group)}: {error.place}"
-            raise
     kind.written()
     made.state = ImportState.TAKEN_BACK
     made.save(update_fields=["state"])

@@ -1,7 +1,7 @@
 """Which column is which field: by name, by content, by what the firm said before. What is unsure is asked, never guessed."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import field as filled
 from typing import Any
@@ -45,8 +45,9 @@ class Proposal:
 
 def kinds() -> dict[str, Incoming]:
     """What the person of the scope may load."""
-    acts = require_scope().acts
-    return {name: kind for name, kind in incoming().items() if kind.act in acts}
+    scope = require_scope()
+    held = {name: kind for name, kind in incoming().items() if kind.act in scope.acts}
+    return {name: kind for name, kind in held.items() if scope.buys or not kind.is_for_buyers}
 
 
 def seen() -> QuerySet[Import]:
@@ -87,6 +88,8 @@ def propose(kind: Incoming, heads: list[Any], *, by_content: bool = True) -> lis
         if by_content and not proposal.candidates and not like and proposal.field.of:
             like = [head["name"] for head in open_heads if _holds(words, proposal.field, head)]
         proposal.candidates = [*dict.fromkeys(name for name in (*proposal.candidates, *like) if name not in taken)]
+        if (other := found.get(proposal.field.or_else)) and other.head:
+            proposal.candidates = []  # that one says it
     return list(found.values())
 
 
@@ -180,22 +183,25 @@ def kind_for(heads: list[Any]) -> str:
     found = []
     for name, kind in kinds().items():
         proposals = propose(kind, heads, by_content=False)
-        if all(one.head or not one.field.is_required or one.field.default is not None for one in proposals):
+        said = {one.field.name for one in proposals if one.head}
+        if all(is_said(one.field, said) or not one.field.is_required or one.field.default is not None for one in proposals):
             is_wide = kind.is_wide and any(head["period"] for head in heads)
             found.append((sum(bool(one.head) for one in proposals) + 10 * is_wide, name))
     found.sort(reverse=True)
     return found[0][1] if found and (len(found) == 1 or found[0][0] > found[1][0]) else ""
 
 
+def is_said(one: Field, said: Collection[str]) -> bool:
+    """Whether a column says it, or one that stands in for it does."""
+    return one.name in said or bool(one.or_else and one.or_else in said)
+
+
 def open_fields(kind: Incoming, heads: list[Any], mapping: Mapping[str, str], constants: Mapping[str, str]) -> list[Field]:
     """What the kind needs and nobody has said yet. In a wide table the heads say day and quantity."""
+    said = {name for given in (mapping, constants) for name, value in given.items() if value}
     wide = ("day", "quantity") if kind.is_wide and any(head["period"] for head in heads) else ()
     return [
         one
         for one in kind.fields
-        if one.is_required
-        and one.default is None
-        and one.name not in wide
-        and not mapping.get(one.name)
-        and not constants.get(one.name)
+        if one.is_required and one.default is None and one.name not in wide and not is_said(one, said)
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from apps.common.characters import clean
 from apps.common.errors import DomainError, Questioned
 from apps.common.incoming import LIST, Field, Incoming
-from apps.common.typed import shown
+from apps.common.typed import SHOWN, shown
 from apps.ui.files import FORMULA
 from federated.sheets.dates import as_date
 from federated.sheets.numbers import as_number, written
@@ -30,6 +30,7 @@ from .words import Words, folded
 CURRENCY = re.compile(r"[(\[/ ](USD|KRW|EUR|JPY|CNY|GBP|CHF)\b", re.IGNORECASE)
 
 
+LONGEST_WORD = 200  # that is remembered: it is asked for whole
 SEVERAL = re.compile(r"[,;、，；\n]")
 
 
@@ -112,6 +113,7 @@ class _Reader:
         for name, text in self.fixed.items():
             if read.values.get(name) in (None, ""):
                 self._constant(read, self.kind.field(name), text)
+        self._by_other(read, cells)
         self._unit_of_cell(read, cells)
         self._currency(read)
         for one in self.kind.fields:
@@ -122,6 +124,21 @@ class _Reader:
                 column = next((name for known, name in self.fields if known is one), "")
                 read.faults.append(fault(one, column, "", ValueMissing(place=one.name, value="")))
         return read
+
+    def _by_other(self, read: Read, cells: Mapping[str, str]) -> None:
+        """What no column says is said by the one that stands in for it."""
+        columns = {one.name: name for one, name in self.fields}
+        for one in self.kind.fields:
+            other, said = columns.get(one.or_else), read.values.get(one.or_else)
+            if not other or not said or one.name in columns or read.values.get(one.name) is not None:
+                continue
+            key = (f"{one.name} by {other}", str(said))
+            if key not in self.known:
+                named = self.words.named(one.of, str(said))
+                self.known[key] = (named, None) if named else self._value(one, other, said, cells[other])
+            read.values[one.name], wrong = self.known[key]
+            if wrong:
+                read.faults.append(wrong)
 
     def _take(self, read: Read, one: Field, column: str, value: Any, raw: str) -> None:
         key = (column, raw)
@@ -225,7 +242,7 @@ def value_of(one: Field, value: Any, words: Words) -> Any:
     if one.of:
         means = words.means(one.of, text)
         if means is None:
-            raise UnknownWord(place=one.name, value=shown(text), what=one.of)
+            raise UnknownWord(place=one.name, value=shown(text, LONGEST_WORD), what=one.of)
         return means
     if len(text) > one.max_length:
         rule = _("It has %(most)s characters at most.") % {"most": one.max_length}
@@ -265,7 +282,9 @@ def fault(one: Field | None, column: str, value: Any, error: DomainError) -> dic
     return {
         "field": one.name if one else "",
         "column": column or (str(one.label) if one else ""),
-        "value": shown(str(value)) if value not in (None, "") else "",
+        "value": shown(str(value), LONGEST_WORD if isinstance(error, UnknownWord) else SHOWN)
+        if value not in (None, "")
+        else "",
         "rule": str(error.message),
         "remedy": str(error.remedy),
         "code": error.code,

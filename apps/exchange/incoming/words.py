@@ -72,6 +72,7 @@ class Words:
     def __init__(self) -> None:
         self._said: dict[str, dict[str, str]] = {}
         self._known: dict[str, dict[str, str]] = {}
+        self._names: dict[str, str] | None = None
 
     def means(self, of: str, word: str) -> str | None:
         """The code that a word stands for; None where it is not known."""
@@ -81,6 +82,15 @@ class Words:
         key = folded(word)
         found = self._said[of].get(key) or self._known[of].get(key) or (unit_word(word) if of == "unit" else None)
         return found or None
+
+    def named(self, of: str, word: str) -> str | None:
+        """The part that a name means where its number is not said; what the firm said of the word comes first."""
+        if of != "part":
+            return None
+        if self._names is None:
+            rows = Part.objects.filter(ended_at=None).values_list("number", "name", "name_en")
+            self._names = _meanings(((name, number) for number, *names in rows for name in names))
+        return self.means(of, word) or self._names.get(folded(word)) or None
 
     def _units(self) -> dict[str, str]:
         return _units()

@@ -6,10 +6,10 @@ A check or a load is one transaction, so that nothing is half-written; how far i
 from collections.abc import Callable
 from typing import Any
 
-from celery import current_app
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 
 from apps.accounts.door import enter
 from apps.common.errors import DomainError
@@ -61,7 +61,7 @@ def do(*, import_id: int, step: str, is_confirmed: bool | None = None) -> Import
         **{"acts": sorted(scope.acts), "language": translation.get_language(), "zone": timezone.get_current_timezone_name()},
     }
     cache.delete_many([_key(import_id, name) for name in ("done", "cancel", "problem")])
-    transaction.on_commit(lambda: current_app.tasks[TASK].delay(**task))
+    transaction.on_commit(lambda: import_string(TASK).delay(**task))  # a web process has read no tasks by itself
     return made
 
 

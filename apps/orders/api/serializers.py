@@ -153,6 +153,7 @@ class OrderSerializer(Shape):
     fulfilment = serializers.ChoiceField(Fulfilment.choices)
     closure = serializers.ChoiceField(Closure.choices)
     open_change_side = serializers.CharField(allow_blank=True)
+    is_past = serializers.BooleanField(help_text="of the time before the two traded here, as the buyer's table says")
     published_at = serializers.DateTimeField(allow_null=True)
     answer_due_at = serializers.DateTimeField(allow_null=True)
     awaits = serializers.SerializerMethodField(help_text="who must answer: buyer, supplier, both or nobody")

@@ -53,7 +53,9 @@ SHOWN = Shown(
         "exchange_stageddefect.defect": "from rows of a file that the reader has checked by the rule",
         "exchange_stageddefect.impact": "from rows of a file that the reader has checked by the rule",
         "exchange_stageddelivery.carrier": "from rows of a file that the reader has checked by the rule",
+        "exchange_stageddelivery.currency": "from rows of a file that the reader has checked by the rule",
         "exchange_stageddelivery.order_number": "from rows of a file that the reader has checked by the rule",
         "exchange_stageddelivery.shipment_number": "from rows of a file that the reader has checked by the rule",
+        "exchange_stageddelivery.unit": "from rows of a file that the reader has checked by the rule",
     },
 )

@@ -171,3 +171,13 @@ def test_only_a_word_that_the_file_asks_for_is_remembered(world):
     for of, word in (("unit", "EA"), ("part", "묶음")):
         with as_person(world, "buyer"), pytest.raises(NotAsked):
             services.say_words(import_id=made.pk, meanings=[(of, word, "SET")])
+
+
+def test_a_long_word_is_asked_for_whole_and_each_word_of_a_long_file_once(world):
+    word = "HIV 1/2, Bioline Kit, Lancets, Capillary pipets, Alcohol swabs included, 25 Tests, " + "x" * 40
+    with as_person(world, "buyer"):
+        given = ("대성,BRK-2210,3", f'대성,"{word}",1', f"대성,{'y' * 20},1")
+        made = received(csv("협력사,품번,단가", *given), kind="partner-parts")
+        assert dict(services.open_words(made)) == {("part", word): 1, ("part", "y" * 20): 1}
+        services.say_words(import_id=made.pk, meanings=[("part", word, "CBL-100")])
+        assert states(services.check_import(import_id=made.pk)) == ["changed", "changed", "error"]

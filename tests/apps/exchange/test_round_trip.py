@@ -67,6 +67,9 @@ def full(world):
         loaded(csv("생산일,품번,양품수량,불량수량,불량사유,로트", f"{day},BRK-2210,7,2,셋업,A1", f"{day},CBL-100,2.5,,,A2"))
         loaded(csv("생산일,품번,양품수량,불량수량,불량사유,로트", f"{day},BRK-2210,6,2,셋업,A1"))  # one is taken back by it
     announced(world, order, lot="")
+    with as_person(world, "buyer"):
+        heads = "발주번호,납품번호,협력사,품번,수량,납기일,입고일,사업장,행"
+        loaded(csv(heads, *(f"PAST-1,PAST-2,V1,BRK-2210,5,2020-03-01,2020-03-02,ASN2,{line}" for line in (10, 20))))
     ended = {"ended_at": timezone.now(), "ended_firm_id": world.buyer.pk}
     with as_person(world, "buyer"):
         as_if(TradingRelation.objects.filter(pk=world.other_relation.pk), **ended)
@@ -75,10 +78,10 @@ def full(world):
 
 def test_every_list_is_read_or_says_why_not():
     assert set(listings()) == {*READ, *UNREAD}
-    assert {kind for kind, _who in READ.values()} | set(PLANS) | set(WAITING) == set(incoming())
+    assert {kind for kind, _who in READ.values()} | set(PLANS) | set(WAITING) | {"past-deliveries"} == set(incoming())
 
 
-# Kinds without a list: their own file is what goes out.
+# Kinds without a list: their own file is what goes out. Past orders and deliveries stand in the lists of all.
 PLANS = ("bills", "demand-plan", "prices", "production-plan")
 WAITING = ("answers", "receipts")
 

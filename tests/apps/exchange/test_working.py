@@ -1,11 +1,15 @@
 """A long table is checked and loaded by a worker, which says how far it is and stops where somebody cancels."""
 
+import subprocess
+import sys
+
 import pytest
 
 from apps.exchange.exceptions import ImportCancelled, NothingToLoad
 from apps.exchange.incoming import services, working
 from apps.exchange.models import Import, ImportState
 from apps.masterdata.models import Part
+from apps.ui import services as services_of_lists
 from tests.world import as_person
 
 from .tables import csv
@@ -18,9 +22,7 @@ def asked(world, monkeypatch, django_capture_on_commit_callbacks):
     """A file of more rows than are looked at while somebody waits; what would go to the worker."""
     sent: list[dict] = []
     monkeypatch.setattr(working, "AT_ONCE", 10)
-    monkeypatch.setitem(
-        working.current_app.tasks, working.TASK, type("Task", (), {"delay": lambda _self, **k: sent.append(k)})()
-    )
+    monkeypatch.setattr(working.TASK, type("Task", (), {"delay": lambda _self, **k: sent.append(k)})())
     with as_person(world, "buyer"):
         made = services.receive(content=ROWS, name="long.csv")
         with django_capture_on_commit_callbacks(execute=True):
@@ -87,3 +89,18 @@ def test_a_flag_stops_at_the_next_group(world):
     working.cache.set("import:1:cancel", 1)
     with pytest.raises(ImportCancelled):
         working.tell(1, 6)
+
+
+SEND = """
+import django; django.setup()
+import cluster.asgi
+from django.utils.module_loading import import_string
+from apps.exchange.incoming import working
+from apps.ui import services
+print([import_string(name).name for name in (working.TASK, services.WRITER)])
+"""
+
+
+def test_a_web_process_that_has_read_no_tasks_finds_those_that_it_sends():
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", SEND], capture_output=True, text=True, check=False)
+    assert done.stdout.split("\n")[-2:-1] == [str([working.TASK, services_of_lists.WRITER])], done.stderr
