@@ -104,8 +104,8 @@ def _answer(request: HttpRequest, found) -> HttpResponse:
     return render(request, "orders/order.html", context, status=error.status if error else 422)
 
 
-def send_rows(service, rows, arguments_of, *, nothing, **arguments: Any) -> DomainError | None:
-    """Call a service with a table's rows; with a row that cannot be read only to hear what else is wrong.
+def send_rows(service, rows, arguments_of, *, nothing, is_whole=True, **arguments: Any) -> DomainError | None:
+    """Call a service with a table's rows; without all that it needs (`is_whole`) only to hear what else is wrong.
 
     Returns:
         What is wrong and belongs to no row; the rest stands at the rows' fields. All is well when neither holds anything.
@@ -114,7 +114,7 @@ def send_rows(service, rows, arguments_of, *, nothing, **arguments: Any) -> Doma
         return InvalidValue(_("Nothing is changed yet."), place="lines", remedy=nothing)
     readable = forms.read_rows(rows)
     arguments |= arguments_of(readable)
-    if len(readable) == len(rows):
+    if is_whole and len(readable) == len(rows):
         _done, error = attempt(service, **arguments)
     else:
         error = rehearse(service, **arguments) if readable else None
@@ -195,16 +195,17 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.order_with_lines(pk)
     side = side_of(found)
     rows = forms.change_rows(forms.changeable(found, side), request.POST if request.method == "POST" else None)
-    error, reason, comment = None, request.POST.get("reason", ""), request.POST.get("comment", "")[:500]
+    error, broken, reason, comment = None, None, request.POST.get("reason", ""), request.POST.get("comment", "")[:500]
     if request.method == "POST":
         changed = [row for row in rows if row.is_changed]
-        error = _request_changes(request, pk, changed, reason, comment)
-        if error is None and not any(row.errors for row in changed):
+        error, broken = _request_changes(request, pk, changed, reason, comment)
+        if error is None and broken is None and not any(row.errors for row in changed):
             messages.success(request, _("Your change request on %(number)s has been sent.") % {"number": found.number})
             for off in days_off(found, asked_days(row for row in rows if row.is_changed)):
                 messages.warning(request, off)
             return redirect("orders:order", pk)
     context = order_context(found, side) | {"change_rows": rows, "error": error, "reason": reason, "comment": comment}
+    context["reason_error"] = broken
     context["can_be_confirmed"] = forms.can_be_confirmed(rows)
     return render(request, "orders/change.html", context, status=422 if request.method == "POST" else 200)
 
@@ -214,21 +215,21 @@ def asked_days(rows) -> list[date]:
     return [date.fromisoformat(day) for row in rows for _quantity, day in row.portions if day]
 
 
-def _request_changes(request: HttpRequest, order_id, rows, reason, comment) -> DomainError | None:
+def _request_changes(request: HttpRequest, order_id, rows, reason, comment) -> tuple[DomainError | None, ...]:
+    """What is wrong and belongs to no row, and with the reason; one does not wait for the other."""
     _done, broken = attempt(forms.check_reason, reason=reason)
-    if broken is not None:
-        forms.read_rows(rows)  # what cannot be read is told at once with the missing reason
-        return broken
-    return send_rows(
+    error = send_rows(
         services.request_changes,
         rows,
         lambda readable: {"changes": [forms.change_of(row, parts) for row, parts in readable]},
         order_id=order_id,
-        reason=reason,
+        reason=Reason.OTHER if broken else reason,
         comment=comment,
         is_confirmed=request.POST.get("confirmed") == "on",
         nothing=_("Change a quantity or a day."),
+        is_whole=broken is None,
     )
+    return error, broken
 
 
 @require_POST

@@ -29,12 +29,12 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     chosen = list(rows_read(sent.getlist(name)))[:MOST]
     rows = asks(chosen, request.POST if request.method == "POST" else None, is_alone="alone" in request.GET)
     if request.method == "GET":
-        return _page(request, rows, request.GET, reason=Reason.DEMAND, comment="")
+        return _page(request, rows, request.GET, reason="", comment="")
     wanted = [row for row in rows if row.is_chosen]
     reason, comment = request.POST.get("reason", ""), request.POST.get("comment", "")[:500]
-    error, refused = _send(request, wanted, reason, comment)
-    if error is not None or any(row.row.errors for row in wanted):
-        return _page(request, rows, request.GET, reason=reason, comment=comment, error=error)
+    error, broken, refused = _send(request, wanted, reason, comment)
+    if error is not None or broken is not None or any(row.row.errors for row in wanted):
+        return _page(request, rows, request.GET, reason=reason, comment=comment, error=error, reason_error=broken)
     listing = WorkList(request.GET)
     if len(wanted) == 1:
         messages.success(
@@ -49,25 +49,33 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     return redirect("kept:result", kept.pk)
 
 
-def _send(request: HttpRequest, rows: list[Ask], reason: str, comment: str) -> tuple[DomainError | None, Refusals]:
-    """What is wrong and belongs to no line, and the lines of which nothing was asked. What is wrong with a line stands there
-    where nothing at all was asked: with all or none, or where each of them was refused."""
+def _send(
+    request: HttpRequest, rows: list[Ask], reason: str, comment: str
+) -> tuple[DomainError | None, DomainError | None, Refusals]:
+    """What is wrong and belongs to no line, what is wrong with the reason, and the lines of which nothing was asked. What is
+    wrong with a line stands there where nothing at all was asked: with all or none, where each of them was refused, and
+    where the reason or something else cannot be read, so that all faults are told at once."""
+    _done, broken = attempt(forms.check_reason, reason=reason)
     if not rows:
         remedy = _("Choose at least one line.")
-        return InvalidValue(_("No line is chosen."), place="lines", remedy=remedy), {}
-    _done, error = attempt(forms.check_reason, reason=reason)
+        return InvalidValue(_("No line is chosen."), place="lines", remedy=remedy), broken, {}
     readable = forms.read_rows([row.row for row in rows])
-    if error is not None or len(readable) < len(rows):
-        return error, {}
+    is_whole = broken is None and len(readable) == len(rows)
     changes = [forms.change_of(row, parts) for row, parts in readable]
-    return None, _asked(request, rows, changes, reason, comment)
+    return None, broken, _asked(request, rows, changes, Reason.OTHER if broken else reason, comment, is_whole=is_whole)
 
 
-def _asked(request: HttpRequest, rows: list[Ask], changes: list[Change], reason: str, comment: str) -> Refusals:
+def _asked(
+    request: HttpRequest, rows: list[Ask], changes: list[Change], reason: str, comment: str, *, is_whole: bool
+) -> Refusals:
+    """The refused lines; nothing is asked where something cannot be read (not `is_whole`)."""
+    if not changes:
+        return {}
     is_confirmed = request.POST.get("confirmed") == "on"
     with transaction.atomic():
         refused = ask_for_changes(changes=changes, reason=reason, comment=comment, is_confirmed=is_confirmed)
-        if refused and (request.POST.get("mode") == "whole" or len(refused) == len(rows)):
+        is_undone = refused and (request.POST.get("mode") == "whole" or len(refused) == len(rows))
+        if is_undone or not is_whole:
             transaction.set_rollback(True)
             for row in rows:
                 for error in _all_of(refused.get(row.found.id)):

@@ -1,13 +1,17 @@
 """Query counts of the pages, and what they say."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.orders.exceptions import DateInThePast
+from apps.orders.models import ChangeRequest
 from apps.orders.statuses import Closure
 from tests.apps.worklist.test_work import needed
 from tests.chain import announced, confirmed, schedule_of
-from tests.world import as_person, draft, published
+from tests.world import as_person, draft, in_days, published
 
 DOOR = ("accounts_door", "SAVEPOINT", "SELECT set_config")
 
@@ -127,3 +131,17 @@ def test_a_line_that_is_none_is_asked_for_again(world, client_of, line):
     answer = client_of("buyer").post(f"/orders/{order.pk}/close-short/", {"line": line, "reason": "demand"}, follow=True)
     assert answer.redirect_chain == [(f"/orders/{order.pk}/", 302)]
     assert "Choose the lines and a reason." in answer.content.decode()
+
+
+def test_a_missing_reason_stands_at_its_field_beside_all_that_is_wrong_with_the_days(world, client_of):
+    order = confirmed(world)
+    with as_person(world, "buyer"):
+        (line,) = schedule_of(order)
+    typed = {f"quantity-{line.pk}": "100", f"date-{line.pk}": in_days(-1).isoformat(), "reason": ""}
+    answer = client_of("buyer").post(f"/orders/{order.pk}/change/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert re.search(r'<select id="reason"[^>]*aria-invalid="true"', page)
+    assert str(DateInThePast.rule) in page
+    with as_person(world, "buyer"):
+        assert not ChangeRequest.objects.exists()

@@ -220,3 +220,16 @@ def test_what_is_on_its_way_is_not_closed_with_the_rest(world):
         refused = services.close_lines(schedule_line_ids=lines, reason="demand")
         assert {pk: type(error) for pk, error in refused.items()} == {lines[0]: OnItsWay}
         assert list(ScheduleLine.objects.order_by("pk").values_list("closed_short_reason", flat=True)) == ["", "demand"]
+
+
+def test_no_reason_is_chosen_before_somebody_does_and_all_faults_stand_at_their_fields(world, client_of):
+    """A reason that nobody chose goes to no supplier; a day that has passed is told with it, not after it."""
+    lines, client = late_lines(world, 2), client_of("buyer")
+    page = client.get(f"/work/ask/?row={lines[0].pk}").content.decode()
+    assert 'value="demand" selected' not in page
+    fields = sent(lines, reason="") | {f"date-{lines[0].pk}": in_days(-1).isoformat()}
+    answer = client.post("/work/ask/", fields)
+    page = answer.content.decode()
+    assert (answer.status_code, open_requests(world)) == (422, {})
+    assert re.search(r'<select id="reason"[^>]*aria-invalid="true"', page)
+    assert str(DateInThePast.rule) in page
