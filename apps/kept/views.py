@@ -74,6 +74,9 @@ def bulk(request: HttpRequest, name: str) -> HttpResponse:
     if isinstance(chosen, Together):
         return redirect(chosen.opens(ids))
     asked.reason = request.POST.get(f"reason-{chosen.name}", "")
+    if chosen.choices and asked.reason not in {str(value) for value, _words in chosen.choices}:
+        messages.error(request, " ".join((_("A reason is missing."), _("Choose a reason."))))
+        return redirect(f"{asked.path}{asked.own_address}")
     if chosen.leads is not None:
         return redirect(chosen.leads(ids))
     found = {asked.key(row): row for row in asked.named(ids)}

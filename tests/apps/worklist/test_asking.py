@@ -171,7 +171,8 @@ def test_rests_of_chosen_lines_are_closed_with_a_reason_and_the_result_is_a_file
     lines, client = late_lines(world, 2), client_of("buyer")
     chosen = {"row": [line.pk for line in lines], "act": "close", "query": ""}
     page = client.post("/lists/work/bulk/", chosen, follow=True).content.decode()
-    assert "Not possible: 2." in page
+    assert "A reason is missing. Choose a reason." in page
+    assert re.search(r'<select id="reason-close"[^>]*data-needed', page), "the list again, and no result of nothing"
     answer = client.post("/lists/work/bulk/", {**chosen, "reason-close": "demand"})
     file = client.get(f"{answer.headers['Location']}?file=csv")
     rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))

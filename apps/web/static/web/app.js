@@ -233,6 +233,12 @@
     find("[data-unfit]", form).hidden = fits;
     for (const whole of all(".bulk .check", form)) whole.hidden = !fits;
   }
+  /* What a question asks for is needed by its own act alone: the fields of the others stand in the same form. */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("form[data-bulk] button[name=act]");
+    if (!button) return;
+    for (const field of all("dialog [data-needed]", button.form)) field.required = button.closest("dialog")?.contains(field) ?? false;
+  });
   /* A row that is fetched again stays chosen, and what the browser itself brought back on the way back is counted. */
   let wasChosen;
   document.addEventListener("htmx:beforeSwap", (event) => (wasChosen = find("[name=row]:checked", event.detail.target)?.value));
