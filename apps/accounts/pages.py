@@ -1,6 +1,6 @@
 """Pages: signed in, acting for a firm, holding the act."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -47,12 +47,19 @@ def page(act: str | None = None) -> Callable[[View], View]:
 
 
 def log_of(
-    changes: Sequence[Change], partner: Any, look: Callable[[Change], Any], deeds: Sequence[Told] = ()
+    changes: Sequence[Change],
+    partner: Any,
+    look: Callable[[Change], Any],
+    deeds: Sequence[Told] = (),
+    done: Mapping[Any, tuple[str, str, str]] | None = None,
 ) -> list[dict[str, Any]]:
     """A document's history for `web/_log.html`, newest first: one entry an act, with what it changed; one query.
 
     Rows written in one transaction bear one time. Colleagues are named, the other side is by its firm. An act that moved no
     state has an entry of its own.
+
+    Args:
+        done: by the moment of an act the look of what it did, where that says more than the state that it left.
     """
     people = names_of({pk for found in (changes, deeds) for item in found if (pk := item.user_id)})
     acts: dict[Any, dict[str, Any]] = {}
@@ -68,6 +75,7 @@ def log_of(
         change = Change(deed.at, {}, deed.user_id, None, ())
         acts.setdefault(deed.at, {"change": change, "look": (_("Changed"), "pencil", "mute")})
     for at, act in acts.items():
+        act["look"] = (done or {}).get(at, act["look"])
         user_id = act["change"].user_id
         act["who"] = people.get(user_id, partner.name) if user_id else "—"  # a job's act is nobody's
         act["deeds"] = _told_once([deed for deed in deeds if deed.at == at])

@@ -4,7 +4,7 @@
 stands in neither.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from apps.tenancy.history import Change
 from apps.tenancy.prices import told_of
 
 from .models import ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
-from .statuses import ConfirmationState
+from .statuses import ChangeState, Closure, Collaboration, ConfirmationState
 
 TOLD: dict[Any, dict[str, Any]] = {
     PurchaseOrder: {
@@ -72,8 +72,13 @@ SAID_BY_ANSWERS = {"confirmed_quantity", "confirmed_date", "proposed_date"}
 STATES = ("status", "fulfilment", "promised_date", "open_change_side", "closure", "is_draft")
 
 
-def history(order: PurchaseOrder) -> tuple[list[Change], list[Told]]:
-    """The states of an order, newest first, and what was changed of it and of all that hangs on it.
+# Of one act the first that is true of a line is said: what answers a request closes it and writes what stands then.
+ASKED, COUNTERED, CLOSED, CONFIRMED = "asked", "countered", Closure.SHORT.value, Collaboration.CONFIRMED.value
+
+
+def history(order: PurchaseOrder) -> tuple[list[Change], list[Told], dict[Any, list[str]]]:
+    """The states of an order, newest first, what was changed of it and of all that hangs on it, and what each act did with
+    its lines, by its moment (`done_in`).
 
     One query; a second one where a line got another part.
     """
@@ -88,9 +93,10 @@ def history(order: PurchaseOrder) -> tuple[list[Change], list[Told]]:
         ),
         Source(ScheduleLine, TOLD[ScheduleLine], {"order_id": order.pk}, ("line",)),
         Source(Confirmation, TOLD[Confirmation], answers, ("schedule_line", "delivery_date")),
-        Source(ChangeRequest, TOLD[ChangeRequest], answers, ("schedule_line", "part_dates")),
+        Source(ChangeRequest, TOLD[ChangeRequest], answers, ("schedule_line", "part_dates", "is_counter")),
     )
-    deeds = list(_each_once(deeds_of(versions)))
+    every = deeds_of(versions)
+    deeds = list(_each_once(every))
     lines = {v.row_id: v for v in versions if v.source.model is PurchaseOrderLine}
     schedule = {v.row_id: v for v in versions if v.source.model is ScheduleLine}
     removed = [version for version in lines.values() if version.is_end]
@@ -116,7 +122,42 @@ def history(order: PurchaseOrder) -> tuple[list[Change], list[Told]]:
 
     told = in_words(deeds, line_of=line_of, name_of=name_of)
     told += [_removed(line, [v for v in schedule.values() if v.facts["line_id"] == line.row_id], parts) for line in removed]
-    return states_of(versions, PurchaseOrder, *STATES), told
+    states = states_of(versions, PurchaseOrder, *STATES)
+    sent = {change.at for change in states if "is_draft" in change.changed}
+    return states, told, {at: done for at, done in done_in(every).items() if at not in sent}
+
+
+def done_in(deeds: Iterable[Deed]) -> dict[Any, list[str]]:
+    """What each act did with the lines of an order, whatever state the order as a whole is in: by its moment the names in
+    `pages.DONE`, each once."""
+    by_line: dict[tuple[Any, Any], list[Deed]] = {}
+    for deed in deeds:
+        by_line.setdefault(_act_of(deed), []).append(deed)
+    found: dict[Any, list[str]] = {}
+    for (at, _line), of_line in by_line.items():
+        name = _done_with(of_line)
+        if name and name not in found.setdefault(at, []):
+            found[at].append(name)
+    return {at: names for at, names in found.items() if names}
+
+
+def _done_with(deeds: list[Deed]) -> str:
+    """What an act did with one line; "" where it only changed what is told of it."""
+    said = {(deed.version.source.model, deed.column): deed for deed in deeds if not deed.is_first}
+    new = {deed.version.source.model: deed for deed in deeds if deed.is_first and deed.column == "state"}
+    if (ScheduleLine, "closed_short_reason") in said:
+        return CLOSED
+    if (ScheduleLine, "rejected_reason") in said:
+        return Collaboration.REJECTED.value
+    if (offer := new.get(Confirmation)) and offer.new == ConfirmationState.PROPOSED:
+        return Collaboration.CHANGE_PROPOSED.value
+    if (change := said.get((ChangeRequest, "state"))) and change.new != ChangeState.OPEN:
+        return f"request_{change.new}"
+    if (decided := said.get((Confirmation, "state"))) and _is_decided(decided):
+        return f"offer_{decided.new}"
+    if asked := new.get(ChangeRequest):
+        return COUNTERED if asked.version.facts["is_counter"] else ASKED
+    return CONFIRMED if Confirmation in new else ""
 
 
 def _each_once(deeds: list[Deed]) -> Iterator[Deed]:

@@ -31,6 +31,21 @@ LOOK: dict[str, tuple[Any, str, str]] = {
     Fulfilment.RECEIVED: (Fulfilment.RECEIVED.label, "package-check", "ok"),
     Fulfilment.PARTLY_RECEIVED: (Fulfilment.PARTLY_RECEIVED.label, "package-open", "info"),
 }
+# What an act did with lines, as the history says it.
+DONE: dict[str, tuple[Any, str, str]] = {
+    "asked": (_("Change requested"), "message-square-diff", "warn"),
+    "countered": (_("Counter-proposal made"), "message-square-diff", "warn"),
+    "request_accepted": (_("Request accepted"), "circle-check", "ok"),
+    "request_rejected": (_("Request refused"), "circle-x", "bad"),
+    "request_withdrawn": (_("Request withdrawn"), "undo-2", "mute"),
+    "request_expired": (_("Request expired"), "clock", "mute"),
+    "offer_accepted": (_("Offer accepted"), "circle-check", "ok"),
+    "offer_declined": (_("Offer declined"), "circle-x", "bad"),
+    Closure.SHORT: LOOK[Closure.SHORT],
+    Collaboration.REJECTED: LOOK[Collaboration.REJECTED],
+    Collaboration.CHANGE_PROPOSED: LOOK[Collaboration.CHANGE_PROPOSED],
+    Collaboration.CONFIRMED: LOOK[Collaboration.CONFIRMED],
+}
 TABS = {
     "all": _("All"),
     "unanswered": _("Unanswered"),
@@ -91,6 +106,12 @@ def look_of_change(change: Change) -> tuple[Any, str, str]:
     if "fulfilment" in change.changed and facts["fulfilment"] in LOOK:
         return LOOK[facts["fulfilment"]]
     return LOOK[facts["status"]]
+
+
+def looks_of_done(names: Sequence[str]) -> tuple[str, str, str]:
+    """The words for all that one act did with lines, with the look of what comes first."""
+    _label, icon, tone = DONE[names[0]]
+    return " · ".join(str(DONE[name][0]) for name in names), icon, tone
 
 
 def shown(row: dict[str, Any], side: Side) -> dict[str, Any]:

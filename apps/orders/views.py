@@ -31,7 +31,7 @@ from .exceptions import UnknownOrder
 from .history import history
 from .lists import OrderList
 from .models import PurchaseOrder
-from .pages import LOOK, asked_context, look_of_change, look_of_sent, looks_of, open_rows
+from .pages import LOOK, asked_context, look_of_change, look_of_sent, looks_of, looks_of_done, open_rows
 from .statuses import Reason
 from .working import promised_days, wanted_days, with_days_off
 
@@ -124,7 +124,8 @@ def send_rows(service, rows, arguments_of, *, nothing, is_whole=True, **argument
 def order_context(found, side) -> dict[str, Any]:
     names = ("fulfilment", "closure", "open_change_side", "status", "due_date", "unanswered_count")
     partner = found.supplier if side is Side.BUYER else found.buyer
-    changes, deeds = history(found)
+    changes, deeds, done = history(found)
+    look = look_of_sent if found.agreed.way == Way.NONE else look_of_change
     return {
         "order": found,
         "side": side,
@@ -132,7 +133,7 @@ def order_context(found, side) -> dict[str, Any]:
         "states": looks_of({name: getattr(found, name) for name in names}, side or Side.BUYER),
         "status": found.status,
         "looks": LOOK,
-        "history": log_of(changes, partner, look_of_sent if found.agreed.way == Way.NONE else look_of_change, deeds),
+        "history": log_of(changes, partner, look, deeds, {at: looks_of_done(names) for at, names in done.items()}),
         "reasons": Reason.choices,
         "can": require_scope().acts,
         "is_answer_late": found.answer_due_at and found.answer_due_at < timezone.now() and found.is_unanswered,

@@ -128,11 +128,11 @@ def test_a_counter_proposal_in_parts_is_told_with_its_days_and_numbers_as_people
     told = f"in parts: 60 · {day_text(in_days(12))}, 40 · {day_text(in_days(15))}"
     text = log_of(client_of, "buyer", order)
     assert told in text, text
-    assert text.index("Change requested") < text.index("Asked for"), text
+    assert text.index("Counter-proposal made") < text.index("Asked for"), text
     with as_person(world, "buyer"):
         services.withdraw_change(change_id=ChangeRequest.objects.get().pk)
     text = log_of(client_of, "buyer", order)
-    assert text.index("Offer awaits the buyer") < text.index("Withdrawn") < text.index("Change requested"), text
+    assert text.index("Request withdrawn") < text.index("Counter-proposal made") < text.index("Change proposed"), text
 
 
 def test_another_part_of_a_line_is_told_with_both_parts(world, client_of):
@@ -194,3 +194,37 @@ def test_a_split_answer_tells_each_portion_with_its_day(world, client_of):
         services.answer_order(order_id=order.pk, answers=[services.Answer(schedule_of(order)[0].pk, parts, "capacity")])
     text = log_of(client_of, "buyer", order)
     assert text.count("10 · Answer: 50 · ") == 2, text
+
+
+def titles_of(client_of, order):
+    """The titles of its entries, newest first."""
+    page = client_of("buyer").get(f"/orders/{order.pk}/").content.decode()
+    log = page[page.index('<ol class="log">') :]
+    entries = log[: log.index("</ol>")].split("<li")[1:]
+    return [re.sub(r"\s+", " ", re.sub(r"<[^>]*>?", " ", entry[entry.index(">") + 1 :])).strip() for entry in entries]
+
+
+def test_each_title_says_what_was_done_whatever_state_the_order_is_in(world, client_of):
+    """Planted before: a short closure was "Confirmed", a refusal beside an open offer "Changed"."""
+    order = published(world, quantities=(10, 20, 30))
+    with as_person(world, "buyer"):
+        first, second, third = schedule_of(order)
+    with as_person(world, "supplier"):
+        late = [services.Part(Decimal(10), in_days(30))]
+        services.answer_order(order_id=order.pk, answers=[services.Answer(first.pk, late, "capacity")])
+    with as_person(world, "supplier"):
+        services.answer_order(order_id=order.pk, answers=[services.Answer(second.pk, [], "material")])
+    with as_person(world, "supplier"):
+        asked = [services.Part(Decimal(30), in_days(10))]
+        services.answer_order(order_id=order.pk, answers=[services.Answer(third.pk, asked)])
+    with as_person(world, "buyer"):
+        services.request_changes(
+            order_id=order.pk, changes=[services.Change(third.pk, Decimal(30), in_days(15))], reason="demand"
+        )
+    with as_person(world, "supplier"):
+        services.accept_change(change_id=ChangeRequest.objects.get().pk)
+    with as_person(world, "buyer"):
+        services.close_lines(schedule_line_ids=[third.pk], reason="demand")
+    titles = titles_of(client_of, order)
+    wanted = ("Closed short", "Request accepted", "Change requested", "Confirmed", "Rejected", "Change proposed")
+    assert all(f" {word} · " in title for title, word in zip(titles, wanted, strict=False)), titles
