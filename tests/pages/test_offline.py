@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from apps.orders.models import Confirmation
+from apps.orders.models import Confirmation, ScheduleLine
 from apps.tenancy.scope import unscoped
 from tests.apps.production.made import gearbox, laid
 from tests.chain import confirmed, schedule_of
@@ -163,6 +163,52 @@ def test_a_refused_form_stays_kept_until_it_is_taken(screen_of, world):
     page.wait_for_selector(".note:has-text('has been sent')")
     assert page.evaluate(KEPT) == []
     supplier.complaints[:] = [c for c in supplier.complaints if "422" not in c]
+
+
+@pytest.mark.parametrize("act", ["accept", "counter"])
+def test_what_was_pressed_on_a_lower_row_without_a_connection_is_sent_for_that_row(screen_of, world, relay, act):
+    """The bug: one form holds the buttons of all rows, and what waited was sent by the first of them."""
+    upper, lower = published(world, days=6), published(world, days=7)
+    supplier = screen_of("supplier")
+    page = supplier.page
+    supplier.go_live("/supplying/answers/")
+    row = page.locator("tbody tr", has_text=lower.number)
+    page.context.set_offline(True)
+    page.wait_for_selector("#live:not(.on)")
+    if act == "counter":
+        row.locator("summary").click()
+        row.locator(".qty").fill("60")
+        row.get_by_role("button", name="Capacity").click()
+    else:
+        row.get_by_role("button", name="as requested").click()
+    page.wait_for_selector(f"#waiting:has-text('{lower.number}')" if act == "accept" else "#waiting:not([hidden])")
+    page.context.set_offline(False)
+    page.wait_for_selector("main > .note.t-ok")
+    assert (answers(upper), answers(lower)) == ([], [100] if act == "accept" else [60])
+    assert page.evaluate(KEPT) == []
+    forgive(supplier)
+
+
+def test_a_restored_draft_ticks_the_lines_that_were_ticked_and_no_others(screen_of, world):
+    """The bug: a field that was filled in again ticked its row, so that one press would have asked about all lines."""
+    for days in (20, 21, 22):
+        confirmed(world, days=days)
+    buyer = screen_of("buyer")
+    page = buyer.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    with as_person(world, "buyer"):
+        lines = ScheduleLine.objects.order_by("pk").values_list("pk", flat=True)
+        address = "/work/ask/?" + "&".join(f"row={pk}" for pk in lines)
+    buyer.go_live(address)
+    ticks = page.locator("[name=line]")
+    ticks.nth(0).uncheck()
+    ticks.nth(1).check()
+    ticks.nth(2).uncheck()
+    page.fill("#comment", "by truck")
+    buyer.go_live(address)
+    page.wait_for_selector(".kept:has-text('is back')")
+    assert [ticks.nth(n).is_checked() for n in range(3)] == [False, True, False]
+    assert page.input_value("#comment") == "by truck"
 
 
 def test_what_was_sent_from_the_page_that_refused_it_first_is_not_offered_again(screen_of, world):

@@ -166,6 +166,7 @@
     counts();
     connect();
     setInterval(ping, 15000);
+    addEventListener("offline", () => socket.close()); /* a socket may take minutes to notice */
     addEventListener("pagehide", () => socket.readyState === WebSocket.OPEN && socket.close());
   }
   /* A phone shows no heads of columns: every value carries its own. */

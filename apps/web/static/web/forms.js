@@ -124,32 +124,31 @@
     const add = field && find("[data-act=add-portion], [data-act=add-lot]", field.closest("tr") ?? form);
     (add ?? find("[data-act=add-line]", form))?.click();
   }
-  /* Whether anything is filled in again. */
+  /* Whether anything is filled in again. Ticks come last: a field that is filled in may tick its row by itself. */
   function fill(form, draft) {
     const seen = {};
     let isBack = false;
+    const tell = (field) => {
+      isBack = true;
+      field.closest("details")?.setAttribute("open", "");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    };
     for (const [name, value, ticked] of draft.now) {
-      /* A tick belongs to its value: rows may stand elsewhere now, or be gone. */
-      if (ticked !== undefined) {
-        const tick = [...form.elements].find((node) => node.name === name && isTick(node) && node.value === value);
-        if (tick && tick.checked !== ticked) {
-          isBack = true;
-          tick.checked = ticked;
-          tick.dispatchEvent(new Event("input", { bubbles: true }));
-        }
-        continue;
-      }
+      if (ticked !== undefined) continue;
       const nth = (seen[name] = (seen[name] ?? -1) + 1);
       const alike = () => [...form.elements].filter((node) => node.name === name);
       if (alike().length <= nth) grow(form, alike()[0]);
       const field = alike()[nth];
-      if (!field || hasMoved(field, value, draft.beside?.[name])) continue;
-      if (field.value !== value) {
-        isBack = true;
-        field.closest("details")?.setAttribute("open", "");
-      }
+      if (!field || field.value === value || hasMoved(field, value, draft.beside?.[name])) continue;
       field.value = value;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
+      tell(field);
+    }
+    for (const [name, value, ticked] of draft.now) {
+      /* A tick belongs to its value: rows may stand elsewhere now, or be gone. */
+      const tick = ticked !== undefined && [...form.elements].find((node) => node.name === name && isTick(node) && node.value === value);
+      if (!tick || tick.checked === ticked) continue;
+      tick.checked = ticked;
+      tell(tick);
     }
     note(form);
     return isBack;
@@ -218,7 +217,7 @@
   function hold(form, button, isWaiting) {
     const body = [...new FormData(form, button)];
     if (!isKept(form) || body.some(([, value]) => typeof value !== "string")) return false;
-    const title = (find("h2", form) ?? find("h1"))?.textContent.trim().replace(/\s+/g, " ");
+    const title = button?.ariaLabel || (find("h2", form) ?? find("h1"))?.textContent.trim().replace(/\s+/g, " ");
     const act = button?.name ? [button.name, button.value] : null;
     const action = button?.hasAttribute("formaction") ? button.formAction : form.action;
     keep(`${own}sent:${new Map(body).get("form_key")}`, { action, body, act, title, draft: placeOf(form), rest: restOf(form, button), tab, isWaiting, at: Date.now() });
@@ -282,12 +281,15 @@
   async function send(name, entry) {
     const key = name.slice(-32);
     const form = find(`[name=form_key][value="${key}"]`)?.form;
-    if (form) {
+    const [actName, actValue] = entry.act ?? [];
+    /* One form may hold a button for each row of a list: the very one that was pressed, by where it sends to. */
+    const leadsTo = (node) => (node.hasAttribute("formaction") ? node.formAction : form.action) === entry.action;
+    const isPressed = (node) => node.form === form && node.type === "submit" && (actName ? node.name === actName && node.value === actValue : !node.name);
+    const button = form && all("button").find((node) => isPressed(node) && leadsTo(node));
+    if (button) {
       keep(name, { ...entry, isWaiting: false });
-      const [actName, actValue] = entry.act ?? [];
-      const button = entry.act && all("button").find((node) => node.form === form && node.name === actName && node.value === actValue);
       delete form.dataset.sent;
-      return form.requestSubmit(button ?? undefined);
+      return form.requestSubmit(button);
     }
     const body = new URLSearchParams(entry.body);
     body.set("csrfmiddlewaretoken", JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"]);
