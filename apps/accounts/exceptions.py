@@ -186,7 +186,7 @@ class NobodyElse(DomainError):
 class DaysInDisorder(DomainError):
     code = "days_in_disorder"
     title = _("These days are not valid.")
-    rule = _("The first day is today or later, and the last day on it or after it, within a year.")
+    rule = _("The first day must be today or later, and the last day on it or after it, within a year.")
     remedy = _("Correct the days.")
 
 

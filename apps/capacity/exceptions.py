@@ -130,5 +130,5 @@ class NoCapacityTold(DomainError):
 class BeyondCapacity(DomainError):
     code = "beyond_capacity"
     title = _("It is more than the group has left in one of the weeks.")
-    rule = _("What is agreed and proposed together stays within the most that a week gives.")
+    rule = _("What is agreed and proposed together must stay within the most that a week gives.")
     remedy = _("Offer less, raise the capacity, or end another agreement.")

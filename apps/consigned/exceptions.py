@@ -105,7 +105,7 @@ class WrongNoteState(Conflict):
 class MoreThanSent(DomainError):
     code = "more_than_sent"
     title = _("More came than is on its way.")
-    rule = _("Good and damaged pieces together are no more than what of the line is still on its way.")
+    rule = _("Good and damaged pieces together must be no more than what of the line is still on its way.")
     remedy = _("Receive what the note says, then count the stock: the owner sees the difference.")
 
 

@@ -69,7 +69,7 @@ class PlateTaken(Conflict):
 class InvalidPackages(DomainError):
     code = "invalid_packages"
     title = _("The packages do not fit the line.")
-    rule = _("The packages of a line hold its quantity together, each more than 0, and at most 500 of them.")
+    rule = _("The packages of a line must hold its quantity together, each more than 0, and at most 500 of them.")
     remedy = _("Correct the number of packages or their quantities.")
 
 
@@ -83,7 +83,7 @@ class AllAnnounced(Conflict):
 class ArrivesBeforeItLeaves(DomainError):
     code = "arrives_before_it_leaves"
     title = _("The arrival lies before the departure.")
-    rule = _("The arrival is on the day of departure or later, and what has happened is not reported ahead of its time.")
+    rule = _("The arrival must be on the day of departure or later; what has happened cannot be reported ahead of its time.")
     remedy = _("Correct the dates.")
 
 
@@ -110,7 +110,7 @@ class UnknownShipmentLine(DomainError):
 class SurplusNotConfirmed(Questioned):
     code = "surplus_not_confirmed"
     title = _("More came than was announced.")
-    rule = _("Good and damaged pieces together are as many as were announced, or the receiver confirms that more came.")
+    rule = _("Good and damaged pieces together must be as many as were announced, or the receiver confirms that more came.")
     remedy = _("Count again; if it is right, confirm the surplus.")
 
 

@@ -89,7 +89,7 @@ class PriceOverlaps(Conflict):
 class PriceEndsBeforeStart(DomainError):
     code = "price_ends_before_start"
     title = _("The price would end before it begins.")
-    rule = _("The last day of a price is not before its first day.")
+    rule = _("The last day of a price must not be before its first day.")
     remedy = _("Choose a later last day, or leave it empty.")
 
 

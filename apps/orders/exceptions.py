@@ -79,49 +79,49 @@ class BeforeLeadTime(DomainError):
 
 class BelowMinimum(InvalidQuantity):
     code = "below_minimum"
-    rule = _("The quantity is not below the agreed minimum order quantity.")
+    rule = _("The quantity must not be below the agreed minimum order quantity.")
     remedy = _("Order at least the minimum quantity.")
 
 
 class HighQuantity(Questioned):
     code = "high_quantity"
     title = _("The quantity is unusually high.")
-    rule = _("A quantity of a thousand million or more is confirmed on purpose.")
+    rule = _("A quantity of a thousand million or more must be confirmed on purpose.")
     remedy = _("Correct the quantity, or confirm that it is meant.")
 
 
 class DateInThePast(DomainError):
     code = "date_in_the_past"
     title = _("The date has passed.")
-    rule = _("Orders, answers and announced arrivals name today or a later day.")
+    rule = _("Orders, answers and announced arrivals must name today or a later day.")
     remedy = _("Choose a later date.")
 
 
 class FarDate(Questioned):
     code = "far_date"
     title = _("The date lies more than three years ahead.")
-    rule = _("A day more than three years ahead is confirmed on purpose.")
+    rule = _("A day more than three years ahead must be confirmed on purpose.")
     remedy = _("Correct the date, or confirm that it is meant.")
 
 
 class LongAgo(Questioned):
     code = "long_ago"
     title = _("The date lies more than half a year back.")
-    rule = _("A day more than half a year back is confirmed on purpose.")
+    rule = _("A day more than half a year back must be confirmed on purpose.")
     remedy = _("Correct the date, or confirm that it is meant.")
 
 
 class OverConfirmed(DomainError):
     code = "over_confirmed"
     title = _("More than was asked for.")
-    rule = _("All answers together stay within the requested quantity plus its tolerance.")
+    rule = _("All answers together must stay within the requested quantity plus its tolerance.")
     remedy = _("Lower the quantity, or ask the buyer to change the order.")
 
 
 class ReasonMissing(DomainError):
     code = "reason_missing"
     title = _("A reason is missing.")
-    rule = _("An answer that differs from the request names its reason.")
+    rule = _("An answer that differs from the request must name its reason.")
     remedy = _("Choose a reason.")
 
 
@@ -208,14 +208,14 @@ class AnswerTooLate(Conflict):
 class NothingChanged(DomainError):
     code = "nothing_changed"
     title = _("The change asks for what stands already.")
-    rule = _("A change names another quantity or another day.")
+    rule = _("A change must name another quantity or another day.")
     remedy = _("Change the quantity or the day, or leave the line out.")
 
 
 class QuantityOnItsWay(DomainError):
     code = "quantity_on_its_way"
     title = _("Less than is on its way or has come.")
-    rule = _("A quantity is not lowered below what has been announced or received.")
+    rule = _("A quantity cannot be lowered below what has been announced or received.")
     remedy = _("Ask for no less than that.")
 
 
@@ -236,14 +236,14 @@ class OnItsWay(Conflict):
 class OverShipped(DomainError):
     code = "over_shipped"
     title = _("More than is confirmed and open.")
-    rule = _("A delivery stays within the confirmed open quantity plus its tolerance.")
+    rule = _("A delivery must stay within the confirmed open quantity plus its tolerance.")
     remedy = _("Lower the quantity, or propose a change of the order first.")
 
 
 class OverReceived(DomainError):
     code = "over_received"
     title = _("More came than may be received.")
-    rule = _("All receipts of a line stay within the requested quantity plus its tolerance.")
+    rule = _("All receipts of a line must stay within the requested quantity plus its tolerance.")
     remedy = _("Receive up to the tolerance and send the rest back, or change the order.")
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.accounts.pages import attempt, page
+from apps.accounts.pages import attempt, page, rehearse
+from apps.common.errors import Questioned
 from apps.common.typed import whole
 from apps.masterdata import selectors as masterdata
 from apps.tenancy import selectors as tenancy
@@ -17,7 +18,9 @@ from apps.tenancy.checks import side_of
 
 from . import forms, selectors, services
 from .amounts import priced_lines, total_of
+from .exceptions import ReasonMissing
 from .models import PurchaseOrder
+from .statuses import Reason
 from .views import order_context
 
 
@@ -63,16 +66,22 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     if data is not None:
         readable = forms.read_rows(rows)
         if len(readable) == len(rows):
-            done, error = attempt(_revised, order=found, readable=readable, typed=typed, reason=data.get("reason", ""))
+            revised = {"order": found, "readable": readable, "typed": typed}
+            done, error = attempt(_revised, **revised, reason=data.get("reason", ""))
             if done is not None:
                 messages.success(request, _("Order %(number)s has been revised.") % {"number": done.number})
                 return redirect("orders:order", pk)
         if error is not None and error.status == 404:
             raise error
+        if isinstance(error, ReasonMissing) and (more := rehearse(_revised, **revised, reason=Reason.OTHER)):
+            error.others = [more, *more.others]
+    errors = [error, *error.others] if error else []
     context = order_context(found, side_of(found)) | {
         "revision_rows": rows,
         "typed": typed,
-        "errors": [error, *error.others] if error else [],
+        "errors": [one for one in errors if not isinstance(one, ReasonMissing)],
+        "reason_error": next((one for one in errors if isinstance(one, ReasonMissing)), None),
+        "can_be_confirmed": any(isinstance(one, Questioned) for one in errors),
         "reason": request.POST.get("reason", ""),
         "today": timezone.localdate(),
         "parts": masterdata.parts_to_order(relation_id=found.relation_id, day=timezone.localdate()),

@@ -62,7 +62,7 @@ class InvalidPlanQuantity(DomainError):
 class InvalidLimits(DomainError):
     code = "invalid_stock_limits"
     title = _("Minimum and maximum do not fit.")
-    rule = _("The maximum is above 0 and not below minimum or safety stock; who orders up to it names both.")
+    rule = _("The maximum must be above 0 and not below minimum or safety stock; who orders up to it names both.")
     remedy = _("Correct the two, or leave them empty.")
 
 

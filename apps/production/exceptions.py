@@ -76,7 +76,7 @@ class KeyOfAnother(Conflict):
 class BeyondPlan(Questioned):
     code = "beyond_plan"
     title = _("More is reported than was planned.")
-    rule = _("What is reported stays within the plan and its tolerance, or is said to be meant.")
+    rule = _("What is reported must stay within the plan and its tolerance, or be said to be meant.")
     remedy = _("Correct the quantity, or say that it is meant.")
 
 

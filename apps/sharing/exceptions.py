@@ -33,7 +33,7 @@ class NotOfBothFirms(DomainError):
 class EndsBeforeStart(DomainError):
     code = "grant_ends_before_start"
     title = _("The grant would end before it begins.")
-    rule = _("The last day of a grant is not before its first day, and has not passed.")
+    rule = _("The last day of a grant must not be before its first day, and must not have passed.")
     remedy = _("Choose a later last day, or leave it empty.")
 
 

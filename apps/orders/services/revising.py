@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from apps.calendars.days import EVERY_DAY
 from apps.common.errors import raise_all
 from apps.events.services import emit
@@ -67,7 +69,7 @@ def revise_order(
         raise NothingChanged(place="lines", value=order.number)
     promised = [wish for wish in changed if schedule[wish.schedule_line_id].status == Collaboration.CONFIRMED]
     if promised and not reason:
-        raise ReasonMissing(place="reason", value="")
+        raise ReasonMissing(_("Confirmed lines are changed here, and no reason is given."), place="reason", value="")
     free = [wish for wish in changed if schedule[wish.schedule_line_id].status != Collaboration.CONFIRMED]
     if free or added:
         _rewrite(order, schedule, free, added, is_confirmed)

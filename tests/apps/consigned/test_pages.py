@@ -75,7 +75,7 @@ def test_the_supplier_receives_short_and_returns_what_is_damaged(world, client_o
         line = note.lines.get().pk
     typed = {f"quantity-{line}": "101", f"damaged-{line}": "0"}
     answer = supplier.post(f"/material/notes/{note.pk}/receive/", typed)
-    assert (answer.status_code, "are no more than what of the line" in words(answer)) == (422, True)
+    assert (answer.status_code, "must be no more than what of the line" in words(answer)) == (422, True)
     blank = {f"quantity-{line}": "", f"damaged-{line}": ""}
     answer = supplier.post(f"/material/notes/{note.pk}/receive/", {**blank, "rest_missing": "on"})
     assert (answer.status_code, "A quantity is missing" in words(answer)) == (422, True)

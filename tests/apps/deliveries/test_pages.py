@@ -37,10 +37,10 @@ def test_one_line_ships_from_two_lots(world, client_of, line):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"quantity": "111", "lot": "A", "packages": ""}, "A delivery stays within the confirmed open quantity"),
+        ({"quantity": "111", "lot": "A", "packages": ""}, "A delivery must stay within the confirmed open quantity"),
         ({"quantity": "ten", "lot": "A", "packages": ""}, "A quantity is a number."),
         ({"quantity": "10", "lot": "A", "packages": "many"}, "A number of packages is a whole number."),
-        ({"quantity": "3", "lot": "A", "packages": "4"}, "The packages of a line hold its quantity together"),
+        ({"quantity": "3", "lot": "A", "packages": "4"}, "The packages of a line must hold its quantity together"),
     ],
 )
 def test_a_refusal_stands_beside_its_row_and_keeps_what_was_typed(world, client_of, line, fields, words):

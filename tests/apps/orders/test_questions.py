@@ -136,7 +136,7 @@ def test_what_cannot_be_read_and_what_breaks_a_rule_are_told_together_in_an_answ
         "A quantity is a number.",
         "today or a later day",
         "requested quantity plus its tolerance",
-        "names its reason",
+        "must name its reason",
     ):
         assert told in page, told
     with as_person(world, "supplier"):

@@ -1,5 +1,6 @@
 """Orders written from others: copied as drafts, revised after they were sent, priced while they are typed."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -186,3 +187,21 @@ def test_what_stands_is_read_as_everywhere(world, client_of):
     order = confirmed(world, quantities=(2400,))
     page = client_of("buyer").get(f"/orders/{order.pk}/revise/").content.decode()
     assert f"<span>2,400 EA</span>\n      <small>{day_text(in_days(10))}</small>" in page
+
+
+def test_a_revision_without_a_reason_says_so_at_its_field_with_all_else_and_asks_nothing_that_is_not_questioned(
+    world, client_of
+):
+    order = confirmed(world, quantities=(100, 40))
+    first, second = lines_of(world, order)
+    typed = {f"quantity-{line.pk}": f"{line.requested_quantity:f}" for line in (first, second)}
+    typed |= {f"date-{line.pk}": in_days(10).isoformat() for line in (first, second)} | {f"quantity-{first.pk}": "80"}
+    client = client_of("buyer")
+    page = client.post(f"/orders/{order.pk}/revise/", typed).content.decode()
+    assert re.search(r'<select id="reason"[^>]*aria-invalid="true"', page)
+    assert "is questioned above" not in page
+    assert "answer that differs" not in page
+    page = client.post(f"/orders/{order.pk}/revise/", typed | {f"date-{first.pk}": in_days(-1).isoformat()}).content.decode()
+    assert "must name today or a later day" in page
+    with as_person(world, "buyer"):
+        assert not ChangeRequest.objects.exists()
