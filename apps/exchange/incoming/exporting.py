@@ -1,7 +1,8 @@
 """What stands, as a file of its kind says it: mended in a spreadsheet it is loaded again as it is."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -40,15 +41,17 @@ EXAMPLES = 3
 def example(kind: Incoming) -> bytes:
     """The heads of a kind, what may stand below each as their notes, and the first rows that stand.
 
-    Loaded as it is, the file changes nothing: it has no rows where some of a group would replace it whole, or where what
-    waits would be done.
+    Loaded as it is, the file changes nothing: where some rows of a group would replace it whole, or where what waits would
+    be done, the first row stands in the notes instead.
     """
-    rows = () if kind.whole_words or kind.waiting_words else kind.every(EXAMPLES)
-    return workbook(kind, rows, is_told=True)
+    rows = list(kind.every(EXAMPLES))
+    if kind.whole_words or kind.waiting_words:
+        return workbook(kind, (), sample=next(iter(rows), {}))
+    return workbook(kind, rows, sample={})
 
 
-def told(one: Field) -> str:
-    """What may stand below a head."""
+def told(one: Field, value: Any = None) -> str:
+    """What may stand below a head, and a value of it that stands."""
     found = [str(one.label), _("needed in every row") if one.is_required and one.default is None else _("may be left out")]
     if one.choices:
         found.append(_("one of: %(names)s") % {"names": ", ".join(_choice_names(one))})
@@ -58,18 +61,27 @@ def told(one: Field) -> str:
         found.append(_("a number"))
     else:
         found.append(_("a text of up to %(most)s characters") % {"most": one.max_length})
+    if value not in (None, ""):
+        found.append(_("for example: %(value)s") % {"value": _said(one, value)})
     return "\n".join(found)
+
+
+def _said(one: Field, value: Any) -> str:
+    """As a cell would hold it."""
+    if one.choices:
+        return choice_words(one, value)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def _choice_names(one: Field) -> list[str]:
     return [" / ".join(names[:2]) if names else str(value) for value, names in one.choices.items()]
 
 
-def workbook(kind: Incoming, rows: Iterable[Any] | None = None, *, is_told: bool = False) -> bytes:
+def workbook(kind: Incoming, rows: Iterable[Any] | None = None, *, sample: Mapping[str, Any] | None = None) -> bytes:
     """One sheet with a column a field; without rows it is all that stands, up to `MOST`.
 
     Args:
-        is_told: each head has a note of what may stand below it.
+        sample: each head has a note of what may stand below it, with what this row says there.
     """
     made = io.BytesIO()
     with Workbook(made, {**AS_TEXT, "constant_memory": True}) as book:
@@ -78,8 +90,8 @@ def workbook(kind: Incoming, rows: Iterable[Any] | None = None, *, is_told: bool
         sheet.freeze_panes(1, 0)
         for at, one in enumerate(kind.fields):
             sheet.write_string(0, at, str(one.label), head)
-            if is_told:
-                sheet.write_comment(0, at, told(one), {"x_scale": 2})
+            if sample is not None:
+                sheet.write_comment(0, at, told(one, sample.get(one.name)), {"x_scale": 2})
             sheet.set_column(at, at, 18)
         for to, values in enumerate(islice(kind.every(MOST) if rows is None else rows, MOST), start=1):
             for at, one in enumerate(kind.fields):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -39,7 +40,10 @@ def test_a_file_whose_columns_are_sure_leads_to_its_differences(world, buyer):
     with as_person(world, "buyer"):
         assert Part.objects.filter(number="NEW-1").exists()
         assert Import.objects.get().state == ImportState.LOADED
-    assert "Undo the import" in buyer.get(done.headers["Location"]).content.decode()
+    loaded = buyer.get(done.headers["Location"]).content.decode()
+    assert "Undo the import" in loaded
+    assert "2 rows have been loaded" in " ".join(loaded.split())
+    assert f'href="{reverse("masterdata:own-parts")}">Open what was loaded' in loaded
     buyer.post(f"{answer.headers['Location']}undo/")
     with as_person(world, "buyer"):
         assert not Part.objects.filter(number="NEW-1").exists()

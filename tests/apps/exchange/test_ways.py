@@ -21,7 +21,7 @@ from apps.exchange.models import Import, ImportState, ImportWord
 from apps.inventory.models import StockBalance
 from apps.masterdata.models import Part
 from apps.orders.models import PurchaseOrder
-from tests.world import as_if, as_person, in_days
+from tests.world import as_if, as_person, in_days, published
 
 from .room import kept
 from .tables import csv, loaded, received, states
@@ -88,6 +88,17 @@ def test_each_kind_has_an_example_that_says_what_may_stand_and_changes_nothing(w
                 assert set(states(received(example(kind), "example.xlsx", kind=kind.name))) <= {"same", "missing"}
     answer = client_of(name).get(f"/imports/kinds/{next(iter(offered))}/example/")
     assert (answer.status_code, answer.headers["Content-Type"].endswith("sheet")) == (200, True)
+
+
+def test_an_example_without_rows_says_in_its_notes_what_waits(world):
+    """The bug: the example of answers had heads alone, and nobody saw how a row looks."""
+    order = published(world)
+    with as_person(world, "supplier"):
+        sheet = load_workbook(io.BytesIO(example(kinds()["answers"]))).active
+    notes = [cell.comment.text for cell in sheet[1]]
+    assert sheet.max_row == 1, "loaded as it is, it would promise what waits"
+    assert f"for example: {order.number}" in notes[0]
+    assert any("for example: 100" in note for note in notes)
 
 
 def test_a_program_brings_a_file_says_its_columns_checks_loads_and_undoes_it(world, api_of):
