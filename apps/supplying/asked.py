@@ -13,9 +13,11 @@ from apps.orders.forms import AnswerRow, can_be_confirmed
 from apps.orders.services import Part, ask_read
 from apps.orders.services.shared import today_at
 from apps.orders.working import receiving_days_of
-from apps.orders.worklines import Standing, WorkLine, standing, work_lines
+from apps.orders.worklines import Standing, WorkLine, standing
 from apps.tenancy.roles import Side
+from apps.tenancy.scope import require_scope
 from apps.tenancy.terms import Way
+from apps.tower.supplier_day import lines_asked
 
 # What is asked: a line that was never answered, another day or quantity than was offered, or than was confirmed.
 NEW, COUNTER, CHANGE = "new", "counter", "change"
@@ -91,10 +93,10 @@ class Ask:
         return (self.due_at is None, self.due_at or timezone.now(), self.line.id)
 
     @cached_property
-    def later(self) -> list[tuple[int, date]]:
-        """Some days on which the site works after the one that is asked for, each with how many later it is."""
+    def later(self) -> list[date]:
+        """Some days on which the site works after the one that is asked for."""
         first = max(self.asked_on, today_at(self.found.order))
-        return [(n, self.days.shift(first, n)) for n in STEPS]
+        return [self.days.shift(first, n) for n in STEPS]
 
     @property
     def is_questioned(self) -> bool:
@@ -109,9 +111,17 @@ class Ask:
         return self.typed or AnswerRow(self.found.row.line, self.found.row, portions)
 
 
+def badges() -> dict[str, int]:
+    """How many lines wait for the answer of the person's firm: as many as the page has rows."""
+    scope = require_scope()
+    if "answer_order" not in scope.acts or not scope.supplies:
+        return {}
+    return {"asked": len(lines_asked())}
+
+
 def asks(ids: Sequence[int] | None = None) -> list[Ask]:
     """All that waits for the scope's supplier, or what of some lines does, in no order; five statements."""
-    lines = [line for line in work_lines(Side.SUPPLIER, names=("unanswered",)) if line.awaits in ("supplier", "both")]
+    lines = lines_asked()
     if ids is not None:
         wanted = set(ids)
         lines = [line for line in lines if line.id in wanted]

@@ -32,7 +32,7 @@ class Thumb:
 def test_ten_orders_are_answered_with_few_taps(screen_of, world):
     orders = [published(world, days=6 + n) for n in range(10)]
     with as_person(world, "supplier"):
-        wanted = {row.line.order_id: row.later[0][1] for row in asks()}
+        wanted = {row.line.order_id: row.later[0] for row in asks()}
     screen = screen_of("supplier", width=390, height=844, has_touch=True, is_mobile=True)
     thumb, page = Thumb(screen.page), screen.page
     screen.go("/")
@@ -70,6 +70,38 @@ def test_a_line_is_split_on_its_row(screen_of, world):
     with as_person(world, "supplier"):
         (line,) = ScheduleLine.objects.filter(order_id=order.pk)
         assert [int(part.quantity) for part in line.confirmations.order_by("delivery_date")] == [60, 40]
+
+
+def test_the_split_that_nobody_typed_in_takes_what_the_others_leave(screen_of, world):
+    """The bug: 40 in the second of two portions left the first at 100, and the answer was refused far below."""
+    published(world)
+    screen = screen_of("supplier", width=390, height=844, has_touch=True, is_mobile=True)
+    page = screen.page
+    screen.go("/supplying/answers/")
+    page.locator("summary", has_text="Another answer").tap()
+    amounts = page.locator(".portion .qty")
+    page.locator("[data-act=add-portion]").tap()
+    amounts.nth(1).fill("40")
+    assert amounts.nth(0).input_value() == "60"
+    amounts.nth(0).fill("70")
+    assert [amounts.nth(n).input_value() for n in range(2)] == ["70", "40"], "what was typed stays"
+
+
+def test_a_refused_answer_is_brought_into_view(screen_of, world):
+    for day in range(5, 12):
+        published(world, days=day)
+    screen = screen_of("supplier", width=390, height=844, has_touch=True, is_mobile=True)
+    page = screen.page
+    screen.go("/supplying/answers/")
+    row = page.locator("tbody tr").last
+    row.locator("summary").tap()
+    row.locator(".qty").fill("500")
+    row.get_by_role("button", name="Capacity").tap()
+    page.wait_for_selector(".row-error")
+    assert page.evaluate("document.activeElement.matches('tr:has(.row-error) input')")
+    box = page.locator(".row-error").first.bounding_box()
+    assert 52 < box["y"] < 844 - 60 - box["height"], "between the bars"
+    screen.complaints.clear()  # the refusal is what was asked for
 
 
 def test_what_is_typed_on_one_row_outlives_the_answer_of_another(screen_of, world):

@@ -18,6 +18,11 @@
       });
     awaited.add(work);
   };
+  /* The part that nobody typed in holds what the others leave. */
+  function settle(row) {
+    const free = row.matches("[data-line]") && all(".qty:not([data-typed])", row).at(-1);
+    if (free) free.value = Math.max(0, Number(row.dataset.quantity) - total(row) + Number(free.value || 0)) || "";
+  }
 
   const acts = {
     /* Sends the answer; asks first when something typed would be lost. */
@@ -32,7 +37,7 @@
       const copy = portions[0].cloneNode(true);
       const rest = Number(row.dataset.quantity ?? 0) - total(row);
       find(".qty", copy).value = rest > 0 ? rest : "";
-      find(".qty", copy).dataset.rest = ""; /* until somebody types there, it holds what the others leave */
+      delete find(".qty", copy).dataset.typed; /* until somebody types there, it holds what the others leave */
       all(".diff", copy).forEach((node) => (node.textContent = ""));
       find("[data-act=add-portion]", copy).remove();
       find("[data-act=remove-portion]", copy).hidden = false;
@@ -44,8 +49,9 @@
     "remove-portion": (button) => {
       const row = button.closest("tr");
       button.closest(".portion").remove();
+      settle(row);
       find("[data-act=add-portion]", row).focus();
-      find(".qty", row).dispatchEvent(new Event("input", { bubbles: true }));
+      find(".date", row).dispatchEvent(new Event("input", { bubbles: true }));
     },
     "add-line": () => {
       const body = find("#new-lines");
@@ -108,9 +114,10 @@
   document.addEventListener("input", (event) => {
     const row = event.target.closest("tr[data-line]");
     if (row && event.target.matches(".qty, .date")) {
-      const last = find(".qty[data-rest]", row);
-      if (event.target === last) delete last.dataset.rest;
-      else if (last) last.value = Math.max(0, Number(row.dataset.quantity) - total(row) + Number(last.value || 0)) || "";
+      if (event.target.matches(".qty")) {
+        event.target.dataset.typed = "";
+        settle(row);
+      }
       compare(row);
       soon(sum);
     }
@@ -120,7 +127,15 @@
     sum();
   };
   document.addEventListener("htmx:afterSwap", compareAll);
+  all(".portion + .portion").forEach((portion) => /* several that come with the page were typed before */
+    all(".qty", portion.closest("tr")).forEach((field) => (field.dataset.typed = "")),
+  );
   compareAll();
+  const refused = find("tr .row-error");
+  if (refused) {
+    find("[aria-invalid=true]", refused.closest("tr"))?.focus({ preventScroll: true });
+    refused.scrollIntoView({ block: "center" }); /* clear of the bars above and below */
+  }
 
   /* Beside the fields of a new order: what would be no whole pack, too little, too early, or a day off. Said, not refused. */
   const lines = find("#new-lines");
