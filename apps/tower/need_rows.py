@@ -25,7 +25,7 @@ from .need import Cause, Need, Place
 from .offered import Offered, offer_text
 from .pages import SOON, behind_words, cover_words
 from .projection import Cover
-from .supply import FRESH_FOR
+from .supply import FRESH_FOR, HORIZON_DAYS
 
 NOTHING = {
     "all": gettext_lazy("Nothing to show: no plan is in force, no stock is counted and no order is open."),
@@ -129,6 +129,9 @@ def state_of(need: Need) -> tuple[Any, str, str]:
     if need.stop is None:
         n = len(need.days)
         return ngettext("Enough for %(n)s day known", "Enough for %(n)s days known", n) % {"n": n}, "circle-check", "ok"
+    if need.stop >= HORIZON_DAYS:  # the page of a part looks further than the outlook, and says the same of its days
+        words = _("Enough for %(n)s days, line stops %(when)s") % {"n": HORIZON_DAYS, "when": behind_words(need.stop)}
+        return words, "octagon-alert", "warn"
     tone = "bad" if need.stop <= SOON else "warn"
     return _("Line stops %(when)s") % {"when": behind_words(need.stop)}, "octagon-alert", tone
 

@@ -81,8 +81,9 @@ def need(request: HttpRequest, pk: int, site: int) -> HttpResponse:
     first = min(max((_date(request, "from", found.today) - found.today).days, 0), needs.FAR_DAYS - supply.HORIZON_DAYS)
     chosen = _date(request, "day", None)
     until = chosen or found.today + timedelta(days=found.stop or 0)
-    kind = request.GET.get("kind", "")
-    behind = needs.on_days(found, chosen or found.today, until)
+    kind = request.GET.get("kind", "") if request.GET.get("kind") in supply.KINDS else ""
+    # A cell of one kind tells that day alone; the stock at its end is made of all that came until then.
+    behind = needs.on_days(found, until if kind else found.today, until)
     offers = offered({(pk, site): found}).get((pk, site))
     context = {
         "need": found,
@@ -97,7 +98,8 @@ def need(request: HttpRequest, pk: int, site: int) -> HttpResponse:
         "sentences": need_pages.sentences(found, until),
         "handed": inventory.handed_out(pk),
         "drafted": ordering.in_drafts(pk, site),
-        "documents": need_pages.documents(row for row in behind if kind not in supply.KINDS or row.kind == kind),
+        "documents": need_pages.documents(row for row in behind if not kind or row.kind == kind),
+        "opened": kind,
         "kind": need_pages.KIND_WORDS.get(kind, ""),
         "plans": found.needed.plans if found.needed else [],
         "rule_form": _rule_form(found.rule) if "manage_plans" in require_scope().acts else None,

@@ -48,7 +48,7 @@ class OutlookList(TableListing, SidedListing):
             ("stops", _("The line stops")),
             ("short", _("Later than requested")),
             ("limits", _("Below minimum, above maximum")),
-            ("unknown", _("Unknown")),
+            ("unknown", _("Stock or demand unknown")),
         ]
 
     def counts(self) -> Mapping[str, int]:
