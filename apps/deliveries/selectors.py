@@ -68,10 +68,15 @@ def badges() -> dict[str, int]:
 def coming_of(schedule_line_ids: Collection[int]) -> dict[int, ShipmentNotice]:
     """What is announced or on its way of schedule lines and not received, by line: of several notices the first to come. One
     statement, none for no line."""
+    return {pk: trips[0] for pk, trips in trips_of(schedule_line_ids).items()}
+
+
+def trips_of(schedule_line_ids: Collection[int]) -> dict[int, list[ShipmentNotice]]:
+    """The same with every notice of a line, the first to come first; one statement, none for no line."""
     rows = ShipmentLine.objects.filter(schedule_line__in=schedule_line_ids, shipment__status__in=EXPECTED)
-    found: dict[int, ShipmentNotice] = {}
+    found: dict[int, list[ShipmentNotice]] = {}
     for row in rows.select_related("shipment").order_by("shipment__planned_arrival_on", "pk") if schedule_line_ids else ():
-        found.setdefault(row.schedule_line_id, row.shipment)
+        found.setdefault(row.schedule_line_id, []).append(row.shipment)
     return found
 
 

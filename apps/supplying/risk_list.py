@@ -19,7 +19,7 @@ from apps.ui.tables import ViewedTable
 from apps.ui.texts import quantity, unit
 
 from . import cells
-from .risks import LATE, LATER, SHORT, Risk, risks
+from .risks import LATE, LATER, ON_WAY, SHORT, Cover, Risk, risks
 
 
 class RiskList(ViewedTable, OneSidedListing):
@@ -40,6 +40,7 @@ class RiskList(ViewedTable, OneSidedListing):
         LATE: lambda row: LATE in row.reasons,
         LATER: lambda row: LATER in row.reasons,
         SHORT: lambda row: SHORT in row.reasons,
+        ON_WAY: lambda row: ON_WAY in row.reasons,
     }
     empty = gettext_lazy("No promise is at risk as far as days, stock and planned production say.")
 
@@ -52,6 +53,7 @@ class RiskList(ViewedTable, OneSidedListing):
             (LATE, _("Late")),
             (LATER, _("Later than requested")),
             (SHORT, _("Not covered")),
+            (ON_WAY, _("On its way")),
         ]
 
     def every(self) -> list[Risk]:
@@ -79,6 +81,8 @@ def _first(row: Risk) -> SafeString:
 
 def _reasons(row: Risk) -> list[tuple[str, str]]:
     """Each in words, with its tone."""
+    if row.arrives is not None:
+        return [(_("On its way, arrives %(day)s") % {"day": day_text(row.arrives)}, "mute")]
     said = []
     if LATE in row.reasons:
         said.append((ngettext("%(n)s day late", "%(n)s days late", row.days_late) % {"n": row.days_late}, "bad"))
@@ -86,14 +90,26 @@ def _reasons(row: Risk) -> list[tuple[str, str]]:
         words = ngettext("%(n)s day later than needed", "%(n)s days later than needed", row.days_later)
         said.append((words % {"n": row.days_later}, "warn"))
     if row.cover is not None:
-        code = unit(row.found.part.unit)
-        values = {
-            "missing": f"{quantity(row.cover.missing)} {code}",
-            "stock": quantity(row.cover.stock),
-            "planned": quantity(row.cover.planned),
-        }
-        said.append((_("%(missing)s not covered: stock %(stock)s, planned %(planned)s by then") % values, "bad"))
+        said.append((_cover_words(row.cover, unit(row.found.part.unit)), "bad"))
     return said
+
+
+def _cover_words(cover: Cover, code: str) -> str:
+    """What is missing, and where the rest went: earlier orders take stock and production first."""
+    values = {
+        "missing": f"{quantity(cover.missing)} {code}",
+        "stock": quantity(cover.stock),
+        "planned": quantity(cover.planned),
+        "earlier": quantity(cover.earlier),
+        "left": quantity(cover.left),
+    }
+    if not cover.earlier:
+        return _("%(missing)s not covered: stock %(stock)s, planned %(planned)s by then") % values
+    words = _(
+        "%(missing)s not covered: stock %(stock)s, planned %(planned)s by then, of it %(earlier)s for earlier orders, so"
+        " %(left)s are left"
+    )
+    return words % values
 
 
 def _why(row: Risk) -> SafeString:
@@ -123,10 +139,10 @@ STANDS = (
 DUE = (Value(gettext_lazy("Next due"), lambda row: row.line.due, "day"),)
 
 
-def _buttons(row: Risk) -> SafeString | str:
-    """Where another day may be asked for, the page that does."""
+def _buttons(row: Risk) -> SafeString:
+    """Where another day may be asked for, the page that does; else that there is nothing to do."""
     refused = refusal_of_change(row.found.row, Side.SUPPLIER, has_open=row.found.change is not None)
-    if refused or refusal_by_way(row.found.order, Side.SUPPLIER):
-        return ""
+    if row.arrives is not None or refused or refusal_by_way(row.found.order, Side.SUPPLIER):
+        return format_html('<span class="mute">{}</span>', _("Nothing to do here"))
     to = reverse("orders:change", args=[row.found.order.pk])
     return format_html('<a class="btn slim" href="{}">{}</a>', to, _("Ask for a change"))

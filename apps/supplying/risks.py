@@ -13,9 +13,11 @@ from apps.production.models import Told, ToldKind
 from apps.tenancy.access import own
 from apps.tenancy.models import Grant
 from apps.tenancy.roles import Side
+from apps.tower.supplier_day import late_of, on_the_way
 from apps.tower.supply import Commitment, commitments
 
 LATE, LATER, SHORT = "late", "later", "short"
+ON_WAY = "on_way"  # of what is late or later the whole rest is on its way: nothing is left to do for the supplier
 
 
 @dataclass
@@ -25,21 +27,30 @@ class Cover:
     Attributes:
         stock: without what is announced and has not left.
         planned: from today on, of today what is not reported yet.
+        earlier: what lines that are due before this one take of both.
     """
 
     stock: Decimal
     planned: Decimal
+    earlier: Decimal
     missing: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        """For this line, once the earlier ones have theirs."""
+        return max(self.stock + self.planned - self.earlier, Decimal(0))
 
 
 @dataclass
 class Risk:
-    """One open line; `cover` where pieces of it are missing as far as stock and production are told."""
+    """One open line; `cover` where pieces of it are missing as far as stock and production are told, `arrives` where its
+    whole rest is on the way."""
 
     line: WorkLine
     found: Standing
     reasons: list[str] = field(default_factory=list)
     cover: Cover | None = None
+    arrives: date | None = None
 
     @property
     def days_late(self) -> int:
@@ -57,23 +68,25 @@ class Risk:
 
 
 def risks() -> list[Risk]:
-    """Open lines of the scope's supplier that are at risk, in no order; eight statements."""
+    """Open lines of the scope's supplier that are at risk, in no order; nine statements."""
     lines = {line.id: line for line in work_lines(Side.SUPPLIER, names=("open",))}
     held = {
         pk: item for pk, item in commitments(parts={line.part_id for line in lines.values()}).items() if not item.is_stale
     }
     reasons: dict[int, list[str]] = {}
+    sent = on_the_way(line for line in lines.values() if line.is_later or line.due < timezone.localdate())
+    for line in late_of(lines.values(), sent):
+        reasons.setdefault(line.id, []).append(LATE)
     for line in lines.values():
-        if line.due < timezone.localdate():
-            reasons.setdefault(line.id, []).append(LATE)
-        if line.is_later:
+        if line.is_later and line.id not in sent:
             reasons.setdefault(line.id, []).append(LATER)
+    reasons |= {pk: [ON_WAY] for pk in sent}
     watched = [line for line in lines.values() if (item := held.get(line.part_id)) and item.behind_in_days is not None]
     found = standing({*reasons, *(line.id for line in watched)}, side=Side.SUPPLIER)
     short = _short([line for line in watched if line.id in found], found, held)
     for pk in short:
         reasons.setdefault(pk, []).append(SHORT)
-    return [Risk(lines[pk], found[pk], why, short.get(pk)) for pk, why in reasons.items() if pk in found]
+    return [Risk(lines[pk], found[pk], why, short.get(pk), sent.get(pk)) for pk, why in reasons.items() if pk in found]
 
 
 def _short(lines: list[WorkLine], found: dict[int, Standing], held: dict[int, Commitment]) -> dict[int, Cover]:
@@ -86,12 +99,14 @@ def _short(lines: list[WorkLine], found: dict[int, Standing], held: dict[int, Co
         rest = line.unshipped
         if rest <= 0 or not can_convert(row.line.unit, part.unit):
             continue
-        wanted[part.pk] = wanted.get(part.pk, Decimal(0)) + convert(rest, row.line.unit, part.unit)
+        own = convert(rest, row.line.unit, part.unit)
+        earlier = wanted.get(part.pk, Decimal(0))
+        wanted[part.pk] = earlier + own
         made = sum((n for day, n in planned.get(part.pk, []) if day <= line.due), Decimal(0))
         free = held[part.pk].stock - held[part.pk].announced
         missing = wanted[part.pk] - free - made
         if missing > 0:
-            short[line.id] = Cover(free, made, min(missing, convert(rest, row.line.unit, part.unit)))
+            short[line.id] = Cover(free, made, earlier, min(missing, own))
     return short
 
 

@@ -8,6 +8,7 @@ ROOM = Room(
     floor=8,
     pages="supplying/",
     api="api/",
+    badges="asked.badges",
     navigation=(
         Entry(
             "answers",
@@ -16,7 +17,7 @@ ROOM = Room(
             "supplying:answers",
             "answer_order",
             "supplies",
-            "attention",
+            "asked",
             place=12,
         ),
     ),

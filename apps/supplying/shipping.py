@@ -2,19 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Q
 from django.utils import timezone
 
 from apps.deliveries.services import pack_of, packages_of
-from apps.orders.models import TO_SHIP, ScheduleLine
-from apps.orders.services import refusal_of_shipping
-from apps.tenancy.roles import Side
-
-AHEAD = timedelta(days=7)
+from apps.orders.models import ScheduleLine
+from apps.tower.supplier_day import lines_to_ship
 
 
 @dataclass
@@ -55,7 +51,4 @@ class Ship:
 
 def to_ship(ids: Sequence[int] | None = None) -> list[Ship]:
     """What the scope's supplier has to ship within a week, or of some lines, in no order; one statement."""
-    wanted = Q(confirmed_date__lte=timezone.localdate() + AHEAD) if ids is None else Q(pk__in=ids)
-    rows = ScheduleLine.objects.on_side(Side.SUPPLIER).filter(TO_SHIP, wanted)
-    rows = rows.select_related("buyer", "order__receiving_site", "line__partner_part")
-    return [Ship(line) for line in rows if refusal_of_shipping(line) is None]
+    return [Ship(line) for line in lines_to_ship(ids)]

@@ -14,12 +14,13 @@ from apps.masterdata import selectors as masterdata
 from apps.orders import pages as order_pages
 from apps.orders import selectors as orders
 from apps.orders.rows import with_lines
+from apps.orders.worklines import work_lines
 from apps.planning.selectors import planned_parts
 from apps.tenancy.roles import Side
 
-from . import need_rows, supply
+from . import need_rows, supplier_day, supply
 from .need import Need
-from .needs import needs
+from .needs import late_places, needs
 from .offered import offered
 from .pages import SOON, behind_words, delay_words, outlook_row, tone_of
 
@@ -29,7 +30,7 @@ SHORT_SHOWN = 5
 
 def buyer_context(view: str) -> dict[str, Any]:
     """Lines that need somebody, those first by which a line stops, then by days until pieces are missing; one row an order.
-    Below them the parts whose line stops, and those that come later than requested; sixteen statements at most, and
+    Below them the parts whose line stops, and those that come later than requested; nineteen statements at most, and
     three more where an offer is open."""
     behind = _behind()
     planned = _planned()
@@ -42,7 +43,7 @@ def buyer_context(view: str) -> dict[str, Any]:
     short = sorted(behind, key=lambda pk: (behind[pk].behind_in_days or 0, -behind[pk].gap))[:SHORT_SHOWN]
     outlooks = supply.outlooks(parts=short, delayed=behind)
     parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=short)}
-    counts = orders.counts(Side.BUYER) | {"short": len(behind), "stops": len(stopped)} | _work(lines, stopped)
+    counts = orders.counts(Side.BUYER) | {"short": len(late_places()), "stops": len(stopped)} | _work(lines, stopped)
     return {
         **_frame(Side.BUYER, view, rows, counts),
         "stops_tile": _stops_tile(planned, len(stopped), _more_as_proposed(planned)),
@@ -88,9 +89,9 @@ def _stops_tile(planned: Sequence[Need], stopped: int, more: int = 0) -> dict[st
     if not planned:
         note = _("no plan is in force")
     elif unknown and stopped:
-        note = _("parts, %(n)s unknown") % {"n": unknown}
+        note = _("parts, of %(all)s planned ones %(n)s unknown") % {"n": unknown, "all": len(planned)}
     elif unknown:
-        note = _("%(n)s unknown") % {"n": unknown}
+        note = _("of %(all)s planned parts %(n)s unknown") % {"n": unknown, "all": len(planned)}
     if more:
         note = _("%(note)s; %(n)s more as proposed") % {"note": note, "n": more}
     return {"value": value, "note": note, "is_planned": bool(planned), "unknown": unknown}
@@ -118,12 +119,23 @@ def _causes(stopped: Iterable[Need]) -> dict[int, int]:
 
 
 def supplier_context(view: str) -> dict[str, Any]:
-    """What to answer and to ship, the earliest due first; six statements."""
+    """What to answer and to ship, the earliest due first; nine statements. Its figures count lines, as their lists do; its
+    tabs count orders."""
+    lines = work_lines(Side.SUPPLIER, names=("unanswered", "late"))
+    late = supplier_day.late_of(lines, supplier_day.on_the_way(lines))
+    late_orders = {line.order_id for line in late}
     found = orders.orders_to_do(view)
+    if view == "late":
+        found = found.filter(pk__in=late_orders)
     rows = _rows(Side.SUPPLIER, list(found[:SHOWN].values_list("id", flat=True)), view)
-    expected = deliveries.counts(Side.SUPPLIER)["expected"]
-    counts = orders.counts(Side.SUPPLIER) | orders.ship_counts() | {"expected": expected}
-    return _frame(Side.SUPPLIER, view, rows, counts)
+    counts = orders.counts(Side.SUPPLIER) | orders.ship_counts() | {"late": len(late_orders)}
+    figures = {
+        "asked": len(supplier_day.asked_of(lines)),
+        "to_ship": len(supplier_day.lines_to_ship()),
+        "late": len(late),
+        "expected": deliveries.counts(Side.SUPPLIER)["expected"],
+    }
+    return _frame(Side.SUPPLIER, view, rows, counts) | {"figures": figures}
 
 
 def row_context(order_id: int, view: str = "") -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from apps.orders.statuses import Reason
 from apps.ui.bulk import MOST
 
 from ..asked import CHANGE, COUNTER, NEW
-from ..risks import LATE, LATER, SHORT
+from ..risks import LATE, LATER, ON_WAY, SHORT
 
 
 class AskedPartSerializer(Shape):
@@ -74,8 +74,9 @@ class AtRiskSerializer(Shape):
     customer_id = serializers.IntegerField()
     part_number = serializers.CharField()
     reasons = serializers.ListField(
-        child=serializers.ChoiceField((LATE, LATER, SHORT)),
-        help_text="past its day; promised later than requested; not covered by stock and planned production",
+        child=serializers.ChoiceField((LATE, LATER, SHORT, ON_WAY)),
+        help_text="past its day; promised later than requested; not covered by stock and planned production; of such a line"
+        " the whole rest is on its way",
     )
     requested_date = serializers.DateField()
     promised_date = serializers.DateField(allow_null=True)

@@ -153,11 +153,11 @@ class AtRiskView(KnownQueries):
     """Open lines whose promise may not be kept, and why."""
 
     acts = {"get": "view_orders"}
-    queries = {"get": (OpenApiParameter("view", str, enum=["all", "late", "later", "short"]),)}
+    queries = {"get": (OpenApiParameter("view", str, enum=["all", "late", "later", "short", "on_way"]),)}
 
     @extend_schema(responses=shapes.AtRiskSerializer(many=True))
     def get(self, request: Request) -> Response:
-        view = choice(request, "view", ("all", "late", "later", "short"), "all")
+        view = choice(request, "view", ("all", "late", "later", "short", "on_way"), "all")
         shown = [
             {
                 "schedule_line_id": row.line.id,

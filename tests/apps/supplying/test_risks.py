@@ -68,6 +68,39 @@ def test_what_is_announced_and_has_not_left_covers_no_other_line(world, stocked)
     assert (cover.stock, cover.missing) == (20, 80), "out of the stock, and not taken off twice"
 
 
+def test_earlier_orders_take_the_stock_first_and_the_page_says_so(world, stocked, client_of):
+    """The bug: "80 EA not covered: stock 120" stood beside an order of 100."""
+    first = line_of(world, confirmed(world, days=5))
+    second = line_of(world, confirmed(world, days=8))
+    cover = rows_of(world)[second.pk].cover
+    assert (cover.stock, cover.earlier, cover.left, cover.missing) == (120, 100, 20, 80)
+    page = client_of("supplier").get("/supplying/risks/").content.decode()
+    assert "80 EA not covered: stock 120, planned 0 by then, of it 100 for earlier orders, so 20 are left" in page
+    assert first.pk not in rows_of(world)
+
+
+def test_what_is_on_its_way_is_not_late_and_asks_no_act(world, client_of):
+    """The bug: a line whose rest had left the supplier stood as late, with a button that asks for another day."""
+    order = confirmed(world)
+    late = line_of(world, order)
+    shipment = announced(world, order, days=2)
+    with as_person(world, "supplier"):
+        as_if(ScheduleLine.objects.filter(pk=late.pk), confirmed_date=in_days(-2), requested_date=in_days(-2))
+        as_if(type(late.order).objects.filter(pk=late.order_id), due_date=in_days(-2))
+    assert rows_of(world)[late.pk].reasons == ["late"], "it has not left yet"
+    with as_person(world, "supplier"):
+        deliveries.depart(shipment_id=shipment.pk)
+    row = rows_of(world)[late.pk]
+    assert (row.reasons, row.arrives) == (["on_way"], in_days(2))
+    client = client_of("supplier")
+    page = client.get("/supplying/risks/").content.decode()
+    assert "On its way, arrives" in page
+    assert "Nothing to do here" in page
+    assert "day late" not in page
+    assert f"/orders/{late.order_id}/change/" not in page
+    assert "EA" not in client.get("/supplying/risks/?view=late").content.decode().partition("<tbody")[2]
+
+
 def test_what_is_reported_of_today_is_not_planned_any_more(world, stocked):
     """The bug: 30 pieces of today's 50 lay in the stock that was counted, and came again from the plan."""
     confirmed(world, days=5)

@@ -184,15 +184,15 @@ def test_the_figure_of_line_stops_says_what_nobody_knows(world, client_of):
         keep_bills(items=[Goes(axle.pk, gearbox.pk, Decimal(1)), Goes(gearbox.pk, world.second_part.part_id, Decimal(1))])
         publish_plan(site_id=world.site.pk, rows=[Planned(axle.pk, in_days(5), Decimal(20))])
     words, page = figure()
-    assert words == "— 2 unknown"  # the gearbox is made here: nobody waits for it
+    assert words == "— of 2 planned parts 2 unknown"  # the gearbox is made here: nobody waits for it
     assert "Stock or plans are old, so nobody knows whether a line stops." in page
     count(world, 50)
     words, page = figure()
-    assert words == "0 1 unknown"
+    assert words == "0 of 2 planned parts 1 unknown"
     assert "All is well" in page
     count(world, 5)
     words, page = figure()
-    assert words == "1 1 parts, 1 unknown"
+    assert words == "1 1 parts, of 2 planned ones 1 unknown"
     assert "All is well" not in page
     assert "what stops a line stands below" in page
 
@@ -225,6 +225,14 @@ def test_the_page_of_a_need_tells_how_a_day_came_about_and_what_causes_the_gap(w
     page = outlook(client, f"{path}?day={in_days(14)}&from={in_days(7)}")
     assert "50 EA are left" in page.replace("−", "")
     assert order.number in page
+    later = outlook(client, f"{path}?day={in_days(15)}&from={in_days(7)}")
+    behind = later.partition('id="behind"')[2].partition("</section>")[0]
+    assert order.number in behind, "of the pieces that came by then the order is named too"
+    assert world.part.buyer_number in behind
+    assert later.count('aria-current="true"') == page.count('aria-current="true"')
+    assert f"day={in_days(15)}&amp;from={in_days(7)}#behind" in re.findall(r'href="\?([^"]+)" aria-current="true"', later)
+    cell = outlook(client, f"{path}?day={in_days(15)}&from={in_days(7)}&kind=confirmed")
+    assert order.number not in cell.partition('id="behind"')[2].partition("</section>")[0]
     assert client.get(f"{path}?day=soon").status_code == 400
     assert client_of("supplier").get(path).status_code == 404
 

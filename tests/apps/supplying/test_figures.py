@@ -1,0 +1,68 @@
+"""Each figure of the two first pages, and how many rows stand where it leads."""
+
+import re
+
+import pytest
+
+from apps.deliveries import services as deliveries
+from apps.orders.models import PurchaseOrder, ScheduleLine
+from tests.apps.supplying.room import due, waiting
+from tests.chain import announced, confirmed
+from tests.world import as_if, as_person, in_days
+
+TILE = re.compile(r'<a class="tile" href="([^"#]+)"><h2>([^<]+)</h2><p class="figure">([^<]+)</p>')
+
+
+def past(world, order) -> None:
+    """The promised day of an order has passed."""
+    with as_person(world, "supplier"):
+        as_if(ScheduleLine.objects.filter(order_id=order.pk), confirmed_date=in_days(-3), requested_date=in_days(-3))
+        as_if(PurchaseOrder.objects.filter(pk=order.pk), due_date=in_days(-3))
+
+
+@pytest.fixture
+def day(world):
+    """Orders of two lines that wait, one that leaves today, one overdue, and one that is overdue and on its way."""
+    waiting(world, quantities=(100, 60))
+    waiting(world)
+    due(world)
+    past(world, confirmed(world))
+    gone = confirmed(world)
+    shipment = announced(world, gone)
+    with as_person(world, "supplier"):
+        deliveries.depart(shipment_id=shipment.pk)
+    past(world, gone)
+    announced(world, confirmed(world, days=4))
+
+
+def figures(client) -> dict[str, tuple[str, str]]:
+    page = client.get("/").content.decode()
+    return {title: (to.replace("&amp;", "&"), value) for to, title, value in TILE.findall(page)}
+
+
+def rows_at(client, to: str) -> int:
+    page = client.get(to).content.decode()
+    body = page.partition("<tbody")[2].partition("</tbody>")[0]
+    return len(re.findall(r"<tr[ >]", body))
+
+
+@pytest.mark.parametrize("who", ["supplier", "buyer"])
+def test_every_figure_counts_the_rows_that_it_leads_to(world, day, client_of, who):
+    """The bug: home said that one was late, and that three orders wait, where the lists held other numbers."""
+    client = client_of(who)
+    found = figures(client)
+    assert len(found) >= 4
+    counted = {title: (value, str(rows_at(client, to))) for title, (to, value) in found.items() if value != "—"}
+    assert {title: pair for title, pair in counted.items() if pair[0] != pair[1]} == {}
+
+
+def test_the_figures_of_a_supplier_are_lines_by_the_rules_of_its_lists(world, day, client_of):
+    client = client_of("supplier")
+    found = figures(client)
+    assert {title: value for title, (_to, value) in found.items() if title in ("To answer", "To ship", "Late")} == {
+        "To answer": "3",
+        "To ship": "2",
+        "Late": "1",
+    }
+    assert found["To ship"][0].startswith("/supplying/shipping/")
+    assert client.get("/counts/").json()["asked"] == 3
