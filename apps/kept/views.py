@@ -81,7 +81,7 @@ def bulk(request: HttpRequest, name: str) -> HttpResponse:
         return redirect(chosen.leads(ids))
     found = {asked.key(row): row for row in asked.named(ids)}
     rows = [(pk, asked.label(found[pk]) if pk in found else str(pk)) for pk in ids]
-    words = _("The act does not fit its state: %(state)s.")
+    words = _("Not possible while its state is “%(state)s”.")
     unfit = {pk: DoesNotFit(words % {"state": asked.state(row)}).words for pk, row in found.items() if not chosen.fits(row)}
     is_whole = request.POST.get("mode") == "whole"
     kept = run(chosen, rows, unfit=unfit, listing=name, query=asked.kept_query, is_whole=is_whole)

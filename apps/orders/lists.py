@@ -106,21 +106,21 @@ class OrderList(SidedListing):
     def bulk(self) -> Sequence[BulkAct]:
         if self.side is Side.SUPPLIER:
             mine = partial(_act, holds="answer_order")
-            promised = _("All that is asked on {n} orders is promised: these quantities on these days.")
+            promised = _("All that is asked is promised: these quantities on these days. Orders: {n}.")
             confirm, acknowledge = services.confirm_as_asked, services.acknowledge_unread
             yes = mine("confirm", _("Confirm as requested"), confirm, "circle-check", asks=promised)
             return (
                 replace(yes, fits=_is_unanswered),
                 mine("acknowledge", _("Acknowledge"), acknowledge, "eye", Collaboration.PUBLISHED),
             )
-        lost = _("{n} drafts are deleted. Their numbers are not used again.")
-        agreed = _("What the suppliers propose on {n} orders becomes what is agreed.")
+        lost = _("Drafts that are deleted: {n}. Their numbers are not used again.")
+        agreed = _("What the suppliers propose becomes what is agreed. Orders: {n}.")
         drafts = Collaboration.DRAFT
         discard = _act("discard", _("Delete draft"), services.discard_draft, "trash-2", drafts, holds="draft_order")
         return (
             BulkAct(
                 *("publish", _("Send to supplier"), "publish_order", None, "send"),
-                asks=_("{n} orders are sent. Their suppliers see them at once."),
+                asks=_("Orders that are sent: {n}. Their suppliers see them at once."),
                 together=_publish,
                 fits=partial(_is_in, (drafts,)),
             ),

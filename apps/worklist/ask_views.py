@@ -19,6 +19,7 @@ from apps.ui.bulk import MOST, keep, rows_read
 from .asking import Ask, asks, typed_ask
 from .cells import line_label
 from .lists import WorkList
+from .offer_list import OfferList
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,7 +36,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     error, broken, refused = _send(request, wanted, reason, comment)
     if error is not None or broken is not None or any(row.row.errors for row in wanted):
         return _page(request, rows, request.GET, reason=reason, comment=comment, error=error, reason_error=broken)
-    listing = WorkList(request.GET)
+    listing = _list_of(request.GET)
     if len(wanted) == 1:
         messages.success(
             request, _("You have asked for %(line)s; it waits for the supplier.") % {"line": line_label(wanted[0].found)}
@@ -87,13 +88,22 @@ def _all_of(error: DomainError | None) -> list[DomainError]:
     return [error, *error.others] if error else []
 
 
+def _list_of(asked: QueryDict) -> WorkList | OfferList:
+    """The list from which somebody came, and to which they go back."""
+    return OfferList(asked) if asked.get("to") == "offers" else WorkList(asked)
+
+
 def _page(request: HttpRequest, rows: list[Ask], asked: QueryDict, *, error: Any = None, **typed: Any) -> HttpResponse:
-    listing = WorkList(asked)
+    listing = _list_of(asked)
+    is_from_offers = listing.name == OfferList.name
+    is_counter = bool(rows) and all(row.is_offered for row in rows)
     context = {
+        "title": _("Counter-proposal") if is_counter else _("Ask for other days"),
+        "is_counter": is_counter,
         "rows": rows,
         "list": listing,
         "back": f"{listing.path}{listing.own_address}",
-        "query": listing.query,
+        "query": f"{listing.query}&to=offers" if is_from_offers else listing.query,
         "reasons": Reason.choices,
         "error": error,
         "can_be_confirmed": forms.can_be_confirmed([row.row for row in rows]),

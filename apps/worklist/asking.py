@@ -12,6 +12,7 @@ from apps.calendars.days import Days
 from apps.orders.forms import ChangeRow, read_rows, standing_portions, typed_portions
 from apps.orders.services import Part
 from apps.orders.services.shared import today_at
+from apps.orders.statuses import Collaboration
 from apps.orders.working import answers_due, receiving_days_of
 from apps.orders.worklines import Standing, standing
 from apps.tenancy.roles import Side
@@ -52,6 +53,11 @@ class Ask:
     def quantity(self) -> Decimal:
         """What stands of the line: of it parts keep the rest."""
         return sum((part.quantity for part in self.found.before), Decimal(0))
+
+    @property
+    def is_offered(self) -> bool:
+        """What stands is the supplier's offer, which nobody has accepted: what is asked counters it."""
+        return self.found.row.status == Collaboration.CHANGE_PROPOSED
 
     @property
     def effect_cell(self) -> SafeString:
@@ -99,7 +105,9 @@ def typed_ask(pk: int, typed: QueryDict) -> Ask | None:
 def _ask(line: Standing, row: Work | None, is_chosen: bool, days: Days, due: datetime, typed: QueryDict | None) -> Ask:
     part, stands, own = needed(line, row, days), standing_portions(line.row), typed_portions(line.row, typed)
     is_settled = not own and not _pulls_in(part, line)
-    usual = stands if is_settled else [(f"{part.quantity.normalize():f}", part.delivery_date.isoformat())]
+    # A counter-proposal begins with the offer, its split included, as on the order's own page.
+    is_kept = is_settled or line.row.status == Collaboration.CHANGE_PROPOSED
+    usual = stands if is_kept else [(f"{part.quantity.normalize():f}", part.delivery_date.isoformat())]
     asked = ChangeRow(line.row.line, line.row, stands, own or usual)
     return Ask(line, asked, row, is_chosen and not (is_settled and typed is None), due, is_settled=is_settled)
 

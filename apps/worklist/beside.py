@@ -51,9 +51,10 @@ def _stock(need: Need, found: Standing) -> Beside:
 
 def _wish(need: Need, found: Standing) -> list[Beside]:
     """The stop with what the supplier offers, or with what we ask for."""
-    for parts, words in ((found.asked, _("With what we ask for")), (found.offered, _("With what is offered"))):
+    asked, offered = (_("With what we ask for"), "work:lines"), (_("With what is offered"), "work:offers")
+    for parts, (words, to) in ((found.asked, asked), (found.offered, offered)):
         if parts and (made := effect(need, [(found, parts)])):
             shown: SafeString = cells.effect_text(made)
             tone = "bad" if made.is_worse else "mute"
-            return [Beside((words, "message-square-diff", tone), reverse("work:lines"), shown)]
+            return [Beside((words, "message-square-diff", tone), reverse(to), shown)]
     return []

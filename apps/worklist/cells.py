@@ -253,7 +253,7 @@ def effect_text(found: Effect | None) -> SafeString:
     if now is None and then is None:
         return format_html('<span class="t-ok">{}</span>', _("does not stop"))
     if now == then:
-        return format_html('<b>{}</b><small class="why">{}</small>', day_text(then), _("as before"))
+        return format_html('<b>{}</b> <small class="why">{}</small>', day_text(then), _("as before"))
     tone = "t-bad" if found.is_worse else "t-ok"
     before, after = (day_text(day) if day else _("does not stop") for day in (now, then))
     return format_html('<s class="mute">{}</s> → <b class="{}">{}</b>', before, tone, after)

@@ -131,11 +131,11 @@ class WorkList(ViewedTable, OneSidedListing):
         )
 
     def bulk(self) -> Sequence[BulkAct]:
-        agreed = _("What the suppliers offer on {n} lines becomes what is agreed.")
+        agreed = _("What the suppliers offer becomes what is agreed. Lines: {n}.")
         accept = decision("accept", _("Accept what is offered"), services.accept_offers, "check", agreed, self.read)
         remind = BulkAct("remind", _("Remind"), "request_change", None, "alarm-clock", together=_remind)
         ask = BulkAct("pull_in", _("Pull in"), "request_change", None, "calendar-clock", leads=self._asking)
-        lost = _("The rest of {n} lines is not wanted any more. Their suppliers are told.")
+        lost = _("Lines whose rest is not wanted any more: {n}. Their suppliers are told.")
         close = BulkAct(
             *("close", _("Close the rest"), "close_order", None, "package-minus", lost),
             is_danger=True,

@@ -100,8 +100,8 @@ class OfferList(ViewedTable):
         )
 
     def bulk(self) -> Sequence[BulkAct]:
-        agreed = _("What the suppliers offer on {n} lines becomes what is agreed.")
-        lost = _("{n} offers are declined. Lines without another promise wait for an answer again.")
+        agreed = _("What the suppliers offer becomes what is agreed. Lines: {n}.")
+        lost = _("Offers that are declined: {n}. Lines without another promise wait for an answer again.")
         return (
             decision("accept", _("Accept"), services.accept_offers, "check", agreed, self.read),
             decision("decline", _("Decline"), services.decline_offers, "undo-2", lost, self.read),
@@ -121,7 +121,8 @@ class OfferList(ViewedTable):
         if "request_change" in acts and row.found.row.status == Collaboration.CHANGE_PROPOSED:
             # What loses something stands last, apart from the others.
             shown.insert(
-                1, cells.act_link(f"{reverse('work:ask')}?row={row.line.id}&alone=1", _("Counter"), self.label(row))
+                1,
+                cells.act_link(f"{reverse('work:ask')}?row={row.line.id}&alone=1&to=offers", _("Counter"), self.label(row)),
             )
         return cells.joined(shown)
 

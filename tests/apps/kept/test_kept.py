@@ -120,7 +120,7 @@ def test_what_does_not_fit_a_row_is_refused_by_name_and_not_offered_for_it(world
     act_of(client, "acknowledge", [unread, shipped])
     told = kept_rows(world, "supplier")
     assert not told[unread.number]
-    assert "does not fit its state" in told[shipped.number]
+    assert "Not possible while its state is" in told[shipped.number]
     assert statuses(world, [unread]) == [Collaboration.ACKNOWLEDGED]
 
 

@@ -126,11 +126,20 @@ def test_without_a_line_nothing_is_asked_and_the_other_side_asks_here_for_nothin
 def test_an_offer_is_countered_from_its_row_in_parts(world, client_of):
     line = offered(world)
     page = client_of("buyer").get("/work/offers/").content.decode()
-    assert f"/work/ask/?row={line.pk}" in page
+    assert f"/work/ask/?row={line.pk}&amp;alone=1&amp;to=offers" in page
+    form = client_of("buyer").get(f"/work/ask/?row={line.pk}&alone=1&to=offers").content.decode()
+    assert "<h1>Counter-proposal</h1>" in form
+    assert "offered, not accepted" in form
+    assert 'href="/work/offers/' in form
+    with as_person(world, "buyer"):
+        (ask,) = asks([line.pk], is_alone=True)
+        assert [(Decimal(n), day) for n, day in ask.row.portions] == [
+            (part.quantity, part.delivery_date.isoformat()) for part in ask.found.offered
+        ]
     fields = sent([line])
     fields |= {f"quantity-{line.pk}": ["60", "40"], f"date-{line.pk}": [in_days(11).isoformat(), in_days(13).isoformat()]}
-    answer = client_of("buyer").post("/work/ask/", fields)
-    assert answer.headers["Location"].startswith("/work/lines/")
+    answer = client_of("buyer").post("/work/ask/?to=offers", fields)
+    assert answer.headers["Location"].startswith("/work/offers/")
     with as_person(world, "buyer"):
         change = ChangeRequest.objects.get(state="open")
         assert (change.is_counter, change.parts) == (True, [(60, in_days(11)), (40, in_days(13))])

@@ -1,5 +1,6 @@
 """The page of one order: what its lines do to the buyer's stock, and their deliveries, stand below them."""
 
+import re
 from decimal import Decimal
 
 from apps.deliveries import services as deliveries
@@ -34,7 +35,7 @@ def test_an_offer_and_a_wish_show_what_becomes_of_the_stop(world, client_of):
     needed(world, 60, days=12)
     line = offered(world)  # asked for in ten days, offered in fifteen
     page = page_of(client_of("buyer"), line)
-    assert "With what is offered" in page
+    assert re.search(r'href="/work/offers/"[^>]*>(?:(?!</a>).)*With what is offered', page, re.S)
     other = confirmed(world, days=20)
     with as_person(world, "buyer"):
         wish = services.Change(schedule_of(other)[0].pk, Decimal(100), in_days(11))
