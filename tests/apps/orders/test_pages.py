@@ -82,7 +82,7 @@ def test_a_draft_says_that_its_supplier_does_not_see_it_yet(world, client_of):
 def test_the_counts_beside_the_navigation(world, client_of):
     published(world)
     assert client_of("buyer").get("/counts/").json() == {"inbox": 0, "attention": 0, "expected": 0, "material": 0}
-    assert client_of("supplier").get("/counts/").json() == {"inbox": 0, "attention": 1, "material": 0}
+    assert client_of("supplier").get("/counts/").json() == {"inbox": 0, "asked": 1, "attention": 1, "material": 0}
     assert client_of("coordinator").get("/counts/").json() == {"inbox": 0}
 
 
