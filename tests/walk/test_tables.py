@@ -30,6 +30,7 @@ OF_MIGRATIONS = {
     "apps/partners/migrations/0006_agreed_days.py": "days that relations agreed, for who manages a cluster and sees none",
     "apps/orders/migrations/0002_search.py": "one search over orders, parts and firms",
     "apps/orders/migrations/0005_terms.py": "terms of the orders that stood; the trigger as it was made",
+    "apps/orders/migrations/0012_contact_of_before.py": "who wrote an order, for those of before the person was kept",
 }
 # Tests that write a row with columns by hand, and why.
 FORGED = {"tests/apps/tenancy/test_record.py": "what an intruder would write, column by column"}
