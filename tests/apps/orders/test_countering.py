@@ -197,7 +197,7 @@ def test_the_page_takes_days_parts_and_a_reason_and_both_firms_read_it(world, cl
     assert f'name="quantity-{line.pk}"' in client.get(to).content.decode()
     fields = {f"quantity-{line.pk}": ["60", "40"], f"date-{line.pk}": [in_days(5), in_days(8)], "comment": "two shifts"}
     page = client.post(to, fields)
-    assert (page.status_code, "names its reason" in page.content.decode()) == (422, True)
+    assert (page.status_code, "must name its reason" in page.content.decode()) == (422, True)
     assert client.post(to, {f"quantity-{line.pk}": ["100"], f"date-{line.pk}": [in_days(5)]}).status_code == 422, "as asked"
     assert client.post(to, fields | {f"reason-{line.pk}": "capacity"}).status_code == 302
     for who in ("buyer", "supplier"):
