@@ -36,7 +36,7 @@ def test_ten_orders_are_answered_with_few_taps(screen_of, world):
     screen = screen_of("supplier", width=390, height=844, has_touch=True, is_mobile=True)
     thumb, page = Thumb(screen.page), screen.page
     screen.go("/")
-    thumb.tap(page.locator("nav.side a", has_text="To answer"))
+    thumb.tap(page.locator("nav.side a[data-go=answers]"))
     for order in orders[:3]:
         row = page.locator("tbody tr", has_text=order.number)
         thumb.tap(row.locator("summary"))

@@ -66,3 +66,11 @@ def test_every_address_that_takes_a_form_looks_at_its_key(world, client_of):
     asked = {route for route in takes if 400 in answers[route]}
     assert takes - asked == told_by_rooms("unasked").keys()
     assert len(asked) > 40
+
+
+def test_what_is_asked_while_somebody_types_does_not_take_the_forms_key():
+    """Asked twice with the same values it would be answered as done before, and the form be held for sent."""
+    asking = re.compile(r"<[^>]*hx-post=[^>]*hx-trigger=\"[^\"]*input from:closest form[^>]*>", re.DOTALL)
+    found = [(path, tag) for path in Path("apps").glob("*/templates/**/*.html") for tag in asking.findall(path.read_text())]
+    assert found
+    assert [str(path) for path, tag in found if 'hx-params="not form_key"' not in tag] == []
