@@ -63,13 +63,22 @@ _PATHS = {"part_id": "line__partner_part_id", "contact": "order__contact_name", 
 
 def work_lines(side: Side, *, names: Collection[str] = NEEDING, ids: Collection[int] = ()) -> list[WorkLine]:
     """Lines of the views that are named, and those of `ids` beside them; one statement, one more for such ids."""
-    of_order, of_line = views(), line_views()
-    unfinished = orders(side).filter(reduce(or_, (of_order[name] for name in names)))
-    rows = ScheduleLine.objects.on_side(side).filter(order__in=unfinished.order_by().values("pk"))
-    found = _read(with_facts(rows).filter(reduce(or_, (of_line[name] for name in names))))
+    found = _read(_of_views(side, names))
     if rest := set(ids) - {line.id for line in found}:
         found += _read(with_facts(ScheduleLine.objects.on_side(side).filter(pk__in=rest)))
     return found
+
+
+def count_lines(side: Side, *, names: Collection[str]) -> int:
+    """How many lines stand in the views that are named; one statement."""
+    return _of_views(side, names).count()
+
+
+def _of_views(side: Side, names: Collection[str]) -> QuerySet[Any]:
+    of_order, of_line = views(), line_views()
+    unfinished = orders(side).filter(reduce(or_, (of_order[name] for name in names)))
+    rows = ScheduleLine.objects.on_side(side).filter(order__in=unfinished.order_by().values("pk"))
+    return with_facts(rows).filter(reduce(or_, (of_line[name] for name in names)))
 
 
 def _read(rows: QuerySet[Any]) -> list[WorkLine]:

@@ -13,7 +13,7 @@ from apps.orders.forms import AnswerRow, can_be_confirmed
 from apps.orders.services import Part, ask_read
 from apps.orders.services.shared import today_at
 from apps.orders.working import receiving_days_of
-from apps.orders.worklines import Standing, WorkLine, standing
+from apps.orders.worklines import Standing, WorkLine, count_lines, standing
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 from apps.tenancy.terms import Way
@@ -116,7 +116,7 @@ def badges() -> dict[str, int]:
     scope = require_scope()
     if "answer_order" not in scope.acts or not scope.supplies:
         return {}
-    return {"asked": len(lines_asked())}
+    return {"asked": count_lines(Side.SUPPLIER, names=("unanswered",))}
 
 
 def asks(ids: Sequence[int] | None = None) -> list[Ask]:
