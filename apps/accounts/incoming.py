@@ -35,6 +35,7 @@ class PeopleRows(Incoming):
     """Found again by address: who works here, and who is invited."""
 
     name = "people"
+    url_name = "accounts:people"
     label = _("People")
     act = "manage_people"
     fields = (

@@ -97,6 +97,7 @@ class Incoming:
         at_once: rows that one call of `write` or `take_back` takes, of as many groups as they are; 0: a group a call.
         makes: of what words may name, what a file may bring along, “site” or “part”: offered, and made with a person's yes.
         waiting_words: that `every` is what waits to be done, and is done by loading it; "" where it is what stands.
+        url_name: the list in which its rows stand once they are loaded.
     """
 
     name: ClassVar[str]
@@ -111,6 +112,7 @@ class Incoming:
     at_once: ClassVar[int] = 0
     makes: ClassVar[tuple[str, ...]] = ()
     waiting_words: ClassVar[Any] = ""
+    url_name: ClassVar[str] = ""
 
     def key(self, values: Values) -> Hashable:
         """By which a row is found again."""

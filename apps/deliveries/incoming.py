@@ -39,6 +39,7 @@ class DeliveryRows(Incoming):
     """Found again by the delivery's number, the order line and the lot. What is announced is not changed, only cancelled."""
 
     name = "deliveries"
+    url_name = "deliveries:list"
     label = _("Deliveries")
     act = "ship"
     fields = (

@@ -28,6 +28,7 @@ class ReceiptRows(Incoming):
     """Found again by the line of a delivery. A line of it that the file does not name stays expected."""
 
     name = "receipts"
+    url_name = "deliveries:list"
     label = _("Receipts")
     act = "receive_goods"
     waiting_words = _("What is expected: loaded as it is, it is received in full.")

@@ -27,24 +27,6 @@ LOOKS = {
     RowState.HELD: ("circle-pause", "warn"),
 }
 
-# Kind of rows → the list where they stand once they are loaded.
-MADE = {
-    "orders": "orders:list",
-    "answers": "orders:list",
-    "deliveries": "deliveries:list",
-    "receipts": "deliveries:list",
-    "past-deliveries": "deliveries:list",
-    "stock": "inventory:stock",
-    "parts": "masterdata:own-parts",
-    "partner-parts": "masterdata:parts",
-    "prices": "masterdata:parts",
-    "relations": "partners:relations",
-    "production-plan": "planning:plans",
-    "demand-plan": "planning:plans",
-    "bills": "planning:bills",
-    "production": "production:daily",
-}
-
 
 def columns(made: Import) -> dict[str, Any]:
     """One line a field: the columns that it may be, with their examples."""
@@ -136,16 +118,11 @@ def rows(made: Import, state: str, start: int) -> dict[str, Any]:
         "is_open": made.state == ImportState.CHECKED,
         "notes": made.tables[made.table]["notes"],
         "is_loaded": made.state == ImportState.LOADED,
-        "made_url": made_url(kind),
+        "made_url": reverse(kind.url_name) if kind.url_name else "",
         "look": look(made),
         "may_undo": made.state == ImportState.LOADED and not kind.undo_words,
         "twin": services.twin(made),
     }
-
-
-def made_url(kind: Incoming) -> str:
-    """The list where what was loaded stands; "" where no list shows it."""
-    return reverse(MADE[kind.name]) if kind.name in MADE else ""
 
 
 def _is_wide(kind: Incoming, one: Any, made: Import) -> bool:

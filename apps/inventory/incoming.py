@@ -36,6 +36,7 @@ class StockRows(Incoming):
     """Found again by site, part, status and lot."""
 
     name = "stock"
+    url_name = "inventory:stock"
     label = _("Stock")
     act = "count_stock"
     is_confirming = True

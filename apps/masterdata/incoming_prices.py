@@ -23,6 +23,7 @@ class PriceRows(Incoming):
     """Found again by supplier, part and first day."""
 
     name = "prices"
+    url_name = "masterdata:parts"
     label = _("Prices by day")
     act = "manage_parts"
     fields = (

@@ -49,6 +49,7 @@ class OrderRows(Incoming):
     """Lines of orders, found again by the order's number, the part, and which of its lines of that part it is."""
 
     name = "orders"
+    url_name = "orders:list"
     label = _("Orders")
     act = "draft_order"
     fields = (

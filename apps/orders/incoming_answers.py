@@ -51,6 +51,7 @@ class AnswerRows(Incoming):
     """Found again by the order, its line, and which part of the answer a row is, by day."""
 
     name = "answers"
+    url_name = "orders:list"
     label = _("Answers to orders")
     act = "answer_order"
     waiting_words = _("What waits for an answer: loaded as it is, it is confirmed as asked.")

@@ -45,6 +45,7 @@ class SiteRows(Incoming):
     """A firm's own sites, found again by their codes."""
 
     name = "sites"
+    url_name = "partners:sites"
     label = _("Sites")
     act = "manage_sites"
     fields = (
@@ -131,6 +132,7 @@ class RelationRows(Incoming):
     """
 
     name = "relations"
+    url_name = "partners:relations"
     label = _("Trading partners")
     act = "manage_relations"
     fields = (

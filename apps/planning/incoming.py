@@ -35,6 +35,7 @@ class PlanRows(Incoming):
 
     kind: PlanKind
     act = "manage_plans"
+    url_name = "planning:plans"
     is_wide = True
     whole_words = _("A plan is replaced whole: what is in force and not in the file goes.")
     fields = (

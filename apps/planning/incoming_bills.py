@@ -42,6 +42,7 @@ class BillRows(Incoming):
     """Found again by parent, component and first day. What has ended before today stays, whatever the file says."""
 
     name = "bills"
+    url_name = "planning:bills"
     label = _("Bills of material")
     act = "manage_plans"
     whole_words = _("The bill of a parent is replaced whole: what stands in it and not in the file goes.")

@@ -46,6 +46,7 @@ class ProductionRows(Incoming):
     """
 
     name = "production"
+    url_name = "production:daily"
     label = _("Production reports")
     act = "report_production"
     fields = (

@@ -35,6 +35,7 @@ class PastDeliveryRows(Incoming):
     """
 
     name = "past-deliveries"
+    url_name = "deliveries:list"
     label = _("Past deliveries")
     act = "load_past"
     is_for_buyers = True

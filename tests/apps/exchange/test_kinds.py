@@ -5,8 +5,10 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from apps.common.rooms import incoming
 from apps.exchange import shown
 from apps.exchange.exceptions import NothingToLoad
 from apps.exchange.incoming import loading
@@ -197,3 +199,7 @@ def test_a_page_says_that_what_a_plan_leaves_out_goes(world, client_of):
         assert states(made) == ["changed", "missing"]
     page = client_of("buyer").get(f"/imports/{made.pk}/").content.decode()
     assert "what is in force and not in the file goes" in page
+
+
+def test_every_kind_leads_to_the_list_of_its_rows():
+    assert [name for name, kind in incoming().items() if not kind.url_name or not reverse(kind.url_name)] == []
