@@ -24,7 +24,7 @@ class OddDay(Questioned):
 
     code = "odd_day"
     title = _("The history has a day that is hardly meant.")
-    rule = _("A day more than fifty years back or three years ahead is confirmed on purpose.")
+    rule = _("A day more than fifty years back or three years ahead must be confirmed on purpose.")
     remedy = _("Correct the file, or load it with --confirmed if the day is meant; nothing has been kept.")
 
 
@@ -166,7 +166,7 @@ class RowTwice(DomainError):
 
 class MayNotMake(NotAllowed):
     code = "may_not_make"
-    rule = _("Sites are opened by who manages them, and parts added by who manages parts.")
+    rule = _("Sites can be opened by who manages them, and parts added by who manages parts.")
     remedy = _("Ask an administrator of your firm to load the file.")
 
 
@@ -221,14 +221,14 @@ class NotTakenBack(Conflict):
 class NotBeforeTrade(DomainError):
     code = "not_before_trade"
     title = _("The two firms traded here already.")
-    rule = _("A past delivery was received before the day on which the first order was sent to the supplier here.")
+    rule = _("A past delivery must have been received before the day of the first order that was sent to the supplier here.")
     remedy = _("Delete the row: what was ordered here is received here.")
 
 
 class LaterThanToday(DomainError):
     code = "later_than_today"
     title = _("The day has not come yet.")
-    rule = _("A past delivery has been received: not after today.")
+    rule = _("A past delivery must have been received by today.")
     remedy = _("Correct the day.")
 
 
@@ -242,54 +242,54 @@ class OddPastDay(Questioned):
 class KnownOtherwise(Conflict):
     code = "known_otherwise"
     title = _("This delivery is known, and says something else.")
-    rule = _("A past delivery is changed by no table.")
+    rule = _("A past delivery cannot be changed by a table.")
     remedy = _("Correct the row, or undo the import that brought it and load it anew.")
 
 
 class TradedHere(Conflict):
     code = "traded_here"
     title = _("An order of this number stands here.")
-    rule = _("An order that was written here is delivered and received here.")
+    rule = _("An order that was written here can only be delivered and received here.")
     remedy = _("Delete the row, or correct the order number.")
 
 
 class DeliveryKnown(Conflict):
     code = "delivery_known"
     title = _("This delivery is known, and has no such line.")
-    rule = _("A past delivery comes in whole: no table adds lines to one that stands.")
+    rule = _("A past delivery must come in whole: no table can add lines to one that stands.")
     remedy = _("Undo the import that brought it and load it whole.")
 
 
 class OtherInPast(DomainError):
     code = "other_in_past"
     title = _("Rows of one order or delivery do not agree.")
-    rule = _("An order has one supplier, receiving site and currency; a delivery one supplier, site and day of receipt.")
+    rule = _("An order must have one supplier, receiving site and currency, a delivery one supplier, site and day.")
     remedy = _("Correct the rows that differ.")
 
 
-class PastPartUnknown(DomainError):
-    code = "past_part_unknown"
+class PartNotAgreed(DomainError):
+    code = "part_not_agreed"
     title = _("The part is not agreed with this supplier.")
-    rule = _("A delivery is of a part that is agreed with its supplier.")
+    rule = _("The part of a delivery must be agreed with its supplier.")
     remedy = _("Let the parts be agreed as the page offers, or correct the row.")
 
 
 class UnknownCurrency(DomainError):
     code = "unknown_currency"
     title = _("There is no such currency.")
-    rule = _("A currency is written with three letters, such as KRW, USD or EUR.")
+    rule = _("A currency must be written with three letters, such as KRW, USD or EUR.")
     remedy = _("Correct the currency.")
 
 
 class TooMuchWorth(DomainError):
     code = "too_much_worth"
     title = _("The value is too large.")
-    rule = _("Quantity times price stays below ten trillion.")
+    rule = _("Quantity times price must stay below ten trillion.")
     remedy = _("Correct quantity or price.")
 
 
 class PastInUse(Conflict):
     code = "past_in_use"
     title = _("Something hangs on these deliveries.")
-    rule = _("Past deliveries are taken out while nothing else names them.")
+    rule = _("Past deliveries can be taken out only while nothing else names them.")
     remedy = _("Keep them, or remove first what hangs on them.")

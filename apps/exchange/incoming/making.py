@@ -17,7 +17,7 @@ from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic, require_scope
 from apps.tenancy.sites import open_site
 
-from ..exceptions import MayNotMake, NotAsked
+from ..exceptions import MayNotMake, NotAsked, PartNotAgreed
 from ..models import Import, ImportState, RowState
 from .reading import read, together
 from .rows import read_rows
@@ -25,7 +25,6 @@ from .services import content_of, kind_of, locked, open_words
 from .words import Words, say
 
 ACTS = {"site": "manage_sites", "part": "manage_parts"}
-NOT_AGREED = "past_part_unknown"
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def offer(made: Import) -> Offer:
     for of, word in open_words(made):
         if of in words:
             words[of].append(word)
-    rows = made.rows.filter(state=RowState.ERROR, faults__contains=[{"code": NOT_AGREED}])
+    rows = made.rows.filter(state=RowState.ERROR, faults__contains=[{"code": PartNotAgreed.code}])
     has_unagreed = "part" in kind.makes and rows.exists()
     needed = [of for of in kind.makes if words[of] or (of == "part" and has_unagreed)]
     return Offer(words, has_unagreed, [of for of in needed if ACTS[of] not in require_scope().acts])

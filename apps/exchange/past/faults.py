@@ -1,8 +1,7 @@
 """What keeps a row of past deliveries from being written, each with its place."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from babel.numbers import is_currency
@@ -23,16 +22,15 @@ from ..exceptions import (
     NotBeforeTrade,
     OddPastDay,
     OtherInPast,
-    PastPartUnknown,
+    PartNotAgreed,
     TooMuchWorth,
     TradedHere,
     UnknownCurrency,
 )
+from ..history.read import AHEAD, BACK, MAX_VALUE
 from .known import Known
 from .numbering import paper
 
-MOST_WORTH = Decimal(10) ** 13
-BACK, AHEAD = timedelta(days=50 * 366), timedelta(days=3 * 366)
 Heads = dict[Any, tuple[Any, ...]]
 
 
@@ -43,7 +41,7 @@ def of_standing(place: int, entry: Entry, compared: Sequence[str]) -> Iterator[D
     for name in compared:
         value = entry.values.get(name)
         if value not in (None, stands[name]):
-            rule = _("A past delivery is changed by no table; what stands is %(stands)s.")
+            rule = _("A past delivery cannot be changed by a table; what stands is %(stands)s.")
             words = rule % {"stands": as_json(stands[name]) or "—"}
             yield KnownOtherwise(words, place=f"rows[{place}].{name}", value=value)
 
@@ -55,7 +53,7 @@ def of_new(place: int, row: Values, known: Known, *, is_confirmed: bool) -> Iter
         return
     part = known.part(row)
     if part is None:
-        yield PastPartUnknown(place=f"rows[{place}].part", value=row["part"])
+        yield PartNotAgreed(place=f"rows[{place}].part", value=row["part"])
     elif row.get("unit") and not can_convert(row["unit"], part.unit):
         yield other_unit(row["unit"], part.unit, place=f"rows[{place}].unit")
     if known.site(row) is None:
@@ -89,7 +87,7 @@ def _worth(place: int, row: Values, is_confirmed: bool) -> Iterator[DomainError]
         return
     if price >= HIGH_PRICE and not is_confirmed:
         yield HighPrice(place=f"rows[{place}].unit_price", value=price)
-    elif row["quantity"] * price >= MOST_WORTH:
+    elif row["quantity"] * price >= MAX_VALUE:
         yield TooMuchWorth(place=f"rows[{place}].quantity", value=row["quantity"])
 
 

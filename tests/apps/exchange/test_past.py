@@ -170,7 +170,7 @@ def test_what_came_since_the_first_order_was_sent_here_is_not_past(world):
     [
         ("A-1,D-5,서진,SHF-1,1,EA,,2020-04-10,2020-04-10,ASN2,", "other_in_past"),
         ("A-3,D-2,대성,BRK-2210,1,EA,,2020-04-10,2020-04-11,ASN2,", "other_in_past"),
-        ("A-3,D-5,대성,SHF-1,1,EA,,2020-04-10,2020-04-10,ASN2,", "past_part_unknown"),
+        ("A-3,D-5,대성,SHF-1,1,EA,,2020-04-10,2020-04-10,ASN2,", "part_not_agreed"),
         ("A-3,D-5,대성,BRK-2210,1,EA,,2020-04-10,1913-04-10,ASN2,", "odd_past_day"),
         ("A-3,D-5,대성,BRK-2210,999999999999,EA,99999,2020-04-10,2020-04-10,ASN2,", "too_much_worth"),
         ("A-3,D-5,대성,BRK-2210,1,kg,,2020-04-10,2020-04-10,ASN2,", "mixed_units"),
