@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connections
 
+from apps.common.sql import refresh_statistics
 from apps.deliveries.intake import RECEIPT_IDS, SHIPMENT_IDS
 from apps.orders.intake import ORDER_IDS
 from apps.tenancy.scope import require_scope
@@ -73,6 +74,7 @@ def write_staged(cursor: Any, kind: statements.Staged, rows: Sequence[Row], orga
     columns = [_array([row[name] for row in rows], sort) for name, sort in kind.columns.items()]
     cursor.execute(kind.stage, [organization_id, *columns])
     for statement in kind.writes:
+        refresh_statistics(cursor, kind.models)
         cursor.execute(statement, {"lead": organization_id})
 
 
