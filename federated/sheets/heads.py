@@ -125,8 +125,8 @@ def _upper(sheet: Sheet, start: int, rows: list[list[Cell]], names: list[int], b
         return upper
     filled = [cell for cell in rows[lower] if cell is not None]
     is_twice = len(set(map(str, filled))) < len(filled)
-    if _recurs(rows, lower) and not _recurs(rows, upper):
-        return None  # “yes, yes, yes” below a head is a row of words, and so are others
+    if _recurs(rows, lower) and rows[upper] not in rows[lower + 1 :]:
+        return None  # “yes, yes, yes” below a head is a row of words, and so are others; a page of print has both again
     return upper if is_twice and _filled(rows[upper]) >= 2 and rows[upper][0] is not None else None
 
 

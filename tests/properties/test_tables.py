@@ -139,6 +139,8 @@ PLAIN = {
     "orders": SOME | {"number": "PO-A", "partner": "V1", "requested_date": in_days(20)},
     "sites": {"code": "S9", "name": "Plant 9"},
 }
+# Kind → rows of words between the head and the first number: of two that come again in their columns none is a head.
+LOOK_LIKE_HEADS = {"sites": [{"code": code, "name": name} for code, name in (("/", ";"), ("0=", ";"), ("1", "0"))]}
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -146,6 +148,7 @@ def test_what_a_random_table_leaves_is_loaded_again_without_a_difference(world, 
     kind, written = incoming()[name], 0
 
     @settings(max_examples=count(5, 60))
+    @example(table=LOOK_LIKE_HEADS.get(name, [PLAIN[name]]), tongue="en")
     @example(table=[PLAIN[name]], tongue="en")
     @given(table=TABLES[name](world), tongue=st.sampled_from(["en", "ko"]))
     def comes_back(table, tongue):
