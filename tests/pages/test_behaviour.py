@@ -29,7 +29,7 @@ def test_two_browsers_the_order_appears_and_the_answer_comes_back(screen_of, wor
     supplier.page.click(f"#order-{order.pk} a")
     supplier.page.wait_for_selector("#sum")
     supplier.page.fill("tr[data-line]:nth-child(2) .date", str(in_days(15)))
-    assert supplier.page.inner_text("#sum").startswith("1 of 2 lines changed")
+    supplier.page.wait_for_selector("#sum:has-text('1 of 2 lines changed')")  # said with the next frame
     supplier.page.select_option("tr[data-line]:nth-child(2) select.reason", "material")
     supplier.page.click("button:has-text('Send answer')")
     supplier.page.wait_for_selector(".note:has-text('has been sent')")
@@ -89,7 +89,7 @@ def test_the_answer_table_shows_what_differs_and_keeps_what_was_typed(screen_of,
     first = "tr[data-line]:nth-child(1)"
     supplier.page.fill(f"{first} .qty", "80")
     assert supplier.page.inner_text(f"{first} .diff-quantity") == "−20"
-    assert supplier.page.inner_text("#sum").endswith(" · −₩2,000")
+    supplier.page.wait_for_selector("#sum:has-text(' · −₩2,000')")
     supplier.page.click(f"{first} [data-act=add-portion]")
     assert supplier.page.input_value(f"{first} .portion:nth-of-type(2) .qty") == "20"
     supplier.page.fill(f"{first} .portion:nth-of-type(2) .date", str(in_days(14)))

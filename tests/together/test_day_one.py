@@ -287,9 +287,9 @@ def orders(way) -> str:
     saturday = next(day for day in around if day.weekday() == 5 and day - timedelta(days=1) not in holidays())
     way.page.fill("#new-lines [name=quantity]", "100")
     way.page.fill("#new-lines [name=date]", saturday.isoformat())
-    assert way.page.inner_text("#new-lines [data-hint=date]") == "입고 사업장 휴무일"  # said beside the field
+    way.page.wait_for_selector("#new-lines [data-hint=date]:text-is('입고 사업장 휴무일')")
     way.page.fill("#new-lines [name=date]", (saturday - timedelta(days=1)).isoformat())
-    assert way.page.inner_text("#new-lines [data-hint=date]") == ""
+    way.page.wait_for_selector("#new-lines [data-hint=date]:empty", state="attached")
     way.fields, way.signs = way.fields + 2, way.signs + 11
     way.press("협력사에 보내기")
     way.shows("전송 완료")
