@@ -133,6 +133,7 @@ def test_every_definer_function_is_vetted_and_closed_to_the_public(world):
         "partners_agreed_days",
         "tenancy_enter",
         "tenancy_firm_by_number",
+        "tenancy_refresh_statistics",
     ]
     for name, config, is_public, _is_trigger in rows:
         assert "search_path=public" in config, name
