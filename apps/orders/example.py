@@ -133,11 +133,11 @@ def create_present(demo: Demo) -> None:
         "wait",
         "confirm",
         "wait",
-        "reject",
+        "later",
         "wait",
         "draft",
         "near",
-        "later",
+        "reject",
     ]
     for number, plan in enumerate(plans):
         relation = demo.relations[number % len(demo.relations)]

@@ -170,6 +170,7 @@ TO_SHIP = Q(
     closed_short_reason="",
     confirmed_quantity__gt=F("shipped_quantity") - F("rejected_quantity"),
 )
+REFUSED = Q(status=Collaboration.REJECTED, closed_short_reason="")
 MISSING = Q(closed_short_reason="", requested_quantity__gt=F("received_quantity") - F("rejected_quantity"))
 
 
@@ -224,6 +225,7 @@ class ScheduleLine(Progress, DraftableModel):
             models.Index("buyer", "otif_base_date", name="schedule_line_buyer_base"),
             models.Index("supplier", "otif_base_date", name="schedule_line_supplier_base"),
             models.Index("buyer", "requested_date", name="schedule_line_missing", condition=MISSING),
+            models.Index("buyer", "requested_date", name="schedule_line_refused", condition=REFUSED),
             models.Index("buyer", name="schedule_line_buyer_to_ship", condition=TO_SHIP),
             models.Index("supplier", name="schedule_line_supplier_to_ship", condition=TO_SHIP),
         ]

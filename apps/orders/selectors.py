@@ -124,7 +124,7 @@ class Attention:
     """A line that needs somebody, with its part and its days.
 
     Attributes:
-        views: those of `NEEDING` that it stands in.
+        views: those of `NEEDING` that it stands in; "refused" of one that its supplier refused.
     """
 
     order_id: int

@@ -2,23 +2,25 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from apps.tenancy.roles import Side
 
-from .models import ChangeRequest, Confirmation, ScheduleLine
+from .models import REFUSED, ChangeRequest, Confirmation, ScheduleLine
 from .rows import line_views, with_facts
 from .selectors import NEEDING, orders, views
 from .services import Part
-from .statuses import AWAITS_SUPPLIER, ChangeState, Collaboration, ConfirmationState, awaits
+from .statuses import AWAITS_SUPPLIER, ENDED, ChangeState, Collaboration, ConfirmationState, awaits
+
+REFUSED_STANDS = timedelta(days=30)  # after the day for which it was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class WorkLine:
         asked_by: the side whose change request is open; "" where none is.
         promised: proposed, else confirmed day.
         unshipped: of what is confirmed, else asked for, so much is not announced yet; in the line's unit.
+        own_part_id, site_id: the buyer's own part, and the site that receives it.
         contact, contact_id: the buyer in charge of its order, by the name of when it was written; None where nobody knows
             which person that was.
     """
@@ -46,6 +49,12 @@ class WorkLine:
     unshipped: Decimal
     contact: str
     contact_id: int | None
+    own_part_id: int
+    site_id: int
+
+    @property
+    def is_refused(self) -> bool:
+        return self.status == Collaboration.REJECTED
 
     @property
     def awaits(self) -> str:
@@ -58,7 +67,10 @@ class WorkLine:
         return self.promised is not None and self.promised > self.requested_date
 
 
-_PATHS = {"part_id": "line__partner_part_id", "contact": "order__contact_name", "contact_id": "order__contact_id"}
+_PATHS = {
+    **{"part_id": "line__partner_part_id", "own_part_id": "line__partner_part__part_id"},
+    **{"site_id": "order__receiving_site_id", "contact": "order__contact_name", "contact_id": "order__contact_id"},
+}
 
 
 def work_lines(side: Side, *, names: Collection[str] = NEEDING, ids: Collection[int] = ()) -> list[WorkLine]:
@@ -72,6 +84,28 @@ def work_lines(side: Side, *, names: Collection[str] = NEEDING, ids: Collection[
 def count_lines(side: Side, *, names: Collection[str]) -> int:
     """How many lines stand in the views that are named; one statement."""
     return _of_views(side, names).count()
+
+
+def refused_lines(*, order_id: int | None = None) -> list[WorkLine]:
+    """Lines that a supplier refused, of the scope's buyer: until the part is ordered anew for that site, the buyer closes
+    them, or a month has passed since their day; one statement."""
+    since = timezone.localdate() - REFUSED_STANDS
+    rows = ScheduleLine.objects.on_side(Side.BUYER).filter(REFUSED, requested_date__gte=since)
+    rows = rows if order_id is None else rows.filter(order=order_id)
+    anew = ScheduleLine.objects.on_side(Side.BUYER).filter(
+        is_draft=False,
+        order__gt=OuterRef("order"),
+        line__partner_part__part=OuterRef("line__partner_part__part"),
+        order__receiving_site=OuterRef("order__receiving_site"),
+        order__published_at__gt=OuterRef("refused_at"),
+    )
+    rows = rows.annotate(refused_at=_refused_at()).filter(~Exists(anew.exclude(status__in=ENDED)))
+    return _read(with_facts(rows))
+
+
+def _refused_at() -> Subquery:
+    rows = ScheduleLine.pgh_event_model.objects.filter(pgh_obj=OuterRef("pk"), status=Collaboration.REJECTED)  # type: ignore[attr-defined]
+    return Subquery(rows.order_by("pgh_created_at").values("pgh_created_at")[:1])
 
 
 def _of_views(side: Side, names: Collection[str]) -> QuerySet[Any]:
@@ -104,6 +138,10 @@ class Standing:
     @property
     def unit(self) -> str:
         return self.row.line.unit
+
+    @property
+    def is_refused(self) -> bool:
+        return self.row.status == Collaboration.REJECTED
 
     @property
     def asked_by(self) -> str:
@@ -143,12 +181,16 @@ class Standing:
 
     @property
     def reason(self) -> str:
-        """Of the offer, in words."""
+        """Of the offer, or the refusal, in words."""
+        if self.is_refused:
+            return str(self.row.get_rejected_reason_display()) if self.row.rejected_reason else ""
         said = self._said
         return str(said.get_reason_display()) if said and said.reason else ""
 
     @property
     def comment(self) -> str:
+        if self.is_refused:
+            return self.row.rejected_comment
         said = self._said
         return said.comment if said else ""
 
@@ -162,6 +204,8 @@ class Standing:
         the question anew."""
         if self.change:
             return self.change.created_at
+        if self.is_refused:
+            return self.row.refused_at  # type: ignore[attr-defined]
         asked: list[datetime | None] = []
         if self.row.status == Collaboration.CHANGE_PROPOSED:
             asked = [row.created_at for row in self.answers if row.state == ConfirmationState.PROPOSED]
@@ -215,7 +259,8 @@ def standing(ids: Iterable[int], *, side: Side = Side.BUYER) -> dict[int, Standi
         *("order__receiving_site", "order__terms", "order__relation", "buyer", "supplier"),
         "line__partner_part__part" if side is Side.BUYER else "line__partner_part",
     )
-    found = rows.annotate(turned_at=_turned_at()).prefetch_related(
+    refused_at = Case(When(status=Collaboration.REJECTED, then=_refused_at()))
+    found = rows.annotate(turned_at=_turned_at(), refused_at=refused_at).prefetch_related(
         Prefetch("confirmations", answers, "answers"), Prefetch("change_requests", changes, "open_changes")
     )
     return {row.pk: Standing(row) for row in found}

@@ -14,7 +14,7 @@ from apps.masterdata import selectors as masterdata
 from apps.orders import pages as order_pages
 from apps.orders import selectors as orders
 from apps.orders.rows import with_lines
-from apps.orders.worklines import work_lines
+from apps.orders.worklines import WorkLine, refused_lines, work_lines
 from apps.planning.selectors import planned_parts
 from apps.tenancy.roles import Side
 
@@ -30,20 +30,21 @@ SHORT_SHOWN = 5
 
 def buyer_context(view: str) -> dict[str, Any]:
     """Lines that need somebody, those first by which a line stops, then by days until pieces are missing; one row an order.
-    Below them the parts whose line stops, and those that come later than requested; nineteen statements at most, and
+    Below them the parts whose line stops, and those that come later than requested; twenty statements at most, and
     three more where an offer is open."""
     behind = _behind()
     planned = _planned()
     stopped = _stops(planned)
     causes = _causes(stopped)
-    lines = orders.attention_lines(Side.BUYER)
-    first = _first_lines(lines, view, behind, causes)
+    lines, refused = orders.attention_lines(Side.BUYER), refused_lines()
+    first = _first_lines([*lines, *map(_attention, refused)], view, behind, causes)
     rows = _rows(Side.BUYER, [line.order_id for line in first[:SHOWN]], view, first)
     _mark(rows, first, behind, causes)
     short = sorted(behind, key=lambda pk: (behind[pk].behind_in_days or 0, -behind[pk].gap))[:SHORT_SHOWN]
     outlooks = supply.outlooks(parts=short, delayed=behind)
     parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=short)}
-    counts = orders.counts(Side.BUYER) | {"short": len(late_places()), "stops": len(stopped)} | _work(lines, stopped)
+    counts = orders.counts(Side.BUYER) | {"short": len(late_places()), "stops": len(stopped)}
+    counts |= _work(lines, stopped, refused)
     return {
         **_frame(Side.BUYER, view, rows, counts),
         "stops_tile": _stops_tile(planned, len(stopped), _more_as_proposed(planned)),
@@ -97,13 +98,19 @@ def _stops_tile(planned: Sequence[Need], stopped: int, more: int = 0) -> dict[st
     return {"value": value, "note": note, "is_planned": bool(planned), "unknown": unknown}
 
 
-def _work(lines: Iterable[orders.Attention], stopped: Sequence[Need]) -> dict[str, int]:
+def _attention(refused: WorkLine) -> orders.Attention:
+    day = refused.requested_date
+    return orders.Attention(refused.order_id, refused.id, refused.part_id, day, None, day, frozenset({"refused"}))
+
+
+def _work(lines: Iterable[orders.Attention], stopped: Sequence[Need], refused: Sequence[WorkLine]) -> dict[str, int]:
     """How many rows the list of work has, and how many offers wait for a decision: as those lists count them."""
     lines = list(lines)
     needed = {line.line_id for line in lines} | set(_causes(stopped))
-    unordered = sum(cause.late is None for need in stopped for cause in need.causes)
+    unordered = [(need.part.pk, need.site_id) for need in stopped for cause in need.causes if cause.late is None]
+    alone = sum((line.own_part_id, line.site_id) not in unordered for line in refused)
     return {
-        "work": len(needed) + unordered,
+        "work": len(needed) + len(unordered) + alone,
         "offers": sum("change_proposed" in line.views for line in lines),
     }
 
@@ -144,7 +151,8 @@ def row_context(order_id: int, view: str = "") -> dict[str, Any] | None:
     behind = _behind(agreed)
     own = masterdata.partner_parts().filter(pk__in=agreed).values_list("part_id", flat=True)
     causes = _causes(stops(list(own)))
-    first = _first_lines(orders.attention_lines(Side.BUYER, order_id=order_id), view, behind, causes)
+    lines, refused = orders.attention_lines(Side.BUYER, order_id=order_id), refused_lines(order_id=order_id)
+    first = _first_lines([*lines, *map(_attention, refused)], view, behind, causes)
     rows = _rows(Side.BUYER, [order_id], view, first)
     if not rows:
         return None

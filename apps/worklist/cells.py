@@ -20,7 +20,7 @@ from apps.ui.columns import Value
 from apps.ui.texts import ago, days_late, mark, quantity, unit
 
 from .words import ACTS
-from .work import COMING, DECIDE, ORDER, PULL_IN, SEND, WAIT, Work
+from .work import AGAIN, COMING, DECIDE, ORDER, PULL_IN, SEND, WAIT, Work
 
 TURN_WORDS = {
     DECIDE: gettext_lazy("Decide on the offer"),
@@ -29,6 +29,7 @@ TURN_WORDS = {
     COMING: gettext_lazy("On its way"),
     ORDER: gettext_lazy("Order"),
     SEND: gettext_lazy("Send the draft"),
+    AGAIN: gettext_lazy("Order anew"),
 }
 
 
@@ -124,7 +125,12 @@ def parts_text(parts: list[Part], unit_code: str) -> str:
 def cause(row: Work) -> SafeString | str:
     """Order and promise: what was asked for, what is promised or offered instead, and by how much later."""
     if row.found is None:
-        return _drafted(row) if row.drafts else _("Nothing is ordered")
+        said = _drafted(row) if row.drafts else _("Nothing is ordered")
+        refused = (
+            (address(line), f"{line.order.number}-{line.row.line.position}", refusal_text(line)) for line in row.refusals
+        )
+        told = format_html_join("", '<small class="why"><a class="mono" href="{}">{}</a> {}</small>', refused)
+        return format_html("{}{}", said, told)
     found = row.found
     wanted = Part(found.row.requested_quantity, found.row.requested_date)
     lines = [_("Requested %(parts)s") % {"parts": parts_text([wanted], found.unit)}, _promise(row)]
@@ -133,10 +139,15 @@ def cause(row: Work) -> SafeString | str:
     if found.comment:
         lines.append(f"“{found.comment}”")
     return format_html(
-        '<a class="mono" href="{}">{}-{}</a> {}{}',
+        '<a class="mono" href="{}">{}-{}</a> {}{}{}',
         *(page_of(row), found.order.number, found.row.line.position, _states(row)),
         format_html_join("", '<small class="why">{}</small>', ((line,) for line in lines)),
+        format_html('<small class="why">{}</small>', _drafted(row)) if row.drafts else "",
     )
+
+
+def refusal_text(found: Standing) -> str:
+    return _("refused: %(reason)s") % {"reason": found.reason} if found.reason else _("refused")
 
 
 def _drafted(row: Work) -> SafeString:
@@ -160,6 +171,8 @@ def _states(row: Work) -> str:
 def _promise(row: Work) -> SafeString | str:
     found = row.found
     assert found is not None
+    if found.is_refused:
+        return format_html('<b class="t-bad">{}</b>', refusal_text(found))
     parts, words = found.accepted, _("promised %(parts)s")
     if found.offered:
         parts, words = found.offered, _("offered %(parts)s")

@@ -26,7 +26,7 @@ from apps.ui.tables import ViewedTable
 from . import cells
 from .offer_list import OfferList as OfferList
 from .offer_list import decision
-from .work import COMING, DECIDE, ORDER, PULL_IN, WAIT, Work, with_details, with_whose, work
+from .work import AGAIN, COMING, DECIDE, ORDER, PULL_IN, WAIT, Work, with_details, with_whose, work
 
 
 class WorkFilters(PartFilters, SidedFilters):
@@ -53,6 +53,7 @@ class WorkList(ViewedTable, OneSidedListing):
         "theirs": lambda row: not row.is_ours,
         "later": lambda row: row.is_later,
         "late": lambda row: row.is_late,
+        "refused": lambda row: row.is_refused,
     }
     has_buttons = True
 
@@ -68,6 +69,7 @@ class WorkList(ViewedTable, OneSidedListing):
             ("theirs", _("Waits for the supplier")),
             ("later", _("Confirmed later than needed")),
             ("late", _("Late")),
+            ("refused", _("Refused")),
         ]
 
     def every(self) -> list[Work]:
@@ -117,7 +119,9 @@ class WorkList(ViewedTable, OneSidedListing):
     def nothing(self) -> Any:
         if self.narrowed or self.view not in ("all", "mine"):
             return super().nothing
-        return _("All is well: no line waits, is late or promised too late, and none stops as far as plans and stock say.")
+        return _(
+            "All is well: no line waits, is late, refused or promised too late, none stops as far as plans and stock say."
+        )
 
     def columns(self) -> Sequence[Column]:
         return (
@@ -173,6 +177,8 @@ class WorkList(ViewedTable, OneSidedListing):
             shown.append(cells.act_link(reverse("deliveries:shipment", args=[row.shipment.pk]), _("Delivery"), label))
         if row.turn == ORDER and "draft_order" in acts:
             shown.append(cells.act_link(reverse("tower:proposals"), _("Order"), label))
+        if row.turn == AGAIN and "draft_order" in acts:
+            shown.append(self._button("again", row, _("Order anew"), _("Order %(line)s anew") % {"line": label}))
         if row.drafts and "publish_order" in acts:
             number = {"number": row.drafts[0].order.number}
             to = f"{reverse('work:send', args=[row.drafts[0].pk])}{self.own_address}"

@@ -12,5 +12,6 @@ urlpatterns = [
     path("<int:pk>/accept/", views.accept, name="accept"),
     path("<int:pk>/decline/", views.decline, name="decline"),
     path("<int:pk>/remind/", views.remind, name="remind"),
+    path("<int:pk>/again/", views.again, name="again"),
     path("<int:pk>/send/", views.send, name="send"),
 ]

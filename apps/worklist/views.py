@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -85,6 +86,19 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
     return _back(
         request, error, _("The supplier has been reminded of %(number)s.") % {"number": done.number} if done else ""
     )
+
+
+@require_POST
+@page("draft_order")
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft with one line that was refused, opened to be changed."""
+    done, error = attempt(services.copy_order, order_id=_order_of(pk), schedule_line_ids=[pk])
+    if done is None:
+        return _back(request, error, "")
+    messages.success(
+        request, _("Written as the draft %(number)s. Look at its day and send it.") % {"number": done.order.number}
+    )
+    return redirect("orders:edit", done.order.pk)
 
 
 @require_POST

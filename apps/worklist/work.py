@@ -17,7 +17,7 @@ from apps.events.models import DomainEvent
 from apps.events.selectors import last_events
 from apps.orders.models import ScheduleLine
 from apps.orders.selectors import drafted_lines
-from apps.orders.worklines import Standing, WorkLine, standing, work_lines
+from apps.orders.worklines import Standing, WorkLine, refused_lines, standing, work_lines
 from apps.partners.models import RelationContact
 from apps.partners.selectors import contacts
 from apps.tenancy.roles import Side
@@ -28,14 +28,15 @@ from apps.tower.supply import SHIPPED
 from apps.tower.today import stops
 
 # Whose turn it is, and by what: to decide on an offer, to wait for an answer, to pull in, to wait for goods or receive them,
-# to order, to send drafts that bring all of it.
-DECIDE, WAIT, PULL_IN, COMING, ORDER, SEND = TURNS = ("decide", "wait", "pull_in", "coming", "order", "send")
+# to order, to send drafts that bring all of it, to order anew what a supplier refused.
+TURNS = ("decide", "wait", "pull_in", "coming", "order", "send", "again")
+DECIDE, WAIT, PULL_IN, COMING, ORDER, SEND, AGAIN = TURNS
 UNORDERED_FROM = 1 << 50  # keys of rows without a line; ids of lines stay far below
 
 
 @dataclass(slots=True)
 class Work:
-    """One row. What only a shown row needs (`found`, `last`, `contact`) is read for the page.
+    """One row. What only a shown row needs (`found`, `refusals`, `last`, `contact`) is read for the page.
 
     Attributes:
         key: id of the schedule line; of pieces that nobody ordered one beyond all ids.
@@ -44,7 +45,8 @@ class Work:
         is_mine: the reader is in charge of it, or stands in today for who is (`with_whose`).
         instead_of: who that is, where it is not the reader.
         shipment: what is announced or on its way, where nothing of the line is left to pull in.
-        drafts: where nobody ordered the pieces, lines of drafts with the part for the site.
+        drafts: where nobody ordered the pieces, or the supplier refused them, lines of drafts with the part for the site.
+        refused: where nobody ordered the pieces, lines of the part for the site that suppliers refused.
     """
 
     key: int
@@ -53,9 +55,11 @@ class Work:
     cause: Cause | None = None
     shipment: ShipmentNotice | None = None
     drafts: list[ScheduleLine] = field(default_factory=list)
+    refused: list[WorkLine] = field(default_factory=list)
     is_mine: bool = False
     instead_of: str = ""
     found: Standing | None = None
+    refusals: list[Standing] = field(default_factory=list)
     last: DomainEvent | None = None
     contact: RelationContact | None = None
 
@@ -63,11 +67,21 @@ class Work:
     def turn(self) -> str:
         if self.line is None:
             return SEND if self.is_drafted else ORDER
+        if self.line.is_refused:
+            return SEND if self.drafts else AGAIN
         if self.line.awaits in ("buyer", "both"):
             return DECIDE
         if self.line.awaits:
             return WAIT
         return COMING if self.is_coming else PULL_IN
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The own part, and the site that receives it."""
+        if self.line is not None:
+            return self.line.own_part_id, self.line.site_id
+        assert self.need is not None
+        return self.need.part.pk, self.need.site_id
 
     @property
     def is_drafted(self) -> bool:
@@ -105,9 +119,13 @@ class Work:
         return self.need.today + timedelta(days=self.need.stop)
 
     @property
+    def is_refused(self) -> bool:
+        return bool(self.refused) or (self.line is not None and self.line.is_refused)
+
+    @property
     def is_late(self) -> bool:
         """Its promised, else requested day has passed."""
-        return self.line is not None and self.line.due < timezone.localdate()
+        return self.line is not None and not self.line.is_refused and self.line.due < timezone.localdate()
 
     @property
     def is_later(self) -> bool:
@@ -127,8 +145,8 @@ class Work:
 
 def work() -> list[Work]:
     """All that the scope's buyer has to do or to follow up, in no order; empty when all is well. Seven statements where a
-    plan is in force (`tower.needs`) and one for the lines; one more where a line is a cause and nothing else, where goods
-    are on their way, and where pieces are not ordered."""
+    plan is in force (`tower.needs`), one for the lines and one for those that were refused; one more where a line is a cause
+    and nothing else, where goods are on their way, and where pieces are not ordered."""
     causes: dict[int, tuple[Need, Cause]] = {}
     unordered: list[Work] = []
     for need in stops():
@@ -143,6 +161,13 @@ def work() -> list[Work]:
     coming = coming_of([row.key for row in found if row.turn == COMING])
     for row in found:
         row.shipment = coming.get(row.key) if row.turn == COMING else None
+    missing = {row.place: row for row in unordered}
+    for refused in refused_lines():
+        nobody_brings = missing.get((refused.own_part_id, refused.site_id))
+        if nobody_brings is not None:
+            nobody_brings.refused.append(refused)
+        else:
+            unordered.append(Work(refused.id, refused))
     if unordered:
         _name_drafts(unordered)
     return found + unordered
@@ -161,13 +186,12 @@ def _with(cause: Cause, other: Cause) -> Cause:
 
 
 def _name_drafts(rows: Iterable[Work]) -> None:
-    """What lies in drafts of the parts that nobody ordered; one statement."""
+    """What lies in drafts of the parts that nobody brings; one statement."""
     drafted: dict[tuple[int, int], list[ScheduleLine]] = {}
     for line in drafted_lines():
         drafted.setdefault((line.line.partner_part.part_id, line.order.receiving_site_id), []).append(line)
     for row in rows:
-        if row.need is not None:
-            row.drafts = drafted.get((row.need.part.pk, row.need.site_id), [])
+        row.drafts = drafted.get(row.place, [])
 
 
 def _key_of(need: Need) -> int:
@@ -195,13 +219,14 @@ def _in_charge(line: WorkLine, own: int | None, names: Mapping[int, str]) -> int
 
 def with_details(rows: Collection[Work]) -> None:
     """What a shown row says of its line, its order and who is called; five statements for any number of rows."""
-    found = standing(row.key for row in rows if row.line)
+    found = standing(line.id for row in rows for line in (row.line, *row.refused) if line)
     last = last_events({f"order-{row.line.order_id}" for row in rows if row.line})
     relations = {row.line.relation_id for row in rows if row.line}
     called: dict[int, RelationContact] = {}
     for contact in contacts().filter(relation_id__in=relations).exclude(firm_id=require_scope().organization_id):
         called.setdefault(contact.relation_id, contact)
     for row in rows:
+        row.refusals = [found[line.id] for line in row.refused if line.id in found]
         if row.line is not None:
             row.found = found.get(row.key)
             row.last = last.get(f"order-{row.line.order_id}")

@@ -1,6 +1,6 @@
 """An order written anew from one that was sent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,8 +26,8 @@ class Copied:
 
 
 @atomic
-def copy_order(*, order_id: int) -> Copied:
-    """Write a draft with the parts and quantities of an order, at the prices of today.
+def copy_order(*, order_id: int, schedule_line_ids: Collection[int] = ()) -> Copied:
+    """Write a draft with the parts and quantities of an order, or of some of its lines, at the prices of today.
 
     A day that the part's lead time does not reach becomes the first that it does and on which the receiving site works.
 
@@ -41,6 +41,8 @@ def copy_order(*, order_id: int) -> Copied:
         raise UnknownOrder(place="order", value=order_id)
     require_side(order, Side.BUYER)
     schedule = ScheduleLine.objects.filter(order=order).select_related("line__partner_part")
+    if schedule_line_ids:
+        schedule = schedule.filter(pk__in=schedule_line_ids)
     today, days = today_at(order), receiving_days(order)
     lines, left_out = [], []
     for item in schedule.order_by("line__position", "sequence"):

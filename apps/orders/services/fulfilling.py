@@ -129,7 +129,7 @@ def reject(line: ScheduleLine, quantity: Decimal, *, place: str) -> None:
 
 def refusal_of_closing(line: ScheduleLine) -> DomainError | None:
     """Why the rest of a line may not be closed now, None where it may; a page offers what this does not refuse."""
-    if line.status != Collaboration.CONFIRMED:
+    if line.status not in (Collaboration.CONFIRMED, Collaboration.REJECTED):  # the buyer does without what was refused too
         return WrongState(place="schedule_lines", value=line.get_status_display())
     if line.closure is not Closure.OPEN:
         return AlreadyClosed(place="schedule_lines", value=line.line.position)

@@ -21,7 +21,9 @@ class WorkSerializer(Shape):
     part_id = serializers.IntegerField(allow_null=True, help_text="of the partner part; null where nobody is asked yet")
     own_part_id = serializers.IntegerField(allow_null=True, help_text="of the own part whose line stops")
     part_number = serializers.CharField()
-    turn = serializers.ChoiceField(TURNS, help_text="what is to be done; wait: by the supplier; coming: it is on its way")
+    turn = serializers.ChoiceField(
+        TURNS, help_text="what is to be done; wait: by the supplier; coming: it is on its way; again: refused"
+    )
     stops_on = serializers.DateField(allow_null=True)
     missing = QuantityField(allow_null=True, help_text="by this row, in the base unit of the own part")
     unit = serializers.CharField(allow_null=True, help_text="of the line")
@@ -30,6 +32,7 @@ class WorkSerializer(Shape):
     promised = PortionSerializer(many=True)
     offered = PortionSerializer(many=True)
     asked = PortionSerializer(many=True, help_text="by our own request that waits for the supplier")
+    refused_reason = serializers.CharField(help_text="of the supplier; empty where it refused nothing, or said none")
     seen = serializers.IntegerField(help_text="of the offer; goes with its acceptance")
     waits_since = serializers.DateTimeField(allow_null=True)
     answer_due_at = serializers.DateTimeField(allow_null=True)

@@ -17,7 +17,7 @@ from ..lists import WorkList
 from ..work import Work
 from . import serializers as shapes
 
-VIEWS = ("all", "mine", "stops", "ours", "theirs", "later", "late")
+VIEWS = ("all", "mine", "stops", "ours", "theirs", "later", "late", "refused")
 
 
 @extend_schema(tags=["work"])
@@ -54,6 +54,7 @@ def _row(row: Work) -> dict[str, Any]:
         "promised": found.accepted if found else [],
         "offered": found.offered if found else [],
         "asked": found.asked if found else [],
+        "refused_reason": line.rejected_reason if line else "",
         "seen": found.seen if found else 0,
         "waits_since": found.waits_since if found else None,
         "answer_due_at": found.due_at if found else None,
