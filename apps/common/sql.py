@@ -3,7 +3,7 @@
 Each room calls these for its own tables, in its `reads.py` and its `intake.py` (`tests/walk/test_tables.py`).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Any
 
@@ -51,9 +51,9 @@ def new_ids(model: type[Model]) -> str:
     return f"SELECT {next_id(model)} FROM generate_series(1, %s)"
 
 
-def refresh_statistics(cursor: Any, models: Iterable[type[Model]]) -> None:
-    """Let the planner know what this transaction has written so far; before a statement over many rows of it."""
-    cursor.execute("SELECT tenancy_refresh_statistics(%s::text[]::regclass[])", [[one._meta.db_table for one in models]])
+def refresh_statistics(cursor: Any) -> None:
+    """Let the planner know what this transaction has written so far; before statements that read many rows of it."""
+    cursor.execute("SELECT tenancy_refresh_statistics()")
 
 
 def _check(model: type[Model], columns: Collection[str]) -> None:

@@ -74,7 +74,7 @@ def write_staged(cursor: Any, kind: statements.Staged, rows: Sequence[Row], orga
     columns = [_array([row[name] for row in rows], sort) for name, sort in kind.columns.items()]
     cursor.execute(kind.stage, [organization_id, *columns])
     for statement in kind.writes:
-        refresh_statistics(cursor, kind.models)
+        refresh_statistics(cursor)
         cursor.execute(statement, {"lead": organization_id})
 
 

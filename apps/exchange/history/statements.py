@@ -52,18 +52,14 @@ class Staged:
         columns: column → type, in the order in which the rows are handed over.
         stage: takes the lead's id, then one array a column.
         writes: statements that write documents from the rows of one lead, and take them out again.
-        models: what is staged and written.
     """
 
     columns: dict[str, str]
     stage: str
     writes: tuple[str, ...]
-    models: tuple[type[Model], ...]
 
 
-def _staged(
-    model: type[Model], columns: dict[str, str], ids: dict[str, str], writes: list[str], written: tuple[type[Model], ...]
-) -> Staged:
+def _staged(model: type[Model], columns: dict[str, str], ids: dict[str, str], writes: list[str]) -> Staged:
     arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
     source = f"FROM unnest({arrays}) given ({', '.join(columns)})"
     given = {"organization_id": "%s", **{name: name for name in columns}, **ids}
@@ -71,15 +67,8 @@ def _staged(
         columns=columns,
         stage=insert_into(model, source, given),
         writes=(*writes, f"DELETE {_OWN.format(model._meta.db_table)}"),
-        models=(model, *written),
     )
 
 
-DELIVERIES = _staged(
-    StagedDelivery,
-    _DELIVERY,
-    _IDS,
-    [*orders.delivered(_DELIVERIES), *deliveries.received(_DELIVERIES)],
-    (*orders.WRITTEN, *deliveries.WRITTEN),
-)
-DEFECTS = _staged(StagedDefect, _DEFECT, {}, quality.found(_DEFECTS), quality.WRITTEN)
+DELIVERIES = _staged(StagedDelivery, _DELIVERY, _IDS, [*orders.delivered(_DELIVERIES), *deliveries.received(_DELIVERIES)])
+DEFECTS = _staged(StagedDefect, _DEFECT, {}, quality.found(_DEFECTS))

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apps.common.errors import DomainError
 from apps.common.incoming import PLACE, Entry, Incoming, Standing, from_json
+from apps.common.sql import refresh_statistics
 from apps.tenancy.scope import atomic, require_scope
 
 from ..exceptions import ActedSince, ChangedSince, NothingToLoad, NotTakenBack, TooLateToTakeBack
@@ -23,6 +24,7 @@ VERSIONS = f"""
     UPDATE {ImportRow._meta.db_table} r SET version = now.version
     FROM unnest(%s::bigint[], %s::text[]) now (id, version) WHERE r.id = now.id
 """
+COUNTED_EVERY = 1000  # rows
 NAMED = 5  # of the rows that a refusal is about
 
 
@@ -48,13 +50,17 @@ def load(*, import_id: int, tell: Any = None) -> Import:
     ]
     if others:
         raise ChangedSince(place="rows", value=_named(others))
-    done = 0
+    done = counted = 0
     for rows in _sets(kind, groups):
         said = [row for row in rows if row.state != RowState.MISSING]
         entries = [Entry(values[row.pk], standing.get(kind.key(values[row.pk]))) for row in said]
         with _named_in(said):
             kind.write(entries, is_confirmed=made.is_confirmed)
         done += len(rows)
+        if done - counted >= COUNTED_EVERY:  # each set reads what those before it wrote
+            counted = done
+            with connections[require_scope().alias].cursor() as cursor:
+                refresh_statistics(cursor)
         if tell:
             tell(done)
     kind.written()

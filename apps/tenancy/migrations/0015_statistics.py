@@ -9,14 +9,14 @@ from django.db import migrations
 # Fewer than four rows a page are believed of more than 16 pages: nobody has counted what is there now. Who serves may not
 # analyse by itself. Where another load holds the table, that one has counted.
 REFRESH = """
-CREATE FUNCTION tenancy_refresh_statistics(p_tables regclass[]) RETURNS void
+CREATE FUNCTION tenancy_refresh_statistics() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
     stale regclass;
 BEGIN
     FOR stale IN
-        SELECT oid FROM pg_class
-        WHERE oid = ANY (p_tables) AND pg_relation_size(oid) > 16 * 8192 AND reltuples < 4 * pg_relation_size(oid) / 8192
+        SELECT c.oid FROM pg_stat_xact_user_tables x JOIN pg_class c ON c.oid = x.relid
+        WHERE x.n_tup_ins > 500 AND pg_relation_size(c.oid) > 16 * 8192 AND c.reltuples < 4 * pg_relation_size(c.oid) / 8192
     LOOP
         BEGIN
             EXECUTE format('ANALYZE %s', stale);
@@ -24,11 +24,11 @@ BEGIN
         END;
     END LOOP;
 END $$;
-REVOKE ALL ON FUNCTION tenancy_refresh_statistics(regclass[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION tenancy_refresh_statistics(regclass[]) TO app, app_system;
+REVOKE ALL ON FUNCTION tenancy_refresh_statistics() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION tenancy_refresh_statistics() TO app, app_system;
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [("tenancy", "0014_way")]
-    operations = [migrations.RunSQL(REFRESH, "DROP FUNCTION tenancy_refresh_statistics(regclass[])")]
+    operations = [migrations.RunSQL(REFRESH, "DROP FUNCTION tenancy_refresh_statistics()")]

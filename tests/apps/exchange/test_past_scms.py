@@ -14,10 +14,13 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F, Q, Sum
 
+from apps.deliveries import intake as deliveries
 from apps.exchange.history import staged
 from apps.exchange.incoming import loading, making, services
 from apps.exchange.incoming.checking import RowState
 from apps.exchange.management.commands.import_history import DATA
+from apps.exchange.models import StagedDelivery
+from apps.orders import intake as orders
 from apps.orders.models import PurchaseOrder, ScheduleLine
 from apps.tenancy import services as tenancy
 from apps.tenancy.models import TradingRelation
@@ -52,13 +55,13 @@ def counted_beside(monkeypatch):
     """Somebody counts the tables while the load writes, as autovacuum may: he sees nothing of what is not committed."""
     refresh = staged.refresh_statistics
 
-    def after_another(cursor, models):
+    def after_another(cursor):
         with psycopg.connect(settings.ADMIN_DATABASE_URL, dbname=connection.settings_dict["NAME"], autocommit=True) as other:
             other.execute("SET lock_timeout = '20ms'")
-            for model in models:
+            for model in (StagedDelivery, *orders.WRITTEN, *deliveries.WRITTEN):
                 with suppress(psycopg.errors.LockNotAvailable):
                     other.execute(f"ANALYZE {model._meta.db_table}")
-        refresh(cursor, models)
+        refresh(cursor)
 
     monkeypatch.setattr(staged, "refresh_statistics", after_another)
 
