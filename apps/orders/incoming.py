@@ -2,24 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.errors import raise_all
-from apps.common.incoming import Entry, Field, Incoming, Standing, Values, places, words
-from apps.masterdata.exceptions import UnknownPart, UnknownRelation
+from apps.common.errors import DomainError, raise_all
+from apps.common.incoming import Entry, Field, Incoming, Standing, Values, words
 from apps.masterdata.incoming import NUMBER, PARTNER, UNIT
-from apps.masterdata.models import PartnerPart
-from apps.tenancy import selectors as tenancy
-from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
 
-from .exceptions import FixedInOrder, LineOpen, NotesTooLong, OtherCurrency, UnknownSite
+from .exceptions import LineOpen
+from .incoming_batch import Batch, items_of, take_back, values_of
 from .incoming_lines import OPEN, by_order, is_new, join_notes, line_place, lock_orders, number_lines
 from .models import PurchaseOrder, ScheduleLine
-from .services import OrderLine, discard_draft, draft_order, rewrite_order
 
 ORDER_NUMBER = words(
     """
@@ -42,7 +37,6 @@ DUE = words(
 )
 SITE = words("사업장 납품처 입고처 플랜트 site plant werk receivingsite 공장 입고사업장 deliverto")
 NOTE = words("비고 메모 적요 note remark remarks bemerkung comment notes reasoncomment")
-FIXED = words("partner site currency")
 
 
 class OrderRows(Incoming):
@@ -52,6 +46,7 @@ class OrderRows(Incoming):
     url_name = "orders:list"
     label = _("Orders")
     act = "draft_order"
+    at_once = 2000
     fields = (
         Field("number", _("Order number"), words=ORDER_NUMBER, is_required=True, text="code", max_length=40),
         Field("line", _("Line"), words=LINE, text="code", max_length=20, is_compared=False),
@@ -82,7 +77,7 @@ class OrderRows(Incoming):
         orders = by_order(rows, self.group)
         stands: dict[Hashable, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         alike: dict[Hashable, list[int]] = defaultdict(list)
-        for item in _items(
+        for item in items_of(
             {number for _key, of in orders for row in of for number in (row["number"], row["number"].upper())}
         ):
             part = item.line.partner_part.buyer_number.casefold()
@@ -100,8 +95,8 @@ class OrderRows(Incoming):
         numbers = {number for row in rows for number in (row["number"], row["number"].upper())}
         counted: dict[Hashable, int] = defaultdict(int)
         found = {}
-        for item in _items(numbers):
-            values = _values(item)
+        for item in items_of(numbers):
+            values = values_of(item)
             of_part = (self.group(values), values["part"].casefold())
             values["nth"] = counted[of_part]
             counted[of_part] += 1
@@ -117,193 +112,49 @@ class OrderRows(Incoming):
         """Lines of drafts and of orders that are open still."""
         rows = ScheduleLine.objects.on_side(Side.BUYER).filter(order__due_date__isnull=False)
         joined = rows.select_related("line__partner_part", "order__receiving_site", "order__relation")
-        return map(_values, joined.order_by("order__number", "line__position", "sequence")[:most])
+        return map(values_of, joined.order_by("order__number", "line__position", "sequence")[:most])
 
     def missing(self, rows: Sequence[Values]) -> list[tuple[Values, Standing]]:
         given = {self.key(row) for row in rows}
         return [(one.values, one) for key, one in self.standing(rows).items() if key not in given]
 
     def write(self, entries: Sequence[Entry], *, is_confirmed: bool) -> None:
-        ordered = sorted(range(len(entries)), key=lambda place: line_place(entries[place].values))
+        """New orders together, those that stand one by one."""
+        batch = Batch(entries, is_confirmed)
+        errors: list[DomainError] = []
+        for rows in self._by_order(entry.values for entry in entries):
+            try:
+                self._write_one(batch, rows)
+            except DomainError as error:
+                errors += [error, *error.others]
+        raise_all(errors)
+        batch.save()
+
+    def _by_order(self, values: Iterable[Values]) -> Iterable[list[int]]:
+        """Places of the rows of each order, by their lines."""
+        found: dict[Hashable, list[int]] = defaultdict(list)
+        told = list(values)
+        for place, row in enumerate(told):
+            found[self.group(row)].append(place)
+        return [sorted(rows, key=lambda place: line_place(told[place])) for rows in found.values()]
+
+    def _write_one(self, batch: Batch, rows: list[int]) -> None:
+        values = [batch.entries[place].values for place in rows]
         raise_all(
-            LineOpen(place=f"rows[{place}].line", value=entries[place].values.get("line"))
-            for place in ordered
-            if entries[place].values["nth"] == OPEN
+            LineOpen(place=f"rows[{place}].line", value=row.get("line"))
+            for place, row in zip(rows, values, strict=True)
+            if row["nth"] == OPEN
         )
-        number = entries[0].values["number"]
-        if items := _items({number, number.upper()}):  # also where all rows are new lines of it
-            self._rewrite(entries, ordered, items, is_confirmed)
+        if items := batch.stands(values[0]["number"]):  # also where all rows are new lines of it
+            batch.rewrite(rows, items)
         else:
-            self._draft(entries, ordered, is_confirmed)
-
-    def _draft(self, entries: Sequence[Entry], ordered: list[int], is_confirmed: bool) -> None:
-        first = entries[ordered[0]].values
-        relation = TradingRelation.objects.on_side(Side.BUYER).filter(vendor_code=first["partner"]).first()
-        if relation is None:
-            raise UnknownRelation(place=f"rows[{ordered[0]}].partner", value=first["partner"])
-        for place in ordered:
-            _check_head(entries[place].values, first, place)
-        _check_currency(entries, ordered, relation.currency)
-        parts = _parts(relation.pk, entries, ordered)
-        lines = [_line(entries[place].values, parts[place]) for place in ordered]
-        with places(ordered, NAMES):
-            draft_order(
-                relation_id=relation.pk,
-                receiving_site_id=_site(first, ordered[0]),
-                lines=lines,
-                number=first["number"],
-                note=_note(entries) or "",
-                is_confirmed=is_confirmed,
-            )
-
-    def _rewrite(
-        self, entries: Sequence[Entry], ordered: list[int], items: Sequence[ScheduleLine], is_confirmed: bool
-    ) -> None:
-        """The order's lines as they stand, those of the file as it says, new ones below them."""
-        known, stands = items[0].order, _values(items[0])
-        for place in ordered:
-            given = {name: entries[place].values.get(name) for name in FIXED}
-            for name, value in given.items():
-                if value is not None and value != stands[name]:
-                    raise FixedInOrder(place=f"rows[{place}].{name}", value=value, stands=stands[name])
-        parts = _parts(known.relation_id, entries, ordered)
-        by_id = {entry.standing.id: place for place, entry in enumerate(entries) if entry.standing}
-        lines, rows = [], []
-        for item in items:
-            told = by_id.get(item.pk)
-            line = _line(_values(item), item.line.partner_part_id)
-            lines.append(line if told is None else _over(line, entries[told].values))
-            rows.append(ordered[0] if told is None else told)
-        for place in ordered:
-            if entries[place].standing is None:
-                lines.append(_line(entries[place].values, parts[place]))
-                rows.append(place)
-        note = _note(entries)
-        with places(rows, NAMES):
-            rewrite_order(
-                order_id=known.pk, lines=lines, note=known.note if note is None else note, is_confirmed=is_confirmed
-            )
+            batch.draft(rows)
 
     def take_back(self, entries: Sequence[tuple[Values | None, Standing]]) -> None:
-        order = ScheduleLine.objects.select_related("order").get(pk=entries[0][1].id).order
-        before = {standing.id: values for values, standing in entries}
-        lines, note = [], order.note
-        for item in _items({order.number}):
-            if item.pk not in before:
-                lines.append(_line(_values(item), item.line.partner_part_id))
-            elif (values := before[item.pk]) is not None:
-                lines.append(_over(_line(_values(item), item.line.partner_part_id), values))
-                note = values.get("note") or ""
-        if lines:
-            rewrite_order(order_id=order.pk, lines=lines, note=note, is_confirmed=True)
-        else:
-            discard_draft(order_id=order.pk)
-
-
-NAMES = {"receiving_site": "site", "relation": "partner", "order": "number", "lines": "number"}
-
-
-def _items(numbers: Iterable[str]) -> list[ScheduleLine]:
-    """Schedule lines of one's orders, in the order of their lines; one statement."""
-    rows = ScheduleLine.objects.on_side(Side.BUYER).filter(order__number__in=numbers)
-    joined = rows.select_related("line__partner_part", "order__receiving_site", "order__relation")
-    return list(joined.order_by("order_id", "line__position", "sequence"))
-
-
-def _values(item: ScheduleLine) -> dict[str, Any]:
-    return {
-        "number": item.order.number,
-        "line": str(item.line.position),
-        "partner": item.order.relation.vendor_code,
-        "part": item.line.partner_part.buyer_number,
-        "quantity": item.requested_quantity,
-        "unit": item.line.unit,
-        "unit_price": item.line.unit_price,
-        "currency": item.order.currency,
-        "requested_date": item.requested_date,
-        "site": item.order.receiving_site.code,
-        "note": item.order.note or None,
-    }
+        for rows in self._by_order(standing.values for _values, standing in entries):
+            take_back([entries[place] for place in rows])
 
 
 def _version(item: ScheduleLine) -> str:
     shown = (item.requested_quantity.normalize(), item.requested_date, item.line.unit, item.line.unit_price, item.order.note)
     return "|".join(map(str, (item.status, item.order.revision, item.answered_quantity.normalize(), *shown)))
-
-
-def _parts(relation_id: int, entries: Sequence[Entry], ordered: Sequence[int]) -> dict[int, int]:
-    """The partner part of each row; one statement.
-
-    Raises:
-        UnknownPart: not agreed with this supplier.
-    """
-    numbers = {entries[place].values["part"] for place in ordered}
-    known = PartnerPart.objects.filter(relation_id=relation_id, buyer_number__in=numbers)
-    found = {part.buyer_number: part.pk for part in known}
-    wrong = [
-        UnknownPart(place=f"rows[{place}].part", value=entries[place].values["part"])
-        for place in ordered
-        if entries[place].values["part"] not in found
-    ]
-    if wrong:
-        wrong[0].others = list(wrong[1:])
-        raise wrong[0]
-    return {place: found[entries[place].values["part"]] for place in ordered}
-
-
-def _line(values: Values, part_id: int) -> OrderLine:
-    return OrderLine(part_id, values["quantity"], values["requested_date"], values.get("unit"), values.get("unit_price"))
-
-
-def _over(line: OrderLine, values: Values) -> OrderLine:
-    """The line as the row says it; what it leaves empty stays."""
-    given = {
-        name: values[name] for name in ("quantity", "requested_date", "unit", "unit_price") if values.get(name) is not None
-    }
-    return replace(line, **given)
-
-
-def _note(entries: Sequence[Entry]) -> str | None:
-    """What the rows say together; None where they say nothing.
-
-    Raises:
-        NotesTooLong: it is never cut.
-    """
-    found = next((entry.values["note"] for entry in entries if entry.values.get("note")), None)
-    if found and len(found) > 500:
-        raise NotesTooLong(place="rows[0].note", value=f"{found[:40]}…")
-    return found
-
-
-def _site(values: Values, place: int) -> int:
-    """The named site, else the only one that receives.
-
-    Raises:
-        UnknownSite: none is named and there are several, or the name is another firm's.
-    """
-    open_ones = [site for site in tenancy.own_sites() if site.receives]
-    named = [site for site in open_ones if site.code == values.get("site")] if values.get("site") else open_ones
-    if len(named) != 1:
-        raise UnknownSite(place=f"rows[{place}].site", value=values.get("site") or "—")
-    return int(named[0].pk)
-
-
-def _check_head(values: Values, first: Values, place: int) -> None:
-    """
-    Raises:
-        FixedInOrder: rows of one order name two suppliers or two sites.
-    """
-    for name in FIXED:
-        if values.get(name) is not None and first.get(name) is not None and values[name] != first[name]:
-            raise FixedInOrder(place=f"rows[{place}].{name}", value=values[name], stands=first[name])
-
-
-def _check_currency(entries: Sequence[Entry], ordered: Sequence[int], currency: str) -> None:
-    """
-    Raises:
-        OtherCurrency: prices in another one than the firms agreed.
-    """
-    for place in ordered:
-        given = entries[place].values.get("currency")
-        if given is not None and given.upper() != currency:
-            raise OtherCurrency(place=f"rows[{place}].currency", value=given, agreed=currency)

@@ -6,13 +6,14 @@ from .changing import accept_change, expire_change, reject_change, request_chang
 from .closing import close_lines
 from .copying import Copied, copy_order
 from .deciding import accept_offers, decline_offers
-from .drafting import MAX_LINES, OrderLine, discard_draft, draft_order, may_be_rewritten, rewrite_order
+from .drafting import MAX_LINES, Drafting, OrderLine, draft_order
 from .fulfilling import close_short, refusal_of_closing, refusal_of_shipping
 from .lifecycle import acknowledge_order, acknowledge_unread, cancel_order, remind_unanswered
 from .publishing import publish_order, publish_orders
 from .reminding import remind_supplier, remind_suppliers
 from .replying import accept_asked, answer_lines, ask_read, counter_changes
 from .revising import Wish, revise_order, stands
+from .rewriting import discard_draft, may_be_rewritten, rewrite_order
 from .shared import Part
 from .together import Refusals
 from .wishes import Change, refusal_by_way, refusal_of_change
@@ -22,6 +23,7 @@ __all__ = [
     "Answer",
     "Change",
     "Copied",
+    "Drafting",
     "OrderLine",
     "Part",
     "Refusals",

@@ -1,10 +1,10 @@
 """Writing an order, before anybody else sees it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from difflib import SequenceMatcher
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,6 @@ from apps.calendars.days import EVERY_DAY, Days
 from apps.calendars.selectors import working_days
 from apps.common.errors import DomainError, raise_all
 from apps.common.units import convert, unit_of
-from apps.events.services import emit
 from apps.masterdata.exceptions import PartEnded, UnknownPart, UnknownRelation
 from apps.masterdata.models import PartnerPart
 from apps.masterdata.selectors import priced
@@ -39,22 +38,14 @@ from ..exceptions import (
     NumberTaken,
     RelationStopped,
     UnknownSite,
-    WrongState,
 )
 from ..models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from ..statuses import Collaboration
-from ..working import answer_due, receiving_days
 from .shared import (
     check_day,
     check_wish,
     check_worked,
     derive,
-    lock_order,
-    refresh_order,
-    require_state,
-    save_schedule,
-    schedule_of,
-    today_at,
 )
 
 MAX_LINES = 200
@@ -75,6 +66,101 @@ class OrderLine:
     unit_price: Decimal | None = None
 
 
+class Drafting:
+    """Orders of one firm that are written together; what their rules look at is read once, whatever they name.
+
+    `add` holds one against the rules, `save` writes all that were added in six statements, however many.
+    """
+
+    def __init__(self) -> None:
+        self._relations: dict[int, TradingRelation | None] = {}
+        self._sites: dict[tuple[int, int], Site | None] = {}
+        self._parts: dict[tuple[int, date], dict[int, Any]] = {}
+        self._days: dict[tuple[int, int], Days] = {}
+        self._added: list[tuple[PurchaseOrder, list[Row]]] = []
+
+    def add(
+        self,
+        *,
+        relation_id: int,
+        receiving_site_id: int,
+        lines: Sequence[OrderLine],
+        order_date: date | None = None,
+        number: str = "",
+        note: str = "",
+        is_confirmed: bool = False,
+    ) -> None:
+        """See `draft_order`, which raises the same; NumberTaken is known when all are saved."""
+        relation, site = self._relation(relation_id), self._site(relation_id, receiving_site_id)
+        today = timezone.localdate(timezone=ZoneInfo(site.time_zone))
+        if order_date is not None and order_date < today:
+            raise DateInThePast(place="order_date", value=order_date, today=today)
+        day = order_date or today
+        parts = agreed_parts(relation, lines, day, self._parts.setdefault((relation.pk, day), {}))
+        days = self._worked(relation, site) if relation.is_strict else EVERY_DAY
+        raise_all(broken_lines(lines, parts, today, is_confirmed, relation, days))
+        order = PurchaseOrder(
+            **sides_of(relation), number=number, order_date=day, currency=relation.currency, receiving_site=site, note=note
+        )
+        rows = rows_of(relation, relation, lines, parts)
+        show_first(order, rows, parts)
+        derive(order, [schedule for _, schedule in rows])
+        self._added.append((order, rows))
+
+    def save(self) -> list[PurchaseOrder]:
+        """
+        Raises:
+            NumberTaken: the buyer has orders of these numbers.
+        """
+        made = [order for order, _rows in self._added]
+        by, name = require_scope().user_id, _own_name()
+        for order in made:
+            order.contact_id, order.contact_name = by, name
+            order.number = order.number or next_number(organization_id=order.buyer_id, kind="order", prefix="PO-")
+        try:
+            with transaction.atomic(using=require_scope().alias):
+                PurchaseOrder.objects.bulk_create(made)
+        except IntegrityError as error:
+            raise_all(NumberTaken(place="number", value=number) for number in _taken(made))
+            raise error
+        for order, rows in self._added:
+            for row, schedule in rows:
+                row.order = schedule.order = order
+        every = [row for _order, rows in self._added for row in rows]
+        PurchaseOrderLine.objects.bulk_create(row for row, _schedule in every)
+        ScheduleLine.objects.bulk_create(schedule for _row, schedule in every)
+        self._added = []
+        return made
+
+    def _relation(self, pk: int) -> TradingRelation:
+        if pk not in self._relations:
+            self._relations[pk] = TradingRelation.objects.filter(pk=pk).first()
+        relation = self._relations[pk]
+        if relation is None:
+            raise UnknownRelation(place="relation", value=pk)
+        require_side(relation, Side.BUYER)
+        if not relation.is_open:
+            raise RelationStopped(place="relation", value=relation.vendor_code)
+        return relation
+
+    def _site(self, relation_id: int, pk: int) -> Site:
+        buyer_id = self._relation(relation_id).buyer_id
+        if (buyer_id, pk) not in self._sites:
+            self._sites[buyer_id, pk] = Site.objects.filter(pk=pk, organization_id=buyer_id).first()
+        site = self._sites[buyer_id, pk]
+        if site is None:
+            raise UnknownSite(place="receiving_site", value=pk)
+        if site.closed_at is not None or not site.receives:
+            raise NothingArrives(place="receiving_site", value=site.code)
+        return site
+
+    def _worked(self, relation: TradingRelation, site: Site) -> Days:
+        key = (relation.buyer_id, site.pk)
+        if key not in self._days:
+            self._days[key] = working_days(*key)
+        return self._days[key]
+
+
 @atomic
 def draft_order(
     *,
@@ -89,6 +175,7 @@ def draft_order(
     """Write a draft that only the buyer sees. Ten statements at most, however many lines.
 
     Args:
+        order_date, number: today, and the firm's next, where nothing is said.
         is_confirmed: days far ahead, very high quantities and prices are meant.
 
     Raises:
@@ -101,33 +188,33 @@ def draft_order(
             a rule; its number is named, and all that is broken is told at once.
         NumberTaken: the buyer has an order of that number.
     """
-    relation = TradingRelation.objects.filter(pk=relation_id).first()
-    if relation is None:
-        raise UnknownRelation(place="relation", value=relation_id)
-    require_side(relation, Side.BUYER)
-    if not relation.is_open:
-        raise RelationStopped(place="relation", value=relation.vendor_code)
-    site = Site.objects.filter(pk=receiving_site_id, organization_id=relation.buyer_id).first()
-    if site is None:
-        raise UnknownSite(place="receiving_site", value=receiving_site_id)
-    if site.closed_at is not None or not site.receives:
-        raise NothingArrives(place="receiving_site", value=site.code)
-    today = timezone.localdate(timezone=ZoneInfo(site.time_zone))
-    if order_date is not None and order_date < today:
-        raise DateInThePast(place="order_date", value=order_date, today=today)
-    parts = agreed_parts(relation, lines, order_date or today)
-    days = working_days(relation.buyer_id, site.pk) if relation.is_strict else EVERY_DAY
-    raise_all(broken_lines(lines, parts, today, is_confirmed, relation, days))
-    return _create(relation, site, order_date or today, number, note, rows_of(relation, relation, lines, parts), parts)
+    drafting = Drafting()
+    drafting.add(
+        relation_id=relation_id,
+        receiving_site_id=receiving_site_id,
+        lines=lines,
+        order_date=order_date,
+        number=number,
+        note=note,
+        is_confirmed=is_confirmed,
+    )
+    return drafting.save()[0]
 
 
-def agreed_parts(relation: TradingRelation, lines: Sequence[OrderLine], day: date) -> dict[int, Any]:
-    """The parts that lines name, each with the price that holds on that day."""
+def agreed_parts(
+    relation: TradingRelation, lines: Sequence[OrderLine], day: date, found: dict[int, Any] | None = None
+) -> dict[int, Any]:
+    """The parts that lines name, each with the price that holds on that day; one statement where `found` lacks any.
+
+    Args:
+        found: parts that were read for that day before; those that are read now come to it.
+    """
     if not 1 <= len(lines) <= MAX_LINES:
         raise NoLines(place="lines", value=len(lines))
-    wanted = {line.partner_part_id for line in lines}
-    rows = priced(PartnerPart.objects.filter(relation_id=relation.pk, pk__in=wanted), day)
-    found = {part.pk: part for part in rows}
+    found = {} if found is None else found
+    if wanted := {line.partner_part_id for line in lines} - set(found):
+        rows = priced(PartnerPart.objects.filter(relation_id=relation.pk, pk__in=wanted), day)
+        found |= {part.pk: part for part in rows}
     for index, line in enumerate(lines):
         if line.partner_part_id not in found:
             raise UnknownPart(place=f"lines[{index}].part", value=line.partner_part_id)
@@ -209,149 +296,22 @@ def rows_of(relation: TradingRelation, terms: Terms, lines: Sequence[OrderLine],
     return rows
 
 
-def _create(
-    relation: TradingRelation,
-    site: Site,
-    day: date,
-    number: str,
-    note: str,
-    rows: list[Row],
-    parts: dict[int, PartnerPart],
-) -> PurchaseOrder:
-    order = PurchaseOrder(
-        **sides_of(relation),
-        number=number or next_number(organization_id=relation.buyer_id, kind="order", prefix="PO-"),
-        order_date=day,
-        currency=relation.currency,
-        receiving_site=site,
-        contact_id=require_scope().user_id,
-        contact_name=_own_name(),
-        note=note,
-    )
-    _head(order, rows, parts)
-    derive(order, [schedule for _, schedule in rows])
-    if number:
-        _save_under_own_number(order)
-    else:
-        order.save()
-    for row, schedule in rows:
-        row.order = schedule.order = order
-    PurchaseOrderLine.objects.bulk_create(row for row, _ in rows)
-    ScheduleLine.objects.bulk_create(schedule for _, schedule in rows)
-    return order
-
-
-def _head(order: PurchaseOrder, rows: list[Row], parts: dict[int, PartnerPart]) -> None:
+def show_first(order: PurchaseOrder, rows: Rows, parts: dict[int, PartnerPart]) -> None:
     """What an order keeps of its first line, and how many there are."""
     first = parts[rows[0][0].partner_part_id]
     order.part_number, order.part_name, order.part_name_en = first.buyer_number, first.name, first.name_en
     order.unit, order.line_count = rows[0][0].unit, len(rows)
 
 
-def _save_under_own_number(order: PurchaseOrder) -> None:
-    try:
-        with transaction.atomic(using=require_scope().alias):
-            order.save()
-    except IntegrityError as error:
-        raise NumberTaken(place="number", value=order.number) from error
+def _taken(orders: Iterable[PurchaseOrder]) -> list[str]:
+    """Numbers of these that stand, or that two of them have."""
+    orders = list(orders)
+    counted = Counter((order.buyer_id, order.number) for order in orders)
+    numbers = [order.number for order in orders]
+    stand = PurchaseOrder.objects.filter(buyer_id=orders[0].buyer_id, number__in=numbers).values_list("number", flat=True)
+    return [*dict.fromkeys([*stand, *(number for (_buyer, number), times in counted.items() if times > 1)])]
 
 
 def _own_name() -> str:
     user_id = require_scope().user_id
     return User.objects.filter(pk=user_id).values_list("name", flat=True).first() or "" if user_id else ""
-
-
-def may_be_rewritten(schedule: Iterable[ScheduleLine]) -> bool:
-    """A draft, or sent and not yet opened: the buyer may still write it anew."""
-    return all(line.status in UNREAD for line in schedule)
-
-
-@atomic
-def rewrite_order(*, order_id: int, lines: Sequence[OrderLine], note: str = "", is_confirmed: bool = False) -> PurchaseOrder:
-    """Write a draft, or an order that the supplier has not opened yet, anew: lines in their order, and the note.
-
-    Lines keep their rows and positions, so that the history tells which was changed and which was removed. The supplier of
-    an order that was sent is told, and has the agreed hours from now on.
-
-    Raises:
-        UnknownOrder, WrongSide: not an order that the scope's firm buys.
-        WrongState: the supplier has opened or answered it.
-        As `draft_order` for what the lines say.
-    """
-    order = lock_order(order_id, Side.BUYER)
-    schedule = list(schedule_of(order))
-    if not may_be_rewritten(schedule):
-        raise WrongState(place="order", value=order.get_status_display(), needed=Collaboration.PUBLISHED.label)
-    parts = agreed_parts(order.relation, lines, order.order_date)
-    days = receiving_days(order) if order.agreed.is_strict else EVERY_DAY
-    raise_all(broken_lines(lines, parts, today_at(order), is_confirmed, order.agreed, days))
-    rows = rows_of(order.relation, order.agreed, lines, parts)
-    kept = _kept(schedule, rows)
-    last = max(item.line.position for item in schedule)
-    for item, (line, wanted) in kept:
-        item.line.partner_part, item.line.unit, item.line.unit_price = line.partner_part, line.unit, line.unit_price
-        item.requested_quantity, item.requested_date = wanted.requested_quantity, wanted.requested_date
-    PurchaseOrderLine.objects.bulk_update([item.line for item, _ in kept], ["partner_part", "unit", "unit_price"])
-    save_schedule([item for item, _ in kept])
-    stays, added = {item.pk for item, _ in kept}, rows[len(kept) :]
-    PurchaseOrderLine.objects.filter(pk__in=[item.line_id for item in schedule if item.pk not in stays]).delete()
-    for index, (line, item) in enumerate(added, start=1):
-        line.order, line.position = order, last + 10 * index
-        item.order = order
-        line.is_draft = item.is_draft = order.is_draft
-        item.status = Collaboration(order.status)
-    PurchaseOrderLine.objects.bulk_create(line for line, _ in added)
-    ScheduleLine.objects.bulk_create(item for _, item in added)
-    _head(order, rows, parts)
-    order.note = note
-    if not order.is_draft:
-        order.revision += 1
-        order.answer_due_at = answer_due(order, Side.SUPPLIER)
-    order.save(update_fields=[*HEAD, "note"])
-    refresh_order(order, [item for item, _ in kept] + [item for _, item in added])
-    if not order.is_draft:
-        emit("order.rewritten", subject=order, label=order.number)
-    return order
-
-
-def _kept(schedule: Sequence[ScheduleLine], rows: Rows) -> list[tuple[ScheduleLine, Row]]:
-    """The first of the wanted lines, each with the row that it keeps; what is wanted besides is new.
-
-    A line that is as it was keeps its row, then one of the same part, then whichever stands in its place. Where a new line
-    stands before one that was there, rows are kept by place alone: positions have the order in which lines are wanted.
-    """
-    old = [(item.line, item) for item in schedule]
-    found = [(item, row) for (_line, item), row in _alike(old, rows, (_content, _part))]
-    if [row for _item, row in found] == list(rows[: len(found)]):
-        return found
-    return list(zip(schedule, rows, strict=False))
-
-
-def _alike(old: Rows, new: Rows, keys: Sequence[Callable[[Row], Any]]) -> Iterator[tuple[Row, Row]]:
-    """Pairs in the order of both, by the first key as many as go, of the others by the next."""
-    if not keys:
-        yield from zip(old, new, strict=False)
-        return
-    before, after = ([keys[0](row) for row in rows] for rows in (old, new))
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            yield from zip(old[i:j], new[k:m], strict=True)
-        else:
-            yield from _alike(old[i:j], new[k:m], keys[1:])
-
-
-def _content(row: Row) -> tuple[Any, ...]:
-    line, item = row
-    return line.partner_part_id, line.unit, item.requested_quantity, item.requested_date
-
-
-def _part(row: Row) -> int:
-    return row[0].partner_part_id
-
-
-@atomic
-def discard_draft(*, order_id: int) -> None:
-    """Delete a draft; nothing published is ever deleted."""
-    order = lock_order(order_id, Side.BUYER)
-    require_state(order, Collaboration.DRAFT)
-    order.delete()
