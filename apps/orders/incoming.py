@@ -12,8 +12,9 @@ from apps.masterdata.incoming import NUMBER, PARTNER, UNIT
 from apps.tenancy.roles import Side
 
 from .exceptions import LineOpen
-from .incoming_batch import Batch, items_of, take_back, values_of
+from .incoming_batch import Batch, take_back
 from .incoming_lines import OPEN, by_order, is_new, join_notes, line_place, lock_orders, number_lines
+from .incoming_stood import Stood, stood, stood_under
 from .models import PurchaseOrder, ScheduleLine
 
 ORDER_NUMBER = words(
@@ -77,13 +78,13 @@ class OrderRows(Incoming):
         orders = by_order(rows, self.group)
         stands: dict[Hashable, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         alike: dict[Hashable, list[int]] = defaultdict(list)
-        for item in items_of(
+        for item in stood_under(
             {number for _key, of in orders for row in of for number in (row["number"], row["number"].upper())}
         ):
-            part = item.line.partner_part.buyer_number.casefold()
-            stands[(item.order.number.casefold(),)][part].append(item.line.position)
-            said = item.order.number.casefold(), part, item.requested_quantity, item.requested_date
-            alike[said].append(item.line.position)
+            told = item.values
+            place, part = self.group(told), told["part"].casefold()
+            stands[place][part].append(int(told["line"]))
+            alike[(*place, part, told["quantity"], told["requested_date"])].append(int(told["line"]))
         for key, of_order in orders:
             for row in filter(is_new, of_order):  # the same file once more adds no line once more
                 said = row["number"].casefold(), row["part"].casefold(), row["quantity"], row["requested_date"]
@@ -95,12 +96,11 @@ class OrderRows(Incoming):
         numbers = {number for row in rows for number in (row["number"], row["number"].upper())}
         counted: dict[Hashable, int] = defaultdict(int)
         found = {}
-        for item in items_of(numbers):
-            values = values_of(item)
-            of_part = (self.group(values), values["part"].casefold())
-            values["nth"] = counted[of_part]
+        for item in stood_under(numbers):
+            of_part = (self.group(item.values), item.values["part"].casefold())
+            values = item.values | {"nth": counted[of_part]}
             counted[of_part] += 1
-            found[self.key(values)] = Standing(item.pk, values, _version(item))
+            found[self.key(values)] = Standing(item.id, values, _version(item))
         return found
 
     def lock(self, standing: Sequence[Standing]) -> None:
@@ -111,8 +111,7 @@ class OrderRows(Incoming):
     def every(self, most: int | None = None) -> Iterable[Values]:
         """Lines of drafts and of orders that are open still."""
         rows = ScheduleLine.objects.on_side(Side.BUYER).filter(order__due_date__isnull=False)
-        joined = rows.select_related("line__partner_part", "order__receiving_site", "order__relation")
-        return map(values_of, joined.order_by("order__number", "line__position", "sequence")[:most])
+        return (item.values for item in stood(rows.order_by("order__number", "line__position", "sequence")[:most]))
 
     def missing(self, rows: Sequence[Values]) -> list[tuple[Values, Standing]]:
         given = {self.key(row) for row in rows}
@@ -155,6 +154,7 @@ class OrderRows(Incoming):
             take_back([entries[place] for place in rows])
 
 
-def _version(item: ScheduleLine) -> str:
-    shown = (item.requested_quantity.normalize(), item.requested_date, item.line.unit, item.line.unit_price, item.order.note)
-    return "|".join(map(str, (item.status, item.order.revision, item.answered_quantity.normalize(), *shown)))
+def _version(item: Stood) -> str:
+    told = item.values
+    shown = (told["quantity"].normalize(), told["requested_date"], told["unit"], told["unit_price"], told["note"] or "")
+    return "|".join(map(str, (item.status, item.revision, item.answered_quantity.normalize(), *shown)))

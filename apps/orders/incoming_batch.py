@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from apps.common.incoming import Entry, Standing, Values, places
 from apps.masterdata.exceptions import UnknownPart, UnknownRelation
@@ -13,6 +12,7 @@ from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
 
 from .exceptions import FixedInOrder, NotesTooLong, NumberTaken, OtherCurrency, UnknownSite
+from .incoming_stood import Stood, stood, stood_under
 from .models import ScheduleLine
 from .services import Drafting, OrderLine, discard_draft, rewrite_order
 
@@ -29,17 +29,17 @@ class Batch:
     def __init__(self, entries: Sequence[Entry], is_confirmed: bool) -> None:
         self.entries, self._is_confirmed = entries, is_confirmed
         self._drafting = Drafting()
-        self._numbers = {entry.values["number"] for entry in entries}
-        self._stand: dict[str, list[ScheduleLine]] = defaultdict(list)
-        for item in items_of(self._numbers | {number.upper() for number in self._numbers}):
-            self._stand[item.order.number.casefold()].append(item)
+        self._stand: dict[str, list[Stood]] = defaultdict(list)
+        numbers = {entry.values["number"] for entry in entries}
+        for item in stood_under(numbers | {number.upper() for number in numbers}):
+            self._stand[item.values["number"].casefold()].append(item)
         codes = {entry.values["partner"] for entry in entries}
         relations = TradingRelation.objects.on_side(Side.BUYER).filter(vendor_code__in=codes)
         self._relations = {relation.vendor_code: relation for relation in relations.order_by("-pk")}
         self._sites = [site for site in tenancy.own_sites() if site.receives]
         self._parts: dict[int, dict[str, int]] = {}
 
-    def stands(self, number: str) -> list[ScheduleLine]:
+    def stands(self, number: str) -> list[Stood]:
         """Lines of the order of that number."""
         return self._stand.get(number.casefold(), [])
 
@@ -69,14 +69,14 @@ class Batch:
                 is_confirmed=self._is_confirmed,
             )
 
-    def rewrite(self, rows: Sequence[int], items: Sequence[ScheduleLine]) -> None:
+    def rewrite(self, rows: Sequence[int], items: Sequence[Stood]) -> None:
         """The order's lines as they stand, those of the file as it says, new ones below them.
 
         Raises:
             FixedInOrder, UnknownPart, NotesTooLong; as `rewrite_order`.
         """
         entries = [self.entries[place] for place in rows]
-        known, stands = items[0].order, values_of(items[0])
+        known, stands = items[0], items[0].values
         for place, entry in zip(rows, entries, strict=True):
             for name in FIXED:
                 value = entry.values.get(name)
@@ -86,8 +86,8 @@ class Batch:
         by_id = {entry.standing.id: place for place, entry in zip(rows, entries, strict=True) if entry.standing}
         lines, behind = [], []
         for item in items:
-            told = by_id.get(item.pk)
-            line = _line(values_of(item), item.line.partner_part_id)
+            told = by_id.get(item.id)
+            line = _line(item.values, item.part_id)
             lines.append(line if told is None else _over(line, self.entries[told].values))
             behind.append(rows[0] if told is None else told)
         for place, entry, part in zip(rows, entries, parts, strict=True):
@@ -95,9 +95,9 @@ class Batch:
                 lines.append(_line(entry.values, part))
                 behind.append(place)
         note = _note(entry.values for entry in entries)
-        note = known.note if note is None else note
+        note = (stands["note"] or "") if note is None else note
         with places(behind, NAMES):
-            rewrite_order(order_id=known.pk, lines=lines, note=note, is_confirmed=self._is_confirmed)
+            rewrite_order(order_id=known.order_id, lines=lines, note=note, is_confirmed=self._is_confirmed)
 
     def save(self) -> None:
         """
@@ -143,42 +143,21 @@ class Batch:
 
 def take_back(entries: Sequence[tuple[Values | None, Standing]]) -> None:
     """Bring lines of one order back to what stood before; an order of which nothing did goes."""
-    order = ScheduleLine.objects.select_related("order").get(pk=entries[0][1].id).order
+    order_id = ScheduleLine.objects.values_list("order_id", flat=True).get(pk=entries[0][1].id)
     before = {standing.id: values for values, standing in entries}
-    lines, note = [], order.note
-    for item in items_of({order.number}):
-        if item.pk not in before:
-            lines.append(_line(values_of(item), item.line.partner_part_id))
-        elif (values := before[item.pk]) is not None:
-            lines.append(_over(_line(values_of(item), item.line.partner_part_id), values))
+    lines, note = [], ""
+    for item in stood(ScheduleLine.objects.filter(order=order_id).order_by("line__position", "sequence")):
+        note = note or item.values["note"] or ""
+        line = _line(item.values, item.part_id)
+        if item.id not in before:
+            lines.append(line)
+        elif (values := before[item.id]) is not None:
+            lines.append(_over(line, values))
             note = values.get("note") or ""
     if lines:
-        rewrite_order(order_id=order.pk, lines=lines, note=note, is_confirmed=True)
+        rewrite_order(order_id=order_id, lines=lines, note=note, is_confirmed=True)
     else:
-        discard_draft(order_id=order.pk)
-
-
-def items_of(numbers: Iterable[str]) -> list[ScheduleLine]:
-    """Schedule lines of one's orders, in the order of their lines; one statement."""
-    rows = ScheduleLine.objects.on_side(Side.BUYER).filter(order__number__in=numbers)
-    joined = rows.select_related("line__partner_part", "order__receiving_site", "order__relation")
-    return list(joined.order_by("order_id", "line__position", "sequence"))
-
-
-def values_of(item: ScheduleLine) -> dict[str, Any]:
-    return {
-        "number": item.order.number,
-        "line": str(item.line.position),
-        "partner": item.order.relation.vendor_code,
-        "part": item.line.partner_part.buyer_number,
-        "quantity": item.requested_quantity,
-        "unit": item.line.unit,
-        "unit_price": item.line.unit_price,
-        "currency": item.order.currency,
-        "requested_date": item.requested_date,
-        "site": item.order.receiving_site.code,
-        "note": item.order.note or None,
-    }
+        discard_draft(order_id=order_id)
 
 
 def _line(values: Values, part_id: int) -> OrderLine:
