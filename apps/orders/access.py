@@ -70,7 +70,7 @@ SCHEDULE_LINE = Access(
     reason=NO_DRAFT,
     guards=(
         _PUBLISH,
-        Guard(("order", "line", "sequence"), by=nobody()),
+        Guard(("order", "line", "sequence", "replaces"), by=nobody()),
         Guard(("over_tolerance", "received_quantity", "rejected_quantity", "received_on", "closed_short_reason"), by=BUYER),
         # The supplier says yes to the change that is open: then these become what the buyer asked for, and nothing else.
         Guard(

@@ -63,7 +63,7 @@ SILENT: dict[Any, set[str]] = {
     | {"number", "is_past", "order_date", "currency", "receiving_site", "terms", "contact"},  # written once
     PurchaseOrderLine: {"is_draft", "order", "position"},
     ScheduleLine: {"is_draft", "order", "line", "sequence", "over_tolerance", "status", "answered_quantity"}
-    | {"first_confirmed_date", "otif_base_date", "received_on"},
+    | {"first_confirmed_date", "otif_base_date", "received_on", "replaces"},
     Confirmation: {"schedule_line", "is_automatic", "delivery_date"},  # the day is told with the quantity
     ChangeRequest: {"schedule_line", "side", "is_counter", "old_quantity", "old_date", "part_dates"}
     | {"answer_due_at", "is_automatic", "answers_to"},

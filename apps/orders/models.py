@@ -202,6 +202,14 @@ class ScheduleLine(Progress, DraftableModel):
     received_on = models.DateField(null=True, help_text="day of the last receipt, in the receiving site's calendar")
     closed_short_reason = models.CharField(max_length=12, choices=Reason, blank=True)
     rejected_reason = models.CharField(max_length=12, choices=Reason, blank=True, default="", db_default="")
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="replaced_by",
+        db_index=False,
+        help_text="the refused line that was ordered anew by this one",
+    )
     rejected_comment = NoteField(max_length=500, blank=True, default="", db_default="")
 
     class Meta:
@@ -226,6 +234,7 @@ class ScheduleLine(Progress, DraftableModel):
             models.Index("supplier", "otif_base_date", name="schedule_line_supplier_base"),
             models.Index("buyer", "requested_date", name="schedule_line_missing", condition=MISSING),
             models.Index("buyer", "requested_date", name="schedule_line_refused", condition=REFUSED),
+            models.Index("replaces", name="schedule_line_replaces", condition=Q(replaces__isnull=False)),
             models.Index("buyer", name="schedule_line_buyer_to_ship", condition=TO_SHIP),
             models.Index("supplier", name="schedule_line_supplier_to_ship", condition=TO_SHIP),
         ]

@@ -18,7 +18,7 @@ from .models import REFUSED, ChangeRequest, Confirmation, ScheduleLine
 from .rows import line_views, with_facts
 from .selectors import NEEDING, orders, views
 from .services import Part
-from .statuses import AWAITS_SUPPLIER, ENDED, ChangeState, Collaboration, ConfirmationState, awaits
+from .statuses import AWAITS_SUPPLIER, ChangeState, Collaboration, ConfirmationState, awaits
 
 REFUSED_STANDS = timedelta(days=30)  # after the day for which it was asked
 
@@ -87,20 +87,13 @@ def count_lines(side: Side, *, names: Collection[str]) -> int:
 
 
 def refused_lines(*, order_id: int | None = None) -> list[WorkLine]:
-    """Lines that a supplier refused, of the scope's buyer: until the part is ordered anew for that site, the buyer closes
-    them, or a month has passed since their day; one statement."""
+    """Lines that a supplier refused, of the scope's buyer: until they are ordered anew, the buyer closes them, or a month
+    has passed since their day; one statement."""
     since = timezone.localdate() - REFUSED_STANDS
     rows = ScheduleLine.objects.on_side(Side.BUYER).filter(REFUSED, requested_date__gte=since)
     rows = rows if order_id is None else rows.filter(order=order_id)
-    anew = ScheduleLine.objects.on_side(Side.BUYER).filter(
-        is_draft=False,
-        order__gt=OuterRef("order"),
-        line__partner_part__part=OuterRef("line__partner_part__part"),
-        order__receiving_site=OuterRef("order__receiving_site"),
-        order__published_at__gt=OuterRef("refused_at"),
-    )
-    rows = rows.annotate(refused_at=_refused_at()).filter(~Exists(anew.exclude(status__in=ENDED)))
-    return _read(with_facts(rows))
+    anew = ScheduleLine.objects.filter(replaces=OuterRef("pk"), is_draft=False)  # one that is refused too stands for both
+    return _read(with_facts(rows.exclude(Exists(anew.exclude(status=Collaboration.CANCELLED)))))
 
 
 def _refused_at() -> Subquery:

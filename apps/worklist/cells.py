@@ -1,6 +1,6 @@
 """Cells of a row of work: the line that stops, the pieces, why, whose turn it is, and who is called."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -234,12 +234,21 @@ WHO = (
 
 
 def last_words(row: Work) -> str:
+    """What happened last to the order; of a refused line its refusal, for news of the other lines is none of it."""
+    if row.found and row.found.is_refused:
+        return _("Refused")
     return str(ACTS.get(row.last.event, "")) if row.last else ""
+
+
+def last_at(row: Work) -> datetime | None:
+    if row.found and row.found.is_refused:
+        return row.found.waits_since
+    return row.last.created_at if row.last else None
 
 
 def contact(row: Work) -> SafeString:
     """The last act between the two, and whom to call."""
-    told = format_html("{} <small>{}</small>", last_words(row), ago(row.last.created_at)) if row.last else "—"
+    told = format_html("{} <small>{}</small>", last_words(row), ago(at)) if (at := last_at(row)) else "—"
     if row.contact is None:
         return format_html("{}", told)
     reach: Any = ""
@@ -252,7 +261,7 @@ def contact(row: Work) -> SafeString:
 
 CONTACT = (
     Value(gettext_lazy("Last news"), last_words),
-    Value(gettext_lazy("When"), lambda row: row.last.created_at if row.last else None, "moment"),
+    Value(gettext_lazy("When"), last_at, "moment"),
     Value(gettext_lazy("Contact"), lambda row: row.contact.name if row.contact else ""),
     Value(gettext_lazy("Phone"), lambda row: row.contact.phone if row.contact else ""),
 )

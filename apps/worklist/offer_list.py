@@ -164,7 +164,7 @@ def _quantity(row: Offer) -> SafeString:
     share = f"{more / row.old_quantity:+.0%}".replace("-", "−")
     return format_html(
         '<s class="mute">{}</s> → <b>{}</b> <small class="unit">{}</small><small class="why t-bad">{} · {}</small>',
-        *(quantity(row.old_quantity), quantity(row.new_quantity), code, f"{more:+,f}".replace("-", "−"), share),
+        *(quantity(row.old_quantity), quantity(row.new_quantity), code, f"{'+' if more > 0 else ''}{quantity(more)}", share),
     )
 
 

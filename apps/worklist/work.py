@@ -1,5 +1,6 @@
 """Rows of work: one open line that needs an act, or pieces that nobody ordered; with what it stops, and whose turn it is."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -45,7 +46,8 @@ class Work:
         is_mine: the reader is in charge of it, or stands in today for who is (`with_whose`).
         instead_of: who that is, where it is not the reader.
         shipment: what is announced or on its way, where nothing of the line is left to pull in.
-        drafts: where nobody ordered the pieces, or the supplier refused them, lines of drafts with the part for the site.
+        drafts: where nobody ordered the pieces, lines of drafts with the part for the site; of a refused line those by
+            which it is ordered anew.
         refused: where nobody ordered the pieces, lines of the part for the site that suppliers refused.
     """
 
@@ -74,14 +76,6 @@ class Work:
         if self.line.awaits:
             return WAIT
         return COMING if self.is_coming else PULL_IN
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """The own part, and the site that receives it."""
-        if self.line is not None:
-            return self.line.own_part_id, self.line.site_id
-        assert self.need is not None
-        return self.need.part.pk, self.need.site_id
 
     @property
     def is_drafted(self) -> bool:
@@ -161,7 +155,7 @@ def work() -> list[Work]:
     coming = coming_of([row.key for row in found if row.turn == COMING])
     for row in found:
         row.shipment = coming.get(row.key) if row.turn == COMING else None
-    missing = {row.place: row for row in unordered}
+    missing = {(row.need.part.pk, row.need.site_id): row for row in unordered if row.need}
     for refused in refused_lines():
         nobody_brings = missing.get((refused.own_part_id, refused.site_id))
         if nobody_brings is not None:
@@ -186,12 +180,18 @@ def _with(cause: Cause, other: Cause) -> Cause:
 
 
 def _name_drafts(rows: Iterable[Work]) -> None:
-    """What lies in drafts of the parts that nobody brings; one statement."""
-    drafted: dict[tuple[int, int], list[ScheduleLine]] = {}
+    """What lies in drafts: of the parts that nobody ordered, and of the lines that were refused; one statement."""
+    of_place: dict[tuple[int, int], list[ScheduleLine]] = defaultdict(list)
+    anew: dict[int, list[ScheduleLine]] = defaultdict(list)
     for line in drafted_lines():
-        drafted.setdefault((line.line.partner_part.part_id, line.order.receiving_site_id), []).append(line)
+        of_place[line.line.partner_part.part_id, line.order.receiving_site_id].append(line)
+        if line.replaces_id is not None:
+            anew[line.replaces_id].append(line)
     for row in rows:
-        row.drafts = drafted.get(row.place, [])
+        if row.line is not None:
+            row.drafts = anew.get(row.line.id, [])
+        elif row.need is not None:
+            row.drafts = of_place.get((row.need.part.pk, row.need.site_id), [])
 
 
 def _key_of(need: Need) -> int:

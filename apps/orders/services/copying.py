@@ -12,6 +12,7 @@ from apps.tenancy.scope import atomic
 
 from ..exceptions import UnknownOrder
 from ..models import PurchaseOrder, ScheduleLine
+from ..statuses import Collaboration
 from ..working import receiving_days
 from .drafting import OrderLine, draft_order
 from .shared import today_at
@@ -29,7 +30,8 @@ class Copied:
 def copy_order(*, order_id: int, schedule_line_ids: Collection[int] = ()) -> Copied:
     """Write a draft with the parts and quantities of an order, or of some of its lines, at the prices of today.
 
-    A day that the part's lead time does not reach becomes the first that it does and on which the receiving site works.
+    A line that was refused and is named is ordered anew by its copy. A day that the part's lead time does not reach becomes
+    the first that it does and on which the receiving site works.
 
     Raises:
         UnknownOrder: not visible in this scope. WrongSide: the scope is the supplier's.
@@ -51,7 +53,8 @@ def copy_order(*, order_id: int, schedule_line_ids: Collection[int] = ()) -> Cop
             left_out.append(part.buyer_number)
             continue
         day = _reachable(item.requested_date, today + timedelta(days=part.lead_time_days), days)
-        lines.append(OrderLine(part.pk, item.requested_quantity, day, item.line.unit))
+        replaces = item.pk if schedule_line_ids and item.status == Collaboration.REJECTED else None
+        lines.append(OrderLine(part.pk, item.requested_quantity, day, item.line.unit, replaces=replaces))
     if not lines:
         raise PartEnded(place="lines", value=", ".join(left_out))
     draft = draft_order(

@@ -57,13 +57,18 @@ HEAD = ("part_number", "part_name", "part_name_en", "unit", "line_count")
 
 @dataclass(frozen=True)
 class OrderLine:
-    """One line of a new order: a part, a quantity, a day; `unit` and `unit_price` None mean the agreed ones."""
+    """One line of a new order: a part, a quantity, a day; `unit` and `unit_price` None mean the agreed ones.
+
+    Attributes:
+        replaces: id of the refused line that is ordered anew by it.
+    """
 
     partner_part_id: int
     quantity: Decimal
     requested_date: date
     unit: str | None = None
     unit_price: Decimal | None = None
+    replaces: int | None = None
 
 
 class Drafting:
@@ -291,6 +296,7 @@ def rows_of(relation: TradingRelation, terms: Terms, lines: Sequence[OrderLine],
             requested_quantity=line.quantity,
             requested_date=line.requested_date,
             over_tolerance=terms.over_tolerance,
+            replaces_id=line.replaces,
         )
         rows.append((row, schedule))
     return rows

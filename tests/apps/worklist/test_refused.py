@@ -1,10 +1,8 @@
 """A line that a supplier refused: it waits for the buyer until the part is ordered anew or is not wanted any more."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
 from apps.orders import services
 from apps.orders.models import PurchaseOrder, ScheduleLine
@@ -39,6 +37,7 @@ def test_a_refused_line_waits_for_us_says_why_and_is_ordered_anew_from_the_list(
     page = client.get("/work/lines/?view=refused").content.decode()
     assert "refused: Capacity" in page
     assert "No press is free" in page
+    assert "Refused <small>" in page, "its own news, not those of other lines of the order"
     answer = client.post(f"/work/{line.pk}/again/")
     with as_person(world, "buyer"):
         (drafted,) = PurchaseOrder.objects.filter(is_draft=True)
@@ -63,26 +62,29 @@ def test_only_the_refused_line_is_ordered_anew(world):
         assert [line.requested_quantity for line in schedule_of(copied.order)] == [100]
 
 
-def test_what_was_ordered_before_or_of_another_part_or_is_cancelled_does_not_stand_in_for_it(world):
+def test_other_orders_of_the_part_do_not_stand_in_for_it(world):
+    """The bug: the next week's order, sent as ever, hid what was refused."""
     confirmed(world, days=20)
     line = refused(world)
-    confirmed(world, days=20, part=world.second_part)
-    cancelled = published(world, days=20)
+    confirmed(world, days=17)
+    draft(world, days=20)
+    assert [(row.turn, row.key) for row in rows(world)] == [(AGAIN, line.pk)]
+
+
+def test_what_was_ordered_anew_and_cancelled_stands_again_and_what_is_refused_again_stands_once(world):
+    line = refused(world)
     with as_person(world, "buyer"):
-        services.cancel_order(order_id=cancelled.pk)
+        first = services.copy_order(order_id=line.order_id, schedule_line_ids=[line.pk]).order
+        services.publish_order(order_id=first.pk)
+        services.cancel_order(order_id=first.pk)
     assert [(row.turn, row.key) for row in rows(world)] == [(AGAIN, line.pk)]
-    confirmed(world, days=20)
-    assert rows(world) == []
-
-
-def test_the_next_weeks_order_that_stood_before_the_refusal_does_not_stand_in_for_it(world):
-    first = published(world)
-    following = confirmed(world, days=17)
+    with as_person(world, "buyer"):
+        second = services.copy_order(order_id=line.order_id, schedule_line_ids=[line.pk]).order
+        services.publish_order(order_id=second.pk)
     with as_person(world, "supplier"):
-        (line,) = schedule_of(first)
-        services.answer_order(order_id=first.pk, answers=[services.Answer(line.pk, [], "capacity")])
-        as_if(PurchaseOrder.objects.filter(pk=following.pk), published_at=timezone.now() - timedelta(hours=1))
-    assert [(row.turn, row.key) for row in rows(world)] == [(AGAIN, line.pk)]
+        (again,) = schedule_of(second)
+        services.answer_order(order_id=second.pk, answers=[services.Answer(again.pk, [], "capacity")])
+    assert [(row.turn, row.key) for row in rows(world)] == [(AGAIN, again.pk)]
 
 
 def test_who_does_without_it_closes_it(world, client_of):
