@@ -1,16 +1,18 @@
-"""What an offer does to the stock that is reckoned with: when the line stops as it stands, and with the offer."""
+"""What an offer does to the stock that is reckoned with: when the line stops as it stands, and with the offer; where that is
+one day, how many pieces more or fewer are missing from it on."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from apps.common.units import MixedUnits
 from apps.orders.services import Part
 from apps.orders.worklines import Standing
 
 from .agreed import in_base
-from .need import Need, usable_on
+from .need import ZERO, Need, usable_on
 from .supply import CONFIRMED
 
 
@@ -32,12 +34,39 @@ class Effect:
     offered_least: Decimal
 
     @property
-    def is_worse(self) -> bool:
+    def is_sooner(self) -> bool:
         """The line stops that would not, or sooner."""
         return self.offered_stop is not None and (self.stop is None or self.offered_stop < self.stop)
 
+    @cached_property
+    def missing(self) -> tuple[Decimal, int] | None:
+        """Of a line that stops on the same day: pieces that are more missing (below zero: fewer), and days from now to the
+        day on which most are. None where no day differs; where the stop itself differs, that is told instead.
+
+        Day is held against day, for the deepest gap alone would hide one that lasts longer. Where some days lose and others
+        gain, it is the loss.
+        """
+        if self.stop is None or self.stop != self.offered_stop:
+            return None
+        now, then = (_gaps(item, self.stop) for item in (self.need, self.offered))
+        more = [after - before for before, after in zip(now, then, strict=True)]
+        most = max(more, default=ZERO)
+        if most <= ZERO:
+            most = min(more, default=ZERO)
+        return (most, self.stop + more.index(most)) if most else None
+
+    @property
+    def is_worse(self) -> bool:
+        """The line stops that would not, or sooner; or on the same day, and more is missing on it or later."""
+        return self.is_sooner or (self.missing is not None and self.missing[0] > 0)
+
     def day(self, index: int | None) -> date | None:
         return None if index is None else self.need.today + timedelta(days=index)
+
+
+def _gaps(need: Need, first: int) -> list[Decimal]:
+    """Pieces that are missing at the end of each day from one on; of two hundred offers all days are looked at."""
+    return [ZERO if day.projected >= ZERO else -day.projected for day in need.days[first:]]
 
 
 Wish = tuple[Standing, Sequence[Part]]  # a line, and what it should bring instead of what stands

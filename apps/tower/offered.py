@@ -33,11 +33,16 @@ class Offered:
 
     @property
     def state(self) -> tuple[str, str, str] | None:
-        """In words, with an icon, where the line stops by the offers that would not, or sooner; None where it does not."""
+        """In words, with an icon, where the line stops by the offers that would not, or sooner, or stops as it would and has
+        more missing; None where it is not worse."""
         stop = self.effect.offered_stop
         if not self.effect.is_worse or stop is None:
             return None
         words = _("As proposed, the line stops %(when)s") % {"when": behind_words(stop)}
+        if self.effect.missing is not None:
+            more, stop = self.effect.missing
+            told = {"amount": f"{quantity_text(more)} {unit_text(self.need.part.unit)}", "when": behind_words(stop)}
+            words = _("As proposed, %(amount)s more missing %(when)s") % told
         return words, "message-square-diff", "bad" if stop <= SOON else "warn"
 
     def becomes_short(self, index: int) -> bool:

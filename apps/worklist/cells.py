@@ -268,17 +268,31 @@ CONTACT = (
 
 
 def effect_text(found: Effect | None) -> SafeString:
-    """When the line stops as it stands, and with what is offered or asked."""
+    """When the line stops as it stands, and with what is offered or asked; on one day, what is more or fewer missing."""
     if found is None:
         return format_html('<span class="mute">{}</span>', _("not known"))
     now, then = found.day(found.stop), found.day(found.offered_stop)
     if now is None and then is None:
         return format_html('<span class="t-ok">{}</span>', _("does not stop"))
     if now == then:
-        return format_html('<b>{}</b> <small class="why">{}</small>', day_text(then), _("as before"))
+        return _same_day(found)
     tone = "t-bad" if found.is_worse else "t-ok"
     before, after = (day_text(day) if day else _("does not stop") for day in (now, then))
     return format_html('<s class="mute">{}</s> → <b class="{}">{}</b>', before, tone, after)
+
+
+def _same_day(found: Effect) -> SafeString:
+    """The stop that stays; "as before" alone only where no day of the horizon is missing more or fewer."""
+    words, tone = _("as before"), ""
+    if found.missing is not None:
+        more, index = found.missing
+        told = {"amount": f"{quantity(abs(more))} {unit(found.need.part.unit)}", "day": day_text(found.day(index))}
+        if found.is_worse:
+            words, tone = _("as before, but %(amount)s more missing, most on %(day)s") % told, "t-bad"
+        else:
+            words, tone = _("as before, %(amount)s fewer missing") % told, "t-ok"
+    shape = '<b class="{}">{}</b> <small class="why listed {}">{}</small>'
+    return format_html(shape, tone, day_text(found.day(found.offered_stop)), tone, words)
 
 
 def act_link(to: str, words: str, name: str) -> SafeString:

@@ -51,7 +51,7 @@ class OfferList(ViewedTable):
         return [
             ("all", _("All")),
             ("within", _("Within tolerance")),
-            ("worse", _("Stops the line")),
+            ("worse", _("More missing")),
             ("frozen", _("In the freeze fence")),
             ("due", _("Answer due today")),
         ]
@@ -61,7 +61,7 @@ class OfferList(ViewedTable):
 
     @cached_property
     def within(self) -> list[Offer]:
-        """What one act accepts: inside the agreed tolerance, and no line stops by all of it together that would not."""
+        """What one act accepts: inside the agreed tolerance, and by all of it together no line is worse off."""
         return within(self.known)
 
     def key(self, row: Offer) -> int:
@@ -197,6 +197,7 @@ DAY = (
 EFFECT = (
     Value(gettext_lazy("Line stops now"), lambda row: row.effect.day(row.effect.stop) if row.effect else None, "day"),
     Value(gettext_lazy("Line stops then"), lambda row: row.stop_on, "day"),
+    Value(gettext_lazy("More missing then"), lambda row: row.more_missing, "number"),
 )
 
 

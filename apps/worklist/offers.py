@@ -85,6 +85,13 @@ class Offer:
     def stop_on(self) -> date | None:
         return self.effect.day(self.effect.offered_stop) if self.effect else None
 
+    @property
+    def more_missing(self) -> Decimal | None:
+        """Of a line that stops on the same day, in the part's base unit; below zero fewer are."""
+        if self.effect is None or self.effect.stop is None or self.effect.stop != self.effect.offered_stop:
+            return None
+        return self.effect.missing[0] if self.effect.missing else Decimal(0)
+
 
 def offers(ids: Collection[int] | None = None) -> list[Offer]:
     """What waits for the scope's buyer to decide, on some lines or on all, in no order; six statements and those of
@@ -117,10 +124,11 @@ def is_frozen(row: Standing, days: Days, wanted: Iterable[Part]) -> bool:
 
 
 def within(rows: Iterable[Offer]) -> list[Offer]:
-    """Of some offers those inside the agreed tolerance by which, all taken together, no line stops that would not.
+    """Of some offers those inside the agreed tolerance by which, all taken together, no line stops that would not, or
+    sooner, and none has more missing.
 
     Two offers on one part may each leave enough, and together not: they are reckoned one upon the other, what comes soonest
-    first, and the one with which the line would stop is left for somebody to decide.
+    first, and the one with which the line is worse off is left for somebody to decide.
     """
     taken: dict[tuple[int, int], list[Offer]] = {}
     for row in sorted((row for row in rows if row.is_within), key=lambda row: row.order):

@@ -60,6 +60,16 @@ def test_an_offer_that_leaves_enough_marks_nothing(world, parts):
     assert not any(" p" in tone for tone, _words in need_rows.strip(row.item, row.offered))
 
 
+def test_a_line_that_stops_anyway_is_said_to_have_more_missing(world, client_of):
+    planned(world, 20, 20, 20, 20, 20, 20, 20)
+    count(world, 40)
+    propose(world, (100, 6))
+    row = row_of(world)
+    assert (row.stop, row.offered.effect.offered_stop, row.offered.effect.missing) == (2, 2, (80, 5))
+    assert [words for words, _icon, _tone in row.states][1] == "As proposed, 80 EA more missing in 5 days"
+    assert "1 more as proposed" not in client_of("buyer").get("/").content.decode()
+
+
 def test_less_is_marked_as_later_is(world):
     planned(world, 20, 20, 20, 20, 20, 20, 20)
     count(world, 80)

@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.common.dates import day_text
 from apps.orders import services
 from apps.orders.models import ScheduleLine
 from apps.orders.services import Part
+from apps.planning.services import Planned, publish_plan
 from apps.tower.effects import left_of
 from apps.tower.needs import needs
 from apps.worklist.exceptions import NotWithin
@@ -63,6 +65,61 @@ def test_an_offer_that_helps_is_said_to_help(world):
     needed(world, 50, days=6)
     row = only(world)
     assert (row.effect.stop, row.effect.offered_stop, row.effect.is_worse) == (6, None, False)
+
+
+def planned(world, *demand, stock=0):
+    """(quantity, days from now) that a plan needs, of a stock that was counted."""
+    needed(world, 1, stock=stock)
+    with as_person(world, "buyer"):
+        wanted = [Planned(world.part.part_id, in_days(day), Decimal(quantity)) for quantity, day in demand]
+        publish_plan(site_id=world.site.pk, kind="demand", rows=wanted)
+
+
+@pytest.mark.parametrize(
+    ("asked", "parts", "missing", "words"),
+    [
+        (8, [(20, 8)], (80, 15), "as before, but 80 EA more missing, most on {day}"),
+        (8, [(100, 12)], (50, 8), "as before, but 50 EA more missing, most on {day}"),  # as deep, and longer
+        (8, [(60, 5), (20, 8)], (20, 15), "as before, but 20 EA more missing, most on {day}"),  # a gain, then a loss
+        (15, [(100, 8)], (-50, 8), "as before, 50 EA fewer missing"),
+        (8, [(100, 15)], (50, 8), "as before, but 50 EA more missing, most on {day}"),
+    ],
+)
+def test_where_the_stop_stays_it_is_said_what_is_more_or_fewer_missing(world, client_of, asked, parts, missing, words):
+    """The bug: "as before" was said of an offer that left the day of the stop, and took pieces from the days after it."""
+    answered(world, *parts, days=asked)
+    planned(world, (50, 4), (80, 15))
+    row = only(world)
+    more, index = missing
+    effect = row.effect
+    assert (effect.stop, effect.offered_stop, effect.missing, row.more_missing) == (4, 4, missing, more)
+    assert (effect.is_worse, effect.is_sooner) == (more > 0, False)
+    client = client_of("buyer")
+    told = words.format(day=day_text(in_days(index)))
+    tone = "t-bad" if more > 0 else "t-ok"
+    assert f'<small class="why listed {tone}">{told}</small>' in client.get("/work/offers/").content.decode()
+    assert told in client.get(f"/orders/{row.found.order.pk}/").content.decode()
+    assert (told in client.get("/work/offers/?view=worse").content.decode()) is (more > 0)
+
+
+def test_where_no_day_differs_all_is_as_before(world, client_of):
+    """More pieces after the last day that plans know change none of its days."""
+    answered(world, (100, 20), days=16)
+    planned(world, (50, 4), (80, 15))
+    row = only(world)
+    assert (row.effect.missing, row.more_missing, row.effect.is_worse) == (None, 0, False)
+    assert '<small class="why listed ">as before</small>' in client_of("buyer").get("/work/offers/").content.decode()
+
+
+def test_what_leaves_more_missing_of_a_line_that_stops_anyway_is_not_taken_with_all_within_tolerance(world):
+    with as_person(world, "buyer"):
+        as_if(type(world.relation).objects.filter(pk=world.relation.pk), freeze_days=20, late_days=8)
+    answered(world, (100, 8), days=6)
+    planned(world, (50, 4), (80, 15))
+    with as_person(world, "buyer"):
+        (row,) = known = offers()
+        assert (row.is_within, row.effect.stop, row.effect.offered_stop) == (True, 4, 4)
+        assert within(known) == []
 
 
 def test_nothing_is_said_of_stock_that_nobody_looked_at(world):
