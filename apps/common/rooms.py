@@ -60,6 +60,8 @@ class Tile:
     """A figure on the first page, as `ui/_tile.html` shows it.
 
     Attributes:
+        note: what is counted, without the number: that stands above it.
+        is_marked: the words bear its icon in its tone.
         is_own: of what waits for this very person; such figures stand first, in place of general ones.
     """
 
@@ -67,7 +69,7 @@ class Tile:
     value: Any
     url: str
     note: str = ""
-    note_value: Any = ""
+    is_marked: Any = False
     tone: str = ""
     icon: str = ""
     is_own: bool = False

@@ -15,10 +15,11 @@ from apps.common.having import having
 from apps.masterdata.filters import PartFilters
 from apps.tenancy.roles import Side
 from apps.tenancy.selectors import with_firms
-from apps.ui.columns import Column, Value, custom, cut, day, link, moment, number, quantity, states, text
+from apps.ui.columns import Column, Value, custom, cut, day, link, moment, quantity, states, text
 from apps.ui.filters import BeginsFilter, ChoiceFilter, days
 from apps.ui.places import relation_url
 from apps.ui.sided import SidedFilters, SidedListing
+from apps.ui.texts import quantity as quantity_text
 from apps.ui.texts import unit as unit_text
 
 from . import selectors
@@ -95,7 +96,7 @@ class ShipmentList(SidedListing):
             ),
             custom("part", _("Part"), _part, PART),
             replace(quantity("quantity", _("Quantity"), "shipment.quantity", "shipment.unit", _("Unit")), values=QUANTITY),
-            replace(number("packages", _("Packages"), "shipment.package_count"), values=PACKAGES),
+            custom("packages", _("Packages"), _packages, PACKAGES, css="num"),
             text("site", _("Deliver to"), lambda row: str(row["shipment"].destination_site), is_shown=False),
             text("carrier", _("Carrier"), "shipment.carrier", is_shown=False),
             text("tracking", _("Tracking number"), "shipment.tracking_number", is_shown=False),
@@ -121,6 +122,12 @@ QUANTITY = (
     Value(gettext_lazy("Unit"), lambda row: str(unit_text(row["line"].unit))),
 )
 PACKAGES = (Value(gettext_lazy("Packages"), lambda row: row["line"].package_count, "number"),)
+
+
+def _packages(row: dict[str, Any]) -> str:
+    """How many; a dash where it goes loose."""
+    count = row["shipment"].package_count
+    return quantity_text(count) if count else "—"
 
 
 def _part(row: dict[str, Any]) -> SafeString:

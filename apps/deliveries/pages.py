@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.rooms import Tile
@@ -45,14 +45,15 @@ def first_page(side: Side | None) -> list[Tile]:
         found["late"],
         f"{page}?view=late",
         gettext("should have come before today"),
-        found["late"],
+        found["late"] > 0,
         "bad",
         "triangle-alert",
         is_own=True,
     )
     today = f"{page}?view=today"
+    words = ngettext("delivery to receive", "deliveries to receive", found["today"])
     return [
-        Tile(gettext("Due today"), found["today"], today, gettext("deliveries to receive"), icon="truck", is_own=True),
+        Tile(gettext("Due today"), found["today"], today, words, icon="truck", is_own=True),
         late,
     ]
 

@@ -40,18 +40,19 @@ def first_page(side: Side | None) -> list[Tile]:
     if side is not Side.BUYER or "accept_proposal" in acts or "decide_inspection" not in acts:
         return []
     found, page = selectors.counts(side), reverse("quality:list")
+    waits = ngettext("lot waits for you", "lots wait for you", found["open"])
     late = Tile(
         gettext("Overdue"),
         found["overdue"],
         f"{page}?view=overdue",
-        gettext("past their ten days"),
-        found["overdue"],
+        ngettext("past its ten days", "past their ten days", found["overdue"]),
+        found["overdue"] > 0,
         "bad",
         "triangle-alert",
         is_own=True,
     )
     return [
-        Tile(gettext("To inspect"), found["open"], page, gettext("lots wait for you"), icon="microscope", is_own=True),
+        Tile(gettext("To inspect"), found["open"], page, waits, icon="microscope", is_own=True),
         late,
     ]
 

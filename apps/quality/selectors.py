@@ -81,7 +81,7 @@ def lot(lot_id: int) -> InspectionLot:
     Raises:
         UnknownLot: not visible in this scope.
     """
-    rows = all_lots().select_related("schedule_line__order", "receipt")
+    rows = all_lots().select_related("schedule_line__order", "receipt__shipment")
     found = rows.filter(pk=lot_id).first()
     if found is None:
         raise UnknownLot(place="lot", value=lot_id)

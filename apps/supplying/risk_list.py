@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.common.dates import day_text
-from apps.orders.services import Part, refusal_by_way, refusal_of_change
+from apps.orders.services import Part
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 from apps.ui.columns import Column, Value, buttons, custom
@@ -19,7 +19,9 @@ from apps.ui.tables import ViewedTable
 from apps.ui.texts import quantity, unit
 
 from . import cells
-from .risks import LATE, LATER, ON_WAY, SHORT, Cover, Risk, risks
+from .risks import ANSWER, CHANGE, DEPART, LATE, LATER, ON_WAY, SHORT, Cover, Risk, risks
+
+HOLDS = {ANSWER: "answer_order", DEPART: "ship", CHANGE: "request_change"}  # who may do what is to do about a line
 
 
 class RiskList(ViewedTable, OneSidedListing):
@@ -71,7 +73,7 @@ class RiskList(ViewedTable, OneSidedListing):
             custom("why", _("Why"), _why, WHY, css="wrap"),
             custom("stands", _("Requested and promised"), _stands, STANDS, css="wrap"),
             custom("due", _("Next due"), lambda row: day_text(row.line.due), DUE, css="num", sort="line.due"),
-            *((buttons("acts", _("To do"), _buttons),) if "request_change" in require_scope().acts else ()),
+            *((buttons("acts", _("To do"), _buttons),) if require_scope().acts.intersection(HOLDS.values()) else ()),
         )
 
 
@@ -104,10 +106,10 @@ def _cover_words(cover: Cover, code: str) -> str:
         "left": quantity(cover.left),
     }
     if not cover.earlier:
-        return _("%(missing)s not covered: stock %(stock)s, planned %(planned)s by then") % values
+        return _("%(missing)s not covered: stock after what is announced %(stock)s, planned %(planned)s by then") % values
     words = _(
-        "%(missing)s not covered: stock %(stock)s, planned %(planned)s by then, of it %(earlier)s for earlier orders, so"
-        " %(left)s are left"
+        "%(missing)s not covered: stock after what is announced %(stock)s, planned %(planned)s by then, of it"
+        " %(earlier)s for earlier orders, so %(left)s are left"
     )
     return words % values
 
@@ -140,9 +142,17 @@ DUE = (Value(gettext_lazy("Next due"), lambda row: row.line.due, "day"),)
 
 
 def _buttons(row: Risk) -> SafeString:
-    """Where another day may be asked for, the page that does; else that there is nothing to do."""
-    refused = refusal_of_change(row.found.row, Side.SUPPLIER, has_open=row.found.change is not None)
-    if row.arrives is not None or refused or refusal_by_way(row.found.order, Side.SUPPLIER):
+    """What is to be done about it leads to where that is done; else that there is nothing to do."""
+    if HOLDS.get(row.to_do) not in require_scope().acts:
         return format_html('<span class="mute">{}</span>', _("Nothing to do here"))
-    to = reverse("orders:change", args=[row.found.order.pk])
-    return format_html('<a class="btn slim" href="{}">{}</a>', to, _("Ask for a change"))
+    to, words = _act_on(row)
+    return format_html('<a class="btn slim" href="{}">{}</a>', to, words)
+
+
+def _act_on(row: Risk) -> tuple[str, str]:
+    """Its page, and the act by the word that stands there."""
+    if row.to_do == ANSWER:
+        return reverse("supplying:answers"), _("Answer")
+    if row.leaves is not None:
+        return reverse("deliveries:shipment", args=[row.leaves.pk]), _("It has left")
+    return reverse("orders:change", args=[row.found.order.pk]), _("Ask for a change")

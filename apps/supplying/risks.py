@@ -8,16 +8,20 @@ from decimal import Decimal
 from django.utils import timezone
 
 from apps.common.units import can_convert, convert
+from apps.deliveries.models import ShipmentNotice
+from apps.orders.services import refusal_by_way, refusal_of_change
 from apps.orders.worklines import Standing, WorkLine, standing, work_lines
 from apps.production.models import Told, ToldKind
 from apps.tenancy.access import own
 from apps.tenancy.models import Grant
 from apps.tenancy.roles import Side
-from apps.tower.supplier_day import late_of, on_the_way
+from apps.tower.supplier_day import asked_of, late_of, on_the_way, to_depart, trips_in_full
 from apps.tower.supply import Commitment, commitments
 
 LATE, LATER, SHORT = "late", "later", "short"
 ON_WAY = "on_way"  # of what is late or later the whole rest is on its way: nothing is left to do for the supplier
+# What the supplier does about one: answer what is asked, let leave what is announced, ask for another day.
+ANSWER, DEPART, CHANGE = "answer", "depart", "change"
 
 
 @dataclass
@@ -44,13 +48,26 @@ class Cover:
 @dataclass
 class Risk:
     """One open line; `cover` where pieces of it are missing as far as stock and production are told, `arrives` where its
-    whole rest is on the way."""
+    whole rest is on the way, `leaves` where all of it is announced and this delivery has not left."""
 
     line: WorkLine
     found: Standing
     reasons: list[str] = field(default_factory=list)
     cover: Cover | None = None
     arrives: date | None = None
+    leaves: ShipmentNotice | None = None
+
+    @property
+    def to_do(self) -> str:
+        """What its supplier does about it; "" where nothing is left to do or may be done."""
+        if asked_of([self.line]):
+            return ANSWER
+        if self.leaves is not None:
+            return DEPART
+        refused = refusal_of_change(self.found.row, Side.SUPPLIER, has_open=self.found.change is not None)
+        if self.arrives is not None or refused or refusal_by_way(self.found.order, Side.SUPPLIER):
+            return ""
+        return CHANGE
 
     @property
     def days_late(self) -> int:
@@ -74,7 +91,8 @@ def risks() -> list[Risk]:
         pk: item for pk, item in commitments(parts={line.part_id for line in lines.values()}).items() if not item.is_stale
     }
     reasons: dict[int, list[str]] = {}
-    sent = on_the_way(line for line in lines.values() if line.is_later or line.due < timezone.localdate())
+    trips = trips_in_full(line for line in lines.values() if line.is_later or line.due < timezone.localdate())
+    sent, leaving = on_the_way(trips), to_depart(trips)
     for line in late_of(lines.values(), sent):
         reasons.setdefault(line.id, []).append(LATE)
     for line in lines.values():
@@ -86,7 +104,11 @@ def risks() -> list[Risk]:
     short = _short([line for line in watched if line.id in found], found, held)
     for pk in short:
         reasons.setdefault(pk, []).append(SHORT)
-    return [Risk(lines[pk], found[pk], why, short.get(pk), sent.get(pk)) for pk, why in reasons.items() if pk in found]
+    return [
+        Risk(lines[pk], found[pk], why, short.get(pk), sent.get(pk), leaving.get(pk))
+        for pk, why in reasons.items()
+        if pk in found
+    ]
 
 
 def _short(lines: list[WorkLine], found: dict[int, Standing], held: dict[int, Commitment]) -> dict[int, Cover]:

@@ -1,11 +1,12 @@
 """What waits for a supplier, line by line: first page and lists count by one rule."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
+from apps.deliveries.models import ShipmentNotice
 from apps.deliveries.selectors import trips_of
 from apps.deliveries.statuses import ShipmentStatus
 from apps.orders.models import TO_SHIP, ScheduleLine
@@ -35,15 +36,25 @@ def late_of(lines: Iterable[WorkLine], sent: Collection[int]) -> list[WorkLine]:
     return [line for line in lines if line.due < today and line.id not in sent]
 
 
-def on_the_way(lines: Iterable[WorkLine]) -> dict[int, date]:
-    """Lines whose whole rest has left the supplier and is not received, with the day on which the last of it arrives; one
-    statement, none where no line is announced in full."""
-    left = [line.id for line in lines if line.unshipped <= 0]
+def trips_in_full(lines: Iterable[WorkLine]) -> dict[int, list[ShipmentNotice]]:
+    """Lines of which all is announced and not all received, with the notices that bring the rest; one statement, none where
+    no line is announced in full."""
+    return trips_of([line.id for line in lines if line.unshipped <= 0])
+
+
+def on_the_way(trips: Mapping[int, Iterable[ShipmentNotice]]) -> dict[int, date]:
+    """Of `trips_in_full` the lines whose whole rest has left the supplier, with the day on which the last of it arrives."""
     return {
-        pk: max(trip.planned_arrival_on for trip in trips)
-        for pk, trips in trips_of(left).items()
-        if all(trip.status != ShipmentStatus.ANNOUNCED for trip in trips)
+        pk: max(trip.planned_arrival_on for trip in found)
+        for pk, found in trips.items()
+        if all(trip.status != ShipmentStatus.ANNOUNCED for trip in found)
     }
+
+
+def to_depart(trips: Mapping[int, Iterable[ShipmentNotice]]) -> dict[int, ShipmentNotice]:
+    """Of `trips_in_full` the lines that wait for a departure, with the delivery that is to leave first."""
+    waiting = {pk: [trip for trip in found if trip.status == ShipmentStatus.ANNOUNCED] for pk, found in trips.items()}
+    return {pk: found[0] for pk, found in waiting.items() if found}
 
 
 def lines_to_ship(ids: Collection[int] | None = None) -> list[ScheduleLine]:

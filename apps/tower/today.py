@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.common.rooms import tiles
 from apps.common.svg import timeline
@@ -86,11 +87,14 @@ def _stops_tile(planned: Sequence[Need], stopped: int, more: int = 0) -> dict[st
     """
     unknown = sum(need.is_stale or not need.is_known for need in planned)
     value: int | str = "—" if unknown == len(planned) else stopped
-    note = _("parts, as far as plans reach")
+    note = ngettext("part, as far as plans reach", "parts, as far as plans reach", stopped)
     if not planned:
         note = _("no plan is in force")
     elif unknown and stopped:
-        note = _("parts, of %(all)s planned ones %(n)s unknown") % {"n": unknown, "all": len(planned)}
+        words = ngettext(
+            "part, of %(all)s planned ones %(n)s unknown", "parts, of %(all)s planned ones %(n)s unknown", stopped
+        )
+        note = words % {"n": unknown, "all": len(planned)}
     elif unknown:
         note = _("of %(all)s planned parts %(n)s unknown") % {"n": unknown, "all": len(planned)}
     if more:
@@ -126,15 +130,19 @@ def _causes(stopped: Iterable[Need]) -> dict[int, int]:
 
 
 def supplier_context(view: str) -> dict[str, Any]:
-    """What to answer and to ship, the earliest due first; nine statements. Its figures count lines, as their lists do; its
-    tabs count orders."""
+    """What to answer and to ship, the earliest due first; nine statements, one more where there is more than is shown. Its
+    figures count lines, as their lists do; its tabs count orders."""
     lines = work_lines(Side.SUPPLIER, names=("unanswered", "late"))
-    late = supplier_day.late_of(lines, supplier_day.on_the_way(lines))
+    trips = supplier_day.trips_in_full(lines)
+    late = supplier_day.late_of(lines, supplier_day.on_the_way(trips))
     late_orders = {line.order_id for line in late}
     found = orders.orders_to_do(view)
     if view == "late":
         found = found.filter(pk__in=late_orders)
     rows = _rows(Side.SUPPLIER, list(found[:SHOWN].values_list("id", flat=True)), view)
+    leaving = supplier_day.to_depart(trips)
+    for row in rows:
+        row["leaves"] = leaving.get(row["line_id"])
     counts = orders.counts(Side.SUPPLIER) | orders.ship_counts() | {"late": len(late_orders)}
     figures = {
         "asked": len(supplier_day.asked_of(lines)),
@@ -142,7 +150,8 @@ def supplier_context(view: str) -> dict[str, Any]:
         "late": len(late),
         "expected": deliveries.counts(Side.SUPPLIER)["expected"],
     }
-    return _frame(Side.SUPPLIER, view, rows, counts) | {"figures": figures}
+    more = found.count() - len(rows) if len(rows) == SHOWN else 0
+    return _frame(Side.SUPPLIER, view, rows, counts) | {"figures": figures, "more": more}
 
 
 def row_context(order_id: int, view: str = "") -> dict[str, Any] | None:

@@ -75,10 +75,10 @@ class AtRiskSerializer(Shape):
     part_number = serializers.CharField()
     reasons = serializers.ListField(
         child=serializers.ChoiceField((LATE, LATER, SHORT, ON_WAY)),
-        help_text="past its day; promised later than requested; not covered by stock and planned production; of such a line"
-        " the whole rest is on its way",
+        help_text="past its day; promised later than requested; not covered by stock after what is announced and planned"
+        " production; of such a line the whole rest is on its way",
     )
     requested_date = serializers.DateField()
     promised_date = serializers.DateField(allow_null=True)
-    missing = QuantityField(allow_null=True, help_text="not covered by stock and planned production")
+    missing = QuantityField(allow_null=True, help_text="not covered by stock after what is announced and planned production")
     unit = serializers.CharField(help_text="of what is missing: the part's")

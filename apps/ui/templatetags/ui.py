@@ -36,15 +36,30 @@ SHORT_WEEKDAYS = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _(
 
 @register.inclusion_tag("ui/_tile.html")
 def tile(
-    title: Any, value: Any, url: Any, note: Any = "", note_value: Any = "", tone: Any = "", icon: Any = "", trend: Any = None
+    title: Any,
+    value: Any,
+    url: Any,
+    note: Any = "",
+    note_value: Any = "",
+    is_marked: Any = False,
+    tone: Any = "",
+    icon: Any = "",
+    trend: Any = None,
 ) -> dict[str, Any]:
-    """A figure with what stands behind it: one click to the list that it counts."""
+    """A figure with what stands behind it: one click to the list that it counts.
+
+    Args:
+        note: words below the figure, without its number.
+        note_value: another number that the words count.
+        is_marked: the words bear the icon in its tone.
+    """
     return {
         "title": title,
         "value": value,
         "url": url,
         "note": note,
         "note_value": note_value,
+        "is_marked": is_marked or note_value,
         "tone": tone,
         "icon": icon,
         "spark": sparkline(trend) if trend and any(trend) else None,
@@ -54,7 +69,7 @@ def tile(
 @register.inclusion_tag("ui/_tile.html")
 def tile_of(figure: Tile) -> dict[str, Any]:
     """A figure that a room adds to the first page."""
-    return vars(figure)
+    return {"note_value": "", **vars(figure)}
 
 
 register.filter("day", day_text)

@@ -1,5 +1,7 @@
 """The inspection pages: what was decided stays to be read, each portion with its own comment, and a rejection has a page."""
 
+import re
+
 import pytest
 
 from apps.events.models import DomainEvent
@@ -101,3 +103,14 @@ def test_the_list_of_non_conformances_costs_the_same_for_many(world, client_of, 
         decide(client, lot, quantity_rejected="1", defect_rejected="other")
     with django_assert_max_num_queries(one):
         client.get("/inspections/non-conformances/")
+
+
+def test_a_lot_names_its_receipt_and_its_delivery_each_by_its_own_number(world, client_of, lot):
+    """The bug: the number of the receipt stood as that of the delivery."""
+    page = client_of("inspector").get(f"/inspections/{lot.pk}/").content.decode()
+    facts = {
+        label: re.sub(r"<[^>]+>", "", said).strip()
+        for label, said in re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page, re.S)
+    }
+    assert facts["Receipt"].startswith("GR-")
+    assert facts["Delivery"].startswith("ASN-")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils.translation import ngettext, override
 
 from apps.deliveries import services as deliveries
 from apps.orders.models import PurchaseOrder, ScheduleLine
@@ -66,3 +67,53 @@ def test_the_figures_of_a_supplier_are_lines_by_the_rules_of_its_lists(world, da
     }
     assert found["To ship"][0].startswith("/supplying/shipping/")
     assert client.get("/counts/").json()["asked"] == 3
+
+
+NOTE = re.compile(r'<p class="figure">([^<]+)</p><p class="sub">(.*?)</p>', re.DOTALL)
+
+
+def notes(client) -> list[tuple[str, str]]:
+    """Each figure of the first page with the small words below it."""
+    found = NOTE.findall(client.get("/").content.decode())
+    return [(value, " ".join(re.sub(r"<[^>]+>", "", words).split())) for value, words in found]
+
+
+@pytest.mark.parametrize("who", ["supplier", "buyer", "inspector", "receiver"])
+def test_no_figure_says_its_number_twice(world, day, client_of, who):
+    """The bug: "15 / 15 lines, wait for you", and at nothing "0 / lines, wait for you"."""
+    client = client_of(who)
+    assert [words for value, words in notes(client) if words.split()[0] == value] == []
+
+
+def test_the_words_below_a_figure_read_on_at_nothing_one_and_many(world, client_of):
+    client = client_of("supplier")
+    assert notes(client)[0] == ("0", "lines to answer")
+    waiting(world)
+    assert notes(client)[0] == ("1", "line to answer")
+    waiting(world)
+    assert notes(client)[0] == ("2", "lines to answer")
+    with override("ko"):
+        assert {ngettext("line to answer", "lines to answer", n) for n in (0, 1, 2)} == {"회신할 납기 행"}
+
+
+def test_the_first_page_says_how_many_orders_more_there_are(world, client_of, monkeypatch):
+    """The bug: the list ended at twelve orders where the tab said thirteen, without a word."""
+    monkeypatch.setattr("apps.tower.today.SHOWN", 2)
+    client = client_of("supplier")
+    for _n in range(2):
+        waiting(world)
+    assert "more" not in re.findall(r'<p class="(more)">', client.get("/").content.decode())
+    waiting(world)
+    past(world, confirmed(world))
+    assert more(client, "/") == ("/orders/?view=open", "2 more")
+    assert more(client, "/?view=unanswered") == ("/orders/?view=unanswered", "1 more")
+    for _n in range(2):
+        past(world, confirmed(world))
+    assert more(client, "/?view=late") == ("/supplying/risks/?view=late", "1 more")
+
+
+def more(client, to: str) -> tuple[str, str]:
+    """Where the first page leads to the rest of its list, and what it says of it."""
+    page = client.get(to).content.decode().partition('<p class="more">')[2].partition("</p>")[0]
+    leads = re.findall(r'href="([^"]+)"', page)[0]
+    return leads, " ".join(re.sub(r"<[^>]+>", "", page).split())

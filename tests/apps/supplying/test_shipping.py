@@ -1,5 +1,6 @@
 """What leaves today and this week: packed by pack sizes, announced with one act, one delivery for each receiving site."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -109,3 +110,25 @@ def test_the_api_ships_all_or_none(world, api_of):
         assert not ShipmentNotice.objects.exists()
     done = api.post("/api/to-ship/announce/", asked | {"all_or_none": False}).json()
     assert (done["done"], len(done["shipments"])) == ([line.pk], 1)
+
+
+def test_no_packages_are_named_where_none_are_proposed(world, client_of):
+    """The bug: "announce 1 lines, 0 packages", and 0 packages in the list of deliveries."""
+    line = due(world)
+    client = client_of("supplier")
+    assert "packages" not in announcing(client)
+    packed(world)
+    assert "announce 1 lines, 3 packages" in announcing(client)
+    packed(world, size=0.1)
+    client.post("/supplying/shipping/announce/", {"line": [line.pk]})
+    assert packages_listed(client) == ["—"]
+
+
+def announcing(client) -> str:
+    page = " ".join(client.get("/supplying/shipping/").content.decode().split())
+    return page.partition('id="places-title"')[2].partition("</section>")[0]
+
+
+def packages_listed(client) -> list[str]:
+    body = client.get("/deliveries/?view=expected").content.decode().partition("<tbody")[2]
+    return re.findall(r'data-label="Packages"[^>]*>\s*([^<]+?)\s*<', body) or re.findall(r"<td[^>]*>\s*(—|0)\s*<", body)

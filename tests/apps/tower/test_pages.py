@@ -55,9 +55,9 @@ def test_the_part_page_names_the_order_that_comes_later_and_its_line(world, clie
 @pytest.mark.parametrize(
     ("who", "own", "others"),
     [
-        ("buyer", ["Changes proposed", "wait for you"], ["lots wait for you", "deliveries to receive"]),
-        ("inspector", ["lots wait for you", "past their ten days"], ["Changes proposed", "deliveries to receive"]),
-        ("receiver", ["Due today", "deliveries to receive"], ["Changes proposed", "lots wait for you"]),
+        ("buyer", ["Changes proposed", "wait for you"], ["lot waits for you", "deliveries to receive"]),
+        ("inspector", ["lot waits for you", "past their ten days"], ["Changes proposed", "deliveries to receive"]),
+        ("receiver", ["Due today", "deliveries to receive"], ["Changes proposed", "lot waits for you"]),
     ],
 )
 def test_the_first_figures_are_what_waits_for_the_reader(world, client_of, who, own, others):
@@ -192,7 +192,7 @@ def test_the_figure_of_line_stops_says_what_nobody_knows(world, client_of):
     assert "All is well" in page
     count(world, 5)
     words, page = figure()
-    assert words == "1 1 parts, of 2 planned ones 1 unknown"
+    assert words == "1 part, of 2 planned ones 1 unknown"
     assert "All is well" not in page
     assert "what stops a line stands below" in page
 
