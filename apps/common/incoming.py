@@ -5,7 +5,7 @@ Reading files, mapping columns, the diff, choosing, and undo are `apps/exchange`
 """
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -97,7 +97,8 @@ class Incoming:
         at_once: rows that one call of `write` or `take_back` takes, of as many groups as they are; 0: a group a call.
         makes: of what words may name, what a file may bring along, “site” or “part”: offered, and made with a person's yes.
         waiting_words: that `every` is what waits to be done, and is done by loading it; "" where it is what stands.
-        url_name: the list in which its rows stand once they are loaded.
+        url_name, url_query: the list in which its rows stand once they are loaded, and which view of it.
+        loaded_words: what is still to be done with what was loaded; "" where nothing is.
     """
 
     name: ClassVar[str]
@@ -113,6 +114,8 @@ class Incoming:
     makes: ClassVar[tuple[str, ...]] = ()
     waiting_words: ClassVar[Any] = ""
     url_name: ClassVar[str] = ""
+    url_query: ClassVar[str] = ""
+    loaded_words: ClassVar[Any] = ""
 
     def key(self, values: Values) -> Hashable:
         """By which a row is found again."""
@@ -177,6 +180,11 @@ class Incoming:
     def is_own(self, one: Field, examples: Sequence[str]) -> bool:
         """Whether a column called so may be meant, by a few of its cells; else it is asked for, and not taken by itself."""
         return True
+
+    def needed(self, rows: Sequence[Values]) -> Collection[str]:
+        """Fields that are required of no file, and yet must be said for these rows at this firm, or none of them can go; of
+        no rows those that may have to be."""
+        return ()
 
     def needs(self, values: Values) -> tuple[str, str] | None:
         """(supplier, part) that must be agreed before the row is written, where the kind `makes` parts."""

@@ -17,6 +17,7 @@ from .lists import look
 from .models import Import, ImportRow, ImportState, RowState
 
 A_PAGE = 100
+FAR = 10  # rows below which what is done with them stands above them, too
 MOST_WORDS = 50
 LOOKS = {
     RowState.NEW: ("circle-plus", "ok"),
@@ -42,7 +43,10 @@ def columns(made: Import) -> dict[str, Any]:
         return context
     by_name = {head["name"]: head for head in heads}
     proposals = {one.field.name: one for one in mapping.propose(kind, heads)}
-    needed = {one.name for one in mapping.open_fields(kind, heads, made.mapping, made.constants)}
+    is_open = {one.name for one in mapping.open_fields(kind, heads, made.mapping, made.constants)}
+    asked = {one.name for one in mapping.needed_fields(kind, (), made.mapping, made.constants)}
+    if made.state == ImportState.MAPPING:
+        is_open |= asked
     fields = []
     for one in kind.fields:
         proposal, chosen = proposals[one.name], made.mapping.get(one.name, "")
@@ -53,7 +57,8 @@ def columns(made: Import) -> dict[str, Any]:
                 "field": one,
                 "chosen": chosen,
                 "constant": made.constants.get(one.name, ""),
-                "is_open": one.name in needed,
+                "is_open": one.name in is_open,
+                "is_needed": one.name in asked,
                 "by_other": kind.field(one.or_else) if not chosen and made.mapping.get(one.or_else) else None,
                 "is_asked": not chosen and bool(proposal.candidates) and not made.constants.get(one.name),
                 "options": [*first, *rest],
@@ -61,6 +66,7 @@ def columns(made: Import) -> dict[str, Any]:
                 "choices": choices(one.of) if one.of and one.of != "part" else [],
             }
         )
+    fields.sort(key=lambda row: not row["is_open"])  # what is asked stands above what is known
     used = set(made.mapping.values())
     unused = [head for head in mapping.usable(heads) if head["name"] not in used and not head["period"]]
     more = {"has_sheets": made.tables[made.table]["sheets"] > 1, "sorts": _sorts(kind, heads, made)}
@@ -86,10 +92,16 @@ def _sorts(kind: Incoming, heads: list[Any], made: Import) -> list[dict[str, Any
     ]
 
 
-def rows(made: Import, state: str, start: int) -> dict[str, Any]:
-    """A page of rows of one state, with old and new of each field that the file gives."""
+def rows(made: Import, state: str | None, start: int) -> dict[str, Any]:
+    """A page of rows of one state, with old and new of each field that the file gives.
+
+    Args:
+        state: "" of all; None where nobody has chosen: then what is wrong comes first, as long as it can be mended.
+    """
     kind = mapping.kinds()[made.kind]
     states = [name for name in RowState.values if made.counts.get(name)]
+    if state is None and made.state == ImportState.CHECKED:
+        state = RowState.ERROR
     chosen = state if state in states else ""
     found = made.rows.filter(state=chosen) if chosen else made.rows.all()
     page = list(found.order_by("place")[start : start + A_PAGE + 1])
@@ -115,10 +127,11 @@ def rows(made: Import, state: str, start: int) -> dict[str, Any]:
         "only_offered": all(word["is_offered"] for word in words),
         "offer": _offer(made),
         "is_questioned": made.rows.filter(state=RowState.ERROR, faults__contains=[{"is_questioned": True}]).exists(),
+        "is_far": len(page) > FAR,
         "is_open": made.state == ImportState.CHECKED,
         "notes": made.tables[made.table]["notes"],
         "is_loaded": made.state == ImportState.LOADED,
-        "made_url": reverse(kind.url_name) if kind.url_name else "",
+        "made_url": f"{reverse(kind.url_name)}{kind.url_query}" if kind.url_name else "",
         "look": look(made),
         "may_undo": made.state == ImportState.LOADED and not kind.undo_words,
         "twin": services.twin(made),

@@ -56,10 +56,7 @@ def _file_of(pasted: str) -> Any:
 def _receive(*, file: Any, kind: str) -> Any:
     """Where all columns are sure, the next page is the difference."""
     check_size(file.size, file.name)
-    made = services.receive(content=file.read(), name=file.name, kind=kind)
-    if services.is_ready(made):
-        working.do(import_id=made.pk, step="check")
-    return made
+    return working.begin(services.receive(content=file.read(), name=file.name, kind=kind))
 
 
 @require_GET
@@ -83,7 +80,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "exchange/columns.html", {"import": made, **shown.columns(made)})
     asked = request.GET
     start = whole(asked.get("from"), most=10_000_000) or 0
-    return render(request, "exchange/checked.html", {"import": made, **shown.rows(made, asked.get("state", ""), start)})
+    return render(request, "exchange/checked.html", {"import": made, **shown.rows(made, asked.get("state"), start)})
 
 
 def _act(*services_of: Callable[[HttpRequest, int], Any], done: Any = "") -> Any:

@@ -1,6 +1,6 @@
 from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -79,8 +79,13 @@ class BeforeLeadTime(DomainError):
 
 class BelowMinimum(InvalidQuantity):
     code = "below_minimum"
-    rule = _("The quantity must not be below the agreed minimum order quantity.")
+    rule: Any = _("The quantity must not be below the agreed minimum order quantity.")
     remedy = _("Order at least the minimum quantity.")
+
+    def __init__(self, *, minimum: Decimal, **given: Any) -> None:
+        rule = gettext("The quantity must be at least %(minimum)s, the agreed minimum order quantity.")
+        self.rule = rule % {"minimum": f"{minimum.normalize():,f}"}
+        super().__init__(minimum=minimum, **given)
 
 
 class HighQuantity(Questioned):

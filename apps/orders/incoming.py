@@ -1,7 +1,7 @@
 """Orders that come in by a table, as drafts of the buyer: a row a line, its head repeated."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.common.errors import DomainError, raise_all
 from apps.common.incoming import Entry, Field, Incoming, Standing, Values, words
 from apps.masterdata.incoming import NUMBER, PARTNER, UNIT
+from apps.tenancy import selectors as tenancy
 from apps.tenancy.roles import Side
 
 from .exceptions import LineOpen
@@ -45,6 +46,8 @@ class OrderRows(Incoming):
 
     name = "orders"
     url_name = "orders:list"
+    url_query = "?view=draft"
+    loaded_words = _("New orders are drafts: their suppliers see them once you send them.")
     label = _("Orders")
     act = "draft_order"
     at_once = 2000
@@ -116,6 +119,13 @@ class OrderRows(Incoming):
     def missing(self, rows: Sequence[Values]) -> list[tuple[Values, Standing]]:
         given = {self.key(row) for row in rows}
         return [(one.values, one) for key, one in self.standing(rows).items() if key not in given]
+
+    def needed(self, rows: Sequence[Values]) -> Collection[str]:
+        """The site, where several receive and all orders are new: one that stands keeps its own."""
+        if sum(site.receives for site in tenancy.own_sites()) < 2:
+            return ()
+        numbers = {number for row in rows for number in (row["number"], row["number"].upper())}
+        return () if numbers and any(True for _item in stood_under(numbers)) else ("site",)
 
     def write(self, entries: Sequence[Entry], *, is_confirmed: bool) -> None:
         """New orders together, those that stand one by one."""

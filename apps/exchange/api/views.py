@@ -58,8 +58,7 @@ class ImportViewSet(mixins.ListModelMixin, ScopedViewSet):
         given = self.read(shapes.NewImportSerializer).validated_data
         check_size(given["file"].size, given["file"].name)
         made = services.receive(content=given["file"].read(), name=given["file"].name, kind=given["kind"])
-        if services.is_ready(made):
-            made = working.do(import_id=made.pk, step="check")
+        made = working.begin(made)
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
 
     def get_parsers(self) -> list[Any]:

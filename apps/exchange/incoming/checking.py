@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
@@ -17,6 +18,7 @@ from ..models import RowState
 from .rows import Read, fault
 
 PLACE = re.compile(r"^rows\[(\d+)\]\.?(.*)$")
+NUMBER = "\ufffc"  # where the number of a row stands in a rule; no text of a file holds it before that
 WRITTEN = (RowState.NEW, RowState.CHANGED)
 
 
@@ -71,11 +73,30 @@ def check(
         _as_it_stands(kind, row.values, row.standing)
         if differences(kind, row.values, row.standing):
             row.state = RowState.CHANGED
-    for values, stands in kind.missing([row.values for row in sound]) if sound else []:
+    wrong = [row for row in rows if row.state is RowState.ERROR]
+    missing = kind.missing([row.values for row in sound]) if sound else []
+    named = _named(kind, sound, wrong) if missing and wrong else set()
+    for values, stands in [one for one in missing if kind.key(one[0]) not in named]:
         rows.append(Checked(Read(0, "", dict(values)), RowState.MISSING, stands, kind.group(values)))
     _rehearse(kind, rows, mapping, is_confirmed, tell)
     _hold_back(kind, rows)
     return rows
+
+
+def _named(kind: Incoming, sound: Sequence[Checked], wrong: Sequence[Checked]) -> set[Hashable]:
+    """Keys of what the file names, though a row of it is wrong; of rows whose codes are all there."""
+    codes = [one.name for one in kind.fields if one.is_required and one.reads == "text"]
+    zeros = {one.name: Decimal(0) for one in kind.fields if one.reads == "number"}
+    told = [row for row in wrong if all(row.values.get(name) for name in codes)]
+    given = sorted((*sound, *told), key=lambda row: (row.read.sheet, row.read.number))
+    copies = [
+        {**row.values, **{name: zero for name, zero in zeros.items() if row.values.get(name) is None}} for row in given
+    ]
+    try:
+        kind.numbered(copies)
+        return {kind.key(values) for values in copies}
+    except (KeyError, TypeError, AttributeError):
+        return set()  # of some row it cannot be said
 
 
 def _as_it_stands(kind: Incoming, values: dict[str, Any], standing: Standing) -> None:
@@ -106,24 +127,28 @@ def _twice(kind: Incoming, rows: Iterable[Checked], mapping: Mapping[str, str]) 
             continue
         if before.values == row.values:
             row.state = RowState.HELD
-            row.faults.append(_told(_("The same as row %(row)s: it counts once.") % {"row": before.read.number}))
+            row.faults.append(_held(_of_row(_("The same as row %(row)s: it counts once."), before.read)))
             continue
         for one, other in ((before, row), (row, before)):
             name = next((n for n in one.values if one.values[n] != other.values.get(n)), "")
             rule = _("Row %(row)s says something else of the same: %(value)s.")
-            error = RowTwice(
-                rule % {"row": other.read.number, "value": as_json(other.values.get(name)) or "—"},
-                place=name,
-                value=one.values.get(name),
-            )
+            told = _of_row(rule, other.read, value=as_json(other.values.get(name)) or "—")
+            error = RowTwice(told["rule"], place=name, value=one.values.get(name))
             if one.state is not RowState.ERROR:
                 known = kind.field(name)
-                one.faults.append(fault(known, mapping.get(name, ""), as_json(one.values.get(name)), error))
+                one.faults.append(fault(known, mapping.get(name, ""), as_json(one.values.get(name)), error) | told)
                 one.state = RowState.ERROR
 
 
-def _told(words: str) -> dict[str, Any]:
-    return {"field": "", "column": "", "value": "", "rule": words, "remedy": "", "code": "held", "is_questioned": False}
+def _of_row(rule: str, read: Read, **more: Any) -> dict[str, Any]:
+    """A rule that names another row; what stands around its number is kept, as a file that goes back numbers it anew."""
+    before, after = (rule % {"row": NUMBER, **more}).split(NUMBER, 1)
+    other = {"sheet": read.sheet, "number": read.number, "before": before, "after": after}
+    return {"rule": f"{before}{read.number}{after}", "other": other}
+
+
+def _held(told: dict[str, Any]) -> dict[str, Any]:
+    return {"field": "", "column": "", "value": "", "remedy": "", "code": "held", "is_questioned": False, **told}
 
 
 def writes(kind: Incoming, states: Iterable[str]) -> bool:
@@ -203,5 +228,4 @@ def _hold_back(kind: Incoming, rows: list[Checked]) -> None:
         one = of_any or wrong.get(row.group)
         if one is not None and writes(kind, [row.state]):
             row.state = RowState.HELD
-            number = one.read.number
-            row.faults.append(_told(_("Row %(row)s belongs to the same and has an error.") % {"row": number}))
+            row.faults.append(_held(_of_row(_("Row %(row)s belongs to the same and has an error."), one.read)))

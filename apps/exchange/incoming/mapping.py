@@ -1,7 +1,7 @@
 """Which column is which field: by name, by content, by what the firm said before. What is unsure is asked, never guessed."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as filled
 from typing import Any
@@ -9,17 +9,16 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.incoming import Field, Incoming
+from apps.common.incoming import Field, Incoming, Values
 from apps.common.rooms import incoming
 from apps.tenancy.scope import require_scope
 
 from ..models import Import, ImportLayout
 from .exporting import labels_of, names_of
-from .reading import signature_of
+from .reading import is_made, signature_of
 from .words import Words, plain
 
 SHEET = "@sheet"  # the name of the sheet itself, where each supplier has one
-MADE = "dureerrors"  # a column that we write ourselves into files that go back
 SORTS = {"order": ("ymd", "dmy", "mdy"), "decimal": (".", ",")}  # kept under “@order” and “@decimal” of the constants
 SORT_WORDS = {"order": _("Sequence of day, month and year"), "decimal": _("Decimal sign")}
 Head = Mapping[str, Any]
@@ -57,7 +56,7 @@ def seen() -> QuerySet[Import]:
 
 def usable(heads: list[Any]) -> list[Head]:
     """Heads that may be a field: no sums, nothing that we wrote ourselves."""
-    return [head for head in heads if not head["is_total"] and plain(head["name"]) != MADE]
+    return [head for head in heads if not head["is_total"] and not is_made(head["name"])]
 
 
 def propose(kind: Incoming, heads: list[Any], *, by_content: bool = True) -> list[Proposal]:
@@ -91,6 +90,15 @@ def propose(kind: Incoming, heads: list[Any], *, by_content: bool = True) -> lis
         if (other := found.get(proposal.field.or_else)) and other.head:
             proposal.candidates = []  # that one says it
     return list(found.values())
+
+
+def needed_fields(
+    kind: Incoming, rows: Sequence[Values], mapping: Mapping[str, str], constants: Mapping[str, str]
+) -> list[Field]:
+    """What these rows need at this firm and the file does not say, beyond what is required of every file."""
+    said = {name for given in (mapping, constants) for name, value in given.items() if value}
+    needed = kind.needed(rows)
+    return [one for one in kind.fields if one.name in needed and not is_said(one, said)]
 
 
 def _of(heads: list[Head], name: str) -> Head:

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,9 +13,7 @@ from federated.sheets.table import Table
 
 from ..models import Import, ImportRow, RowState
 from . import services
-from .reading import read, together
-
-COLUMN = "Dure: errors"  # the mapping knows it by this name and leaves it out
+from .reading import MADE, is_made, read, together
 
 
 def painted(made: Import) -> bytes:
@@ -39,10 +38,31 @@ def painted(made: Import) -> bytes:
             "bad_quoted": book.add_format({"quote_prefix": True, "bg_color": "#FBD5D5"}),
             "told": book.add_format({"text_wrap": True, "font_color": "#B42318"}),
         }
-        for table in together(tables, made.table):
+        chosen = together(tables, made.table)
+        numbers = _numbers(chosen)
+        for row in chain.from_iterable(wrong.values()):
+            row.faults = [_as_numbered(fault, numbers) for fault in row.faults]
+        for table in chosen:
             name = _sheet_name(table.sheet.name, names)
             _write(book.add_worksheet(name), table, wrong, forms)
     return made_of.getvalue()
+
+
+def _numbers(tables: list[Table]) -> dict[tuple[str, int], int]:
+    """Sheet and number of a row in the file → its number here, where the head is row 1 and nothing lies between."""
+    return {
+        (table.sheet.name.strip(), row.number): number
+        for table in tables
+        for number, row in enumerate(table.rows(), start=2)
+    }
+
+
+def _as_numbered(fault: dict[str, Any], numbers: dict[tuple[str, int], int]) -> dict[str, Any]:
+    """What names another row names it as it stands here."""
+    if (other := fault.get("other")) is None:
+        return fault
+    number = numbers.get((other["sheet"], other["number"]), other["number"])
+    return fault | {"rule": f"{other['before']}{number}{other['after']}"}
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:
@@ -55,13 +75,13 @@ def _sheet_name(name: str, taken: set[str]) -> str:
 
 
 def _write(sheet: Any, table: Table, wrong: dict[tuple[str, int], list[ImportRow]], forms: dict[str, Any]) -> None:
-    names = [head.name for head in table.heads if head.name != COLUMN]
-    places = [place for place, head in enumerate(table.heads) if head.name != COLUMN]
+    places = [place for place, head in enumerate(table.heads) if not is_made(head.name)]
+    names = [table.heads[place].name for place in places]
     for at, name in enumerate(names):
         sheet.write_string(0, at, name, forms["head"])
         sheet.set_column(at, at, 16)
     if wrong:
-        sheet.write_string(0, len(names), COLUMN, forms["head"])
+        sheet.write_string(0, len(names), str(MADE), forms["head"])
         sheet.set_column(len(names), len(names), 60)
     sheet.freeze_panes(1, 0)
     for to, row in enumerate(table.rows(), start=1):

@@ -1,10 +1,12 @@
 """From the bytes of a file to its tables, and to what is kept of them for the page."""
 
 import hashlib
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from federated.sheets.errors import Note, Place, SheetError
 from federated.sheets.limits import MEGABYTE, Limits
@@ -17,6 +19,7 @@ from .words import plain
 
 MOST_TABLES, MOST_HEADS, MOST_NOTES = 20, 300, 40
 EXAMPLE = 80  # characters
+MADE = _("Dure: errors")  # a column that we write ourselves into files that go back
 
 
 def language() -> Any:
@@ -121,11 +124,27 @@ def kept_of(book: Book, tables: list[Table]) -> list[dict[str, Any]]:
     return found
 
 
+@cache
+def _made() -> frozenset[str]:
+    found = set()
+    for told in ("en", "ko"):
+        with translation.override(told):
+            found.add(plain(str(MADE)))
+    return frozenset(found)
+
+
+def is_made(name: str) -> bool:
+    """Whether a head is of the column that we write ourselves into files that go back, in either language."""
+    return plain(name) in _made()
+
+
 def hash_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
 def signature_of(heads: list[dict[str, Any]]) -> str:
-    """Of a file's heads in any order; days and weeks among them, which are others every time, are left out."""
-    names = sorted(plain(head["name"]) for head in heads if not head["period"] and not head["is_total"])
+    """Of a file's heads in any order; days and weeks among them, which are others every time, are left out, and
+    so is what we wrote ourselves into a file that went back."""
+    told = [head for head in heads if not head["period"] and not head["is_total"] and not is_made(head["name"])]
+    names = sorted(plain(head["name"]) for head in told)
     return hashlib.sha256("\n".join(names).encode()).hexdigest()

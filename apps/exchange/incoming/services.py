@@ -11,7 +11,8 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from apps.common.characters import clean
-from apps.common.incoming import Incoming, Standing, as_json
+from apps.common.errors import raise_all
+from apps.common.incoming import Field, Incoming, Standing, as_json
 from apps.tenancy.scope import atomic, require_scope
 
 from ..exceptions import (
@@ -122,10 +123,7 @@ def say_columns(*, import_id: int, mapping: Mapping[str, str], constants: Mappin
     }
     fixed |= {name: constants[name] for sort, all_of in columns.SORTS.items() if constants.get(name := f"@{sort}") in all_of}
     _all_proven(kind, heads, chosen, fixed)
-    if open_ones := columns.open_fields(kind, heads, chosen, fixed):
-        error = ColumnsOpen(place=open_ones[0].name, value=str(open_ones[0].label))
-        error.others = [ColumnsOpen(place=one.name, value=str(one.label)) for one in open_ones[1:]]
-        raise error
+    _all_said(columns.open_fields(kind, heads, chosen, fixed))
     made.mapping, made.constants, made.is_confirmed = chosen, fixed, False  # what was meant, was so of other values
     made.save(update_fields=["mapping", "constants", "is_confirmed"])
     columns.remember(made.kind, heads, chosen, fixed)
@@ -177,6 +175,14 @@ def open_words(made: Import) -> Counter[tuple[str, str]]:
             if of.get(field):
                 found[of[field], word] += rows
     return found
+
+
+def _all_said(open_ones: Sequence[Field]) -> None:
+    """
+    Raises:
+        ColumnsOpen: naming each field that nobody has said.
+    """
+    raise_all(ColumnsOpen(place=one.name, value=str(one.label)) for one in open_ones)
 
 
 def _all_proven(kind: Incoming, heads: list[Any], mapping: Mapping[str, str], constants: Mapping[str, str]) -> None:
@@ -259,13 +265,14 @@ def check_import(*, import_id: int, is_confirmed: bool | None = None, tell: Any 
     """
     made = locked(import_id, ImportState.MAPPING, ImportState.CHECKING, ImportState.CHECKED)
     kind, heads = kind_of(made.kind), made.tables[made.table]["heads"]
-    if open_ones := columns.open_fields(kind, heads, made.mapping, made.constants):
-        raise ColumnsOpen(place=open_ones[0].name, value=str(open_ones[0].label))
+    _all_said(columns.open_fields(kind, heads, made.mapping, made.constants))
     _all_proven(kind, heads, made.mapping, made.constants)
     if is_confirmed is not None:
         made.is_confirmed = is_confirmed
     _book, tables = read(content_of(made), made.file_name)
     reads = read_rows(together(tables, made.table), kind, made.mapping, made.constants, Words())
+    if sound := [one.values for one in reads if not one.faults]:
+        _all_said(columns.needed_fields(kind, sound, made.mapping, made.constants))
     found = check(kind, reads, made.mapping, is_confirmed=made.is_confirmed, **({"tell": tell} if tell else {}))
     _keep(made, kind, found)
     made.state = ImportState.CHECKED

@@ -15,7 +15,7 @@ from apps.accounts.door import enter
 from apps.common.errors import DomainError
 from apps.tenancy.scope import atomic, require_scope
 
-from ..exceptions import ImportCancelled
+from ..exceptions import ColumnsOpen, ImportCancelled
 from ..models import Import, ImportState
 from . import loading, services
 
@@ -63,6 +63,17 @@ def do(*, import_id: int, step: str, is_confirmed: bool | None = None) -> Import
     cache.delete_many([_key(import_id, name) for name in ("done", "cancel", "problem")])
     transaction.on_commit(lambda: import_string(TASK).delay(**task))  # a web process has read no tasks by itself
     return made
+
+
+def begin(made: Import) -> Import:
+    """Check what has come in, where its columns are sure; what only its rows show to be open is asked, too."""
+    if not services.is_ready(made):
+        return made
+    try:
+        with transaction.atomic():
+            return do(import_id=made.pk, step="check")
+    except ColumnsOpen:
+        return services.found(made.pk)
 
 
 def work(*, import_id: int, step: str, user_id: int, organization_id: int, acts: list[str]) -> None:

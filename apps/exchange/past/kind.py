@@ -1,6 +1,6 @@
 """Past deliveries that come in by a buyer's table: a row a line of what was ordered, delivered and received."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from apps.masterdata.incoming import NAME, NUMBER, PARTNER, UNIT
 from apps.orders.incoming import DUE, LINE, ORDER_NUMBER, QUANTITY, SITE
 from apps.orders.incoming_lines import lock_orders
 from apps.orders.models import PurchaseOrder
+from apps.tenancy import selectors as tenancy
 
 from . import numbering, reading, writing
 
@@ -36,6 +37,7 @@ class PastDeliveryRows(Incoming):
 
     name = "past-deliveries"
     url_name = "deliveries:list"
+    url_query = "?view=received"
     label = _("Past deliveries")
     act = "load_past"
     is_for_buyers = True
@@ -91,6 +93,12 @@ class PastDeliveryRows(Incoming):
     def every(self, most: int | None = None) -> Iterable[Values]:
         """All that was loaded so."""
         return reading.every(most)
+
+    def needed(self, rows: Sequence[Values]) -> Collection[str]:
+        """The site, where several receive and nothing of these orders is known."""
+        if sum(site.receives for site in tenancy.own_sites()) < 2:
+            return ()
+        return () if PurchaseOrder.objects.filter(number__in=reading.spelled(rows)).exists() else ("site",)
 
     def needs(self, values: Values) -> tuple[str, str] | None:
         return (values["partner"], values["part"]) if values.get("partner") and values.get("part") else None

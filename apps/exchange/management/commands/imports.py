@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from apps.accounts.door import enter_by_token
 from apps.common.errors import DomainError
-from apps.exchange.exceptions import NotTakenIn
+from apps.exchange.exceptions import ColumnsOpen, NotTakenIn
 from apps.exchange.incoming import checking, loading, services
 from apps.exchange.incoming.painted import painted
 from apps.exchange.incoming.reading import check_size
@@ -125,7 +126,11 @@ def _take(path: Path, kind: str) -> Taken:
     address = f"/imports/{made.pk}/"
     if not services.is_ready(made):
         return Taken("open", address)
-    made = services.check_import(import_id=made.pk)
+    try:
+        with transaction.atomic():
+            made = services.check_import(import_id=made.pk)
+    except ColumnsOpen:
+        return Taken("open", address)
     counts = made.counts
     wrong = counts[RowState.ERROR] + counts[RowState.HELD]
     if wrong:
