@@ -4,7 +4,7 @@ Drafts count as ordered here, though nobody else knows of them: what was taken o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -79,15 +79,18 @@ class Offer:
         return f"{self.part.pk}_{self.need.site_id}_{p.arrives:%Y%m%d}_{p.quantity.normalize():f}"
 
 
-def offers(*, today: date | None = None) -> list[Offer]:
+def offers(*, parts: Collection[int] | None = None, today: date | None = None) -> list[Offer]:
     """The earliest to order first. Parts whose demand or stock is unknown or stale have none, nor have sites where nothing
     arrives; what is ordered up to a maximum needs no demand.
 
     Of several suppliers that have shares each delivery goes to the one that is furthest behind its own, by what all sites
     asked for in thirteen weeks, received or not, and by what is drafted or proposed for another site; without shares to the
     one with the shortest lead time.
+
+    Args:
+        parts: ids of own parts; all where None.
     """
-    every = needs(today=today, horizon=HORIZON_DAYS, with_rules=True).values()
+    every = needs(parts=parts, today=today, horizon=HORIZON_DAYS, with_rules=True).values()
     found = [n for n in every if _is_watched(n) and n.site.receives and n.site.closed_at is None]
     drafted, by_supplier = _drafted()
     agreed = _agreed({item.part.pk for item in found})

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.accounts.pages import attempt, log_of, page
 from apps.common.errors import InvalidParameter, NotFound
 from apps.common.period import months_later, read_month
-from apps.common.typed import shown
+from apps.common.typed import shown, whole
 from apps.inventory import selectors as inventory
 from apps.masterdata import selectors as masterdata
 from apps.orders import selectors as orders
@@ -135,7 +135,8 @@ def safety(request: HttpRequest, pk: int, site: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @page("view_outlook")
 def proposals(request: HttpRequest) -> HttpResponse:
-    """What to order; chosen rows become drafts in one act, all or none."""
+    """What to order, of all parts or of one; chosen rows become drafts in one act, all or none."""
+    part = masterdata.part(whole(request.GET["part"]) or 0) if request.GET.get("part") else None
     keys = request.POST.getlist("offer")
     error = None
     if request.method == "POST":
@@ -150,7 +151,8 @@ def proposals(request: HttpRequest) -> HttpResponse:
                 return redirect("orders:list")
             error = f"{refused.words} {refused.place}"
     context = {
-        "offers": offer_pages.offers(ordering.offers(), keys if error else None),
+        "offers": offer_pages.offers(ordering.offers(parts=[part.pk] if part else None), keys if error else None),
+        "part": part,
         "may": "draft_order" in require_scope().acts,
         "error": error,
     }

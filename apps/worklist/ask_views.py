@@ -1,6 +1,7 @@
 """Pages on which a buyer asks for other days, on one line or on many."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
@@ -28,7 +29,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     """Other days and quantities for the chosen lines, with a reason, in one act."""
     sent, name = (request.POST, "line") if request.method == "POST" else (request.GET, "row")
     chosen = list(rows_read(sent.getlist(name)))[:MOST]
-    rows = asks(chosen, request.POST if request.method == "POST" else None, is_alone="alone" in request.GET)
+    rows = asks(chosen, request.POST if request.method == "POST" else None, alone=_alone(request.GET))
     if request.method == "GET":
         return _page(request, rows, request.GET, reason="", comment="")
     wanted = [row for row in rows if row.is_chosen]
@@ -48,6 +49,11 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     ]
     kept = keep("pull_in", told, listing=listing.name, query=listing.kept_query, is_whole=False)
     return redirect("kept:result", kept.pk)
+
+
+def _alone(asked: QueryDict) -> list[int] | None:
+    """The lines that the page is about, of a page on which no others stand."""
+    return list(rows_read(asked.getlist("row")))[:MOST] if "alone" in asked else None
 
 
 def _send(
@@ -95,7 +101,6 @@ def _list_of(asked: QueryDict) -> WorkList | OfferList:
 
 def _page(request: HttpRequest, rows: list[Ask], asked: QueryDict, *, error: Any = None, **typed: Any) -> HttpResponse:
     listing = _list_of(asked)
-    is_from_offers = listing.name == OfferList.name
     is_counter = bool(rows) and all(row.is_offered for row in rows)
     context = {
         "title": _("Counter-proposal") if is_counter else _("Ask for other days"),
@@ -103,13 +108,21 @@ def _page(request: HttpRequest, rows: list[Ask], asked: QueryDict, *, error: Any
         "rows": rows,
         "list": listing,
         "back": f"{listing.path}{listing.own_address}",
-        "query": f"{listing.query}&to=offers" if is_from_offers else listing.query,
+        "query": _query(listing, asked),
         "reasons": Reason.choices,
         "error": error,
         "can_be_confirmed": forms.can_be_confirmed([row.row for row in rows]),
         **typed,
     }
     return render(request, "worklist/ask.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _query(listing: WorkList | OfferList, asked: QueryDict) -> str:
+    """With what the form is sent: where it leads back to, and which lines a page is about that shows no others."""
+    own = [("to", "offers")] if listing.name == OfferList.name else []
+    if (alone := _alone(asked)) is not None:
+        own += [("alone", "1"), *(("row", str(pk)) for pk in alone)]
+    return "&".join(filter(None, (listing.query, urlencode(own))))
 
 
 @require_GET

@@ -68,25 +68,27 @@ class Ask:
         return cells.stop(self.work) if self.work else cells.NOWHERE
 
 
-def asks(chosen: Collection[int], typed: QueryDict | None = None, *, is_alone: bool = False) -> list[Ask]:
+def asks(chosen: Collection[int], typed: QueryDict | None = None, *, alone: Collection[int] | None = None) -> list[Ask]:
     """The chosen lines, and below them others that could be pulled in, what stops a line first on top.
 
     Args:
         typed: what somebody typed; of other lines stands the day on which they are needed. Of a line that comes by then
             stands what is promised, it is not chosen before something is typed, and not offered among the others.
-        is_alone: no others.
+        alone: these lines, chosen or not any more, and no others.
     """
     known = {row.key: row for row in sorted(work(), key=urgency)}
-    others = [] if is_alone else [key for key, row in known.items() if row.turn == PULL_IN and key not in chosen]
-    found = standing([*list(chosen)[:MOST], *others[:OTHERS]])
-    order = [key for key in (*known, *chosen) if key in found]
+    others: Collection[int] = [key for key, row in known.items() if row.turn == PULL_IN and key not in chosen][:OTHERS]
+    if alone is not None:
+        others = alone
+    found = standing([*list(chosen)[:MOST], *others])
+    order = [key for key in (*known, *chosen, *others) if key in found]
     lines = [found[key] for key in sorted(dict.fromkeys(order), key=lambda key: key not in chosen)]
     days = receiving_days_of(line.order for line in lines)
     due = answers_due([line.order for line in lines], Side.SUPPLIER)
     made = [
         _ask(line, known.get(line.id), line.id in chosen, days[line.order.pk], due[line.order.pk], typed) for line in lines
     ]
-    made = [ask for ask in made if ask.found.id in chosen or not ask.is_settled]
+    made = [ask for ask in made if ask.found.id in {*chosen, *(alone or ())} or not ask.is_settled]
     _reckon(made, days)
     return made
 

@@ -176,7 +176,7 @@ class WorkList(ViewedTable, OneSidedListing):
         if row.turn == COMING and row.shipment:
             shown.append(cells.act_link(reverse("deliveries:shipment", args=[row.shipment.pk]), _("Delivery"), label))
         if row.turn == ORDER and "draft_order" in acts:
-            shown.append(cells.act_link(reverse("tower:proposals"), _("Order"), label))
+            shown.append(cells.act_link(_proposals(row), _("Order"), label))
         if row.turn == AGAIN and "draft_order" in acts:
             shown.append(self._button("again", row, _("Order anew"), _("Order %(line)s anew") % {"line": label}))
         if row.drafts and "publish_order" in acts:
@@ -189,6 +189,12 @@ class WorkList(ViewedTable, OneSidedListing):
         to = f"{reverse(f'work:{act}', args=[row.key])}{self.own_address}"
         seen = f"&seen={row.found.seen}" if row.found and act == "accept" else ""
         return self.button(words, to + seen, label)
+
+
+def _proposals(row: Work) -> str:
+    """What to order of the row's part alone: nothing of another part is chosen there."""
+    assert row.need is not None
+    return f"{reverse('tower:proposals')}?part={row.need.part.pk}"
 
 
 def _can_be_closed(row: Work) -> bool:

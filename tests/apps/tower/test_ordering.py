@@ -11,6 +11,7 @@ from apps.masterdata.models import PartnerPart
 from apps.orders.models import PurchaseOrder, ScheduleLine
 from apps.orders.services import publish_order
 from apps.planning import showing
+from apps.planning.services import Planned, publish_plan
 from apps.planning.stocking import keep_stock_rule
 from apps.tenancy.bases import sides_of
 from apps.tower.needs import needs
@@ -114,6 +115,34 @@ def test_chosen_proposals_become_drafts_on_the_page(world, db, client_of):
     assert "lie in drafts: they count here when they are sent" in browser.get(path).content.decode()
     assert browser.post(f"{path}safety/", {"safety": "15"}).status_code == 302
     assert 'value="15"' in browser.get(path).content.decode()
+
+
+def test_of_one_part_nothing_of_another_is_proposed_or_chosen(world, db, client_of):
+    """The bug: who wanted to order the part of one row of work ordered with it what stood chosen of others."""
+    terms(world, lead_time_days=3)
+    with as_person(world, "buyer"):
+        as_if(PartnerPart.objects.filter(pk=world.second_part.pk), lead_time_days=3)
+        rows = [Planned(part.part_id, in_days(n), D(10)) for part in (world.part, world.second_part) for n in range(20)]
+        publish_plan(site_id=world.site.pk, kind="demand", rows=rows)
+    for part in (world.part, world.second_part):
+        count(world, 100, part)
+    browser, path = client_of("buyer"), f"/tower/proposals/?part={world.part.part_id}"
+
+    def keys(page):
+        return [row["offer"].key for row in page.context["offers"]]
+
+    every, page = keys(browser.get("/tower/proposals/")), browser.get(path)
+    own = [key for key in every if key.startswith(f"{world.part.pk}_")]
+    assert keys(page) == own
+    assert 0 < len(own) < len(every)
+    html = page.content.decode()
+    assert "CBL-100" not in html
+    assert f'action="{path}"' in html
+    assert keys(browser.post(path, {})) == own, "it stays with its part where nothing was chosen"
+    assert browser.post(path, {"offer": own}).status_code == 302
+    assert "Nothing to order of this part" in browser.get(path).content.decode()
+    assert len(keys(browser.get("/tower/proposals/"))) == len(every) - len(own)
+    assert [browser.get(f"/tower/proposals/?part={wrong}").status_code for wrong in ("x", "999999")] == [404, 404]
 
 
 def test_proposals_cost_as_many_statements_however_many_days(world, db):

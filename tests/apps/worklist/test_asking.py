@@ -132,7 +132,7 @@ def test_an_offer_is_countered_from_its_row_in_parts(world, client_of):
     assert "offered, not accepted" in form
     assert 'href="/work/offers/' in form
     with as_person(world, "buyer"):
-        (ask,) = asks([line.pk], is_alone=True)
+        (ask,) = asks([line.pk], alone=[line.pk])
         assert [(Decimal(n), day) for n, day in ask.row.portions] == [
             (part.quantity, part.delivery_date.isoformat()) for part in ask.found.offered
         ]
@@ -143,6 +143,28 @@ def test_an_offer_is_countered_from_its_row_in_parts(world, client_of):
     with as_person(world, "buyer"):
         change = ChangeRequest.objects.get(state="open")
         assert (change.is_counter, change.parts) == (True, [(60, in_days(11)), (40, in_days(13))])
+
+
+@pytest.mark.parametrize("to", ["", "&to=offers"])
+@pytest.mark.parametrize("is_ticked", [True, False])
+def test_a_counter_sent_with_a_fault_comes_back_as_the_same_counter(world, client_of, to, is_ticked):
+    """The bug: it came back as "Ask for other days" with all other lines, the words about the offer gone."""
+    line, (other,), client = offered(world), late_lines(world, 1), client_of("buyer")
+    fields = sent([line], day=15) | ({} if is_ticked else {"line": []})
+    html = client.get(f"/work/ask/?row={line.pk}&alone=1{to}").content.decode()
+    for _time in range(2):
+        action = re.search(r'<form method="post" action="(/work/ask/[^"]*)"', html)[1].replace("&amp;", "&")
+        answer = client.post(action, fields)
+        html = answer.content.decode()
+        assert answer.status_code == 422
+        assert (str(NothingChanged.rule) if is_ticked else "No line is chosen.") in html
+        assert "<h1>Counter-proposal</h1>" in html
+        assert "The offer stands until the supplier agrees to yours" in html
+        assert re.findall(r'name="line" value="(\d+)"', html) == [str(line.pk)] != [str(other.pk)]
+    assert open_requests(world) == {}
+    answer = client.post(action, sent([line], day=12))
+    assert answer.headers["Location"].startswith("/work/offers/" if to else "/work/lines/")
+    assert "alone" not in answer.headers["Location"]
 
 
 def test_many_are_asked_reminded_and_closed_by_as_many_statements_as_few(world):
@@ -237,6 +259,9 @@ def test_no_reason_is_chosen_before_somebody_does_and_all_faults_stand_at_their_
     lines, client = late_lines(world, 2), client_of("buyer")
     page = client.get(f"/work/ask/?row={lines[0].pk}").content.decode()
     assert 'value="demand" selected' not in page
+    assert re.search(r'<label for="reason">Reason <small class="mute">needed</small></label>', page), (
+        "said before it is sent"
+    )
     fields = sent(lines, reason="") | {f"date-{lines[0].pk}": in_days(-1).isoformat()}
     answer = client.post("/work/ask/", fields)
     page = answer.content.decode()

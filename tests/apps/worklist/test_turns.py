@@ -68,7 +68,7 @@ def test_a_draft_of_too_little_or_too_late_hides_no_order_that_is_missing(world,
     (row,) = rows(world)
     assert (row.turn, len(row.drafts)) == (ORDER, 1)
     page = client_of("buyer").get("/work/lines/").content.decode()
-    assert 'href="/tower/proposals/"' in page
+    assert f'href="/tower/proposals/?part={world.part.part_id}"' in page
     assert f"/work/{row.drafts[0].pk}/send/" in page
 
 

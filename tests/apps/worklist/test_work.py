@@ -272,6 +272,18 @@ def test_the_first_page_leads_to_both_lists_with_the_counts_that_they_have(world
     assert 'href="/work/offers/"' in page.split('id="figures"')[1].split("</section>")[0]
 
 
+def test_more_below_the_orders_of_the_first_page_leads_to_all_work(world, client_of, monkeypatch):
+    """The bug: it led to all open orders, which are others; those of a view stay in their list."""
+    monkeypatch.setattr("apps.tower.today.SHOWN", 1)
+    for _order in range(3):
+        published(world)
+    client = client_of("buyer")
+    for path, to in (("/", "/work/lines/"), ("/?view=unanswered", "/orders/?view=unanswered")):
+        more = client.get(path).content.decode().split('<p class="more">')[1].split("</p>")[0]
+        assert re.findall(r'href="([^"]*)"', more) == [to]
+        assert "2 more" in more
+
+
 def test_one_entry_of_the_navigation_is_the_page_that_is_open(world, client_of):
     """Planted before: on the page of proposals the list of work was marked as open too, whose address begins all others."""
     for path in ("/work/lines/", "/work/offers/"):
