@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.incoming import Entry, Field, Incoming, Standing, Values, places, words
-from apps.masterdata.incoming import NUMBER
+from apps.common.units import in_unit, other_unit
+from apps.masterdata.incoming import NUMBER, UNIT
 from apps.masterdata.models import Part
 from apps.masterdata.services import next_numbers
 from apps.tenancy import selectors as tenancy
@@ -43,6 +44,7 @@ class PlanRows(Incoming):
         Field("part", _("Part number"), words=NUMBER, is_required=True, of="part", text="code", max_length=60),
         Field("day", _("Day or Monday of the week"), "date", words=DAY, is_required=True),
         Field("quantity", _("Quantity"), "number", words=QUANTITY, is_required=True),
+        Field("unit", _("Unit"), words=UNIT, of="unit", is_compared=False),
         Field("bucket", _("Day or week"), words=words("구간 버킷 bucket 단위기간"), choices=BUCKETS),
         Field("level", _("Commitment level"), words=words("확약수준 level commitmentlevel 확정구분"), choices=LEVELS),
     )
@@ -63,10 +65,14 @@ class PlanRows(Incoming):
         return values.get("site"), values["part"].casefold(), values["day"], values.get("bucket")
 
     def numbered(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Which site a row is of; one statement."""
+        """Which site a row is of, in its part's own unit; two statements."""
+        given = list(rows)
+        parts = _parts({row["part"] for row in given if row.get("part")})
         open_sites = {site.code: site.pk for site in tenancy.own_sites()}
         only = next(iter(open_sites.values())) if len(open_sites) == 1 else 0
-        for row in rows:
+        for row in given:
+            part = parts.get(row.get("part") or "")
+            in_unit(row, part.unit if part else "", "quantity")
             row["of_site"] = open_sites.get(row["site"], 0) if row.get("site") else only
 
     def standing(self, rows: Sequence[Values]) -> dict[Hashable, Standing]:
@@ -101,16 +107,18 @@ class PlanRows(Incoming):
         site = entries[0].values["of_site"]
         if not site:
             raise UnknownOwnSite(place="rows[0].site", value=entries[0].values.get("site") or "—")
-        numbers = {entry.values["part"] for entry in entries}
-        known = {part.number: part.pk for part in Part.objects.filter(number__in=numbers).order_by("revision", "pk")}
+        known = _parts({entry.values["part"] for entry in entries})
         planned = []
         for place, entry in enumerate(entries):
             values = entry.values
             if values["part"] not in known:
                 raise UnknownPlanPart(place=f"rows[{place}].part", value=values["part"])
+            part = known[values["part"]]
+            if values.get("unit") and values["unit"] != part.unit:
+                raise other_unit(values["unit"], part.unit, place=f"rows[{place}].unit")
             level = values.get("level") or (entry.standing.values["level"] if entry.standing else Commitment.FIRM.value)
             bucket = values.get("bucket") or Bucket.DAY.value
-            planned.append(Planned(known[values["part"]], values["day"], values["quantity"], bucket, level))
+            planned.append(Planned(part.pk, values["day"], values["quantity"], bucket, level))
         with places(range(len(entries)), {"last_day": "day"}):
             publish_plan(site_id=site, rows=planned, kind=self.kind, source="file")
 
@@ -141,6 +149,11 @@ class DemandPlanRows(PlanRows):
     kind = PlanKind.DEMAND
 
 
+def _parts(numbers: set[str]) -> dict[str, Part]:
+    """By number, the last revision of each; one statement."""
+    return {part.number: part for part in Part.objects.filter(number__in=numbers).order_by("revision", "pk")}
+
+
 def _values(row: PlanRow) -> dict[str, Any]:
     return {
         "site": row.release.site.code,
@@ -148,6 +161,7 @@ def _values(row: PlanRow) -> dict[str, Any]:
         "part": row.part.number,
         "day": row.day,
         "quantity": row.quantity,
+        "unit": row.part.unit,
         "bucket": row.bucket,
         "level": row.level,
     }

@@ -1,5 +1,6 @@
 """From a pasted table to what the services take: numbers become parts, and what does not fit is named cell by cell."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -7,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.common.dates import day_text
-from apps.common.units import UNITS, is_quantity
+from apps.common.unit_words import measured
+from apps.common.units import QUANTITY_DIGITS, UNITS, UnknownUnit, can_convert, convert, is_quantity, other_unit
 from apps.masterdata.models import Part
 
 from .models import Commitment
@@ -25,36 +27,67 @@ def level_of(day: date, until: dict[str, date | None]) -> int:
     return next((level for level, limit in given if day <= limit), Commitment.FORECAST)
 
 
-def plan_of(table: Table, *, site_code: str, until: dict[str, date | None]) -> tuple[dict[str, list[Planned]], list[Wrong]]:
-    """Rows by the code of their site, `site_code` where they name none, and the cells that are wrong."""
+@dataclass
+class Plan:
+    """Rows by the code of their site, the cells that are wrong, and the columns that were not read."""
+
+    rows: dict[str, list[Planned]]
+    wrong: list[Wrong]
+    unread: list[str]
+
+
+def plan_of(table: Table, *, site_code: str, until: dict[str, date | None]) -> Plan:
+    """Rows that name no site are of `site_code`."""
     found = read_plan(table, today=timezone.localdate())
     parts = _parts({row.number for row in found.rows})
     wrong = list(found.wrong)
     rows: dict[str, list[Planned]] = {}
     seen: set[tuple[str, int, date, str]] = set()
-    unknown: set[tuple[int, int]] = set()
+    told: set[tuple[int, int]] = set()  # a cell that several others are read with is named once
+
+    def tell(cell: Wrong) -> None:
+        if (cell.row, cell.column) not in told:
+            told.add((cell.row, cell.column))
+            wrong.append(cell)
+
     for row in found.rows:
         part, column = parts.get(row.number), row.columns[0]
         if part is None:
-            if (row.row, column) not in unknown:
-                unknown.add((row.row, column))
-                wrong.append(Wrong(row.row, column, row.number, _("No part of your firm has this number.")))
+            tell(Wrong(row.row, column, row.number, _("No part of your firm has this number.")))
             continue
-        if problem := _problem(row, part, seen, row.site or site_code):
+        quantity, strange = _in_unit(row, part)
+        if strange:
+            tell(Wrong(row.row, row.unit_column, _cell(table[row.row], row.unit_column), strange, row.number))
+            continue
+        if problem := _problem(row, quantity, part, seen, row.site or site_code):
             value, about = _cell(table[row.row], row.columns[2]), beside(row.number, day_text(row.day))
             wrong.append(Wrong(row.row, row.columns[2], value, problem, about))
             continue
         level = row.level or level_of(row.day, until)
-        rows.setdefault(row.site or site_code, []).append(Planned(part.pk, row.day, row.quantity, row.bucket, level))
-    return rows, sorted(wrong, key=lambda cell: (cell.row, cell.column))
+        rows.setdefault(row.site or site_code, []).append(Planned(part.pk, row.day, quantity, row.bucket, level))
+    return Plan(rows, sorted(wrong, key=lambda cell: (cell.row, cell.column)), found.unread)
 
 
-def _problem(row: Told, part: Part, seen: set[tuple[str, int, date, str]], site: str) -> str:
+def _in_unit(row: Told, part: Part) -> tuple[Decimal, str]:
+    """(the quantity in the part's own unit, why it cannot be brought to it)."""
+    if not row.unit:
+        return row.quantity, ""
+    said = measured(row.unit)
+    if said is None:
+        unknown = UnknownUnit(place="unit", value=row.unit)
+        return row.quantity, unknown.words
+    unit, times = said
+    if not can_convert(unit, part.unit):
+        return row.quantity, other_unit(unit, part.unit, place="unit").words
+    return round(convert(row.quantity * times, unit, part.unit), QUANTITY_DIGITS["decimal_places"]), ""
+
+
+def _problem(row: Told, quantity: Decimal, part: Part, seen: set[tuple[str, int, date, str]], site: str) -> str:
     key = (site, part.pk, row.day, row.bucket)
     if key in seen:
         return _("This part and day stand in the table before.")
     seen.add(key)
-    if not is_quantity(row.quantity, part.unit, or_none=True):
+    if not is_quantity(quantity, part.unit, or_none=True):
         return _("%(unit)s is counted in steps of %(step)s.") % {
             "unit": UNITS[part.unit].label,
             "step": Decimal(1).scaleb(-UNITS[part.unit].places),

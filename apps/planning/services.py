@@ -101,11 +101,8 @@ def publish_plan(
         raise UnknownOwnSite(place="site", value=site_id)
     if not rows:
         raise EmptyPlan(place="rows")
-    first = first_day or min(row.day for row in rows)
-    last = last_day or max(row.last_day for row in rows)
+    first, last = period_of(site, rows, first_day, last_day)
     today = site.today
-    if not first <= last or not today <= last <= today + FAR:
-        raise PlanOver(place="last_day", value=last)
     _check_rows(rows, first, last)
     given = clean(number, "code", "number")
     if given and Release.objects.filter(number=given).exists():
@@ -145,6 +142,21 @@ def publish_plan(
     emit("plan.published", subject=release, label=release.number)
     tell_suppliers()
     return release
+
+
+def period_of(
+    site: Site, rows: Sequence[Planned], first_day: date | None = None, last_day: date | None = None
+) -> tuple[date, date]:
+    """From when until when a plan of a site would hold, by default the days that its rows name.
+
+    Raises:
+        PlanOver: it has passed, or is too far.
+    """
+    first = first_day or min(row.day for row in rows)
+    last = last_day or max(row.last_day for row in rows)
+    if not first <= last or not site.today <= last <= site.today + FAR:
+        raise PlanOver(place="last_day", value=last)
+    return first, last
 
 
 def _check_rows(rows: Sequence[Planned], first: date, last: date) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.common.unit_words import measured
+
 LEAST_WIDTH = 16  # columns that may be mended in a table, however narrow it was pasted
 Table = list[list[str]]  # as pasted, empty rows too: a row keeps the number that people see beside it
 _CELL = re.compile(r"cell-\d{1,6}-\d{1,6}", re.ASCII)
@@ -22,11 +24,15 @@ SITE = {"site", "plant", "사업장", "공장"}
 DAY = {"day", "date", "week", "일자", "날짜", "일", "주"}
 QUANTITY = {"quantity", "qty", "수량", "소요량", "계획수량", "계획"}
 LEVEL = {"level", "commitment", "확약", "확약수준"}
+UNIT = {"단위", "기본단위", "주문단위", "수량단위", "계량단위", "unit", "units", "uom", "unitofmeasurement"}
+UNIT |= {"einheit", "me", "artikelme", "baseunit", "orderunit"}
 # Not "1e999999999", whose digits would fill the memory.
 _NUMBER = re.compile(r"[-+]?(\d{1,15}(\.\d{0,12})?|\.\d{1,12})")
 _ISO = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{4})(\d{2})(\d{2})|(\d{4})년(\d{1,2})월(\d{1,2})일")
 _SHORT = re.compile(r"(\d{1,2})[-./](\d{1,2})|(\d{1,2})월(\d{1,2})일")
 _WEEK = re.compile(r"(?:(\d{4})(?:년|-|/)?)?(?:w|cw|kw)(\d{1,2})|(?:(\d{4})(?:년|-|/)?)?(\d{1,2})주차?", re.IGNORECASE)
+# “1.5 km”: a number, and a word behind it.
+_AMOUNT = re.compile(r"([-+−]?(?:[\d.,]|\s(?=[\d.,]))*\d)\s*([^\W\d_].{0,29})")
 _BESIDE = re.compile(r"\([^)]*\)|\s")
 
 
@@ -47,16 +53,23 @@ class Wrong:
     @property
     def place(self) -> str:
         """As a spreadsheet calls it: B3."""
-        letters, rest = "", self.column + 1
-        while rest:
-            rest, digit = divmod(rest - 1, 26)
-            letters = chr(65 + digit) + letters
-        return f"{letters}{self.row + 1}"
+        return f"{_letters(self.column)}{self.row + 1}"
+
+
+def _letters(column: int) -> str:
+    letters, rest = "", column + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        letters = chr(65 + digit) + letters
+    return letters
 
 
 @dataclass(frozen=True)
 class Told:
-    """What one cell says of a part; `row` and `columns` (of number, day, quantity) say where it was read."""
+    """What one cell says of a part; `row` and `columns` (of number, day, quantity) say where it was read.
+
+    `unit`: as the row's column of units, else the cell itself calls it, "" where neither does; `unit_column` says which.
+    """
 
     number: str
     day: date
@@ -66,12 +79,17 @@ class Told:
     columns: tuple[int, int, int]
     site: str = ""
     level: int | None = None
+    unit: str = ""
+    unit_column: int = 0
 
 
 @dataclass
 class Read:
+    """`unread`: columns in which something stands and that nothing was taken from, by their heads, else their letters."""
+
     rows: list[Told] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 def mended_of(posted: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -179,14 +197,28 @@ def quantity_of(text: str) -> Decimal | None:
     return Decimal(plain) if _NUMBER.fullmatch(plain) else None
 
 
+def amount_of(text: str) -> tuple[Decimal, str] | None:
+    """A number and the word behind it, as in “1.5 km”; "" where none is. None where it is neither.
+
+    A word that is no unit is one only apart from its number: “4x” is a slip, “4 boxes” a unit that nobody knows.
+    """
+    if (plain := quantity_of(text)) is not None:
+        return plain, ""
+    found = _AMOUNT.fullmatch(text.strip())
+    quantity = quantity_of(found[1]) if found else None
+    if found is None or quantity is None or not (measured(found[2]) or text.strip()[found.end(1)].isspace()):
+        return None
+    return quantity, found[2].strip()
+
+
 def _kind(cell: str) -> str:
     word = re.sub(r"[\s_.-]", "", cell).lower()
-    names = {"part": PART, "site": SITE, "day": DAY, "quantity": QUANTITY, "level": LEVEL}
+    names = {"part": PART, "site": SITE, "day": DAY, "quantity": QUANTITY, "level": LEVEL, "unit": UNIT}
     return next((name for name, words in names.items() if word in words), "")
 
 
 def read_plan(table: Table, *, today: date) -> Read:
-    """A plan as a grid (parts down, days or weeks across) or as a list (part, day, quantity, perhaps site and level).
+    """A plan as a grid (parts down, days or weeks across) or as a list (part, day, quantity, perhaps unit, site, level).
 
     An empty cell, or a dash, says nothing.
     """
@@ -196,7 +228,9 @@ def read_plan(table: Table, *, today: date) -> Read:
         return found
     kinds = [_kind(cell) for cell in rows[0][1]]
     if {"part", "day", "quantity"} <= set(kinds):
-        _read_list(rows[1:], {kind: kinds.index(kind) for kind in kinds if kind}, today, found)
+        places = {kind: kinds.index(kind) for kind in kinds if kind}
+        found.unread = _unread(rows, set(places.values()))
+        _read_list(rows[1:], places, today, found)
     else:
         _read_grid(rows, today, found)
     return found
@@ -209,17 +243,23 @@ def _read_grid(rows: Sequence[tuple[int, list[str]]], today: date, found: Read) 
         words = _("No day stands here: 2026-12-01, 12/1, 2026-W49 or 49주.")
         found.wrong.append(Wrong(top, 1, _at(head, 1), words))
         return
-    first = min(heads)  # columns before it, such as a name, are passed by
+    first = min(heads)  # columns before it, such as a name, are passed by, and that is said
+    kinds = [_kind(cell) for cell in head]
+    unit = kinds.index("unit") if "unit" in kinds else None
+    read = {0, *heads} | ({unit} if unit is not None else set())
+    wrong = {index for index, cell in enumerate(head) if index > first and cell and index not in read}
+    found.unread = _unread(rows, read | wrong)
     for index, cell in enumerate(head):
-        if index > first and cell and index not in heads:
+        if index in wrong:
             found.wrong.append(Wrong(top, index, cell, _("This is neither a day nor a week.")))
     for number, row in rows[1:]:
         if not row[0]:
             found.wrong.append(Wrong(number, 0, "", _("The part number is missing.")))
             continue
         for index, (start, bucket) in heads.items():
-            if (quantity := _quantity(row, (number, index), (row[0], head[index]), found)) is not None:
-                found.rows.append(Told(row[0], start, bucket, quantity, number, (0, 0, index)))
+            if (amount := _quantity(row, (number, index), (row[0], head[index]), found)) is not None:
+                said = _unit(row, amount[1], index, unit)
+                found.rows.append(Told(row[0], start, bucket, amount[0], number, (0, 0, index), "", None, *said))
 
 
 def _read_list(rows: Sequence[tuple[int, list[str]]], places: Mapping[str, int], today: date, found: Read) -> None:
@@ -230,17 +270,31 @@ def _read_list(rows: Sequence[tuple[int, list[str]]], places: Mapping[str, int],
             found.wrong.append(Wrong(number, places["part"], "", _("The part number is missing."), said))
         if day is None:
             found.wrong.append(Wrong(number, places["day"], said, _("This is neither a day nor a week."), part))
-        quantity = _quantity(row, (number, places["quantity"]), (part, said), found)
+        amount = _quantity(row, (number, places["quantity"]), (part, said), found)
         level = None
         if "level" in places and (text := _at(row, places["level"])):
             level = int(text) if text in ("1", "2", "3", "4") else None
             if level is None:
                 words = _("A commitment level is 1, 2, 3 or 4.")
                 found.wrong.append(Wrong(number, places["level"], text, words, beside(part, said)))
-        if part and day is not None and quantity is not None:
+        if part and day is not None and amount is not None:
             site = _at(row, places["site"]) if "site" in places else ""
             columns = (places["part"], places["day"], places["quantity"])
-            found.rows.append(Told(part, day[0], day[1], quantity, number, columns, site, level))
+            unit = _unit(row, amount[1], places["quantity"], places.get("unit"))
+            found.rows.append(Told(part, day[0], day[1], amount[0], number, columns, site, level, *unit))
+
+
+def _unit(row: Sequence[str], said: str, at: int, column: int | None) -> tuple[str, int]:
+    """(word, its column): what stands behind the number itself, else in the row's column of units."""
+    if said or column is None:
+        return said, at
+    return _at(row, column), column
+
+
+def _unread(rows: Sequence[tuple[int, list[str]]], read: set[int]) -> list[str]:
+    """Columns beside those that are read in which something stands."""
+    filled_ones = {index for _number, row in rows for index, cell in enumerate(row) if cell}
+    return [_at(rows[0][1], index) or _letters(index) for index in sorted(filled_ones - read)]
 
 
 def _at(row: Sequence[str], index: int) -> str:
@@ -252,14 +306,15 @@ def beside(part: str, day: str) -> str:
     return ", ".join(word for word in (part, day) if word)
 
 
-def _quantity(row: Sequence[str], place: tuple[int, int], about: tuple[str, str], found: Read) -> Decimal | None:
+def _quantity(row: Sequence[str], place: tuple[int, int], about: tuple[str, str], found: Read) -> tuple[Decimal, str] | None:
+    """(quantity, the unit written behind it)."""
     text = _at(row, place[1])
     if text in ("", "-", "–", "—"):
         return None
-    quantity = quantity_of(text)
-    if quantity is None:
+    amount = amount_of(text)
+    if amount is None:
         found.wrong.append(Wrong(*place, text, _("This is no number."), beside(*about)))
-    elif quantity < 0:
+    elif amount[0] < 0:
         found.wrong.append(Wrong(*place, text, _("A quantity is 0 or more."), beside(*about)))
         return None
-    return quantity
+    return amount

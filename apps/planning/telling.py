@@ -17,6 +17,7 @@ WEEK = timedelta(days=7)
 DAYS_FOR = timedelta(weeks=4)  # told by the day at least so long, by the week after it
 LEVELS = (1, 2, 3, 4)
 KEPT_PLACES = 6
+ENDLESS = date.max
 Amounts = tuple[Decimal, ...]  # one a level
 Row = tuple[int, str, date, int]  # partner part, bucket, day, level
 
@@ -92,7 +93,7 @@ def told_changes(old: Edition, new: Edition) -> list[Change[Amounts]]:
     """What `new` says otherwise of the days of which both speak, in the order of the days; levels stay apart.
 
     Of days that one tells as weeks the weeks are compared, whole ones alone. Days that have passed, and days that only one
-    of them knows, have not changed: the horizon has moved.
+    of them knows, have not changed: the horizon has moved. A part of which only one of them speaks was added or removed.
     """
     start = min(old.weeks_from, new.weeks_from)
     both = {
@@ -100,6 +101,7 @@ def told_changes(old: Edition, new: Edition) -> list[Change[Amounts]]:
         for part, (unit, until) in new.until.items()
         if part in old.until and old.until[part][0] == unit
     }
+    both |= dict.fromkeys(old.until.keys() ^ new.until.keys(), ENDLESS)
     sides = [_places(each, start, new.first_day, both) for each in (old, new)]
     return changes(*sides, first_day=new.first_day)
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -125,26 +126,54 @@ def paste(request: HttpRequest) -> HttpResponse:
         codes = {site.code: site for site in sites}
         data = form.cleaned_data
         code = next(site.code for site in sites if site.pk == int(data["site"]))
-        by_site, wrong = plan_of(table_of(data["text"]), site_code=code, until={name: data[name] for name in FIRM_UNTIL})
+        plan = plan_of(table_of(data["text"]), site_code=code, until={name: data[name] for name in FIRM_UNTIL})
+        by_site, wrong = plan.rows, plan.wrong
         strange = sorted(set(by_site) - set(codes))
         count = sum(len(rows) for rows in by_site.values())
-        context |= {"wrong": wrong[:MOST_MENDED], "wrong_count": len(wrong), "right_count": count}
+        context |= {"wrong": wrong[:MOST_MENDED], "wrong_count": len(wrong), "right_count": count, "unread": plan.unread}
         if strange:
             form.add_error("text", _("No site of your firm has this code: %(codes)s.") % {"codes": ", ".join(strange)})
         elif not wrong and not by_site:
             form.add_error("text", _("The table holds no quantity."))
         elif not wrong:
-            if request.POST.get("step") == "publish":
-                done, error = attempt(lambda: [_put(data["kind"], codes[site], rows) for site, rows in by_site.items()])
-                if error is None:
-                    numbers = ", ".join(row.number for row in done)
-                    messages.success(request, _("In force: %(numbers)s.") % {"numbers": numbers})
-                    return redirect("planning:release", done[0].pk)
-                show_beside(form, error)
-            else:
-                context["previews"] = [_preview(data["kind"], codes[site], rows) for site, rows in by_site.items()]
-    is_refused = posted is not None and "previews" not in context
+            numbers = _decide(request, form, [(codes[site], rows) for site, rows in by_site.items()], context)
+            if numbers:
+                messages.success(
+                    request, _("In force: %(numbers)s.") % {"numbers": ", ".join(row.number for row in numbers)}
+                )
+                return redirect("planning:release", numbers[0].pk)
+    is_refused = posted is not None and ("previews" not in context or bool(form.errors))
     return render(request, "planning/paste.html", context, status=422 if is_refused else 200)
+
+
+def _decide(
+    request: HttpRequest, form: PasteForm, plans: list[tuple[Any, list[Planned]]], context: dict[str, Any]
+) -> list[Release]:
+    """Put plans of sites in force, where that is asked and what they take away was ticked; else the context gets what they
+    would change, and the form why nothing came of it."""
+    kind = form.cleaned_data["kind"]
+    _done, error = attempt(lambda: [services.period_of(site, rows) for site, rows in plans])
+    if error is not None:
+        show_beside(form, error)
+        return []
+    previews = [_preview(kind, site, rows) for site, rows in plans]
+    gone = _gone_mark(previews)
+    if request.POST.get("step") == "publish":
+        if not gone or request.POST.get("gone") == gone:
+            done, error = attempt(lambda: [_put(kind, site, rows) for site, rows in plans])
+            if error is None:
+                return done
+            show_beside(form, error)
+            return []
+        form.add_error(None, _("Nothing is in force yet: look at what will be gone, tick that it is meant, and go on."))
+    context |= {"previews": previews, "gone": gone}
+    return []
+
+
+def _gone_mark(previews: list[dict[str, Any]]) -> str:
+    """What a tick says yes to: so many quantities of these plans. "" where nothing goes; another plan, or more: no yes."""
+    taken = [row for row in previews if row["gone"]]
+    return " ".join(f"{row['before'].number}:{row['gone']['mark']}" for row in taken)
 
 
 def _put(kind: str, site: Any, rows: list[Planned]) -> Release:
@@ -169,9 +198,32 @@ def _preview(kind: str, site: Any, rows: list[Planned]) -> dict[str, Any]:
         "last": day_text(max(row.last_day for row in rows)),
         "until_then": _until_then(before, site, begins),
         "counts": _counts(changed),
+        "gone": _gone(changed),
         "changed": _named(changed[:MOST_MENDED]),
+        "left": max(len(changed) - MOST_MENDED, 0),
+        "left_until": _until(changed[MOST_MENDED:]),
         **({} if before else _stands(rows)),
     }
+
+
+def _gone(changed: list[Change[int]]) -> dict[str, Any]:
+    """What stands and is not in the plan, in numbers and days; empty where nothing goes."""
+    taken = [change for change in changed if change.new is None]
+    if not taken:
+        return {}
+    told = ",".join(f"{change.part_id}/{change.bucket}/{change.day}" for change in taken)
+    return {
+        "count": len(taken),
+        "parts": len({change.part_id for change in taken}),
+        "first": day_text(taken[0].day),
+        "until": _until(taken),
+        "mark": sha256(told.encode()).hexdigest()[:16],
+    }
+
+
+def _until(changed: list[Change[int]]) -> str:
+    """The last day of which changes speak."""
+    return day_text(max(demand.ends(change.bucket, change.day) for change in changed)) if changed else ""
 
 
 def _stands(rows: list[Planned]) -> dict[str, Any]:

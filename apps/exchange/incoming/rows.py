@@ -15,6 +15,7 @@ from apps.common.characters import clean
 from apps.common.errors import DomainError, Questioned
 from apps.common.incoming import LIST, Field, Incoming
 from apps.common.typed import SHOWN, shown
+from apps.common.unit_words import measured
 from apps.ui.files import FORMULA
 from federated.sheets.dates import as_date
 from federated.sheets.numbers import as_number, written
@@ -174,10 +175,17 @@ class _Reader:
         for one, name in self.fields:
             if one.reads != "number" or one.name != "quantity":
                 continue
-            found = written(cells.get(name, ""))
-            unit = self.words.means("unit", found.unit) if found and found.unit else None
-            if unit:
-                read.values["unit"] = unit
+            self._in_unit_of(read, cells.get(name, ""))
+
+    def _in_unit_of(self, read: Read, text: str) -> None:
+        found = written(text)
+        if not found or not found.unit:
+            return
+        if unit := self.words.means("unit", found.unit):
+            read.values["unit"] = unit
+        elif (told := measured(found.unit)) and read.values.get("quantity") is not None:
+            read.values["unit"], times = told
+            read.values["quantity"] *= times
 
     def _currency(self, read: Read) -> None:
         """“단가(USD)” and cells formatted as dollars say in which currency a price is."""
@@ -211,6 +219,8 @@ class _Reader:
             one.values["quantity"], wrong = self._value(quantity, head.name, value, cells[head.name])
             if wrong:
                 one.faults.append(wrong)
+            if self.kind.field("unit") is not None:
+                self._in_unit_of(one, cells[head.name])
             if self.kind.field("bucket") is not None:
                 one.values["bucket"] = "week" if self.is_weekly else bucket
             yield one

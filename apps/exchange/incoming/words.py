@@ -1,10 +1,9 @@
 """What words of a file mean: heads, units, parts, partners, sites, customers."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 
-from apps.common.units import IMPORT_ALIASES, UNITS
+from apps.common.unit_words import folded, plain, unit_word, units_by_word
+from apps.common.units import UNITS
 from apps.masterdata.models import Part, PartnerPart
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.models import Organization, TradingRelation
@@ -13,51 +12,7 @@ from apps.tenancy.scope import require_scope
 
 from ..models import ImportWord
 
-BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|（[^）]*）")
-SIGNS = re.compile(r"[\W_]+")
-UNIT_WORDS = {
-    "H87": ("ea", "pc", "pcs", "piece", "pieces", "st", "stk", "stück", "개", "대", "each", "nr", "unitpiece"),
-    "SET": ("세트", "sets", "조", "satz"),
-    "PR": ("켤레", "쌍", "pairs"),
-    "KGM": ("kgs", "킬로그램", "㎏", "unitkilogram", "kilogram"),
-    "GRM": ("그램", "gr", "unitgram", "gram"),
-    "TNE": ("톤", "ton", "tons", "to", "unittonne"),
-    "MTR": ("미터", "mtr", "unitmetre", "metre", "meter"),
-    "CMT": ("㎝", "센티미터", "unitcentimetre"),
-    "MMT": ("㎜", "밀리미터", "unitmillimetre"),
-    "MTK": ("㎡", "m2", "unitsquaremetre"),
-    "MTQ": ("㎥", "m3", "unitcubicmetre"),
-    "LTR": ("liter", "litre", "ℓ", "리터", "unitlitre"),
-    "MLT": ("㎖", "밀리리터", "unitmillilitre"),
-    "HUR": ("h", "hr", "hrs", "시간"),
-    "DAY": ("days", "일"),
-}
-
-
-def plain(text: str) -> str:
-    """A head or word as it is compared: small, full width as half, without signs and what stands in brackets."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return SIGNS.sub("", BRACKETS.sub("", folded)) or SIGNS.sub("", folded)
-
-
-def folded(text: str) -> str:
-    """A code as it is compared: capitals or small, full width or half, blanks around it make no difference."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
-
-
-def _units() -> dict[str, str]:
-    found = {folded(code): code for code in UNITS} | {folded(word): code for word, code in IMPORT_ALIASES.items()}
-    for code, unit in UNITS.items():
-        found[folded(str(unit.label))] = code
-    for code, words in UNIT_WORDS.items():
-        found |= {folded(word): code for word in words}
-    return found
-
-
-def unit_word(word: str) -> str | None:
-    """The code of a unit's word, as everybody writes it; None where nobody does."""
-    found = _units()
-    return found.get(folded(word)) or found.get(plain(word))
+__all__ = ["Words", "choices", "folded", "plain", "remembered", "say", "unit_word"]
 
 
 def remembered(of: str) -> dict[str, str]:
@@ -93,7 +48,7 @@ class Words:
         return self.means(of, word) or self._names.get(folded(word)) or None
 
     def _units(self) -> dict[str, str]:
-        return _units()
+        return units_by_word()
 
     def _parts(self) -> dict[str, str]:
         """Own numbers and the buyer's; a supplier's number means the buyer's, where it means only one."""

@@ -65,7 +65,7 @@ class CustomerList(TableListing, SidedListing):
         return rows
 
     def _of(self, view: str) -> list[dict[str, Any]]:
-        return [row for row in self._known if view == "all" or row["item"].told.changes]
+        return [row for row in self._known if view == "all" or _is_changed(row)]
 
     def items(self) -> Sequence[Any]:
         return self._of(self.view)
@@ -119,6 +119,12 @@ class CustomerList(TableListing, SidedListing):
             text("cover", _("Days of supply there"), "cover", is_shown=any(row["cover"] for row in self._known)),
             custom("release", pgettext("demand", "Release"), _release, RELEASE, css="wrap"),
         )
+
+
+def _is_changed(row: dict[str, Any]) -> bool:
+    """By the newest release: it says something else of the part, or is the first but not the first of all to speak of it."""
+    told = row["item"].told
+    return bool(told.changes) or (told.is_new and told.release.edition > 1)
 
 
 def _row(need: CustomerNeed) -> dict[str, Any]:
@@ -184,14 +190,17 @@ def _bars(row: dict[str, Any]) -> SafeString:
 
 def _changed(row: dict[str, Any]) -> SafeString | str:
     need = row["item"]
-    if need.told.is_new:
-        return pgettext("plan row", "new") if need.told.release.edition > 1 else _("first release")
+    if need.told.is_new and need.told.release.edition == 1:
+        return _("first release")
+    if need.told.is_new and not need.told.changes:
+        return pgettext("plan row", "new")
     if not need.told.changes:
         return _("no change")
     more = row["changed"]
     words = f"+{quantity_text(more)}" if more > 0 else quantity_text(more) if more else "±0"
     to = reverse("planning:told", args=[need.told.release.pk])
-    return format_html('<a href="{}">{}</a> <small class="unit">{}</small>', to, words, unit_text(need.told.unit))
+    shown = format_html('<a href="{}">{}</a> <small class="unit">{}</small>', to, words, unit_text(need.told.unit))
+    return format_html("{} · {}", pgettext("plan row", "new"), shown) if need.told.is_new else shown
 
 
 def _release(row: dict[str, Any]) -> SafeString:

@@ -15,6 +15,7 @@ from apps.exchange.incoming import loading
 from apps.exchange.incoming.exporting import workbook
 from apps.exchange.incoming.mapping import kinds
 from apps.inventory.models import StockBalance, StockMovement
+from apps.masterdata.services import create_part
 from apps.orders.models import Confirmation, ScheduleLine
 from apps.planning.models import PlanRow, Release
 from tests.chain import confirmed, schedule_of
@@ -203,3 +204,29 @@ def test_a_page_says_that_what_a_plan_leaves_out_goes(world, client_of):
 
 def test_every_kind_leads_to_the_list_of_its_rows():
     assert [name for name, kind in incoming().items() if not kind.url_name or not reverse(kind.url_name)] == []
+
+
+def test_a_plan_s_units_are_read_from_a_column_and_from_the_cell(world):
+    """The bug: 100 kg of a part that is counted in pieces were loaded as 100 pieces."""
+    day = in_days(3)
+    with as_person(world, "buyer"):
+        create_part(number="WIR-1", name="전선", unit="MTR")
+        made = received(csv("품번,일자,수량,단위", f"WIR-1,{day},250,cm", f"BRK-2210,{day},100,EA"), kind="demand-plan")
+        loading.load(import_id=made.pk)
+        found = dict(PlanRow.objects.filter(release__state="current").values_list("part__number", "quantity"))
+        assert found == {"WIR-1": Decimal("2.5"), "BRK-2210": 100}
+        wrong = received(csv("품번,일자,수량,단위", f"WIR-1,{day},250,kg"), kind="demand-plan")
+        assert wrong.rows.first().faults[0]["code"] == "mixed_units"
+        monday = next(in_days(n) for n in range(8, 15) if in_days(n).isoweekday() == 1)
+        weeks = [monday, monday + timedelta(weeks=1)]
+        wide = [
+            ["Material", "Description", *weeks, "Total"],
+            ["WIR-1", "x", "1.5 km", "2 km", ""],
+            ["BRK-2210", "y", 5, 6, 11],
+        ]
+        tall = ["품번,일자,수량", f"WIR-1,{weeks[0]},1.5 km", f"WIR-1,{weeks[1]},2 km"]
+        for made in (received(xlsx(wide), "p.xlsx", kind="demand-plan"), received(csv(*tall), kind="demand-plan")):
+            found = [
+                row.values["quantity"] for row in made.rows.all() if row.state == "new" and row.values["part"] == "WIR-1"
+            ]
+            assert found == ["1500", "2000"]

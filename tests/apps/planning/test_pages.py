@@ -184,3 +184,63 @@ def test_nobody_else_sees_a_plan(world, client_of):
     assert browser.get(f"/plans/{pk}/").status_code == 200
     for name in ("supplier", "stranger", "coordinator"):
         assert client_of(name).get(f"/plans/{pk}/").status_code in (403, 404)
+
+
+def test_a_unit_that_converts_is_converted_and_one_that_does_not_is_a_wrong_cell(world, client_of):
+    """The bug: the column of units was passed by, and 1.5 km of cable were put in force as 1.5 m."""
+    day, browser = in_days(1), client_of("buyer")
+    with as_person(world, "buyer"):
+        create_part(number="WIR-1", name="전선", unit="MTR")
+    head = "품목\t일자\t수량\t단위\t비고"
+    rows = f"{head}\nWIR-1\t{day}\t1.5\tkm\t\nWIR-1\t{in_days(2)}\t250 cm\t\t\nBRK-2210\t{day}\t100 EA\t\t급함"
+    page = browser.post(PASTE, sent(world, rows))
+    assert "Column “비고” was not read." in " ".join(page.content.decode().split())
+    browser.post(PASTE, sent(world, rows, step="publish"))
+    with as_person(world, "buyer"):
+        found = list(PlanRow.objects.order_by("quantity").values_list("part__number", "quantity"))
+    assert found == [("WIR-1", Decimal("2.5")), ("BRK-2210", 100), ("WIR-1", 1500)]
+    page = browser.post(PASTE, sent(world, f"{head}\nBRK-2210\t{day}\t100\tkg\nWIR-1\t{day}\t3 boxes\t"))
+    assert page.status_code == 422
+    wrong = {cell.name: (cell.value, str(cell.words)) for cell in page.context["wrong"]}
+    assert wrong["cell-1-3"][0] == "kg"
+    assert "kg does not convert" in wrong["cell-1-3"][1]
+    assert "unit of the same kind" in wrong["cell-1-3"][1]
+    assert wrong["cell-2-2"][0] == "3 boxes"
+    assert "Use one of" in wrong["cell-2-2"][1]
+
+
+def test_what_a_paste_takes_away_is_said_and_goes_only_with_a_tick(world, client_of):
+    browser = client_of("buyer")
+    days = [in_days(n) for n in range(1, 85)]
+    table = "part\t" + "\t".join(map(str, days)) + "\nBRK-2210" + "\t40" * len(days)
+    browser.post(PASTE, sent(world, table, step="publish"))
+    short = f"part\t{days[0]}\nBRK-2210\t41"
+    page = browser.post(PASTE, sent(world, short))
+    shown = " ".join(page.content.decode().split())
+    gone = "83 quantities of 1 parts that stand are not in what you pasted and will be gone, until " + day_text(days[-1])
+    assert gone in shown
+    assert f"24 more changes, until {day_text(days[-1])}" in shown
+    assert f"83 gone ({day_text(days[1])} to {day_text(days[-1])})" in shown.replace("( ", "(").replace(" )", ")")
+    page = browser.post(PASTE, sent(world, short, step="publish"))
+    assert page.status_code == 422
+    assert "tick that it is meant" in page.content.decode()
+    tick = page.context["gone"]
+    less = short.replace(str(days[0]), str(days[1]))  # a yes is one to what was shown
+    assert browser.post(PASTE, sent(world, less, step="publish", gone=tick)).status_code == 422
+    with as_person(world, "buyer"):
+        assert Release.objects.count() == 1
+    assert browser.post(PASTE, sent(world, short, step="publish", gone=tick)).status_code == 302
+    page = browser.post(PASTE, sent(world, table))
+    assert not page.context["gone"]
+    assert 'name="gone"' not in page.content.decode()
+
+
+def test_a_plan_that_is_over_is_refused_when_it_is_looked_at(world, client_of):
+    """The bug: only the act refused it, after a preview that offered it."""
+    browser = client_of("buyer")
+    past = f"part\t{in_days(-3)}\nBRK-2210\t40"
+    for step in ("check", "publish"):
+        page = browser.post(PASTE, sent(world, past, step=step))
+        assert page.status_code == 422
+        assert "The plan&#x27;s period is over." in page.content.decode() or "days to come" in page.content.decode()
+        assert "previews" not in page.context

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.planning.sheet import Wrong, day_of, filled, mended_of, quantity_of, read_plan, table_of, text_of
+from apps.masterdata import incoming as masterdata
+from apps.planning.sheet import UNIT, Wrong, amount_of, day_of, filled, mended_of, quantity_of, read_plan, table_of, text_of
 
 TODAY = date(2026, 11, 29)
 
@@ -124,3 +125,41 @@ def test_a_column_is_called_as_a_spreadsheet_does():
 @given(st.text(max_size=200))
 def test_whatever_is_pasted_is_read_or_named(text):
     read_plan(table_of(text), today=TODAY)
+
+
+def test_a_column_of_units_is_read_and_the_word_behind_a_number_too():
+    text = "품목\t일자\t수량\t단위\t비고\nKNU-2210\t12/1\t100\tkg\t급함\nCBL-2210\t12/1\t1.5 km\tm\t\nA-1\t12/1\t7\t\t"
+    found = read_plan(table_of(text), today=TODAY)
+    assert [(row.quantity, row.unit, row.unit_column) for row in found.rows] == [
+        (100, "kg", 3),
+        (Decimal("1.5"), "km", 2),
+        (7, "", 3),
+    ]
+    assert found.wrong == []
+    assert found.unread == ["비고"]
+    grid = read_plan(table_of("part\tname\tUoM\t12/1\t12/2\nA-1\taxle\tkg\t1\t2 t"), today=TODAY)
+    assert [(row.quantity, row.unit) for row in grid.rows] == [(1, "kg"), (2, "t")]
+    assert grid.unread == ["name"]
+
+
+def test_heads_of_units_are_those_of_files():
+    assert set(masterdata.UNIT) <= UNIT
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1.5 km", (Decimal("1.5"), "km")),
+        ("100 EA", (100, "EA")),
+        ("100EA", (100, "EA")),
+        ("1,200 kg", (1200, "kg")),
+        ("2 m²", (2, "m²")),
+        ("1 200", (1200, "")),
+        ("4 boxes", (4, "boxes")),
+        ("4x", None),
+        ("boxes", None),
+        ("1,20 kg", None),
+    ],
+)
+def test_an_amount_as_people_write_it(text, amount):
+    assert amount_of(text) == amount

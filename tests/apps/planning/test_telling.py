@@ -243,3 +243,12 @@ def test_what_a_longer_plan_knows_beyond_the_other_is_no_change():
 
 def test_levels(db):
     assert tuple(Commitment.values) == ALL
+
+
+def test_a_part_that_is_added_or_gone_is_a_change():
+    """The bug: an edition that added a part said that nothing had changed."""
+    monday = date(2026, 6, 1)
+    days = {monday + timedelta(days=n): 10 for n in (2, 9, 60)}
+    told, nothing = edition(monday, days), Edition(monday, weeks_from(monday))
+    assert [(change.old, change.more) for change in told_changes(nothing, told)] == [(None, 10)] * 3
+    assert [(change.new, change.more) for change in told_changes(told, nothing)] == [(None, -10)] * 3

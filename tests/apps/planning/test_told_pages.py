@@ -34,3 +34,26 @@ def test_a_release_is_told_with_the_same_moments_by_name_everywhere(world, clien
         shown = client_of(name).get(f"/plans/told/{pk}/").content.decode()
         assert "<dt>Released</dt>" in shown
         assert "<dt>Plan drawn</dt>" in shown
+
+
+def test_what_a_release_adds_or_takes_away_is_counted_and_listed(world, client_of):
+    first, second = (Planned(part.part_id, in_days(3), Decimal(n)) for part, n in ((world.part, 50), (world.second_part, 7)))
+
+    def release(*rows):
+        with as_person(world, "buyer"):
+            showing.show_levels(levels={world.relation.pk: (1, 2, 3, 4)})
+            publish_plan(site_id=world.site.pk, kind="demand", rows=rows)
+            return PartnerRelease.objects.get(is_current=True).pk
+
+    browser = client_of("supplier")
+    release(first)
+    added = release(first, second)
+    tab = browser.get("/tower/customers/?side=supplier&view=changed").content.decode()
+    assert "CBL-100" in tab
+    assert "BRK-2210" not in tab
+    page = browser.get(f"/plans/told/{added}/").content.decode()
+    assert "1 change" in page
+    assert "+7" in page
+    gone = browser.get(f"/plans/told/{release(first)}/").content.decode()
+    assert "1 change" in gone
+    assert "-7" in gone or "−7" in gone
