@@ -82,10 +82,13 @@ class BelowMinimum(InvalidQuantity):
     rule: Any = _("The quantity must not be below the agreed minimum order quantity.")
     remedy = _("Order at least the minimum quantity.")
 
-    def __init__(self, *, minimum: Decimal, **given: Any) -> None:
+    def __init__(self, message: Any = "", *, minimum: Decimal | None = None, **given: Any) -> None:
+        if minimum is None:
+            super().__init__(message, **given)
+            return
         rule = gettext("The quantity must be at least %(minimum)s, the agreed minimum order quantity.")
         self.rule = rule % {"minimum": f"{minimum.normalize():,f}"}
-        super().__init__(minimum=minimum, **given)
+        super().__init__(message, minimum=minimum, **given)
 
 
 class HighQuantity(Questioned):
