@@ -64,12 +64,16 @@ def is_name(cell: Cell) -> bool:
     return isinstance(cell, datetime)
 
 
+FEW_DAYS = 4  # beside one name: the row of a thing that was ordered, promised, sent and received
+
+
 def is_head_like(row: list[Cell]) -> bool:
-    """Whether all of a row may be heads, and not only days and years."""
+    """Whether all of a row may be heads, and not only days and years; one name is enough before a series of these."""
     filled = [cell for cell in row if cell is not None]
     names = sum(plain_text(cell) for cell in filled)
     years = [cell for cell in filled if isinstance(cell, int)]
-    is_series = len(years) > 1 and years == sorted(set(years))
+    days = [cell for cell in filled if isinstance(cell, datetime) or (isinstance(cell, str) and said(cell) is not None)]
+    is_series = (len(years) > 1 and years == sorted(set(years))) or len(set(map(str, days))) > FEW_DAYS
     return bool(filled) and all(map(is_name, filled)) and (names > 1 or names == len(filled) or (names == 1 and is_series))
 
 

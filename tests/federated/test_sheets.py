@@ -1,7 +1,7 @@
 """Awkward tables are read as `tables/expected.json` says; who wrote them stands in the README beside it."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -168,3 +168,23 @@ def test_templates_of_puris_are_read(name, rows, days):
 def test_a_number_with_what_is_no_unit_is_a_code(cells, kind, notes):
     (table,) = read_book("\n".join(["no;what", *(f"{cell};x" for cell in cells)]).encode(), "parts.csv").tables()
     assert (table.profiles[0].kind, [note.code for note in table.notes]) == (kind, notes)
+
+
+@pytest.mark.parametrize("count", [5, 200])
+@pytest.mark.parametrize("form", ["{:%Y-%m-%d}", "{:%Y.%m.%d}", "{:%Y%m%d}"])
+def test_a_plan_whose_only_word_is_the_part_has_its_days_as_heads(form, count):
+    """The bug: a head of one name and many days was taken for a row, and the table had no head."""
+    days = [date(2027, 1, 4) + timedelta(days=n) for n in range(count)]
+    rows = [f"P-{n}," + ",".join(str(n * 7 % 13) for _day in days) for n in range(12)]
+    table = read_book("\n".join([",".join(["품번", *map(form.format, days)]), *rows]).encode(), "plan.csv").tables()[0]
+    assert [head.name for head in table.heads] == ["품번", *map(str, days)]
+    assert [head.period for head in table.heads[1:]] == [(day, "day") for day in days]
+    assert len(table) == 12
+
+
+def test_the_days_of_one_thing_are_no_head():
+    heads = "품목,발주일,약속일,출하일,입고일"
+    rows = [f"P-{n},2026-01-{n:02},2026-02-{n:02},2026-03-{n:02},2026-04-{n:02}" for n in range(1, 13)]
+    table = read_book("\n".join([heads, *rows]).encode(), "days.csv").tables()[0]
+    assert table.names == heads.split(",")
+    assert len(table) == 12
