@@ -11,6 +11,11 @@ from .units import IMPORT_ALIASES, UNITS
 
 BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|（[^）]*）")
 SIGNS = re.compile(r"[\W_]+")
+# How a column of units is headed; without blanks and signs.
+UNIT_HEADS = (
+    *("단위", "기본단위", "주문단위", "수량단위", "계량단위", "unit", "units", "uom", "unitofmeasurement"),
+    *("einheit", "me", "artikelme", "baseunit", "orderunit"),
+)
 UNIT_WORDS = {
     "H87": ("ea", "pc", "pcs", "piece", "pieces", "st", "stk", "stück", "개", "대", "each", "nr", "unitpiece"),
     "SET": ("세트", "sets", "조", "satz"),

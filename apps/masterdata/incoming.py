@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.incoming import Entry, Field, Incoming, Standing, Values, places, words
+from apps.common.unit_words import UNIT_HEADS
 from apps.common.units import UNITS
 from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
@@ -30,7 +31,7 @@ NAME = words(
     itemdescription proddes
     """
 )
-UNIT = words("단위 unit uom unitofmeasurement einheit me artikelme baseunit 기본단위 orderunit 주문단위")
+UNIT = UNIT_HEADS
 LOT = words("로트 로트번호 lot lotno lotnumber batch charge")
 PARTNER = words(
     """

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.common.unit_words import measured
+from apps.common.unit_words import UNIT_HEADS, measured
 
 LEAST_WIDTH = 16  # columns that may be mended in a table, however narrow it was pasted
 Table = list[list[str]]  # as pasted, empty rows too: a row keeps the number that people see beside it
@@ -24,8 +24,6 @@ SITE = {"site", "plant", "사업장", "공장"}
 DAY = {"day", "date", "week", "일자", "날짜", "일", "주"}
 QUANTITY = {"quantity", "qty", "수량", "소요량", "계획수량", "계획"}
 LEVEL = {"level", "commitment", "확약", "확약수준"}
-UNIT = {"단위", "기본단위", "주문단위", "수량단위", "계량단위", "unit", "units", "uom", "unitofmeasurement"}
-UNIT |= {"einheit", "me", "artikelme", "baseunit", "orderunit"}
 # Not "1e999999999", whose digits would fill the memory.
 _NUMBER = re.compile(r"[-+]?(\d{1,15}(\.\d{0,12})?|\.\d{1,12})")
 _ISO = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{4})(\d{2})(\d{2})|(\d{4})년(\d{1,2})월(\d{1,2})일")
@@ -213,7 +211,7 @@ def amount_of(text: str) -> tuple[Decimal, str] | None:
 
 def _kind(cell: str) -> str:
     word = re.sub(r"[\s_.-]", "", cell).lower()
-    names = {"part": PART, "site": SITE, "day": DAY, "quantity": QUANTITY, "level": LEVEL, "unit": UNIT}
+    names = {"part": PART, "site": SITE, "day": DAY, "quantity": QUANTITY, "level": LEVEL, "unit": UNIT_HEADS}
     return next((name for name, words in names.items() if word in words), "")
 
 
