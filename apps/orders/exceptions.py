@@ -82,13 +82,13 @@ class BelowMinimum(InvalidQuantity):
     rule: Any = _("The quantity must not be below the agreed minimum order quantity.")
     remedy = _("Order at least the minimum quantity.")
 
-    def __init__(self, message: Any = "", *, minimum: Decimal | None = None, **given: Any) -> None:
-        if minimum is None:
-            super().__init__(message, **given)
-            return
+    @classmethod
+    def of(cls, minimum: Decimal, **given: Any) -> Self:
+        """Said with the minimum itself."""
+        found = cls(minimum=minimum, **given)
         rule = gettext("The quantity must be at least %(minimum)s, the agreed minimum order quantity.")
-        self.rule = rule % {"minimum": f"{minimum.normalize():,f}"}
-        super().__init__(message, minimum=minimum, **given)
+        found.rule = found.message = rule % {"minimum": f"{minimum.normalize():,f}"}
+        return found
 
 
 class HighQuantity(Questioned):

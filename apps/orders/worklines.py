@@ -92,7 +92,10 @@ def refused_lines(*, order_id: int | None = None) -> list[WorkLine]:
     since = timezone.localdate() - REFUSED_STANDS
     rows = ScheduleLine.objects.on_side(Side.BUYER).filter(REFUSED, requested_date__gte=since)
     rows = rows if order_id is None else rows.filter(order=order_id)
-    anew = ScheduleLine.objects.filter(replaces=OuterRef("pk"), is_draft=False)  # one that is refused too stands for both
+    same_part = {"line__partner_part__part": OuterRef("line__partner_part__part")}  # a draft may be rewritten to another
+    anew = ScheduleLine.objects.filter(
+        replaces=OuterRef("pk"), is_draft=False, **same_part
+    )  # refused too it stands for both
     return _read(with_facts(rows.exclude(Exists(anew.exclude(status=Collaboration.CANCELLED)))))
 
 

@@ -92,7 +92,7 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
 @page("draft_order")
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft with one line that was refused, opened to be changed."""
-    done, error = attempt(services.copy_order, order_id=_order_of(pk), schedule_line_ids=[pk])
+    done, error = attempt(services.copy_order, order_id=_order_of(pk), refused=[pk])
     if done is None:
         return _back(request, error, "")
     messages.success(

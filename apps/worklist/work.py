@@ -156,15 +156,15 @@ def work() -> list[Work]:
     for row in found:
         row.shipment = coming.get(row.key) if row.turn == COMING else None
     missing = {(row.need.part.pk, row.need.site_id): row for row in unordered if row.need}
-    for refused in refused_lines():
-        nobody_brings = missing.get((refused.own_part_id, refused.site_id))
-        if nobody_brings is not None:
-            nobody_brings.refused.append(refused)
+    refused: list[Work] = []
+    for one in refused_lines():
+        if stopped := missing.get((one.own_part_id, one.site_id)):
+            stopped.refused.append(one)
         else:
-            unordered.append(Work(refused.id, refused))
-    if unordered:
-        _name_drafts(unordered)
-    return found + unordered
+            refused.append(Work(one.id, one))
+    if brought_by_nobody := unordered + refused:
+        _name_drafts(brought_by_nobody)
+    return found + brought_by_nobody
 
 
 def urgency(row: Work) -> tuple[bool, date, date, int]:
@@ -182,14 +182,14 @@ def _with(cause: Cause, other: Cause) -> Cause:
 def _name_drafts(rows: Iterable[Work]) -> None:
     """What lies in drafts: of the parts that nobody ordered, and of the lines that were refused; one statement."""
     of_place: dict[tuple[int, int], list[ScheduleLine]] = defaultdict(list)
-    anew: dict[int, list[ScheduleLine]] = defaultdict(list)
+    anew: dict[tuple[int, int], list[ScheduleLine]] = defaultdict(list)
     for line in drafted_lines():
         of_place[line.line.partner_part.part_id, line.order.receiving_site_id].append(line)
         if line.replaces_id is not None:
-            anew[line.replaces_id].append(line)
+            anew[line.replaces_id, line.line.partner_part.part_id].append(line)
     for row in rows:
         if row.line is not None:
-            row.drafts = anew.get(row.line.id, [])
+            row.drafts = anew.get((row.line.id, row.line.own_part_id), [])
         elif row.need is not None:
             row.drafts = of_place.get((row.need.part.pk, row.need.site_id), [])
 

@@ -1,7 +1,7 @@
 """Writing an order, before anybody else sees it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -40,7 +40,6 @@ from ..exceptions import (
     UnknownSite,
 )
 from ..models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
-from ..statuses import Collaboration
 from .shared import (
     check_day,
     check_wish,
@@ -49,10 +48,8 @@ from .shared import (
 )
 
 MAX_LINES = 200
-UNREAD = (Collaboration.DRAFT, Collaboration.PUBLISHED)
 Row = tuple[PurchaseOrderLine, ScheduleLine]
 Rows = Sequence[Row]
-HEAD = ("part_number", "part_name", "part_name_en", "unit", "line_count")
 
 
 @dataclass(frozen=True)
@@ -118,6 +115,8 @@ class Drafting:
             NumberTaken: the buyer has orders of these numbers.
         """
         made = [order for order, _rows in self._added]
+        if not made:
+            return []
         by, name = require_scope().user_id, _own_name()
         for order in made:
             order.contact_id, order.contact_name = by, name
@@ -127,7 +126,7 @@ class Drafting:
                 PurchaseOrder.objects.bulk_create(made)
         except IntegrityError as error:
             raise_all(NumberTaken(place="number", value=number) for number in _taken(made))
-            raise error
+            raise error  # of something else
         for order, rows in self._added:
             for row, schedule in rows:
                 row.order = schedule.order = order
@@ -251,7 +250,7 @@ def _check_wanted(line: OrderLine, part: PartnerPart, _today: date, is_confirmed
     check_wish(line.quantity, unit, place=f"{place}.quantity", is_confirmed=is_confirmed)
     convert(line.quantity, line.unit or part.unit, part.unit)  # stock and sums are kept in the part's unit
     if part.minimum_quantity is not None and line.quantity < part.minimum_quantity:
-        raise BelowMinimum(place=f"{place}.quantity", value=line.quantity, minimum=part.minimum_quantity)
+        raise BelowMinimum.of(part.minimum_quantity, place=f"{place}.quantity", value=line.quantity)
 
 
 def _check_day(line: OrderLine, _part: PartnerPart, today: date, is_confirmed: bool, place: str) -> None:
@@ -309,13 +308,11 @@ def show_first(order: PurchaseOrder, rows: Rows, parts: dict[int, PartnerPart]) 
     order.unit, order.line_count = rows[0][0].unit, len(rows)
 
 
-def _taken(orders: Iterable[PurchaseOrder]) -> list[str]:
+def _taken(orders: Sequence[PurchaseOrder]) -> list[str]:
     """Numbers of these that stand, or that two of them have."""
-    orders = list(orders)
-    counted = Counter((order.buyer_id, order.number) for order in orders)
-    numbers = [order.number for order in orders]
-    stand = PurchaseOrder.objects.filter(buyer_id=orders[0].buyer_id, number__in=numbers).values_list("number", flat=True)
-    return [*dict.fromkeys([*stand, *(number for (_buyer, number), times in counted.items() if times > 1)])]
+    counted = Counter(order.number for order in orders)
+    stand = PurchaseOrder.objects.filter(buyer_id=orders[0].buyer_id, number__in=counted).values_list("number", flat=True)
+    return [*{*stand, *(number for number, times in counted.items() if times > 1)}]
 
 
 def _own_name() -> str:

@@ -146,7 +146,7 @@ def test_an_agreed_minimum_is_named_in_both_languages(world):
         (told,) = made.rows.get().faults
         assert "at least 1,200" in told["rule"]
         assert "at least 1,200" in load_workbook(io.BytesIO(painted(made))).active["F2"].value
-    error = BelowMinimum(place="lines[0].quantity", value=5, minimum=Decimal("1200.000000"))
+    error = BelowMinimum.of(Decimal("1200.000000"), place="lines[0].quantity", value=5)
     assert "at least 1,200" in error.problem()["errors"][0]["rule"]
     with translation.override("ko"):
-        assert "1,200" in BelowMinimum(place="quantity", value=5, minimum=Decimal(1200)).words
+        assert "1,200" in BelowMinimum.of(Decimal(1200), place="quantity", value=5).words

@@ -58,7 +58,7 @@ def test_only_the_refused_line_is_ordered_anew(world):
         services.answer_order(order_id=order.pk, answers=answers)
     assert [(row.turn, row.key) for row in rows(world)] == [(AGAIN, first.pk)]
     with as_person(world, "buyer"):
-        copied = services.copy_order(order_id=order.pk, schedule_line_ids=[first.pk])
+        copied = services.copy_order(order_id=order.pk, refused=[first.pk])
         assert [line.requested_quantity for line in schedule_of(copied.order)] == [100]
 
 
@@ -74,12 +74,12 @@ def test_other_orders_of_the_part_do_not_stand_in_for_it(world):
 def test_what_was_ordered_anew_and_cancelled_stands_again_and_what_is_refused_again_stands_once(world):
     line = refused(world)
     with as_person(world, "buyer"):
-        first = services.copy_order(order_id=line.order_id, schedule_line_ids=[line.pk]).order
+        first = services.copy_order(order_id=line.order_id, refused=[line.pk]).order
         services.publish_order(order_id=first.pk)
         services.cancel_order(order_id=first.pk)
     assert [(row.turn, row.key) for row in rows(world)] == [(AGAIN, line.pk)]
     with as_person(world, "buyer"):
-        second = services.copy_order(order_id=line.order_id, schedule_line_ids=[line.pk]).order
+        second = services.copy_order(order_id=line.order_id, refused=[line.pk]).order
         services.publish_order(order_id=second.pk)
     with as_person(world, "supplier"):
         (again,) = schedule_of(second)
@@ -129,6 +129,28 @@ def test_the_first_page_shows_it_and_counts_what_the_list_shows(world, others):
         assert row_context(line.order_id)["row"]["line_id"] == line.pk
     assert [row.turn for row in rows(world)] == [*[PULL_IN] * len(late), AGAIN]
     assert context["counts"]["work"] == 1 + others
+
+
+def test_a_line_that_was_not_refused_is_not_ordered_anew(world, client_of):
+    order = confirmed(world)
+    with as_person(world, "buyer"):
+        (line,) = schedule_of(order)
+    page = client_of("buyer").post(f"/work/{line.pk}/again/", follow=True).content.decode()
+    assert "Confirmed" in page
+    with as_person(world, "buyer"):
+        assert not PurchaseOrder.objects.filter(is_draft=True).exists()
+
+
+def test_a_draft_that_was_rewritten_to_another_part_replaces_nothing(world):
+    line = refused(world)
+    with as_person(world, "buyer"):
+        anew = services.copy_order(order_id=line.order_id, refused=[line.pk]).order
+        other = services.OrderLine(world.second_part.pk, Decimal(5), in_days(20))
+        services.rewrite_order(order_id=anew.pk, lines=[other])
+    assert [(row.turn, row.key) for row in rows(world)] == [(AGAIN, line.pk)]
+    with as_person(world, "buyer"):
+        services.publish_order(order_id=anew.pk)
+    assert (AGAIN, line.pk) in [(row.turn, row.key) for row in rows(world)]
 
 
 def test_a_supplier_orders_nothing_anew(world, client_of):
