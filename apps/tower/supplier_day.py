@@ -1,6 +1,6 @@
 """What waits for a supplier, line by line: first page and lists count by one rule."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -36,13 +36,16 @@ def late_of(lines: Iterable[WorkLine], sent: Collection[int]) -> list[WorkLine]:
     return [line for line in lines if line.due < today and line.id not in sent]
 
 
-def trips_in_full(lines: Iterable[WorkLine]) -> dict[int, list[ShipmentNotice]]:
+Trips = Mapping[int, Sequence[ShipmentNotice]]  # by the line that they bring
+
+
+def trips_in_full(lines: Iterable[WorkLine]) -> Trips:
     """Lines of which all is announced and not all received, with the notices that bring the rest; one statement, none where
     no line is announced in full."""
     return trips_of([line.id for line in lines if line.unshipped <= 0])
 
 
-def on_the_way(trips: Mapping[int, Iterable[ShipmentNotice]]) -> dict[int, date]:
+def on_the_way(trips: Trips) -> dict[int, date]:
     """Of `trips_in_full` the lines whose whole rest has left the supplier, with the day on which the last of it arrives."""
     return {
         pk: max(trip.planned_arrival_on for trip in found)
@@ -51,7 +54,7 @@ def on_the_way(trips: Mapping[int, Iterable[ShipmentNotice]]) -> dict[int, date]
     }
 
 
-def to_depart(trips: Mapping[int, Iterable[ShipmentNotice]]) -> dict[int, ShipmentNotice]:
+def to_depart(trips: Trips) -> dict[int, ShipmentNotice]:
     """Of `trips_in_full` the lines that wait for a departure, with the delivery that is to leave first."""
     waiting = {pk: [trip for trip in found if trip.status == ShipmentStatus.ANNOUNCED] for pk, found in trips.items()}
     return {pk: found[0] for pk, found in waiting.items() if found}

@@ -139,10 +139,7 @@ def supplier_context(view: str) -> dict[str, Any]:
     found = orders.orders_to_do(view)
     if view == "late":
         found = found.filter(pk__in=late_orders)
-    rows = _rows(Side.SUPPLIER, list(found[:SHOWN].values_list("id", flat=True)), view)
-    leaving = supplier_day.to_depart(trips)
-    for row in rows:
-        row["leaves"] = leaving.get(row["line_id"])
+    rows = _supplier_rows(list(found[:SHOWN].values_list("id", flat=True)), view, trips)
     counts = orders.counts(Side.SUPPLIER) | orders.ship_counts() | {"late": len(late_orders)}
     figures = {
         "asked": len(supplier_day.asked_of(lines)),
@@ -154,8 +151,24 @@ def supplier_context(view: str) -> dict[str, Any]:
     return _frame(Side.SUPPLIER, view, rows, counts) | {"figures": figures, "more": more}
 
 
-def row_context(order_id: int, view: str = "") -> dict[str, Any] | None:
-    """One row of the buyer's first page, fetched again after a live signal."""
+def _supplier_rows(order_ids: list[int], view: str, trips: supplier_day.Trips) -> list[dict[str, Any]]:
+    """List rows of some orders, each with the delivery that is to leave, where all of its line is announced."""
+    rows, leaving = _rows(Side.SUPPLIER, order_ids, view), supplier_day.to_depart(trips)
+    for row in rows:
+        row["leaves"] = leaving.get(row["line_id"])
+    return rows
+
+
+def row_context(order_id: int, side: Side, view: str = "") -> dict[str, Any] | None:
+    """One row of a first page, fetched again after a live signal, as the page itself shows it."""
+    if side is Side.BUYER:
+        return _buyer_row(order_id, view)
+    lines = [line for line in work_lines(side, names=("unanswered", "late")) if line.order_id == order_id]
+    rows = _supplier_rows([order_id], view, supplier_day.trips_in_full(lines))
+    return {"row": rows[0], "with_behind": False, "view": view} if rows else None
+
+
+def _buyer_row(order_id: int, view: str) -> dict[str, Any] | None:
     agreed = orders.parts_of_order(order_id)
     behind = _behind(agreed)
     own = masterdata.partner_parts().filter(pk__in=agreed).values_list("part_id", flat=True)

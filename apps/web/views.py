@@ -84,7 +84,8 @@ def _desk_context() -> dict[str, Any]:
 
 
 def _today_row(request: HttpRequest, order_id: str) -> HttpResponse:
-    context = row_context(pk, request.GET.get("view", "")) if (pk := whole(order_id)) else None
+    side, view = orders.side_for_lists(), request.GET.get("view", "")
+    context = row_context(pk, side, view) if (pk := whole(order_id)) else None
     if context is None:
         raise UnknownOrder(place="order", value=shown(order_id))
     return render(request, "orders/_row.html", context)

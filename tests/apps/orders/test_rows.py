@@ -1,5 +1,6 @@
 """A row of a list is one line of its order: part, quantity, days and state never come from different lines."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from apps.orders.services.shared import refresh_order
 from apps.orders.statuses import awaits
 from apps.tenancy.roles import Side
 from tests.chain import announced, confirmed, decided, received, schedule_of, whole
-from tests.world import as_person, draft, in_days, published
+from tests.world import as_if, as_person, draft, in_days, published
 
 
 def two_parts(world):
@@ -155,6 +156,23 @@ def test_the_order_that_causes_a_shortage_stands_on_the_first_page(world, client
     again = client_of("buyer").get(f"/?row={cause.pk}").content.decode()
     assert "the cause" in again
     assert cause.number in client_of("buyer").get("/orders/?view=later").content.decode()
+
+
+@pytest.mark.parametrize("who", ["buyer", "supplier"])
+def test_a_row_of_the_first_page_is_fetched_again_as_the_page_shows_it(world, client_of, who):
+    """The bug: a supplier's row came back as a row of the list, with other columns, and without the act that stood there."""
+    announced(world, late := confirmed(world, days=3))
+    past = {"requested_date": in_days(-2)}
+    with as_person(world, "buyer"):
+        as_if(ScheduleLine.objects.filter(order=late.pk), confirmed_date=in_days(-2), **past)
+        as_if(PurchaseOrder.objects.filter(pk=late.pk), due_date=in_days(-2), **past)
+    asked, client = published(world), client_of(who)
+    for order, view in ((late, "late"), (asked, "unanswered")):
+        page = client.get(f"/?view={view}").content.decode()
+        shown = re.search(rf'<tr id="order-{order.pk}".*?</tr>', page, re.DOTALL)[0]
+        to = re.search(r'hx-get="([^"]+)"', shown)[1].replace("&amp;", "&")
+        assert client.get(to).content.decode().strip() == shown, order.number
+        assert ("It has left" in shown) is (who == "supplier" and view == "late")
 
 
 @pytest.mark.parametrize("who", ["buyer", "supplier"])

@@ -6,6 +6,7 @@ import pytest
 
 from apps.orders import services
 from apps.orders.models import PurchaseOrder, ScheduleLine
+from apps.tenancy.roles import Side
 from apps.tower.today import buyer_context, row_context
 from apps.worklist.work import AGAIN, ORDER, PULL_IN, SEND, WAIT
 from tests.apps.worklist.test_work import needed, rows
@@ -126,7 +127,7 @@ def test_the_first_page_shows_it_and_counts_what_the_list_shows(world, others):
     with as_person(world, "buyer"):
         context = buyer_context("")
         assert line.order_id in {row["id"] for row in context["rows"]}
-        assert row_context(line.order_id)["row"]["line_id"] == line.pk
+        assert row_context(line.order_id, Side.BUYER)["row"]["line_id"] == line.pk
     assert [row.turn for row in rows(world)] == [*[PULL_IN] * len(late), AGAIN]
     assert context["counts"]["work"] == 1 + others
 
