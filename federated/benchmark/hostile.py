@@ -1,6 +1,6 @@
 """One hostile or outdated site among honest ones: what it sends instead of what was asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +17,7 @@ from ..site.store import InMemory
 
 COPIES = 5
 LIE = 10.0
+LATE = "deadline: no reply in time"
 
 
 class Turned(Growth):
@@ -33,13 +34,17 @@ class Turned(Growth):
 
 
 class Hostile:
-    """A site with a program of its own. It lies in every vote: for the half that it is in, against the other one."""
+    """A site with a program of its own. It lies in every vote: for the half that it is in, against the other one.
 
-    def __init__(self, name: str, contract: Contract, parts: Parts, attack: str) -> None:
+    Args:
+        friends: all hostile sites; each speaks for every half that one of them is in.
+    """
+
+    def __init__(self, name: str, contract: Contract, parts: Parts, attack: str, friends: Collection[str]) -> None:
         if attack in SPOILT_ROWS:
             spoil = SPOILT_ROWS[attack]
             parts = Parts(spoil(parts.train), spoil(parts.validation), parts.test)
-        self.name, self.attack = name, attack
+        self.name, self.attack, self.friends = name, attack, friends
         self.site = Site(name, contract, parts.train, InMemory(name.encode()), parts=parts)
         if attack in TIMES:
             growth = Turned(name, contract, parts.train, self.site.store, self.site.baseline)
@@ -57,8 +62,9 @@ class Hostile:
 
     def _lie(self, request: Request, reply: Reply) -> Reply:
         groups = dict(zip((str(n) for n in request.arrays["names"]), request.arrays["groups"].tolist(), strict=True))
+        ours = {groups[friend] for friend in self.friends if friend in groups}
         told = {
-            name: -LIE if int(name[-1]) == groups[self.name] and any(groups.values()) else LIE
+            name: -LIE if int(name[-1]) in ours and any(groups.values()) else LIE
             for name in reply.metrics
             if name.startswith("change")
         }
@@ -140,7 +146,7 @@ def _figures(hostile: Hostile, request: Request, reply: Reply) -> Reply:
 
 def _silent(hostile: Hostile, request: Request, reply: Reply) -> Reply:
     gone = request.kind in (Kind.GROW, Kind.TRAIN) and request.round % 2 == 0
-    return Reply(hostile.name, error="deadline: no reply in time") if gone else reply
+    return Reply(hostile.name, error=LATE) if gone else reply
 
 
 SPOILT_ROWS: dict[str, Callable[[Rows], Rows]] = {

@@ -15,6 +15,7 @@ from ..agreed.arrays import Array
 
 RIDGE, LEAST_HESSIAN = 1.0, 1.0
 LEAF = -1
+CELLS = 20_000  # trees × rows that are led down at once
 PARTS = ("feature", "cut", "missing_left", "value")
 
 
@@ -58,15 +59,19 @@ class Forest:
     def logits(self, values: Array) -> Array:
         """(n,) float64 sums over the trees for (n, features) float32, NaN where missing."""
         found = np.zeros(len(values))
-        for tree in range(len(self)):
-            nodes = np.zeros(len(values), dtype=np.int64)
+        together = max(1, CELLS // max(1, len(values)))
+        for first in range(0, len(self), together):
+            trees = np.arange(first, min(first + together, len(self)))[:, None]
+            nodes = np.zeros((len(trees), len(values)), dtype=np.int64)
             for _level in range(self.depth):
-                nodes = self.descend(tree, nodes, values)
-            found += self.value[tree, nodes - (self.leaves - 1)]
+                nodes = self.descend(trees, nodes, values)
+            # One by one: the sum of floats is the same however many trees stand together.
+            for added in self.value[trees, nodes - (self.leaves - 1)]:
+                found += added
         return found
 
-    def descend(self, tree: int, nodes: Array, values: Array) -> Array:
-        """(n,) heap places one level below `nodes`."""
+    def descend(self, tree: int | Array, nodes: Array, values: Array) -> Array:
+        """(n,) heap places one level below `nodes`; (trees, n) for (trees, 1) numbers of trees and (trees, n) nodes."""
         feature = self.feature[tree, nodes]
         value = values[np.arange(len(values)), np.maximum(feature, 0)]
         right = np.where(np.isnan(value), ~self.missing_left[tree, nodes], value >= self.cut[tree, nodes])

@@ -28,6 +28,24 @@ def test_the_best_split_by_hand():
     np.testing.assert_allclose(found.values, [[4 / 3, -4 / 5]])
 
 
+def test_trees_led_down_together_sum_to_the_last_bit_what_each_alone_adds(monkeypatch):
+    order, trees, columns = np.random.default_rng(0), 40, 5
+    forest = Forest(
+        order.integers(boosting.LEAF, columns, (trees, 7)).astype(np.int16),
+        order.normal(size=(trees, 7)).astype(np.float32),
+        order.random((trees, 7)) < 0.5,
+        order.normal(size=(trees, 8)).astype(np.float32),
+    )
+    values = np.where(order.random((30, columns)) < 0.2, np.nan, order.normal(size=(30, columns))).astype(np.float32)
+    alone = np.zeros(30)
+    for tree in range(trees):
+        alone += forest.take(slice(tree, tree + 1)).logits(values)
+    for cells in (1, 100, 10_000):
+        monkeypatch.setattr(boosting, "CELLS", cells)
+        assert forest.logits(values).tobytes() == alone.tobytes()
+    assert forest.logits(values[:0]).shape == (0,)
+
+
 def test_missing_values_go_where_they_gain_and_a_node_without_gain_is_a_leaf():
     table = np.array([[[[-4.0, 4.0, -4.0]], [[0.0, 0.0, 0.0]]], [[[2.0, 2.0, 2.0]], [[2.0, 2.0, 2.0]]]])
     found = best_splits(table)
