@@ -15,7 +15,7 @@ from ..agreed.arrays import Array
 
 RIDGE, LEAST_HESSIAN = 1.0, 1.0
 LEAF = -1
-CELLS = 20_000  # trees × rows that are led down at once
+CELLS = 20_000  # rows times trees that are led down at once
 PARTS = ("feature", "cut", "missing_left", "value")
 
 

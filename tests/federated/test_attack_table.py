@@ -37,7 +37,7 @@ def test_two_with_one_mind_speak_for_every_half_that_one_of_them_is_in(halves, t
 
 def test_a_run_with_drop_outs_ends_and_names_who_was_late_but_leaves_nobody_out():
     agreed = contract(tree_rounds=3, rounds=1, quorum=2)
-    found = parts(200, 200, 200, 200)
+    found = parts(*[200] * 6)
     undisturbed = run(agreed, found, ("site-0",), HONEST)
     missed = run(agreed, found, ("site-0",), HONEST, dropouts=0.1)
     assert undisturbed.named == ()
