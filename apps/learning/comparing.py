@@ -26,7 +26,7 @@ from .templatetags.learning import figure, megabytes, percent, signed
 
 # What the contract's form asks, by the place in the document.
 ASKED = {
-    **{name: name for name in (*PLAIN, "refused", "relative", "guarded", "trials")},
+    **{name: name for name in (*PLAIN, "refused", "relative", "guarded", "masked", "trials")},
     **SHARES,
     "training.rounds": "rounds",
     "training.local_epochs": "local_epochs",
@@ -177,8 +177,8 @@ def _told(contract: Contract) -> dict[str, str]:
     """Every setting by its place in the document, as people read it."""
     document = contract.document()
     found = {name: _value(name, value) for name, value in document.items() if name not in ELSEWHERE}
-    for place, option in (("relative", contract.relative), ("guarded", contract.guarded), ("trials", contract.trials)):
-        found[place] = _value(place, "on" if option else "")
+    for place in ("relative", "guarded", "masked", "trials"):
+        found[place] = _value(place, "on" if getattr(contract, place) else "")
     found |= {name: _value(name, json.loads(value)) for name, value in settings(contract)}
     return found | {f"{FEATURE}{feature.name}": feature_line(feature).partition("; ")[2] for feature in contract.features}
 

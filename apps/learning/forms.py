@@ -172,6 +172,19 @@ class ContractForm(forms.Form):
             "Poison in part of the rounds or of the labels is damped, not found. Not under a privacy level."
         ),
     )
+    masked = forms.ChoiceField(
+        label=gettext_lazy("Weights of the network"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("are seen by the server, a factory at a time")),
+            ("on", gettext_lazy("are masked: it reads their mean only")),
+        ],
+        help_text=gettext_lazy(
+            "Masked, or robust: both cannot be had. Under masks nobody can tell a false update, shorten it or leave its "
+            "factory out; a factory that drops out between training and the sum costs the round. It takes three factories, "
+            "and a strategy that goes by the mean (fedavg, fedadam). Tables of the trees are masked always."
+        ),
+    )
     trials = forms.ChoiceField(
         label=gettext_lazy("Firms that have not joined"),
         required=False,
@@ -221,9 +234,23 @@ class ContractForm(forms.Form):
             self.add_error("guarded", text)
         if data.get("guarded") and data.get("tree_rounds") == 0:
             self.add_error("guarded", _("Without rounds of trees there is nothing to guard."))
+        if data.get("masked"):
+            self._check_masked(data, is_private=is_private)
         if not is_private and data.get("rounds") == 0 and data.get("tree_rounds") == 0:
             self.add_error("rounds", _("A run has rounds of trees or of the network; at least one of them is 1 or more."))
         return data
+
+    def _check_masked(self, data: dict[str, Any], *, is_private: bool) -> None:
+        strategy = STRATEGIES.get(data.get("strategy", ""))
+        if is_private:
+            self.add_error(
+                "masked", _("Under a privacy level each factory's weights have noise of their own; do not mask them.")
+            )
+        elif data.get("rounds") == 0:
+            self.add_error("masked", _("Without rounds of the network there is nothing to mask."))
+        elif strategy and not strategy.needs_mean_only:
+            text = _("%(value)s needs each factory's own update, which masks hide. Take fedavg or fedadam, or do not mask.")
+            self.add_error("strategy", text % {"value": strategy.name})
 
     def document(self, latest: Contract | None) -> dict[str, Any]:
         """Of the next version. What the form does not ask stays as it is in the latest one; what leaves a site is what this
@@ -238,6 +265,7 @@ class ContractForm(forms.Form):
             "features": [gaps.get(feature["name"], {}) | feature for feature in data["features"]],
             "relative": bool(data["relative"]),
             "guarded": bool(data["guarded"]),
+            "masked": bool(data["masked"]),
             "trials": bool(data["trials"]),
             "refused": _names(data["refused"]),
         }
@@ -267,6 +295,7 @@ def typed(contract: Contract) -> dict[str, Any]:
         "refused": ", ".join(contract.refused),
         "relative": "on" if contract.relative else "",
         "guarded": "on" if contract.guarded else "",
+        "masked": "on" if contract.masked else "",
         "trials": "on" if contract.trials else "",
         "tree_rounds": contract.boosting.rounds if contract.privacy == "off" else Boosting().rounds,
         "rounds": contract.training.rounds if contract.privacy == "off" else Training().rounds,

@@ -61,6 +61,7 @@ PHASES: dict[str, Any] = {
     Kind.GROW: gettext_lazy("Growing trees"),
     Kind.VOTE: gettext_lazy("Judging the trees by held-out rows"),
     Kind.TRAIN: gettext_lazy("Training"),
+    Kind.SUM: gettext_lazy("Summing masked updates"),
     Kind.CALIBRATE: gettext_lazy("Calibrating"),
     Kind.FINISH: gettext_lazy("Comparing with training alone"),
 }

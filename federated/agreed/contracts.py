@@ -39,6 +39,7 @@ class Kind(StrEnum):
     GROW = "grow"
     VOTE = "vote"
     TRAIN = "train"
+    SUM = "sum"
     CALIBRATE = "calibrate"
     FINISH = "finish"
 
@@ -169,6 +170,8 @@ class Contract(Section):
             with random cuts or for the network, not for both.
         guarded: from six sites on the first rounds of trees grow in two halves, each judged by the sites outside it, and
             who spoils its half again and again is left out, see run/watch.py.
+        masked: the network's updates are masked like the trees' tables: the server reads their weighted mean only, and so
+            cannot tell, shorten or leave out a single one, see run/masked.py.
         leaves: what leaves a site, in words that a plant manager reads.
         site_metrics: who sees a site's own figures besides itself.
         relative: every numeric feature enters the model twice, as it is and as its distance from the site's own median in
@@ -198,8 +201,11 @@ class Contract(Section):
     privacy: Literal["off", "eps-8", "eps-3"] = "off"
     # Left away where off: what was signed before it was there keeps its hash.
     guarded: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
+    masked: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
     leaves: tuple[str, ...] = Field(
-        default_factory=lambda known: what_leaves(known["training"].strategy, guarded=known["guarded"])
+        default_factory=lambda known: what_leaves(
+            known["training"].strategy, guarded=known["guarded"], masked=known["masked"]
+        )
     )
     retention_days: Annotated[int, Field(ge=1)] = 365
     site_metrics: Literal["own", "members"] = "own"
@@ -229,6 +235,7 @@ class Contract(Section):
         if self.privacy != "off" and self.relative:
             raise ValueError("relative: one row moves a site's median and so all its rows, which no privacy level covers")
         self.check_guarded()
+        self.check_masked()
         return self
 
     def check_guarded(self) -> None:
@@ -239,6 +246,17 @@ class Contract(Section):
             raise ValueError(
                 "guarded: halves grow an even number of trees side by side, by their best cuts; set boosting so"
             )
+
+    def check_masked(self) -> None:
+        if self.masked and self.privacy != "off":
+            raise ValueError(
+                "masked: under a privacy level each site's weights have noise of their own; set masked to false"
+            )
+        if self.masked and not self.training.rounds:
+            raise ValueError("masked: without rounds of the network there is nothing to mask; trees are masked always")
+        if self.masked and not STRATEGIES[self.training.strategy].needs_mean_only:
+            known = ", ".join(name for name, strategy in STRATEGIES.items() if strategy.needs_mean_only)
+            raise ValueError(f"masked: {self.training.strategy} needs each site's own update, which masks hide; use {known}")
 
     @property
     def has_votes(self) -> bool:
@@ -287,7 +305,8 @@ class Contract(Section):
     def fewest(self) -> int:
         """Sites without which a run makes no sense: the quorum; and three where tables are masked, since of two each would
         read the other's out of their sum."""
-        return max(self.quorum, LEAST_MASKED) if self.boosting.rounds and self.privacy == "off" else self.quorum
+        is_masked = self.privacy == "off" and (self.boosting.rounds > 0 or self.masked)
+        return max(self.quorum, LEAST_MASKED) if is_masked else self.quorum
 
     @property
     def rounds(self) -> int:

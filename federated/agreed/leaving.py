@@ -33,7 +33,10 @@ FINGERPRINT = gettext_noop(
 )
 
 
-def what_leaves(strategy: str, *, guarded: bool = False) -> tuple[str, ...]:
+MASKED = gettext_noop("weights of the network after local training, masked: the server reads their weighted mean only")
+
+
+def what_leaves(strategy: str, *, guarded: bool = False, masked: bool = False) -> tuple[str, ...]:
     """What leaves a site under this version of the software."""
     return (
         gettext_noop("counts of values in bins of at least 11 rows"),
@@ -43,7 +46,7 @@ def what_leaves(strategy: str, *, guarded: bool = False) -> tuple[str, ...]:
         VOTES,
         HALVES,
         *((GUARDED,) if guarded else ()),
-        STRATEGIES[strategy].leaves,
+        MASKED if masked else STRATEGIES[strategy].leaves,
         gettext_noop("six sums over held-out rows, for calibration"),
         FIGURES,
         FINGERPRINT,

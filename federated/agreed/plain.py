@@ -183,3 +183,14 @@ def _how(contract: Contract) -> Iterator[Sentence]:
         if contract.guarded
         else Sentence(gettext_noop("Not guarded: rounds that harm most sites are refused, and nobody is left out for it."))
     )
+    if contract.masked:
+        text = gettext_noop(
+            "Masked: of the network's updates the server reads the weighted mean only, so that a false one "
+            "cannot be told, shortened or left out."
+        )
+        yield Sentence(text)
+    elif network.rounds and contract.privacy == "off":
+        text = gettext_noop(
+            "Not masked: the server sees the weights of each site after training; one that goes too far is named and left out."
+        )
+        yield Sentence(text)

@@ -23,7 +23,7 @@ from ..use.deployment import Deployment, pack_deployment, unpack_deployment
 from ..use.verdicts import PROMISED, USUAL_COST, Shares, cost_threshold
 
 OF_VERDICTS = ("miss_cost", "missed_share", "false_share")
-MEMORIES = ("moments", "head", "control")
+MEMORIES = ("moments", "head", "control", "update", "trained")
 KEPT_ROUNDS = 3
 ASKED = "asked.json"
 

@@ -88,6 +88,13 @@ CONTRACT: dict[str, str] = {
     "Not guarded: rounds that harm most sites are refused, and nobody is left out for it.": (
         "감시 안 함: 대부분의 사업장에 해로운 라운드는 거절하지만 아무도 배제하지 않습니다."
     ),
+    "Masked: of the network's updates the server reads the weighted mean only, so that a false one cannot be told, "
+    "shortened or left out.": (
+        "마스킹: 서버는 신경망 갱신값의 가중 평균만 읽습니다. 그래서 거짓 갱신값을 가려내거나 줄이거나 제외할 수 없습니다."
+    ),
+    "Not masked: the server sees the weights of each site after training; one that goes too far is named and left out.": (
+        "마스킹 안 함: 서버가 사업장마다 학습한 뒤의 가중치를 봅니다. 지나치게 벗어난 것은 밝히고 제외합니다."
+    ),
     "Signed with it, word for word:": "함께 서명하는 원문:",
     "Adaptive steps along that mean, for rounds that swing": (
         "그 평균을 따라가는 적응형 단계. 라운드마다 결과가 흔들릴 때 씁니다"
@@ -128,6 +135,9 @@ CONTRACT: dict[str, str] = {
     ),
     "tables of gradients per bin or leaf for the trees, masked: the server reads their sum over the sites only": (
         "트리를 위한 구간별·잎별 기울기 표. 가려져 있어 서버는 사업장 전체의 합계만 읽습니다"
+    ),
+    "weights of the network after local training, masked: the server reads their weighted mean only": (
+        "사업장에서 학습한 뒤의 신경망 가중치. 가려져 있어 서버는 가중 평균만 읽습니다"
     ),
     "weights of the network after local training": "사업장에서 학습한 뒤의 신경망 가중치",
     "weights of the network after local training, and the change of its mean gradient": (

@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..agreed.arrays import Array
 from ..agreed.contracts import Contract, Kind
-from ..agreed.messages import Request
+from ..agreed.messages import Reply, Request
 from ..agreed.strategies import STRATEGIES
 from ..flower.records import readable, reply_to_record, sent_bytes
 from ..models.defect import DefectModel, untrained
 from ..models.growing import OF_SITES
 from ..rows import statistics
 from ..rows.preparation import own_preparation
+from ..run.masked import summing
 from ..run.trees import first_level
 from ..site.growth import Growth
 from ..site.site import Site
@@ -31,11 +33,13 @@ def preview(home: Home, contract: Contract) -> str:
     train = Request(Kind.TRAIN, "dry-run", contract.hash, contract.boosting.rounds + 1, model.arrays() | beside)
     calibrate = Request(Kind.CALIBRATE, "dry-run", contract.hash, contract.rounds, model.arrays())
     grow = _first_trees(site, model) if contract.boosting.rounds else None
+    summing = _sum(site, train) if contract.masked else None
     asked = [
         Request(Kind.COUNT, "dry-run", contract.hash, 0, {"edges": edges}),
         *([Request(Kind.KEY, "dry-run", contract.hash), grow] if grow else []),
         *([_vote(grow)] if grow and contract.has_votes else []),
         *([train] if contract.training.rounds else []),
+        *([summing] if summing else []),
         *([calibrate] if contract.validation_share else []),
         Request(Kind.FINISH, "dry-run", contract.hash, contract.rounds, model.arrays()),
     ]
@@ -48,11 +52,22 @@ def preview(home: Home, contract: Contract) -> str:
 
 def _first_trees(site: Site, model: DefectModel) -> Request:
     """The first level of the first trees, together with as many invented sites as a round asks for."""
+    members = _with_invented(site)
+    return first_level(site.contract, "dry-run", model, members, rows=len(members) * len(site.parts.train))
+
+
+def _sum(site: Site, train: Request) -> Request:
+    """Of what it trained, together with as many invented sites."""
+    members = {name: Reply(name, arrays, 1) for name, arrays in _with_invented(site).items()}
+    return summing(site.contract, train, members, [Reply(name, examples=1) for name in members])
+
+
+def _with_invented(site: Site) -> dict[str, dict[str, Array]]:
+    """Keys for masks of this site and of as many others as a round asks for."""
     names = [site.name, *(f"invented site {number}" for number in range(1, max(2, site.contract.fewest)))]
     nobody = site.parts.train.take(np.zeros(len(site.parts.train), dtype=bool))
     others = {name: Growth(name, site.contract, nobody, InMemory()) for name in names[1:]}
-    members = {name: growth.key("dry-run") for name, growth in {site.name: site.growth, **others}.items()}
-    return first_level(site.contract, "dry-run", model, members, rows=len(members) * len(site.parts.train))
+    return {name: growth.key("dry-run") for name, growth in {site.name: site.growth, **others}.items()}
 
 
 def _vote(grow: Request) -> Request:

@@ -12,6 +12,8 @@ class Memory:
         moments: (2, parameters) float32, AdamW's two moments; None before the first round.
         steps: AdamW's steps so far.
         control: (parameters,) float32 that the strategy keeps at the site, see Strategy.after; or None.
+        update, trained: where updates are masked what the round moved, (parameters,) float32, and the digest of the request
+            that it was trained for, (32,) uint8; else None.
         head: (output layer's parameters,) float32 of the site's own output layer, or None.
     """
 
@@ -19,6 +21,8 @@ class Memory:
     steps: int = 0
     head: Array | None = None
     control: Array | None = None
+    update: Array | None = None
+    trained: Array | None = None
 
 
 def with_own_head(weights: Array, memory: Memory, pull: float) -> Array:

@@ -18,8 +18,9 @@ from ..rows import statistics
 from ..use.decisions import Calibration, newton_step
 from .clipping import clipped
 from .growth import grow
+from .masked import MaskedRounds
 from .steps import Checkpoint, Report, Steps, ask
-from .watch import watch_of
+from .watch import Watch, watch_of
 
 CALIBRATION_STEPS = 6
 OUTLIER = "outlier: The update lies farther from the others than theirs from each other."
@@ -41,6 +42,8 @@ def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None, secret:
     watch = watch_of(contract, checkpoint)
     excluded, without = watch.excluded, frozenset(watch.excluded)
     strategy = STRATEGIES[contract.training.strategy]
+    if contract.masked:
+        checkpoint = yield from train_masked(contract, run, checkpoint, watch)
     for number in range(checkpoint.round + 1, contract.rounds + 1):
         model = checkpoint.model
         arrays = model.arrays() | strategy.beside(model.weights, checkpoint.state)
@@ -58,6 +61,26 @@ def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None, secret:
     request = Request(Kind.FINISH, run, contract.hash, contract.rounds, checkpoint.model.arrays(), without=without)
     used, failed = yield from ask(contract, request)
     yield Report(Kind.FINISH, contract.rounds, used, failed | excluded, checkpoint)
+    return checkpoint
+
+
+def train_masked(contract: Contract, run: str, checkpoint: Checkpoint, watch: Watch) -> Steps[Checkpoint]:
+    """The network's rounds where single updates are nobody's to read; one that could not be summed moves nothing.
+
+    Raises:
+        QuorumMissed, TooFewMasked: see MaskedRounds.round.
+    """
+    rounds = MaskedRounds(contract, run, frozenset(watch.excluded))
+    if checkpoint.round < contract.rounds:
+        yield from rounds.begin()
+    for number in range(checkpoint.round + 1, contract.rounds + 1):
+        found = yield from rounds.round(number, checkpoint)
+        checkpoint = replace(checkpoint, round=number)
+        if (combined := found.combined) is not None:
+            model = replace(checkpoint.model, weights=combined.weights)
+            checkpoint = replace(checkpoint, model=model, state=combined.state)
+        failed = found.failed | watch.excluded
+        yield Report(Kind.TRAIN, number, found.used, failed, checkpoint, doubts=watch.doubted)
     return checkpoint
 
 

@@ -54,7 +54,7 @@ class Inspection:
     def of(self, request: Request, replies: Sequence[Reply]) -> list[Reply]:
         """The replies, each that breaks a rule as an error; `faults` then holds whom to tell what next."""
         found = [self._one(request, _readable(reply)) for reply in replies]
-        if request.kind is Kind.TRAIN:
+        if request.kind is Kind.TRAIN and not self.contract.masked:
             found = _without_far(request, found)
         # Who was not asked now is still to be told.
         told = {site: fault for site, fault in self.faults.items() if not request.is_for(site)}

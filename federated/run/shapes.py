@@ -7,6 +7,7 @@ from ..agreed.contracts import Contract, Kind
 from ..agreed.errors import InvalidUpdate
 from ..agreed.keys import POINT_BYTES, SIGNATURE_BYTES
 from ..agreed.messages import Reply, Request
+from ..agreed.size import parameters
 from ..agreed.strategies import STRATEGIES
 from ..models.growing import by_total, has_totals
 from ..privacy.accounting import count_deviation
@@ -61,6 +62,10 @@ def expected(contract: Contract, request: Request) -> dict[str, Form]:
         return {name: ((size,), np.uint8) for name, size in sizes.items()}
     if request.kind is Kind.GROW:
         return {"table": (table_shape(contract, request), np.uint32)}
+    if request.kind is Kind.SUM:
+        return {"update": ((parameters(contract),), np.uint32)}
+    if request.kind is Kind.TRAIN and contract.masked:
+        return {}
     if request.kind is Kind.TRAIN:
         form: Form = (request.arrays["weights"].shape, np.float32)
         return dict.fromkeys(("weights", *STRATEGIES[contract.training.strategy].vectors), form)

@@ -59,6 +59,19 @@ def note_split(contract: Contract, store: Store, request: Request) -> None:
     store.claim(request.run, _splits(contract, request), split_of(request), MOST_SPLITS)
 
 
+def claim_sum(contract: Contract, store: Store, request: Request) -> None:
+    """One sum of a round's masked updates: a second one over fewer sites would tell an update by the difference.
+
+    Raises:
+        FederatedError: it was summed over other sites, or with other shares.
+    """
+    rests_on = {name: request.arrays[name] for name in ("names", "shares", "trained")}
+    digest = hashlib.sha256(spelt(rests_on)).hexdigest()
+    if not store.claim(request.run, f"sum/{contract.hash}/{request.round}", digest, 1):
+        rule = "A round's updates are summed over one set of sites."
+        raise FederatedError(rule, place="round", value=request.round, remedy=REMEDY, code="asked_enough")
+
+
 def claim_vote(contract: Contract, name: str, store: Store, request: Request) -> None:
     """A vote on a round's trees of one split of the sites, over which this site gave a table: one, and another one where the
     run was taken up again and grew others.

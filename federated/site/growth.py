@@ -67,7 +67,7 @@ class Growth:
         """
         arrays = request.arrays
         own, mine = self._group_of(request)
-        secrets = self._secrets_of(request, own)
+        secrets = self.secrets_of(request, own)
         if self.contract.privacy == "off":
             self._claim(request, own)
         note_split(self.contract, self.store, request)
@@ -150,7 +150,7 @@ class Growth:
         size = self.contract.boosting.side_by_side // (2 if is_halved else 1)
         return own, range(mine * size, (mine + 1) * size)
 
-    def _secrets_of(self, request: Request, own: frozenset[str]) -> dict[str, bytes]:
+    def secrets_of(self, request: Request, own: frozenset[str]) -> dict[str, bytes]:
         """Shared with those whose tables are summed with this one."""
         # Names too: the same keys under names that are nobody's would leave no secret, and a table without a mask.
         stamp = request.run.encode() + b"\0" + spelt({name: request.arrays[name] for name in ("names", *OF_SITES.values())})

@@ -52,10 +52,15 @@ def check_request(contract: Contract, request: Request) -> None:
         _check_edges(arrays["edges"], len(contract.ranges))
     if "quantiles" in arrays:
         _check_model(contract, request)
+    if request.kind in (Kind.GROW, Kind.VOTE, Kind.SUM):
+        names = arrays["names"].tolist()
+        _require(len(set(names)) == len(names) <= MOST_SITES, "names", "Every site is named once.")
     if request.kind in (Kind.GROW, Kind.VOTE):
         _check_members(contract, request)
     if request.kind is Kind.GROW:
         _check_growing(contract, request)
+    if request.kind in (Kind.GROW, Kind.SUM):
+        _check_lines(arrays)
 
 
 def is_exactly(array: Array, kind: type[np.generic]) -> bool:
@@ -75,6 +80,10 @@ def expected(contract: Contract, kind: Kind) -> dict[str, Form]:
     """Name → shape (None: any) and kind of number of each array."""
     if kind is Kind.COUNT:
         return {"edges": ((len(contract.ranges), None), np.float64)}
+    of_sites: dict[str, Form] = {"keys": ((None, 32), np.uint8), "signers": ((None, POINT_BYTES), np.uint8)}
+    of_sites["signatures"] = ((None, SIGNATURE_BYTES), np.uint8)
+    if kind is Kind.SUM:
+        return {"names": ((None,), np.str_), **of_sites, "shares": ((None,), np.float64), "trained": ((32,), np.uint8)}
     if kind not in (Kind.GROW, Kind.VOTE, Kind.TRAIN, Kind.CALIBRATE, Kind.FINISH):
         return {}
     quantiles: dict[str, Form] = {"quantiles": ((len(contract.ranges), len(LEVELS)), np.float64)}
@@ -84,8 +93,7 @@ def expected(contract: Contract, kind: Kind) -> dict[str, Form]:
         members: dict[str, Form] = {"names": ((None,), np.str_), "groups": ((None,), np.int64)}
         if kind is Kind.VOTE:
             return quantiles | forest | growing | members
-        sizes = {"keys": 32, "signers": POINT_BYTES, "signatures": SIGNATURE_BYTES}
-        members |= {name: ((None, size), np.uint8) for name, size in sizes.items()}
+        members |= of_sites
         how: dict[str, Form] = {"step": ((2,), np.int64), "columns": ((None,), np.int64), "scale": ((), np.float64)}
         return quantiles | forest | growing | members | how
     weights: Form = ((parameters(contract),), np.float32)
@@ -155,7 +163,6 @@ def _check_members(contract: Contract, request: Request) -> None:
     names, groups = arrays["names"], arrays["groups"]
     _check_forest(contract, arrays, GROWING, size)
     _require(len(arrays[f"{GROWING}feature"]) == size, f"{GROWING}feature", f"{size} trees grow side by side.")
-    _require(len(set(names.tolist())) == len(names) <= MOST_SITES, "names", "Every site is named once.")
     kinds = set(groups.tolist())
     fits = len(groups) == len(names) and (kinds == {0} or (kinds == {0, 1} and size % 2 == 0))
     _require(fits, "groups", "Sites grow trees in one group, or in two.")
@@ -169,11 +176,19 @@ def _check_growing(contract: Contract, request: Request) -> None:
     _require(level in levels, "step", f"Trees of the contract have the levels 0 to {boosting.depth - 1}.", level)
     drawn = draw_columns(contract, request.round, columns_of(contract))
     _require(np.array_equal(columns, drawn), "columns", "A round's columns are those that the contract draws for it.")
-    counts = {len(arrays[name]) for name in ("names", *OF_SITES.values())}
-    _require(len(counts) == 1, "keys", "Every site that takes part has a key, and a signature over it.")
     scale = float(arrays["scale"])
     is_agreed = LEAST_SCALE <= scale <= LIMIT and np.frexp(scale)[0] == 0.5
     _require(is_agreed, "scale", f"The fixed point is a power of two from {LEAST_SCALE:g} to {LIMIT:,}.", f"{scale:.3g}")
+
+
+def _check_lines(arrays: Mapping[str, Array]) -> None:
+    """Those whose sums are masked among each other: a line for each in every array that has one."""
+    of_sites = [name for name in ("names", *OF_SITES.values(), "shares") if name in arrays]
+    _require(
+        len({len(arrays[name]) for name in of_sites}) == 1,
+        "keys",
+        "Every site that takes part has its line: a key, and a signature over it.",
+    )
 
 
 def columns_of(contract: Contract) -> int:

@@ -36,12 +36,13 @@ from . import asked
 from .growth import Growth
 from .receiving import REMEDY, check_request
 from .store import InMemory, Store
+from .summing import change_of, masked_update
 from .voting import votes
 
 # Of a request for trees: who takes part and how sums are written.
 PASSING = ("step", "names", "groups", *OF_SITES.values(), "scale", "columns")
 DIGITS = 3  # of a figure on held-out rows: one row moves the last of the loss below 16,000 of them
-ALONE = {"quorum": 1, "least_rows": 1, "least_positives": 0, "validation_share": 0.0, "privacy": "off"}
+ALONE = {"quorum": 1, "least_rows": 1, "least_positives": 0, "validation_share": 0.0, "privacy": "off", "masked": False}
 
 
 class Site:
@@ -85,6 +86,7 @@ class Site:
                 Kind.GROW: self._grow,
                 Kind.VOTE: self._vote,
                 Kind.TRAIN: self._train,
+                Kind.SUM: self._sum,
                 Kind.CALIBRATE: self._calibrate,
                 Kind.FINISH: self._finish,
             }[request.kind](request)
@@ -190,11 +192,19 @@ class Site:
             rule = "Training from the received weights ends in finite ones."
             remedy = "Lower the learning rate in the next contract."
             raise FederatedError(rule, value=f"round {request.round}", remedy=remedy, code="training_diverged")
+        kept, arrays = trained.memory, {"weights": trained.weights, **beside}
+        if self.contract.masked:
+            digest = np.frombuffer(bytes.fromhex(request.digest()), np.uint8)
+            kept, arrays = replace(kept, update=change_of(model.weights, trained.weights), trained=digest), {}
         # Before the reply leaves: a site killed now answers the same request with the same weights.
-        self.store.write_memory(request.run, request.round, trained.memory)
+        self.store.write_memory(request.run, request.round, kept)
         # The exact loss over the training rows is no part of what the noise covers.
         shown = {"train_loss": trained.loss} if self._spending is None else {}
-        return Reply(self.name, {"weights": trained.weights, **beside}, len(self.parts.train), {**shown, **found})
+        return Reply(self.name, arrays, len(self.parts.train), {**shown, **found})
+
+    def _sum(self, request: Request) -> Reply:
+        update = masked_update(self.contract, self.name, self.store, self.growth, request)
+        return Reply(self.name, {"update": update}, len(self.parts.train))
 
     def _trained(self, request: Request, model: DefectModel, memory: Memory) -> tuple[Trained, dict[str, Array]]:
         """One round on the training rows, and what the strategy sends beside the weights."""
@@ -289,10 +299,11 @@ class Site:
         trees, rounds = self.contract.boosting.rounds, self.contract.rounds
         is_of_trees = 1 <= request.round <= trees
         inside = {
-            Kind.KEY: trees > 0,
+            Kind.KEY: trees > 0 or self.contract.masked,
             Kind.GROW: is_of_trees,
             Kind.VOTE: is_of_trees and self.contract.has_votes,
             Kind.TRAIN: trees < request.round <= rounds,
+            Kind.SUM: self.contract.masked and trees < request.round <= rounds,
         }
         if not inside.get(request.kind, True):
             raise FederatedError(

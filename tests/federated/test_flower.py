@@ -35,8 +35,10 @@ def in_process(agreed: Contract, sites: dict[str, int]) -> np.ndarray:
     return numbers(run_in_process(agreed, together, run="1").model)
 
 
-def test_flower_and_in_process_give_the_same_weights_and_only_the_allow_list_is_asked(federation):
-    agreed = contract(rounds=3, boosting=Boosting(rounds=2, side_by_side=2, depth=3, bins=32, row_share=1.0))
+@pytest.mark.parametrize("masked", [False, True])
+def test_flower_and_in_process_give_the_same_weights_and_only_the_allow_list_is_asked(federation, masked):
+    boosting = Boosting(rounds=2, side_by_side=2, depth=3, bins=32, row_share=1.0)
+    agreed = contract(rounds=3, boosting=boosting, masked=masked)
     sites = {"alpha": 0, "beta": 1, "gamma": 2}
     for site, rows in sites.items():
         federation.add(site, agreed, rows)
@@ -53,7 +55,7 @@ def test_flower_and_in_process_give_the_same_weights_and_only_the_allow_list_is_
         *["count"] * 2,
         "key",
         *["grow"] * 6,  # two rounds of three levels
-        *["train"] * 3,
+        *(["train", "sum"] if masked else ["train"]) * 3,
         *["calibrate"] * 6,
         "finish",
     ]

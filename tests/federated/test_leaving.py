@@ -4,7 +4,7 @@ import pytest
 
 from federated.agreed import plain
 from federated.agreed.contracts import END_SHARES, SITE_METRICS, Kind
-from federated.agreed.leaving import FIGURES, FINGERPRINT, HALVES, VOTES
+from federated.agreed.leaving import FIGURES, FINGERPRINT, HALVES, MASKED, VOTES
 from federated.run.engine import run_in_process
 from federated.site.site import Site
 
@@ -20,7 +20,7 @@ WORDS = (
     "Where a site cannot answer it says why in words: which column breaks which rule, with one value at most. "
     "Nothing else leaves."
 )
-ARRAYS = {"counts": COUNTS, "table": TABLES, "weights": WEIGHTS, "sums": SUMS}
+ARRAYS = {"update": MASKED, "counts": COUNTS, "table": TABLES, "weights": WEIGHTS, "sums": SUMS}
 ARRAYS |= dict.fromkeys(("key", "signer", "signature"), KEYS)
 OF_ATTACKS = {name for name in END_SHARES if name.startswith(("membership", "inversion"))}
 OF_FIGURES = {"rows", "positives", "loss", "train_loss", "test_rows", "test_positives", "test_lots", "choice"}
@@ -38,18 +38,20 @@ def sentence(kind: Kind, name: str) -> str:
     return FIGURES
 
 
-def test_every_name_in_a_reply_has_its_sentence(monkeypatch):
+@pytest.mark.parametrize("masked", [False, True])
+def test_every_name_in_a_reply_has_its_sentence(monkeypatch, masked):
     """The bug: "This leaves a factory, and nothing else", and beside it went a hash of the training rows and their loss."""
     replies = []
     answer = Site.answer
 
     def kept(self, request):
         reply = answer(self, request)
-        replies.append((request.kind, reply))
+        if not self.alone:  # what a site asks itself leaves nothing
+            replies.append((request.kind, reply))
         return reply
 
     monkeypatch.setattr(Site, "answer", kept)
-    agreed = contract(tree_rounds=2, rounds=1)
+    agreed = contract(tree_rounds=2, rounds=1, masked=masked)
     run_in_process(agreed, sites(agreed))
     assert {kind for kind, _reply in replies} >= {Kind.KEY, Kind.GROW, Kind.TRAIN, Kind.CALIBRATE, Kind.FINISH}
     told = {one.text for one in plain.sentences(agreed)}
@@ -57,7 +59,7 @@ def test_every_name_in_a_reply_has_its_sentence(monkeypatch):
     needed |= {WORDS for _kind, reply in replies if reply.error}
     needed |= {ARRAYS[name] for _kind, reply in replies for name in reply.arrays}
     needed |= {sentence(kind, name) for kind, reply in replies for name in reply.metrics}
-    assert {FIGURES, FINGERPRINT, TABLES, WEIGHTS, SUMS, KEYS} <= needed
+    assert {FIGURES, FINGERPRINT, TABLES, SUMS, KEYS, MASKED if masked else WEIGHTS} <= needed
     assert needed - told == set()
     assert {WORDS, HALVES, VOTES} <= told
 

@@ -39,8 +39,19 @@ def asked():
     first = agreed.features[0].model_copy(update={"low": None})  # so that its range is asked for
     agreed = agreed.model_copy(update={"features": (first, *agreed.features[1:])})
     found = requests_of(agreed)
-    assert set(found) == set(Kind)
-    return agreed, found
+    masked = contract(rounds=2, masked=True)
+    found_masked = requests_of(masked)
+    assert set(found) | set(found_masked) == set(Kind)
+    return dict.fromkeys(found, (agreed, found)) | {Kind.SUM: (masked, found_masked)}
+
+
+def restarted(asked, kind):
+    """A site that has done what such a request rests on."""
+    agreed, found = asked[kind]
+    site = site_of(agreed)
+    for before in {Kind.VOTE: [Kind.GROW], Kind.SUM: [Kind.TRAIN]}.get(kind, []):
+        assert not site.answer(found[before]).error
+    return site
 
 
 KINDS = list(Kind)
@@ -71,17 +82,17 @@ def of_another(request):
 
 
 # What another order of the same numbers may be, or is: honest requests may look so.
-MAY_BE = {"groups", "weights", "control", "feature", "cut", "missing_left", "value", "step", "calibration"}
+MAY_BE = {"groups", "shares", "weights", "control", "feature", "cut", "missing_left", "value", "step", "calibration"}
 MEMBERS = {"names", "keys", "signers", "signatures"}  # their own test: test_members.py
 CONSTANT = "quantiles all below nothing"  # a feature that never moves
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_site_refuses_or_answers_as_agreed_whatever_it_is_sent(asked, kind):
-    agreed, found = asked
+    agreed, found = asked[kind]
     refused = 0
     for what, request in of_another(found[kind]):
-        reply = site_of(agreed).answer(request)
+        reply = restarted(asked, kind).answer(request)
         if reply.error:
             code = "key_not_signed" if what.split()[0] in MEMBERS else "invalid_request"
             assert reply.error.partition(":")[0] in ("invalid_request", code), (what, reply.error)
@@ -97,12 +108,8 @@ def test_a_site_refuses_or_answers_as_agreed_whatever_it_is_sent(asked, kind):
 
 
 def test_every_request_of_an_honest_run_is_answered(asked):
-    agreed, found = asked
-    for request in found.values():
-        site = site_of(agreed)
-        if request.kind is Kind.VOTE:  # it judges what it has helped to grow
-            assert not site.answer(found[Kind.GROW]).error
-        assert not site.answer(request).error
+    for kind, (_agreed, found) in asked.items():
+        assert not restarted(asked, kind).answer(found[kind]).error
 
 
 def huge(agreed, found):
@@ -111,7 +118,7 @@ def huge(agreed, found):
 
 @pytest.mark.parametrize("kind", [Kind.TRAIN, Kind.CALIBRATE, Kind.FINISH])
 def test_a_model_at_the_edge_of_what_is_allowed_is_answered_in_numbers_or_refused(asked, kind):
-    agreed, found = asked
+    agreed, found = asked[kind]
     deep = agreed.model_copy(update={"model": agreed.model.model_copy(update={"hidden": (16,) * 8})})
     for given in (agreed, deep):
         request = requests_of(given)[kind] if given is deep else found[kind]
@@ -131,7 +138,7 @@ def test_a_model_at_the_edge_of_what_is_allowed_is_answered_in_numbers_or_refuse
     ],
 )
 def test_the_refusal_names_what_is_wrong(asked, change, says):
-    agreed, found = asked
+    agreed, found = asked[Kind.TRAIN]
     request = found[Kind.TRAIN]
     reply = site_of(agreed).answer(replace(request, arrays=change(request.arrays)))
     assert says in reply.error

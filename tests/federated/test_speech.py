@@ -144,7 +144,9 @@ def test_what_is_signed_is_read_back_in_korean():
     assert [
         one.text for one in plain.sentences(full) if one.text not in KOREAN and not one.text.startswith("{name} = ")
     ] == []
-    assert [text for text in what_leaves(agreed.training.strategy, guarded=True) if text not in KOREAN] == []
+    leaving = (*what_leaves(agreed.training.strategy, guarded=True), *what_leaves("fedavg", masked=True))
+    leaving = (*leaving, *(one.text for one in plain.sentences(contract(masked=True)) if "asked" in one.text))
+    assert [text for text in leaving if text not in KOREAN] == []
 
 
 def test_all_that_is_signed_is_read_back():
@@ -165,6 +167,11 @@ def test_all_that_is_signed_is_read_back():
     assert "pressure may have no gaps." in shown
     assert "compared with this site's own median" in shown
     assert "to firms that have not joined" in shown
+    assert "Not masked: the server sees the weights of each site" in shown
+    assert "the server reads the weighted mean only" in describe(contract(masked=True))
+    assert (
+        "masked" not in describe(contract(rounds=0, tree_rounds=2)).partition("Signed with it")[0].lower().split("tables")[0]
+    )
     assert "Of a site's rows 60% train, 15% choose and calibrate, and 25% prove" in shown
     for part in ("pressure [bar]: a number from 0 to 2.5", "mould: one of A, B", "twf", "column batch", agreed.hash):
         assert part in shown
@@ -173,5 +180,5 @@ def test_all_that_is_signed_is_read_back():
     said = {**dict(plain.settings(agreed))}
     told = {"programme", "version", "purpose", "process", "features", "label", "lot", "refused", "quorum", "deadline_s"}
     told |= {"least_rows", "least_positives", "validation_share", "test_share", "privacy", "guarded", "leaves"}
-    told |= {"retention_days", "site_metrics", "lot_risk", "relative", "trials"}
+    told |= {"retention_days", "site_metrics", "lot_risk", "relative", "trials", "masked"}
     assert {name.partition(".")[0] for name in said} | told == set(type(agreed).model_fields)

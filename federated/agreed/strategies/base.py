@@ -51,6 +51,7 @@ class Strategy(ABC):
         leaves: what leaves a site for it.
         uncovered: why no level of privacy goes with it; "" where one does.
         state_bytes: of the state that the server keeps from round to round, for each parameter; a checkpoint holds it.
+        needs_mean_only: whether the sites' weighted mean is all that it goes by; then updates may be masked.
         clips: each update is shortened to the median length first; not where the strategy bears long ones itself.
         vectors: names of (parameters,) float32 arrays beside the weights, in requests and replies alike.
     """
@@ -60,6 +61,7 @@ class Strategy(ABC):
     leaves: ClassVar[str] = gettext_noop("weights of the network after local training")
     uncovered: ClassVar[str] = ""
     state_bytes: ClassVar[int] = 0
+    needs_mean_only: ClassVar[bool] = False
     clips: ClassVar[bool] = True
     vectors: ClassVar[tuple[str, ...]] = ()
 

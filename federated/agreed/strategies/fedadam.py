@@ -15,6 +15,7 @@ BETA_1, BETA_2, TAU, SERVER_RATE = 0.9, 0.99, 1e-3, 0.01
 class FedAdam(Strategy):
     name = "fedadam"
     says = gettext_noop("Adaptive steps along that mean, for rounds that swing")
+    needs_mean_only = True
     state_bytes = 16  # two float64 moments
 
     def combine(self, before: Array, updates: Sequence[Update], state: State) -> Combined:

@@ -12,6 +12,7 @@ from .base import Combined, State, Strategy, Update
 class FedAvg(Strategy):
     name = "fedavg"
     says = gettext_noop("Mean of all sites, weighted by rows")
+    needs_mean_only = True
 
     def combine(self, before: Array, updates: Sequence[Update], state: State) -> Combined:
         return Combined(mean_of(updates), state)

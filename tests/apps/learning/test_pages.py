@@ -107,6 +107,19 @@ def test_the_office_writes_a_contract_in_the_browser(world, client_of):
     for changes, says in (({"privacy": "eps-3"}, "by their training rows"), ({"tree_rounds": 0}, "nothing to guard")):
         refused = client.post(path, {**data, "guarded": "on", **changes})
         assert (refused.status_code, says in refused.content.decode()) == (422, True)
+    assert client.post(path, {**data, "masked": "on"}).status_code == 302
+    with as_person(world, "coordinator"):
+        made = ContractVersion.objects.order_by("-pk")[0]
+    assert made.document["masked"] is True
+    assert any("weighted mean only" in text for text in made.document["leaves"])
+    assert "neither be told, shortened nor left out" in client.get(f"/training/contracts/{made.pk}/").content.decode()
+    for changes, says in (
+        ({"privacy": "eps-3"}, "noise of their own"),
+        ({"rounds": 0}, "nothing to mask"),
+        ({"strategy": "median"}, "median needs each factory"),
+    ):
+        refused = client.post(path, {**data, "masked": "on", **changes})
+        assert (refused.status_code, says in refused.content.decode()) == (422, True)
     both = client.post(path, {**data, "tree_rounds": 0, "rounds": 0})
     assert "rounds of trees or of the network" in both.content.decode()
     leak = client.post(path, {**data, "refused": "pressure"})
