@@ -191,6 +191,7 @@ def _how(contract: Contract) -> Iterator[Sentence]:
         yield Sentence(text)
     elif network.rounds and contract.privacy == "off":
         text = gettext_noop(
-            "Not masked: the server sees the weights of each site after training; one that goes too far is named and left out."
+            "Not masked: the server sees the weights of each site after training; "
+            "one that goes too far is named and left out."
         )
         yield Sentence(text)
