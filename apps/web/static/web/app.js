@@ -16,7 +16,11 @@
       document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
     },
     help: () => find("#help").showModal(),
-    dialog: (button) => find(button.dataset.target).showModal(),
+    dialog: (button) => {
+      const dialog = find(button.dataset.target);
+      dialog.showModal();
+      for (const told of all(".told", dialog)) told.dispatchEvent(new Event("told"));
+    },
     close: (button) => button.closest("dialog").close(),
     toast: (button) => toast(button.dataset.text),
     dismiss: (button) => button.closest(".toast").remove(),
