@@ -236,7 +236,7 @@
     }
     const fits = all("[data-bulk-act]", form).some((button) => !button.hidden);
     find("[data-unfit]", form).hidden = fits;
-    for (const whole of all(".bulk .check", form)) whole.hidden = !fits;
+    for (const whole of all(".bulk .check", form)) whole.hidden = !fits || chosen.length < 2;
   }
   /* What a question asks for is needed by its own act alone: the fields of the others stand in the same form. */
   document.addEventListener("click", (event) => {
