@@ -69,8 +69,8 @@ SILENT: dict[Any, set[str]] = {
     | {"answer_due_at", "is_automatic", "answers_to"},
 }
 # What the two firms tell each other in words: reasons that are chosen, and what is written.
-CHOSEN = ((Confirmation, "reason"), (ChangeRequest, "reason"), (ScheduleLine, "rejected_reason"))
-CHOSEN += ((ScheduleLine, "closed_short_reason"),)
+CHOSEN = [(Confirmation, "reason"), (ChangeRequest, "reason")]
+CHOSEN += [(ScheduleLine, "rejected_reason"), (ScheduleLine, "closed_short_reason")]
 WRITTEN = (
     (PurchaseOrder, "note"),
     (Confirmation, "comment"),
