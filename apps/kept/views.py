@@ -15,7 +15,7 @@ from apps.accounts.pages import attempt, page
 from apps.common.errors import NotFound
 from apps.tenancy.checks import require_act
 from apps.ui import selectors, services
-from apps.ui.bulk import MOST, Together, rows_read, run
+from apps.ui.bulk import MOST, BulkAct, Together, rows_read, run, said_of
 from apps.ui.exceptions import DoesNotFit, NothingChosen
 from apps.ui.files import XLSX, attached, file_name, inert
 from apps.ui.listing import Listing
@@ -84,7 +84,9 @@ def bulk(request: HttpRequest, name: str) -> HttpResponse:
     words = _("Not possible while its state is “%(state)s”.")
     unfit = {pk: DoesNotFit(words % {"state": asked.state(row)}).words for pk, row in found.items() if not chosen.fits(row)}
     is_whole = request.POST.get("mode") == "whole"
-    kept = run(chosen, rows, unfit=unfit, listing=name, query=asked.kept_query, is_whole=is_whole)
+    fitting = {pk: row for pk, row in found.items() if pk not in unfit}
+    said = said_of(chosen, fitting)
+    kept = run(chosen, rows, unfit=unfit, listing=name, query=asked.kept_query, is_whole=is_whole, said=said)
     return redirect("kept:result", kept.pk)
 
 
@@ -102,7 +104,9 @@ def result(request: HttpRequest, pk: int) -> HttpResponseBase:
         return attached(HttpResponse(_as_csv(kept), content_type="text/csv; charset=utf-8"), file_name(kept.act, "csv"))
     context = {
         "kept": kept,
-        "rows": [(asked.page_url(pk), name, words) for pk, name, words in kept.rows],
+        "rows": [(asked.page_url(pk), name, words, said) for pk, name, words, said in _rows(kept)],
+        "has_said": any(said for *_row, said in _rows(kept)),
+        "then": chosen.then if isinstance(chosen, BulkAct) else None,
         "list": asked,
         "label": chosen.label if chosen else kept.act,
         "refused": refused,
@@ -112,14 +116,22 @@ def result(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "ui/result.html", context)
 
 
+def _rows(kept: BulkResult) -> list[tuple[int, str, str, str]]:
+    """(id, label, what is wrong, what is done) of each; what was kept before the last was told has none."""
+    return [(pk, name, words, said[0] if said else "") for pk, name, words, *said in kept.rows]
+
+
 def _as_csv(kept: BulkResult) -> str:
     """The rows with what came of each, as a spreadsheet takes them."""
     made = io.StringIO()
     line = csv.writer(made).writerow
-    is_undone = kept.is_whole and any(words for _pk, _name, words in kept.rows)
-    line([_("Rows"), _("Result"), _("Reason")])
-    for _pk, name, words in kept.rows:
-        line([inert(name), _("Not possible") if words else _("Not done") if is_undone else _("Done"), inert(words)])
+    rows = _rows(kept)
+    is_undone = kept.is_whole and any(words for _pk, _name, words, _said in rows)
+    line([_("Rows"), _("Result"), _("Reason"), _("What was done")])
+    for _pk, name, words, said in rows:
+        is_done = not (words or is_undone)
+        result = _("Done") if is_done else _("Not possible") if words else _("Not done")
+        line([inert(name), result, inert(words), inert(said) if is_done else ""])
     return "\ufeff" + made.getvalue()
 
 

@@ -169,6 +169,16 @@ def closable(order: PurchaseOrder) -> list[tuple[Any, ScheduleLine]]:
     ]
 
 
+def refused_of(order: PurchaseOrder) -> list[ScheduleLine]:
+    """Refused lines that nobody closed or ordered anew (`selectors.ordered_anew`): to be ordered anew."""
+    return [
+        item
+        for line in order.shown_lines
+        for item in line.schedule
+        if item.status == Collaboration.REJECTED and not item.closed_short_reason and not getattr(item, "anew", ())
+    ]
+
+
 def has_to_ship(order: PurchaseOrder) -> bool:
     lines = [schedule for line in order.shown_lines for schedule in line.schedule]
     return any(schedule.to_ship_quantity and refusal_of_shipping(schedule) is None for schedule in lines)

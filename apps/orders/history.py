@@ -4,7 +4,7 @@
 stands in neither.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +68,16 @@ SILENT: dict[Any, set[str]] = {
     ChangeRequest: {"schedule_line", "side", "is_counter", "old_quantity", "old_date", "part_dates"}
     | {"answer_due_at", "is_automatic", "answers_to"},
 }
+# What the two firms tell each other in words: reasons that are chosen, and what is written.
+CHOSEN = [(Confirmation, "reason"), (ChangeRequest, "reason")]
+CHOSEN += [(ScheduleLine, "rejected_reason"), (ScheduleLine, "closed_short_reason")]
+WRITTEN = (
+    (PurchaseOrder, "note"),
+    (Confirmation, "comment"),
+    (ChangeRequest, "comment"),
+    (ScheduleLine, "rejected_comment"),
+)
+NOTHING = shown_value(None, "", None)
 SAID_BY_ANSWERS = {"confirmed_quantity", "confirmed_date", "proposed_date"}
 STATES = ("status", "fulfilment", "promised_date", "open_change_side", "closure", "is_draft")
 
@@ -125,6 +135,22 @@ def history(order: PurchaseOrder) -> tuple[list[Change], list[Told], dict[Any, l
     states = states_of(versions, PurchaseOrder, *STATES)
     sent = {change.at for change in states if "is_draft" in change.changed}
     return states, told, {at: done for at, done in done_in(every).items() if at not in sent}
+
+
+def said_in(log: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The thread of an order: of its log (`accounts.pages.log_of`) what was said in words, with who, when, and of which
+    lines; the latest first."""
+    chosen, written = ({str(TOLD[model][column]) for model, column in columns} for columns in (CHOSEN, WRITTEN))
+    found = []
+    for entry in log:
+        by_lines: dict[str, list[str]] = {}
+        for deed in entry["deeds"]:
+            if deed["label"] in chosen | written and deed["new"] != NOTHING:
+                words = f"“{deed['new']}”" if deed["label"] in written else deed["new"]
+                by_lines.setdefault(deed["lines"], []).append(words)
+        if said := [(lines, " ".join(words)) for lines, words in by_lines.items()]:
+            found.append({"at": entry["change"].at, "who": entry["who"], "look": entry["look"], "said": said})
+    return found
 
 
 def done_in(deeds: Iterable[Deed]) -> dict[Any, list[str]]:

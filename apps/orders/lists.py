@@ -122,6 +122,8 @@ class OrderList(SidedListing):
                 *("publish", _("Send to supplier"), "publish_order", None, "send"),
                 asks=_("Orders that are sent: {n}. Their suppliers see them at once."),
                 together=_publish,
+                says=lambda row: _("sent to %(partner)s") % {"partner": row["partner"]},
+                then=(_("Unanswered orders"), f"{reverse('orders:list')}?view=unanswered"),
                 fits=partial(_is_in, (drafts,)),
             ),
             _act(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.tenancy.history import Change
@@ -11,7 +12,7 @@ from apps.tenancy.models import localized
 from apps.tenancy.roles import Side
 
 from .models import PurchaseOrder
-from .statuses import AWAITS_SUPPLIER, ENDED, Closure, Collaboration, Fulfilment, awaits
+from .statuses import ATTENTION, AWAITS_SUPPLIER, ENDED, Closure, Collaboration, Fulfilment, awaits
 
 # A state has always a word, an icon and a tone.
 LOOK: dict[str, tuple[Any, str, str]] = {
@@ -80,6 +81,17 @@ def states_of(row: dict[str, Any], side: Side) -> list[str]:
 
 def looks_of(row: dict[str, Any], side: Side) -> list[tuple[Any, str, str]]:
     return [LOOK[state] for state in states_of(row, side)]
+
+
+def looks_of_order(row: dict[str, Any], lines: Sequence[Any], side: Side) -> list[tuple[Any, str, str]]:
+    """Of an order as a whole: where some of its lines were refused, how many, and what the others wait for."""
+    alive = {Collaboration(line.status) for line in lines if line.status not in ENDED}
+    refused = sum(line.status == Collaboration.REJECTED for line in lines)
+    if not refused or not alive:
+        return looks_of(row, side)
+    of_others = row | {"status": next(state for state in ATTENTION if state in alive)}
+    words = gettext("Rejected: %(n)s of %(all)s lines") % {"n": refused, "all": len(lines)}
+    return [*looks_of(of_others, side), (words, *LOOK[Collaboration.REJECTED][1:])]
 
 
 def look_of_sent(change: Change) -> tuple[Any, str, str]:

@@ -40,14 +40,35 @@ def amounts(request: HttpRequest) -> HttpResponse:
 @page("draft_order")
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft with the lines of an order, opened to be changed."""
-    done, error = attempt(services.copy_order, order_id=pk)
+    return _copied(request, pk, {}, _("Copied as the draft %(number)s. Look at its days."))
+
+
+@require_POST
+@page("draft_order")
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft with the lines of an order that its supplier refused, opened to be changed."""
+    found = selectors.order_with_lines(pk)
+    schedule = [item for line in found.shown_lines for item in line.schedule]
+    known = selectors.ordered_anew(schedule)
+    for item in schedule:
+        item.anew = known.get(item.pk, ())
+    refused = [item.pk for item in forms.refused_of(found)]
+    if not refused:
+        messages.error(request, _("Nothing of this order waits to be ordered anew."))
+        return redirect("orders:order", pk)
+    said = _("Written as the draft %(number)s. Look at its day and send it.")
+    return _copied(request, pk, {"refused": refused}, said)
+
+
+def _copied(request: HttpRequest, pk: int, which: dict[str, Any], said: str) -> HttpResponse:
+    done, error = attempt(services.copy_order, order_id=pk, **which)
     if error is not None:
         if error.status == 404:
             raise error
         messages.error(request, error.words)
         return redirect("orders:order", pk)
     assert done is not None
-    messages.success(request, _("Copied as the draft %(number)s. Look at its days.") % {"number": done.order.number})
+    messages.success(request, said % {"number": done.order.number})
     if done.left_out:
         parts = ", ".join(done.left_out)
         messages.warning(request, _("Left out, because it is not ordered any more: %(parts)s") % {"parts": parts})

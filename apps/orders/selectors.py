@@ -1,6 +1,6 @@
 """Reads of orders. Lists read one row an order: its counters are kept by the services."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -176,12 +176,6 @@ def orders_to_do(view: str = "") -> QuerySet[Any, dict[str, Any]]:
     return rows.order_by("todo_on", "due_date", "id")
 
 
-def ship_counts() -> dict[str, int]:
-    """How many of a supplier's orders have something to ship within a week; one query."""
-    found = to_ship_soon(Side.SUPPLIER).order_by().aggregate(to_ship=Count("order_id", distinct=True))
-    return {"to_ship": found["to_ship"]}
-
-
 def order(order_id: int) -> PurchaseOrder:
     """One order with both firms, the site and its terms.
 
@@ -205,6 +199,23 @@ def order_with_lines(order_id: int) -> PurchaseOrder:
     lines = PurchaseOrderLine.objects.select_related("partner_part").order_by("position")
     found = order(order_id)
     found.shown_lines = list(lines.filter(order=found).prefetch_related(Prefetch("schedule_lines", schedule, "schedule")))
+    return found
+
+
+def ordered_anew(schedule: Sequence[ScheduleLine]) -> dict[int, list[tuple[str, ScheduleLine]]]:
+    """Of some lines which refused one each was ordered instead of ("replaces"), and by which it was ordered anew ("anew"),
+    with their orders; one statement, none where neither is so."""
+    refused = [item.pk for item in schedule if item.status == Collaboration.REJECTED]
+    replaced = {item.replaces_id: item.pk for item in schedule if item.replaces_id}
+    if not refused and not replaced:
+        return {}
+    found: dict[int, list[tuple[str, ScheduleLine]]] = {}
+    rows = ScheduleLine.objects.filter(Q(pk__in=list(replaced)) | Q(replaces__in=refused)).select_related("order", "line")
+    for row in rows.order_by("pk"):
+        if row.pk in replaced:
+            found.setdefault(replaced[row.pk], []).append(("replaces", row))
+        if row.replaces_id in refused:
+            found.setdefault(row.replaces_id, []).append(("anew", row))
     return found
 
 

@@ -1,5 +1,7 @@
 """The states of an order line: three independent axes, who may move them, and who must answer."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +49,10 @@ class ConfirmationState(models.TextChoices):
 
 
 class Reason(models.TextChoices):
+    """Why a side wants something else. The first two are a buyer's alone, who asks for an earlier day: `reasons_to_ask`."""
+
+    LINE_STOP = "line_stop", _("Line stops")
+    NEEDED = "needed", _("Needed earlier")
     MATERIAL = "material", _("Material late")
     TOOLING = "tooling", _("Tool repair")
     CAPACITY = "capacity", _("Capacity")
@@ -54,6 +60,15 @@ class Reason(models.TextChoices):
     TRANSPORT = "transport", _("Transport")
     DEMAND = "demand", _("Demand changed")
     OTHER = "other", _("Other")
+
+
+URGENT = (Reason.LINE_STOP, Reason.NEEDED)
+REASONS = [choice for choice in Reason.choices if choice[0] not in URGENT]
+
+
+def reasons_to_ask(side: Side | None) -> list[tuple[str, Any]]:
+    """What a form offers a side that asks for a change."""
+    return list(Reason.choices) if side is Side.BUYER else REASONS
 
 
 AWAITS_SUPPLIER = (Collaboration.PUBLISHED, Collaboration.ACKNOWLEDGED)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/decline/", views.decline, name="decline"),
     path("<int:pk>/discard/", views.discard, name="discard"),
     path("<int:pk>/copy/", revising_views.copy, name="copy"),
+    path("<int:pk>/again/", revising_views.again, name="again"),
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/revise/", revising_views.revise, name="revise"),
     path("<int:pk>/change/", views.change, name="change"),

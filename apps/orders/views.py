@@ -28,11 +28,11 @@ from apps.ui.answers import answer, row_answer
 from . import forms, selectors, services
 from .days_off import days_off
 from .exceptions import UnknownOrder
-from .history import history
+from .history import history, said_in
 from .lists import OrderList
 from .models import PurchaseOrder
-from .pages import LOOK, asked_context, look_of_change, look_of_sent, looks_of, looks_of_done, open_rows
-from .statuses import Reason
+from .pages import LOOK, asked_context, look_of_change, look_of_sent, looks_of_done, looks_of_order, open_rows
+from .statuses import REASONS, Reason, reasons_to_ask
 from .working import promised_days, wanted_days, with_days_off
 
 
@@ -124,22 +124,30 @@ def send_rows(service, rows, arguments_of, *, nothing, is_whole=True, **argument
 def order_context(found, side) -> dict[str, Any]:
     names = ("fulfilment", "closure", "open_change_side", "status", "due_date", "unanswered_count")
     partner = found.supplier if side is Side.BUYER else found.buyer
+    schedule = [item for line in found.shown_lines for item in line.schedule]
+    replaced = selectors.ordered_anew(schedule)
+    for item in schedule:
+        item.anew = replaced.get(item.pk, ())
     changes, deeds, done = history(found)
     look = look_of_sent if found.agreed.way == Way.NONE else look_of_change
+    log = log_of(changes, partner, look, deeds, {at: looks_of_done(names) for at, names in done.items()})
     return {
         "order": found,
         "side": side,
         "partner": partner,
-        "states": looks_of({name: getattr(found, name) for name in names}, side or Side.BUYER),
+        "states": looks_of_order({name: getattr(found, name) for name in names}, schedule, side or Side.BUYER),
         "status": found.status,
         "looks": LOOK,
-        "history": log_of(changes, partner, look, deeds, {at: looks_of_done(names) for at, names in done.items()}),
-        "reasons": Reason.choices,
+        "history": log,
+        "thread": said_in(log),
+        "reasons": reasons_to_ask(side),
+        "closing_reasons": REASONS,
         "can": require_scope().acts,
         "is_answer_late": found.answer_due_at and found.answer_due_at < timezone.now() and found.is_unanswered,
         "is_fixed": found.agreed.way != Way.FULL,
         "awaits_supplier": found.is_unanswered,
-        "shown": [(line, schedule) for line in found.shown_lines for schedule in line.schedule],
+        "shown": [(line, item) for line in found.shown_lines for item in line.schedule],
+        "can_order_anew": side is Side.BUYER and "draft_order" in require_scope().acts and bool(forms.refused_of(found)),
         "can_edit": side is Side.BUYER and "draft_order" in require_scope().acts and forms.is_unread(found),
         "can_revise": side is Side.BUYER and "draft_order" in require_scope().acts and forms.may_be_revised(found),
         "can_change": "request_change" in require_scope().acts and bool(forms.changeable(found, side)),

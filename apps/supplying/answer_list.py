@@ -129,4 +129,6 @@ def accepting(seen: Mapping[int, int]) -> BulkAct:
         *("accept", _("Accept as requested"), "answer_order", alone, "check-check", asks),
         fits=lambda row: not row.is_past,
         together=together,
+        says=lambda row: _("promised: %(parts)s") % {"parts": cells.parts_text(row.asked, row.found.unit)},
+        then=(_("To ship"), f"{reverse('supplying:shipping')}?view=week"),
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from apps.common.dates import day_text, moment_text
 from apps.orders.models import ScheduleLine
 from apps.orders.services import Part
-from apps.orders.statuses import Reason
+from apps.orders.statuses import REASONS
 from apps.ui.columns import Value
 from apps.ui.texts import ago, days_late, mark, quantity, unit
 
@@ -123,7 +123,7 @@ def reply(row: Ask, *, form: str, to: str, here: str) -> SafeString:
         "line": line,
         "accept": f"{reverse('supplying:accept', args=[row.line.id])}{here}&seen={row.seen}",
         "answer": f"{to}{here}&seen={row.seen}",
-        "reasons": Reason.choices,
+        "reasons": REASONS,
         "is_change": row.kind == CHANGE,
         "may_accept": not row.is_past,
     }

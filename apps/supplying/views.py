@@ -47,7 +47,7 @@ def accept_many(request: HttpRequest) -> HttpResponse:
     names = {row.line.id: asked.label(row) for row in asked.named(list(seen))}
     rows = [(pk, names.get(pk, str(pk))) for pk in seen]
     kept = run(accepting(seen), rows, unfit={}, listing=asked.name, query=asked.kept_query, is_whole=False)
-    if any(words for _pk, _label, words in kept.rows):
+    if any(words for _pk, _label, words, _said in kept.rows):
         return redirect("kept:result", kept.pk)
     messages.success(request, _("Promised as requested: %(n)s lines.") % {"n": len(rows)})
     return redirect("supplying:answers")

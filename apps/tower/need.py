@@ -34,6 +34,10 @@ class Cause:
     late: supply.Late | None
     was_asked_late: bool = False
 
+    @property
+    def line_id(self) -> int | None:
+        return self.late.schedule_line_id if self.late else None
+
 
 @dataclass(frozen=True)
 class Need:
@@ -141,6 +145,26 @@ class Need:
             return []
         return self.why(self.today + timedelta(days=self.stop), self.gap, [row.projected for row in self.days])
 
+    @cached_property
+    def shortages(self) -> list[tuple[int, list[Cause]]]:
+        """Every shortage that plans know, as (days from now, causes): the day on which the line stops with all that causes
+        it, and each later one on which more is missing than before, or something again, with what no earlier one named.
+        What nobody ordered stands once: a stock that is covered again had all that was missing ordered."""
+        if self.stop is None:
+            return []
+        found: list[tuple[int, list[Cause]]] = []
+        named: set[int | None] = set()
+        projected, deepest = [row.projected for row in self.days], ZERO
+        for index in range(self.stop, len(projected)):
+            missing = max(-projected[index], ZERO)
+            if missing > deepest:
+                causes = self.why(self.today + timedelta(days=index), missing, projected)
+                if fresh := [cause for cause in causes if cause.line_id not in named]:
+                    found.append((index, fresh))
+                    named |= {cause.line_id for cause in fresh}
+            deepest = max(deepest, missing) if missing else ZERO
+        return found
+
     def why(self, day: date, missing: Decimal, projected: Sequence[Decimal], least: Decimal = Decimal(0)) -> list[Cause]:
         """What so much that is missing on a day comes from, by the one rule of outlook and proposals.
 
@@ -153,7 +177,7 @@ class Need:
             if left > 0 and late.requested <= day and (late.expected is None or late.expected > day):
                 found.append(Cause(min(left, late.quantity), late))
                 left -= min(left, late.quantity)
-        for later in self.after(day, projected, least):
+        for later in self.after(day, projected, least) if left > 0 else ():
             if left > 0:
                 found.append(Cause(min(left, later.quantity), later, was_asked_late=True))
                 left -= min(left, later.quantity)

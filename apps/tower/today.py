@@ -111,7 +111,13 @@ def _work(lines: Iterable[orders.Attention], stopped: Sequence[Need], refused: S
     """How many rows the list of work has, and how many offers wait for a decision: as those lists count them."""
     lines = list(lines)
     needed = {line.line_id for line in lines} | set(_causes(stopped))
-    unordered = [(need.part.pk, need.site_id) for need in stopped for cause in need.causes if cause.late is None]
+    unordered = [
+        (need.part.pk, need.site_id)
+        for need in stopped
+        for _stop, named in need.shortages
+        for cause in named
+        if cause.late is None
+    ]
     alone = sum((line.own_part_id, line.site_id) not in unordered for line in refused)
     return {
         "work": len(needed) + len(unordered) + alone,
@@ -123,15 +129,16 @@ def _causes(stopped: Iterable[Need]) -> dict[int, int]:
     """Schedule lines by which a line stops → days until it does."""
     found: dict[int, int] = {}
     for need in stopped:
-        for cause in need.causes:
-            if cause.late is not None and need.stop is not None:
-                found.setdefault(cause.late.schedule_line_id, need.stop)
+        for stop, named in need.shortages:
+            for cause in named:
+                if cause.late is not None:
+                    found.setdefault(cause.late.schedule_line_id, stop)
     return found
 
 
 def supplier_context(view: str) -> dict[str, Any]:
     """What to answer and to ship, the earliest due first; nine statements, one more where there is more than is shown. Its
-    figures count lines, as their lists do; its tabs count orders."""
+    figures count lines, as their lists do."""
     lines = work_lines(Side.SUPPLIER, names=("unanswered", "late"))
     trips = supplier_day.trips_in_full(lines)
     late = supplier_day.late_of(lines, supplier_day.on_the_way(trips))
@@ -140,15 +147,17 @@ def supplier_context(view: str) -> dict[str, Any]:
     if view == "late":
         found = found.filter(pk__in=late_orders)
     rows = _supplier_rows(list(found[:SHOWN].values_list("id", flat=True)), view, trips)
-    counts = orders.counts(Side.SUPPLIER) | orders.ship_counts() | {"late": len(late_orders)}
     figures = {
         "asked": len(supplier_day.asked_of(lines)),
         "to_ship": len(supplier_day.lines_to_ship()),
         "late": len(late),
         "expected": deliveries.counts(Side.SUPPLIER)["expected"],
     }
-    more = found.count() - len(rows) if len(rows) == SHOWN else 0
-    return _frame(Side.SUPPLIER, view, rows, counts) | {"figures": figures, "more": more}
+    more = 0
+    if len(rows) == SHOWN:  # what is late leads to a list of lines, everything else to one of orders
+        shown = {row["id"] for row in rows}
+        more = sum(line.order_id not in shown for line in late) if view == "late" else found.count() - len(rows)
+    return _frame(Side.SUPPLIER, view, rows, {}) | {"figures": figures, "more": more}
 
 
 def _supplier_rows(order_ids: list[int], view: str, trips: supplier_day.Trips) -> list[dict[str, Any]]:
@@ -250,6 +259,8 @@ def _rows(side: Side, order_ids: list[int], view: str, first: list[orders.Attent
 
 
 def _frame(side: Side, view: str, rows: list[dict[str, Any]], counts: dict[str, int]) -> dict[str, Any]:
+    """A tab holds orders; where the figure of its name counts lines or parts it has no number, for one word has one."""
+    numbered = ("unanswered", "late") if side is Side.BUYER else ()
     names = ("unanswered", "change_proposed", "late", "later") if side is Side.BUYER else ("unanswered", "to_ship", "late")
     today = timezone.localdate()
     return {
@@ -258,7 +269,7 @@ def _frame(side: Side, view: str, rows: list[dict[str, Any]], counts: dict[str, 
         "with_behind": side is Side.BUYER,
         "counts": counts,
         **tiles(side),
-        "tabs": [(name, order_pages.TABS[name], counts[name]) for name in names],
+        "tabs": [(name, order_pages.TABS[name], counts[name] if name in numbered else None) for name in names],
         "view": view,
         "timeline": timeline([row for row in rows if row["requested_date"]], today),
         "today": today,

@@ -43,6 +43,10 @@ class BulkAct:
         together: takes the ids of all rows and gives the refused ones with their errors, where an act does many at once.
         leads: takes the ids of all rows and gives the page on which the act is done, where more must be said of it than
             which rows.
+        tells: address of a piece of page that says what the act does to the chosen rows, asked for with its question; ""
+            where the question says all.
+        says: what it does with a row, as the list prepares it, old → new: kept with the result. None where its name says it.
+        then: (words, address) of where the work goes on, for the page of the result.
         fits: whether a row, as its list prepares it, is in a state for the act: offered for others it is not, and refused.
     """
 
@@ -57,6 +61,9 @@ class BulkAct:
     fits: Callable[[Any], bool] = lambda row: True
     together: Callable[[Sequence[int]], Mapping[int, DomainError]] | None = None
     leads: Callable[[Sequence[int]], str] | None = None
+    tells: str = ""
+    says: Callable[[Any], str] | None = None
+    then: tuple[Any, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -83,11 +90,19 @@ class _Undone(Exception):
 
 
 def run(
-    chosen: BulkAct, rows: Sequence[tuple[int, str]], *, unfit: Mapping[int, str], listing: str, query: str, is_whole: bool
+    chosen: BulkAct,
+    rows: Sequence[tuple[int, str]],
+    *,
+    unfit: Mapping[int, str],
+    listing: str,
+    query: str,
+    is_whole: bool,
+    said: Mapping[int, str] | None = None,
 ) -> BulkResult:
     """Do an act on rows, given as (id, label), and keep what came of it.
 
     Args:
+        said: by row what the act does with it, as `said_of` gave it before.
         unfit: rows that the act does not fit, with what is said of each.
         is_whole: where one row is refused nothing is done; all refusals are told all the same.
     """
@@ -101,10 +116,23 @@ def run(
                 raise _Undone
     except _Undone:
         pass
-    return keep(chosen.name, told, listing=listing, query=query, is_whole=is_whole)
+    return keep(chosen.name, told, listing=listing, query=query, is_whole=is_whole, said=said)
 
 
-def keep(act: str, told: Sequence[tuple[int, str, str]], *, listing: str, query: str, is_whole: bool) -> BulkResult:
+def said_of(chosen: BulkAct, rows: Mapping[int, Any]) -> dict[int, str]:
+    """What an act does with rows, in words, read before it is done: afterwards they are others."""
+    return {pk: chosen.says(row) for pk, row in rows.items()} if chosen.says else {}
+
+
+def keep(
+    act: str,
+    told: Sequence[tuple[int, str, str]],
+    *,
+    listing: str,
+    query: str,
+    is_whole: bool,
+    said: Mapping[int, str] | None = None,
+) -> BulkResult:
     """What came of an act on rows: (id, label, what is wrong with it, or "")."""
     scope = require_scope()
     return BulkResult.objects.create(
@@ -113,7 +141,7 @@ def keep(act: str, told: Sequence[tuple[int, str, str]], *, listing: str, query:
         listing=listing,
         act=act,
         is_whole=is_whole,
-        rows=list(told),
+        rows=[(*row, (said or {}).get(row[0], "")) for row in told],
         query=query,
     )
 

@@ -42,7 +42,7 @@ class BulkResult(OrganizationModel):
     listing = CodeField(max_length=40)
     act = CodeField(max_length=40)
     is_whole = models.BooleanField(help_text="all or none")
-    rows = models.JSONField(help_text="[id, label, what is wrong and what to do about it, or nothing] of each")
+    rows = models.JSONField(help_text="[id, label, what is wrong and what to do about it, or nothing, what is done] of each")
     query = CodeField(max_length=MOST_QUERY, blank=True, help_text="of the list from which it was done")
     created_at = models.DateTimeField(auto_now_add=True)
 

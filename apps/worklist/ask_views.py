@@ -8,19 +8,22 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.pages import attempt, page
-from apps.common.errors import DomainError, InvalidValue, NotFound
+from apps.common.dates import moment_text
+from apps.common.errors import DomainError, InvalidValue
 from apps.orders import forms
 from apps.orders.services import Change, Refusals, ask_for_changes
-from apps.orders.statuses import Reason
+from apps.orders.statuses import Reason, reasons_to_ask
+from apps.tenancy.roles import Side
 from apps.ui.bulk import MOST, keep, rows_read
 
-from .asking import Ask, asks, typed_ask
-from .cells import line_label
+from .asking import Ask, asks, fitting_reason, joint_of, typed_asks
+from .cells import line_label, moved_text
 from .lists import WorkList
 from .offer_list import OfferList
+from .together import together_context
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,7 +34,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     chosen = list(rows_read(sent.getlist(name)))[:MOST]
     rows = asks(chosen, request.POST if request.method == "POST" else None, alone=_alone(request.GET))
     if request.method == "GET":
-        return _page(request, rows, request.GET, reason="", comment="")
+        return _page(request, rows, request.GET, reason=fitting_reason(rows), comment="")
     wanted = [row for row in rows if row.is_chosen]
     reason, comment = request.POST.get("reason", ""), request.POST.get("comment", "")[:500]
     error, broken, refused = _send(request, wanted, reason, comment)
@@ -47,8 +50,15 @@ def ask(request: HttpRequest) -> HttpResponseBase:
         (row.found.id, line_label(row.found), refused[row.found.id].words if row.found.id in refused else "")
         for row in wanted
     ]
-    kept = keep("pull_in", told, listing=listing.name, query=listing.kept_query, is_whole=False)
+    said = {row.found.id: _said_of(row) for row in wanted}
+    kept = keep("pull_in", told, listing=listing.name, query=listing.kept_query, is_whole=False, said=said)
     return redirect("kept:result", kept.pk)
+
+
+def _said_of(row: Ask) -> str:
+    stands = row.found.offered if row.is_offered else row.found.before
+    words = moved_text(stands, list(row.parts), row.found.unit)
+    return _("asked: %(parts)s; answer by %(when)s") % {"parts": words, "when": moment_text(row.due_at)}
 
 
 def _alone(asked: QueryDict) -> list[int] | None:
@@ -109,9 +119,10 @@ def _page(request: HttpRequest, rows: list[Ask], asked: QueryDict, *, error: Any
         "list": listing,
         "back": f"{listing.path}{listing.own_address}",
         "query": _query(listing, asked),
-        "reasons": Reason.choices,
+        "reasons": reasons_to_ask(Side.BUYER),
         "error": error,
         "can_be_confirmed": forms.can_be_confirmed([row.row for row in rows]),
+        **together_context(joint_of(rows)),
         **typed,
     }
     return render(request, "worklist/ask.html", context, status=422 if request.method == "POST" else 200)
@@ -125,11 +136,10 @@ def _query(listing: WorkList | OfferList, asked: QueryDict) -> str:
     return "&".join(filter(None, (listing.query, urlencode(own))))
 
 
-@require_GET
+@require_POST
 @page("request_change")
-def effect(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the typed days of one line would do, as the form asks while somebody types."""
-    found = typed_ask(pk, request.GET)
-    if found is None:
-        raise NotFound(place="schedule_line", value=pk)
-    return render(request, "worklist/_effect.html", {"ask": found})
+def effects(request: HttpRequest) -> HttpResponse:
+    """What the typed days of all lines would do, each alone and the chosen ones together, as the form asks while somebody
+    types; nothing is changed."""
+    rows = typed_asks(request.POST)
+    return render(request, "worklist/_effects.html", {"rows": rows, **together_context(joint_of(rows))})

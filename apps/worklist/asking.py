@@ -1,6 +1,6 @@
 """The form in which other days are asked for on several lines: what stands, what is asked, what it does to the stock."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,21 +9,25 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from apps.calendars.days import Days
+from apps.common.typed import whole
 from apps.orders.forms import ChangeRow, read_rows, standing_portions, typed_portions
 from apps.orders.services import Part
 from apps.orders.services.shared import today_at
-from apps.orders.statuses import Collaboration
+from apps.orders.statuses import Collaboration, Reason
 from apps.orders.working import answers_due, receiving_days_of
 from apps.orders.worklines import Standing, standing
 from apps.tenancy.roles import Side
 from apps.tower.effects import Effect, effect
+from apps.tower.need import Need
 from apps.tower.needs import needs
-from apps.ui.bulk import MOST
+from apps.ui.bulk import MOST, rows_read
 
 from . import cells
 from .offers import is_frozen
+from .together import Joint, together
 from .work import PULL_IN, Work, urgency, work
 
+QUANTITY = "quantity-"  # names of its fields begin so, and end with the line
 OTHERS = 30  # lines that are offered below those that somebody chose
 
 
@@ -35,6 +39,8 @@ class Ask:
         row: what is typed, and what is wrong with it.
         work: what it stops, and how; None where it needs no act any more.
         due_at: by when the supplier answers, if it is asked now.
+        parts: what is typed, as far as all of it can be read.
+        need: of its part at its site; None where nothing is needed, held or on its way there.
         effect: of what is typed; None where it cannot be read, or nothing is known of demand or stock.
         is_frozen: what stands or is typed lies in the freeze fence.
         is_settled: what stands comes as early as it is needed, or as it could be asked for: nothing to pull in.
@@ -45,6 +51,8 @@ class Ask:
     work: Work | None
     is_chosen: bool
     due_at: datetime
+    parts: Sequence[Part] = ()
+    need: Need | None = None
     effect: Effect | None = None
     is_frozen: bool = False
     is_settled: bool = False
@@ -58,6 +66,15 @@ class Ask:
     def is_offered(self) -> bool:
         """What stands is the supplier's offer, which nobody has accepted: what is asked counters it."""
         return self.found.row.status == Collaboration.CHANGE_PROPOSED
+
+    @property
+    def reason(self) -> str:
+        """Why its earlier day is asked for, as far as anybody knows: the line stops by it, or it is promised for later than
+        it was asked for, or no more for a day that is left. Nobody knows why another day should be, where it comes in time.
+        """
+        if self.is_settled:
+            return ""
+        return Reason.LINE_STOP if self.work is not None and self.work.stop is not None else Reason.NEEDED
 
     @property
     def effect_cell(self) -> SafeString:
@@ -93,15 +110,31 @@ def asks(chosen: Collection[int], typed: QueryDict | None = None, *, alone: Coll
     return made
 
 
-def typed_ask(pk: int, typed: QueryDict) -> Ask | None:
-    """One line with what is typed; what stops by it stands on the page already, and is not read again."""
-    line = standing([pk]).get(pk)
-    if line is None:
-        return None
-    days, due = receiving_days_of([line.order]), answers_due([line.order], Side.SUPPLIER)
-    made = _ask(line, None, True, days[line.order.pk], due[line.order.pk], typed)
-    _reckon([made], days)
+def fitting_reason(rows: Iterable[Ask]) -> str:
+    """What is true of all chosen lines, as `asking.js` says it too while somebody ticks them; "" where something else must
+    be said: then it is asked for."""
+    found = {row.reason for row in rows if row.is_chosen}
+    return found.pop() if len(found) == 1 else "" if not found or "" in found else Reason.NEEDED
+
+
+def typed_asks(typed: QueryDict) -> list[Ask]:
+    """The lines of the form with what is typed, chosen or not; what stops by them stands on the page already, and is not
+    read again. As many statements for all of them as for one."""
+    shown = [pk for name in typed if name.startswith(QUANTITY) and (pk := whole(name.removeprefix(QUANTITY)))]
+    lines = list(standing(shown[: MOST + OTHERS]).values())
+    if not lines:
+        return []
+    days, due = receiving_days_of(line.order for line in lines), answers_due([line.order for line in lines], Side.SUPPLIER)
+    chosen = rows_read(typed.getlist("line"))
+    made = [_ask(line, None, line.id in chosen, days[line.order.pk], due[line.order.pk], typed) for line in lines]
+    _reckon(made, days)
     return made
+
+
+def joint_of(rows: Iterable[Ask]) -> list[Joint]:
+    """What the chosen lines do together to the parts of which several are chosen."""
+    chosen = [(row.need, row.found, row.parts) for row in rows if row.is_chosen]
+    return [joint for joint in together(chosen) if joint.count > 1]
 
 
 def _ask(line: Standing, row: Work | None, is_chosen: bool, days: Days, due: datetime, typed: QueryDict | None) -> Ask:
@@ -146,10 +179,10 @@ def _reckon(rows: Sequence[Ask], days: dict[int, Days]) -> None:
     """The effect of what can be read, and whether it lies in the fence; as many statements as `needs`, none for no line."""
     known = needs(parts={ask.found.part.part_id for ask in rows}) if rows else {}
     for ask in rows:
-        parts = _parts(ask)
-        place = (ask.found.part.part_id, ask.found.order.receiving_site_id)
-        ask.effect = effect(known.get(place), [(ask.found, parts)]) if parts else None
-        ask.is_frozen = is_frozen(ask.found, days[ask.found.order.pk], parts)
+        ask.parts = _parts(ask)
+        ask.need = known.get((ask.found.part.part_id, ask.found.order.receiving_site_id))
+        ask.effect = effect(ask.need, [(ask.found, ask.parts)]) if ask.parts else None
+        ask.is_frozen = is_frozen(ask.found, days[ask.found.order.pk], ask.parts)
 
 
 def _parts(ask: Ask) -> list[Part]:

@@ -42,7 +42,8 @@ def beside_lines(order: Any, side: Side | None) -> dict[int, list[Beside]]:
 def _stock(need: Need, found: Standing) -> Beside:
     """The state of the part at the site, as the outlook says it, and the pieces that are missing by this very line."""
     notes = []
-    if missing := sum(cause.quantity for cause in need.causes if cause.late and cause.late.schedule_line_id == found.id):
+    causes = (cause for _stop, named in need.shortages for cause in named)
+    if missing := sum(cause.quantity for cause in causes if cause.late and cause.late.schedule_line_id == found.id):
         notes.append(_("%(amount)s missing by this line") % {"amount": f"{quantity(missing)} {unit(need.part.unit)}"})
     if need.days and not need.is_stale:
         notes.append(_("Days of supply: %(n)s") % {"n": cover_words(need.days[0].cover)})

@@ -10,9 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.common.dates import day_text
+from apps.common.dates import day_text, moment_text
 from apps.orders.models import ScheduleLine
 from apps.orders.services import Part
+from apps.orders.statuses import Collaboration
 from apps.orders.worklines import Standing
 from apps.tower.effects import Effect
 from apps.tower.pages import SOON, behind_words
@@ -91,10 +92,10 @@ NOWHERE = mark_safe('<span class="mute">—</span>')
 
 def stop(row: Work) -> SafeString:
     """The day on which a line stops, and how soon; a dash where none does."""
-    if row.need is not None and row.need.stop is not None:
-        tone = "bad" if row.need.stop <= SOON else "warn"
+    if row.stop is not None:
+        tone = "bad" if row.stop <= SOON else "warn"
         return format_html(
-            '<b class="t-{}">{}</b><small class="why">{}</small>', tone, behind_words(row.need.stop), day_text(row.stop_on)
+            '<b class="t-{}">{}</b><small class="why">{}</small>', tone, behind_words(row.stop), day_text(row.stop_on)
         )
     return NOWHERE
 
@@ -144,6 +145,34 @@ def cause(row: Work) -> SafeString | str:
         format_html_join("", '<small class="why">{}</small>', ((line,) for line in lines)),
         format_html('<small class="why">{}</small>', _drafted(row)) if row.drafts else "",
     )
+
+
+def moved_text(before: list[Part], after: list[Part], unit_code: str) -> str:
+    """What stood, and what stands instead: 100 · 12/4 → 60 · 12/9 + 40 · 12/12."""
+    return f"{parts_text(before, unit_code)} → {parts_text(after, unit_code)}"
+
+
+def accepted_text(found: Standing) -> str:
+    return moved_text(found.before, found.offered, found.unit)
+
+
+def declined_text(found: Standing) -> str:
+    """What was turned down, and what is true now: of an offer the question again, of a change what stood."""
+    lost = parts_text(found.offered, found.unit)
+    if found.row.status == Collaboration.CHANGE_PROPOSED:
+        return _("%(parts)s declined; the supplier is asked again") % {"parts": lost}
+    return _("%(lost)s declined; %(parts)s stands") % {"lost": lost, "parts": parts_text(found.before, found.unit)}
+
+
+def closed_text(found: Standing) -> str:
+    row = found.row
+    rest = max((row.confirmed_quantity or row.requested_quantity) - row.received_quantity + row.rejected_quantity, 0)
+    return _("%(n)s not wanted any more") % {"n": f"{quantity(rest)} {unit(found.unit)}"}
+
+
+def reminded_text(found: Standing) -> str:
+    due = moment_text(found.due_at) if found.due_at else "—"
+    return _("told once more; answer due %(when)s") % {"when": due}
 
 
 def refusal_text(found: Standing) -> str:
@@ -293,6 +322,15 @@ def _same_day(found: Effect) -> SafeString:
             words, tone = _("as before, %(amount)s fewer missing") % told, "t-ok"
     shape = '<b class="{}">{}</b> <small class="why listed {}">{}</small>'
     return format_html(shape, tone, day_text(found.day(found.offered_stop)), tone, words)
+
+
+def least_text(found: Effect | None) -> SafeString:
+    """The lowest stock of the days that plans know, in the part's base unit: as it stands, and with what is offered."""
+    if found is None:
+        return NOWHERE
+    now, then = found.least, found.offered_least
+    shown = quantity(then) if now == then else f"{quantity(now)} → {quantity(then)}"
+    return format_html('{} <small class="unit">{}</small>', shown, unit(found.need.part.unit))
 
 
 def act_link(to: str, words: str, name: str) -> SafeString:

@@ -1,6 +1,6 @@
 """The list of work by the line, for a buyer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -15,7 +15,8 @@ from apps.masterdata.filters import PartFilters
 from apps.masterdata.selectors import partner_parts_numbered
 from apps.orders import services
 from apps.orders.forms import check_reason
-from apps.orders.statuses import Reason
+from apps.orders.statuses import AWAITS_SUPPLIER, REASONS
+from apps.orders.worklines import Standing
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 from apps.ui.bulk import BulkAct
@@ -143,15 +144,23 @@ class WorkList(ViewedTable, OneSidedListing):
         close = BulkAct(
             *("close", _("Close the rest"), "close_order", None, "package-minus", lost),
             is_danger=True,
-            choices=Reason.choices,
+            choices=REASONS,
             together=self._close,
             fits=_can_be_closed,
         )
+        wait, stop = (_("What waits for the suppliers"), "theirs"), (_("What still stops a line"), "stops")
+        (waiting, stopping) = ((words, f"{reverse('work:lines')}?view={view}") for words, view in (wait, stop))
         return (
-            replace(ask, fits=lambda row: row.turn == PULL_IN),
-            replace(remind, fits=lambda row: row.turn == WAIT),
-            replace(accept, fits=lambda row: row.turn == DECIDE),
-            close,
+            replace(ask, fits=lambda row: row.turn == PULL_IN, then=waiting),
+            replace(remind, fits=lambda row: row.turn == WAIT, then=waiting, says=_says(cells.reminded_text)),
+            replace(
+                accept,
+                fits=lambda row: row.turn == DECIDE,
+                tells=reverse("work:together"),
+                then=stopping,
+                says=_says(cells.accepted_text),
+            ),
+            replace(close, then=stopping, says=_says(cells.closed_text)),
         )
 
     def _close(self, ids: Sequence[int]) -> services.Refusals:
@@ -171,6 +180,8 @@ class WorkList(ViewedTable, OneSidedListing):
                 shown.append(cells.act_link(f"{self._asking([row.key])}&alone=1", _("Counter"), label))
         if row.turn == WAIT and "request_change" in acts:
             shown.append(self._button("remind", row, _("Remind"), _("Remind of %(line)s") % {"line": label}))
+        if row.turn == WAIT and row.found:
+            shown += self._instead_of_waiting(row.found)
         if row.turn == PULL_IN and row.found and "request_change" in acts:
             shown.append(cells.act_link(self._asking([row.key]), _("Pull in"), label))
         if row.turn == COMING and row.shipment:
@@ -185,6 +196,18 @@ class WorkList(ViewedTable, OneSidedListing):
             shown.append(self.button(_("Send"), to, _("Send %(number)s to the supplier") % number))
         return cells.joined(shown)
 
+    def _instead_of_waiting(self, found: Standing) -> list[SafeString]:
+        """What else may be done with a line that waits for the supplier: written anew, with another day, in parts or not at
+        all; of a confirmed one what we asked for is taken back, so that something else can be asked."""
+        acts, label = require_scope().acts, cells.line_label(found)
+        if found.row.status in AWAITS_SUPPLIER and "draft_order" in acts:
+            return [cells.act_link(reverse("work:revise", args=[found.id]), _("Change or split"), label)]
+        if found.change is not None and found.asked_by == Side.BUYER and "request_change" in acts:
+            to = f"{reverse('work:withdraw', args=[found.id])}{self.own_address}&change={found.change.pk}"
+            asks = _("Take back what we asked for? What stands stands on.")
+            return [self.button(_("Withdraw"), to, _("Withdraw the request on %(line)s") % {"line": label}, asks=asks)]
+        return []
+
     def _button(self, act: str, row: Work, words: str, label: str) -> SafeString:
         to = f"{reverse(f'work:{act}', args=[row.key])}{self.own_address}"
         seen = f"&seen={row.found.seen}" if row.found and act == "accept" else ""
@@ -195,6 +218,10 @@ def _proposals(row: Work) -> str:
     """What to order of the row's part alone: nothing of another part is chosen there."""
     assert row.need is not None
     return f"{reverse('tower:proposals')}?part={row.need.part.pk}"
+
+
+def _says(words: Callable[[Standing], str]) -> Callable[[Work], str]:
+    return lambda row: words(row.found) if row.found else ""
 
 
 def _can_be_closed(row: Work) -> bool:

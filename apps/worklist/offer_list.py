@@ -1,6 +1,7 @@
 """The list of what suppliers want instead: decided line by line, on chosen rows, or all inside the tolerance at once."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -93,7 +94,7 @@ class OfferList(ViewedTable):
                 css="num",
                 sort="stop_on",
             ),
-            custom("least", _("Lowest stock"), _least, LEAST, css="num", is_shown=False),
+            custom("least", _("Lowest stock"), lambda row: cells.least_text(row.effect), LEAST, css="num", is_shown=False),
             custom("tolerance", _("Tolerance"), _tolerance, TOLERANCE, css="state"),
             custom("reason", _("Reason, answer by"), _reason, REASON, css="wrap"),
             buttons("acts", _("To do"), self._buttons),
@@ -102,9 +103,12 @@ class OfferList(ViewedTable):
     def bulk(self) -> Sequence[BulkAct]:
         agreed = _("What the suppliers offer becomes what is agreed. Lines: {n}.")
         lost = _("Offers that are declined: {n}. Lines without another promise wait for an answer again.")
+        accept = decision("accept", _("Accept"), services.accept_offers, "check", agreed, self.read)
+        decline = decision("decline", _("Decline"), services.decline_offers, "undo-2", lost, self.read)
+        then = (_("Proposals that still wait"), reverse("work:offers"))
         return (
-            decision("accept", _("Accept"), services.accept_offers, "check", agreed, self.read),
-            decision("decline", _("Decline"), services.decline_offers, "undo-2", lost, self.read),
+            replace(accept, tells=reverse("work:together"), then=then, says=lambda row: cells.accepted_text(row.found)),
+            replace(decline, then=then, says=lambda row: cells.declined_text(row.found)),
         )
 
     def _buttons(self, row: Offer) -> SafeString:
@@ -199,15 +203,6 @@ EFFECT = (
     Value(gettext_lazy("Line stops then"), lambda row: row.stop_on, "day"),
     Value(gettext_lazy("More missing then"), lambda row: row.more_missing, "number"),
 )
-
-
-def _least(row: Offer) -> SafeString:
-    """In the part's base unit, over the days that plans know."""
-    if row.effect is None:
-        return mark_safe('<span class="mute">—</span>')
-    now, then = row.effect.least, row.effect.offered_least
-    shown = quantity(then) if now == then else f"{quantity(now)} → {quantity(then)}"
-    return format_html('{} <small class="unit">{}</small>', shown, unit(row.effect.need.part.unit))
 
 
 LEAST = (

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,15 +14,20 @@ from apps.common.errors import DomainError, NotFound
 from apps.common.typed import whole
 from apps.orders import services
 from apps.orders.exceptions import UnknownLine
+from apps.orders.forms import is_unread
 from apps.orders.models import ScheduleLine
+from apps.orders.selectors import order_with_lines
 from apps.tenancy.scope import require_scope
 from apps.ui.answers import answer, back
 from apps.ui.bulk import MOST, rows_read, run
 from apps.ui.exceptions import NothingChosen
 
+from . import cells
 from .lists import WorkList
 from .offer_list import OfferList, decision
+from .offers import offers
 from .services import accept_within as take_within
+from .together import together, together_context
 
 
 @require_GET
@@ -39,6 +44,15 @@ def offer_list(request: HttpRequest) -> HttpResponseBase:
     return answer(request, OfferList(request.GET), "worklist/offers.html", may="accept_proposal" in require_scope().acts)
 
 
+@require_GET
+@page("view_outlook")
+def joint_effect(request: HttpRequest) -> HttpResponse:
+    """What the chosen offers do to the stock together, before they are accepted."""
+    named = rows_read([*request.GET.getlist("row"), *request.GET.getlist("offer")])
+    joint = together((row.need, row.found, row.found.offered) for row in offers(named)) if named else []
+    return render(request, "worklist/_together.html", together_context(joint))
+
+
 @require_POST
 @page("accept_proposal")
 def accept_within(request: HttpRequest) -> HttpResponse:
@@ -47,11 +61,12 @@ def accept_within(request: HttpRequest) -> HttpResponse:
     if not 0 < len(seen) <= MOST:
         raise NothingChosen(place="offer", value=len(seen))
     asked = OfferList({})
-    names = {row.line.id: asked.label(row) for row in asked.named(list(seen))}
+    found = {row.line.id: row for row in asked.named(list(seen))}
+    said = {pk: cells.accepted_text(row.found) for pk, row in found.items()}
     act = decision("accept", _("Accept"), services.accept_offers, "check", "", seen)
     act = replace(act, together=lambda ids: take_within(seen={pk: seen[pk] for pk in ids}))
-    rows = [(pk, names.get(pk, str(pk))) for pk in seen]
-    kept = run(act, rows, unfit={}, listing=asked.name, query=asked.kept_query, is_whole=False)
+    rows = [(pk, asked.label(found[pk]) if pk in found else str(pk)) for pk in seen]
+    kept = run(act, rows, unfit={}, listing=asked.name, query=asked.kept_query, is_whole=False, said=said)
     return redirect("kept:result", kept.pk)
 
 
@@ -88,6 +103,24 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_GET
+@page("draft_order")
+def revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a line that waits for its answer gets another day or quantity, is split or is taken back: its order written anew
+    where nobody has opened it, else its next revision."""
+    found = order_with_lines(_order_of(pk))
+    return redirect("orders:edit" if is_unread(found) else "orders:revise", found.pk)
+
+
+@require_POST
+@page("request_change")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what we asked for on one line, so that something else can be asked."""
+    seen = whole(request.GET.get("change", "")) or 0
+    _done, error = attempt(services.withdraw_change, change_id=seen)
+    return _back(request, error, _("The change request has been withdrawn."))
+
+
 @require_POST
 @page("draft_order")
 def again(request: HttpRequest, pk: int) -> HttpResponse:
@@ -121,4 +154,4 @@ def _order_of(pk: int) -> int:
 def _back(request: HttpRequest, error: DomainError | None, said: str) -> HttpResponse:
     """To the list as it stood, with what came of the act."""
     to = "work:offers" if request.GET.get("to") == "offers" else "work:lines"
-    return back(request, to, error, said, without=("seen", "to"))
+    return back(request, to, error, said, without=("seen", "to", "change"))

@@ -43,6 +43,7 @@ class Work:
         key: id of the schedule line; of pieces that nobody ordered one beyond all ids.
         need, cause: the part whose line stops by it, and how; None where it stops none as far as plans say. A cause of
             several portions is of kind "shipped" only where all of them are on their way.
+        stop: days from now to the day on which it does: a part that is covered after its first stop may stop again.
         is_mine: the reader is in charge of it, or stands in today for who is (`with_whose`).
         instead_of: who that is, where it is not the reader.
         shipment: what is announced or on its way, where nothing of the line is left to pull in.
@@ -55,6 +56,7 @@ class Work:
     line: WorkLine | None
     need: Need | None = None
     cause: Cause | None = None
+    stop: int | None = None
     shipment: ShipmentNotice | None = None
     drafts: list[ScheduleLine] = field(default_factory=list)
     refused: list[WorkLine] = field(default_factory=list)
@@ -108,9 +110,9 @@ class Work:
     @property
     def stop_on(self) -> date | None:
         """The day on which the line stops because of it."""
-        if self.need is None or self.need.stop is None:
+        if self.need is None or self.stop is None:
             return None
-        return self.need.today + timedelta(days=self.need.stop)
+        return self.need.today + timedelta(days=self.stop)
 
     @property
     def is_refused(self) -> bool:
@@ -141,17 +143,18 @@ def work() -> list[Work]:
     """All that the scope's buyer has to do or to follow up, in no order; empty when all is well. Seven statements where a
     plan is in force (`tower.needs`), one for the lines and one for those that were refused; one more where a line is a cause
     and nothing else, where goods are on their way, and where pieces are not ordered."""
-    causes: dict[int, tuple[Need, Cause]] = {}
+    causes: dict[int, tuple[Need, Cause, int]] = {}
     unordered: list[Work] = []
     for need in stops():
-        for cause in need.causes:
-            if cause.late is not None:  # a line that comes in parts is as many causes, and one row
-                line = cause.late.schedule_line_id
-                causes[line] = (need, _with(cause, causes[line][1]) if line in causes else cause)
-            else:
-                unordered.append(Work(_key_of(need), None, need, cause))
+        for stop, named in need.shortages:
+            for cause in named:
+                if cause.late is not None:  # a line that comes in parts is as many causes, and one row
+                    line = cause.late.schedule_line_id
+                    causes[line] = (need, _with(cause, causes[line][1]) if line in causes else cause, stop)
+                else:
+                    unordered.append(Work(_key_of(need), None, need, cause, stop))
     lines = work_lines(Side.BUYER, ids=causes)
-    found = [Work(line.id, line, *causes.get(line.id, (None, None))) for line in lines]
+    found = [Work(line.id, line, *causes.get(line.id, (None, None, None))) for line in lines]
     coming = coming_of([row.key for row in found if row.turn == COMING])
     for row in found:
         row.shipment = coming.get(row.key) if row.turn == COMING else None

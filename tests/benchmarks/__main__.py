@@ -117,8 +117,10 @@ def measure_acts(table: Table, world: World) -> dict:
         page = found[name]
         table.add(f"{what}, 5,000 open lines", page["p50_ms"], 300, "ms", note=f"{page['queries']} statements")
     table.add("200 proposals with their effects", found["table"]["p50_ms"], 300, "ms")
-    for name, statements in found["acts"].items():
-        table.add(f"fifty lines at once, {name}: statements", statements, 11)
+    for name, cost in found["acts"].items():
+        table.add(f"fifty lines at once, {name}: statements", cost["queries"], 11)
+        note = f"{cost['together_ms']:.0f} / {cost['alone_ms']:.0f} ms"
+        table.ratio(f"fifty lines at once / one after the other, {name}", cost["together_ms"], cost["alone_ms"], 0.5, note)
     report["history"] = found = chain.history()
     table.add("historical import, lines a second", found["rows_per_s"], 6000, is_least=True)
     return report

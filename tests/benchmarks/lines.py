@@ -3,10 +3,13 @@
 The buyer is the one of `chain.today`: fifty suppliers and 5,000 open lines; a plan needs all of its parts.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from time import perf_counter
+from typing import Any
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -30,7 +33,7 @@ PROPOSALS, AT_ONCE = 200, 50
 
 
 def measure() -> dict:
-    """Milliseconds and statements of both pages, and statements of the acts on fifty lines."""
+    """Milliseconds and statements of both pages and of the acts on fifty lines."""
     with identity():
         user = User.objects.get(email=LARGE)
     with unscoped(reason=worlds.SYSTEM):
@@ -91,12 +94,31 @@ def _propose(site: Site) -> None:
     PurchaseOrder.objects.bulk_update(orders.values(), ["status", "unanswered_count", "promised_date", "due_date"])
 
 
-def _acts() -> dict[str, int]:
-    """Statements of each act on fifty lines, of as many orders as they have."""
+def _acts() -> dict[str, dict[str, float]]:
+    """Each act on fifty lines, of as many orders as they have: its statements, and how long it takes beside the same work
+    done as before, one order after the other. Both are rolled back and done twice, so that neither pays for the first."""
     ids = list(ScheduleLine.objects.filter(status="change_proposed").order_by("pk").values_list("pk", flat=True))
     firm = ScheduleLine.objects.filter(status="confirmed", received_quantity=0).order_by("pk")[:AT_ONCE]
     wishes = [services.Change(row.pk, row.confirmed_quantity, timezone.localdate()) for row in firm]
     waiting = ScheduleLine.objects.filter(status="published").order_by("-pk").values_list("pk", flat=True)[:AT_ONCE]
+    owner = dict(
+        ScheduleLine.objects.filter(pk__in=[*ids, *waiting, *(row.pk for row in firm)]).values_list("pk", "order_id")
+    )
+    before = {
+        "accept": lambda: [services.accept_proposals(order_id=pk) for pk in _orders(owner, ids[:AT_ONCE])],
+        "decline": lambda: [services.decline_proposals(order_id=pk) for pk in _orders(owner, ids[AT_ONCE : 2 * AT_ONCE])],
+        "ask": lambda: [
+            services.request_changes(order_id=owner[wish.schedule_line_id], changes=[wish], reason="demand")
+            for wish in wishes
+        ],
+        "remind": lambda: [services.remind_supplier(order_id=pk) for pk in _orders(owner, waiting)],
+        "close": lambda: [
+            services.close_short(
+                order_id=owner[wish.schedule_line_id], schedule_line_ids=[wish.schedule_line_id], reason="demand"
+            )
+            for wish in wishes
+        ],
+    }
     acts = {
         "accept": lambda: services.accept_offers(schedule_line_ids=ids[:AT_ONCE]),
         "decline": lambda: services.decline_offers(schedule_line_ids=ids[AT_ONCE : 2 * AT_ONCE]),
@@ -106,8 +128,24 @@ def _acts() -> dict[str, int]:
     }
     found = {}
     for name, act in acts.items():
+        together, alone = (min(_rolled_back(done) for _turn in range(2)) for done in (act, before[name]))
         with CaptureQueriesContext(connection) as queries:
             refused = act()
         assert len(refused) < AT_ONCE, (name, next(iter(refused.values()), None))
-        found[name] = len([query for query in queries if "SAVEPOINT" not in query["sql"]])
+        statements = len([query for query in queries if "SAVEPOINT" not in query["sql"]])
+        found[name] = {"queries": statements, "together_ms": together, "alone_ms": alone}
     return found
+
+
+def _orders(owner: dict[int, int], lines: Sequence[int]) -> list[int]:
+    return sorted({owner[pk] for pk in lines})
+
+
+def _rolled_back(act: Callable[[], Any]) -> float:
+    """Milliseconds of an act of which nothing stays."""
+    with transaction.atomic():
+        start = perf_counter()
+        act()
+        taken = perf_counter() - start
+        transaction.set_rollback(True)
+    return taken * 1000

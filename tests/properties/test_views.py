@@ -65,7 +65,7 @@ def read_all() -> dict[str, dict[int, set[int]]]:
 def check(world, side: Side) -> None:
     with as_person(world, side.value):
         wanted = read_all()
-        counted = selectors.counts(side) | (selectors.ship_counts() if side is Side.SUPPLIER else {})
+        counted = selectors.counts(side)
         for name, orders in wanted.items():
             found = list(selectors.of_view(selectors.order_rows(side), name, side))
             assert {row["id"] for row in found} == set(orders), name

@@ -74,6 +74,7 @@ UNNAMED = {
     "{label} joined, left or was suspended",
     "{partner} rejected parts of inspection lot {label}",
     "One run without each site is enough for a model.",
+    "+%(n)s line",
 }
 
 

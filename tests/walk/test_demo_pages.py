@@ -142,7 +142,7 @@ def test_every_shortage_has_its_causing_order_in_the_list_of_work(example):
     with identity():
         buyer = User.objects.get(email=f"buyer@{DOMAIN}")
     with enter(user_id=buyer.pk, organization_id=None, source="screen"):
-        causes, rows = [cause for need in stops() for cause in need.causes], work()
+        causes, rows = [cause for need in stops() for _stop, named in need.shortages for cause in named], work()
         assert causes
         assert {cause.late.schedule_line_id for cause in causes if cause.late} <= {row.key for row in rows if row.line}
         assert sum(row.cause.quantity for row in rows if row.cause) == sum(cause.quantity for cause in causes)

@@ -36,6 +36,8 @@ CLUMSY = {
     r"회원|구성원|주관기업|조정 기관|발주사": "참여 기업, 선도기업, 운영기관, 구매사",
     r"정보보호|게시하": "프라이버시, 공개",
     r"입고지": "납품처",
+    r"거부": "거절",
+    r"납기 행": "납기 일정",
     r"부서(?!명)(?=[를을했하된])": "부서명",
     r"%%? ?이\(가\)을|  ": "한 칸",
 }
@@ -111,7 +113,7 @@ def misnamed(english: str, korean: str) -> list[str]:
     named = {name for pattern, name in NAMES.items() if re.search(rf"\b{pattern}\b", words, re.I)}
     missing = [name for name in named if name not in korean]
     if re.search(r"\blines?\b", words, re.I) and not re.search(r"\bparts?\b", words, re.I) and "품목" in korean:
-        missing.append("납기 행")  # a part is 품목, a line of an order is not
+        missing.append("납기 일정")  # a part is 품목, a line of an order is not
     return [f"{english} → {korean}: {name}" for name in missing]
 
 

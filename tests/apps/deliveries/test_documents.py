@@ -106,7 +106,7 @@ def test_amounts_of_another_currency_bear_no_tax_and_stand_apart(world, shipment
 def test_a_line_without_a_price_is_in_no_sum_and_said(world, shipment):
     with as_person(world, "buyer"):
         as_if(PurchaseOrderLine.objects.all(), unit_price=None)
-    assert "단가가 합의되지 않은 납기 행 2건은 합계에 넣지 않았습니다" in statement_of(world, shipment)
+    assert "단가가 합의되지 않은 납기 일정 2건은 합계에 넣지 않았습니다" in statement_of(world, shipment)
 
 
 def test_who_sees_no_prices_gets_no_statement(world, shipment, client_of):
@@ -182,7 +182,7 @@ def test_what_has_not_left_is_told_at_the_price_of_now_and_no_price_is_no_price_
         as_if(PurchaseOrderLine.objects.all(), unit_price=None)
     leaves(world, shipment)
     price_now(world, "300")
-    assert "단가가 합의되지 않은 납기 행 2건은 합계에 넣지 않았습니다" in statement_of(world, shipment)
+    assert "단가가 합의되지 않은 납기 일정 2건은 합계에 넣지 않았습니다" in statement_of(world, shipment)
 
 
 def test_an_arrival_moves_no_price_that_was_kept(world, shipment):

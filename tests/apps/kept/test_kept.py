@@ -89,7 +89,7 @@ def test_each_row_on_its_own_and_what_was_refused_is_named(world, client_of):
     assert orders[1].number in page
     with as_person(world, "buyer"):
         kept = BulkResult.objects.get()
-    assert [bool(words) for _pk, _label, words in kept.rows] == [False, True, False]
+    assert [bool(words) for _pk, _label, words, _said in kept.rows] == [False, True, False]
 
 
 def test_all_or_none_does_nothing_when_one_row_is_refused(world, client_of):
@@ -106,7 +106,7 @@ def act_of(client, act, orders, **more):
 
 def kept_rows(world, who):
     with as_person(world, who):
-        return {label: words for _pk, label, words in BulkResult.objects.latest("pk").rows}
+        return {label: words for _pk, label, words, _said in BulkResult.objects.latest("pk").rows}
 
 
 def test_what_does_not_fit_a_row_is_refused_by_name_and_not_offered_for_it(world, client_of):

@@ -104,7 +104,7 @@ def test_texts_follow_the_language_asked_for(world, api_of):
     response = api_of("buyer").client.post(
         "/api/orders/", new_order(world, lines=[]), content_type="application/json", headers={"accept-language": "ko"}
     )
-    assert response.json()["title"] == "발주에 납기 행이 없습니다."
+    assert response.json()["title"] == "발주에 납기 일정이 없습니다."
 
 
 def test_a_unit_of_another_kind_is_refused(world, api_of):

@@ -56,7 +56,7 @@ def test_an_order_without_prices_is_not_over_nothing(world):
         as_if(PurchaseOrderLine.objects.all(), unit_price=None)
     text = paper_of(world, order)
     assert "₩0" not in text
-    assert "단가가 합의되지 않은 납기 행 2건은 합계에 넣지 않았습니다" in text
+    assert "단가가 합의되지 않은 납기 일정 2건은 합계에 넣지 않았습니다" in text
 
 
 def test_no_tax_is_reckoned_with_a_firm_that_is_not_registered_here(world):

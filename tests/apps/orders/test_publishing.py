@@ -77,7 +77,7 @@ def test_all_or_none_leaves_all_of_them_drafts_and_keeps_what_was_said(world, cl
     assert states(world, first, passed) == ["published", "draft"]
     with as_person(world, "buyer"):
         kept = BulkResult.objects.order_by("-pk")[0]
-    told = {label: words for _pk, label, words in kept.rows}
+    told = {label: words for _pk, label, words, _said in kept.rows}
     assert told[first.number] == ""
     assert told[passed.number]
 

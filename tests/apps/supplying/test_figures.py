@@ -93,7 +93,7 @@ def test_the_words_below_a_figure_read_on_at_nothing_one_and_many(world, client_
     waiting(world)
     assert notes(client)[0] == ("2", "lines to answer")
     with override("ko"):
-        assert {ngettext("line to answer", "lines to answer", n) for n in (0, 1, 2)} == {"회신할 납기 행"}
+        assert {ngettext("line to answer", "lines to answer", n) for n in (0, 1, 2)} == {"회신할 납기 일정"}
 
 
 def test_the_first_page_says_how_many_orders_more_there_are(world, client_of, monkeypatch):
@@ -105,11 +105,27 @@ def test_the_first_page_says_how_many_orders_more_there_are(world, client_of, mo
     assert "more" not in re.findall(r'<p class="(more)">', client.get("/").content.decode())
     waiting(world)
     past(world, confirmed(world))
-    assert more(client, "/") == ("/orders/?view=open", "2 more")
-    assert more(client, "/?view=unanswered") == ("/orders/?view=unanswered", "1 more")
+    assert more(client, "/") == ("/orders/?view=open", "2 more orders")
+    assert more(client, "/?view=unanswered") == ("/orders/?view=unanswered", "1 more order")
     for _n in range(2):
         past(world, confirmed(world))
-    assert more(client, "/?view=late") == ("/supplying/risks/?view=late", "1 more")
+    # Three lines stand below two orders; the list that it leads to has a row a line, and so has the number.
+    assert more(client, "/?view=late") == ("/supplying/risks/?view=late", "1 more line")
+    past(world, confirmed(world, quantities=(100, 50)))
+    assert more(client, "/?view=late") == ("/supplying/risks/?view=late", "3 more lines")
+
+
+def test_one_word_has_one_number_on_the_first_page(world, client_of):
+    """The bug: "Late" was two in the figure, which counts lines, and one in the tab, which counted orders."""
+    past(world, confirmed(world, quantities=(100, 50)))
+    waiting(world, quantities=(100, 50))
+    for who, numbered in (("supplier", []), ("buyer", [("Unanswered", "1"), ("Late", "1")])):
+        client = client_of(who)
+        told = {title: value for title, (_to, value) in figures(client).items()}
+        tabs = client.get("/").content.decode().split('class="tabs"')[1].split("</nav>")[0]
+        named = re.findall(r">\s*([^<>]+?)\s*<b>(\d+)</b>", tabs)
+        assert {word: n for word, n in named if told.get(word, n) != n} == {}, who
+        assert named == numbered
 
 
 def more(client, to: str) -> tuple[str, str]:

@@ -52,9 +52,36 @@ def test_three_lines_are_pulled_in_by_four_clicks(world, client_of):
     days = dict(re.findall(r'type="date" name="date-(\d+)" value="([\d-]+)"', page))
     quantities = dict(re.findall(r'name="quantity-(\d+)" inputmode="decimal" value="(\d+)"', page))
     fields = {f"date-{pk}": day for pk, day in days.items()} | {f"quantity-{pk}": n for pk, n in quantities.items()}
-    answer = client.post("/work/ask/", {"line": list(boxes), "reason": "demand", **fields})  # click 4
+    (reason,) = re.findall(r'<option value="(\w+)" selected', page)
+    answer = client.post("/work/ask/", {"line": list(boxes), "reason": reason, **fields})  # click 4
     assert "Done: 3. Not possible: 0." in client.get(answer.headers["Location"]).content.decode()
-    assert open_requests(world) == {line.pk: (in_days(4), "demand") for line in lines}
+    assert open_requests(world) == {line.pk: (in_days(4), "line_stop") for line in lines}
+
+
+def test_the_reason_that_fits_all_chosen_lines_is_proposed_and_none_where_nobody_knows_it(world, client_of):
+    """By the line that stops, else because it is needed earlier; of a line that comes in time somebody must say why."""
+    stops, (later,), on_time = late_lines(world, 1), late_lines(world, 1, days=11, on=14), confirmed(world)
+    with as_person(world, "buyer"):
+        on_time = schedule_of(on_time)[0]
+    needed(world, 60)
+    client = client_of("buyer")
+    for lines, reason in (
+        (stops, "line_stop"),
+        ([later], "needed"),
+        ([*stops, later], "needed"),
+        ([on_time], ""),
+    ):
+        page = client.get("/work/ask/?" + "&".join(f"row={line.pk}" for line in lines)).content.decode()
+        assert re.findall(r'<option value="(\w*)" selected', page) == ([reason] if reason else []), (lines, reason)
+        assert f'data-reason="{reason}"' in page
+
+
+def test_a_reason_of_the_customer_s_is_offered_to_no_supplier(world, client_of):
+    order = published(world)
+    for path in (f"/orders/{order.pk}/", "/supplying/answers/"):
+        page = client_of("supplier").get(path).content.decode()
+        assert "Material late" in page
+        assert "Needed earlier" not in page
 
 
 def test_the_effect_is_told_before_it_is_sent(world, client_of):
@@ -66,8 +93,27 @@ def test_the_effect_is_told_before_it_is_sent(world, client_of):
     client = client_of("buyer")
     for day, words in ((5, "does not stop"), (8, "as before")):
         typed = {f"quantity-{line.pk}": "100", f"date-{line.pk}": in_days(day).isoformat()}
-        assert words in client.get(f"/work/{line.pk}/effect/", typed).content.decode()
-    assert client.get("/work/999999/effect/").status_code == 404
+        page = client.post("/work/ask/effects/", typed).content.decode()
+        assert f'id="effect-{line.pk}" hx-swap-oob="true"' in page
+        assert words in page
+    for typed in ({"quantity-999999": "1"}, {}, {"quantity-x": "1"}):
+        assert "effect-" not in client.post("/work/ask/effects/", typed).content.decode()
+
+
+def test_all_lines_are_reckoned_in_one_request_and_the_chosen_ones_of_a_part_together(world, client_of):
+    """Each alone leaves a line that stops; both together do not."""
+    lines = late_lines(world, 2)
+    needed(world, 150)
+    typed, counted = sent(lines), []
+    for chosen in (lines[:1], lines):
+        typed["line"] = [line.pk for line in chosen]
+        with CaptureQueriesContext(connection) as queries:
+            page = client_of("buyer").post("/work/ask/effects/", typed).content.decode()
+        counted.append(len(queries))
+        assert [page.count(f'id="effect-{line.pk}"') for line in lines] == [1, 1]
+        joint = page.split('id="joint"')[1]
+        assert ("2 lines" in joint and "does not stop" in joint) is (len(chosen) == 2)
+    assert counted[0] == counted[1]
 
 
 def test_a_wish_inside_the_fence_is_marked(world, client_of):
@@ -254,7 +300,7 @@ def test_what_is_on_its_way_is_not_closed_with_the_rest(world):
         assert list(ScheduleLine.objects.order_by("pk").values_list("closed_short_reason", flat=True)) == ["", "demand"]
 
 
-def test_no_reason_is_chosen_before_somebody_does_and_all_faults_stand_at_their_fields(world, client_of):
+def test_no_reason_that_nobody_knows_is_chosen_and_all_faults_stand_at_their_fields(world, client_of):
     """A reason that nobody chose goes to no supplier; a day that has passed is told with it, not after it."""
     lines, client = late_lines(world, 2), client_of("buyer")
     page = client.get(f"/work/ask/?row={lines[0].pk}").content.decode()

@@ -39,6 +39,29 @@ def only(world):
         return row
 
 
+def test_what_all_chosen_offers_do_together_is_told_before_they_are_accepted(world, client_of):
+    """The bug: each line told its own effect alone, under which no line stopped that stops by both."""
+    lines = [offered(world) for _ in range(2)]  # a hundred each for the tenth day, offered for the fifteenth
+    needed(world, 100, stock=0, days=12)
+    client = client_of("buyer")
+    page = client.get("/work/offers/").content.decode()
+    assert page.count("does not stop") == 2, "each alone"
+    assert 'hx-get="/work/offers/together/" hx-trigger="told"' in page
+    told = client.get("/work/offers/together/", {"row": [f"{line.pk}.7" for line in lines]}).content.decode()
+    assert "2 lines" in told
+    assert "1 part is worse off by it." in told
+    assert f'<s class="mute">does not stop</s> → <b class="t-bad">{day_text(in_days(12))}</b>' in told
+    assert "0 → −100" in told, "the lowest stock"
+    alone = client.get("/work/offers/together/", {"offer": f"{lines[0].pk}.7"}).content.decode()
+    assert "No part is worse off by it." in alone
+    assert "Lines" not in client.get("/work/offers/together/").content.decode()
+    for who in ("supplier", "stranger"):
+        assert (
+            world.part.buyer_number
+            not in client_of(who).get("/work/offers/together/", {"row": lines[0].pk}).content.decode()
+        )
+
+
 def test_old_and_new_stand_beside_each_other_with_their_difference(world):
     answered(world, (60, 10), (30, 14))
     row = only(world)

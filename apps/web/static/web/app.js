@@ -16,7 +16,11 @@
       document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
     },
     help: () => find("#help").showModal(),
-    dialog: (button) => find(button.dataset.target).showModal(),
+    dialog: (button) => {
+      const dialog = find(button.dataset.target);
+      dialog.showModal();
+      for (const told of all(".told", dialog)) told.dispatchEvent(new Event("told"));
+    },
     close: (button) => button.closest("dialog").close(),
     toast: (button) => toast(button.dataset.text),
     dismiss: (button) => button.closest(".toast").remove(),
@@ -232,7 +236,7 @@
     }
     const fits = all("[data-bulk-act]", form).some((button) => !button.hidden);
     find("[data-unfit]", form).hidden = fits;
-    for (const whole of all(".bulk .check", form)) whole.hidden = !fits;
+    for (const whole of all(".bulk .check", form)) whole.hidden = !fits || chosen.length < 2;
   }
   /* What a question asks for is needed by its own act alone: the fields of the others stand in the same form. */
   document.addEventListener("click", (event) => {
