@@ -27,7 +27,7 @@ def chosen_states(kind: Incoming) -> tuple[RowState, ...]:
     return (*WRITTEN, RowState.MISSING) if kind.whole_words else WRITTEN
 
 
-@dataclass
+@dataclass(slots=True)
 class Checked:
     """One row with what it would do.
 
