@@ -5,6 +5,8 @@ Each room calls these for its own tables, in its `reads.py` and its `intake.py` 
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -58,7 +60,13 @@ def array_of(values: Iterable[Any]) -> str:
 
     What a driver makes of a list looks up for each value how its type is written, which takes longer than the writing.
     """
+    values = list(values)
+    if _PLAIN.issuperset(map(type, values)):
+        return f"{{{','.join(map(str, values))}}}"
     return f"{{{','.join(map(_element, values))}}}"
+
+
+_PLAIN = frozenset({int, Decimal, date})  # written without quotes
 
 
 def _element(value: Any) -> str:

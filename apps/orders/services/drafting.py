@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -129,10 +130,11 @@ class Drafting:
         except IntegrityError as error:
             raise_all(NumberTaken(place="number", value=number) for number in _taken(made))
             raise error  # of something else
-        every = [(order, line) for order, lines in self._added for line in lines]
-        given: dict[str, Any] = {"order_id": array_of(order.pk for order, _line in every)}
-        given |= {name: array_of(getattr(order, name) for order, _line in every) for name in OF_ORDER}
-        given |= {name: array_of(getattr(line, name) for _order, line in every) for name in DRAFTED if name not in given}
+        orders = [order for order, lines in self._added for _line in lines]
+        every = [line for _order, lines in self._added for line in lines]
+        given: dict[str, Any] = {"order_id": array_of(order.pk for order in orders)}
+        given |= {name: array_of(map(attrgetter(name), orders)) for name in OF_ORDER}
+        given |= {name: array_of(map(attrgetter(name), every)) for name in DRAFTED if name not in given}
         with connection.cursor() as cursor:
             cursor.execute(DRAFT_LINES, given)
         self._added = []
