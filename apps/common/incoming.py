@@ -63,7 +63,7 @@ class Field:
     max_length: int = 200
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What stands under a key.
 
@@ -76,7 +76,7 @@ class Standing:
     version: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One row to be written: all that is known of it, and what stands there now."""
 

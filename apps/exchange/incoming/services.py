@@ -314,7 +314,7 @@ def _keep(made: Import, kind: Incoming, found: Sequence[Checked]) -> None:
         rows.append(
             ImportRow(
                 organization_id=made.organization_id,
-                of=made,
+                of_id=made.pk,
                 place=place,
                 number=row.read.number,
                 sheet=row.read.sheet[:200],
