@@ -58,5 +58,6 @@ class Typed:
 def kept_of(kind: Incoming, rows: QuerySet[ImportRow]) -> Iterator[Kept]:
     """Rows by groups, those of one in the file's order."""
     typed = Typed(kind)
-    for *facts, values, before in rows.order_by("group", "place").values_list(*COLUMNS).iterator():
-        yield Kept(*facts, values=typed(values), before=before)
+    for row in rows.order_by("group", "place").values_list(*COLUMNS).iterator():
+        pk, number, state, group, version, values, before = row
+        yield Kept(pk, number, state, group, version, typed(values), before)
