@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.incoming import Entry, Field, Incoming, Standing, Values, places, words
+from apps.common.sets import among
 from apps.common.unit_words import UNIT_HEADS
 from apps.common.units import UNITS
 from apps.tenancy.models import TradingRelation
@@ -91,7 +92,7 @@ class PartRows(Incoming):
         return values["number"].casefold(), values.get("revision") or ""
 
     def standing(self, rows: Sequence[Values]) -> dict[Hashable, Standing]:
-        stands = Part.objects.filter(number__in={row["number"] for row in rows})
+        stands = Part.objects.filter(among(Part, "number", {row["number"] for row in rows}))
         found = {}
         for pk, ended_at, *told in stands.values_list("pk", "ended_at", *parts.OWN).iterator():  # may be all of a firm's
             values = dict(zip(parts.OWN, told, strict=True))

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from apps.common.characters import refuse
 from apps.common.errors import InvalidValue
-from apps.common.sets import insert_all
+from apps.common.sets import among, insert_all
 from apps.common.sql import array_of
 from apps.masterdata.models import Part
 from tests.world import as_person
@@ -85,3 +85,11 @@ def test_a_text_that_its_column_refuses_is_written_by_no_set(world):
 def test_the_other_firm_s_rows_are_written_by_nobody(world):
     with as_person(world, "supplier"), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
         insert_all(parts(world, "foreign"), connection)
+
+
+def test_rows_are_found_among_many_values_by_one_parameter(world):
+    with as_person(world, "buyer"):
+        insert_all(parts(world, "one", "two", "three"), connection)
+        wanted = Part.objects.filter(among(Part, "number", {"SET-0", "SET-2", 'none "such"'}))
+        assert sorted(wanted.values_list("name", flat=True)) == ["one", "three"]
+        assert wanted.query.sql_with_params()[0].count("ANY(%s") == 1
