@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from .errors import DomainError
@@ -62,7 +63,7 @@ class Field:
     max_length: int = 200
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What stands under a key.
 
@@ -75,7 +76,7 @@ class Standing:
     version: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One row to be written: all that is known of it, and what stands there now."""
 
@@ -162,8 +163,11 @@ class Incoming:
         `waiting_words`."""
         raise NotImplementedError
 
-    def write(self, entries: Sequence[Entry], *, is_confirmed: bool) -> None:
+    def write(self, entries: Sequence[Entry], *, is_confirmed: bool) -> Mapping[int, str] | None:
         """Write the rows of one group, or of several where `at_once`.
+
+        Returns:
+            The versions that `standing` would now give, by the places of entries, where they are known without reading.
 
         Raises:
             DomainError: whose place is rows[n] or rows[n].field.
@@ -206,8 +210,13 @@ class Incoming:
         if found:
             yield found
 
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """Its fields by their names."""
+        return {one.name: one for one in self.fields}
+
     def field(self, name: str) -> Field | None:
-        return next((one for one in self.fields if one.name == name), None)
+        return self.by_name.get(name)
 
 
 @contextmanager

@@ -3,12 +3,16 @@
 Each room calls these for its own tables, in its `reads.py` and its `intake.py` (`tests/walk/test_tables.py`).
 """
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from django.db.models import Field, Model
 from psycopg.sql import quote
+from psycopg.types.json import Jsonb
 
 
 def rows_of(model: type[Model], *columns: str) -> str:
@@ -49,6 +53,30 @@ def next_id(model: type[Model]) -> str:
 def new_ids(model: type[Model]) -> str:
     """The statement that takes as many ids as its parameter says."""
     return f"SELECT {next_id(model)} FROM generate_series(1, %s)"
+
+
+def array_of(values: Iterable[Any]) -> str:
+    """One column of a set as PostgreSQL reads an array: of texts, numbers, days, truths or JSON, None among them.
+
+    What a driver makes of a list looks up for each value how its type is written, which takes longer than the writing.
+    """
+    values = list(values)
+    if _PLAIN.issuperset(map(type, values)):
+        return f"{{{','.join(map(str, values))}}}"
+    return f"{{{','.join(map(_element, values))}}}"
+
+
+_PLAIN = frozenset({int, Decimal, date})  # written without quotes
+
+
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, Jsonb):
+        value = (value.dumps or json.dumps)(value.obj)
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)
 
 
 def refresh_statistics(cursor: Any) -> None:

@@ -104,6 +104,8 @@ def convert(quantity: Decimal, source: str, target: str) -> Decimal:
     from_unit, to_unit = unit_of(source), unit_of(target)
     if from_unit.dimension != to_unit.dimension:
         raise MixedUnits(place="unit", value=f"{source} → {target}")
+    if from_unit is to_unit:
+        return quantity
     return quantity * from_unit.factor / to_unit.factor
 
 

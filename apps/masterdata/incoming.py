@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.incoming import Entry, Field, Incoming, Standing, Values, places, words
+from apps.common.sets import among
 from apps.common.unit_words import UNIT_HEADS
 from apps.common.units import UNITS
 from apps.tenancy.models import TradingRelation
@@ -46,8 +47,8 @@ TRACKING = {
 }
 
 
-def _part_version(part: Any, names: Sequence[str]) -> str:
-    return "|".join(str(getattr(part, name)) for name in (*names, "ended_at"))
+def _version(*told: Any) -> str:
+    return "|".join(map(str, told))
 
 
 class PartRows(Incoming):
@@ -91,13 +92,12 @@ class PartRows(Incoming):
         return values["number"].casefold(), values.get("revision") or ""
 
     def standing(self, rows: Sequence[Values]) -> dict[Hashable, Standing]:
-        found = Part.objects.filter(number__in={row["number"] for row in rows})
-        return {
-            self.key({"number": part.number, "revision": part.revision}): Standing(
-                part.pk, {name: getattr(part, name) for name in parts.OWN}, _part_version(part, parts.OWN)
-            )
-            for part in found
-        }
+        stands = Part.objects.filter(among(Part, "number", {row["number"] for row in rows}))
+        found = {}
+        for pk, ended_at, *told in stands.values_list("pk", "ended_at", *parts.OWN).iterator():  # may be all of a firm's
+            values = dict(zip(parts.OWN, told, strict=True))
+            found[self.key(values)] = Standing(pk, values, _version(*told, ended_at))
+        return found
 
     def lock(self, standing: Sequence[Standing]) -> None:
         _hold(Part, standing)
@@ -182,7 +182,7 @@ class PartnerPartRows(Incoming):
     def _of(self, part: PartnerPart) -> Standing:
         values = {name: getattr(part, name) for name in (*parts.AGREED, "unit")}
         values["lead_time_days"] = Decimal(part.lead_time_days)
-        version = _part_version(part, (*parts.AGREED, "unit"))
+        version = _version(*(getattr(part, name) for name in (*parts.AGREED, "unit", "ended_at")))
         return Standing(part.pk, {**values, "partner": part.relation.vendor_code, "number": part.buyer_number}, version)
 
     def lock(self, standing: Sequence[Standing]) -> None:

@@ -15,7 +15,7 @@ from apps.tenancy.roles import Side
 from .exceptions import LineOpen
 from .incoming_batch import Batch, take_back
 from .incoming_lines import OPEN, by_order, is_new, join_notes, line_place, lock_orders, number_lines
-from .incoming_stood import Stood, stood, stood_under
+from .incoming_stood import stood, stood_under, version_of
 from .models import PurchaseOrder, ScheduleLine
 
 ORDER_NUMBER = words(
@@ -50,7 +50,7 @@ class OrderRows(Incoming):
     loaded_words = _("New orders are drafts: their suppliers see them once you send them.")
     label = _("Orders")
     act = "draft_order"
-    at_once = 2000
+    at_once = 5000
     fields = (
         Field("number", _("Order number"), words=ORDER_NUMBER, is_required=True, text="code", max_length=40),
         Field("line", _("Line"), words=LINE, text="code", max_length=20, is_compared=False),
@@ -103,7 +103,7 @@ class OrderRows(Incoming):
             of_part = (self.group(item.values), item.values["part"].casefold())
             values = item.values | {"nth": counted[of_part]}
             counted[of_part] += 1
-            found[self.key(values)] = Standing(item.id, values, _version(item))
+            found[self.key(values)] = Standing(item.id, values, version_of(item))
         return found
 
     def lock(self, standing: Sequence[Standing]) -> None:
@@ -127,7 +127,7 @@ class OrderRows(Incoming):
         numbers = {number for row in rows for number in (row["number"], row["number"].upper())}
         return () if numbers and any(True for _item in stood_under(numbers)) else ("site",)
 
-    def write(self, entries: Sequence[Entry], *, is_confirmed: bool) -> None:
+    def write(self, entries: Sequence[Entry], *, is_confirmed: bool) -> dict[int, str]:
         """New orders together, those that stand one by one."""
         batch = Batch(entries, is_confirmed)
         errors: list[DomainError] = []
@@ -137,7 +137,7 @@ class OrderRows(Incoming):
             except DomainError as error:
                 errors += [error, *error.others]
         raise_all(errors)
-        batch.save()
+        return batch.save()
 
     def _by_order(self, values: Iterable[Values]) -> Iterable[list[int]]:
         """Places of the rows of each order, by their lines."""
@@ -162,9 +162,3 @@ class OrderRows(Incoming):
     def take_back(self, entries: Sequence[tuple[Values | None, Standing]]) -> None:
         for rows in self._by_order(standing.values for _values, standing in entries):
             take_back([entries[place] for place in rows])
-
-
-def _version(item: Stood) -> str:
-    told = item.values
-    shown = (told["quantity"].normalize(), told["requested_date"], told["unit"], told["unit_price"], told["note"] or "")
-    return "|".join(map(str, (item.status, item.revision, item.answered_quantity.normalize(), *shown)))

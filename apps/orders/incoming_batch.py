@@ -12,9 +12,9 @@ from apps.tenancy.models import TradingRelation
 from apps.tenancy.roles import Side
 
 from .exceptions import FixedInOrder, NotesTooLong, NumberTaken, OtherCurrency, UnknownSite
-from .incoming_stood import Stood, stood, stood_under
-from .models import ScheduleLine
-from .services import Drafting, OrderLine, discard_draft, rewrite_order
+from .incoming_stood import Stood, stood, stood_under, version_of_draft
+from .models import PurchaseOrder, ScheduleLine
+from .services import Drafted, Drafting, OrderLine, discard_draft, rewrite_order
 
 NAMES = {"receiving_site": "site", "relation": "partner", "order": "number", "lines": "number"}
 FIXED = ("partner", "site", "currency")
@@ -29,6 +29,7 @@ class Batch:
     def __init__(self, entries: Sequence[Entry], is_confirmed: bool) -> None:
         self.entries, self._is_confirmed = entries, is_confirmed
         self._drafting = Drafting()
+        self._drafted: list[tuple[int, PurchaseOrder, Drafted]] = []
         self._stand: dict[str, list[Stood]] = defaultdict(list)
         numbers = {entry.values["number"] for entry in entries}
         for item in stood_under(numbers | {number.upper() for number in numbers}):
@@ -60,7 +61,7 @@ class Batch:
             _check_currency(told, relation.currency, place)
         parts = self._parts_of(relation.pk, rows)
         with places(rows, NAMES):
-            self._drafting.add(
+            order, drafted = self._drafting.add(
                 relation_id=relation.pk,
                 receiving_site_id=self._site(first, rows[0]),
                 lines=[_line(told, part) for told, part in zip(values, parts, strict=True)],
@@ -68,6 +69,7 @@ class Batch:
                 note=_note(values) or "",
                 is_confirmed=self._is_confirmed,
             )
+        self._drafted += ((place, order, line) for place, line in zip(rows, drafted, strict=True))
 
     def rewrite(self, rows: Sequence[int], items: Sequence[Stood]) -> None:
         """The order's lines as they stand, those of the file as it says, new ones below them.
@@ -99,8 +101,9 @@ class Batch:
         with places(behind, NAMES):
             rewrite_order(order_id=known.order_id, lines=lines, note=note, is_confirmed=self._is_confirmed)
 
-    def save(self) -> None:
-        """
+    def save(self) -> dict[int, str]:
+        """Versions of what is new, by its place.
+
         Raises:
             NumberTaken: somebody wrote an order of that number just now.
         """
@@ -113,6 +116,7 @@ class Batch:
             for one in (error, *error.others):
                 one.place = f"rows[{first[str(one.value)]}].number"
             raise
+        return {place: version_of_draft(order, line) for place, order, line in self._drafted}
 
     def _parts_of(self, relation_id: int, rows: Sequence[int]) -> list[int]:
         """The partner part of each row; of a relation all that the file names are read at once."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,10 @@ from django.db.models import QuerySet
 
 from apps.tenancy.roles import Side
 
-from .models import ScheduleLine
+from .models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
+from .services import Drafted
+
+PRICE: Any = PurchaseOrderLine._meta.get_field("unit_price")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,31 @@ COLUMNS = {
     "site": "order__receiving_site__code",
     "note": "order__note",
 }
+
+
+def version_of(item: Stood) -> str:
+    """Differs as soon as somebody acted on the line."""
+    told = item.values
+    return _version(
+        item.status, item.revision, item.answered_quantity, told["quantity"], told["requested_date"], told["unit"],
+        told["unit_price"], told["note"],
+    )  # fmt: skip
+
+
+def version_of_draft(order: PurchaseOrder, line: Drafted) -> str:
+    """The same of a line that was written just now, without reading it back."""
+    price = None if line.unit_price is None else round(line.unit_price, PRICE.decimal_places)
+    return _version(
+        order.status, order.revision, line.answered_quantity, line.requested_quantity, line.requested_date, line.unit,
+        price, order.note,
+    )  # fmt: skip
+
+
+def _version(
+    status: str, revision: int, answered: Decimal, quantity: Decimal, day: date, unit: str, price: Decimal | None,
+    note: str | None,
+) -> str:  # fmt: skip
+    return f"{status}|{revision}|{answered.normalize()}|{quantity.normalize()}|{day}|{unit}|{price}|{note or ''}"
 
 
 def stood(rows: QuerySet[ScheduleLine]) -> Iterator[Stood]:

@@ -9,9 +9,33 @@ from .statuses import Closure, Collaboration, ConfirmationState, Fulfilment
 WRITTEN = (PurchaseOrder, PurchaseOrderLine, ScheduleLine, Confirmation)
 ORDER_IDS = new_ids(PurchaseOrder)
 LINE_ID, SCHEDULE_LINE_ID = next_id(PurchaseOrderLine), next_id(ScheduleLine)
-
 _SIDES = {name: name for name in ("relation_id", "buyer_id", "supplier_id")}
+# What the lines of new drafts are given by, a row one with its schedule line: column → type of its array.
+DRAFTED = {
+    **dict.fromkeys(("order_id", *_SIDES, "partner_part_id", "replaces_id"), "bigint"),
+    **{"position": "int", "unit": "text", "requested_date": "date"},
+    **dict.fromkeys(("unit_price", "requested_quantity", "over_tolerance"), "numeric"),
+}
 _PUBLISHED = {**_SIDES, "is_draft": "false", "order_id": "order_id"}
+
+
+def _drafted() -> str:
+    """The statement that writes lines of drafts and their schedule lines; takes one array a column of `DRAFTED`."""
+    arrays = ", ".join(f"%({name})s::{kind}[]" for name, kind in DRAFTED.items())
+    of_both = (*_SIDES, "order_id")
+    of_line, of_schedule = ("position", "partner_part_id", "unit", "unit_price"), ("line_id", "replaces_id")
+    wanted = ("requested_quantity", "requested_date", "over_tolerance")
+    line = {"id": "line_id", **{name: name for name in (*of_both, *of_line)}}
+    schedule = {name: name for name in (*of_both, *of_schedule, *wanted)}
+    return f"""
+        WITH given AS MATERIALIZED (
+            SELECT {LINE_ID} AS line_id, g.* FROM unnest({arrays}) g ({", ".join(DRAFTED)})
+        ), lines AS ({insert_into(PurchaseOrderLine, "FROM given", line)})
+        {insert_into(ScheduleLine, "FROM given", schedule)}
+    """
+
+
+DRAFT_LINES = _drafted()
 
 
 def delivered(rows: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connections
 
-from apps.common.sql import refresh_statistics
+from apps.common.sql import array_of, refresh_statistics
 from apps.deliveries.intake import RECEIPT_IDS, SHIPMENT_IDS
 from apps.orders.intake import ORDER_IDS
 from apps.tenancy.scope import require_scope
@@ -71,15 +71,8 @@ def write_deliveries(rows: Sequence[Row], *, buyer_id: int, known: Mapping[str, 
 
 def write_staged(cursor: Any, kind: statements.Staged, rows: Sequence[Row], organization_id: int) -> None:
     """Lay the rows into the staging table, write documents from them, and take them out again."""
-    columns = [_array([row[name] for row in rows], sort) for name, sort in kind.columns.items()]
+    columns = [array_of(row[name] for row in rows) for name in kind.columns]
     cursor.execute(kind.stage, [organization_id, *columns])
     for statement in kind.writes:
         refresh_statistics(cursor)
         cursor.execute(statement, {"lead": organization_id})
-
-
-def _array(values: Sequence[Any], kind: str) -> Any:
-    """One column as PostgreSQL reads it: of numbers and days no value needs a look for what to quote."""
-    if kind == "text":
-        return list(values)
-    return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"

@@ -27,7 +27,7 @@ def chosen_states(kind: Incoming) -> tuple[RowState, ...]:
     return (*WRITTEN, RowState.MISSING) if kind.whole_words else WRITTEN
 
 
-@dataclass
+@dataclass(slots=True)
 class Checked:
     """One row with what it would do.
 
@@ -113,6 +113,7 @@ def differences(kind: Incoming, values: Mapping[str, Any], standing: Standing) -
         for one in kind.fields
         if one.is_compared
         and values.get(one.name) is not None
+        and values[one.name] != standing.values.get(one.name)
         and as_json(values[one.name]) != as_json(standing.values.get(one.name))
     ]
 

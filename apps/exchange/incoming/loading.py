@@ -7,16 +7,18 @@ from itertools import chain
 from typing import Any
 
 from django.db import connections
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.common.errors import DomainError
-from apps.common.incoming import PLACE, Entry, Incoming, Standing, from_json
-from apps.common.sql import refresh_statistics
+from apps.common.incoming import PLACE, Entry, Incoming, Standing, as_json
+from apps.common.sql import array_of, refresh_statistics
 from apps.tenancy.scope import atomic, require_scope
 
 from ..exceptions import ActedSince, ChangedSince, NothingToLoad, NotTakenBack, TooLateToTakeBack
 from ..models import Import, ImportRow, ImportState, RowState
 from .checking import WRITTEN, chosen_states, writes
+from .kept import Kept, Typed, kept_of
 from .services import before_of, kind_of, locked
 
 UNDO_WITHIN = timedelta(days=1)
@@ -25,6 +27,7 @@ VERSIONS = f"""
     FROM unnest(%s::bigint[], %s::text[]) now (id, version) WHERE r.id = now.id
 """
 COUNTED_EVERY = 1000  # rows
+MARKED_AT_ONCE = 5000  # rows, and what stands of them in memory
 NAMED = 5  # of the rows that a refusal is about
 
 
@@ -38,25 +41,26 @@ def load(*, import_id: int, tell: Any = None) -> Import:
     """
     made = locked(import_id, ImportState.CHECKED, ImportState.LOADING)
     kind = kind_of(made.kind)
-    rows = list(made.rows.filter(state__in=(*chosen_states(kind), RowState.SAME)).order_by("group", "place"))
-    rows = [row for row in rows if row.is_chosen or row.state == RowState.SAME]
-    groups = [group for group in _grouped(rows) if writes(kind, (row.state for row in group))]
+    is_taken = Q(state__in=chosen_states(kind), is_chosen=True) | Q(state=RowState.SAME)
+    groups = [
+        group for group in _grouped(kept_of(kind, made.rows.filter(is_taken))) if writes(kind, (row.state for row in group))
+    ]
     if not groups:
         raise NothingToLoad(place="rows", value=0)
-    values = {row.pk: values_of(kind, row) for group in groups for row in group}
-    standing = _locked_standing(kind, list(values.values()))
-    others = [
-        row for group in groups for row in group if row.before != before_of(kind, standing.get(kind.key(values[row.pk])))
-    ]
+    rows = [row for group in groups for row in group]
+    standing = _locked_standing(kind, [row.values for row in rows])
+    others = [row for row in rows if row.before != before_of(kind, standing.get(kind.key(row.values)))]
     if others:
         raise ChangedSince(place="rows", value=_named(others))
+    versions: dict[int, str] = {}
     done = counted = 0
-    for rows in _sets(kind, groups):
-        said = [row for row in rows if row.state != RowState.MISSING]
-        entries = [Entry(values[row.pk], standing.get(kind.key(values[row.pk]))) for row in said]
+    for some in _sets(kind, groups):
+        said = [row for row in some if row.state != RowState.MISSING]
+        entries = [Entry(row.values, standing.get(kind.key(row.values))) for row in said]
         with _named_in(said):
-            kind.write(entries, is_confirmed=made.is_confirmed)
-        done += len(rows)
+            known = kind.write(entries, is_confirmed=made.is_confirmed)
+        versions |= {said[place].pk: version for place, version in (known or {}).items()}
+        done += len(some)
         if done - counted >= COUNTED_EVERY:  # each set reads what those before it wrote
             counted = done
             with connections[require_scope().alias].cursor() as cursor:
@@ -64,7 +68,7 @@ def load(*, import_id: int, tell: Any = None) -> Import:
         if tell:
             tell(done)
     kind.written()
-    _mark(kind, groups, values)
+    _mark(kind, [row for row in rows if row.state in WRITTEN], versions)
     made.state, made.loaded_at = ImportState.LOADED, timezone.now()
     made.save(update_fields=["state", "loaded_at"])
     return made
@@ -82,20 +86,20 @@ def _locked_standing(kind: Incoming, values: Sequence[Mapping[str, Any]]) -> dic
     return kind.standing(values)
 
 
-def _grouped(rows: Iterable[ImportRow]) -> list[list[ImportRow]]:
-    found: dict[int, list[ImportRow]] = {}
+def _grouped(rows: Iterable[Kept]) -> list[list[Kept]]:
+    found: dict[int, list[Kept]] = {}
     for row in rows:
         found.setdefault(row.group, []).append(row)
     return list(found.values())
 
 
-def _sets(kind: Incoming, groups: Iterable[list[ImportRow]]) -> Iterator[list[ImportRow]]:
+def _sets(kind: Incoming, groups: Iterable[list[Kept]]) -> Iterator[list[Kept]]:
     """Rows that one call writes or takes back."""
     return (list(chain.from_iterable(some)) for some in kind.sets(groups))
 
 
 @contextmanager
-def _named_in(rows: Sequence[ImportRow]) -> Iterator[None]:
+def _named_in(rows: Sequence[Kept]) -> Iterator[None]:
     """A refusal names its row; one that speaks of none, the rows that were written with it."""
     try:
         yield
@@ -106,22 +110,21 @@ def _named_in(rows: Sequence[ImportRow]) -> Iterator[None]:
         raise
 
 
-def values_of(kind: Incoming, row: ImportRow, of: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What the services take, from what is kept of a row."""
-    given = row.values if of is None else of
-    return {name: from_json(kind.field(name), value) for name, value in given.items()}
-
-
-def _mark(kind: Incoming, groups: Sequence[Sequence[ImportRow]], values: Mapping[int, Mapping[str, Any]]) -> None:
+def _mark(kind: Incoming, rows: Sequence[Kept], known: Mapping[int, str]) -> None:
     """Keep how each row stands now: by it an undo finds out whether somebody has acted since."""
-    after = kind.standing(list(values.values()))
-    written = [row for group in groups for row in group if row.state in WRITTEN]
-    versions = [found.version if (found := after.get(kind.key(values[row.pk]))) else "" for row in written]
-    with connections[require_scope().alias].cursor() as cursor:
-        cursor.execute(VERSIONS, [[row.pk for row in written], versions])
+    for first in range(0, len(rows), MARKED_AT_ONCE):
+        some = rows[first : first + MARKED_AT_ONCE]
+        unread = [row.values for row in some if row.pk not in known]
+        after = kind.standing(unread) if unread else {}
+        versions = [
+            version if (version := known.get(row.pk)) is not None else _version(after.get(kind.key(row.values)))
+            for row in some
+        ]
+        with connections[require_scope().alias].cursor() as cursor:
+            cursor.execute(VERSIONS, [array_of(row.pk for row in some), array_of(versions)])
 
 
-def _named(rows: Sequence[ImportRow]) -> str:
+def _named(rows: Sequence[Kept]) -> str:
     numbers = ", ".join(str(row.number) for row in rows[:NAMED])
     return f"{numbers} …" if len(rows) > NAMED else numbers
 
@@ -140,16 +143,16 @@ def take_back(*, import_id: int) -> Import:
         raise NotTakenBack(kind.undo_words, place="kind", value=str(kind.label))
     if made.loaded_at is None or made.loaded_at < timezone.now() - UNDO_WITHIN:
         raise TooLateToTakeBack(place="loaded_at", value=made.loaded_at)
-    rows = list(made.rows.filter(state__in=chosen_states(kind), is_chosen=True).order_by("group", "place"))
-    values = {row.pk: values_of(kind, row) for row in rows}
-    standing = _locked_standing(kind, list(values.values()))
-    now = {row.pk: standing.get(kind.key(values[row.pk])) for row in rows}
+    rows = list(kept_of(kind, made.rows.filter(state__in=chosen_states(kind), is_chosen=True)))
+    standing = _locked_standing(kind, [row.values for row in rows])
+    now = {row.pk: standing.get(kind.key(row.values)) for row in rows}
     acted = [row for row in rows if _version(now[row.pk]) != row.version]
     if acted:
         raise ActedSince(place="rows", value=_named(acted), names=", ".join(_label(kind, row) for row in acted[:NAMED]))
+    typed = Typed(kind)
     for some in _sets(kind, reversed(_grouped(rows))):
-        before = [None if row.before is None else values_of(kind, row, row.before) for row in some]
-        stands = [now[row.pk] or Standing(0, values[row.pk], "") for row in some]
+        before = [None if row.before is None else typed(row.before) for row in some]
+        stands = [now[row.pk] or Standing(0, row.values, "") for row in some]
         with _named_in(some):
             kind.take_back(list(zip(before, stands, strict=True)))
     kind.written()
@@ -162,5 +165,5 @@ def _version(standing: Standing | None) -> str:
     return standing.version if standing else ""
 
 
-def _label(kind: Incoming, row: ImportRow) -> str:
-    return " ".join(str(row.values[one.name]) for one in kind.fields[:2] if row.values.get(one.name))
+def _label(kind: Incoming, row: Kept) -> str:
+    return " ".join(str(as_json(row.values[one.name])) for one in kind.fields[:2] if row.values.get(one.name))

@@ -35,7 +35,7 @@ LONGEST_WORD = 200  # that is remembered: it is asked for whole
 SEVERAL = re.compile(r"[,;、，；\n]")
 
 
-@dataclass
+@dataclass(slots=True)
 class Read:
     """One row of a file.
 
@@ -48,7 +48,6 @@ class Read:
     sheet: str
     values: dict[str, Any]
     faults: list[dict[str, Any]] = field(default_factory=list)
-    raw: dict[str, str] = field(default_factory=dict)
 
 
 def read_rows(
@@ -102,7 +101,7 @@ class _Reader:
 
     def _row(self, line: Line, cells: Mapping[str, str]) -> Read:
         sheet = self.table.sheet.name.strip()
-        read = Read(line.number, sheet, {}, raw=dict(cells))
+        read = Read(line.number, sheet, {})
         faulty = {fault.place.column: fault for fault in line.faults}
         for one, name in self.fields:
             if name in faulty:
@@ -202,7 +201,7 @@ class _Reader:
         assert day is not None
         for head in self.periods:
             assert head.period is not None
-            one = Read(read.number, read.sheet, dict(read.values), list(read.faults), {**read.raw, "@head": head.name})
+            one = Read(read.number, read.sheet, dict(read.values), list(read.faults))
             if head.name in faulty:
                 one.faults.append(fault_of_cell(quantity, faulty[head.name]))
                 yield one

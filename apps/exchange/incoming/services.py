@@ -13,6 +13,7 @@ from django.utils import timezone
 from apps.common.characters import clean
 from apps.common.errors import raise_all
 from apps.common.incoming import Field, Incoming, Standing, as_json
+from apps.common.sets import insert_all
 from apps.tenancy.scope import atomic, require_scope
 
 from ..exceptions import (
@@ -271,6 +272,7 @@ def check_import(*, import_id: int, is_confirmed: bool | None = None, tell: Any 
         made.is_confirmed = is_confirmed
     _book, tables = read(content_of(made), made.file_name)
     reads = read_rows(together(tables, made.table), kind, made.mapping, made.constants, Words())
+    del _book, tables  # of a long file they hold as much again as its rows
     if sound := [one.values for one in reads if not one.faults]:
         _all_said(columns.needed_fields(kind, sound, made.mapping, made.constants))
     found = check(kind, reads, made.mapping, is_confirmed=made.is_confirmed, **({"tell": tell} if tell else {}))
@@ -312,7 +314,7 @@ def _keep(made: Import, kind: Incoming, found: Sequence[Checked]) -> None:
         rows.append(
             ImportRow(
                 organization_id=made.organization_id,
-                of=made,
+                of_id=made.pk,
                 place=place,
                 number=row.read.number,
                 sheet=row.read.sheet[:200],
@@ -324,7 +326,9 @@ def _keep(made: Import, kind: Incoming, found: Sequence[Checked]) -> None:
                 faults=row.faults,
             )
         )
-    ImportRow.objects.bulk_create(rows, batch_size=AT_ONCE)
+        if len(rows) == AT_ONCE or place + 1 == len(found):
+            insert_all(rows, connections[require_scope().alias])
+            rows = []
     made.counts = counts
 
 

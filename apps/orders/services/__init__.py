@@ -6,6 +6,7 @@ from .changing import accept_change, expire_change, reject_change, request_chang
 from .closing import close_lines
 from .copying import Copied, copy_order
 from .deciding import accept_offers, decline_offers
+from .drafted import Drafted
 from .drafting import MAX_LINES, Drafting, OrderLine, draft_order
 from .fulfilling import close_short, refusal_of_closing, refusal_of_shipping
 from .lifecycle import acknowledge_order, acknowledge_unread, cancel_order, remind_unanswered
@@ -23,6 +24,7 @@ __all__ = [
     "Answer",
     "Change",
     "Copied",
+    "Drafted",
     "Drafting",
     "OrderLine",
     "Part",

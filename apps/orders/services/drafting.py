@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.calendars.days import EVERY_DAY, Days
 from apps.calendars.selectors import working_days
 from apps.common.errors import DomainError, raise_all
+from apps.common.sets import insert_all
+from apps.common.sql import array_of
 from apps.common.units import convert, unit_of
 from apps.masterdata.exceptions import PartEnded, UnknownPart, UnknownRelation
 from apps.masterdata.models import PartnerPart
@@ -39,17 +42,16 @@ from ..exceptions import (
     RelationStopped,
     UnknownSite,
 )
+from ..intake import DRAFT_LINES, DRAFTED
 from ..models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
-from .shared import (
-    check_day,
-    check_wish,
-    check_worked,
-    derive,
-)
+from .drafted import Drafted
+from .shared import check_day, check_wish, check_worked, derive
 
 MAX_LINES = 200
 Row = tuple[PurchaseOrderLine, ScheduleLine]
 Rows = Sequence[Row]
+Draft = tuple[PurchaseOrder, list[Drafted]]
+OF_ORDER = ("relation_id", "buyer_id", "supplier_id")
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class OrderLine:
 class Drafting:
     """Orders of one firm that are written together; what their rules look at is read once, whatever they name.
 
-    `add` holds one against the rules, `save` writes all that were added in six statements, however many.
+    `add` holds one against the rules, `save` writes all that were added in four statements, however many.
     """
 
     def __init__(self) -> None:
@@ -79,7 +81,7 @@ class Drafting:
         self._sites: dict[tuple[int, int], Site | None] = {}
         self._parts: dict[tuple[int, date], dict[int, Any]] = {}
         self._days: dict[tuple[int, int], Days] = {}
-        self._added: list[tuple[PurchaseOrder, list[Row]]] = []
+        self._added: list[Draft] = []
 
     def add(
         self,
@@ -91,8 +93,8 @@ class Drafting:
         number: str = "",
         note: str = "",
         is_confirmed: bool = False,
-    ) -> None:
-        """See `draft_order`, which raises the same; NumberTaken is known when all are saved."""
+    ) -> Draft:
+        """The order as it will be written. See `draft_order`, which raises the same; NumberTaken is known by `save`."""
         relation, site = self._relation(relation_id), self._site(relation_id, receiving_site_id)
         today = timezone.localdate(timezone=ZoneInfo(site.time_zone))
         if order_date is not None and order_date < today:
@@ -104,35 +106,37 @@ class Drafting:
         order = PurchaseOrder(
             **sides_of(relation), number=number, order_date=day, currency=relation.currency, receiving_site=site, note=note
         )
-        rows = rows_of(relation, relation, lines, parts)
-        show_first(order, rows, parts)
-        derive(order, [schedule for _, schedule in rows])
-        self._added.append((order, rows))
+        drafted = drafted_of(relation, lines, parts)
+        show_first(order, drafted, parts)
+        derive(order, drafted)
+        self._added.append((order, drafted))
+        return self._added[-1]
 
     def save(self) -> list[PurchaseOrder]:
         """
         Raises:
             NumberTaken: the buyer has orders of these numbers.
         """
-        made = [order for order, _rows in self._added]
+        made = [order for order, _lines in self._added]
         if not made:
             return []
-        by, name = require_scope().user_id, _own_name()
+        by, name, connection = require_scope().user_id, _own_name(), connections[require_scope().alias]
         for order in made:
             order.contact_id, order.contact_name = by, name
             order.number = order.number or next_number(organization_id=order.buyer_id, kind="order", prefix="PO-")
         try:
-            with transaction.atomic(using=require_scope().alias):
-                PurchaseOrder.objects.bulk_create(made)
+            with transaction.atomic(using=connection.alias):
+                insert_all(made, connection)
         except IntegrityError as error:
             raise_all(NumberTaken(place="number", value=number) for number in _taken(made))
             raise error  # of something else
-        for order, rows in self._added:
-            for row, schedule in rows:
-                row.order = schedule.order = order
-        every = [row for _order, rows in self._added for row in rows]
-        PurchaseOrderLine.objects.bulk_create(row for row, _schedule in every)
-        ScheduleLine.objects.bulk_create(schedule for _row, schedule in every)
+        orders = [order for order, lines in self._added for _line in lines]
+        every = [line for _order, lines in self._added for line in lines]
+        given: dict[str, Any] = {"order_id": array_of(order.pk for order in orders)}
+        given |= {name: array_of(map(attrgetter(name), orders)) for name in OF_ORDER}
+        given |= {name: array_of(map(attrgetter(name), every)) for name in DRAFTED if name not in given}
+        with connection.cursor() as cursor:
+            cursor.execute(DRAFT_LINES, given)
         self._added = []
         return made
 
@@ -278,34 +282,48 @@ def _check_price(line: OrderLine, _part: PartnerPart, _today: date, is_confirmed
     check_price(line.unit_price, place=f"{place}.unit_price", is_confirmed=is_confirmed)
 
 
-def rows_of(relation: TradingRelation, terms: Terms, lines: Sequence[OrderLine], parts: dict[int, Any]) -> list[Row]:
-    rows = []
-    for index, line in enumerate(lines):
+def drafted_of(terms: Terms, lines: Sequence[OrderLine], parts: dict[int, Any]) -> list[Drafted]:
+    found = []
+    for index, line in enumerate(lines, start=1):
         part = parts[line.partner_part_id]
-        row = PurchaseOrderLine(
-            **sides_of(relation),
-            position=(index + 1) * 10,
-            partner_part=part,
-            unit=unit_of(line.unit or part.unit).code,
-            unit_price=line.unit_price if line.unit_price is not None else part.price_now,
+        found.append(
+            Drafted(
+                position=index * 10,
+                partner_part_id=line.partner_part_id,
+                unit=unit_of(line.unit or part.unit).code,
+                unit_price=line.unit_price if line.unit_price is not None else part.price_now,
+                requested_quantity=line.quantity,
+                requested_date=line.requested_date,
+                over_tolerance=terms.over_tolerance,
+                replaces_id=line.replaces,
+            )
         )
+    return found
+
+
+def rows_of(relation: TradingRelation, terms: Terms, lines: Sequence[OrderLine], parts: dict[int, Any]) -> list[Row]:
+    """The same as rows that come to an order that stands."""
+    rows, sides = [], sides_of(relation)
+    for one in drafted_of(terms, lines, parts):
+        part = parts[one.partner_part_id]
+        row = PurchaseOrderLine(**sides, position=one.position, partner_part=part, unit=one.unit, unit_price=one.unit_price)
         schedule = ScheduleLine(
-            **sides_of(relation),
+            **sides,
             line=row,
-            requested_quantity=line.quantity,
-            requested_date=line.requested_date,
-            over_tolerance=terms.over_tolerance,
-            replaces_id=line.replaces,
+            requested_quantity=one.requested_quantity,
+            requested_date=one.requested_date,
+            over_tolerance=one.over_tolerance,
+            replaces_id=one.replaces_id,
         )
         rows.append((row, schedule))
     return rows
 
 
-def show_first(order: PurchaseOrder, rows: Rows, parts: dict[int, PartnerPart]) -> None:
+def show_first(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine | Drafted], parts: dict[int, PartnerPart]) -> None:
     """What an order keeps of its first line, and how many there are."""
-    first = parts[rows[0][0].partner_part_id]
+    first = parts[lines[0].partner_part_id]
     order.part_number, order.part_name, order.part_name_en = first.buyer_number, first.name, first.name_en
-    order.unit, order.line_count = rows[0][0].unit, len(rows)
+    order.unit, order.line_count = lines[0].unit, len(lines)
 
 
 def _taken(orders: Sequence[PurchaseOrder]) -> list[str]:

@@ -62,7 +62,7 @@ def rewrite_order(*, order_id: int, lines: Sequence[OrderLine], note: str = "", 
         item.status = Collaboration(order.status)
     PurchaseOrderLine.objects.bulk_create(line for line, _ in added)
     ScheduleLine.objects.bulk_create(item for _, item in added)
-    show_first(order, rows, parts)
+    show_first(order, [line for line, _item in rows], parts)
     order.note = note
     if not order.is_draft:
         order.revision += 1

@@ -18,6 +18,7 @@ from apps.tenancy.terms import Terms
 from ..exceptions import DateInThePast, FarDate, HighQuantity, InvalidQuantity, LongAgo, NotWorked, UnknownOrder, WrongState
 from ..models import PurchaseOrder, ScheduleLine
 from ..statuses import ATTENTION, AWAITS_SUPPLIER, ENDED, Closure, Collaboration, Fulfilment
+from .drafted import Drafted
 
 HORIZON = timedelta(days=3 * 366)
 HALF_A_YEAR = timedelta(days=183)
@@ -137,7 +138,7 @@ def refresh_order(order: PurchaseOrder, schedule: Iterable[ScheduleLine], *, is_
     order.save(update_fields=[*COLUMNS, *sums])
 
 
-def derive(order: PurchaseOrder, schedule: Iterable[ScheduleLine]) -> None:
+def derive(order: PurchaseOrder, schedule: Iterable[ScheduleLine | Drafted]) -> None:
     """Compute what an order keeps of its schedule lines, without saving; their `line` is loaded already."""
     lines = sorted(schedule, key=lambda line: (line.line.position, line.sequence))
     # What a revision took out costs nothing; of an order that was cancelled as a whole it stays to be read.
@@ -174,7 +175,7 @@ def _fulfilment(found: set[Fulfilment]) -> Fulfilment:
     return Fulfilment.PARTLY_SHIPPED if found else Fulfilment.OPEN
 
 
-def _slip_days(line: ScheduleLine) -> int:
+def _slip_days(line: ScheduleLine | Drafted) -> int:
     """Days from the requested to the proposed or confirmed day; 0 without an answer."""
     promised = line.proposed_date or line.confirmed_date
     return (promised - line.requested_date).days if promised else 0

@@ -6,11 +6,13 @@ import pytest
 
 from apps.exchange.exceptions import ActedSince, ChangedSince, NothingToLoad
 from apps.exchange.incoming import loading, services
+from apps.exchange.incoming.kept import kept_of
 from apps.exchange.models import RowState
 from apps.masterdata.incoming import PartRows
 from apps.masterdata.models import Part, PartnerPart
 from apps.masterdata.parts import change_part
 from apps.orders import services as orders
+from apps.orders.incoming import OrderRows
 from apps.orders.models import PurchaseOrder, ScheduleLine
 from tests.world import as_person, in_days
 
@@ -91,6 +93,26 @@ def test_an_undo_is_refused_by_name_where_somebody_acted_since(world):
     with as_person(world, "buyer"):
         assert refused.value.value == "4"
         assert PurchaseOrder.objects.count() == 2
+
+
+def test_what_is_new_is_known_again_by_what_was_kept_of_it_without_reading_it(world):
+    """The versions of drafts that a load has just written are those that reading would give."""
+    with as_person(world, "buyer"):
+        made, kind = received(two_orders()), OrderRows()
+        loading.load(import_id=made.pk)
+        rows = list(kept_of(kind, made.rows.all()))
+        stands = kind.standing([row.values for row in rows])
+        assert [row.version for row in rows] == [stands[kind.key(row.values)].version for row in rows]
+        assert all("draft|1|0|" in row.version for row in rows)
+
+
+def test_a_long_file_is_marked_in_parts(world, monkeypatch):
+    monkeypatch.setattr(loading, "MARKED_AT_ONCE", 2)
+    with as_person(world, "buyer"):
+        made = loaded(PARTS)
+        assert all(made.rows.filter(state__in=("new", "changed")).values_list("version", flat=True))
+        loading.take_back(import_id=made.pk)
+        assert not Part.objects.filter(number="NEW-1").exists()
 
 
 def test_what_changed_since_the_check_is_not_written_over(world):
