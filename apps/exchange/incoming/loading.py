@@ -17,7 +17,9 @@ from apps.tenancy.scope import atomic, require_scope
 from ..exceptions import ActedSince, ChangedSince, NothingToLoad, NotTakenBack, TooLateToTakeBack
 from ..models import Import, ImportRow, ImportState, RowState
 from .checking import WRITTEN, chosen_states, writes
-from .services import before_of, kind_of, locked
+from .collecting import uncollected
+from .keeping import before_of
+from .services import kind_of, locked
 
 UNDO_WITHIN = timedelta(days=1)
 VERSIONS = f"""
@@ -28,6 +30,7 @@ COUNTED_EVERY = 1000  # rows
 NAMED = 5  # of the rows that a refusal is about
 
 
+@uncollected
 @atomic
 def load(*, import_id: int, tell: Any = None) -> Import:
     """Write the chosen rows by the services of people's acts, all or none.
@@ -78,7 +81,7 @@ def _locked_standing(kind: Incoming, values: Sequence[Mapping[str, Any]]) -> dic
     scope = require_scope()
     with connections[scope.alias].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [f"import of {kind.name}", scope.organization_id])
-    kind.lock(list(kind.standing(values).values()))
+    kind.lock([] if kind.is_locked_whole else list(kind.standing(values).values()))
     return kind.standing(values)
 
 
