@@ -98,6 +98,7 @@ class Incoming:
         at_once: rows that one call of `write` or `take_back` takes, of as many groups as they are; 0: a group a call.
         makes: of what words may name, what a file may bring along, “site” or “part”: offered, and made with a person's yes.
         waiting_words: that `every` is what waits to be done, and is done by loading it; "" where it is what stands.
+        is_locked_whole: `lock` holds all that stands at once, whatever of it is named, and is given nothing.
         url_name, url_query: the list in which its rows stand once they are loaded, and which view of it.
         loaded_words: what is still to be done with what was loaded; "" where nothing is.
     """
@@ -114,6 +115,7 @@ class Incoming:
     at_once: ClassVar[int] = 0
     makes: ClassVar[tuple[str, ...]] = ()
     waiting_words: ClassVar[Any] = ""
+    is_locked_whole: ClassVar[bool] = False
     url_name: ClassVar[str] = ""
     url_query: ClassVar[str] = ""
     loaded_words: ClassVar[Any] = ""
@@ -154,8 +156,12 @@ class Incoming:
     def lock(self, standing: Sequence[Standing]) -> None:
         """Hold what stands until the transaction is over, in the order in which the kind's services lock."""
 
-    def missing(self, rows: Sequence[Values]) -> list[tuple[Values, Standing]]:
-        """What stands beside them and is in none of the rows; told, never touched."""
+    def missing(self, rows: Sequence[Values], standing: Mapping[Hashable, Standing]) -> list[tuple[Values, Standing]]:
+        """What stands beside them and is in none of the rows; told, never touched.
+
+        Args:
+            standing: what `standing` gave of the same rows.
+        """
         return []
 
     def every(self, most: int | None = None) -> Iterable[Values]:

@@ -42,7 +42,8 @@ def insert_into(model: type[Model], source: str, given: Mapping[str, str]) -> st
     left = [field for field in model._meta.concrete_fields if field.column not in given]
     filled: dict[str, str] = {str(field.column): value for field in left if (value := _without(field)) is not None}
     columns = {**given, **filled}
-    return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} {source}"
+    names = ", ".join(f'"{name}"' for name in columns)  # one may be a word of SQL
+    return f"INSERT INTO {model._meta.db_table} ({names}) SELECT {', '.join(columns.values())} {source}"
 
 
 def next_id(model: type[Model]) -> str:

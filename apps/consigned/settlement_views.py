@@ -110,7 +110,9 @@ def _render(request: HttpRequest, found: Any, form: DisputeForm, *, status: int 
         "later": getattr(found, "replaced_by", None),
         "history": log_of(changes, partner, look_of_settlement, deeds),
     }
-    is_panel = request.GET.get("part") == "panel" and not context["may_answer"]
+    is_panel = request.GET.get("part") == "panel"
+    if is_panel and context["may_answer"]:
+        return HttpResponse(status=204)  # it waits as before: an answer that somebody types stays as it is
     template = "consigned/settlement.html#panel" if is_panel else "consigned/settlement.html"
     return render(request, template, context, status=status)
 

@@ -1,7 +1,7 @@
 """Shipment notices that come in by a supplier's table: a row a line of a delivery and a lot."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -119,10 +119,9 @@ class DeliveryRows(Incoming):
         of = ShipmentLine.objects.filter(shipment__in=[one.id for one in standing]).values("order_id")
         lock_orders(PurchaseOrder.objects.filter(pk__in=of))
 
-    def missing(self, rows: Sequence[Values]) -> list[tuple[Values, Standing]]:
+    def missing(self, rows: Sequence[Values], standing: Mapping[Hashable, Standing]) -> list[tuple[Values, Standing]]:
         given, groups = {self.key(row) for row in rows}, {self.group(row) for row in rows}
-        found = self.standing(rows).items()
-        return [(one.values, one) for key, one in found if key not in given and self.group(one.values) in groups]
+        return [(one.values, one) for key, one in standing.items() if key not in given and self.group(one.values) in groups]
 
     def every(self, most: int | None = None) -> Iterable[Values]:
         """Lines of what is expected at customers."""

@@ -1,5 +1,6 @@
 """The kinds of events. An app declares its own in events.py; the relay and the inbox read them here."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -21,11 +22,12 @@ class EventType:
 
     Attributes:
         name: past tense, with the subject's app, for example "order.published".
-        text: what the inbox says, with the placeholders {label} and {partner}.
+        text: what the inbox says, with the placeholders {label} and {partner}, and those that `words` gives.
         icon, tone: how it looks; tone is one of ok, warn, bad, info, mute.
         notify_act: people who hold this act are told; None tells nobody.
         notify_side: the side whose people are told, OTHER_SIDE or OWN_SIDE; None for private events.
         url_name: the page of the subject, which takes the subject's id.
+        words: what a label means, where it holds more than a name: placeholder → words in the reader's language.
         takes_away: something is not shown any more, so that lists are fetched again even where somebody is at work in them.
     """
 
@@ -37,6 +39,12 @@ class EventType:
     notify_side: Side | str | None = None
     url_name: str = ""
     takes_away: bool = False
+    words: Callable[[str], Mapping[str, str]] | None = None
+
+    def told(self, label: str, partner: str = "") -> str:
+        """What the inbox says of one, in the reader's language."""
+        found = self.words(label) if self.words else {"label": label}
+        return str(self.text).format(**{"partner": partner, **found})
 
     @property
     def asks(self) -> bool:

@@ -90,7 +90,7 @@ def inbox_entry(notification: Notification) -> InboxEntry:
     kind, partner = event_types()[event.event], partner_name(event)
     return InboxEntry(
         id=notification.pk,
-        text=settled(str(kind.text).format(label=event.label, partner=partner)),
+        text=settled(kind.told(event.label, partner)),
         kind=kind,
         subject_id=int(event.subject.rpartition("-")[2]),
         created_at=event.created_at,

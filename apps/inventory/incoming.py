@@ -1,7 +1,7 @@
 """Stock that comes in by a table: a count of what lies at own sites; a difference becomes a movement, as by hand."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -89,10 +89,10 @@ class StockRows(Incoming):
         heaps = _heaps().filter(pk__in=[one.id for one in standing]).order_by("pk")
         list(heaps.select_for_update(of=("self",)).values_list("pk", flat=True))
 
-    def missing(self, rows: Sequence[Values]) -> list[tuple[Values, Standing]]:
+    def missing(self, rows: Sequence[Values], standing: Mapping[Hashable, Standing]) -> list[tuple[Values, Standing]]:
         """What lies at the named sites and is in no row: it stays as it is."""
         given = {self.key(row) for row in rows}
-        return [(one.values, one) for key, one in self.standing(rows).items() if key not in given and one.values["quantity"]]
+        return [(one.values, one) for key, one in standing.items() if key not in given and one.values["quantity"]]
 
     def every(self, most: int | None = None) -> Iterable[Values]:
         return (_values(heap) for heap in _heaps().exclude(quantity=0).order_by("site__code", "pk")[:most])

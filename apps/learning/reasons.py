@@ -178,7 +178,10 @@ def reason(text: str) -> Reason:
     """Of one stored text."""
     if quorum := QUORUM.search(text):
         number, wanted, usable = quorum.groups()
-        cause = _("Round %(round)s needed usable replies of %(quorum)s factories and got %(usable)s.")
+        if int(number):
+            cause = _("Round %(round)s needed usable replies of %(quorum)s factories and got %(usable)s.")
+        else:  # what factories are asked before any round: nothing has begun
+            cause = _("Before the first round usable replies of %(quorum)s factories were needed, and %(usable)s came.")
         values = {"round": number, "quorum": wanted, "usable": usable or "0"}
         remedy = _("Bring the factories below back and resume, or publish a contract with a lower quorum and start anew.")
         return Reason("quorum_missed", cause % values, remedy)

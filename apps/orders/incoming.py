@@ -1,7 +1,7 @@
 """Orders that come in by a table, as drafts of the buyer: a row a line, its head repeated."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -116,9 +116,9 @@ class OrderRows(Incoming):
         rows = ScheduleLine.objects.on_side(Side.BUYER).filter(order__due_date__isnull=False)
         return (item.values for item in stood(rows.order_by("order__number", "line__position", "sequence")[:most]))
 
-    def missing(self, rows: Sequence[Values]) -> list[tuple[Values, Standing]]:
+    def missing(self, rows: Sequence[Values], standing: Mapping[Hashable, Standing]) -> list[tuple[Values, Standing]]:
         given = {self.key(row) for row in rows}
-        return [(one.values, one) for key, one in self.standing(rows).items() if key not in given]
+        return [(one.values, one) for key, one in standing.items() if key not in given]
 
     def needed(self, rows: Sequence[Values]) -> Collection[str]:
         """The site, where several receive and all orders are new: one that stands keeps its own."""

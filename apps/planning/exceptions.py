@@ -94,6 +94,20 @@ class OlderPlan(Conflict):
     remedy = _("Draw the plan from its system again.")
 
 
+class PlanMeanwhile(Conflict):
+    code = "plan_meanwhile"
+    title = _("Another plan was put in force meanwhile.")
+    rule = _("A plan replaces the one that somebody has looked at.")
+    remedy = _("Nothing is in force yet: look again at what changes, and go on.")
+
+
+class GoesUnsaid(PlanMeanwhile):
+    code = "plan_goes_unsaid"
+    title = _("Quantities that stand are not in the plan.")
+    rule = _("What stands goes only where somebody said that it may.")
+    remedy = _("Nothing is in force yet: look at what will be gone, tick that it is meant, and go on.")
+
+
 class PlanNumberTaken(Conflict):
     code = "plan_number_taken"
     title = _("This number is taken by another plan.")

@@ -1,6 +1,6 @@
 """Plans that come in by a table: a row a part and day, or a column a day or week; a site's plan is replaced whole."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,15 +9,14 @@ from apps.common.incoming import Entry, Field, Incoming, Standing, Values, place
 from apps.common.units import in_unit, other_unit
 from apps.masterdata.incoming import NUMBER, UNIT
 from apps.masterdata.models import Part
-from apps.masterdata.services import next_numbers
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.exceptions import UnknownOwnSite
-from apps.tenancy.scope import require_scope
 
 from . import selectors
 from .exceptions import NoPlanBefore, UnknownPlanPart
 from .models import Bucket, Commitment, PlanKind, PlanRow, Release
-from .services import Planned, publish_plan
+from .releasing import tell_suppliers
+from .services import Planned, hold_plans, publish_plan
 
 SITE = words("사업장 공장 site plant werk demandsitebpns productionsitebpns 라인사업장")
 QUANTITY = words("수량 소요량 계획수량 생산량 quantity qty menge planqty demandquantity")
@@ -29,6 +28,18 @@ LEVELS = {
     Commitment.MATERIAL.value: ("자재 승인", "material", "3"),
     Commitment.FORECAST.value: ("예측", "forecast", "4"),
 }
+# What a row of a plan says, and where it stands: sets of a hundred thousand are read without making objects of them.
+STANDS = {
+    "site": "release__site__code",
+    "of_site": "release__site_id",
+    "part": "part__number",
+    "day": "day",
+    "quantity": "quantity",
+    "unit": "part__unit",
+    "bucket": "bucket",
+    "level": "level",
+}
+NAMES, VALUES = tuple(STANDS), tuple(STANDS.values())
 
 
 class PlanRows(Incoming):
@@ -38,6 +49,7 @@ class PlanRows(Incoming):
     act = "manage_plans"
     url_name = "planning:plans"
     is_wide = True
+    is_locked_whole = True
     whole_words = _("A plan is replaced whole: what is in force and not in the file goes.")
     fields = (
         Field("site", _("Site"), words=SITE, of="site"),
@@ -76,32 +88,30 @@ class PlanRows(Incoming):
             row["of_site"] = open_sites.get(row["site"], 0) if row.get("site") else only
 
     def standing(self, rows: Sequence[Values]) -> dict[Hashable, Standing]:
-        found = {}
-        for row in self._in_force({row["of_site"] for row in rows}):
-            values = _values(row)
-            found[self.key(values)] = Standing(row.pk, values, f"{row.release_id}|{row.quantity.normalize():f}|{row.level}")
+        found: dict[Hashable, Standing] = {}
+        for pk, release, *cells in self._in_force({row["of_site"] for row in rows}).values_list("pk", "release_id", *VALUES):
+            values = dict(zip(NAMES, cells, strict=True))
+            version = f"{release}|{values['quantity'].normalize():f}|{values['level']}"
+            found[self.key(values)] = Standing(pk, values, version)
         return found
 
     def lock(self, standing: Sequence[Standing]) -> None:
-        """The counter of plans: as long as it is held, no other plan of the firm is put in force."""
-        next_numbers(organization_id=require_scope().organization_id, kind="plan", prefix="PLAN-", count=0)
+        hold_plans()
 
     def _in_force(self, sites: set[int]) -> Any:
         releases = selectors.releases_in_force().filter(kind=self.kind, site_id__in=sites)
-        return PlanRow.objects.filter(release__in=releases).select_related("part", "release__site")
+        return PlanRow.objects.filter(release__in=releases).order_by()
 
-    def missing(self, rows: Sequence[Values]) -> list[tuple[Values, Standing]]:
+    def missing(self, rows: Sequence[Values], standing: Mapping[Hashable, Standing]) -> list[tuple[Values, Standing]]:
         """What the plan in force says from the file's first day on and the file does not: it goes."""
         first = min(row["day"] for row in rows)
         given = {self.key(row) for row in rows}
-        return [
-            (one.values, one) for key, one in self.standing(rows).items() if key not in given and one.values["day"] >= first
-        ]
+        return [(one.values, one) for key, one in standing.items() if key not in given and one.values["day"] >= first]
 
     def every(self, most: int | None = None) -> Iterable[Values]:
         releases = selectors.releases_in_force().filter(kind=self.kind)
-        rows = PlanRow.objects.filter(release__in=releases).select_related("part", "release__site")
-        return map(_values, rows.order_by("release__site__code", "day", "part__number", "pk")[:most])
+        rows = PlanRow.objects.filter(release__in=releases).order_by("release__site__code", "day", "part__number", "pk")
+        return (dict(zip(NAMES, cells, strict=True)) for cells in rows.values_list(*VALUES)[:most])
 
     def write(self, entries: Sequence[Entry], *, is_confirmed: bool) -> None:
         site = entries[0].values["of_site"]
@@ -120,7 +130,11 @@ class PlanRows(Incoming):
             bucket = values.get("bucket") or Bucket.DAY.value
             planned.append(Planned(part.pk, values["day"], values["quantity"], bucket, level))
         with places(range(len(entries)), {"last_day": "day"}):
-            publish_plan(site_id=site, rows=planned, kind=self.kind, source="file")
+            publish_plan(site_id=site, rows=planned, kind=self.kind, source="file", is_told=False)
+
+    def written(self) -> None:
+        """Suppliers are told once, of all sites; a rehearsal tells nobody."""
+        tell_suppliers()
 
     def take_back(self, entries: Sequence[tuple[Values | None, Standing]]) -> None:
         """The plan that was in force before is published again, from today on."""
@@ -134,7 +148,7 @@ class PlanRows(Incoming):
         today = now.site.today
         rows = [Planned(row.part_id, row.day, row.quantity, row.bucket, row.level) for row in selectors.rows_of(before)]
         ahead = [row for row in rows if row.last_day >= today]
-        publish_plan(site_id=site, rows=ahead, kind=self.kind, source="file")
+        publish_plan(site_id=site, rows=ahead, kind=self.kind, source="file", is_told=False)
 
 
 class ProductionPlanRows(PlanRows):
@@ -152,16 +166,3 @@ class DemandPlanRows(PlanRows):
 def _parts(numbers: set[str]) -> dict[str, Part]:
     """By number, the last revision of each; one statement."""
     return {part.number: part for part in Part.objects.filter(number__in=numbers).order_by("revision", "pk")}
-
-
-def _values(row: PlanRow) -> dict[str, Any]:
-    return {
-        "site": row.release.site.code,
-        "of_site": row.release.site_id,
-        "part": row.part.number,
-        "day": row.day,
-        "quantity": row.quantity,
-        "unit": row.part.unit,
-        "bucket": row.bucket,
-        "level": row.level,
-    }

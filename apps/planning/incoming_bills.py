@@ -1,6 +1,6 @@
 """Bills of material that come in by a table: a row a component; the bill of each parent of the file is replaced whole."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -43,6 +43,7 @@ class BillRows(Incoming):
 
     name = "bills"
     url_name = "planning:bills"
+    is_locked_whole = True
     label = _("Bills of material")
     act = "manage_plans"
     whole_words = _("The bill of a parent is replaced whole: what stands in it and not in the file goes.")
@@ -88,11 +89,11 @@ class BillRows(Incoming):
         """The counter that every change of bills locks."""
         next_numbers(organization_id=require_scope().organization_id, kind="bill", prefix="BOM-", count=0)
 
-    def missing(self, rows: Sequence[Values]) -> list[tuple[Values, Standing]]:
+    def missing(self, rows: Sequence[Values], standing: Mapping[Hashable, Standing]) -> list[tuple[Values, Standing]]:
         given = {self.key(row) for row in rows}
         return [
             (one.values, one)
-            for key, one in self.standing(rows).items()
+            for key, one in standing.items()
             if key not in given and not _is_over(one.values["valid_until"])
         ]
 

@@ -1,5 +1,6 @@
 """Sets of rows, written beside the models that they fill. Whoever hands them over has checked them."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -17,9 +18,12 @@ WRITTEN = (PlanRow, Demand, KnownDemand, ReleasedPart, PartnerDemand)
 
 
 def _source(types: Sequence[str]) -> str:
-    columns = ", ".join(f"c{index}" for index in range(len(types)))
-    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
-    return f"FROM unnest({arrays}) AS r({columns})"
+    """Rows of a document: of a hundred thousand it is written and sent in a fraction of what arrays of values take."""
+    return f"FROM jsonb_to_recordset(%s::jsonb) AS r({', '.join(f'c{index} {kind}' for index, kind in enumerate(types))})"
+
+
+def _document(rows: Iterable[tuple[Any, ...]]) -> str:
+    return json.dumps([{f"c{index}": value for index, value in enumerate(row)} for row in rows], default=str)
 
 
 def _write(model: Any, types: dict[str, str], release: Release, rows: Iterable[tuple[Any, ...]], **same: int) -> None:
@@ -27,9 +31,8 @@ def _write(model: Any, types: dict[str, str], release: Release, rows: Iterable[t
     statement = insert_into(
         model, _source(list(types.values())), given | {name: f"c{index}" for index, name in enumerate(types)}
     )
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _name in types]
     with connections[require_scope().alias].cursor() as cursor:
-        cursor.execute(statement, [release.organization_id, release.pk, *same.values(), *columns])
+        cursor.execute(statement, [release.organization_id, release.pk, *same.values(), _document(rows)])
 
 
 def write_rows(release: Release, rows: Iterable[tuple[int, str, date, Decimal, int]]) -> None:
@@ -67,4 +70,4 @@ def _told(model: Any, types: dict[str, str], rows: list[tuple[Any, ...]]) -> Non
     statement = insert_into(model, _source(list(types.values())), {name: f"c{index}" for index, name in enumerate(types)})
     if rows:
         with connections[require_scope().alias].cursor() as cursor:
-            cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(statement, [_document(rows)])

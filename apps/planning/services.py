@@ -14,7 +14,7 @@ from apps.common.errors import DomainError, raise_all
 from apps.common.units import is_quantity, unit_of
 from apps.events.services import emit
 from apps.masterdata.models import Part
-from apps.masterdata.services import next_number
+from apps.masterdata.services import next_number, next_numbers
 from apps.tenancy.access import own
 from apps.tenancy.exceptions import UnknownOwnSite
 from apps.tenancy.models import Site
@@ -78,6 +78,7 @@ def publish_plan(
     number: str = "",
     as_of: datetime | None = None,
     source: str = "screen",
+    is_told: bool = True,
 ) -> Release:
     """Put a plan in force; it replaces the one of its kind at the site, and the demand follows at once.
 
@@ -89,6 +90,7 @@ def publish_plan(
     Args:
         first_day, last_day: its period, by default the days that its rows name.
         as_of: when it was drawn from its system; now, where nothing is said.
+        is_told: False where more follows in the same transaction, and `tell_suppliers` is called once after it.
 
     Raises:
         UnknownOwnSite: not an open one of the firm. EmptyPlan, UnknownPlanPart, PlanRowTwice, InvalidPlanQuantity,
@@ -140,8 +142,14 @@ def publish_plan(
     except BillLoop as loop:
         raise _looped(loop) from loop
     emit("plan.published", subject=release, label=release.number)
-    tell_suppliers()
+    if is_told:
+        tell_suppliers()
     return release
+
+
+def hold_plans() -> None:
+    """Until the transaction is over nobody else puts a plan of the firm in force: it replaces what was looked at."""
+    next_numbers(organization_id=require_scope().organization_id, kind="plan", prefix="PLAN-", count=0)
 
 
 def period_of(

@@ -1,9 +1,9 @@
 """What suppliers are told, as either side reads it: editions in force, and what they say otherwise than the ones before."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from .exceptions import UnknownRelease
 from .models import PartnerDemand, PartnerRelease, ReleasedPart
 from .telling import Amounts, Edition, Row, told_changes
 
-WITH = ("release__site", "partner_part", "buyer", "supplier")
+WITH = ("release__site", "release__replaced_by__site", "partner_part", "buyer", "supplier")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Told:
         rows: quantity by (bucket, day, level).
         changes: against the edition before, of the days that both know.
         is_new: the edition before did not speak of the part, or there was none.
+        is_gone: only the edition before spoke of it; nothing is known of it from the first day of `release` on.
     """
 
     part: Any
@@ -36,10 +37,15 @@ class Told:
     rows: dict[tuple[str, date, int], Decimal]
     changes: list[Change[Amounts]]
     is_new: bool
+    is_gone: bool = False
 
 
-def told(side: Side, *, partner_parts: Collection[int] | None = None) -> list[Told]:
-    """All parts that editions in force speak of, as the scope's firm sees them on that side; two statements."""
+def told(side: Side, *, partner_parts: Collection[int] | None = None, with_gone: bool = False) -> list[Told]:
+    """All parts that editions in force speak of, as the scope's firm sees them on that side; two statements.
+
+    Args:
+        with_gone: behind them those of which only the edition before spoke.
+    """
     spoken = Q(release__is_current=True) | Q(release__replaced_by__is_current=True)
     parts = ReleasedPart.objects.on_side(side).filter(spoken).select_related(*WITH)
     rows = PartnerDemand.objects.on_side(side).filter(spoken)
@@ -51,6 +57,8 @@ def told(side: Side, *, partner_parts: Collection[int] | None = None) -> list[To
         said[release][part, bucket, day, level] = quantity
     found = list(parts.order_by("partner_part__buyer_number", "pk"))
     releases = {row.release_id: row.release for row in found}
+    for before in [row for row in releases.values() if not row.is_current]:
+        releases[before.replaced_by.pk] = before.replaced_by  # which may speak of no part any more
     edition = {
         pk: Edition(
             release.first_day,
@@ -69,7 +77,7 @@ def told(side: Side, *, partner_parts: Collection[int] | None = None) -> list[To
     for pk, of_release in said.items():
         for (part, *key), quantity in of_release.items():
             own[pk, part][tuple(key)] = quantity  # type: ignore[index]
-    return [
+    spoken_of = [
         Told(
             row.partner_part,
             row.release,
@@ -84,6 +92,20 @@ def told(side: Side, *, partner_parts: Collection[int] | None = None) -> list[To
         for row in found
         if row.release.is_current
     ]
+    return [*spoken_of, *_gone(found, edition, changed)] if with_gone else spoken_of
+
+
+def _gone(
+    found: Iterable[ReleasedPart], edition: Mapping[int, Edition], changed: Mapping[tuple[int, int], list[Change[Amounts]]]
+) -> Iterator[Told]:
+    for row in found:
+        if row.release.is_current:
+            continue
+        now = row.release.replaced_by
+        if row.until >= now.first_day and row.partner_part_id not in edition[now.pk].until:
+            changes = changed.get((now.pk, row.partner_part_id), [])
+            until = now.first_day - timedelta(days=1)
+            yield Told(row.partner_part, now, row.unit, until, {}, changes, is_new=False, is_gone=True)
 
 
 def releases() -> QuerySet[PartnerRelease]:

@@ -24,6 +24,7 @@ from apps.tenancy.scope import require_scope
 
 from . import demand, grid, selectors, services
 from .changes import Change, changes
+from .exceptions import GoesUnsaid, PlanMeanwhile
 from .forms import BillForm, PasteForm
 from .models import Commitment, Release
 from .pasted import FIRM_UNTIL, bills_of, plan_of
@@ -156,28 +157,45 @@ def _decide(
     if error is not None:
         show_beside(form, error)
         return []
-    previews = [_preview(kind, site, rows) for site, rows in plans]
-    gone = _gone_mark(previews)
     if request.POST.get("step") == "publish":
-        if not gone or request.POST.get("gone") == gone:
-            done, error = attempt(lambda: [_put(kind, site, rows) for site, rows in plans])
-            if error is None:
-                return done
+        said = {name: request.POST.get(name) for name in ("seen", "gone")}
+        done, error = attempt(_put_all, kind=kind, plans=plans, **said)
+        if error is None:
+            return done
+        if not isinstance(error, PlanMeanwhile):
             show_beside(form, error)
             return []
-        form.add_error(None, _("Nothing is in force yet: look at what will be gone, tick that it is meant, and go on."))
-    context |= {"previews": previews, "gone": gone}
+        form.add_error(None, error.words)
+    previews = [_preview(kind, site, rows) for site, rows in plans]
+    context |= {"previews": previews, "gone": _gone_mark(previews), "seen": _seen_mark(previews)}
     return []
+
+
+def _put_all(*, kind: str, plans: list[tuple[Any, list[Planned]]], seen: str | None, gone: str | None) -> list[Release]:
+    """Put plans of sites in force as they were looked at: what stands is held from the last look at it until then.
+
+    Raises:
+        PlanMeanwhile: another plan is in force than was seen. GoesUnsaid: nobody said that what stands may go. What
+        `publish_plan` refuses.
+    """
+    services.hold_plans()
+    previews = [_preview(kind, site, rows) for site, rows in plans]
+    if seen is not None and seen != (now := _seen_mark(previews)):
+        raise PlanMeanwhile(place="plan", value=now)
+    if (mark := _gone_mark(previews)) and gone != mark:
+        raise GoesUnsaid(place="gone", value=_seen_mark(previews))
+    return [services.publish_plan(site_id=site.pk, kind=kind, rows=rows) for site, rows in plans]
+
+
+def _seen_mark(previews: list[dict[str, Any]]) -> str:
+    """The plans in force that somebody has looked at."""
+    return " ".join(row["before"].number if row["before"] else "—" for row in previews)
 
 
 def _gone_mark(previews: list[dict[str, Any]]) -> str:
     """What a tick says yes to: so many quantities of these plans. "" where nothing goes; another plan, or more: no yes."""
     taken = [row for row in previews if row["gone"]]
     return " ".join(f"{row['before'].number}:{row['gone']['mark']}" for row in taken)
-
-
-def _put(kind: str, site: Any, rows: list[Planned]) -> Release:
-    return services.publish_plan(site_id=site.pk, kind=kind, rows=rows)
 
 
 def _preview(kind: str, site: Any, rows: list[Planned]) -> dict[str, Any]:

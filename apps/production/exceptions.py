@@ -80,6 +80,16 @@ class BeyondPlan(Questioned):
     remedy = _("Correct the quantity, or say that it is meant.")
 
 
+class FarAboveUsual(Questioned):
+    code = "far_above_usual"
+    title = _("Far more is reported than ever before.")
+    rule = _(
+        "Where no plan names a part, a day is at most ten times the largest report of the sixty days before, and at most"
+        " 100,000 where there is none, or it is said to be meant."
+    )
+    remedy = _("Correct the quantity, or say that it is meant.")
+
+
 class MaterialMissing(DomainError):
     code = "material_missing"
     title = _("There is not enough material for what is reported.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from apps.inventory.models import HOLDER, TAKEN, StockMovement
@@ -21,14 +21,22 @@ Thing = tuple[int | None, int | None]  # own part, partner part
 
 @dataclass(frozen=True)
 class Week:
-    """What was reported of a part at a site in the week of a day: good on that day and in all, and with rejected ones."""
+    """What was reported of a part at a site in the week of a day: good on that day and in all, and with rejected ones.
+
+    Attributes:
+        made_of_day: good and rejected on that day.
+        largest: the largest report of the sixty days before, good and rejected, that was not taken back; 0: there is none.
+    """
 
     good_of_day: Decimal
     good: Decimal
     made: Decimal
+    made_of_day: Decimal = Decimal(0)
+    largest: Decimal = Decimal(0)
 
 
 NOTHING = Week(Decimal(0), Decimal(0), Decimal(0))
+LOOKED_BACK = timedelta(days=60)
 
 
 def reports() -> QuerySet[ProductionReport]:
@@ -57,23 +65,23 @@ def of_things(things: Collection[Thing]) -> Q:
 def made_between(site_id: int, things: Collection[Thing], day: date) -> dict[Thing, Week]:
     """Of each of these parts, in the week of a day from Monday to Sunday; one statement."""
     monday = day - timedelta(days=day.isoweekday() - 1)
-    rows = ProductionReport.objects.filter(
-        of_things(things), site_id=site_id, day__range=(monday, monday + timedelta(days=6))
-    )
-    zero = Decimal(0)
+    since, sunday = day - LOOKED_BACK, monday + timedelta(days=6)
+    rows = ProductionReport.objects.filter(of_things(things), site_id=site_id, day__range=(since, sunday))
+    week, zero = Q(day__gte=monday), Decimal(0)
+    before = Q(day__lt=day, reverses=None, reversed_by=None)
     sums = (
         rows.order_by()
         .values("part_id", "partner_part_id")
         .annotate(
             today=Sum("good", filter=Q(day=day), default=zero),
-            all_good=Sum("good", default=zero),
-            all_rejected=Sum("rejected", default=zero),
+            made_today=Sum(F("good") + F("rejected"), filter=Q(day=day), default=zero),
+            all_good=Sum("good", filter=week, default=zero),
+            all_made=Sum(F("good") + F("rejected"), filter=week, default=zero),
+            largest=Max(F("good") + F("rejected"), filter=before, default=zero),
         )
     )
-    return {
-        (row["part_id"], row["partner_part_id"]): Week(row["today"], row["all_good"], row["all_good"] + row["all_rejected"])
-        for row in sums
-    }
+    names = ("today", "all_good", "all_made", "made_today", "largest")
+    return {(row["part_id"], row["partner_part_id"]): Week(*(row[name] for name in names)) for row in sums}
 
 
 def told(parts: Collection[int] | None = None) -> QuerySet[Told]:

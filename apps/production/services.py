@@ -29,6 +29,7 @@ from .backflush import Taken, apart
 from .exceptions import (
     AlreadyReversed,
     BeyondPlan,
+    FarAboveUsual,
     InvalidMade,
     KeyOfAnother,
     KeyTwice,
@@ -43,6 +44,9 @@ from .taking import Bills, Material, Thing, bills_of, news_of, refuse_missing, t
 from .telling import grants, tell_of
 
 LONGEST_AGO = timedelta(days=31)
+FAR_ABOVE = 10  # times the largest report before: a day of so much is asked about where no plan names the part
+LITTLE = Decimal(1000)  # in the part's unit: a day of less is asked about only by a plan
+MUCH_AT_FIRST = Decimal(100_000)  # in the part's unit: the same of a part that was never reported
 
 
 @dataclass(frozen=True)
@@ -78,14 +82,14 @@ def report(
     reported before with the same key is not booked again: its report comes back in its place.
 
     Args:
-        is_confirmed: more than the plan and its tolerance is meant.
+        is_confirmed: more than the plan and its tolerance is meant, or far more than ever before.
 
     Raises:
         UnknownOwnSite: not an open one of the firm. NotThatDay: in the future, or too long ago.
         UnknownMade, InvalidMade, ReasonMissing, LotMissing, ReportedTwice, KeyTwice, KeyOfAnother: what a row says; all
         together.
         CustomerUnknown: an own part is made of material of several customers: each is reported by its own part.
-        BeyondPlan: nobody said that it is meant. MaterialMissing: and the site's rule refuses.
+        BeyondPlan, FarAboveUsual: nobody said that it is meant. MaterialMissing: and the site's rule refuses.
     """
     scope = require_scope()
     told = Exists(grants().filter(organization=OuterRef("organization")))
@@ -202,19 +206,27 @@ def _check_plan(
     before: Mapping[Thing, selectors.Week],
     rule: MakingRule,
 ) -> None:
-    """A part planned by the day is held against its day, one planned by the week against its week."""
+    """A part planned by the day is held against its day, one planned by the week against its week; one that no plan names
+    against what was made of it before."""
     parts = {row.part_id for row in fresh if row.part_id}
     planned: dict[int, Any] = {}
     for said in planning.planned_rows(site.pk, parts, day) if parts else ():
         planned.setdefault(said.part_id, said)  # a day stands before its week
     more: dict[Thing, Decimal] = {}
+    made_of: dict[Thing, Decimal] = {}
     errors: list[DomainError] = []
     for row in fresh:
         plan = planned.get(row.part_id or 0)
-        more[row.thing] = more.get(row.thing, Decimal(0)) + row.good
-        if plan is None:
-            continue
         week = before.get(row.thing, selectors.NOTHING)
+        more[row.thing] = more.get(row.thing, Decimal(0)) + row.good
+        made_of[row.thing] = made_of.get(row.thing, week.made_of_day) + row.good + row.rejected
+        if plan is None:
+            most = max(FAR_ABOVE * week.largest, LITTLE) if week.largest else MUCH_AT_FIRST
+            if made_of[row.thing] > most:
+                name = "good" if row.good >= row.rejected else "rejected"
+                facts = {"value": made_of[row.thing], "part": getattr(things[row.thing], "number", "")}
+                errors.append(FarAboveUsual(place=f"rows[{made.index(row)}].{name}", largest=week.largest, **facts))
+            continue
         total = (week.good_of_day if plan.bucket == Bucket.DAY else week.good) + more[row.thing]
         if total > plan.quantity * (1 + rule.over_share):
             place = f"rows[{made.index(row)}].good"

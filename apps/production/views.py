@@ -164,6 +164,11 @@ def _facts(error: DomainError) -> str:
             "n": grid.plain(planned),
             "total": grid.plain(Decimal(error.value)),
         }
+    if (largest := error.facts.get("largest")) is not None:
+        return _("Largest report of the last 60 days: %(n)s, reported with this: %(total)s.") % {
+            "n": grid.plain(largest) if largest else "—",
+            "total": grid.plain(Decimal(error.value)),
+        }
     return ""
 
 

@@ -16,3 +16,8 @@ def kinds() -> dict[str, Any]:
         if config.name.startswith("apps.") and find_spec(name):
             found |= import_module(name).SHARES
     return found
+
+
+def short(kind: str) -> str:
+    """What a kind is called in a sentence: its words up to the colon, behind which stands what is shown of it."""
+    return str(kinds().get(kind, kind)).partition(":")[0]

@@ -15,6 +15,7 @@ from apps.tenancy.selectors import partner_choices
 
 from . import services
 from .forms import ProposeForm
+from .told import still_shared
 
 
 def standing(kind: str) -> dict[str, Any]:
@@ -28,7 +29,10 @@ def standing(kind: str) -> dict[str, Any]:
         asked = row.receiver_id if row.is_offer else row.organization_id
         found.append({"grant": row, "is_ours": row.organization_id == me, "waits_for_us": not row.agreed_at and asked == me})
     form = ProposeForm(firms=partner_choices()) if "manage_sharing" in scope.acts else None
-    return {"grants": found, "form": form}
+    by_side = {
+        name: [row for row in found if row["is_ours"] is is_ours] for name, is_ours in (("ours", True), ("theirs", False))
+    }
+    return {"form": form, "is_buying": scope.buys, **by_side}
 
 
 def propose(request: HttpRequest, kind: str, tell: Callable[[], Any]) -> None:
@@ -62,8 +66,20 @@ def end(request: HttpRequest, pk: int) -> None:
     Raises:
         UnknownGrant: not of the scope's firm.
     """
-    _done, error = attempt(services.revoke_grant, grant_id=pk)
-    _say(request, error, _("Ended. Nothing more is shared by it."))
+    done, error = attempt(services.revoke_grant, grant_id=pk)
+    _say(request, error, ended_words(done) if done else "")
+
+
+def ended_words(grant: Grant) -> str:
+    """That a grant has ended, and what the same firm still shows the other one by others."""
+    words = _("Ended. Nothing more is shared by it.")
+    still = still_shared(grant)
+    if not still or grant.receiver is None:
+        return words
+    is_ours = grant.organization_id == require_scope().organization_id
+    firm = grant.receiver if is_ours else grant.organization
+    told = _("Your firm still shows %(firm)s: %(shares)s.") if is_ours else _("%(firm)s still shows your firm: %(shares)s.")
+    return f"{words} {told % {'firm': firm.name, 'shares': still}}"
 
 
 def _say(request: HttpRequest, error: DomainError | None, words: str) -> None:

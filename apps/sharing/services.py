@@ -23,6 +23,7 @@ from .exceptions import (
     UnknownKind,
 )
 from .kinds import kinds
+from .told import label_of
 
 
 @atomic
@@ -162,7 +163,7 @@ def _tell(event: str, grant: Grant) -> None:
     """The other firm; of a grant to all customers nobody is told by name."""
     own = Organization.objects.get(pk=require_scope().organization_id)
     others = [firm for firm in (grant.organization_id, grant.receiver_id) if firm and firm != own.pk]
-    emit_to(event, organization_ids=others, subject_id=grant.pk, label=own.legal_name[:120], actor_id=own.pk)
+    emit_to(event, organization_ids=others, subject_id=grant.pk, label=label_of(grant, own), actor_id=own.pk)
 
 
 def relations_ended(relation_ids: Collection[int]) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from apps.accounts.pages import attempt, page
 from apps.sharing import services as sharing
+from apps.sharing.pages import ended_words
 from apps.tenancy.models import Grant
 from apps.tenancy.selectors import relations_as_buyer
 
@@ -60,5 +61,5 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     made, error = attempt(sharing.revoke_grant, grant_id=pk)
     if error is not None or made is None:
         raise error or ValueError
-    messages.success(request, _("Ended: nothing more is shown by it."))
+    messages.success(request, ended_words(made))
     return redirect("tower:customers")

@@ -61,9 +61,9 @@ class CustomerNeed:
 
 
 def customer_needs(side: Side, *, parts: Collection[int] | None = None) -> list[CustomerNeed]:
-    """Of every part that the scope's firm is told of, or tells, on that side; days are those of the customer's site; three
-    statements."""
-    found = told(side, partner_parts=parts)
+    """Of every part that the scope's firm is told of, or tells, on that side, with those that the last release left out;
+    days are those of the customer's site; three statements."""
+    found = told(side, partner_parts=parts, with_gone=True)
     days = {row.release.site_id: row.release.site.today for row in found}
     earliest = min(days.values(), default=timezone.localdate())
     ordered: dict[tuple[int, int], dict[date, Decimal]] = {}

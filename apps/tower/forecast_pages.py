@@ -4,35 +4,28 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.pages import attempt, page
 from apps.common.charts import Series, chart
 from apps.common.dates import day_text
 from apps.planning.forecasting import LEAST
 from apps.planning.telling import WEEK
+from apps.ui.answers import answer
 from apps.ui.texts import quantity as quantity_text
 from apps.ui.texts import unit as unit_text
 
 from .exceptions import UnknownPartOutlook
-from .forecasts import USED, WEEKS, Expected, expected_of, take_over
+from .forecast_words import METHODS, source_word
+from .forecasts import WEEKS, Expected, expected_of, take_over
+from .lists import ForecastList
 from .need import Need
 from .needs import needs
 
 SHOWN = 26  # weeks of history
-METHODS = {
-    "naive": gettext_lazy("last week's quantity again"),
-    "mean": gettext_lazy("mean of the last weeks"),
-    "ses": gettext_lazy("exponential smoothing"),
-    "damped": gettext_lazy("exponential smoothing with a damped trend"),
-    "croston": gettext_lazy("Croston's method for parts needed now and then"),
-    "sba": gettext_lazy("Croston's method without its bias (SBA)"),
-    "tsb": gettext_lazy("TSB, for parts that are needed less and less often"),
-}
 
 
 def forecast_context(need: Need) -> dict[str, Any]:
@@ -46,7 +39,7 @@ def forecast_context(need: Need) -> dict[str, Any]:
     return {
         "expected": found,
         "method": METHODS[chosen.method],
-        "source": _("what was used") if found.source == USED else _("what was ordered, by the day it was asked for"),
+        "source": source_word(found.source),
         "error": Decimal(chosen.mean_error),
         "naive_error": Decimal(yardstick.mean_error),
         "tries": chosen.count,
@@ -68,6 +61,13 @@ def _chart(found: Expected, unit: str) -> Any:
         Series(_("Forecast"), [*[None] * len(past), *found.quantities], "second"),
     ]
     return chart([str(day.isocalendar().week) for day in days], lines, words=words, unit=str(unit_text(unit)))
+
+
+@require_GET
+@page("view_outlook")
+def forecasts(request: HttpRequest) -> HttpResponseBase:
+    """Every part that no plan names, with what it may need."""
+    return answer(request, ForecastList(request.GET))
 
 
 @require_POST

@@ -4,6 +4,7 @@ A forecast is no demand: it is shown beside it, with its method and error, and b
 over as a plan.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -29,7 +30,7 @@ from apps.tenancy.scope import atomic
 
 from .agreed import in_base
 from .exceptions import NoForecast
-from .need import Need
+from .need import Need, Place
 
 HISTORY = timedelta(weeks=156)
 WEEKS = 13
@@ -64,69 +65,101 @@ class Expected:
 
 def expected_of(need: Need, until: date | None = None) -> Expected | None:
     """The forecast of one part at one site to the week of a day, by default so many weeks; None where too few weeks are
-    known. Two statements."""
-    first = monday_of(need.today)
-    weeks = (until - first).days // 7 + 1 if until else WEEKS
-    for source, rows in ((USED, _used(need, first)), (ORDERED, _ordered(need, first))):
-        if not rows:
-            continue
-        start = min(rows)
-        history = [float(rows.get(start + n * WEEK, 0)) for n in range((first - start).days // 7)]
-        found = forecast(history, weeks)
-        if found is not None:
-            # The sum is rounded, not each week: of a slow part every one would be zero.
-            sums = {(n, 0): round(Decimal(value), 6) for n, value in enumerate(found.weeks)}
-            quantities = in_whole(sums, UNITS[need.part.unit].places)
-            return Expected(source, first, history, found, list(quantities.values()))
-    return None
+    known. Three statements."""
+    return expected_of_all([need], until).get((need.part.pk, need.site_id))
 
 
-def _used(need: Need, first: date) -> dict[date, Decimal]:
-    """What production took at the site, by the Monday of its week there; heaps of partner parts and of the part itself."""
-    zone = ZoneInfo(need.site.time_zone)
-    rows = StockMovement.objects.filter(site_id=need.site_id, kind__in=TAKEN)
-    found: dict[date, Decimal] = {}
-    own = rows.filter(part_id=need.part.pk) | rows.filter(partner_part__part_id=need.part.pk)
-    by_week = own.annotate(week=TruncWeek("created_at", tzinfo=zone)).order_by().values_list("week", "partner_part_id")
-    sums = by_week.annotate(Sum("quantity"))
-    agreed = _agreed(need)
-    for week, partner_part, quantity in sums:
-        monday = week.date()
-        if not first - HISTORY <= monday < first:
-            continue
-        try:
-            part = agreed.get(partner_part)
-            amount = in_base(-quantity, part.unit, part) if part else -quantity
-        except MixedUnits:
-            continue
-        found[monday] = found.get(monday, Decimal(0)) + amount
+def expected_of_all(needs: Collection[Need], until: date | None = None) -> dict[Place, Expected]:
+    """The same of several, those of which enough weeks are known; as many statements, and one for each further time zone."""
+    agreed = _agreed(needs)
+    left = {(need.part.pk, need.site_id): need for need in needs}
+    found: dict[Place, Expected] = {}
+    for source, read in ((USED, _used), (ORDERED, _ordered)):
+        rows = read(left.values(), agreed) if left else {}
+        told = {place: _expected(need, source, rows.get(place), until) for place, need in left.items()}
+        found |= {place: one for place, one in told.items() if one is not None}
+        left = {place: need for place, need in left.items() if place not in found}
     return found
 
 
-def _ordered(need: Need, first: date) -> dict[date, Decimal]:
-    """What published orders that are not cancelled or rejected asked for at the site, by the Monday of the requested day."""
-    agreed = _agreed(need)
+def _expected(need: Need, source: str, rows: Mapping[date, Decimal] | None, until: date | None) -> Expected | None:
+    first = monday_of(need.today)
+    weeks = (until - first).days // 7 + 1 if until else WEEKS
+    if not rows:
+        return None
+    start = min(rows)
+    history = [float(rows.get(start + n * WEEK, 0)) for n in range((first - start).days // 7)]
+    found = forecast(history, weeks)
+    if found is None:
+        return None
+    # The sum is rounded, not each week: of a slow part every one would be zero.
+    sums = {(n, 0): round(Decimal(value), 6) for n, value in enumerate(found.weeks)}
+    quantities = in_whole(sums, UNITS[need.part.unit].places)
+    return Expected(source, first, history, found, list(quantities.values()))
+
+
+Weeks = dict[Place, dict[date, Decimal]]  # by the Monday of a week, whole weeks of the history alone
+
+
+def _add(found: Weeks, firsts: Mapping[Place, date], place: Place, monday: date, quantity: Decimal) -> None:
+    first = firsts.get(place)
+    if first is not None and first - HISTORY <= monday < first:
+        own = found.setdefault(place, {})
+        own[monday] = own.get(monday, Decimal(0)) + quantity
+
+
+def _firsts(needs: Iterable[Need]) -> dict[Place, date]:
+    return {(need.part.pk, need.site_id): monday_of(need.today) for need in needs}
+
+
+def _used(needs: Collection[Need], agreed: Mapping[int, PartnerPart]) -> Weeks:
+    """What production took at the sites, by week there; heaps of partner parts and of the parts themselves."""
+    found: Weeks = {}
+    firsts = _firsts(needs)
+    for name in sorted({need.site.time_zone for need in needs}):
+        group = [need for need in needs if need.site.time_zone == name]
+        parts, sites = {need.part.pk for need in group}, {need.site_id for need in group}
+        rows = StockMovement.objects.filter(site_id__in=sites, kind__in=TAKEN)
+        own = rows.filter(part_id__in=parts) | rows.filter(partner_part__part_id__in=parts)
+        by_week = own.annotate(week=TruncWeek("created_at", tzinfo=ZoneInfo(name))).order_by()
+        sums = by_week.values_list("site_id", "part_id", "partner_part_id", "week").annotate(Sum("quantity"))
+        for site, part, partner_part, week, quantity in sums:
+            row = agreed.get(partner_part)
+            try:
+                amount = in_base(-quantity, row.unit, row) if row else -quantity
+            except MixedUnits:
+                continue
+            _add(found, firsts, (row.part_id if row else part, site), week.date(), amount)
+    return found
+
+
+def _ordered(needs: Collection[Need], agreed: Mapping[int, PartnerPart]) -> Weeks:
+    """What published orders that are not cancelled or rejected asked for at the sites, by the week of the requested day."""
+    firsts = _firsts(needs)
     rows: QuerySet[ScheduleLine] = ScheduleLine.objects.on_side(Side.BUYER).filter(
         is_draft=False,
         line__partner_part__in=agreed,
-        order__receiving_site_id=need.site_id,
-        requested_date__gte=first - HISTORY,
-        requested_date__lt=first,
+        order__receiving_site_id__in={need.site_id for need in needs},
+        requested_date__gte=min(firsts.values()) - HISTORY,
+        requested_date__lt=max(firsts.values()),
     )
     rows = rows.exclude(status__in=ENDED)
-    found: dict[date, Decimal] = {}
-    sums = rows.order_by().values_list("requested_date", "line__unit", "line__partner_part_id")
-    for day, unit, partner_part, quantity in sums.annotate(Sum("requested_quantity")):
+    found: Weeks = {}
+    names = ("order__receiving_site_id", "requested_date", "line__unit", "line__partner_part_id")
+    for site, day, unit, partner_part, quantity in rows.order_by().values_list(*names).annotate(Sum("requested_quantity")):
+        row = agreed[partner_part]
         try:
-            amount = in_base(quantity, unit, agreed[partner_part])
+            amount = in_base(quantity, unit, row)
         except MixedUnits:
             continue
-        found[monday_of(day)] = found.get(monday_of(day), Decimal(0)) + amount
+        _add(found, firsts, (row.part_id, site), monday_of(day), amount)
     return found
 
 
-def _agreed(need: Need) -> dict[int, PartnerPart]:
-    return {row.pk: row for row in PartnerPart.objects.on_side(Side.BUYER).filter(part=need.part).select_related("part")}
+def _agreed(needs: Iterable[Need]) -> dict[int, PartnerPart]:
+    parts = {need.part.pk for need in needs}
+    rows = PartnerPart.objects.on_side(Side.BUYER).filter(part__in=parts).select_related("part")
+    return {row.pk: row for row in rows}
 
 
 @atomic

@@ -146,6 +146,39 @@ def sentences(need: Need, until: date) -> list[str]:
     return told
 
 
+HEAP_DAYS = 5  # of those for which something should lie there already that are named one by one
+
+
+def first_day(need: Need) -> str:
+    """What the demand of the first day is made of, where more of it stands there than that day takes; "" where none does.
+
+    What should have lain there by now for what is made later is due on the first day, whenever it was to be there.
+    """
+    if need.needed is None or not need.days:
+        return ""
+    by_day: dict[date, Decimal] = {}
+    for day, taken_on, quantity in need.needed.ahead:
+        if day <= need.today < taken_on:
+            by_day[taken_on] = by_day.get(taken_on, Decimal(0)) + quantity
+    total, later = need.days[0].demand, sum(by_day.values(), Decimal(0))
+    if not later or not total:
+        return ""
+    unit = unit_text(need.part.unit)
+    days = sorted(by_day.items())
+    named = [f"{day_text(day)} {quantity_text(quantity)}" for day, quantity in days[:HEAP_DAYS]]
+    if rest := days[HEAP_DAYS:]:
+        told = {"day": day_text(rest[-1][0]), "n": quantity_text(sum((quantity for _day, quantity in rest), Decimal(0)))}
+        named.append(_("until %(day)s %(n)s") % told)
+    words = _(
+        "The demand of %(day)s, %(total)s %(unit)s, is made of %(own)s that are taken on that day and %(later)s that should"
+        " lie here by then for what is made later: %(days)s."
+    )
+    values = {"day": day_text(need.today), "total": quantity_text(total), "unit": unit, "days": ", ".join(named)}
+    # What suppliers meet from their own stock is off the total alone: then less is taken here than was drawn.
+    values |= {"own": quantity_text(max(total - later, Decimal(0))), "later": quantity_text(min(later, total))}
+    return words % values
+
+
 def causes(need: Need) -> list[dict[str, Any]]:
     """The causes of the gap, with what to open."""
     return _told(need.causes)

@@ -11,6 +11,7 @@ ROOM = Room(
     api="api/",
     navigation=(
         Entry("outlook", _("Supply outlook"), "chart-line", "tower:outlook", "view_outlook", "trades", place=60),
+        Entry("forecasts", _("Demand forecasts"), "trending-up", "tower:forecasts", "view_outlook", "buys", place=61),
         Entry(
             "customers",
             _("Customer demand"),

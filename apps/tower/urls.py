@@ -9,6 +9,7 @@ urlpatterns = [
     path("needs/<int:pk>/<int:site>/", views.need, name="need"),
     path("needs/<int:pk>/<int:site>/safety/", views.safety, name="safety"),
     path("needs/<int:pk>/<int:site>/forecast/", forecast_pages.accept, name="accept"),
+    path("forecasts/", forecast_pages.forecasts, name="forecasts"),
     path("customers/", customer_views.customers, name="customers"),
     path("customers/covers/", cover_views.offer, name="offer-cover"),
     path("customers/covers/<int:pk>/agree/", cover_views.agree, name="agree-cover"),

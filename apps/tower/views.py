@@ -96,6 +96,7 @@ def need(request: HttpRequest, pk: int, site: int) -> HttpResponse:
         "chosen": chosen,
         "until": until,
         "sentences": need_pages.sentences(found, until),
+        "first_day": need_pages.first_day(found),
         "handed": inventory.handed_out(pk),
         "drafted": ordering.in_drafts(pk, site),
         "documents": need_pages.documents(row for row in behind if not kind or row.kind == kind),

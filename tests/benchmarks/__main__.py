@@ -1,7 +1,7 @@
 """`make bench`: measures in one run, prints a table, writes artifacts/bench.json. Ratios, because machines differ.
 
 `make bench-compare` holds that file against the committed one of `baseline.json`. `python -m tests.benchmarks day` measures
-alone what people meet all day, in minutes; `sorts` and `tables` those.
+alone what people meet all day, in minutes; `sorts`, `tables` and `plans` those.
 """
 
 import json
@@ -19,7 +19,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 
 from tests.world import World  # noqa: E402
 
-from . import chain, lines, lists, live, planning, reading, rounds, seed, sorts, tables  # noqa: E402
+from . import chain, lines, lists, live, planning, plans, reading, rounds, seed, sorts, tables  # noqa: E402
 from .table import LATEST, Table  # noqa: E402
 
 SMALL, LARGE = 10_000, 1_000_000
@@ -37,6 +37,7 @@ def main() -> None:
         with live.Servers() as address:
             report["live"] = measure_live(table, address, world)
         report["tables"] = tables.measure(table, world)
+        report["plans"] = plans.measure(table, world)
     report["planning"] = found = planning.measure()
     table.add("explosion, 3 levels, 2,000 parts, 60 days", found["explosion_s"], 2.0, "s")
     table.add("needs of 500 parts x 28 days", found["needs_ms"], 100, "ms")
@@ -140,5 +141,5 @@ def measure_live(table: Table, address: str, world: World) -> dict:
 
 
 if __name__ == "__main__":
-    ALONE = {"day": day, "sorts": sorts.main, "tables": tables.main}
+    ALONE = {"day": day, "sorts": sorts.main, "tables": tables.main, "plans": plans.main}
     ALONE.get("".join(sys.argv[1:]), main)()

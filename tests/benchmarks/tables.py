@@ -81,8 +81,8 @@ def orders_in(world: World) -> dict[str, float]:
             agree_part(relation_id=world.relation.pk, part_id=part.pk)
     head = "발주번호,행,협력사,품번,수량,단가,납기일"
     rows = (f"T-{n // LINES},{n % LINES * 10 + 10},V1,T-{n % LINES},{n % 90 + 1},12.5,{day}" for n in range(ROWS))
-    made = _taken(world, "\r\n".join([head, *rows]).encode(), "orders")
-    check_s, check_mb = _checked(world, made, {"new": ROWS})
+    made = taken(world, "\r\n".join([head, *rows]).encode(), "orders")
+    check_s, check_mb = checked(world, made, {"new": ROWS})
     _none, load_s, load_mb = timed(lambda: _as_buyer(world, lambda: loading.load(import_id=made.pk)))
     copy_s = _copied(world)
     return {
@@ -103,8 +103,8 @@ def parts_in(world: World) -> dict[str, float]:
     step, few = max(STANDING // ROWS, 1), min(ROWS, STANDING)
     changed = sum(n % 100 == 0 for n in range(few))
     rows = (f"D-{n * step + 1},{'Other' if n % 100 == 0 else 'Part'} {n * step + 1},EA" for n in range(few))
-    made = _taken(world, "\r\n".join(["품번,품명,단위", *rows]).encode(), "parts")
-    check_s, check_mb = _checked(world, made, {"changed": changed, "same": few - changed})
+    made = taken(world, "\r\n".join(["품번,품명,단위", *rows]).encode(), "parts")
+    check_s, check_mb = checked(world, made, {"changed": changed, "same": few - changed})
     return {"check_s": check_s, "diff_peak_mb": check_mb}
 
 
@@ -137,13 +137,13 @@ def _as_buyer(world: World, call: Callable[[], Any]) -> Any:
         return call()
 
 
-def _taken(world: World, content: bytes, kind: str) -> Import:
+def taken(world: World, content: bytes, kind: str) -> Import:
     with as_person(world, "buyer"):
         made = services.receive(content=content, name=f"{kind}.csv", kind=kind)
         return services.say_columns(import_id=made.pk, mapping=made.mapping, constants={"@decimal": "."}) or made
 
 
-def _checked(world: World, made: Import, wanted: dict[str, int]) -> tuple[float, float]:
+def checked(world: World, made: Import, wanted: dict[str, int]) -> tuple[float, float]:
     def check() -> Import:
         return services.check_import(import_id=made.pk, is_confirmed=True)
 

@@ -74,7 +74,7 @@ def check(
         if differences(kind, row.values, row.standing):
             row.state = RowState.CHANGED
     wrong = [row for row in rows if row.state is RowState.ERROR]
-    missing = kind.missing([row.values for row in sound]) if sound else []
+    missing = kind.missing([row.values for row in sound], standing) if sound else []
     named = _named(kind, sound, wrong) if missing and wrong else set()
     for values, stands in [one for one in missing if kind.key(one[0]) not in named]:
         rows.append(Checked(Read(0, "", dict(values)), RowState.MISSING, stands, kind.group(values)))
@@ -112,9 +112,9 @@ def differences(kind: Incoming, values: Mapping[str, Any], standing: Standing) -
         one.name
         for one in kind.fields
         if one.is_compared
-        and values.get(one.name) is not None
-        and values[one.name] != standing.values.get(one.name)
-        and as_json(values[one.name]) != as_json(standing.values.get(one.name))
+        and (value := values.get(one.name)) is not None
+        and value != (stands := standing.values.get(one.name))
+        and as_json(value) != as_json(stands)
     ]
 
 

@@ -18,8 +18,10 @@ from apps.tenancy.scope import atomic, require_scope
 from ..exceptions import ActedSince, ChangedSince, NothingToLoad, NotTakenBack, TooLateToTakeBack
 from ..models import Import, ImportRow, ImportState, RowState
 from .checking import WRITTEN, chosen_states, writes
+from .collecting import uncollected
+from .keeping import before_of
 from .kept import Kept, Typed, kept_of
-from .services import before_of, kind_of, locked
+from .services import kind_of, locked
 
 UNDO_WITHIN = timedelta(days=1)
 VERSIONS = f"""
@@ -31,6 +33,7 @@ MARKED_AT_ONCE = 5000  # rows, and what stands of them in memory
 NAMED = 5  # of the rows that a refusal is about
 
 
+@uncollected
 @atomic
 def load(*, import_id: int, tell: Any = None) -> Import:
     """Write the chosen rows by the services of people's acts, all or none.
@@ -82,7 +85,7 @@ def _locked_standing(kind: Incoming, values: Sequence[Mapping[str, Any]]) -> dic
     scope = require_scope()
     with connections[scope.alias].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [f"import of {kind.name}", scope.organization_id])
-    kind.lock(list(kind.standing(values).values()))
+    kind.lock([] if kind.is_locked_whole else list(kind.standing(values).values()))
     return kind.standing(values)
 
 

@@ -83,6 +83,7 @@ class _Reader:
         self.is_weekly = _are_weeks([head.period[0] for head in self.periods if head.period])
         self.said: dict[str, str] = {}
         self.known: dict[tuple[str, str], tuple[Any, dict[str, Any] | None]] = {}
+        self.units: dict[str, str] = {}  # text of a cell → the unit that it names
 
     def rows(self) -> Iterator[Read]:
         reads: dict[str, Any] = {name: one.reads for one, name in self.fields if name != SHEET}
@@ -177,12 +178,14 @@ class _Reader:
             self._in_unit_of(read, cells.get(name, ""))
 
     def _in_unit_of(self, read: Read, text: str) -> None:
-        found = written(text)
-        if not found or not found.unit:
+        if text not in self.units:
+            found = written(text)
+            self.units[text] = found.unit if found else ""
+        if not (said := self.units[text]):
             return
-        if unit := self.words.means("unit", found.unit):
+        if unit := self.words.means("unit", said):
             read.values["unit"] = unit
-        elif (told := measured(found.unit)) and read.values.get("quantity") is not None:
+        elif (told := measured(said)) and read.values.get("quantity") is not None:
             read.values["unit"], times = told
             read.values["quantity"] *= times
 
@@ -215,9 +218,7 @@ class _Reader:
                 one.faults.append(fault(day, head.name, cells[head.name], MonthAcross(place="day", value=head.name)))
                 yield one
                 continue
-            one.values["quantity"], wrong = self._value(quantity, head.name, value, cells[head.name])
-            if wrong:
-                one.faults.append(wrong)
+            self._take(one, quantity, head.name, value, cells[head.name])
             if self.kind.field("unit") is not None:
                 self._in_unit_of(one, cells[head.name])
             if self.kind.field("bucket") is not None:

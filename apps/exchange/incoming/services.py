@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from apps.common.characters import clean
 from apps.common.errors import raise_all
-from apps.common.incoming import Field, Incoming, Standing, as_json
-from apps.common.sets import insert_all
+from apps.common.incoming import Field, Incoming, Standing
 from apps.tenancy.scope import atomic, require_scope
 
 from ..exceptions import (
@@ -32,7 +31,9 @@ from ..exceptions import (
 from ..models import Import, ImportRow, ImportState, ImportWord, RowState
 from . import mapping as columns
 from . import words
-from .checking import Checked, check, chosen_states, differences
+from .checking import check, chosen_states, differences
+from .collecting import uncollected
+from .keeping import keep
 from .reading import hash_of, kept_of, read, together
 from .rows import read_rows
 from .words import Words, say
@@ -45,7 +46,6 @@ OPEN_WORDS = f"""
     WHERE r.of_id = %s AND r.state = '{RowState.ERROR}' AND told->>'code' = '{UnknownWord.code}'
     GROUP BY 1, 2 ORDER BY min(r.place) LIMIT {MOST_ASKED}
 """
-AT_ONCE = 1000  # rows written by one statement
 
 
 @atomic
@@ -257,6 +257,7 @@ def twin(made: Import) -> Import | None:
 # Checking
 
 
+@uncollected
 @atomic
 def check_import(*, import_id: int, is_confirmed: bool | None = None, tell: Any = None) -> Import:
     """Read the rows anew and hold them against what stands; what the services refuse stands with its row.
@@ -276,7 +277,7 @@ def check_import(*, import_id: int, is_confirmed: bool | None = None, tell: Any 
     if sound := [one.values for one in reads if not one.faults]:
         _all_said(columns.needed_fields(kind, sound, made.mapping, made.constants))
     found = check(kind, reads, made.mapping, is_confirmed=made.is_confirmed, **({"tell": tell} if tell else {}))
-    _keep(made, kind, found)
+    keep(made, kind, found)
     made.state = ImportState.CHECKED
     made.save(update_fields=["state", "counts", "is_confirmed"])
     return made
@@ -302,40 +303,6 @@ def forget_files() -> int:
         gone += default_storage.exists(made.place)
         default_storage.delete(made.place)
     return gone
-
-
-def _keep(made: Import, kind: Incoming, found: Sequence[Checked]) -> None:
-    made.rows.all().delete()
-    first: dict[Any, int] = {}
-    chosen = chosen_states(kind)
-    rows, counts = [], dict.fromkeys((state.value for state in RowState), 0)
-    for place, row in enumerate(found):
-        counts[row.state] += 1
-        rows.append(
-            ImportRow(
-                organization_id=made.organization_id,
-                of_id=made.pk,
-                place=place,
-                number=row.read.number,
-                sheet=row.read.sheet[:200],
-                state=row.state,
-                is_chosen=row.state in chosen,
-                group=first.setdefault(row.group, place) if row.group is not None else place,
-                values={name: as_json(value) for name, value in row.values.items()},
-                before=before_of(kind, row.standing),
-                faults=row.faults,
-            )
-        )
-        if len(rows) == AT_ONCE or place + 1 == len(found):
-            insert_all(rows, connections[require_scope().alias])
-            rows = []
-    made.counts = counts
-
-
-def before_of(kind: Incoming, standing: Standing | None) -> dict[str, Any] | None:
-    if standing is None:
-        return None
-    return {one.name: as_json(standing.values[one.name]) for one in kind.fields if one.name in standing.values}
 
 
 @atomic

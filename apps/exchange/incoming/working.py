@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
@@ -22,6 +22,8 @@ from . import loading, services
 AT_ONCE = 2_000  # rows that are checked and loaded while their reader waits
 TASK = "apps.exchange.tasks.work_on_import"
 KEPT = 24 * 3600  # seconds
+# A file of 100,000 rows is read for a while in which nothing is asked of the database; on a busy machine that is long.
+PATIENCE = "SET LOCAL idle_in_transaction_session_timeout = '10min'"
 WORKING = (ImportState.CHECKING, ImportState.LOADING)
 STEPS: dict[str, tuple[ImportState, Callable[..., Import]]] = {
     "check": (ImportState.CHECKING, services.check_import),
@@ -83,6 +85,8 @@ def work(*, import_id: int, step: str, user_id: int, organization_id: int, acts:
     after = ImportState.MAPPING if step == "check" else ImportState.CHECKED
     try:
         with enter(**who):
+            with connections[require_scope().alias].cursor() as cursor:
+                cursor.execute(PATIENCE)
             service(import_id=import_id, tell=lambda done: tell(import_id, done))
         return
     except ImportCancelled:

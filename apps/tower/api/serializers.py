@@ -95,6 +95,34 @@ class ForecastSerializer(Shape):
     weeks = ForecastWeekSerializer(many=True)
 
 
+class ProposalSerializer(Shape):
+    key = serializers.CharField(help_text="names the proposal as it was read: a draft is made of it")
+    part_id = serializers.IntegerField(help_text="of the own part")
+    partner_part_id = serializers.IntegerField()
+    relation_id = serializers.IntegerField()
+    site_id = serializers.IntegerField()
+    unit = serializers.CharField(help_text="in which it is ordered")
+    quantity = QuantityField(help_text="in that unit; whole packs, at least the minimum")
+    needed_on = serializers.DateField(help_text="the first day that falls below what should lie there")
+    arrives = serializers.DateField()
+    order_by = serializers.DateField(help_text="the last day on which to order it")
+    is_late = serializers.BooleanField(help_text="it cannot arrive by the day on which it is needed")
+    missing = QuantityField(help_text="in the own part's base unit")
+    is_usual = serializers.BooleanField(help_text="chosen on the page before anybody looks")
+    why = serializers.CharField()
+
+
+class ChosenSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    keys = serializers.ListField(child=serializers.CharField(max_length=80), min_length=1, max_length=500)
+
+
+class DraftSerializer(Shape):
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    relation_id = serializers.IntegerField()
+    receiving_site_id = serializers.IntegerField()
+
+
 class ScoreSerializer(Shape):
     relation_id = serializers.IntegerField()
     month = serializers.DateField()

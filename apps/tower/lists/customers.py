@@ -65,7 +65,8 @@ class CustomerList(TableListing, SidedListing):
         return rows
 
     def _of(self, view: str) -> list[dict[str, Any]]:
-        return [row for row in self._known if view == "all" or _is_changed(row)]
+        """What the last release left out stands among its changes alone: nobody needs it any more."""
+        return [row for row in self._known if (_is_changed(row) if view == "changed" else not row["item"].told.is_gone)]
 
     def items(self) -> Sequence[Any]:
         return self._of(self.view)
@@ -124,7 +125,7 @@ class CustomerList(TableListing, SidedListing):
 def _is_changed(row: dict[str, Any]) -> bool:
     """By the newest release: it says something else of the part, or is the first but not the first of all to speak of it."""
     told = row["item"].told
-    return bool(told.changes) or (told.is_new and told.release.edition > 1)
+    return told.is_gone or bool(told.changes) or (told.is_new and told.release.edition > 1)
 
 
 def _row(need: CustomerNeed) -> dict[str, Any]:
@@ -190,6 +191,14 @@ def _bars(row: dict[str, Any]) -> SafeString:
 
 def _changed(row: dict[str, Any]) -> SafeString | str:
     need = row["item"]
+    if need.told.is_gone:
+        before = {"n": quantity_text(-row["changed"]), "unit": unit_text(need.told.unit)}
+        return format_html(
+            '<a href="{}">{}</a> <small class="unit">{}</small>',
+            reverse("planning:told", args=[need.told.release.pk]),
+            pgettext("plan row", "removed"),
+            _("was %(n)s %(unit)s") % before,
+        )
     if need.told.is_new and need.told.release.edition == 1:
         return _("first release")
     if need.told.is_new and not need.told.changes:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from apps.consigned import services
 from apps.consigned.models import ConsignmentNote, MaterialLoss, MaterialUse, Settlement
 from apps.inventory.models import ConsignedPart, StockBalance
 from apps.masterdata.services import create_part
@@ -229,3 +230,20 @@ def test_programs_read_and_answer_a_settlement(world):
     assert (line["closing"], line["counted"], line["difference"], line["owed_quantity"]) == ("106", "105", "-1", "5")
     assert ApiClient.of(world, "supplier").post(f"/api/settlements/{found.pk}/accept/").status_code == 409
     assert buyer.post(f"/api/settlements/{found.pk}/dispute/", {"answer": "왜?"}).json()["state"] == "disputed"
+
+
+def test_an_open_settlement_follows_the_other_firms_answer_and_keeps_what_is_typed(world, client_of):
+    """The bug: the page on which somebody may answer was not fetched again: answered, it kept its buttons."""
+    a_month(world)
+    with as_person(world, "supplier"):
+        found = services.propose(relation_id=world.relation.pk, month=last_month())
+    address, buyer = f"/material/settlements/{found.pk}/", client_of("buyer")
+    page = buyer.get(address).content.decode()
+    assert f'id="settlement-{found.pk}" data-live' in page
+    assert "settlement from:body" in page
+    assert buyer.get(f"{address}?part=panel").status_code == 204
+    with as_person(world, "buyer"):
+        services.accept(settlement_id=found.pk)
+    panel = buyer.get(f"{address}?part=panel")
+    assert panel.status_code == 200
+    assert "<form" not in panel.content.decode()

@@ -33,7 +33,7 @@ def test_every_code_has_a_cause_and_a_remedy(language, code):
 
 
 def test_a_stored_failure_names_each_site_with_its_own_reason():
-    assert reason(FAILURE).cause == "Round 0 needed usable replies of 2 factories and got 1."
+    assert reason(FAILURE).cause == "Before the first round usable replies of 2 factories were needed, and 1 came."
     found = reasons_of_sites(FAILURE, NAMES)
     assert {site: (why.code, why.found) for site, why in found.items()} == {NAMES[0]: ("too_few_rows", "84")}
     assert reasons_of_sites("The ServerApp was lost 6 times; see superlink.log.", NAMES) == {}

@@ -48,14 +48,15 @@ def test_errors_are_of_later_weeks_alone():
 
 
 @given(st.lists(st.integers(0, 500), min_size=LEAST, max_size=80))
-def test_no_forecast_is_below_zero_and_the_chosen_method_is_the_best_tried(series):
+def test_no_forecast_is_below_zero_and_the_usual_method_stands_unless_another_is_clearly_better(series):
     found = forecast([float(n) for n in series], 13)
     if not any(series):
         assert found is None
         return
     assert all(0 <= week < 10_000 and math.isfinite(week) for week in found.weeks)
     others = [tried(series, name, c) for name, (_act, grid) in METHODS.items() if name != "naive" for c in grid]
-    assert found.chosen.square_error == min(other.square_error for other in others)
+    least, usual = min(other.square_error for other in others), tried(series, "mean", (26,)).square_error
+    assert found.chosen.square_error == (least if least < 0.9 * usual else usual)
 
 
 def scms() -> list[list[float]]:
@@ -88,7 +89,7 @@ def test_real_quantities_of_later_weeks_are_missed_by_less_than_by_the_naive_for
         steps = [(b - a) ** 2 for a, b in pairwise(known)]
         scaled.append((found.square_error, plain.square_error, math.sqrt(sum(steps) / len(steps)) or 1.0))
     assert len(scaled) == 160
-    assert errors < 0.96 * naive
+    assert errors < 0.94 * naive
     root, plain_root = (sum(row[n] / row[2] for row in scaled) / len(scaled) for n in (0, 1))
-    assert root < 0.8 * plain_root
+    assert root < 0.76 * plain_root
     assert AHEAD == 4

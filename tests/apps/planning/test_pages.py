@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.common.dates import day_text
@@ -244,3 +246,51 @@ def test_a_plan_that_is_over_is_refused_when_it_is_looked_at(world, client_of):
         assert page.status_code == 422
         assert "The plan&#x27;s period is over." in page.content.decode() or "days to come" in page.content.decode()
         assert "previews" not in page.context
+
+
+def test_a_yes_is_one_to_the_plan_that_was_looked_at(world, client_of):
+    """The bug: somebody else's plan, put in force between a look and the yes to it, was replaced unseen."""
+    browser, day = client_of("buyer"), in_days(1)
+    browser.post(PASTE, sent(world, f"part\t{day}\nBRK-2210\t40", step="publish"))
+    mine = f"part\t{day}\nBRK-2210\t41"
+    looked = browser.post(PASTE, sent(world, mine)).context["seen"]
+    with as_person(world, "buyer"):
+        services.publish_plan(site_id=world.site.pk, kind="demand", rows=[Planned(world.part.part_id, day, Decimal(99))])
+    page = browser.post(PASTE, sent(world, mine, step="publish", seen=looked))
+    assert page.status_code == 422
+    assert "Nothing is in force yet: look again" in page.content.decode()
+    assert page.context["seen"] != looked
+    with as_person(world, "buyer"):
+        assert [row.quantity for row in Demand.objects.all()] == [99]
+    assert browser.post(PASTE, sent(world, mine, step="publish", seen=page.context["seen"])).status_code == 302
+
+
+def test_what_stands_is_held_from_the_last_look_at_it_until_the_plan_is_in_force(world, client_of):
+    """Nobody else's plan comes between them: it waits for the counter that both lock."""
+    with CaptureQueriesContext(connection) as queries:
+        client_of("buyer").post(PASTE, sent(world, f"part\t{in_days(1)}\nBRK-2210\t40", step="publish"))
+    told = [query["sql"] for query in queries]
+    held = next(n for n, sql in enumerate(told) if "'plan'" in sql)
+    read = [n for n, sql in enumerate(told) if "planning_release" in sql and sql.lstrip().startswith("SELECT")]
+    written = next(n for n, sql in enumerate(told) if sql.startswith('INSERT INTO "planning_release"'))
+    assert held < min(read) < written
+
+
+def test_forty_rows_of_which_three_are_wrong_are_named_cell_by_cell_and_the_rest_is_kept(world, client_of):
+    with as_person(world, "buyer"):
+        parts = [create_part(number=f"Z-{n:02}", name=f"품목 {n}") for n in range(40)]
+    rows = [[part.number, "5", "6"] for part in parts]
+    rows[4][1], rows[17][0], rows[39][2] = "5..5", "Z-99", "-6"
+    table = "\n".join("\t".join(row) for row in [["part", f"{in_days(1)}", f"{in_days(2)}"], *rows])
+    page = client_of("buyer").post(PASTE, sent(world, table, step="publish"))
+    assert page.status_code == 422
+    named = [(cell.row, cell.column, cell.value) for cell in page.context["wrong"]]
+    assert named == [(5, 1, "5..5"), (18, 0, "Z-99"), (40, 2, "-6")]
+    assert page.context["form"]["text"].value().count("\n") >= 39
+    with as_person(world, "buyer"):
+        assert not Release.objects.exists()
+    mended = {"cell-5-1": "5", "was-cell-5-1": "5..5", "cell-18-0": "Z-17", "was-cell-18-0": "Z-99"}
+    mended |= {"cell-40-2": "6", "was-cell-40-2": "-6"}
+    assert client_of("buyer").post(PASTE, sent(world, table, step="publish", **mended)).status_code == 302
+    with as_person(world, "buyer"):
+        assert PlanRow.objects.count() == 80

@@ -57,3 +57,20 @@ def test_what_a_release_adds_or_takes_away_is_counted_and_listed(world, client_o
     gone = browser.get(f"/plans/told/{release(first)}/").content.decode()
     assert "1 change" in gone
     assert "-7" in gone or "−7" in gone
+
+
+def test_a_part_that_a_release_leaves_out_has_a_row_among_what_changed(world, client_of):
+    """The bug: what nobody needs any more was gone from the list without a word."""
+    first, second = (Planned(part.part_id, in_days(3), Decimal(n)) for part, n in ((world.part, 50), (world.second_part, 7)))
+    with as_person(world, "buyer"):
+        showing.show_levels(levels={world.relation.pk: (1, 2, 3, 4)})
+        publish_plan(site_id=world.site.pk, kind="demand", rows=[first, second])
+        publish_plan(site_id=world.site.pk, kind="demand", rows=[first])
+    for name, side in (("supplier", "supplier"), ("buyer", "buyer")):
+        tab = " ".join(client_of(name).get(f"/tower/customers/?side={side}&view=changed").content.decode().split())
+        assert "CBL-100" in tab
+        assert "removed" in tab
+        assert "was 7 m" in tab
+        assert "CBL-100" not in client_of(name).get(f"/tower/customers/?side={side}").content.decode()
+    page = client_of("supplier").get(f"/tower/customers/{world.second_part.pk}/{world.site.pk}/").content.decode()
+    assert "removed by the last release" in page

@@ -151,6 +151,35 @@ def test_more_than_planned_is_a_question(world):
     assert reported(world, box, 1, is_confirmed=True).good == 1
 
 
+def test_far_more_than_ever_before_is_a_question_where_no_plan_names_the_part(world):
+    """The bug: without a plan for the day 999,999 pieces of an own part were booked without a word."""
+    pin = own_part(world)
+    today = timezone.localdate()
+    with pytest.raises(wrong.FarAboveUsual) as caught:
+        reported(world, pin, 999_999)
+    assert (caught.value.place, caught.value.value, caught.value.facts["largest"]) == ("rows[0].good", 999_999, 0)
+    reported(world, pin, 400, day=today - timedelta(days=3))
+    assert reported(world, pin, 4000).good == 4000
+    with pytest.raises(wrong.FarAboveUsual) as caught:
+        reported(world, pin, 1)
+    assert (caught.value.value, caught.value.facts["largest"]) == (4001, 400)
+    assert reported(world, pin, 1, is_confirmed=True).good == 1
+
+
+def test_what_was_taken_back_is_no_measure_of_what_is_usual(world):
+    pin = own_part(world)
+    wrongly = reported(world, pin, 999_999, day=timezone.localdate() - timedelta(days=2), is_confirmed=True)
+    with as_person(world, "supplier"):
+        services.reverse(report_id=wrongly.pk)
+    with pytest.raises(wrong.FarAboveUsual):
+        reported(world, pin, 999_999)
+
+
+def own_part(world):
+    with as_person(world, "supplier"):
+        return create_part(number="PIN-1", name="핀")
+
+
 def test_a_week_is_held_against_its_week(world):
     box, shaft, housing = gearbox(world)
     laid(world, (shaft, 500, ""), (housing, 500, ""))

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from apps.events.models import DomainEvent, Notification
+from apps.events.selectors import inbox_entry, notifications
 from apps.learning.models import LotRisk
 from apps.sharing import exceptions as wrong
 from apps.sharing import services
+from apps.sharing.told import words_of
 from apps.tenancy.models import Grant
 from tests.apps.events.test_relay import publish
 from tests.apps.quality.test_lot_risk import LOT, risks_by_each_wall, sharing
@@ -144,3 +146,53 @@ def test_a_grant_shows_from_its_first_day_to_its_last(world, committed, first, l
         until = None if last is None else today + timedelta(days=last)
         as_if(Grant.objects.filter(step="customers"), starts_on=today + timedelta(days=first), until=until)
     assert risks_by_each_wall(world, "inspector") == (seen, seen)
+
+
+def test_news_names_the_share_in_the_readers_language(committed, world, monkeypatch):
+    """The bug: an inbox line said that a grant had ended, and not which of several."""
+    with as_person(world, "supplier"):
+        grant = services.propose_grant(kind="production", firm_id=world.buyer.pk, partner_part_id=world.part.pk)
+    with as_person(world, "buyer-admin"):
+        services.agree_to_grant(grant_id=grant.pk)
+        services.revoke_grant(grant_id=grant.pk)
+    publish(monkeypatch)
+    told = {}
+    for name in ("supplier", "buyer-admin"):
+        with as_person(world, name):
+            told[name] = [entry.text for entry in map(inbox_entry, notifications().order_by("event_id"))]
+            with translation.override("ko"):
+                assert all("생산, 정확" in inbox_entry(row).text for row in notifications())
+    share = "Production, Exact, BRK-2210"
+    assert told["buyer-admin"] == [f"대성 proposes a grant, please agree or refuse: what they show your firm: {share}"]
+    assert told["supplier"] == [
+        f"한빛 agreed to the grant that you proposed: what your firm shows them: {share}",
+        f"한빛 ended a grant, nothing more is shared by it: what your firm shows them: {share}",
+    ]
+    assert words_of("대성") == {"label": "대성", "share": "data"}, "news from before"
+
+
+def test_who_ends_a_grant_is_told_what_is_still_shared(world, client_of):
+    """The bug: "nothing is shared any more" though capacity still was."""
+    made = {}
+    for kind in ("production", "capacity"):
+        with as_person(world, "supplier"):
+            made[kind] = services.propose_grant(kind=kind, firm_id=world.buyer.pk)
+        with as_person(world, "buyer-admin"):
+            services.agree_to_grant(grant_id=made[kind].pk)
+    answer = client_of("supplier").post(f"/production/suppliers/{made['production'].pk}/end/", follow=True)
+    assert "Your firm still shows Hanbit: Capacity, Exact." in answer.content.decode()
+    answer = client_of("buyer-admin").post(f"/capacity/suppliers/{made['capacity'].pk}/end/", follow=True)
+    assert "still shows" not in answer.content.decode()
+
+
+def test_what_a_supplier_shows_stands_under_its_customers(world, client_of):
+    """The bug: it stood on a page of its suppliers, which it has none of."""
+    with as_person(world, "supplier"):
+        services.propose_grant(kind="production", firm_id=world.buyer.pk)
+    address = "/production/suppliers/"
+    supplier, buyer = (client_of(name).get(address).content.decode() for name in ("supplier", "buyer-admin"))
+    assert "Production shown to customers" in supplier
+    assert "Your own, shown to customers" in supplier
+    assert "Production of suppliers" not in supplier
+    assert "Production of suppliers" in buyer
+    assert buyer.index("Of partners, shown to you") < buyer.rindex("Daesung")

@@ -82,6 +82,7 @@ SHOWN = Shown(
     screens=(
         ("outlook", "buyer", "/tower/outlook/"),
         ("proposals", "buyer", "/tower/proposals/"),
+        ("forecasts", "buyer", "/tower/forecasts/"),
         ("part", "buyer", "part"),
         ("outlook-supplier", "seller", "outlook"),
         ("part-supplier", "seller", "part"),
@@ -95,10 +96,11 @@ SHOWN = Shown(
         ("history", "history", "/tower/scorecards/"),
     ),
     lists=(("/api/outlooks/", 5), ("/api/needs/", 7), ("/api/scores/", 3)),
-    pages=(("/tower/outlook/", 9), ("/tower/customers/", 9), ("/tower/scorecards/", 8)),
+    pages=(("/tower/outlook/", 9), ("/tower/forecasts/", 12), ("/tower/customers/", 9), ("/tower/scorecards/", 8)),
     empty={("history", "/tower/outlook/*"): CLOSED},
     listed={
         "outlook": "/tower/outlook/",
+        "forecasts": "/tower/forecasts/",
         "customers": "/tower/customers/?side=buyer",
         "scorecards": "/tower/scorecards/",
         "scorecard": "/tower/scorecards/{relation}/",

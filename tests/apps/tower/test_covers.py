@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from apps.inventory import services as inventory
 from apps.masterdata.services import agree_part
@@ -128,3 +129,16 @@ def test_an_offer_is_made_agreed_and_ended_on_the_page(held, client_of):
     assert "3 to 7 days" in shown
     buyer.post(f"/tower/customers/covers/{path.replace('agree', 'end')}")
     assert "3 to 7 days" not in supplier.get(f"/tower/customers/{held.part.pk}/{held.site.pk}/").content.decode()
+
+
+def test_what_says_the_same_is_written_by_one_statement_however_much_it_is(held):
+    """The bug: each minute every row of a firm was written anew, with all of its figures."""
+    give(held, "exact")
+    with as_person(held, "buyer"):
+        before = CustomerCover.objects.get().as_of
+        with CaptureQueriesContext(connection) as queries:
+            assert tell_covers() == 0
+        written = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "tower_customercover"')]
+        assert len(written) == 1
+        assert "CASE WHEN" not in written[0]
+        assert CustomerCover.objects.get().as_of > before

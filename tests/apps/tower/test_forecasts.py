@@ -114,3 +114,25 @@ def test_the_page_says_forecast_with_its_method_and_error_and_takes_it_over(worl
     browser.post(path + "forecast/")
     assert "Forecast, not demand" not in browser.get(path).content.decode()
     assert browser.get(f"/api/forecasts/?part={world.part.part_id}").json() == []
+
+
+def test_a_planner_finds_the_forecasts_of_all_parts_on_a_page_in_the_menu(world, db, client_of):
+    """The bug: a forecast stood on the page of its part alone, and nothing led there."""
+    history(world)
+    published(world, part=world.second_part)
+    buyer = client_of("buyer")
+    for address in ("/", "/tower/outlook/?side=buyer", "/plans/"):
+        assert 'href="/tower/forecasts/"' in buyer.get(address).content.decode(), address
+    with CaptureQueriesContext(connection) as queries:
+        page = buyer.get("/tower/forecasts/")
+    assert len(queries) <= 16
+    shown = " ".join(page.content.decode().split())
+    assert "BRK-2210" in shown
+    assert "120 <small" in shown, "four weeks of thirty"
+    assert "what was ordered" in shown
+    assert "Fewer than 12 weeks are known" in shown
+    with as_person(world, "buyer"):
+        rows = [Planned(world.part.part_id, in_days(5), D(7))]
+        planning.publish_plan(site_id=world.site.pk, kind="demand", rows=rows)
+    assert "BRK-2210" not in buyer.get("/tower/forecasts/").content.decode()
+    assert buyer.get("/tower/forecasts/?file=csv").status_code == 200

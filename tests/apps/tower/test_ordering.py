@@ -309,3 +309,42 @@ def test_shares_count_what_was_asked_for_and_has_come_at_every_site(world, db):
         assert {o.part.pk for o in offers()} == {other.pk}
         as_if(ScheduleLine.objects.all(), requested_date=in_days(-120))
         assert offers()[0].part.pk == world.part.pk  # of long ago
+
+
+def test_a_program_drafts_what_is_proposed_by_its_keys(world, db, api_of):
+    terms(world, lead_time_days=3, pack_size=D(25))
+    planned(world, *[10] * 20)
+    count(world, 100)
+    buyer = api_of("buyer")
+    first, second = buyer.get(f"/api/proposals/?part={world.part.part_id}").json()
+    told = [first[name] for name in ("quantity", "arrives", "is_late", "is_usual")]
+    assert told == ["75", str(in_days(10)), False, True]
+    assert "below zero" in first["why"]
+    keys = [first["key"], second["key"]]
+    answer = buyer.post("/api/proposals/", {"keys": ["nothing", *keys, "x_y"]})
+    assert answer.status_code == 422
+    assert [error["place"] for error in answer.json()["errors"]] == ["keys[0]", "keys[3]"]
+    assert buyer.post("/api/proposals/", {"keys": [keys[0], keys[0]]}).json()["code"] == "not_a_proposal"
+    assert buyer.post("/api/proposals/", {"keys": []}).status_code == 400
+    with as_person(world, "buyer"):
+        assert not PurchaseOrder.objects.exists()
+    answer = buyer.post("/api/proposals/", {"keys": keys})
+    assert answer.status_code == 201
+    (made,) = answer.json()
+    with as_person(world, "buyer"):
+        order = PurchaseOrder.objects.get(pk=made["id"])
+        assert (order.is_draft, order.number, order.relation_id) == (True, made["number"], world.relation.pk)
+    assert buyer.get("/api/proposals/").json() == []
+
+
+def test_only_who_writes_orders_drafts_proposals_and_only_own_ones(world, db, api_of):
+    terms(world, lead_time_days=3)
+    planned(world, *[10] * 20)
+    count(world, 100)
+    (key,) = {row["key"] for row in api_of("buyer").get("/api/proposals/").json()[:1]}
+    assert api_of("receiver").post("/api/proposals/", {"keys": [key]}).status_code == 403
+    for name in ("supplier", "stranger"):
+        assert api_of(name).get("/api/proposals/").json() == []
+        assert api_of(name).post("/api/proposals/", {"keys": [key]}).status_code == 403
+    with as_person(world, "buyer"):
+        assert not PurchaseOrder.objects.exists()
