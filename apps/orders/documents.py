@@ -14,7 +14,7 @@ from apps.common.units import UNITS
 from apps.tenancy.letterheads import letterheads
 from apps.tenancy.prices import are_hidden
 from apps.ui.paper import Column, Facts, Sheet, is_domestic, money_remarks, party_of, totals_of
-from apps.ui.texts import money, quantity
+from apps.ui.texts import money, price, quantity
 
 from .models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from .statuses import Collaboration
@@ -88,7 +88,8 @@ def _rows(order: PurchaseOrder, has_prices: bool) -> Iterator[tuple[str, ...]]:
             row: tuple[str, ...] = (f"{line.position}/{item.sequence}", words, paper_day_text(item.requested_date), amount)
             if has_prices:
                 value = _value(line, item, order.currency)
-                row += ("—", "—") if value is None else (quantity(line.unit_price), money(value, order.currency))
+                told = (price(line.unit_price or 0, order.currency), money(value or 0, order.currency))
+                row += ("—", "—") if value is None else told
             yield row
 
 
