@@ -118,11 +118,11 @@ def statement(shipment: ShipmentNotice, prices: Mapping[int, tuple[Decimal | Non
     columns = (
         Column(_("No."), 9, is_figure=True),
         Column(_("Order"), 24),
-        Column(_("Part"), 59),
+        Column(_("Part"), 51),
         Column(_("Quantity"), 24, is_figure=True),
-        Column(_("Unit price"), 24, is_figure=True),
-        Column(_("Supply value"), 26, is_figure=True),
-        Column(_("VAT"), 20, is_figure=True),
+        Column(_("Unit price"), 22, is_figure=True),
+        Column(_("Supply value"), 30, is_figure=True),
+        Column(_("VAT"), 26, is_figure=True),
     )
     sums: dict[str, list[Decimal]] = defaultdict(list)
     rows, unpriced = [], 0

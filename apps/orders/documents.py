@@ -69,12 +69,12 @@ def _facts(order: PurchaseOrder) -> Facts:
 def _columns(has_prices: bool) -> list[Column]:
     columns = [
         Column(_("No."), 12, is_figure=True),
-        Column(_("Part"), 66 if has_prices else 116),
+        Column(_("Part"), 64 if has_prices else 116),
         Column(_("Requested date"), 30),
         Column(_("Quantity"), 28, is_figure=True),
     ]
     if has_prices:
-        columns += [Column(_("Unit price"), 24, is_figure=True), Column(_("Supply value"), 26, is_figure=True)]
+        columns += [Column(_("Unit price"), 22, is_figure=True), Column(_("Supply value"), 30, is_figure=True)]
     return columns
 
 
