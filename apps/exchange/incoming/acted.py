@@ -20,7 +20,7 @@ def last_acts(model: str, ids: Sequence[int], *, after: datetime | None) -> dict
         model: its label, such as “orders.ScheduleLine”.
         after: when the import was loaded.
     """
-    events: Any = apps.get_model(model).pgh_event_model  # type: ignore[attr-defined]
+    events: Any = apps.get_model(model).pgh_event_model
     rows = events.objects.filter(pgh_obj_id__in=ids, pgh_created_at__gt=after).order_by("pgh_obj_id", "-pgh_id")
     found = rows.distinct("pgh_obj_id").values_list("pgh_obj_id", "pgh_created_at", "pgh_context")
     acts = {pk: (moment, *actor_of(context)) for pk, moment, context in found}
