@@ -65,7 +65,7 @@ def _parties(shipment: ShipmentNotice, *, are_paying: bool = False) -> tuple[Par
     heads = letterheads((shipment.supplier_id, shipment.buyer_id))
     supplier, customer = _("Supplier"), _("Customer")
     if are_paying:
-        supplier, customer = pgettext("statement", "Supplier"), pgettext("statement", "Customer")
+        supplier, customer = _("Supplied by"), _("Supplied to")
     return party_of(supplier, heads[shipment.supplier_id]), party_of(customer, heads[shipment.buyer_id])
 
 
