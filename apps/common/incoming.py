@@ -13,11 +13,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
+from django.utils.translation import get_language
+
 from .errors import DomainError
 
 Reads = Literal["text", "number", "date"]
 Values = Mapping[str, Any]
 LIST = ", "  # between several choices of one cell
+HANGUL = re.compile("[가-힣]")
 PLACE = re.compile(r"^(?:rows|lines|items|schedule_lines)\[(\d+)\]\.?(.*)$")
 
 
@@ -99,8 +102,11 @@ class Incoming:
         makes: of what words may name, what a file may bring along, “site” or “part”: offered, and made with a person's yes.
         waiting_words: that `every` is what waits to be done, and is done by loading it; "" where it is what stands.
         is_locked_whole: `lock` holds all that stands at once, whatever of it is named, and is given nothing.
+        history: label of the model whose keys are those of what stands, where its history tells who acted; "" where none is.
         url_name, url_query: the list in which its rows stand once they are loaded, and which view of it.
         loaded_words: what is still to be done with what was loaded; "" where nothing is.
+        gives_way: fields of which one value for all rows gives way to what stands: such a row names them in `by_constant`.
+        next_act: name of the act on many rows of that list by which it is done.
     """
 
     name: ClassVar[str]
@@ -116,9 +122,12 @@ class Incoming:
     makes: ClassVar[tuple[str, ...]] = ()
     waiting_words: ClassVar[Any] = ""
     is_locked_whole: ClassVar[bool] = False
+    history: ClassVar[str] = ""
     url_name: ClassVar[str] = ""
     url_query: ClassVar[str] = ""
     loaded_words: ClassVar[Any] = ""
+    next_act: ClassVar[str] = ""
+    gives_way: ClassVar[tuple[str, ...]] = ()
 
     def key(self, values: Values) -> Hashable:
         """By which a row is found again."""
@@ -196,9 +205,17 @@ class Incoming:
         no rows those that may have to be."""
         return ()
 
+    def excused(self, values: Values) -> Collection[str]:
+        """Required fields that a row may leave empty, because of what else it says."""
+        return ()
+
     def needs(self, values: Values) -> tuple[str, str] | None:
         """(supplier, part) that must be agreed before the row is written, where the kind `makes` parts."""
         return None
+
+    def left_to_do(self, rows: Sequence[Values]) -> list[int]:
+        """Keys in the list of what `next_act` is still to be done with, of rows that were loaded: one row a group."""
+        return []
 
     def written(self) -> None:
         """What follows once, when all groups are written or brought back."""
@@ -247,7 +264,15 @@ def _place(place: str, rows: Sequence[int], names: Mapping[str, str]) -> str:
 def choice_words(one: Field, value: Any) -> str:
     """A choice as a file says it; several parted by commas."""
     values = value.split(LIST) if one.several else [value]
-    return LIST.join(names[0] if (names := one.choices.get(each)) else str(each) for each in values)
+    return LIST.join(choice_name(one, each) for each in values)
+
+
+def choice_name(one: Field, value: Any) -> str:
+    """One choice in the reader's language: of its words, which stand for it in any file, the first in that script."""
+    is_korean = (get_language() or "").startswith("ko")
+    names = one.choices.get(value) or (str(value),)
+    name = next((name for name in names if (HANGUL.search(name) is not None) == is_korean), names[0])
+    return name if is_korean else name[:1].upper() + name[1:]
 
 
 def as_json(value: Any) -> Any:

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from apps.common.api import plain
 from apps.common.dates import paper_day_text, paper_moment_text
 from apps.common.units import UNITS
 from apps.tenancy.letterheads import letterheads
 from apps.ui.paper import Column, Facts, Party, Sheet, party_of
+from apps.ui.texts import quantity
 
 from .models import ConsignmentNote
 from .statuses import NoteKind, NoteStatus
@@ -63,5 +63,5 @@ def _facts(note: ConsignmentNote) -> Facts:
 def _lines(note: ConsignmentNote) -> Iterator[tuple[str, ...]]:
     for line in note.shown_lines:  # type: ignore[attr-defined]
         material = f"{line.consigned_part.number}\n{line.consigned_part.label}"
-        amount = f"{plain(line.quantity)} {UNITS[line.unit].label}"
+        amount = f"{quantity(line.quantity)} {UNITS[line.unit].label}"
         yield str(line.position), material, line.lot or "—", amount

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from apps.common.api import plain
 from apps.common.currencies import paid, tax_of
 from apps.common.dates import paper_day_text, paper_moment_text
 from apps.common.units import UNITS
@@ -18,6 +17,7 @@ from apps.tenancy.letterheads import letterheads
 from apps.tenancy.prices import are_hidden
 from apps.ui.paper import Column, Facts, Party, Sheet, is_domestic, money_remarks, party_of, totals_of
 from apps.ui.texts import money, quantity
+from apps.ui.texts import price as price_text
 
 from .exceptions import NothingReceived, PricesHidden
 from .models import GoodsReceiptLine, ShipmentLine, ShipmentNotice
@@ -60,9 +60,13 @@ def delivery_note(shipment: ShipmentNotice, printed: str = "") -> bytes:
     return bytes(sheet.output())
 
 
-def _parties(shipment: ShipmentNotice) -> tuple[Party, Party]:
+def _parties(shipment: ShipmentNotice, *, are_paying: bool = False) -> tuple[Party, Party]:
+    """The two firms, by the words of the trade, or by those of what is paid (공급자, 공급받는자)."""
     heads = letterheads((shipment.supplier_id, shipment.buyer_id))
-    return party_of(_("Supplier"), heads[shipment.supplier_id]), party_of(_("Customer"), heads[shipment.buyer_id])
+    supplier, customer = _("Supplier"), _("Customer")
+    if are_paying:
+        supplier, customer = _("Supplied by"), _("Supplied to")
+    return party_of(supplier, heads[shipment.supplier_id]), party_of(customer, heads[shipment.buyer_id])
 
 
 def _facts(shipment: ShipmentNotice) -> Facts:
@@ -80,7 +84,7 @@ def _facts(shipment: ShipmentNotice) -> Facts:
 def _noted(shipment: ShipmentNotice) -> Iterator[tuple[str, ...]]:
     for line in shipment.shown_lines:
         part = f"{line.partner_part.buyer_number}\n{line.partner_part.label}"
-        amount = f"{plain(line.quantity)} {UNITS[line.unit].label}"
+        amount = f"{quantity(line.quantity)} {UNITS[line.unit].label}"
         packages = str(len(line.shown_packages) or "—")
         yield str(line.position), line.order.number, part, line.lot or "—", amount, packages
 
@@ -100,7 +104,7 @@ def statement(shipment: ShipmentNotice, prices: Mapping[int, tuple[Decimal | Non
     if are_hidden(shipment):
         raise PricesHidden(place="shipment", value=shipment.number)
     title = _("Transaction statement %(number)s") % {"number": shipment.number}
-    parties = _parties(shipment)
+    parties = _parties(shipment, are_paying=True)
     taxed = is_domestic(*parties)
     sheet = Sheet(title, void=void_of(shipment) or _unsent(shipment), printed=printed)
     sheet.top(_("Transaction statement"), shipment.number, scan_address(shipment.number))
@@ -114,11 +118,11 @@ def statement(shipment: ShipmentNotice, prices: Mapping[int, tuple[Decimal | Non
     columns = (
         Column(_("No."), 9, is_figure=True),
         Column(_("Order"), 24),
-        Column(_("Part"), 59),
+        Column(_("Part"), 51),
         Column(_("Quantity"), 24, is_figure=True),
-        Column(_("Unit price"), 24, is_figure=True),
-        Column(_("Supply value"), 26, is_figure=True),
-        Column(_("VAT"), 20, is_figure=True),
+        Column(_("Unit price"), 22, is_figure=True),
+        Column(_("Supply value"), 30, is_figure=True),
+        Column(_("VAT"), 26, is_figure=True),
     )
     sums: dict[str, list[Decimal]] = defaultdict(list)
     rows, unpriced = [], 0
@@ -134,7 +138,7 @@ def statement(shipment: ShipmentNotice, prices: Mapping[int, tuple[Decimal | Non
         sums[currency].append(supply)
         tax = tax_of(supply, currency, is_domestic=taxed)
         shown_tax = "—" if tax is None else money(tax, currency)
-        shown = (amount, f"{quantity(price)} {currency}", money(supply, currency), shown_tax)
+        shown = (amount, price_text(price, currency), money(supply, currency), shown_tax)
         rows.append((str(line.position), line.order.number, part, *shown))
     sheet.rows(columns, rows)
     for currency, values in sorted(sums.items()):

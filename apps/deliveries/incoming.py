@@ -39,6 +39,7 @@ class DeliveryRows(Incoming):
     """Found again by the delivery's number, the order line and the lot. What is announced is not changed, only cancelled."""
 
     name = "deliveries"
+    history = "deliveries.ShipmentNotice"
     url_name = "deliveries:list"
     label = _("Deliveries")
     act = "ship"
@@ -102,9 +103,7 @@ class DeliveryRows(Incoming):
             return item.pk in there[self.group(row)]
 
         find_items(given, "order", fits)
-        units = dict(ScheduleLine.objects.filter(pk__in=[row["item"] for row in given]).values_list("pk", "line__unit"))
         for row in given:
-            row["of_unit"] = units.get(row["item"], "")
             in_unit(row, row["of_unit"], "quantity")
 
     def standing(self, rows: Sequence[Values]) -> dict[Hashable, Standing]:

@@ -86,8 +86,7 @@ def _shipments(rows: str) -> str:
     """Each shipment from its first line; windows, as in `apps/orders/intake.py`."""
     source = f"""
         FROM (
-            SELECT *, count(*) OVER s AS lines, min(requested_date) OVER s AS planned_on,
-                min(shipment_position) OVER s AS first
+            SELECT *, count(*) OVER s AS lines, min(shipment_position) OVER s AS first
             FROM ({rows}) h WINDOW s AS (PARTITION BY shipment_id)
         ) h JOIN {PARTNER_PARTS} p ON p.id = h.partner_part_id WHERE shipment_position = first
     """
@@ -99,7 +98,8 @@ def _shipments(rows: str) -> str:
         "origin_site_id": "origin_site_id",
         "destination_site_id": "site_id",
         "carrier": "carrier",
-        **dict.fromkeys(("planned_departure_on", "planned_arrival_on"), "planned_on"),
+        # Nobody has said what was planned: it stands in lists and pages with the day on which it came.
+        **dict.fromkeys(("planned_departure_on", "planned_arrival_on"), "received_on"),
         **dict.fromkeys(("departed_at", "arrived_at", "received_at"), _noon("received_on")),
         "status": f"'{ShipmentStatus.RECEIVED}'",
         "line_count": "lines",

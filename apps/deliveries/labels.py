@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.common.api import plain
 from apps.common.units import UNITS
 from apps.ui.paper import Sheet
+from apps.ui.texts import quantity as quantity_text
 
 from .documents import scan_address, void_of
 from .models import ShipmentNotice
@@ -51,7 +51,7 @@ def _label(shipment: ShipmentNotice, line: Any, *, code: str, quantity: Decimal,
         "code": code,
         "title": line.partner_part.buyer_number,
         "name": line.partner_part.label,
-        "amount": f"{plain(quantity)} {UNITS[line.unit].label}",
+        "amount": f"{quantity_text(quantity)} {UNITS[line.unit].label}",
         "lot": _("Lot %(lot)s") % {"lot": line.lot} if line.lot else "",
         "order": _("Order %(number)s") % {"number": line.order.number},
         "count": count,

@@ -1,5 +1,6 @@
 """Shipment notices with their packages, and the receipts that answer them."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -139,6 +140,11 @@ class ShipmentNotice(RelationModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def arrived_on(self) -> date | None:
+        """The day on which it came, at the site that it came to; None as long as it has not."""
+        return self.destination_site.day_of(self.arrived_at) if self.arrived_at else None
 
     @property
     def part_label(self) -> str:

@@ -121,6 +121,20 @@ class UnknownChoice(DomainError):
     rule = _("Only certain words may stand here.")
 
 
+class TooManyMended(DomainError):
+    code = "too_many_mended"
+    title = _("Too many cells are corrected here.")
+    rule = _("A file has 1,000 cells at most that are corrected on its page.")
+    remedy = _("Correct the file itself, and load it again.")
+
+
+class WordBehindNumber(DomainError):
+    code = "word_behind_number"
+    title = _("Behind the number stands a word that is no unit.")
+    rule = _("Behind a number only its unit may stand.")
+    remedy = _("Write the number alone, or a known unit behind it.")
+
+
 class NumberOutside(DomainError):
     code = "number_outside"
     title = _("The number is not possible here.")

@@ -42,6 +42,9 @@ class Import(OrganizationModel):
     table = models.PositiveSmallIntegerField(default=0, help_text="place of the chosen one among them")
     mapping = models.JSONField(default=dict, help_text="field → head; a constant stands under constants")
     constants = models.JSONField(default=dict)
+    mended = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()), help_text="[sheet, row, column, text] of cells"
+    )
     counts = models.JSONField(default=dict, help_text="state of rows → how many")
     is_confirmed = models.BooleanField(default=False, help_text="days far ahead, very high quantities and prices are meant")
     created_at = models.DateTimeField(auto_now_add=True)

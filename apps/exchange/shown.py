@@ -2,16 +2,21 @@
 
 from typing import Any
 
+from django.db.models import F
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.common.dates import day_text
 from apps.common.incoming import Incoming, choice_words, from_json
+from apps.ui.bulk import BulkAct
+from apps.ui.selectors import listings
 from apps.ui.texts import quantity
 from apps.ui.texts import unit as unit_text
 
-from .incoming import making, mapping, services
+from .incoming import loading, making, mapping, services, working
 from .incoming.checking import chosen_states
+from .incoming.kept import kept_of
 from .incoming.words import choices
 from .lists import look
 from .models import Import, ImportRow, ImportState, RowState
@@ -85,7 +90,7 @@ def _sorts(kind: Incoming, heads: list[Any], made: Import) -> list[dict[str, Any
             "label": mapping.SORT_WORDS[sort],
             "examples": [(head["name"], head["examples"]) for head in heads if head.get("assumed") == sort][:4],
             "options": words[sort].items(),
-            "chosen": made.constants.get(f"@{sort}", ""),
+            "chosen": made.constants.get(f"@{sort}") or mapping.habit(sort),
         }
         for sort in mapping.SORTS
         if any(head.get("assumed") == sort and not head["is_total"] for head in heads)
@@ -111,10 +116,11 @@ def rows(made: Import, state: str | None, start: int) -> dict[str, Any]:
     loadable = made.rows.filter(state__in=chosen_states(kind))
     confirmed = made.counts.get(RowState.SAME, 0) if kind.is_confirming else 0
     words = _open_words(made)
+    heads = {head["name"]: at for at, head in enumerate(made.tables[made.table]["heads"])}
     return {
         "kind": kind,
         "fields": given,
-        "rows": [_row(kind, given, row) for row in page[:A_PAGE]],
+        "rows": [_row(kind, given, row) | {"cells_to_mend": _to_mend(row, heads)} for row in page[:A_PAGE]],
         "tabs": [
             ("", _("All"), sum(made.counts.values())),
             *((name, RowState(name).label, made.counts[name]) for name in states),
@@ -128,14 +134,46 @@ def rows(made: Import, state: str | None, start: int) -> dict[str, Any]:
         "offer": _offer(made),
         "is_questioned": made.rows.filter(state=RowState.ERROR, faults__contains=[{"is_questioned": True}]).exists(),
         "is_far": len(page) > FAR,
+        "mended": len(made.mended),
         "is_open": made.state == ImportState.CHECKED,
         "notes": made.tables[made.table]["notes"],
         "is_loaded": made.state == ImportState.LOADED,
         "made_url": f"{reverse(kind.url_name)}{kind.url_query}" if kind.url_name else "",
         "look": look(made),
-        "may_undo": made.state == ImportState.LOADED and not kind.undo_words,
+        **_undo(made),
+        "next": _next(kind, made),
         "twin": services.twin(made),
     }
+
+
+def _undo(made: Import) -> dict[str, Any]:
+    """Whether a load can be undone, and else why not; of a long one only the undo itself looks at every row."""
+    if made.state != ImportState.LOADED:
+        return {}
+    error = None if working.is_long(made) else loading.against_undo(made)
+    return {"may_undo": error is None, "against_undo": error}
+
+
+def _next(kind: Incoming, made: Import) -> dict[str, Any] | None:
+    """The act by which what was loaded is finished, as the bulk form of its list sends it.
+
+    None where nothing is left to do, where the reader may not, and where it is more than is done at once.
+    """
+    listing = next((one for one in listings().values() if one.url_name == kind.url_name), None)
+    if made.state != ImportState.LOADED or listing is None:
+        return None
+    asked = listing(QueryDict(kind.url_query.lstrip("?")))
+    act = next((one for one in asked.acts if isinstance(one, BulkAct) and one.name == kind.next_act), None)
+    if act is None:
+        return None
+    written = made.rows.filter(state__in=chosen_states(kind), is_chosen=True)
+    firsts = list(kept_of(kind, made.rows.filter(group__in=written.values("group"), place=F("group")), act.most + 1))
+    left = kind.left_to_do([row.values for row in firsts])
+    if not left or len(firsts) > act.most:
+        return None
+    n = quantity(len(left))
+    rows = ",".join(map(str, left))
+    return {"act": act, "list": asked, "rows": rows, "n": n, "asks": str(act.asks).replace("{n}", n)}
 
 
 def _is_wide(kind: Incoming, one: Any, made: Import) -> bool:
@@ -167,6 +205,12 @@ def _row(kind: Incoming, fields: list[Any], row: ImportRow) -> dict[str, Any]:
         "tone": tone,
         "may_choose": row.state in chosen_states(kind),
     }
+
+
+def _to_mend(row: ImportRow, heads: dict[str, int]) -> list[dict[str, Any]]:
+    """The wrong cells of a row as they stand, each once: what a person may write over."""
+    found = {one["column"]: one["cell"] for one in row.faults if "cell" in one and one["column"] in heads}
+    return [{"column": column, "text": text, "at": heads[column]} for column, text in found.items()]
 
 
 def _text(one: Any, value: Any) -> str:

@@ -19,7 +19,7 @@ def forget_files() -> None:
     """Nightly: bytes of files that came in long ago; what came of them stands in their rows. Safe to repeat."""
     from apps.tenancy.scope import unscoped
 
-    from .incoming import services
+    from .incoming import stored
 
     with unscoped(reason="imported files: removes those of all organizations after thirty days"):
-        services.forget_files()
+        stored.forget_files()

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/columns/", views.columns, name="columns"),
     path("<int:pk>/table/", views.table, name="table"),
     path("<int:pk>/words/", views.words, name="words"),
+    path("<int:pk>/mend/", views.mend, name="mend"),
     path("<int:pk>/make/", views.make, name="make"),
     path("<int:pk>/rows/", views.rows, name="rows"),
     path("<int:pk>/check/", views.check, name="check"),

@@ -19,7 +19,7 @@ from apps.ui.files import XLSX, attached, file_name
 
 from . import shown
 from .forms import FileForm
-from .incoming import loading, making, mapping, services, working
+from .incoming import loading, making, mapping, mending, services, working
 from .incoming.exporting import example, workbook
 from .incoming.painted import painted
 from .incoming.reading import check_size
@@ -130,6 +130,19 @@ def _say_words(request: HttpRequest, pk: int) -> Any:
     return services.say_words(import_id=pk, meanings=[row for row in rows if row[2]][:200])
 
 
+def _mend(request: HttpRequest, pk: int) -> Any:
+    """Cells are named by the place of their row and of their column."""
+    made = services.found(pk)
+    heads = made.tables[made.table]["heads"]
+    cells = {}
+    for name, text in list(request.POST.items())[:2000]:
+        of, _dash, place = name.partition("-")
+        row, _dash, head = place.partition("-")
+        if of == "cell" and (at := whole(head, most=len(heads) - 1)) is not None and (to := whole(row)) is not None:
+            cells[to, heads[at]["name"]] = text
+    return mending.mend(import_id=pk, cells=cells)
+
+
 def _choose(request: HttpRequest, pk: int) -> Any:
     shown_places = [place for raw in request.POST.getlist("shown")[:1000] if (place := whole(raw)) is not None]
     kept = {place for raw in request.POST.getlist("row")[:1000] if (place := whole(raw)) is not None}
@@ -162,6 +175,7 @@ def _make(request: HttpRequest, pk: int) -> Any:
 columns = _act(_say_columns, _check)
 table = _act(_choose_table)
 words = _act(_say_words, _check)
+mend = _act(_mend, _check)
 make = _act(_make, _check)
 rows = _act(_choose)
 check = _act(_check)

@@ -15,11 +15,12 @@ from apps.accounts.pages import attempt, page
 from apps.common.errors import NotFound
 from apps.tenancy.checks import require_act
 from apps.ui import selectors, services
-from apps.ui.bulk import MOST, BulkAct, Together, rows_read, run, said_of
+from apps.ui.bulk import MOST, MOST_TOGETHER, BulkAct, Together, rows_read, run, said_of
 from apps.ui.exceptions import DoesNotFit, NothingChosen
 from apps.ui.files import XLSX, attached, file_name, inert
 from apps.ui.listing import Listing
 from apps.ui.models import BulkResult, ListFile, SavedView
+from apps.ui.texts import quantity
 
 
 class ViewForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -64,13 +65,17 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @page()
 def bulk(request: HttpRequest, name: str) -> HttpResponse:
-    """One act on the rows that are ticked."""
+    """One act on the rows that are ticked, or on all that were counted of the list's pages."""
     asked = _asked(name, request.POST.get("query", ""))
-    asked.read = rows_read(request.POST.getlist("row"))
+    every = request.POST.get("rows", "")
+    asked.read = rows_read(every.split(",") if every else request.POST.getlist("row"), MOST_TOGETHER)
     ids = list(asked.read)
     chosen = next((act for act in asked.acts if act.name == request.POST.get("act")), None)
-    if chosen is None or not 0 < len(ids) <= MOST:
+    if chosen is None or not ids:
         raise NothingChosen(place="row", value=len(ids))
+    if len(ids) > (most := chosen.most if every else MOST):
+        rule = _("An act on rows needs 1 to %(most)s of them.") % {"most": quantity(most)}
+        raise NothingChosen(rule, place="row", value=len(ids))
     if isinstance(chosen, Together):
         return redirect(chosen.opens(ids))
     asked.reason = request.POST.get(f"reason-{chosen.name}", "")
@@ -98,19 +103,21 @@ def result(request: HttpRequest, pk: int) -> HttpResponseBase:
     if kept is None:
         raise NotFound(place="result", value=pk)
     asked = _asked(kept.listing, kept.query)
-    refused = [row for row in kept.rows if row[2]]
+    rows = _rows(kept)
+    refused = [row for row in rows if row[2]]
+    in_order = [*refused, *(row for row in rows if not row[2])]  # what is still to be done stands first
     chosen = next((act for act in asked.bulk() if act.name == kept.act), None)
     if request.GET.get("file") == "csv":
         return attached(HttpResponse(_as_csv(kept), content_type="text/csv; charset=utf-8"), file_name(kept.act, "csv"))
     context = {
         "kept": kept,
-        "rows": [(asked.page_url(pk), name, words, said) for pk, name, words, said in _rows(kept)],
-        "has_said": any(said for *_row, said in _rows(kept)),
+        "rows": [(asked.page_url(pk), name, words, said) for pk, name, words, said in in_order],
+        "has_said": any(said for *_row, said in in_order),
         "then": chosen.then if isinstance(chosen, BulkAct) else None,
         "list": asked,
         "label": chosen.label if chosen else kept.act,
         "refused": refused,
-        "done": [] if kept.is_whole and refused else [row for row in kept.rows if not row[2]],
+        "done": [] if kept.is_whole and refused else [row for row in rows if not row[2]],
         "is_undone": bool(kept.is_whole and refused),
     }
     return render(request, "ui/result.html", context)

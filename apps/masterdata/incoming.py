@@ -55,6 +55,7 @@ class PartRows(Incoming):
     """A firm's own parts, found again by number and revision."""
 
     name = "parts"
+    history = "masterdata.Part"
     url_name = "masterdata:own-parts"
     label = _("Own parts")
     act = "manage_parts"
@@ -127,6 +128,7 @@ class PartnerPartRows(Incoming):
     """Parts as agreed with a supplier, found again by partner and number."""
 
     name = "partner-parts"
+    history = "masterdata.PartnerPart"
     url_name = "masterdata:parts"
     label = _("Parts agreed with suppliers")
     act = "manage_parts"

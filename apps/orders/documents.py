@@ -14,7 +14,7 @@ from apps.common.units import UNITS
 from apps.tenancy.letterheads import letterheads
 from apps.tenancy.prices import are_hidden
 from apps.ui.paper import Column, Facts, Sheet, is_domestic, money_remarks, party_of, totals_of
-from apps.ui.texts import money, quantity
+from apps.ui.texts import money, price, quantity
 
 from .models import PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from .statuses import Collaboration
@@ -69,12 +69,12 @@ def _facts(order: PurchaseOrder) -> Facts:
 def _columns(has_prices: bool) -> list[Column]:
     columns = [
         Column(_("No."), 12, is_figure=True),
-        Column(_("Part"), 66 if has_prices else 116),
+        Column(_("Part"), 64 if has_prices else 116),
         Column(_("Requested date"), 30),
         Column(_("Quantity"), 28, is_figure=True),
     ]
     if has_prices:
-        columns += [Column(_("Unit price"), 24, is_figure=True), Column(_("Supply value"), 26, is_figure=True)]
+        columns += [Column(_("Unit price"), 22, is_figure=True), Column(_("Supply value"), 30, is_figure=True)]
     return columns
 
 
@@ -88,7 +88,8 @@ def _rows(order: PurchaseOrder, has_prices: bool) -> Iterator[tuple[str, ...]]:
             row: tuple[str, ...] = (f"{line.position}/{item.sequence}", words, paper_day_text(item.requested_date), amount)
             if has_prices:
                 value = _value(line, item, order.currency)
-                row += ("—", "—") if value is None else (quantity(line.unit_price), money(value, order.currency))
+                told = (price(line.unit_price or 0, order.currency), money(value or 0, order.currency))
+                row += ("—", "—") if value is None else told
             yield row
 
 

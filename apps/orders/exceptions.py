@@ -311,6 +311,13 @@ class AnswerInPieces(DomainError):
     remedy = _("Fill the day, or delete the row.")
 
 
+class NotAsRequested(DomainError):
+    code = "not_as_requested"
+    title = _("The row confirms what is requested, and promises something else.")
+    rule = _("What is confirmed has the requested quantity and day, in one row.")
+    remedy = _("Correct quantity and day, or choose the decision to propose a change.")
+
+
 class NothingToAnswer(Conflict):
     code = "nothing_to_answer"
     title = _("Nothing waits for the supplier.")

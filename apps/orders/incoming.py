@@ -17,6 +17,7 @@ from .incoming_batch import Batch, take_back
 from .incoming_lines import OPEN, by_order, is_new, join_notes, line_place, lock_orders, number_lines
 from .incoming_stood import stood, stood_under, version_of
 from .models import PurchaseOrder, ScheduleLine
+from .statuses import Collaboration
 
 ORDER_NUMBER = words(
     """
@@ -45,9 +46,12 @@ class OrderRows(Incoming):
     """Lines of orders, found again by the order's number, the part, and which of its lines of that part it is."""
 
     name = "orders"
+    history = "orders.ScheduleLine"
     url_name = "orders:list"
     url_query = "?view=draft"
     loaded_words = _("New orders are drafts: their suppliers see them once you send them.")
+    next_act = "publish"
+    gives_way = ("site",)
     label = _("Orders")
     act = "draft_order"
     at_once = 5000
@@ -81,14 +85,19 @@ class OrderRows(Incoming):
         orders = by_order(rows, self.group)
         stands: dict[Hashable, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         alike: dict[Hashable, list[int]] = defaultdict(list)
+        sites: dict[Hashable, str] = {}
         for item in stood_under(
             {number for _key, of in orders for row in of for number in (row["number"], row["number"].upper())}
         ):
             told = item.values
             place, part = self.group(told), told["part"].casefold()
+            sites[place] = told["site"]
             stands[place][part].append(int(told["line"]))
             alike[(*place, part, told["quantity"], told["requested_date"])].append(int(told["line"]))
         for key, of_order in orders:
+            for row in of_order:
+                if "site" in row.pop("by_constant", ()):
+                    row["site"] = sites.get(key, row["site"])
             for row in filter(is_new, of_order):  # the same file once more adds no line once more
                 said = row["number"].casefold(), row["part"].casefold(), row["quantity"], row["requested_date"]
                 row["line"] = str(alike[said].pop(0)) if alike[said] else row["line"]
@@ -121,11 +130,12 @@ class OrderRows(Incoming):
         return [(one.values, one) for key, one in standing.items() if key not in given]
 
     def needed(self, rows: Sequence[Values]) -> Collection[str]:
-        """The site, where several receive and all orders are new: one that stands keeps its own."""
+        """The site, where several receive and an order is new: one that stands keeps its own."""
         if sum(site.receives for site in tenancy.own_sites()) < 2:
             return ()
         numbers = {number for row in rows for number in (row["number"], row["number"].upper())}
-        return () if numbers and any(True for _item in stood_under(numbers)) else ("site",)
+        stands = {self.group(item.values) for item in stood_under(numbers)}
+        return () if rows and all(self.group(row) in stands for row in rows) else ("site",)
 
     def write(self, entries: Sequence[Entry], *, is_confirmed: bool) -> dict[int, str]:
         """New orders together, those that stand one by one."""
@@ -158,6 +168,12 @@ class OrderRows(Incoming):
             batch.rewrite(rows, items)
         else:
             batch.draft(rows)
+
+    def left_to_do(self, rows: Sequence[Values]) -> list[int]:
+        """Those that are drafts still."""
+        numbers = {number for row in rows for number in (row["number"], row["number"].upper())}
+        orders = PurchaseOrder.objects.on_side(Side.BUYER).filter(number__in=numbers, status=Collaboration.DRAFT)
+        return list(orders.order_by("pk").values_list("pk", flat=True))
 
     def take_back(self, entries: Sequence[tuple[Values | None, Standing]]) -> None:
         for rows in self._by_order(standing.values for _values, standing in entries):

@@ -1,17 +1,20 @@
 """Answers of a supplier that come in by a table: a row a promised quantity and day; several of one line split it."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.common.errors import DomainError, raise_all
-from apps.common.incoming import Entry, Field, Incoming, Standing, Values, places, words
-from apps.masterdata.incoming import NUMBER
+from apps.common.incoming import Entry, Field, Incoming, Standing, Values, as_json, places, words
+from apps.common.units import in_unit, other_unit
+from apps.masterdata.incoming import NUMBER, UNIT
 from apps.tenancy.roles import Side
 
-from .exceptions import AnswerInPieces
+from .exceptions import AnswerInPieces, NotAsRequested
 from .incoming import LINE, NOTE, ORDER_NUMBER
 from .incoming_found import find_items, order_key, unknown
 from .incoming_lines import lock_orders
@@ -35,6 +38,7 @@ CUSTOMER = words(
     고객사 고객 고객명 발주처 발주사 수요기업 거래처 거래처명 거래처코드 customer customername buyer buyername kunde 구매사
     """
 )
+DECISION = words("결정 회신 회신결과 수락여부 확정여부 decision response answer answerstatus entscheidung")
 REASONS = {
     Reason.MATERIAL.value: ("자재 지연", "material late", "자재", "material"),
     Reason.TOOLING.value: ("금형 수리", "tool repair", "금형", "tooling"),
@@ -43,6 +47,11 @@ REASONS = {
     Reason.TRANSPORT.value: ("운송", "transport"),
     Reason.DEMAND.value: ("소요 변경", "demand changed", "demand", "수요 변경"),
     Reason.OTHER.value: ("기타", "other"),
+}
+DECISIONS = {
+    "confirm": ("확정", "confirm", "confirmed", "accept", "accepted", "수락", "동의", "yes"),
+    "propose": ("변경 제안", "propose", "proposed", "change", "changed", "변경", "제안"),
+    "reject": ("거절", "reject", "rejected", "refuse", "refused", "거부", "불가", "no"),
 }
 OPEN = (ConfirmationState.PROPOSED, ConfirmationState.ACCEPTED)
 
@@ -62,7 +71,9 @@ class AnswerRows(Incoming):
         Field("line", _("Line"), words=LINE, text="code", max_length=20),
         Field("part", _("Part number"), words=NUMBER, of="part", text="code", max_length=60),
         Field("quantity", _("Confirmed quantity"), "number", words=CONFIRMED, is_required=True),
+        Field("unit", _("Unit"), words=UNIT, of="unit", is_compared=False),
         Field("day", _("Confirmed date"), "date", words=CONFIRMED_DAY),
+        Field("decision", pgettext_lazy("answer", "Decision"), words=DECISION, choices=DECISIONS, is_compared=False),
         Field("reason", _("Reason"), words=words("사유 reason reasoncode grund 변경사유"), choices=REASONS),
         Field("comment", _("Comment"), words=NOTE, text="note", max_length=500),
     )
@@ -82,6 +93,8 @@ class AnswerRows(Incoming):
         """Which schedule line a row answers, and which part of its answer it is; one statement."""
         given = list(rows)
         find_items(given)
+        for row in given:
+            in_unit(row, row["of_unit"], "quantity")
         found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
         for row in given:
             found[row["item"] or (order_key(row), row.get("line"), row.get("part"))].append(row)
@@ -118,7 +131,12 @@ class AnswerRows(Incoming):
         waiting = ScheduleLine.objects.on_side(Side.SUPPLIER).filter(status__in=AWAITS_SUPPLIER)
         joined = waiting.select_related("order__buyer", "line__partner_part").order_by("order__number", "line__position")
         for item in joined[:most]:
-            yield {**_names(item), "quantity": item.requested_quantity, "day": item.requested_date}
+            asked = {"quantity": item.requested_quantity, "unit": item.line.unit, "day": item.requested_date}
+            yield {**_names(item), **asked}
+
+    def excused(self, values: Values) -> Collection[str]:
+        """A decision says enough: nothing is promised, or all that is asked."""
+        return ("quantity",) if values.get("decision") in ("reject", "confirm") else ()
 
     def write(self, entries: Sequence[Entry], *, is_confirmed: bool) -> None:
         by_item: dict[int, list[int]] = defaultdict(list)
@@ -129,18 +147,20 @@ class AnswerRows(Incoming):
             else:
                 errors.append(unknown(entry.values, place))
         answers, first = [], []
+        items = ScheduleLine.objects.in_bulk(by_item)
         for pk, rows in by_item.items():
             if _as_it_stands(entries, rows):
                 continue
             try:
-                answers.append(_answer(pk, [(place, entries[place].values) for place in rows]))
+                told = [(place, _as_decided(entries[place].values, place, items[pk])) for place in rows]
+                answers.append(_answer(pk, told))
                 first.append(rows[0])
             except DomainError as error:
                 errors.append(error)
         raise_all(errors)
         if not answers:
             return
-        order = ScheduleLine.objects.get(pk=answers[0].schedule_line_id).order_id
+        order = items[answers[0].schedule_line_id].order_id
         with places(first, NAMES):
             answer_order(order_id=order, answers=answers, is_confirmed=is_confirmed)
 
@@ -155,6 +175,25 @@ def _as_it_stands(entries: Sequence[Entry], rows: Sequence[int]) -> bool:
         and entries[place].values.get("day") in (None, standing.values["day"])
         for place in rows
     )
+
+
+def _as_decided(values: Values, place: int, item: ScheduleLine) -> Values:
+    """What a row promises, as its decision says it.
+
+    Raises:
+        NotAsRequested: it confirms what is asked, and promises something else. MixedUnits: its unit is of another kind.
+    """
+    if (unit := values.get("unit")) and unit != values["of_unit"]:
+        raise other_unit(unit, values["of_unit"], place=f"rows[{place}].unit")
+    if values.get("decision") == "reject":
+        return {**values, "quantity": Decimal(0), "day": None}
+    if values.get("decision") != "confirm":
+        return values
+    asked = {"quantity": item.requested_quantity, "day": item.requested_date}
+    for name, wanted in asked.items():
+        if values.get(name) not in (None, wanted):
+            raise NotAsRequested(place=f"rows[{place}].{name}", value=as_json(values[name]), asked=as_json(wanted))
+    return {**values, **asked}
 
 
 def _answer(pk: int, rows: Sequence[tuple[int, Values]]) -> Answer:

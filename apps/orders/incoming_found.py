@@ -37,6 +37,7 @@ def find_items(rows: Iterable[dict[str, Any]], name: str = "number", fits: Fits 
         row["named"], row["of_other_part"] = len(named), bool(of_line and not named)
         meant = named if len(named) < 2 else [item for item in named if fits(item, row)]
         row["item"] = meant[0].pk if row["of_order"] and len(meant) == 1 else 0
+        row["of_unit"] = meant[0].line.unit if row["item"] else ""
 
 
 def unknown(row: Values, place: int, name: str = "number") -> DomainError:

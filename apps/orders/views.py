@@ -18,6 +18,7 @@ from apps.common.errors import DomainError, InvalidValue
 from apps.common.rooms import beside_lines
 from apps.common.typed import mark_fields, whole
 from apps.masterdata import selectors as masterdata
+from apps.masterdata.incoming import NUMBER
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import side_of
 from apps.tenancy.roles import Side
@@ -29,11 +30,15 @@ from . import forms, selectors, services
 from .days_off import days_off
 from .exceptions import UnknownOrder
 from .history import history, said_in
+from .incoming import DUE, QUANTITY
 from .lists import OrderList
 from .models import PurchaseOrder
 from .pages import LOOK, asked_context, look_of_change, look_of_sent, looks_of_done, looks_of_order, open_rows
 from .statuses import REASONS, Reason, reasons_to_ask
 from .working import promised_days, wanted_days, with_days_off
+
+# What the columns of a block that is pasted into the lines of an order may be called.
+HEADS = {"part": " ".join(NUMBER), "quantity": " ".join(QUANTITY), "date": " ".join(DUE)}
 
 
 @require_GET
@@ -345,5 +350,6 @@ def _written(request: HttpRequest, typed, order=None, error=None) -> HttpRespons
         "sites": with_days_off(list(tenancy.own_sites().filter(receives=True))),
         "parts": masterdata.parts_to_order(relation_id=relation_id, day=timezone.localdate()) if relation_id else [],
         "today": timezone.localdate(),
+        "heads": HEADS,
     }
     return render(request, "orders/new.html", context, status=422 if request.method == "POST" else 200)

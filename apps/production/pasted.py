@@ -69,8 +69,8 @@ def _table_of(posted: Mapping[str, str]) -> Table:
 def put(
     table: Table, rows: Sequence[Row], find: Find = lambda _numbers: (), *, is_again: bool = False
 ) -> tuple[list[Row], list[Wrong], int]:
-    """Fill the fields of the rows that a table names; a head is passed by. A number of several rows fills none of them:
-    what is pasted would be the part's whole, and the other rows would stay beside it.
+    """Fill the fields of the rows that a table names; a head is passed by. Of a number of several rows a third column says
+    which by its lot; without it none is filled: what is pasted would be the part's whole, and the others would stay beside.
 
     Args:
         table: in which what is put is marked as taken.
@@ -91,7 +91,13 @@ def put(
     count, filling = 0, sum(bool(row.good) for row in every)
     for number, cells in told:
         name, text = cells[0], cells[1] if len(cells) > 1 else ""
-        rows_of_it, quantity = known.get(name.upper(), ()), quantity_of(text)
+        rows_of_it, quantity, lot = known.get(name.upper(), []), quantity_of(text), cells[2] if len(cells) > 2 else ""
+        if lot and any(row.lot for row in rows_of_it):
+            rows_of_it = [row for row in rows_of_it if row.lot.casefold() == lot.casefold()]
+            if not rows_of_it:
+                words = _("This lot does not lie here. A new one is taken over on the page of stock, or by a file of stock.")
+                wrong.append(Wrong(number, 2, lot, words))
+                continue
         found = rows_of_it[0] if rows_of_it else None
         if number == told[0][0] and found is None and quantity is None:
             continue
@@ -100,9 +106,8 @@ def put(
         elif found is None:
             wrong.append(Wrong(number, 0, name, _("No part that you make or supply has this number.")))
         elif len(rows_of_it) > 1:
-            wrong.append(
-                Wrong(number, 0, name, _("It lies in several lots, or comes from several partners: type each row."))
-            )
+            words = _("It lies in several lots, or comes from several partners: say the lot in a third column, or type it.")
+            wrong.append(Wrong(number, 0, name, words))
         elif found.key in seen:
             wrong.append(Wrong(number, 0, name, _("This part stands in the table before.")))
         elif text in NOTHING:

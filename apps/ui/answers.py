@@ -1,5 +1,6 @@
 """What the page of a list answers: itself, a part of it, or a file."""
 
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -10,11 +11,13 @@ from django.urls import reverse
 
 from apps.common.errors import DomainError
 
+from .bulk import MOST_TOGETHER
 from .files import file_answer
 from .listing import Listing
-from .rows import row_html
+from .rows import row_html, row_sent
 from .selectors import saved_views
 from .services import ask_for_file
+from .texts import quantity
 
 
 def answer(
@@ -36,9 +39,20 @@ def answer(
         return render(request, "ui/_filters.html", {"list": asked, "form": asked.tools.filter_form()})
     if part == "views":
         return render(request, "ui/_views.html", {"list": asked, "views": saved_views(asked.name)})
+    if part == "matching":
+        return render(request, "ui/_matching.html", {"list": asked, **_matching(asked)})
     if part in ("display", "files", "sums"):
         return render(request, f"ui/_{part}.html", {"list": asked})
     return render(request, "ui/_list.html" if part == "table" else template, {"list": asked, **context}, status=status)
+
+
+def _matching(asked: Listing) -> dict[str, Any]:
+    """All rows that the list is asked for, as a form names them, and how many of them each act fits."""
+    rows = asked.matching()
+    if len(rows) > MOST_TOGETHER:
+        return {"is_too_many": True, "most": quantity(MOST_TOGETHER)}
+    fitting = {act.name: sum(act.fits(row) for row in rows) for act in asked.acts if len(rows) <= act.most}
+    return {"n": len(rows), "rows": ",".join(row_sent(asked, row) for row in rows), "fitting": json.dumps(fitting)}
 
 
 def back(

@@ -13,19 +13,20 @@ from apps.tenancy.scope import require_scope
 from .models import BulkResult
 
 MOST = 200
+MOST_TOGETHER = 1000  # where an act does them all in a few statements
 
 
-def rows_read(sent: Iterable[str]) -> dict[int, int]:
+def rows_read(sent: Iterable[str], most: int = MOST) -> dict[int, int]:
     """The rows that a form names: by id what its page showed of each (`Listing.state_read`), as in "12.3409"; 0 where it
     said nothing.
 
-    One more than `MOST` at most, so that whoever needs it knows that there were too many.
+    One more than `most` at most, so that whoever needs it knows that there were too many.
     """
     found: dict[int, int] = {}
     for pk, _dot, read in (raw.partition(".") for raw in sent):
         if key := whole(pk):
             found[key] = whole(read) or 0
-        if len(found) > MOST:
+        if len(found) > most:
             break
     return found
 
@@ -65,6 +66,11 @@ class BulkAct:
     says: Callable[[Any], str] | None = None
     then: tuple[Any, str] | None = None
 
+    @property
+    def most(self) -> int:
+        """Rows that it takes: more where it does them together."""
+        return MOST_TOGETHER if self.together is not None and self.leads is None else MOST
+
 
 @dataclass(frozen=True)
 class Together:
@@ -80,6 +86,7 @@ class Together:
     icon: str
     opens: Callable[[Sequence[int]], str]
     asks: str = ""
+    most: int = MOST
 
     def fits(self, row: Any) -> bool:
         return True

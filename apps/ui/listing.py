@@ -22,7 +22,7 @@ from apps.common.errors import InvalidParameter
 from apps.common.typed import shown
 from apps.tenancy.scope import require_scope
 
-from .bulk import BulkAct, Together
+from .bulk import MOST_TOGETHER, BulkAct, Together
 from .columns import Column
 from .exceptions import AddressTooLong
 from .filters import Filters
@@ -245,6 +245,17 @@ class Listing:
                 yield self.prepare(page.rows)
             if (cursor := page.later) is None:
                 return
+
+    def matching(self) -> list[Any]:
+        """The rows that the address asks for, whichever page they stand on, prepared: for acts on all of them at once. One
+        more than `MOST_TOGETHER` at most, so that whoever needs it knows that there are too many."""
+        most = MOST_TOGETHER + 1
+        return self.prepare(keyset.window(self.found, self.ordering, limit=most, has_gaps=self.sort[0].has_gaps).rows)
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether rows stand on other pages, too."""
+        return bool(self.page.earlier or self.page.later)
 
     def address(self, **changes: Any) -> str:
         """The query of this list with other values; None takes one away. Only a cursor leaves the first page."""

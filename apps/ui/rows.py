@@ -9,14 +9,19 @@ if TYPE_CHECKING:
     from .listing import Listing
 
 
+def row_sent(of: "Listing", row: Any) -> str:
+    """A row as a form names it: its key, and what was shown of it where acts need to know."""
+    read = of.state_read(row)
+    return f"{of.key(row)}.{read}" if read else str(of.key(row))
+
+
 def row_html(of: "Listing", row: Any) -> SafeString:
     """One row of the table; the same for the page and for a signal."""
     cells = mark_safe("".join([column.html(row) for column in of.shown_columns]))
     if of.acts:
         fitting = " ".join(act.name for act in of.acts if act.fits(row))
         pick = '<td class="pick"><input type="checkbox" name="row" value="{}" data-acts="{}" aria-label="{}"></td>{}'
-        read = of.state_read(row)
-        cells = format_html(pick, f"{of.key(row)}.{read}" if read else of.key(row), fitting, of.label(row), cells)
+        cells = format_html(pick, row_sent(of, row), fitting, of.label(row), cells)
     to = of.row_url(row)
     if not to:
         return format_html('<tr tabindex="-1">{}</tr>', cells)

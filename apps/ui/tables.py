@@ -13,6 +13,7 @@ from apps.common import keyset
 from apps.common.typed import whole
 from apps.tenancy.models import Organization
 
+from .bulk import MOST_TOGETHER
 from .columns import Column, Read, reader
 from .filters import CharFilter, Filters
 from .listing import Listing, Words
@@ -87,6 +88,9 @@ class TableListing(Listing):
             yield self.prepare(self.found[start : start + size])
         if (together := self._together) is not None:
             yield [together]
+
+    def matching(self) -> list[Any]:
+        return self.prepare(self.found[: MOST_TOGETHER + 1])
 
     @cached_property
     def _together(self) -> Any:

@@ -14,6 +14,8 @@ from apps.common.units import UNITS
 
 from .templatetags.icons import lucide
 
+SYMBOLS = {"KRW": "₩", "USD": "$", "EUR": "€"}
+
 
 def mark(label: Any, icon: str, tone: str) -> SafeString:
     """A state: always a word, an icon and a tone."""
@@ -52,8 +54,16 @@ def unit(code: Any) -> Any:
 
 
 def money(value: Any, currency: Any) -> str:
-    symbol = {"KRW": "₩", "USD": "$", "EUR": "€"}.get(currency, f"{currency} ")
+    symbol = SYMBOLS.get(currency, f"{currency} ")
     return f"{symbol}{Decimal(value):,.{places_of(currency)}f}".replace("-", "−")
+
+
+def price(value: Any, currency: Any) -> str:
+    """A price of one unit, as `money` writes amounts: no part of it is cut."""
+    number, least = Decimal(value).normalize(), places_of(currency)
+    places = max(least, -int(number.as_tuple().exponent))
+    symbol = SYMBOLS.get(currency, f"{currency} ")
+    return f"{symbol}{number:,.{places}f}".replace("-", "−")
 
 
 def days_late(promised: Any, requested: Any) -> Any:

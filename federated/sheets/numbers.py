@@ -33,6 +33,10 @@ h hr hrs min s sec ms day days
 개 대 조 쌍 세트 켤레 킬로그램 그램 톤 미터 리터 시간 분 초 일 원 ㎏ ㎜ ㎝ ㎡ ㎥
 """
 KNOWN_UNITS = frozenset(UNIT_WORDS.split())
+# There is no part of one: “1,200 EA” and “₩1,200” are thousands.
+WHOLE_UNITS = frozenset(
+    ("ea", "pc", "pcs", "set", "pr", "st", "stk", "개", "대", "조", "쌍", "세트", "켤레", "원", "₩", "krw")
+)
 QUICK = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 STARTS = re.compile(r"[\s']*[-+−(△▲.,₩$€¥£\d０-９－＋（]|(?:US\$|KRW|USD|EUR|JPY|CNY|CHF|GBP)", re.IGNORECASE)
 THREE = re.compile(r"^\d{1,3}$")
@@ -134,6 +138,8 @@ class Numbers:
 
     Attributes:
         proofs: decimal sign → cells that can only be read by it; "?" → those that could be either way.
+        open: the first of those that could be either way.
+        pointed: how many of them have a point.
     """
 
     proofs: Counter[str] = field(default_factory=Counter)
@@ -141,6 +147,7 @@ class Numbers:
     typed: int = 0
     accounting: int = 0
     open: str = ""
+    pointed: int = 0
 
     @property
     def count(self) -> int:
@@ -155,21 +162,23 @@ class Numbers:
     def add(self, text: str, times: int = 1) -> bool:
         """Whether it is a number."""
         if QUICK.fullmatch(text):
-            proof = _proof(text.lstrip("+-")) or ""
-            self.proofs[proof] += times
-            if proof == "?" and not self.open:
-                self.open = text
+            self._count(_proof(text.lstrip("+-")) or "", text, times)
             return True
         found = written(text)
         if found is None:
             return False
-        self.proofs[found.proof] += times
-        if found.proof == "?" and not self.open:
-            self.open = text.strip()
+        is_whole = found.proof == "?" and found.unit.casefold() in WHOLE_UNITS
+        self._count(("," if "." in found.digits else ".") if is_whole else found.proof, text.strip(), times)
         if found.unit:
             self.units[found.unit] += times
         self.accounting += times * found.accounting
         return True
+
+    def _count(self, proof: str, text: str, times: int) -> None:
+        self.proofs[proof] += times
+        if proof == "?":
+            self.open = self.open or text
+            self.pointed += times * ("." in text)
 
     def decimal(self, of_file: str = "") -> str:
         """The sign by most proofs of the column, else by the whole file's, else the point."""

@@ -79,6 +79,8 @@ class Book:
             raise SheetError("no_table", Place(self.name))
         if any(len(table.heads) > 1 for table in found):
             found = [table for table in found if len(table.heads) > 1]  # the others are covers and notes
+        for table in found:
+            table.beside = found
         return sorted(found, key=lambda table: -len(table) * len(table.heads))
 
 

@@ -1,8 +1,9 @@
 """One table: heads, rows, and how its columns write numbers and dates."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -18,6 +19,7 @@ from .structure import Area
 
 Value = str | float | datetime | None
 FEW = 0.05  # of the rows
+HANGUL = re.compile("[가-힣]")
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,16 @@ class Line:
 
 @dataclass
 class Table:
+    """
+    Attributes:
+        beside: all tables of its file, whose numbers tell how it is written where its own do not.
+        mended: number of a row → column → what a person wrote over its cell.
+    """
+
     area: Area
     delimiter: str = ""
+    beside: list["Table"] = field(default_factory=list, compare=False, repr=False)
+    mended: dict[int, dict[str, str]] = field(default_factory=dict)
 
     @property
     def sheet(self) -> Sheet:
@@ -114,6 +124,8 @@ class Table:
                 over = (spots[column] for column in range(left, min(right, left + 50) + 1) if column in spots)
                 below.update(dict.fromkeys(over, (bottom, value)))
                 box = next(boxes, None)
+            for column, text in self.mended.get(number, {}).items():
+                found[self.place(column)] = text or None
             yield Row(number, found)
 
     @cached_property
@@ -149,7 +161,22 @@ class Table:
         return sign, dates
 
     def decimal(self, name: str) -> str:
-        return self.profile(name).numbers.decimal(self.of_file[0])
+        return self.profile(name).numbers.decimal(self._sign_of_file(name))
+
+    def _sign_of_file(self, name: str) -> str:
+        """The decimal sign of the file for a column that proves none: as another column of the table has it, else as its
+        other tables have; and Koreans, whose heads these are, part thousands by commas."""
+        numbers, (sign, _dates) = self.profile(name).numbers, self.of_file
+        if sign or not numbers.open:
+            return sign
+        signs = {found for other in self.beside if other is not self and (found := other.of_file[0])}
+        if len(signs) == 1:
+            return signs.pop()
+        return "." if self._is_korean and not signs and not numbers.pointed else ""
+
+    @cached_property
+    def _is_korean(self) -> bool:
+        return any(HANGUL.search(text) for text in (*self.names, *self.titles))
 
     def order(self, name: str) -> str:
         return self.profile(name).dates.order(self.of_file[1])[0]
@@ -169,7 +196,7 @@ class Table:
     def assumed(self, name: str) -> Literal["", "decimal", "order"]:
         """What no cell of the file proves of a column: its decimal sign, or the order of day, month and year."""
         profile = self.profile(name)
-        if profile.kind == "number" and profile.numbers.is_assumed(self.of_file[0]) and self.delimiter != ",":
+        if profile.kind == "number" and profile.numbers.is_assumed(self._sign_of_file(name)) and self.delimiter != ",":
             return "decimal"
         return "order" if profile.kind == "date" and profile.dates.shown and profile.dates.order(self.of_file[1])[1] else ""
 

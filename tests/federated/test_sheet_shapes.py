@@ -228,3 +228,26 @@ def test_two_heads_of_which_the_lower_repeats_are_two():
     heads = [["Order", "Item", "Asked"], ["No", "No", "Qty"]]
     table = read(workbook({"S": [*heads, ["45", "KB-1", 5], ["46", "KB-2", 6]]})).tables()[0]
     assert (table.names, len(table)) == (["Order/No", "Item/No", "Asked/Qty"], 2)
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "wanted"),
+    [
+        ("id;n", ["1,200", "3"], "decimal"),
+        ("id;n", ["1,200 EA", "3"], ""),
+        ("id;n", ["1.200 Stk", "3"], ""),
+        ("id;n", ["₩1,200"], ""),
+        ("id;n", ["1,200 kg"], "decimal"),
+        ("품번;수량", ["1,200"], ""),
+        ("품번;수량", ["1.200"], "decimal"),
+    ],
+)
+def test_a_sign_is_assumed_only_where_nothing_decides_it(heads, cells, wanted):
+    (table,) = read("\n".join([heads, *(f"{n};{cell}" for n, cell in enumerate(cells))]).encode(), "a.csv").tables()
+    assert table.assumed(table.names[1]) == wanted
+
+
+def test_another_sheet_of_the_file_tells_the_sign():
+    rows = {"A": [["Item", "n"], ["x", "1,200"], ["y", "3"]], "B": [["Part", "Preis"], ["x", "1.200,50"], ["y", "2,25"]]}
+    first = next(table for table in read(workbook(rows)).tables() if "n" in table.names)
+    assert (first.assumed("n"), first.decimal("n")) == ("", ",")

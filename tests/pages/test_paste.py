@@ -4,6 +4,7 @@ import pytest
 
 from apps.masterdata.models import PartnerPart
 from apps.tenancy.scope import unscoped
+from tests.apps.production.made import gearbox, laid
 from tests.chain import confirmed, schedule_of
 from tests.world import SYSTEM, as_person, in_days, published
 
@@ -127,3 +128,40 @@ def test_a_pasted_block_is_looked_at_once_and_not_once_a_field(screen_of, world)
     told = page.locator("#new-lines [data-hint=quantity]").all_inner_texts()
     assert len(told) == 200
     assert all(told), "and what it says is said of each row"
+
+
+def test_heads_that_are_pasted_along_say_which_column_is_which(screen_of, world):
+    screen = screen_of("buyer")
+    screen.go(f"/orders/new/?relation={world.relation.pk}")
+    page, day = screen.page, in_days(40)
+    paste(page, "input[name=quantity]", "납기일\t비고\t수량\tPart No.", f"{day}\tx\t1,200\tBRK-2210", f"{day}\t\t7\tCBL-100")
+    assert values(page, "#new-lines select[name=part]") == [str(world.part.pk), str(world.second_part.pk)]
+    assert values(page, "#new-lines input[name=quantity]") == ["1,200", "7"]
+    assert values(page, "#new-lines input[name=date]") == [str(day)] * 2
+    assert "“x”" in page.locator("#toasts .toast").inner_text(), "what has no column is told"
+
+
+def test_whole_rows_that_are_pasted_into_the_quantity_fall_into_their_columns(screen_of, world):
+    screen = screen_of("buyer")
+    screen.go(f"/orders/new/?relation={world.relation.pk}")
+    page, day = screen.page, in_days(40)
+    paste(page, "input[name=quantity]", f"BRK-2210\t5\t{day}", f"CBL-100\t6\t{day}")
+    assert values(page, "#new-lines select[name=part]") == [str(world.part.pk), str(world.second_part.pk)]
+    assert values(page, "#new-lines input[name=quantity]") == ["5", "6"]
+    assert page.locator("#toasts .toast").count() == 0
+    paste(page, "input[name=quantity]", f"8\t{day}", "9\t")
+    assert values(page, "#new-lines input[name=quantity]") == ["8", "9"]
+
+
+def test_a_column_of_counts_falls_down_from_its_field(screen_of, world):
+    _box, shaft, housing = gearbox(world)
+    laid(world, (shaft, 50, ""), (housing, 7, ""))
+    screen = screen_of("supplier")
+    screen.go("/production/count/")
+    page = screen.page
+    fields = "input[name^=good-]"
+    rows = page.locator(fields).count()
+    paste(page, fields, *(str(n) for n in range(90, 91 + rows)))
+    assert values(page, fields) == [str(n) for n in range(90, 90 + rows)]
+    assert f"“{90 + rows}”" in page.locator("#toasts .toast").inner_text(), "one too many"
+    assert page.locator("#count [data-count]").inner_text() == str(rows) != "0"

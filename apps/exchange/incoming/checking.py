@@ -15,7 +15,8 @@ from apps.common.incoming import Entry, Incoming, Standing, as_json
 
 from ..exceptions import NotPossible, RowTwice
 from ..models import RowState
-from .rows import Read, fault
+from .faults import fault
+from .rows import Read
 
 PLACE = re.compile(r"^rows\[(\d+)\]\.?(.*)$")
 NUMBER = "\ufffc"  # where the number of a row stands in a rule; no text of a file holds it before that

@@ -11,12 +11,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
-from apps.common.incoming import Field, Incoming, choice_words
+from apps.common.incoming import Field, Incoming, choice_name, choice_words
 from apps.ui.files import AS_TEXT, FORMULA
 
 from .words import plain
 
 MOST = 200_000
+LONGEST_LIST = 255  # characters of choices, as Excel takes them
 
 
 @cache
@@ -93,10 +94,21 @@ def workbook(kind: Incoming, rows: Iterable[Any] | None = None, *, sample: Mappi
             if sample is not None:
                 sheet.write_comment(0, at, told(one, sample.get(one.name)), {"x_scale": 2})
             sheet.set_column(at, at, 18)
+            offer_choices(sheet, at, one)
         for to, values in enumerate(islice(kind.every(MOST) if rows is None else rows, MOST), start=1):
             for at, one in enumerate(kind.fields):
                 _write(sheet, to, at, one, values.get(one.name), quoted)
     return made.getvalue()
+
+
+def offer_choices(sheet: Any, at: int, one: Field) -> None:
+    """A list to choose from in the cells of a column, in the reader's language; another word that means the same may be
+    typed, too."""
+    names = [choice_name(one, value) for value in one.choices]
+    if not names or one.several or len(",".join(names)) > LONGEST_LIST:
+        return
+    told = {"error_type": "warning", "error_title": str(one.label)[:32]}
+    sheet.data_validation(1, at, MOST, at, {"validate": "list", "source": names, **told})
 
 
 def plain_title(text: str) -> str:

@@ -55,9 +55,9 @@ class Typed:
         return found
 
 
-def kept_of(kind: Incoming, rows: QuerySet[ImportRow]) -> Iterator[Kept]:
-    """Rows by groups, those of one in the file's order."""
+def kept_of(kind: Incoming, rows: QuerySet[ImportRow], most: int | None = None) -> Iterator[Kept]:
+    """Rows by groups, those of one in the file's order; the first `most` of them."""
     typed = Typed(kind)
-    for row in rows.order_by("group", "place").values_list(*COLUMNS).iterator():
+    for row in rows.order_by("group", "place").values_list(*COLUMNS)[:most].iterator():
         pk, number, state, group, version, values, before = row
         yield Kept(pk, number, state, group, version, typed(values), before)

@@ -9,7 +9,9 @@ from typing import Any
 from django.db import connections
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from apps.common.dates import moment_text
 from apps.common.errors import DomainError
 from apps.common.incoming import PLACE, Entry, Incoming, Standing, as_json
 from apps.common.sql import array_of, refresh_statistics
@@ -17,6 +19,7 @@ from apps.tenancy.scope import atomic, require_scope
 
 from ..exceptions import ActedSince, ChangedSince, NothingToLoad, NotTakenBack, TooLateToTakeBack
 from ..models import Import, ImportRow, ImportState, RowState
+from .acted import last_acts
 from .checking import WRITTEN, chosen_states, writes
 from .collecting import uncollected
 from .keeping import before_of
@@ -142,16 +145,13 @@ def take_back(*, import_id: int) -> Import:
     """
     made = locked(import_id, ImportState.LOADED)
     kind = kind_of(made.kind)
-    if kind.undo_words:
-        raise NotTakenBack(kind.undo_words, place="kind", value=str(kind.label))
-    if made.loaded_at is None or made.loaded_at < timezone.now() - UNDO_WITHIN:
-        raise TooLateToTakeBack(place="loaded_at", value=made.loaded_at)
-    rows = list(kept_of(kind, made.rows.filter(state__in=chosen_states(kind), is_chosen=True)))
+    if error := _too_late(kind, made):
+        raise error
+    rows = _written_rows(kind, made)
     standing = _locked_standing(kind, [row.values for row in rows])
     now = {row.pk: standing.get(kind.key(row.values)) for row in rows}
-    acted = [row for row in rows if _version(now[row.pk]) != row.version]
-    if acted:
-        raise ActedSince(place="rows", value=_named(acted), names=", ".join(_label(kind, row) for row in acted[:NAMED]))
+    if error := _acted_since(kind, made, rows, now):
+        raise error
     typed = Typed(kind)
     for some in _sets(kind, reversed(_grouped(rows))):
         before = [None if row.before is None else typed(row.before) for row in some]
@@ -162,6 +162,46 @@ def take_back(*, import_id: int) -> Import:
     made.state = ImportState.TAKEN_BACK
     made.save(update_fields=["state"])
     return made
+
+
+def against_undo(made: Import) -> DomainError | None:
+    """Why a loaded import cannot be taken back any more, as `take_back` would refuse it; None where it can."""
+    kind = kind_of(made.kind)
+    if error := _too_late(kind, made):
+        return error
+    rows = _written_rows(kind, made)
+    standing = kind.standing([row.values for row in rows])
+    return _acted_since(kind, made, rows, {row.pk: standing.get(kind.key(row.values)) for row in rows})
+
+
+def _too_late(kind: Incoming, made: Import) -> DomainError | None:
+    if kind.undo_words:
+        return NotTakenBack(kind.undo_words, place="kind", value=str(kind.label))
+    if made.loaded_at is None or made.loaded_at < timezone.now() - UNDO_WITHIN:
+        return TooLateToTakeBack(place="loaded_at", value=moment_text(made.loaded_at))
+    return None
+
+
+def _written_rows(kind: Incoming, made: Import) -> list[Kept]:
+    return list(kept_of(kind, made.rows.filter(state__in=chosen_states(kind), is_chosen=True)))
+
+
+def _acted_since(
+    kind: Incoming, made: Import, rows: Sequence[Kept], now: Mapping[int, Standing | None]
+) -> DomainError | None:
+    """That rows no longer stand as they were loaded: which, who acted on them and when."""
+    acted = [row for row in rows if _version(now[row.pk]) != row.version]
+    if not acted:
+        return None
+    ids = {row.pk: standing.id for row in acted[:NAMED] if (standing := now[row.pk])}
+    who = last_acts(kind.history, list(ids.values()), after=made.loaded_at) if kind.history else {}
+    told = []
+    for row in acted[:NAMED]:
+        act = who.get(ids.get(row.pk, 0), "" if row.pk in ids else gettext("it is gone"))
+        told.append(f"{_label(kind, row)} ({act})" if act else _label(kind, row))
+    names = ", ".join(told) + (" …" if len(acted) > NAMED else "")
+    words = gettext("Somebody has acted since on: %(names)s.") % {"names": names}
+    return ActedSince(f"{ActedSince.rule} {words}", place="rows", value=_named(acted), names=names)
 
 
 def _version(standing: Standing | None) -> str:

@@ -19,9 +19,9 @@ from apps.tenancy.sites import open_site
 
 from ..exceptions import MayNotMake, NotAsked, PartNotAgreed
 from ..models import Import, ImportState, RowState
-from .reading import read, together
 from .rows import read_rows
-from .services import content_of, kind_of, locked, open_words
+from .services import kind_of, locked, open_words
+from .stored import tables_of
 from .words import Words, say
 
 ACTS = {"site": "manage_sites", "part": "manage_parts"}
@@ -129,8 +129,7 @@ def _codes(words: Sequence[str], kind: str, prefix: str, most: int, taken: set[s
 
 def _agree(made: Import, kind: Incoming) -> int:
     """Each part with the suppliers that the rows name beside it."""
-    _book, tables = read(content_of(made), made.file_name)
-    rows = read_rows(together(tables, made.table), kind, made.mapping, made.constants, Words())
+    rows = read_rows(tables_of(made), kind, made.mapping, made.constants, Words())
     wanted = dict.fromkeys(needed for row in rows if (needed := kind.needs(row.values)))
     relations = dict(TradingRelation.objects.on_side(Side.BUYER).values_list("vendor_code", "pk"))
     numbers = {number for _code, number in wanted}

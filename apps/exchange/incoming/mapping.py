@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.incoming import Field, Incoming, Values
 from apps.common.rooms import incoming
+from apps.common.units import UNITS
 from apps.tenancy.scope import require_scope
 
 from ..models import Import, ImportLayout
@@ -20,6 +21,7 @@ from .words import Words, plain
 
 SHEET = "@sheet"  # the name of the sheet itself, where each supplier has one
 SORTS = {"order": ("ymd", "dmy", "mdy"), "decimal": (".", ",")}  # kept under “@order” and “@decimal” of the constants
+EXAMPLES_SHOWN = 5  # of a column; where it has fewer they are all of its values
 SORT_WORDS = {"order": _("Sequence of day, month and year"), "decimal": _("Decimal sign")}
 Head = Mapping[str, Any]
 
@@ -143,6 +145,29 @@ def unproven(kind: Incoming, heads: list[Any], mapping: Mapping[str, str]) -> di
 def unsaid(kind: Incoming, heads: list[Any], mapping: Mapping[str, str], constants: Mapping[str, str]) -> list[str]:
     """Which of the two nobody has said."""
     return [sort for sort in unproven(kind, heads, mapping) if constants.get(f"@{sort}") not in SORTS[sort]]
+
+
+def whole(kind: Incoming, heads: list[Any], mapping: Mapping[str, str], constants: Mapping[str, str]) -> dict[str, str]:
+    """The decimal sign as a constant, where the quantities that prove none are of units that have no parts: “1,200” beside
+    “EA” is a thousand and two hundred."""
+    by_name = {head["name"]: head for head in heads}
+    said = by_name.get(mapping.get("quantity", ""), {}).get("open", "")
+    column = by_name.get(mapping.get("unit", ""))
+    units = column["examples"] if column else [constants["unit"]] if constants.get("unit") else []
+    if "decimal" not in unsaid(kind, heads, mapping, constants) or not said or not 0 < len(units) < EXAMPLES_SHOWN:
+        return {}
+    words = Words()
+    codes = [words.means("unit", unit) for unit in units]
+    if not all(code and UNITS[code].places == 0 for code in codes):
+        return {}
+    return {"@decimal": "," if "." in said else "."}
+
+
+def habit(sort: str) -> str:
+    """What people of the firm have said of other files whose days or numbers proved nothing; "" where that differs."""
+    told = ImportLayout.objects.filter(constants__has_key=f"@{sort}").values_list(f"constants__@{sort}", flat=True)
+    found = set(told.order_by().distinct()[:2])
+    return found.pop() if len(found) == 1 else ""
 
 
 @dataclass(frozen=True)

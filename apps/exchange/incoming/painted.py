@@ -13,7 +13,9 @@ from federated.sheets.table import Table
 
 from ..models import Import, ImportRow, RowState
 from . import services
-from .reading import MADE, is_made, read, together
+from .exporting import offer_choices
+from .reading import MADE, is_made
+from .stored import tables_of
 
 
 def painted(made: Import) -> bytes:
@@ -22,7 +24,6 @@ def painted(made: Import) -> bytes:
     Raises:
         UnreadableFile: the file is gone.
     """
-    _book, tables = read(services.content_of(made), made.file_name)
     wrong: dict[tuple[str, int], list[ImportRow]] = {}
     rows = made.rows.filter(state__in=(RowState.ERROR, RowState.HELD)).order_by("place")
     for row in rows.iterator():
@@ -38,13 +39,19 @@ def painted(made: Import) -> bytes:
             "bad_quoted": book.add_format({"quote_prefix": True, "bg_color": "#FBD5D5"}),
             "told": book.add_format({"text_wrap": True, "font_color": "#B42318"}),
         }
-        chosen = together(tables, made.table)
+        kind = services.kind_of(made.kind)
+        fields = {made.mapping[one.name]: one for one in kind.fields if one.choices and made.mapping.get(one.name)}
+        chosen = tables_of(made)
         numbers = _numbers(chosen)
         for row in chain.from_iterable(wrong.values()):
             row.faults = [_as_numbered(fault, numbers) for fault in row.faults]
         for table in chosen:
             name = _sheet_name(table.sheet.name, names)
-            _write(book.add_worksheet(name), table, wrong, forms)
+            sheet = book.add_worksheet(name)
+            _write(sheet, table, wrong, forms)
+            for at, head in enumerate(head.name for head in table.heads if not is_made(head.name)):
+                if head in fields:
+                    offer_choices(sheet, at, fields[head])
     return made_of.getvalue()
 
 

@@ -114,6 +114,7 @@ def kept_of(book: Book, tables: list[Table]) -> list[dict[str, Any]]:
                         "examples": [_kept(example[:EXAMPLE]) for example in profile.examples],
                         "period": head.period[0].isoformat() if head.period else "",
                         "is_total": head.is_total,
+                        "open": profile.numbers.open[:EXAMPLE],
                         "assumed": next((sort for other in same if (sort := other.assumed(head.name))), ""),
                     }
                     for head, profile in zip(table.heads[:MOST_HEADS], profiles, strict=True)

@@ -12,26 +12,22 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.common.characters import clean
-from apps.common.errors import DomainError, Questioned
-from apps.common.incoming import LIST, Field, Incoming
-from apps.common.typed import SHOWN, shown
-from apps.common.unit_words import measured
+from apps.common.errors import DomainError
+from apps.common.incoming import LIST, Field, Incoming, choice_name
+from apps.common.typed import shown
 from apps.ui.files import FORMULA
 from federated.sheets.dates import as_date
-from federated.sheets.numbers import as_number, written
+from federated.sheets.numbers import as_number
 from federated.sheets.profile import text_of
-from federated.sheets.table import Fault, Line, Table
-from federated.sheets.words import WORDS
+from federated.sheets.table import Line, Table
 
 from ..exceptions import MonthAcross, NumberOutside, UnknownChoice, UnknownColumn, UnknownWord, ValueMissing
+from .behind import Behind
+from .faults import LONGEST_WORD, fault, fault_of_cell
 from .mapping import SHEET, SORTS
-from .reading import language
 from .words import Words, folded
 
 CURRENCY = re.compile(r"[(\[/ ](USD|KRW|EUR|JPY|CNY|GBP|CHF)\b", re.IGNORECASE)
-
-
-LONGEST_WORD = 200  # that is remembered: it is asked for whole
 SEVERAL = re.compile(r"[,;、，；\n]")
 
 
@@ -81,9 +77,9 @@ class _Reader:
             self.periods = []  # a long table with a stray date in its head
         self.currency = next((_currency_of(table, name) for one, name in self.fields if one.name == "unit_price"), "")
         self.is_weekly = _are_weeks([head.period[0] for head in self.periods if head.period])
+        self.behind = Behind(kind, words)
         self.said: dict[str, str] = {}
         self.known: dict[tuple[str, str], tuple[Any, dict[str, Any] | None]] = {}
-        self.units: dict[str, str] = {}  # text of a cell → the unit that it names
 
     def rows(self) -> Iterator[Read]:
         reads: dict[str, Any] = {name: one.reads for one, name in self.fields if name != SHEET}
@@ -114,13 +110,19 @@ class _Reader:
         for name, text in self.fixed.items():
             if read.values.get(name) in (None, ""):
                 self._constant(read, self.kind.field(name), text)
+                if name in self.kind.gives_way:
+                    read.values.setdefault("by_constant", []).append(name)
         self._by_other(read, cells)
-        self._unit_of_cell(read, cells)
+        for one, name in self.fields:
+            if one.reads == "number" and (wrong := self.behind.take(read.values, one, name, cells.get(name, ""))):
+                read.faults.append(wrong)
         self._currency(read)
         for one in self.kind.fields:
             if not one.is_required or one.default is not None or read.values.get(one.name) not in (None, ""):
                 continue
             is_of_head = bool(self.periods) and one.name in ("day", "quantity")
+            if one.name in self.kind.excused(read.values):
+                continue
             if not is_of_head and not any(told["field"] == one.name for told in read.faults):
                 column = next((name for known, name in self.fields if known is one), "")
                 read.faults.append(fault(one, column, "", ValueMissing(place=one.name, value="")))
@@ -168,27 +170,6 @@ class _Reader:
         if wrong or given is None:
             read.faults.append(wrong or fault(one, str(one.label), text, ValueMissing(place=one.name, value=text)))
 
-    def _unit_of_cell(self, read: Read, cells: Mapping[str, str]) -> None:
-        """“12.5 KG” says its unit itself, where no column does or its own says another."""
-        if self.kind.field("unit") is None:
-            return
-        for one, name in self.fields:
-            if one.reads != "number" or one.name != "quantity":
-                continue
-            self._in_unit_of(read, cells.get(name, ""))
-
-    def _in_unit_of(self, read: Read, text: str) -> None:
-        if text not in self.units:
-            found = written(text)
-            self.units[text] = found.unit if found else ""
-        if not (said := self.units[text]):
-            return
-        if unit := self.words.means("unit", said):
-            read.values["unit"] = unit
-        elif (told := measured(said)) and read.values.get("quantity") is not None:
-            read.values["unit"], times = told
-            read.values["quantity"] *= times
-
     def _currency(self, read: Read) -> None:
         """“단가(USD)” and cells formatted as dollars say in which currency a price is."""
         if self.kind.field("currency") is None or read.values.get("currency") is not None:
@@ -219,8 +200,8 @@ class _Reader:
                 yield one
                 continue
             self._take(one, quantity, head.name, value, cells[head.name])
-            if self.kind.field("unit") is not None:
-                self._in_unit_of(one, cells[head.name])
+            if wrong := self.behind.take(one.values, quantity, head.name, cells[head.name]):
+                one.faults.append(wrong)
             if self.kind.field("bucket") is not None:
                 one.values["bucket"] = "week" if self.is_weekly else bucket
             yield one
@@ -283,38 +264,8 @@ def _choice(one: Field, text: str) -> Any:
     for value, names in one.choices.items():
         if wanted in (str(value).casefold(), *names):
             return value
-    known = ", ".join(names[0] if names else str(value) for value, names in one.choices.items())
+    known = ", ".join(choice_name(one, value) for value in one.choices)
     raise UnknownChoice(place=one.name, value=shown(text), remedy=_("Write one of: %(names)s.") % {"names": known})
-
-
-def fault(one: Field | None, column: str, value: Any, error: DomainError) -> dict[str, Any]:
-    """As it is kept with a row."""
-    return {
-        "field": one.name if one else "",
-        "column": column or (str(one.label) if one else ""),
-        "value": shown(str(value), LONGEST_WORD if isinstance(error, UnknownWord) else SHOWN)
-        if value not in (None, "")
-        else "",
-        "rule": str(error.message),
-        "remedy": str(error.remedy),
-        "code": error.code,
-        "is_questioned": isinstance(error, Questioned),
-    }
-
-
-def fault_of_cell(one: Field, found: Fault) -> dict[str, Any]:
-    """What the reader could not take for a number or a day."""
-    words, tongue = WORDS[found.code], language()
-    given = {"decimal": "."}
-    return {
-        "field": one.name,
-        "column": found.place.column,
-        "value": shown(found.value),
-        "rule": words.rule[tongue].format(**given),
-        "remedy": words.remedy[tongue].format(**given),
-        "code": found.code,
-        "is_questioned": False,
-    }
 
 
 def _currency_of(table: Table, name: str) -> str:

@@ -2,13 +2,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connections, transaction
-from django.utils import timezone
 
 from apps.common.characters import clean
 from apps.common.errors import raise_all
@@ -17,7 +15,6 @@ from apps.tenancy.scope import atomic, require_scope
 
 from ..exceptions import (
     ColumnsOpen,
-    FileGone,
     NotAsked,
     UnknownColumn,
     UnknownImport,
@@ -34,11 +31,11 @@ from . import words
 from .checking import check, chosen_states, differences
 from .collecting import uncollected
 from .keeping import keep
-from .reading import hash_of, kept_of, read, together
+from .reading import hash_of, kept_of, read
 from .rows import read_rows
+from .stored import say_cells, tables_of
 from .words import Words, say
 
-KEPT_FOR = timedelta(days=30)  # of the bytes; rows and figures stay
 MOST_ASKED = 5000  # unknown words of a file
 OPEN_WORDS = f"""
     SELECT told->>'field', told->>'value', count(*)
@@ -85,6 +82,7 @@ def _propose(made: Import) -> None:
     else:
         made.mapping = {one.field.name: one.head for one in columns.propose(kind, heads) if one.head}
         made.constants = {}
+    made.constants = columns.whole(kind, heads, made.mapping, made.constants) | made.constants
     made.save(update_fields=["mapping", "constants", "kind", "table"])
 
 
@@ -123,6 +121,7 @@ def say_columns(*, import_id: int, mapping: Mapping[str, str], constants: Mappin
         one.name: clean(constants[one.name].strip(), "name", one.name) for one in kind.fields if constants.get(one.name)
     }
     fixed |= {name: constants[name] for sort, all_of in columns.SORTS.items() if constants.get(name := f"@{sort}") in all_of}
+    fixed = columns.whole(kind, heads, chosen, fixed) | fixed
     _all_proven(kind, heads, chosen, fixed)
     _all_said(columns.open_fields(kind, heads, chosen, fixed))
     made.mapping, made.constants, made.is_confirmed = chosen, fixed, False  # what was meant, was so of other values
@@ -271,38 +270,16 @@ def check_import(*, import_id: int, is_confirmed: bool | None = None, tell: Any 
     _all_proven(kind, heads, made.mapping, made.constants)
     if is_confirmed is not None:
         made.is_confirmed = is_confirmed
-    _book, tables = read(content_of(made), made.file_name)
-    reads = read_rows(together(tables, made.table), kind, made.mapping, made.constants, Words())
-    del _book, tables  # of a long file they hold as much again as its rows
+    reads = read_rows(tables_of(made), kind, made.mapping, made.constants, Words())
     if sound := [one.values for one in reads if not one.faults]:
         _all_said(columns.needed_fields(kind, sound, made.mapping, made.constants))
     found = check(kind, reads, made.mapping, is_confirmed=made.is_confirmed, **({"tell": tell} if tell else {}))
+    if any(row.state is RowState.ERROR for row in found):  # the file is read anew: most have none, and texts take room
+        say_cells(tables_of(made), found)
     keep(made, kind, found)
     made.state = ImportState.CHECKED
     made.save(update_fields=["state", "counts", "is_confirmed"])
     return made
-
-
-def content_of(made: Import) -> bytes:
-    """
-    Raises:
-        FileGone: cancelled, or older than files are kept.
-    """
-    try:
-        with default_storage.open(made.place) as file:
-            return bytes(file.read())
-    except FileNotFoundError as error:
-        raise FileGone(place="file", value=made.file_name) from error
-
-
-def forget_files() -> int:
-    """Bytes of files that came longer ago than `KEPT_FOR`; how many. A system job; safe to repeat."""
-    gone = 0
-    last = timezone.now() - KEPT_FOR
-    for made in Import.objects.filter(created_at__lt=last, created_at__gte=last - KEPT_FOR).only("pk"):
-        gone += default_storage.exists(made.place)
-        default_storage.delete(made.place)
-    return gone
 
 
 @atomic

@@ -103,6 +103,23 @@ def test_amounts_of_another_currency_bear_no_tax_and_stand_apart(world, shipment
     assert "USD 금액에는 부가세를 계산하지 않습니다" in text
 
 
+def test_the_statement_names_both_firms_as_its_law_does_and_writes_all_money_alike(world, shipment):
+    with as_person(world, "buyer"):
+        as_if(PurchaseOrderLine.objects.all(), unit_price=Decimal("8910.5"))
+    text = statement_of(world, shipment)
+    for word in ("공급자", "공급받는자", "₩8,910.5", "₩891,050"):
+        assert word in text
+    assert "KRW" not in text
+
+
+def test_every_paper_parts_thousands(world):
+    shipment = announced(world, confirmed(world, quantities=(12000,)), packages=2)
+    with as_person(world, "supplier"):
+        found = selectors.shipment(shipment.pk)
+        assert "12,000 EA" in text_of(documents.delivery_note(found))
+        assert "6,000 EA" in text_of(labels.labels(found))
+
+
 def test_a_line_without_a_price_is_in_no_sum_and_said(world, shipment):
     with as_person(world, "buyer"):
         as_if(PurchaseOrderLine.objects.all(), unit_price=None)

@@ -9,11 +9,12 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from apps.exchange.exceptions import ColumnsOpen
-from apps.exchange.incoming import services
+from apps.exchange.incoming import loading, services
 from apps.exchange.incoming.painted import painted
 from apps.exchange.models import Import, ImportState, RowState
 from apps.masterdata.models import PartnerPart
 from apps.orders.exceptions import BelowMinimum
+from apps.orders.models import PurchaseOrder
 from apps.tenancy import services as tenancy
 from tests.world import as_if, as_person, in_days
 
@@ -69,6 +70,25 @@ def test_orders_that_stand_keep_their_site_and_one_site_is_never_asked(world, cl
         with pytest.raises(ColumnsOpen) as refused:
             received(orders("PO-9,대성,BRK-2210,6"))
         assert refused.value.place == "site"
+
+
+def test_of_new_and_standing_orders_in_one_file_the_site_is_asked_once_and_holds_for_the_new_ones(world):
+    with as_person(world, "buyer"):
+        loaded(orders("PO-1,대성,BRK-2210,5"))
+    with as_person(world, "buyer-admin"):
+        tenancy.add_site(organization_id=world.buyer.pk, code="ASN3", name="아산 2공장", name_en="Asan 2")
+    mixed = orders("PO-1,대성,BRK-2210,6", "PO-1,대성,CBL-100,2", "PO-2,대성,BRK-2210,7")
+    with as_person(world, "buyer"), pytest.raises(ColumnsOpen) as refused:
+        received(mixed)
+    assert refused.value.place == "site"
+    with as_person(world, "buyer"):
+        made = received(mixed, constants={"site": "ASN3"})
+        assert states(made) == ["changed", "new", "new"]
+        loading.load(import_id=made.pk)
+        sites = dict(PurchaseOrder.objects.values_list("number", "receiving_site__code"))
+        assert sites == {"PO-1": "ASN2", "PO-2": "ASN3"}
+        said = received(csv(f"{HEADS},사업장", f"PO-1,대성,BRK-2210,8,{in_days(20)},ASN3"))
+        assert said.rows.get(place=0).faults[0]["code"] == "fixed_in_order", "what a column says is no constant"
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from apps.exchange.exceptions import FileGone
-from apps.exchange.incoming import services
+from apps.exchange.incoming import stored
 from apps.exchange.models import Import, ImportState
 from apps.masterdata.models import Part
 from tests.world import as_if, as_person, in_days
@@ -113,7 +113,7 @@ def test_left_alone_nothing_of_it_stays(world, buyer, django_capture_on_commit_c
         assert Import.objects.get().state == ImportState.CANCELLED
         assert not Import.objects.get().rows.exists()
         with pytest.raises(FileGone):
-            services.content_of(made)
+            stored.content_of(made)
 
 
 @pytest.mark.parametrize(
@@ -137,6 +137,6 @@ def test_files_are_kept_for_thirty_days(world):
     made = brought(world)
     with as_person(world, "buyer"):
         as_if(Import.objects.filter(pk=made.pk), created_at=timezone.now() - timedelta(days=31))
-        assert services.forget_files() == 1
+        assert stored.forget_files() == 1
     with as_person(world, "buyer"), pytest.raises(FileGone):
-        services.content_of(made)
+        stored.content_of(made)

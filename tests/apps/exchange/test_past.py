@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connections, transaction
 
+from apps.common.dates import day_text
 from apps.deliveries import services as deliveries
 from apps.deliveries.models import GoodsReceipt, GoodsReceiptLine, ShipmentLine, ShipmentNotice
 from apps.events.models import DomainEvent
@@ -77,6 +78,8 @@ def test_a_table_of_what_was_delivered_is_known_by_its_heads_loaded_once_and_tak
         assert [line.received_quantity for line in lines] == [100, Decimal("12.5"), 50]
         shipment = ShipmentNotice.objects.get(number="D-2")
         assert (shipment.is_past, shipment.status, shipment.line_count) == (True, "received", 2)
+        late = ShipmentNotice.objects.get(number="D-1", supplier=world.supplier)
+        assert late.planned_arrival_on == late.arrived_on == date(2020, 3, 12), "the day on which it came, not the asked one"
         assert ShipmentNotice.objects.filter(number="D-1").count() == 2, "suppliers number their deliveries themselves"
         assert not StockMovement.objects.exists(), "what came then lies in no balance of today"
         again = received(rows(heads=heads))
@@ -89,6 +92,19 @@ def test_a_table_of_what_was_delivered_is_known_by_its_heads_loaded_once_and_tak
         loading.take_back(import_id=made.pk)
     assert counted(world) == before
     assert scores(world, "buyer", Side.BUYER).lines == 0
+
+
+def test_its_page_says_when_it_came(world, client_of):
+    with as_person(world, "buyer"):
+        loaded(rows())
+        late = ShipmentNotice.objects.get(number="D-1", supplier=world.supplier)
+    for who in ("buyer", "supplier"):
+        client = client_of(who)
+        page = " ".join(client.get(f"/deliveries/{late.pk}/").content.decode().split())
+        told = client.get(f"/deliveries/{late.pk}/").context["shipment"].arrived_on
+        assert told == date(2020, 3, 12)
+        assert f"arrived {day_text(told)}" in page
+        assert day_text(date(2020, 3, 10)) not in page.split("</h1>")[1].split("</p>")[0]
 
 
 def test_a_supplier_sees_its_own_and_hears_of_it_once_and_loads_none(world):

@@ -202,6 +202,17 @@ def test_a_part_in_several_lots_is_typed_lot_by_lot(world, client_of):
     assert {row.good for row in page.context["rows"]} == {""}
 
 
+def test_a_third_column_says_the_lot(world, client_of):
+    _box, shaft = ready(world)
+    laid(world, (shaft, 200, "L1"), (shaft, 300, "L2"))
+    browser, text = client_of("supplier"), "Part\tCounted\tLot\nSHF-9\t190\tl2\nSHF-9\t210\tL1"
+    page = browser.post("/production/count/", fields(world, "paste", text=text))
+    assert {row.lot: row.good for row in page.context["rows"] if row.lot} == {"L1": "210", "L2": "190"}
+    page = browser.post("/production/count/", fields(world, "paste", text="SHF-9\t190\tL9"))
+    assert page.status_code == 422
+    assert "This lot does not lie here." in page.content.decode()
+
+
 def test_more_parts_than_a_page_takes_are_found_by_their_number_and_pasted(world, client_of, monkeypatch):
     box, shaft = ready(world)
     monkeypatch.setattr("apps.production.grid.MOST_ROWS", 2)

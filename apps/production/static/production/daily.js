@@ -37,11 +37,24 @@
     to.searchParams.set(field.dataset.goes, field.value);
     location.assign(to);
   });
+  /* One column of figures falls down from the field; whether it is one. With numbers of parts beside it, the server finds the rows. */
+  function down(field, lines) {
+    const from = fields.indexOf(field);
+    const cells = lines.map((line) => line.trim());
+    if (from < 0 || !cells.every((cell) => /^[-+]?[\d.,]*$/.test(cell))) return false;
+    cells.forEach((cell, n) => cell && fields[from + n] && put(fields[from + n].closest("tr"), cell));
+    const left = cells.slice(fields.length - from).filter(Boolean);
+    if (!left.length) return true;
+    const text = document.querySelector("#words").dataset.unpasted.replace("{n}", left.length).replace("{cell}", left[0]);
+    dispatchEvent(new CustomEvent("dure:toast", { detail: { text, tone: "bad" } }));
+    return true;
+  }
   form.addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text");
     const field = event.target.closest(".daily input");
     if (!field || !/[\t\n]/.test(text.trim())) return;
     event.preventDefault();
+    if (down(field, text.replace(/\r\n?/g, "\n").trimEnd().split("\n"))) return;
     const table = form.elements.text; /* in which cells may still wait to be mended */
     table.value = table.value.trim() ? `${table.value.trimEnd()}\n${text}` : text;
     form.requestSubmit(form.querySelector("#paste"));

@@ -221,14 +221,24 @@
     if (pick.matches("[data-all]")) picks.forEach((other) => (other.checked = pick.checked));
     else if (event.shiftKey && from >= 0) picks.slice(from, to + 1).forEach((other) => (other.checked = pick.checked));
     lastPick = pick;
+    /* All of the page is chosen: all of the other pages may be, too. Which rows those are is asked for anew each time. */
+    const others = find("[data-matching]", pick.form);
+    if (others && pick.matches("[data-all]:checked")) htmx.trigger(others, "matching");
     offer(pick.form);
   });
   /* What is offered follows what is chosen: each act says how many of the rows it fits. */
   function offer(form) {
     const chosen = all("[name=row]:checked", form);
-    find("[data-chosen]", form).textContent = chosen.length;
+    const isPage = chosen.length && chosen.length === all("[name=row]", form).length;
+    const others = find("[data-matching]", form);
+    if (others) others.hidden = !isPage;
+    const every = others && find("[name=rows]", others);
+    if (every && !isPage) every.checked = false;
+    const fitting = every?.checked && JSON.parse(every.dataset.fits);
+    find("[data-chosen]", form).textContent = fitting ? every.dataset.n : chosen.length;
     for (const button of all("[data-bulk-act]", form)) {
-      const n = chosen.filter((row) => row.dataset.acts.split(" ").includes(button.dataset.bulkAct)).length;
+      const name = button.dataset.bulkAct;
+      const n = fitting ? (fitting[name] ?? 0) : chosen.filter((row) => row.dataset.acts.split(" ").includes(name)).length;
       button.hidden = !n;
       find("[data-fitting]", button).textContent = n;
       const question = find(`${button.dataset.target ?? "#none"} [data-asks]`, form);
@@ -236,7 +246,7 @@
     }
     const fits = all("[data-bulk-act]", form).some((button) => !button.hidden);
     find("[data-unfit]", form).hidden = fits;
-    for (const whole of all(".bulk .check", form)) whole.hidden = !fits || chosen.length < 2;
+    for (const whole of all(".bulk > .check", form)) whole.hidden = !fits || chosen.length < 2;
   }
   /* What a question asks for is needed by its own act alone: the fields of the others stand in the same form. */
   document.addEventListener("click", (event) => {
@@ -253,6 +263,7 @@
     all("form[data-bulk]").forEach(offer);
   });
   addEventListener("pageshow", () => all("form[data-bulk]").forEach(offer));
+  document.addEventListener("change", (event) => event.target.matches("[name=rows]") && offer(event.target.form));
   /* What is lost by an act is asked about first. */
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-asks]");
