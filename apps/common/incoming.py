@@ -155,6 +155,10 @@ class Incoming:
         """By which two rows of one file say the same thing; before they are numbered."""
         return self.key(values)
 
+    def leaves(self, values: Values) -> bool:
+        """Whether a row, as `numbered` left it, says of what waits that it goes on waiting: nothing is done with it."""
+        return False
+
     def numbered(self, rows: Iterable[dict[str, Any]]) -> None:
         """Add to the rows of a file what their keys need beyond the columns; in the file's order."""
 

@@ -33,7 +33,7 @@ NAME = words(
     """
 )
 UNIT = UNIT_HEADS
-LOT = words("로트 로트번호 lot lotno lotnumber batch charge")
+LOT = words("로트 로트번호 로트no 롯트 롯트번호 lot번호 lot lotno lotnumber lotid batch batchno charge 제조번호")
 PARTNER = words(
     """
     협력사 협력업체 공급업체 공급사 거래처 거래처명 거래처코드 업체 업체명 supplier vendor lieferant partner partnerbpnl

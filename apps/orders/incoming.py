@@ -38,7 +38,9 @@ DUE = words(
     liefertermin terminwunsch scheduleddeliverydate needbydate requested
     """
 )
-SITE = words("사업장 납품처 입고처 플랜트 site plant werk receivingsite 공장 입고사업장 deliverto")
+SITE = words(
+    "사업장 납품처 납품장소 입고장소 인도장소 입고처 플랜트 site plant werk receivingsite 공장 입고사업장 deliverto"
+)
 NOTE = words("비고 메모 적요 note remark remarks bemerkung comment notes reasoncomment")
 
 

@@ -63,7 +63,9 @@ class AnswerRows(Incoming):
     url_name = "orders:list"
     label = _("Answers to orders")
     act = "answer_order"
-    waiting_words = _("What waits for an answer: loaded as it is, it is confirmed as asked.")
+    waiting_words = _(
+        "What waits for an answer: each row says “Confirm”. Write another decision, or none: then it goes on waiting."
+    )
     undo_words = _("An answer is told to the buyer at once, so it is not undone; ask for a change of the line instead.")
     fields = (
         Field("number", _("Order number"), words=ORDER_NUMBER, is_required=True, text="code", max_length=40),
@@ -92,15 +94,19 @@ class AnswerRows(Incoming):
     def numbered(self, rows: Iterable[dict[str, Any]]) -> None:
         """Which schedule line a row answers, and which part of its answer it is; one statement."""
         given = list(rows)
-        find_items(given)
+        items, is_decided = find_items(given), any(row.get("decision") for row in given)
         for row in given:
             in_unit(row, row["of_unit"], "quantity")
+            row["is_left"] = is_decided and _is_left(row, items.get(row["item"]))
         found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
         for row in given:
             found[row["item"] or (order_key(row), row.get("line"), row.get("part"))].append(row)
         for same in found.values():
             for nth, row in enumerate(sorted(same, key=lambda row: str(row.get("day")))):
                 row["nth"] = nth
+
+    def leaves(self, values: Values) -> bool:
+        return bool(values["is_left"])
 
     def standing(self, rows: Sequence[Values]) -> dict[Hashable, Standing]:
         wanted = {row["item"] for row in rows if row["item"]}
@@ -132,7 +138,7 @@ class AnswerRows(Incoming):
         joined = waiting.select_related("order__buyer", "line__partner_part").order_by("order__number", "line__position")
         for item in joined[:most]:
             asked = {"quantity": item.requested_quantity, "unit": item.line.unit, "day": item.requested_date}
-            yield {**_names(item), **asked}
+            yield {**_names(item), **asked, "decision": "confirm"}
 
     def excused(self, values: Values) -> Collection[str]:
         """A decision says enough: nothing is promised, or all that is asked."""
@@ -142,6 +148,8 @@ class AnswerRows(Incoming):
         by_item: dict[int, list[int]] = defaultdict(list)
         errors: list[DomainError] = []
         for place, entry in enumerate(entries):
+            if entry.values["is_left"]:
+                continue
             if entry.values["item"]:
                 by_item[entry.values["item"]].append(place)
             else:
@@ -166,6 +174,15 @@ class AnswerRows(Incoming):
 
 
 NAMES = {"schedule_line": "line", "order": "number", "parts": "quantity"}
+
+
+def _is_left(row: Values, item: ScheduleLine | None) -> bool:
+    """In a file that decides, a row without a decision that repeats what is asked is none: who decides thirteen of sixty
+    lines has not promised the others."""
+    if item is None or "decision" not in row or row["decision"]:
+        return False
+    is_asked = row["quantity"] == item.requested_quantity and row.get("day") in (None, item.requested_date)
+    return is_asked and not (row.get("reason") or row.get("comment"))
 
 
 def _as_it_stands(entries: Sequence[Entry], rows: Sequence[int]) -> bool:

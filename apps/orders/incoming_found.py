@@ -14,8 +14,10 @@ from .models import ScheduleLine
 Fits = Callable[[ScheduleLine, Values], bool]
 
 
-def find_items(rows: Iterable[dict[str, Any]], name: str = "number", fits: Fits = lambda item, row: True) -> None:
-    """Give each row `item`, its schedule line, and `of_order`; one statement.
+def find_items(
+    rows: Iterable[dict[str, Any]], name: str = "number", fits: Fits = lambda item, row: True
+) -> dict[int, ScheduleLine]:
+    """Give each row `item`, its schedule line, and `of_order`; one statement. The lines by their keys.
 
     What is not found is 0: no such line, several and nobody said which, or orders of several customers and none is named.
 
@@ -24,6 +26,7 @@ def find_items(rows: Iterable[dict[str, Any]], name: str = "number", fits: Fits 
         fits: whether a line may be meant, where several have its number or part.
     """
     given = list(rows)
+    found: dict[int, ScheduleLine] = {}
     by_number: dict[str, list[ScheduleLine]] = defaultdict(list)
     for item in _items({number for row in given for number in (row[name], row[name].upper())}):
         by_number[item.order.number.casefold()].append(item)
@@ -38,6 +41,8 @@ def find_items(rows: Iterable[dict[str, Any]], name: str = "number", fits: Fits 
         meant = named if len(named) < 2 else [item for item in named if fits(item, row)]
         row["item"] = meant[0].pk if row["of_order"] and len(meant) == 1 else 0
         row["of_unit"] = meant[0].line.unit if row["item"] else ""
+        found |= {meant[0].pk: meant[0]} if row["item"] else {}
+    return found
 
 
 def unknown(row: Values, place: int, name: str = "number") -> DomainError:

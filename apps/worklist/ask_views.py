@@ -115,6 +115,7 @@ def _page(request: HttpRequest, rows: list[Ask], asked: QueryDict, *, error: Any
     context = {
         "title": _("Counter-proposal") if is_counter else _("Ask for other days"),
         "is_counter": is_counter,
+        "with_others": "" if is_counter or "alone" not in asked else _with_others(asked),
         "rows": rows,
         "list": listing,
         "back": f"{listing.path}{listing.own_address}",
@@ -126,6 +127,13 @@ def _page(request: HttpRequest, rows: list[Ask], asked: QueryDict, *, error: Any
         **typed,
     }
     return render(request, "worklist/ask.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _with_others(asked: QueryDict) -> str:
+    """The same page with other lines below that could be pulled in."""
+    open_to_all = asked.copy()
+    del open_to_all["alone"]
+    return open_to_all.urlencode()
 
 
 def _query(listing: WorkList | OfferList, asked: QueryDict) -> str:

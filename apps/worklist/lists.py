@@ -168,8 +168,10 @@ class WorkList(ViewedTable, OneSidedListing):
         return services.close_lines(schedule_line_ids=ids, reason=self.reason)
 
     def _asking(self, ids: Sequence[int]) -> str:
-        """The form in which days are asked for on some lines; back from it the list stands as it is asked for."""
-        return f"{reverse('work:ask')}{self.own_address}&{urlencode([('row', pk) for pk in ids])}"
+        """The form in which days are asked for on some lines; back from it the list stands as it is asked for. Who has
+        chosen several has chosen: others come below one line only."""
+        chosen = [*(("row", pk) for pk in ids), *([("alone", 1)] if len(ids) > 1 else [])]
+        return f"{reverse('work:ask')}{self.own_address}&{urlencode(chosen)}"
 
     def _buttons(self, row: Work) -> SafeString:
         acts, label = require_scope().acts, self.label(row)

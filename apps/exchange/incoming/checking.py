@@ -68,6 +68,8 @@ def check(
     for row in sound:
         row.group = kind.group(row.values)
         row.standing = standing.get(kind.key(row.values))
+        if kind.leaves(row.values):
+            continue
         if row.standing is None:
             row.state = RowState.NEW
             continue

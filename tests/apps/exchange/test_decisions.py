@@ -49,11 +49,33 @@ def test_the_answer_file_offers_choices_in_the_readers_language_and_is_read_back
         offered = lists_of(content)
         assert any(confirm in told and reject in told for told in offered.values())
         assert any(late in told for told in offered.values())
+        assert load_workbook(io.BytesIO(content)).active.cell(2, 8).value == confirm, "what loading it does stands in it"
         sent = filled(content, {decision: confirm}, {decision: reject, reason: late}, {})
         made = received(sent, "answers.xlsx", kind="answers")
         assert states(made) == ["new"] * 3
         loading.load(import_id=made.pk)
         assert [line.status for line in schedule_of(order)] == ["confirmed", "rejected", "confirmed"]
+
+
+def test_rows_without_a_decision_go_on_waiting_where_others_are_decided(world):
+    """The bug: who decided thirteen of sixty lines confirmed the other forty-seven, which nothing had said."""
+    order = published(world, quantities=(100, 50, 20, 10))
+    with as_person(world, "supplier"):
+        content, undecided = workbook(kinds()["answers"]), {"Decision": None}
+        rows = (
+            {"Decision": "Confirm"},
+            undecided,
+            {**undecided, "Confirmed date": in_days(40), "Reason": "Material late"},
+            undecided,
+        )
+        made = received(filled(content, *rows), "answers.xlsx", kind="answers")
+        assert states(made) == ["new", "same", "new", "same"]
+        loading.load(import_id=made.pk)
+        assert [line.status for line in schedule_of(order)] == ["confirmed", "published", "change_proposed", "published"]
+        # A file in which nobody decides is one of promises: its quantities and days are the answer.
+        made = received(filled(content, *[undecided] * 4), "answers.xlsx", kind="answers")
+        loading.load(import_id=made.pk)
+        assert {line.status for line in schedule_of(order)} <= {"confirmed", "change_proposed"}
 
 
 def test_a_decision_fills_what_its_row_leaves_empty(world):

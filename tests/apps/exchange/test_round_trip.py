@@ -30,7 +30,7 @@ READ = {
 }
 FIGURES, TOLD, WAITS = "figures made of what other lists hold", "what happened, which no table changes", "work that waits"
 UNREAD = {
-    **dict.fromkeys(("customers", "material-stock", "outlook", "scorecard", "scorecards"), FIGURES),
+    **dict.fromkeys(("customers", "forecasts", "material-stock", "outlook", "scorecard", "scorecards"), FIGURES),
     **dict.fromkeys(("inbox", "imports", "lines", "material-movements", "movements", "runs", "settlements"), TOLD),
     **dict.fromkeys(("departures", "inspections", "invitations", "non-conformances", "relation-requests"), TOLD),
     **dict.fromkeys(("at-risk", "offers", "to-ship", "work"), WAITS),

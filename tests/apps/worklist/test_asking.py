@@ -169,6 +169,18 @@ def test_without_a_line_nothing_is_asked_and_the_other_side_asks_here_for_nothin
     assert open_requests(world) == {}
 
 
+def test_who_has_chosen_several_sees_these_and_may_see_the_others(world, client_of):
+    """The bug: nineteen lines that nobody had chosen stood between three chosen ones and the reason."""
+    lines, client = late_lines(world, 3), client_of("buyer")
+    chosen = {str(line.pk) for line in lines[:2]}
+    answer = client.post("/lists/work/bulk/", {"act": "pull_in", "row": [line.pk for line in lines[:2]], "query": ""})
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert set(re.findall(r'name="line" value="(\d+)"', page)) == chosen
+    (others,) = re.findall(r'<a href="(\?[^"]+)">Show other lines that could be pulled in', page)
+    page = client.get("/work/ask/" + others.replace("&amp;", "&")).content.decode()
+    assert set(re.findall(r'name="line" value="(\d+)"', page)) == {str(line.pk) for line in lines}
+
+
 def test_an_offer_is_countered_from_its_row_in_parts(world, client_of):
     line = offered(world)
     page = client_of("buyer").get("/work/offers/").content.decode()
