@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.errors import DomainError
+from apps.common.errors import DomainError, Questioned
 
 
 class NegativeStock(DomainError):
@@ -15,6 +15,16 @@ class InvalidCount(DomainError):
     title = _("The counted quantity is not valid.")
     rule = _("A counted quantity is 0 or more, whole where the unit counts pieces, and of what lies there, not on its way.")
     remedy = _("Correct the quantity or the status.")
+
+
+class FarAboveLedger(Questioned):
+    code = "far_above_ledger"
+    title = _("Far more is counted than the ledger has.")
+    rule = _(
+        "A count is at most ten times what the ledger has, or less than 1,000 above it, and at most 100,000 where the ledger"
+        " has nothing, or it is said to be meant."
+    )
+    remedy = _("Correct the quantity, or say that it is meant.")
 
 
 class NothingLayThere(DomainError):

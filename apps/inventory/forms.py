@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.characters import Characters
 from apps.common.units import QUANTITY_DIGITS
+from apps.masterdata.forms import MeantForm
 
 from .models import COUNTED
 
 
-class CountForm(forms.Form):
+class CountForm(MeantForm):
     """One counted heap."""
 
     site = forms.ChoiceField(label=_("Site"))
@@ -17,6 +18,12 @@ class CountForm(forms.Form):
     quantity = forms.DecimalField(label=_("Counted"), min_value=0, **QUANTITY_DIGITS)
     status = forms.ChoiceField(label=_("Status"), choices=[(status.value, status.label) for status in COUNTED])
     lot = forms.CharField(label=_("Lot"), max_length=60, validators=[Characters("code")], required=False)
+
+    confirmed = forms.BooleanField(
+        label=_("Yes, what is questioned above is meant"), required=False, widget=forms.HiddenInput
+    )
+
+    field_order = ("site", "part", "quantity", "confirmed", "status", "lot")
 
     def __init__(self, *args: Any, sites=(), parts=(), own_parts=(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

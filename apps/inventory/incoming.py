@@ -113,11 +113,11 @@ class StockRows(Incoming):
             rows.append(place)
         if counted:
             with places(rows, {"part": "part"}):
-                count_stock(site_id=entries[0].values["of_site"], counted=counted)
+                count_stock(site_id=entries[0].values["of_site"], counted=counted, is_confirmed=is_confirmed)
 
     def take_back(self, entries: Sequence[tuple[Values | None, Standing]]) -> None:
         back = [_counted(standing.values, before["quantity"] if before else Decimal(0), "") for before, standing in entries]
-        count_stock(site_id=entries[0][1].values["of_site"], counted=back)
+        count_stock(site_id=entries[0][1].values["of_site"], counted=back, is_confirmed=True)
 
 
 def _heaps() -> Any:

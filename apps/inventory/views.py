@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.accounts.pages import attempt, page, show_beside
-from apps.common.errors import DomainError
+from apps.common.errors import DomainError, Questioned
 from apps.masterdata import selectors as masterdata
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import require_act
@@ -40,6 +40,8 @@ def stock(request: HttpRequest) -> HttpResponseBase:
             if error is None:
                 messages.success(request, _("The count has been taken over."))
                 return redirect("inventory:stock")
+            if isinstance(error, Questioned):
+                form.ask_whether_meant()
             show_beside(form, error)
     # Who comes from the page of a part wants to count it.
     is_open = form is not None and bool(form.errors or _asked_part(request))
@@ -65,5 +67,6 @@ def _count(data) -> DomainError | None:
     own = int(part.removeprefix("own-")) if part.startswith("own-") else None
     agreed = int(part) if own is None else None
     counted = services.Counted(agreed, data["quantity"], data["status"], data["lot"], own)
-    _done, error = attempt(services.count_stock, site_id=int(data["site"]), counted=[counted])
+    is_confirmed = data["confirmed"]
+    _done, error = attempt(services.count_stock, site_id=int(data["site"]), counted=[counted], is_confirmed=is_confirmed)
     return error

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.pages import attempt, page
-from apps.common.errors import DomainError
+from apps.common.errors import DomainError, Questioned
 from apps.inventory import selectors as inventory
 from apps.inventory import services as stock
 from apps.inventory.models import StockStatus
@@ -48,7 +48,7 @@ def count(request: HttpRequest) -> HttpResponse:
             fill(grid.shown(rows, begins)[0])
         if step != "send":
             status = 422 if context.get("wrong") else 200
-        elif may_send and (told := _send(rows, site, context)) is not None:
+        elif may_send and (told := _send(rows, site, posted, context)) is not None:
             said = ngettext("The stock of %(n)s row was told.", "The stock of %(n)s rows was told.", told) % {"n": told}
             messages.success(request, said)
             if waits := context.get("waits"):
@@ -114,7 +114,7 @@ def fill(rows: list[Row]) -> None:
             row.good = grid.plain(row.before)
 
 
-def _send(rows: list[Row], site: Site, context: dict[str, Any]) -> int | None:
+def _send(rows: list[Row], site: Site, posted: Mapping[str, str], context: dict[str, Any]) -> int | None:
     counted: list[stock.Counted] = []
     told: list[Row] = []
     for row in rows:
@@ -132,7 +132,8 @@ def _send(rows: list[Row], site: Site, context: dict[str, Any]) -> int | None:
     if not counted:
         context["error"] = _("Nothing is typed yet.")
         return None
-    _done, error = attempt(stock.count_stock, site_id=site.pk, counted=counted)
+    is_confirmed = posted.get("confirmed") == "on"
+    _done, error = attempt(stock.count_stock, site_id=site.pk, counted=counted, is_confirmed=is_confirmed)
     if error is None:
         return len(counted)
     _show(error, told, context)
@@ -146,3 +147,4 @@ def _show(error: DomainError, told: list[Row], context: dict[str, Any]) -> None:
             told[int(index)].error = one.words
         else:
             context["error"] = one.words
+    context["can_be_confirmed"] = all(isinstance(one, Questioned) for one in (error, *error.others))

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from apps.common.characters import clean
 from apps.common.errors import DomainError, raise_all
+from apps.common.meant import most_unasked
 from apps.common.units import UNITS, is_quantity, unit_of
 from apps.events.services import emit_all
 from apps.inventory.models import TAKEN, ConsignedPart, MovementKind, StockBalance, StockStatus
@@ -44,9 +45,6 @@ from .taking import Bills, Material, Thing, bills_of, news_of, refuse_missing, t
 from .telling import grants, tell_of
 
 LONGEST_AGO = timedelta(days=31)
-FAR_ABOVE = 10  # times the largest report before: a day of so much is asked about where no plan names the part
-LITTLE = Decimal(1000)  # in the part's unit: a day of less is asked about only by a plan
-MUCH_AT_FIRST = Decimal(100_000)  # in the part's unit: the same of a part that was never reported
 
 
 @dataclass(frozen=True)
@@ -221,8 +219,7 @@ def _check_plan(
         more[row.thing] = more.get(row.thing, Decimal(0)) + row.good
         made_of[row.thing] = made_of.get(row.thing, week.made_of_day) + row.good + row.rejected
         if plan is None:
-            most = max(FAR_ABOVE * week.largest, LITTLE) if week.largest else MUCH_AT_FIRST
-            if made_of[row.thing] > most:
+            if made_of[row.thing] > most_unasked(week.largest):
                 name = "good" if row.good >= row.rejected else "rejected"
                 facts = {"value": made_of[row.thing], "part": getattr(things[row.thing], "number", "")}
                 errors.append(FarAboveUsual(place=f"rows[{made.index(row)}].{name}", largest=week.largest, **facts))

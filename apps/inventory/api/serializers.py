@@ -57,6 +57,7 @@ class CountSerializer(Shape):
     site = IdField()
     rows = CountedSerializer(many=True, max_length=1000)
     reference = CodeText(max_length=80, required=False, allow_blank=True)
+    is_confirmed = serializers.BooleanField(default=False, help_text="far more than the ledger has is meant")
 
     def arguments(self) -> dict[str, Any]:
         """The arguments of `services.count_stock`."""
@@ -73,7 +74,12 @@ class CountSerializer(Shape):
             )
             for r in data["rows"]
         ]
-        return {"site_id": data["site"], "counted": rows, "reference": data.get("reference", "")}
+        return {
+            "site_id": data["site"],
+            "counted": rows,
+            "reference": data.get("reference", ""),
+            "is_confirmed": data["is_confirmed"],
+        }
 
 
 class CountResultSerializer(Shape):

@@ -6,16 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from apps.common.characters import clean
 from apps.common.errors import DomainError, raise_all
+from apps.common.meant import LITTLE, most_unasked
 from apps.common.units import MixedUnits, can_convert, convert, is_quantity, unit_of
 from apps.events.services import emit_all
 from apps.masterdata.models import Part, PartnerPart
 from apps.tenancy.models import Site
 from apps.tenancy.scope import atomic, require_scope
 
-from ..exceptions import CountedTwice, InvalidCount, NothingLayThere, UnknownStock
+from ..exceptions import CountedTwice, FarAboveLedger, InvalidCount, NothingLayThere, UnknownStock
 from ..models import COUNTED, HOLDER, ConsignedPart, MovementKind, StockBalance, StockStatus
 from .posting import Move, Thing, post
 
@@ -43,11 +45,14 @@ class Counted:
 
 
 @atomic
-def count_stock(*, site_id: int, counted: Sequence[Counted], reference: str = "") -> int:
+def count_stock(*, site_id: int, counted: Sequence[Counted], reference: str = "", is_confirmed: bool = False) -> int:
     """Take over a count: every difference becomes a movement, no balance is overwritten.
 
     A row without difference is written as a movement of 0, so that the balance shows when it was last looked at. Material
     of a customer's is counted by who holds it; its owner reads the difference and is told.
+
+    Args:
+        is_confirmed: far more than the ledger has is meant.
 
     Returns:
         How many balances differed.
@@ -58,7 +63,8 @@ def count_stock(*, site_id: int, counted: Sequence[Counted], reference: str = ""
         InvalidCount: a quantity below 0, broken where the unit counts pieces, or on its way.
         CountedTwice: a key stands twice.
         NothingLayThere: 0 of a customer's material in a lot that never lay there.
-        MixedUnits: counted in a unit that does not convert. All that is wrong with the rows is told together.
+        MixedUnits: counted in a unit that does not convert.
+        FarAboveLedger: nobody said that it is meant. All that is wrong with the rows is told together.
     """
     scope, reference = require_scope(), clean(reference, "code", "reference")
     site = Site.objects.filter(pk=site_id, organization_id=scope.organization_id, closed_at=None).first()
@@ -82,6 +88,8 @@ def count_stock(*, site_id: int, counted: Sequence[Counted], reference: str = ""
             if key in moves:
                 raise CountedTwice(place=f"rows[{index}]", value=row.lot or row.quantity)
             moves[key] = move
+            if not is_confirmed:
+                _ask(move, held.get(key, Decimal(0)), f"rows[{index}].quantity", things[row.thing])
         except DomainError as error:
             errors.append(error)
     raise_all(errors)
@@ -121,6 +129,25 @@ def _news(moves: Collection[Move], things: Mapping[Thing, Any]) -> list[tuple[st
             first[part.relation_id] = entry
     events = {True: "consigned.counted", False: "consigned.counted_otherwise"}
     return [(events[is_same], part, number) for is_same, number, part in first.values()]
+
+
+def _ask(move: Move, stood: Decimal, place: str, thing: Any) -> None:
+    """
+    Raises:
+        FarAboveLedger: of what somebody found, in the thing's unit.
+    """
+    found = stood + move.quantity
+    if found <= most_unasked(stood) or move.quantity < LITTLE:
+        return
+    number = thing.buyer_number if isinstance(thing, PartnerPart) else thing.number
+    words = _("%(part)s: %(found)s %(unit)s are counted where the ledger has %(stood)s. %(rule)s") % {
+        "part": number,
+        "found": f"{found.normalize():f}",
+        "stood": f"{stood.normalize():f}",
+        "unit": unit_of(thing.unit).label,
+        "rule": FarAboveLedger.rule,
+    }
+    raise FarAboveLedger(words, place=place, value=found, part=number, ledger=stood)
 
 
 def _difference(

@@ -349,6 +349,15 @@ def test_use_of_more_than_is_there_is_refused_or_said(world):
         assert list(Missing.objects.filter(report=report).values_list("consigned_part", "quantity")) == [(material.pk, 5)]
 
 
+def test_a_count_of_far_more_of_a_customers_material_than_the_ledger_has_is_a_question(world):
+    material = steel(world)
+    received(world, sent(world, material, 100))
+    with pytest.raises(stock_wrong.FarAboveLedger) as caught:
+        counted(world, material, 999_999)
+    assert caught.value.facts == {"part": "STL-1", "ledger": 100}
+    assert there(world, material) == {"available": 100}
+
+
 def test_a_count_is_the_holders_and_its_difference_is_read_by_both(world):
     material = steel(world)
     received(world, sent(world, material, 100))

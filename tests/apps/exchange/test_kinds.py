@@ -14,6 +14,7 @@ from apps.exchange.exceptions import NothingToLoad
 from apps.exchange.incoming import loading
 from apps.exchange.incoming.exporting import workbook
 from apps.exchange.incoming.mapping import kinds
+from apps.exchange.incoming.services import check_import
 from apps.inventory.models import StockBalance, StockMovement
 from apps.masterdata.services import create_part
 from apps.orders.models import Confirmation, ScheduleLine
@@ -57,6 +58,19 @@ def test_a_line_is_split_over_days_rejected_and_refused_with_its_cell(world):
         first, second, third = schedule_of(order)
         assert (first.status, second.status, third.status) == ("change_proposed", "rejected", "confirmed")
         assert Confirmation.objects.filter(schedule_line=first).count() == 2
+
+
+def test_a_file_that_counts_far_more_than_the_ledger_has_is_loaded_once_that_is_meant(world):
+    with as_person(world, "buyer"):
+        loaded(csv("품번,재고수량", "BRK-2210,300"))
+        made = received(csv("품번,재고수량", "BRK-2210,999999"))
+        (row,) = made.rows.all()
+        assert (row.state, row.faults[0]["code"], row.faults[0]["is_questioned"]) == ("error", "far_above_ledger", True)
+        check_import(import_id=made.pk, is_confirmed=True)
+        loading.load(import_id=made.pk)
+        assert StockBalance.objects.get().quantity == 999_999
+        loading.take_back(import_id=made.pk)
+        assert StockBalance.objects.get().quantity == 300
 
 
 def test_a_count_is_posted_as_differences_and_taken_back(world):

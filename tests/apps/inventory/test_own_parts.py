@@ -120,6 +120,24 @@ def test_the_page_counts_an_own_part_and_lists_it(world, client_of):
     assert "AXL-1" in browser.get("/stock/movements/").content.decode()
 
 
+def test_the_page_asks_whether_a_very_high_count_is_meant(world, client_of):
+    axle, browser = own(world), client_of("buyer")
+    form = {"site": world.site.pk, "part": f"own-{axle.pk}", "quantity": "999999", "status": "available", "lot": ""}
+    page = browser.post("/stock/", form)
+    assert page.status_code == 422
+    assert 'type="checkbox" name="confirmed"' in page.content.decode()
+    assert "999999" in str(page.context["form"].errors["quantity"])
+    assert browser.post("/stock/", {**form, "confirmed": "on"}).status_code == 302
+
+
+def test_the_api_asks_whether_a_very_high_count_is_meant(world, api_of):
+    axle, client = own(world), api_of("buyer")
+    sent = {"site": world.site.pk, "rows": [{"own_part": axle.pk, "quantity": "999999"}]}
+    refused = client.post("/api/stock/count/", sent)
+    assert (refused.status_code, refused.json()["code"]) == (422, "far_above_ledger")
+    assert client.post("/api/stock/count/", {**sent, "is_confirmed": True}).json() == {"differences": 1}
+
+
 def test_the_api_counts_and_lists_own_parts(world, api_of):
     axle = own(world)
     client = api_of("buyer")

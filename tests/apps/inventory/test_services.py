@@ -35,6 +35,36 @@ def test_lots_are_kept_apart(world):
         assert selectors.stock_by_part([world.part.pk])[world.part.pk]["available"] == 12
 
 
+def test_far_more_than_the_ledger_has_is_a_question_and_nothing_of_the_count_is_written(world):
+    """The bug: 999,999 pieces were taken over without a word where the ledger said 300."""
+    count(world, (world.part, 300, ""), (world.part, 300, "A"), (world.part, 50, "B"))
+    with pytest.raises(wrong.FarAboveLedger) as caught:
+        count(world, (world.part, 290, "A"), (world.part, 999_999, ""))
+    asked = caught.value
+    assert (asked.place, asked.value, asked.facts) == (
+        "rows[1].quantity",
+        999_999,
+        {"part": world.part.buyer_number, "ledger": 300},
+    )
+    assert all(word in asked.words for word in (world.part.buyer_number, "999999", "300", "say that it is meant"))
+    with as_person(world, "receiver"):
+        assert sorted(heap.quantity for heap in StockBalance.objects.all()) == [50, 300, 300]
+    with pytest.raises(wrong.FarAboveLedger):
+        count(world, (world.part, 3001, ""))
+    with pytest.raises(wrong.FarAboveLedger):
+        count(world, (world.part, 1050, "B"))
+    assert count(world, (world.part, 3000, ""), (world.part, 1049, "B")) == 2
+    with as_person(world, "receiver"):
+        row = services.Counted(world.part.pk, Decimal(999_999))
+        assert services.count_stock(site_id=world.site.pk, counted=[row], is_confirmed=True) == 1
+
+
+def test_where_the_ledger_has_nothing_only_a_very_high_count_is_a_question(world):
+    with pytest.raises(wrong.FarAboveLedger):
+        count(world, (world.part, 100_001, ""))
+    assert count(world, (world.part, 100_000, "")) == 1
+
+
 @pytest.mark.parametrize("quantity", ["-1", "1.5", "NaN", "Infinity"])
 def test_an_invalid_quantity_is_refused(world, quantity):
     with pytest.raises(wrong.InvalidCount):

@@ -175,6 +175,22 @@ def test_stock_is_told_on_the_same_grid(world, client_of):
     assert held(world)["GBX-1", ""] == 2
 
 
+def test_far_more_than_the_ledger_has_is_taken_once_somebody_says_that_it_is_meant(world, client_of):
+    _box, shaft = ready(world)
+    browser = client_of("supplier")
+    with as_person(world, "supplier"):
+        heap = StockBalance.objects.get(part=shaft)
+    sent = fields(world, **{f"good-h{heap.pk}": "999999"})
+    page = browser.post("/production/count/", sent)
+    shown = page.content.decode()
+    assert page.status_code == 422
+    assert "SHF-9: 999999 EA are counted where the ledger has 50." in shown
+    assert 'name="confirmed"' in shown
+    assert held(world)["SHF-9", ""] == 50
+    assert browser.post("/production/count/", {**sent, "confirmed": "on"}).status_code == 302
+    assert held(world)["SHF-9", ""] == 999_999
+
+
 def test_what_was_typed_before_the_ledger_moved_is_questioned_once(world, client_of):
     _box, shaft = ready(world)
     path, browser = "/production/count/", client_of("supplier")
