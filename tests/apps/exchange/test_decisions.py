@@ -72,10 +72,16 @@ def test_rows_without_a_decision_go_on_waiting_where_others_are_decided(world):
         assert states(made) == ["new", "same", "new", "same"]
         loading.load(import_id=made.pk)
         assert [line.status for line in schedule_of(order)] == ["confirmed", "published", "change_proposed", "published"]
-        # A file in which nobody decides is one of promises: its quantities and days are the answer.
-        made = received(filled(content, *[undecided] * 4), "answers.xlsx", kind="answers")
+
+
+def test_a_file_in_which_nobody_decides_is_one_of_promises(world):
+    """As customers' forms have it that know no decision: its quantities and days are the answer."""
+    order = published(world, quantities=(100, 50))
+    with as_person(world, "supplier"):
+        made = received(filled(workbook(kinds()["answers"]), *[{"Decision": None}] * 2), "answers.xlsx", kind="answers")
+        assert states(made) == ["new"] * 2
         loading.load(import_id=made.pk)
-        assert {line.status for line in schedule_of(order)} <= {"confirmed", "change_proposed"}
+        assert {line.status for line in schedule_of(order)} == {"confirmed"}
 
 
 def test_a_decision_fills_what_its_row_leaves_empty(world):

@@ -23,6 +23,12 @@ def told(world: World) -> None:
         planning.publish_plan(site_id=world.site.pk, kind="demand", rows=[row])
 
 
+def stocked(world: World) -> None:
+    """And a part is ordered that no plan names."""
+    told(world)
+    published(world, part=world.second_part)
+
+
 def kept(world: World) -> None:
     """The supplier may know the buyer's days of supply, as precisely as each grant says."""
     told(world)
@@ -77,7 +83,7 @@ def spots() -> dict[str, Spot]:
 SHOWN = Shown(
     things=things,
     whole=kept,
-    stock=told,
+    stock=stocked,
     spots=spots,
     screens=(
         ("outlook", "buyer", "/tower/outlook/"),
