@@ -106,7 +106,7 @@ class AnswerRows(Incoming):
                 row["nth"] = nth
 
     def leaves(self, values: Values) -> bool:
-        return bool(values["is_left"])
+        return bool(values.get("is_left"))
 
     def standing(self, rows: Sequence[Values]) -> dict[Hashable, Standing]:
         wanted = {row["item"] for row in rows if row["item"]}
@@ -148,7 +148,7 @@ class AnswerRows(Incoming):
         by_item: dict[int, list[int]] = defaultdict(list)
         errors: list[DomainError] = []
         for place, entry in enumerate(entries):
-            if entry.values["is_left"]:
+            if self.leaves(entry.values):
                 continue
             if entry.values["item"]:
                 by_item[entry.values["item"]].append(place)
