@@ -129,9 +129,20 @@ def _upper(sheet: Sheet, start: int, rows: list[list[Cell]], names: list[int], b
         return upper
     filled = [cell for cell in rows[lower] if cell is not None]
     is_twice = len(set(map(str, filled))) < len(filled)
+    if _stands_above(rows, upper, lower):
+        return None  # the heads are farther up
     if _recurs(rows, lower) and rows[upper] not in rows[lower + 1 :]:
         return None  # “yes, yes, yes” below a head is a row of words, and so are others; a page of print has both again
     return upper if is_twice and _filled(rows[upper]) >= 2 and rows[upper][0] is not None else None
+
+
+def _stands_above(rows: list[list[Cell]], upper: int, lower: int) -> bool:
+    """Whether a word of the lower row stands in its own column above the upper one, too: then both are rows of words."""
+    above = rows[:upper]
+    return any(
+        cell is not None and any(column < len(row) and row[column] == cell for row in above)
+        for column, cell in enumerate(rows[lower])
+    )
 
 
 def _recurs(rows: list[list[Cell]], place: int) -> bool:

@@ -251,3 +251,14 @@ def test_another_sheet_of_the_file_tells_the_sign():
     rows = {"A": [["Item", "n"], ["x", "1,200"], ["y", "3"]], "B": [["Part", "Preis"], ["x", "1.200,50"], ["y", "2,25"]]}
     first = next(table for table in read(workbook(rows)).tables() if "n" in table.names)
     assert (first.assumed("n"), first.decimal("n")) == ("", ",")
+
+
+def test_rows_of_words_with_words_that_stand_above_them_are_no_second_head():
+    """Found by a random table of sites: the two rows over its first number were taken for its heads."""
+    heads = ["Code", "Name", "English name", "Address", "Receives", "Ships", "Produces"]
+    rows = [["A9X", "@15,"], ["X", ";"], ["=", ";"], ["=", ";", None, None, None, "Yes", "Yes"], ["0", "0"]]
+    lines = [heads, *([*row, *[None] * (7 - len(row))] for row in rows)]
+    content = "\n".join("\t".join(cell or "" for cell in line) for line in lines).encode()
+    (table,) = read_book(content, "sites.txt").tables()
+    assert table.names == heads
+    assert len(list(table.rows())) == 5

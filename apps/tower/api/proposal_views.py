@@ -25,17 +25,17 @@ class ProposalView(KnownQueries):
     acts = {"get": "view_outlook", "post": "draft_order"}
     queries = {"get": (OpenApiParameter("part", int, description="id of one own part"),)}
 
-    @extend_schema(responses=shapes.ProposalSerializer(many=True))
+    @extend_schema(responses=shapes.OrderProposalSerializer(many=True))
     def get(self, request: Request) -> Response:
         part = read_id(request.query_params.get("part"), "part")
         found = ordering.offers(parts=None if part is None else [part])
         rows = [_proposal(row) for row in offer_pages.offers(found, None)]
-        return Response(shapes.ProposalSerializer(rows, many=True).data)
+        return Response(shapes.OrderProposalSerializer(rows, many=True).data)
 
-    @extend_schema(request=shapes.ChosenSerializer, responses={201: shapes.DraftSerializer(many=True)})
+    @extend_schema(request=shapes.ChosenProposalsSerializer, responses={201: shapes.DraftSerializer(many=True)})
     def post(self, request: Request) -> Response:
         """Draft what is named by its keys, as it was read: an order for each supplier and site, seen by nobody else."""
-        given = shapes.ChosenSerializer(data=request.data)
+        given = shapes.ChosenProposalsSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         keys = given.validated_data["keys"]
         chosen = [ordering.read_key(key) for key in keys]

@@ -95,7 +95,7 @@ class ForecastSerializer(Shape):
     weeks = ForecastWeekSerializer(many=True)
 
 
-class ProposalSerializer(Shape):
+class OrderProposalSerializer(Shape):
     key = serializers.CharField(help_text="names the proposal as it was read: a draft is made of it")
     part_id = serializers.IntegerField(help_text="of the own part")
     partner_part_id = serializers.IntegerField()
@@ -112,7 +112,7 @@ class ProposalSerializer(Shape):
     why = serializers.CharField()
 
 
-class ChosenSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class ChosenProposalsSerializer(serializers.Serializer):  # type: ignore[type-arg]
     keys = serializers.ListField(child=serializers.CharField(max_length=80), min_length=1, max_length=500)
 
 

@@ -82,7 +82,7 @@ class ForecastList(TableListing):
     filters = ForecastFilters
     page_size = 25
     last = "site"
-    empty = gettext_lazy("Of every part that is stocked or ordered a plan says what is needed.")
+    empty = gettext_lazy("No part that is stocked or ordered is without a plan.")
 
     def lead(self) -> str:
         return _("What parts that no plan names may need, from what they used or what was ordered")

@@ -103,7 +103,7 @@ SHOWN = Shown(
     ),
     lists=(("/api/outlooks/", 5), ("/api/needs/", 7), ("/api/scores/", 3)),
     pages=(("/tower/outlook/", 9), ("/tower/forecasts/", 12), ("/tower/customers/", 9), ("/tower/scorecards/", 8)),
-    empty={("history", "/tower/outlook/*"): CLOSED},
+    empty={("history", "/tower/outlook/*"): CLOSED, ("history", "/tower/forecasts/*"): CLOSED},
     listed={
         "outlook": "/tower/outlook/",
         "forecasts": "/tower/forecasts/",

@@ -135,6 +135,8 @@ def test_days_of_supply_never_contradict_the_stock_beside_them(world, client_of,
     assert (len(left), len(lasts)) == (28, 27)  # nobody knows what follows the last day
     assert [day > 0 for day in lasts] == [stock > 0 for stock in left[:27]]  # both as the day ends
     assert page.count("as the day ends") == 2
+    assert left[0] == counted - 20, "the announced pieces"
+    assert "Announced and not left yet: 20" in page, "what is taken off is named"
     row = outlook(supplier)  # what is announced lies in the stock and is free for no other order
     assert ("≥ 28" in row, "Stock covers the open orders" in row) == (
         (True, True) if counted >= 110 else (False, False)
