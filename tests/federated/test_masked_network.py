@@ -52,8 +52,10 @@ def test_the_server_sees_numbers_that_say_nothing_of_a_site():
     for replies in sums:
         for reply in replies:
             spread = reply.arrays["update"].astype(float) / 2**32
-            assert abs(spread.mean() - 0.5) < 0.05
-            assert abs(np.corrcoef(spread[:-1], spread[1:])[0, 1]) < 0.1
+            chance = 6 / len(spread) ** 0.5  # six standard deviations, by so many numbers
+            assert abs(spread.mean() - 0.5) < chance * 12**-0.5
+            assert abs(spread.std() - 12**-0.5) < 0.05, "even over the whole range: bare updates lie at its two ends"
+            assert abs(np.corrcoef(spread[:-1], spread[1:])[0, 1]) < chance
         whole = sum((reply.arrays["update"] for reply in replies), np.zeros(1, np.uint32)).astype(np.int32) / UPDATE_SCALE
         assert 0 < np.abs(whole).max() < 0.5
     assert {"masked" in text for text in agreed.leaves if "weights" in text} == {True}

@@ -18,7 +18,7 @@ def test_rows_are_named_columns_of_one_table():
 
 def test_what_is_not_given_is_filled_as_the_model_fills_it():
     columns, values = insert_into(Confirmation, "FROM given", ANSWER).removesuffix(" FROM given").split(") SELECT ")
-    names = columns.split(" (")[1].split(", ")
+    names = [name.strip('"') for name in columns.split(" (")[1].split(", ")]
     assert dict(zip(names, values.split(", "), strict=True)) == {
         **ANSWER,
         "reason": "''",
