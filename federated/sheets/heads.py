@@ -129,8 +129,8 @@ def _upper(sheet: Sheet, start: int, rows: list[list[Cell]], names: list[int], b
         return upper
     filled = [cell for cell in rows[lower] if cell is not None]
     is_twice = len(set(map(str, filled))) < len(filled)
-    if _stands_above(rows, upper, lower):
-        return None  # the heads are farther up
+    if _stands_above(rows, upper, lower) or any(_filled(row) > _filled(rows[lower]) for row in rows[:upper]):
+        return None  # the heads are farther up: titles fill fewer cells than heads
     if _recurs(rows, lower) and rows[upper] not in rows[lower + 1 :]:
         return None  # “yes, yes, yes” below a head is a row of words, and so are others; a page of print has both again
     return upper if is_twice and _filled(rows[upper]) >= 2 and rows[upper][0] is not None else None

@@ -253,10 +253,11 @@ def test_another_sheet_of_the_file_tells_the_sign():
     assert (first.assumed("n"), first.decimal("n")) == ("", ",")
 
 
-def test_rows_of_words_with_words_that_stand_above_them_are_no_second_head():
+@pytest.mark.parametrize("third", [["X", ";"], ["Z@@", "-"]])
+def test_rows_of_words_below_a_fuller_row_or_words_of_their_own_are_no_second_head(third):
     """Found by a random table of sites: the two rows over its first number were taken for its heads."""
     heads = ["Code", "Name", "English name", "Address", "Receives", "Ships", "Produces"]
-    rows = [["A9X", "@15,"], ["X", ";"], ["=", ";"], ["=", ";", None, None, None, "Yes", "Yes"], ["0", "0"]]
+    rows = [["A9X", "@15,"], third, ["=", ";"], ["=", ";", None, None, None, "Yes", "Yes"], ["0", "0"]]
     lines = [heads, *([*row, *[None] * (7 - len(row))] for row in rows)]
     content = "\n".join("\t".join(cell or "" for cell in line) for line in lines).encode()
     (table,) = read_book(content, "sites.txt").tables()
