@@ -16,7 +16,7 @@ from apps.ui.texts import unit as unit_text
 
 from .incoming import loading, making, mapping, services, working
 from .incoming.checking import chosen_states
-from .incoming.kept import kept_of
+from .incoming.keeping import kept_rows
 from .incoming.words import choices
 from .lists import look
 from .models import Import, ImportRow, ImportState, RowState
@@ -167,7 +167,7 @@ def _next(kind: Incoming, made: Import) -> dict[str, Any] | None:
     if act is None:
         return None
     written = made.rows.filter(state__in=chosen_states(kind), is_chosen=True)
-    firsts = list(kept_of(kind, made.rows.filter(group__in=written.values("group"), place=F("group")), act.most + 1))
+    firsts = list(kept_rows(kind, made.rows.filter(group__in=written.values("group"), place=F("group")), act.most + 1))
     left = kind.left_to_do([row.values for row in firsts])
     if not left or len(firsts) > act.most:
         return None

@@ -1,14 +1,18 @@
-"""What a check found, kept row by row: sets of a hundred thousand are written without making objects of them."""
+"""Rows of an import as they are kept: written by a check, read again to be loaded and taken back. A file may be of a hundred
+thousand: none of them becomes a model."""
 
 import json
-from collections.abc import Hashable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from django.db import connections
+from django.db.models import QuerySet
 
 from apps.common.characters import clean, composed
-from apps.common.incoming import Incoming, Standing, as_json
+from apps.common.incoming import Field, Incoming, Standing, as_json, from_json
 from apps.common.sql import insert_into
 from apps.tenancy.scope import require_scope
 
@@ -20,12 +24,14 @@ TYPES = {
     **{"place": "int", "number": "int", "sheet": "text", "state": "text", "is_chosen": "bool", "group": "int"},
     **dict.fromkeys(("values", "before", "faults"), "jsonb"),
 }
-COLUMNS = ", ".join(f'"{name}" {kind}' for name, kind in TYPES.items())
-KEPT = insert_into(
+DEFINED = ", ".join(f'"{name}" {kind}' for name, kind in TYPES.items())
+WRITE = insert_into(
     ImportRow,
-    f"FROM jsonb_to_recordset(%s::jsonb) r ({COLUMNS})",
+    f"FROM jsonb_to_recordset(%s::jsonb) r ({DEFINED})",
     {"organization_id": "%s", "of_id": "%s", **{name: f'r."{name}"' for name in TYPES}},
 )
+
+READ = ("pk", "number", "state", "group", "version", "values", "before")
 
 
 def keep(made: Import, kind: Incoming, found: Sequence[Checked]) -> None:
@@ -37,7 +43,7 @@ def keep(made: Import, kind: Incoming, found: Sequence[Checked]) -> None:
     rows = _rows(kind, found)
     with connections[require_scope().alias].cursor() as cursor:
         while some := list(islice(rows, AT_ONCE)):
-            cursor.execute(KEPT, [made.organization_id, made.pk, json.dumps(some)])
+            cursor.execute(WRITE, [made.organization_id, made.pk, json.dumps(some)])
     made.counts = counts
 
 
@@ -66,3 +72,52 @@ def before_of(kind: Incoming, standing: Standing | None) -> dict[str, Any] | Non
     if standing is None:
         return None
     return {one.name: as_json(standing.values[one.name]) for one in kind.fields if one.name in standing.values}
+
+
+@dataclass(slots=True)
+class Kept:
+    """One row.
+
+    Attributes:
+        values: as services take them.
+        before: what stood under its key, as it is kept; None where nothing did.
+    """
+
+    pk: int
+    number: int
+    state: str
+    group: int
+    version: str
+    values: dict[str, Any]
+    before: dict[str, Any] | None
+
+
+class Typed:
+    """Values as services take them, from what is kept of a row. What recurs in a file is made, and held, once."""
+
+    def __init__(self, kind: Incoming) -> None:
+        self._kind = kind
+        self._names: dict[str, tuple[str, Field | None]] = {}
+        self._known: dict[str, dict[Any, Any]] = defaultdict(dict)
+
+    def __call__(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        found = {}
+        for told, value in given.items():
+            if told not in self._names:
+                self._names[told] = (told, self._kind.field(told))
+            name, one = self._names[told]
+            if isinstance(value, str):
+                known = self._known[name]
+                if value not in known:
+                    known[value] = from_json(one, value)
+                value = known[value]
+            found[name] = value
+        return found
+
+
+def kept_rows(kind: Incoming, rows: QuerySet[ImportRow], most: int | None = None) -> Iterator[Kept]:
+    """Rows by groups, those of one in the file's order; the first `most` of them."""
+    typed = Typed(kind)
+    for row in rows.order_by("group", "place").values_list(*READ)[:most].iterator():
+        pk, number, state, group, version, values, before = row
+        yield Kept(pk, number, state, group, version, typed(values), before)

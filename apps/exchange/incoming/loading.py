@@ -22,8 +22,7 @@ from ..models import Import, ImportRow, ImportState, RowState
 from .acted import last_acts
 from .checking import WRITTEN, chosen_states, writes
 from .collecting import uncollected
-from .keeping import before_of
-from .kept import Kept, Typed, kept_of
+from .keeping import Kept, Typed, before_of, kept_rows
 from .services import kind_of, locked
 
 UNDO_WITHIN = timedelta(days=1)
@@ -49,7 +48,9 @@ def load(*, import_id: int, tell: Any = None) -> Import:
     kind = kind_of(made.kind)
     is_taken = Q(state__in=chosen_states(kind), is_chosen=True) | Q(state=RowState.SAME)
     groups = [
-        group for group in _grouped(kept_of(kind, made.rows.filter(is_taken))) if writes(kind, (row.state for row in group))
+        group
+        for group in _grouped(kept_rows(kind, made.rows.filter(is_taken)))
+        if writes(kind, (row.state for row in group))
     ]
     if not groups:
         raise NothingToLoad(place="rows", value=0)
@@ -183,7 +184,7 @@ def _too_late(kind: Incoming, made: Import) -> DomainError | None:
 
 
 def _written_rows(kind: Incoming, made: Import) -> list[Kept]:
-    return list(kept_of(kind, made.rows.filter(state__in=chosen_states(kind), is_chosen=True)))
+    return list(kept_rows(kind, made.rows.filter(state__in=chosen_states(kind), is_chosen=True)))
 
 
 def _acted_since(

@@ -6,7 +6,7 @@ import pytest
 
 from apps.exchange.exceptions import ActedSince, ChangedSince, NothingToLoad
 from apps.exchange.incoming import loading, services
-from apps.exchange.incoming.kept import kept_of
+from apps.exchange.incoming.keeping import kept_rows
 from apps.exchange.models import RowState
 from apps.masterdata.incoming import PartRows
 from apps.masterdata.models import Part, PartnerPart
@@ -100,7 +100,7 @@ def test_what_is_new_is_known_again_by_what_was_kept_of_it_without_reading_it(wo
     with as_person(world, "buyer"):
         made, kind = received(two_orders()), OrderRows()
         loading.load(import_id=made.pk)
-        rows = list(kept_of(kind, made.rows.all()))
+        rows = list(kept_rows(kind, made.rows.all()))
         stands = kind.standing([row.values for row in rows])
         assert [row.version for row in rows] == [stands[kind.key(row.values)].version for row in rows]
         assert all("draft|1|0|" in row.version for row in rows)
