@@ -170,12 +170,12 @@ def closable(order: PurchaseOrder) -> list[tuple[Any, ScheduleLine]]:
 
 
 def refused_of(order: PurchaseOrder) -> list[ScheduleLine]:
-    """Refused lines that nobody closed or ordered anew (`selectors.ordered_anew`): to be ordered anew."""
+    """Refused lines that nobody closed or ordered anew (`selectors.mark_ordered_anew`): to be ordered anew."""
     return [
         item
         for line in order.shown_lines
         for item in line.schedule
-        if item.status == Collaboration.REJECTED and not item.closed_short_reason and not getattr(item, "anew", ())
+        if item.status == Collaboration.REJECTED and not item.closed_short_reason and not item.anew
     ]
 
 

@@ -48,10 +48,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft with the lines of an order that its supplier refused, opened to be changed."""
     found = selectors.order_with_lines(pk)
-    schedule = [item for line in found.shown_lines for item in line.schedule]
-    known = selectors.ordered_anew(schedule)
-    for item in schedule:
-        item.anew = known.get(item.pk, ())
+    selectors.mark_ordered_anew([item for line in found.shown_lines for item in line.schedule])
     refused = [item.pk for item in forms.refused_of(found)]
     if not refused:
         messages.error(request, _("Nothing of this order waits to be ordered anew."))

@@ -202,6 +202,13 @@ def order_with_lines(order_id: int) -> PurchaseOrder:
     return found
 
 
+def mark_ordered_anew(schedule: Sequence[ScheduleLine]) -> None:
+    """Give each line `anew`, as `ordered_anew` found it."""
+    found = ordered_anew(schedule)
+    for item in schedule:
+        item.anew = found.get(item.pk, ())  # type: ignore[attr-defined]
+
+
 def ordered_anew(schedule: Sequence[ScheduleLine]) -> dict[int, list[tuple[str, ScheduleLine]]]:
     """Of some lines which refused one each was ordered instead of ("replaces"), and by which it was ordered anew ("anew"),
     with their orders; one statement, none where neither is so."""

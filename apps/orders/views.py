@@ -130,9 +130,7 @@ def order_context(found, side) -> dict[str, Any]:
     names = ("fulfilment", "closure", "open_change_side", "status", "due_date", "unanswered_count")
     partner = found.supplier if side is Side.BUYER else found.buyer
     schedule = [item for line in found.shown_lines for item in line.schedule]
-    replaced = selectors.ordered_anew(schedule)
-    for item in schedule:
-        item.anew = replaced.get(item.pk, ())
+    selectors.mark_ordered_anew(schedule)
     changes, deeds, done = history(found)
     look = look_of_sent if found.agreed.way == Way.NONE else look_of_change
     log = log_of(changes, partner, look, deeds, {at: looks_of_done(names) for at, names in done.items()})
