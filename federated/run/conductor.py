@@ -41,9 +41,24 @@ def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None, secret:
     checkpoint = yield from grow(contract, run, checkpoint, secret)
     watch = watch_of(contract, checkpoint)
     excluded, without = watch.excluded, frozenset(watch.excluded)
+    train = train_masked if contract.masked else train_in_the_clear
+    checkpoint = yield from train(contract, run, checkpoint, watch)
+    if contract.validation_share:
+        checkpoint = yield from calibrate(contract, run, checkpoint, without)
+    request = Request(Kind.FINISH, run, contract.hash, contract.rounds, checkpoint.model.arrays(), without=without)
+    used, failed = yield from ask(contract, request)
+    yield Report(Kind.FINISH, contract.rounds, used, failed | excluded, checkpoint)
+    return checkpoint
+
+
+def train_in_the_clear(contract: Contract, run: str, checkpoint: Checkpoint, watch: Watch) -> Steps[Checkpoint]:
+    """The network's rounds where the server reads each site's weights.
+
+    Raises:
+        QuorumMissed: see `conduct`.
+    """
+    excluded, without = watch.excluded, frozenset(watch.excluded)
     strategy = STRATEGIES[contract.training.strategy]
-    if contract.masked:
-        checkpoint = yield from train_masked(contract, run, checkpoint, watch)
     for number in range(checkpoint.round + 1, contract.rounds + 1):
         model = checkpoint.model
         arrays = model.arrays() | strategy.beside(model.weights, checkpoint.state)
@@ -56,11 +71,6 @@ def conduct(contract: Contract, run: str, checkpoint: Checkpoint | None, secret:
         used = [reply for reply in used if reply.site not in failed]
         checkpoint = replace(checkpoint, round=number, model=replace(model, weights=combined.weights), state=combined.state)
         yield Report(Kind.TRAIN, number, used, failed | excluded, checkpoint, doubts=watch.doubted)
-    if contract.validation_share:
-        checkpoint = yield from calibrate(contract, run, checkpoint, without)
-    request = Request(Kind.FINISH, run, contract.hash, contract.rounds, checkpoint.model.arrays(), without=without)
-    used, failed = yield from ask(contract, request)
-    yield Report(Kind.FINISH, contract.rounds, used, failed | excluded, checkpoint)
     return checkpoint
 
 

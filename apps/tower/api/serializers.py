@@ -112,7 +112,7 @@ class OrderProposalSerializer(Shape):
     why = serializers.CharField()
 
 
-class ChosenProposalsSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class ChosenProposalsSerializer(Shape):
     keys = serializers.ListField(child=serializers.CharField(max_length=80), min_length=1, max_length=500)
 
 
