@@ -233,12 +233,6 @@ def open_lines_of_part(partner_part_id: int, *, limit: int = 50) -> QuerySet[Sch
     return rows.select_related("order").order_by("requested_date", "pk")[:limit]
 
 
-def drafted_lines() -> QuerySet[ScheduleLine]:
-    """What lies in the buyer's drafts, with part and order joined; one statement."""
-    rows = ScheduleLine.objects.on_side(Side.BUYER).filter(is_draft=True)
-    return rows.select_related("line__partner_part__part", "order").order_by("pk")
-
-
 def asked_for(parts: Collection[int], *, since: date) -> list[tuple[int, str, Decimal]]:
     """What the buyer asked for of partner parts for a day and later, received or not: (partner part, unit, quantity); of
     what was closed short, what came. One statement."""

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from apps.calendars.days import USUAL_WEEK
 from apps.common.units import UNITS, MixedUnits
-from apps.masterdata.models import PartnerPart
+from apps.masterdata.models import Part, PartnerPart
 from apps.orders import selectors as orders
+from apps.orders.drafted import drafted
 from apps.orders.models import PurchaseOrder
 from apps.orders.services import OrderLine, draft_order
 from apps.planning.releasing import quotas
@@ -92,8 +93,9 @@ def offers(*, parts: Collection[int] | None = None, today: date | None = None) -
     """
     every = needs(parts=parts, today=today, horizon=HORIZON_DAYS, with_rules=True).values()
     found = [n for n in every if _is_watched(n) and n.site.receives and n.site.closed_at is None]
-    drafted, by_supplier = _drafted()
-    agreed = _agreed({item.part.pk for item in found})
+    watched = {item.part.pk for item in found}
+    waiting, by_supplier = _drafted(watched)
+    agreed = _agreed(watched)
     shares = quotas() if any(len(sellers) > 1 for sellers in agreed.values()) else {}
     taken = _asked_for(agreed, by_supplier) if shares else {}
     made = []
@@ -103,7 +105,7 @@ def offers(*, parts: Collection[int] | None = None, today: date | None = None) -
         sources = _sources(sellers, shares, taken)
         if not sources:
             continue
-        projected, coming = _with_drafts(need, drafted.get((need.part.pk, need.site_id), {}))
+        projected, coming = _with_drafts(need, waiting.get((need.part.pk, need.site_id), {}))
         for proposal in propose(
             projected,
             today=need.today,
@@ -199,22 +201,23 @@ def _projected(need: Need) -> list[Decimal]:
 
 def in_drafts(part_id: int, site_id: int) -> Decimal:
     """What lies in drafts for a part at a site, in its base unit; one statement."""
-    found, _by_supplier = _drafted()
+    found, _by_supplier = _drafted([part_id])
     return sum(found.get((part_id, site_id), {}).values(), Decimal(0))
 
 
-def _drafted() -> tuple[dict[tuple[int, int], dict[date, Decimal]], dict[int, Decimal]]:
-    """What lies in drafts, in the base unit: by own part and site day → quantity, and by partner part; one statement."""
+def _drafted(parts: Collection[int]) -> tuple[dict[tuple[int, int], dict[date, Decimal]], dict[int, Decimal]]:
+    """What lies in drafts of own parts, in the base unit: by part and site day → quantity, and by partner part; one
+    statement."""
     found: dict[tuple[int, int], dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     by_supplier: dict[int, Decimal] = defaultdict(Decimal)
-    for row in orders.drafted_lines():
+    for row in drafted(parts):
+        agreed = PartnerPart(part=Part(unit=row.base_unit), unit=row.agreed_unit, base_factor=row.base_factor)
         try:
-            amount = in_base(row.requested_quantity, row.line.unit, row.line.partner_part)
+            amount = in_base(row.quantity, row.unit, agreed)
         except MixedUnits:
             continue
-        place = (row.line.partner_part.part_id, row.order.receiving_site_id)
-        found[place][row.requested_date] += amount
-        by_supplier[row.line.partner_part_id] += amount
+        found[row.part_id, row.site_id][row.day] += amount
+        by_supplier[row.partner_part_id] += amount
     return found, by_supplier
 
 

@@ -1,7 +1,7 @@
 """Rows of work: one open line that needs an act, or pieces that nobody ordered; with what it stops, and whose turn it is."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -16,8 +16,8 @@ from apps.deliveries.selectors import coming_of
 from apps.deliveries.statuses import ShipmentStatus
 from apps.events.models import DomainEvent
 from apps.events.selectors import last_events
+from apps.orders.drafted import drafted_lines
 from apps.orders.models import ScheduleLine
-from apps.orders.selectors import drafted_lines
 from apps.orders.worklines import Standing, WorkLine, refused_lines, standing, work_lines
 from apps.partners.models import RelationContact
 from apps.partners.selectors import contacts
@@ -182,11 +182,12 @@ def _with(cause: Cause, other: Cause) -> Cause:
     return replace(kept, quantity=cause.quantity + other.quantity)
 
 
-def _name_drafts(rows: Iterable[Work]) -> None:
+def _name_drafts(rows: Collection[Work]) -> None:
     """What lies in drafts: of the parts that nobody ordered, and of the lines that were refused; one statement."""
     of_place: dict[tuple[int, int], list[ScheduleLine]] = defaultdict(list)
     anew: dict[tuple[int, int], list[ScheduleLine]] = defaultdict(list)
-    for line in drafted_lines():
+    parts = {row.line.own_part_id for row in rows if row.line} | {row.need.part.pk for row in rows if row.need}
+    for line in drafted_lines(parts):
         of_place[line.line.partner_part.part_id, line.order.receiving_site_id].append(line)
         if line.replaces_id is not None:
             anew[line.replaces_id, line.line.partner_part.part_id].append(line)

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.calendars.services import keep_calendar
 from apps.masterdata.models import PartnerPart
+from apps.orders.drafted import drafted
 from apps.orders.models import PurchaseOrder, ScheduleLine
 from apps.orders.services import publish_order
 from apps.planning import showing
@@ -15,9 +16,10 @@ from apps.planning.services import Planned, publish_plan
 from apps.planning.stocking import keep_stock_rule
 from apps.tenancy.bases import sides_of
 from apps.tower.needs import needs
-from apps.tower.ordering import Chosen, draft, offers
+from apps.tower.ordering import Chosen, draft, in_drafts, offers
 from tests.chain import confirmed
 from tests.world import as_if, as_person, in_days, published
+from tests.world import draft as draft_lines
 
 from .test_needs import count, need, planned
 
@@ -348,3 +350,14 @@ def test_only_who_writes_orders_drafts_proposals_and_only_own_ones(world, db, ap
         assert api_of(name).post("/api/proposals/", {"keys": [key]}).status_code == 403
     with as_person(world, "buyer"):
         assert not PurchaseOrder.objects.exists()
+
+
+def test_drafts_are_summed_by_day_for_the_parts_that_are_asked_about(world, db):
+    """Files of old orders make drafts of a hundred thousand lines: a page about one part reads none of the others."""
+    for quantities in ((100, 20), (7,)):
+        draft_lines(world, quantities=quantities)
+    with as_person(world, "buyer"):
+        assert list(drafted([world.second_part.part_id])) == []
+        (row,) = drafted([world.part.part_id])
+        assert (row.part_id, row.quantity) == (world.part.part_id, 127)
+        assert in_drafts(row.part_id, row.site_id) == 127
