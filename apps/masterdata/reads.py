@@ -4,4 +4,4 @@ from apps.common.sql import rows_of
 
 from .models import PartnerPart
 
-PARTNER_PARTS = rows_of(PartnerPart, "id", "buyer_number", "name", "name_en", "unit")
+PARTNER_PARTS = rows_of(PartnerPart, "id", "part_id", "buyer_number", "name", "name_en", "unit")

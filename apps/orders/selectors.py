@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import reduce
+from functools import cache, reduce
 from itertools import compress
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connections
 from django.db.models import Case, Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
@@ -119,8 +119,7 @@ def badges() -> dict[str, int]:
 NEEDING = ("late", "unanswered", "change_proposed", "later")  # views of lines that need somebody
 
 
-@dataclass(frozen=True)
-class Attention:
+class Attention(NamedTuple):
     """A line that needs somebody, with its part and its days.
 
     Attributes:
@@ -151,8 +150,9 @@ def attention_lines(side: Side, *, order_id: int | None = None) -> list[Attentio
     rows = rows.filter(reduce(or_, (of_line[name] for name in NEEDING)))
     told = {f"is_{name}": Case(When(of_line[name], then=Value(True)), default=Value(False)) for name in NEEDING}
     columns = ("order_id", "pk", "line__partner_part_id", "requested_date", "promised", "due")
+    named = cache(lambda *is_in: frozenset(compress(NEEDING, is_in)))  # thousands of lines stand in a handful of views
     return [
-        Attention(order_id, pk, part, requested, promised, due, frozenset(compress(NEEDING, is_in)))
+        Attention(order_id, pk, part, requested, promised, due, named(*is_in))
         for order_id, pk, part, requested, promised, due, *is_in in rows.order_by()
         .annotate(**told)
         .values_list(*columns, *told)

@@ -81,12 +81,11 @@ def awaits(status: str, open_change_side: str, unanswered: int = 0) -> str:
     Args:
         unanswered: of an order, how many of its lines wait for the supplier, whatever the gravest of them waits for.
     """
-    sides = {
-        "buyer": status == Collaboration.CHANGE_PROPOSED or open_change_side in (Side.SUPPLIER, "both"),
-        "supplier": status in AWAITS_SUPPLIER or unanswered > 0 or open_change_side in (Side.BUYER, "both"),
-    }
-    found = [side for side, must in sides.items() if must]
-    return "both" if len(found) > 1 else next(iter(found), "")
+    buyer = status == Collaboration.CHANGE_PROPOSED or open_change_side in (Side.SUPPLIER, "both")
+    supplier = status in AWAITS_SUPPLIER or unanswered > 0 or open_change_side in (Side.BUYER, "both")
+    if buyer and supplier:
+        return "both"
+    return "buyer" if buyer else "supplier" if supplier else ""
 
 
 # (from, to) -> the side that may do it. The order's state is the one of its line that needs attention most.

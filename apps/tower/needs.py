@@ -19,7 +19,6 @@ from apps.calendars import selectors as calendars
 from apps.common.units import MixedUnits
 from apps.consigned.selectors import MaterialIn
 from apps.inventory.selectors import Heap, stock_by_site
-from apps.masterdata.selectors import partner_parts
 from apps.orders import reads as orders
 from apps.planning.explosion import Item
 from apps.planning.known import Needed, known
@@ -41,11 +40,6 @@ _COMING = f"""
                 WHERE c.schedule_line_id = s.id AND c.state = 'open' AND c.side = 'supplier')
     FROM portions p JOIN {orders.PLACES} s ON s.id = p.schedule_line_id WHERE p.quantity > 0
     ORDER BY p.requested_date, p.day NULLS LAST, s.id
-"""
-_LATE_PLACES = f"""
-    SELECT DISTINCT p.partner_part_id, s.receiving_site_id
-    FROM portions p JOIN {orders.PLACES} s ON s.id = p.schedule_line_id
-    WHERE p.quantity > 0 AND (p.day IS NULL OR p.day > p.requested_date)
 """
 _ON_DAY = f"""
     SELECT p.partner_part_id, s.receiving_site_id, p.unit, p.kind, s.id, s.order_id, s.number, s.position, p.requested_date,
@@ -161,15 +155,6 @@ def _less(found: Needed | None, today: date, used: Decimal | None) -> Needed | N
     return replace(found, days={**found.days, today: max(found.days[today] - used, Decimal(0))})
 
 
-def late_places(*, today: date | None = None) -> set[Place]:
-    """Own parts at sites of which something comes later than it was requested, or without a valid day: those whose `Need`
-    has something `late`; three statements."""
-    places = calendars.own_places()
-    rows = supply.read(Side.BUYER, _LATE_PLACES, None, today or timezone.localdate())
-    own = dict(partner_parts().filter(pk__in={pk for pk, _site in rows}).values_list("pk", "part_id")) if rows else {}
-    return {(own[pk], site) for pk, site in rows if own.get(pk) and site in places}
-
-
 def on_days(need: Need, first: date, last: date) -> list[supply.Late]:
     """The pieces that are usable from a period on at the site of a need, with their documents; two statements.
 
@@ -220,7 +205,10 @@ class _Gathered:
         return self.found
 
     def _at(self, pk: int, site: int) -> _Held:
-        return self.found.setdefault((self.agreed[pk].part.pk, site), _empty())
+        place = (self.agreed[pk].part.pk, site)
+        if (held := self.found.get(place)) is None:
+            held = self.found[place] = _empty()
+        return held
 
     def _arrives(self, row: tuple[Any, ...]) -> None:
         pk, site, *_words = row

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connections
 from django.utils import timezone
@@ -49,8 +49,8 @@ _SUMS = f"""
     FROM portions p JOIN {masterdata.PARTNER_PARTS} part ON part.id = p.partner_part_id GROUP BY 1, 2, 3, 4, 5
 """
 _LATE = f"""
-    SELECT p.partner_part_id, p.unit, part.unit, p.kind, s.id, s.order_id, s.number, s.position, p.requested_date, p.day,
-        p.quantity, p.shipment_id
+    SELECT p.partner_part_id, p.unit, part.unit, part.part_id, s.receiving_site_id, p.kind, s.id, s.order_id, s.number,
+        s.position, p.requested_date, p.day, p.quantity, p.shipment_id
     FROM portions p
     JOIN {orders.PLACES} s ON s.id = p.schedule_line_id
     JOIN {masterdata.PARTNER_PARTS} part ON part.id = p.partner_part_id
@@ -59,12 +59,12 @@ _LATE = f"""
 """
 
 
-@dataclass(frozen=True)
-class Late:
+class Late(NamedTuple):
     """Pieces of one order line that arrive later than they were requested: the cause of a gap.
 
     `expected` is None where no valid day is promised: the promise has passed, or nobody answered by the requested day;
-    `is_offered` where the supplier wants something else of the line (only `needs` reads it).
+    `is_offered` where the supplier wants something else of the line (only `needs` reads it); `place` is the own part, if it
+    is one, with the site that waits (only `delays` reads it).
     """
 
     partner_part_id: int
@@ -78,6 +78,7 @@ class Late:
     quantity: Decimal
     shipment_id: int | None
     is_offered: bool = False
+    place: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -173,9 +174,10 @@ def delays(*, parts: Parts = None, today: date | None = None) -> dict[int, Delay
     today = today or timezone.localdate()
     late = read(Side.BUYER, _LATE, parts, today)
     causes: dict[int, list[Late]] = {}
-    for pk, unit, shown, kind, *place, quantity, shipment_id in late:
+    for pk, unit, shown, own_part, site, kind, *line, quantity, shipment_id in late:
         amount = _in_unit(quantity, unit, shown)
-        causes.setdefault(pk, []).append(Late(*(pk, kind, *place, amount, shipment_id)))
+        place = (own_part, site) if own_part else None
+        causes.setdefault(pk, []).append(Late(*(pk, kind, *line, amount, shipment_id, False, place)))
     return {pk: Delay(own, _missing(own, today)) for pk, own in causes.items()}
 
 

@@ -20,8 +20,8 @@ from apps.planning.selectors import planned_parts
 from apps.tenancy.roles import Side
 
 from . import need_rows, supplier_day, supply
-from .need import Need
-from .needs import late_places, needs
+from .need import Need, Place
+from .needs import needs
 from .offered import offered
 from .pages import SOON, behind_words, delay_words, outlook_row, tone_of
 
@@ -31,9 +31,10 @@ SHORT_SHOWN = 5
 
 def buyer_context(view: str) -> dict[str, Any]:
     """Lines that need somebody, those first by which a line stops, then by days until pieces are missing; one row an order.
-    Below them the parts whose line stops, and those that come later than requested; twenty statements at most, and
+    Below them the parts whose line stops, and those that come later than requested; eighteen statements at most, and
     three more where an offer is open."""
-    behind = _behind()
+    delayed = supply.delays()
+    behind = _behind(delayed)
     planned = _planned()
     stopped = _stops(planned)
     causes = _causes(stopped)
@@ -44,7 +45,7 @@ def buyer_context(view: str) -> dict[str, Any]:
     short = sorted(behind, key=lambda pk: (behind[pk].behind_in_days or 0, -behind[pk].gap))[:SHORT_SHOWN]
     outlooks = supply.outlooks(parts=short, delayed=behind)
     parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=short)}
-    counts = orders.counts(Side.BUYER) | {"short": len(late_places()), "stops": len(stopped)}
+    counts = orders.counts(Side.BUYER) | {"short": len(_late_places(delayed)), "stops": len(stopped)}
     counts |= _work(lines, stopped, refused)
     return {
         **_frame(Side.BUYER, view, rows, counts),
@@ -179,7 +180,7 @@ def row_context(order_id: int, side: Side, view: str = "") -> dict[str, Any] | N
 
 def _buyer_row(order_id: int, view: str) -> dict[str, Any] | None:
     agreed = orders.parts_of_order(order_id)
-    behind = _behind(agreed)
+    behind = _behind(supply.delays(parts=agreed))
     own = masterdata.partner_parts().filter(pk__in=agreed).values_list("part_id", flat=True)
     causes = _causes(stops(list(own)))
     lines, refused = orders.attention_lines(Side.BUYER, order_id=order_id), refused_lines(order_id=order_id)
@@ -191,8 +192,13 @@ def _buyer_row(order_id: int, view: str) -> dict[str, Any] | None:
     return {"row": rows[0], "with_behind": True, "view": view}
 
 
-def _behind(parts: supply.Parts = None) -> dict[int, supply.Delay]:
-    return {pk: delay for pk, delay in supply.delays(parts=parts).items() if delay.behind_in_days is not None}
+def _behind(delayed: Mapping[int, supply.Delay]) -> dict[int, supply.Delay]:
+    return {pk: delay for pk, delay in delayed.items() if delay.behind_in_days is not None}
+
+
+def _late_places(delayed: Mapping[int, supply.Delay]) -> set[Place]:
+    """Own parts at sites of which something comes later than it was requested: as many as the outlook shows of them."""
+    return {late.place for delay in delayed.values() for late in delay.late if late.place}
 
 
 def _first_lines(

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from django.utils import timezone
 
@@ -35,7 +36,7 @@ DECIDE, WAIT, PULL_IN, COMING, ORDER, SEND, AGAIN = TURNS
 UNORDERED_FROM = 1 << 50  # keys of rows without a line; ids of lines stay far below
 
 
-@dataclass(slots=True)
+@dataclass
 class Work:
     """One row. What only a shown row needs (`found`, `refusals`, `last`, `contact`) is read for the page.
 
@@ -67,7 +68,7 @@ class Work:
     last: DomainEvent | None = None
     contact: RelationContact | None = None
 
-    @property
+    @cached_property
     def turn(self) -> str:
         if self.line is None:
             return SEND if self.is_drafted else ORDER

@@ -114,9 +114,14 @@ def measure_acts(table: Table, world: World) -> dict:
     note = f"{found['queries']} statements"
     table.add("first page, 50 suppliers, 5,000 open lines", found["p50_ms"], 100, "ms", note=note)
     report["work"] = found = lines.measure()
-    for name, what in (("lines", "list of work"), ("offers", "page of proposals")):
+    pages = {
+        "first": ("first page, 28 days planned", 150),
+        "lines": ("list of work", 300),
+        "offers": ("page of proposals", 300),
+    }
+    for name, (what, aim) in pages.items():
         page = found[name]
-        table.add(f"{what}, 5,000 open lines", page["p50_ms"], 300, "ms", note=f"{page['queries']} statements")
+        table.add(f"{what}, 5,000 open lines", page["p50_ms"], aim, "ms", note=f"{page['queries']} statements")
     table.add("200 proposals with their effects", found["table"]["p50_ms"], 300, "ms")
     for name, cost in found["acts"].items():
         table.add(f"fifty lines at once, {name}: statements", cost["queries"], 11)

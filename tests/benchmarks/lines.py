@@ -33,7 +33,7 @@ PROPOSALS, AT_ONCE = 200, 50
 
 
 def measure() -> dict:
-    """Milliseconds and statements of both pages and of the acts on fifty lines."""
+    """Milliseconds and statements of the first page and both lists, and of the acts on fifty lines."""
     with identity():
         user = User.objects.get(email=LARGE)
     with unscoped(reason=worlds.SYSTEM):
@@ -47,7 +47,8 @@ def measure() -> dict:
         cursor.execute("ANALYZE")
     client = Client(headers={"accept-language": "en"})
     client.force_login(user, backend="apps.accounts.backends.EmailBackend")
-    found = {name: _page(client, f"/work/{name}/") for name in ("lines", "offers")}
+    pages = {"first": "/", "lines": "/work/lines/", "offers": "/work/offers/"}
+    found = {name: _page(client, path) for name, path in pages.items()}
     with organization_scope(site.organization_id, user_id=user.pk):
         found["table"] = {"p50_ms": times(_table, repeats=10, warm_up=2).p50}
         found["acts"] = _acts()
