@@ -43,6 +43,12 @@ def last_times(event: str, subjects: Iterable[str]) -> dict[str, datetime]:
     return dict(rows.values_list("subject").annotate(last=Max("created_at")))
 
 
+def moments(event: str, *, subject: str) -> list[tuple[datetime, int | None]]:
+    """Each time that an event happened to a subject, and whose act it was (None: a program's), the first time first."""
+    rows = DomainEvent.objects.filter(subject=subject, event=event).order_by("pk")
+    return list(rows.values_list("created_at", "actor_id"))
+
+
 def happened_since(start: datetime, event: str, *, subject: str) -> bool:
     return DomainEvent.objects.filter(subject=subject, event=event, created_at__gte=start).exists()
 
