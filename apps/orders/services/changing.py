@@ -34,7 +34,13 @@ from .wishes import (
 
 @atomic
 def request_changes(
-    *, order_id: int, changes: Sequence[Change], reason: str, comment: str = "", is_confirmed: bool = False
+    *,
+    order_id: int,
+    changes: Sequence[Change],
+    reason: str,
+    comment: str = "",
+    is_confirmed: bool = False,
+    places: Sequence[str] = (),
 ) -> PurchaseOrder:
     """Ask the other side for other quantities or days; it has the agreed hours to answer.
 
@@ -43,6 +49,7 @@ def request_changes(
 
     Args:
         is_confirmed: days far ahead and very high quantities are meant.
+        places: what the sender calls the changes, where not by their number among `lines`.
 
     Raises:
         UnknownOrder, UnknownLine: not an order or line of the scope's firm.
@@ -65,8 +72,8 @@ def request_changes(
             "schedule_line_id", flat=True
         )
     )
-    for index, change in enumerate(changes):
-        place = f"lines[{index}]"
+    places = places or [f"lines[{index}]" for index in range(len(changes))]
+    for place, change in zip(places, changes, strict=True):
         line = schedule.get(change.schedule_line_id)
         if line is None:
             raise UnknownLine(place=f"{place}.schedule_line", value=change.schedule_line_id)
@@ -75,11 +82,12 @@ def request_changes(
             raise refused
         taken.add(line.pk)
     days = receiving_days(order)
-    raise_all(
+    broken = [
         error
-        for index, change in enumerate(changes)
-        for error in broken_wishes(change, schedule[change.schedule_line_id], order, days, is_confirmed, f"lines[{index}]")
-    )
+        for place, change in zip(places, changes, strict=True)
+        for error in broken_wishes(change, schedule[change.schedule_line_id], order, days, is_confirmed, place)
+    ]
+    raise_all(broken)
     due = answer_due(order, Side.BUYER if side is Side.SUPPLIER else Side.SUPPLIER)
     asked = [
         asked_row(change, schedule[change.schedule_line_id], order, Reason(reason).value, comment, due) for change in changes
