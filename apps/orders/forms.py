@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.common.errors import DomainError, InvalidValue, Questioned
@@ -23,6 +25,7 @@ from .services import (
     refusal_by_way,
     refusal_of_change,
     refusal_of_closing,
+    refusal_of_reason,
     refusal_of_shipping,
     stands,
 )
@@ -85,8 +88,9 @@ class AnswerRow(Marked):
         return self
 
 
-def asked(schedule: ScheduleLine) -> tuple[str, str]:
-    return f"{schedule.requested_quantity.normalize():f}", schedule.requested_date.isoformat()
+def asked(schedule: ScheduleLine, *, not_before: date = date.min) -> tuple[str, str]:
+    """What was asked for, as fields show it."""
+    return f"{schedule.requested_quantity.normalize():f}", max(schedule.requested_date, not_before).isoformat()
 
 
 def answer_rows(order: PurchaseOrder, data: QueryDict | None = None) -> list[AnswerRow]:
@@ -132,17 +136,26 @@ def answer_of(row: AnswerRow, parts: list[Part]) -> Answer:
 
 @dataclass
 class ChangeRow(Marked):
-    """One schedule line of the change table: what stands, what is typed, what is wrong."""
+    """One schedule line of the change table: what stands, what is typed, what is wrong.
+
+    Attributes:
+        begin: what the fields of a counter-proposal begin with, which is not what stands; empty of other lines.
+        is_ticked: of an offer that it is countered, though nothing was typed over what its fields begin with.
+    """
 
     line: Any
     schedule: ScheduleLine
     standing: list[tuple[str, str]]
     portions: list[tuple[str, str]]
     errors: dict[str, DomainError] = field(default_factory=dict)
+    begin: list[tuple[str, str]] = field(default_factory=list)
+    is_ticked: bool = False
 
     @property
     def is_changed(self) -> bool:
-        return [(quantity.strip(), day) for quantity, day in self.portions] != self.standing
+        if self.begin and self.is_ticked:
+            return True
+        return [(quantity.strip(), day) for quantity, day in self.portions] != (self.begin or self.standing)
 
 
 def changeable(order: PurchaseOrder, side: Side | None) -> list[tuple[Any, ScheduleLine]]:
@@ -184,11 +197,18 @@ def has_to_ship(order: PurchaseOrder) -> bool:
 
 
 def change_rows(lines: list[tuple[Any, ScheduleLine]], data: QueryDict | None = None) -> list[ChangeRow]:
-    """The table of changeable lines; prefilled with what stands, or with what was typed."""
+    """The table of changeable lines; prefilled with what stands, or with what was typed. The fields of an offer begin with
+    what was asked for: with the offer in them it would be countered with itself. Where other lines stand beside it, it is
+    countered only if somebody ticks it or types."""
+    ticked = set(data.getlist("line")) if data is not None else set()
     rows = []
     for line, schedule in lines:
-        standing = standing_portions(schedule)
-        rows.append(ChangeRow(line, schedule, standing, typed_portions(schedule, data) or standing))
+        standing, begin = standing_portions(schedule), []
+        if schedule.status == Collaboration.CHANGE_PROPOSED:
+            begin = [asked(schedule, not_before=timezone.localdate())]
+        row = ChangeRow(line, schedule, standing, typed_portions(schedule, data) or begin or standing, begin=begin)
+        row.is_ticked = bool(begin) and (len(lines) == 1 or str(schedule.pk) in ticked)
+        rows.append(row)
     return rows
 
 
@@ -245,10 +265,12 @@ def change_of(row: ChangeRow, parts: list[Part]) -> Change:
     return Change(row.schedule.pk, first.quantity, first.delivery_date, more)
 
 
-def check_reason(reason: str) -> None:
+def check_reason(reason: str, side: Side | None = Side.BUYER) -> None:
     """
     Raises:
-        InvalidValue: no reason is chosen.
+        InvalidValue: no reason is chosen. ReasonOfBuyers: the supplier gives one that only a buyer has.
     """
     if reason not in Reason.values:
         raise InvalidValue(_("A reason is missing."), place="reason", value=reason, remedy=_("Choose a reason."))
+    if refused := refusal_of_reason(reason, side, place="reason"):
+        raise refused

@@ -219,7 +219,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.warning(request, off)
             return redirect("orders:order", pk)
     context = order_context(found, side) | {"change_rows": rows, "error": error, "reason": reason, "comment": comment}
-    context |= {"reason_error": broken}
+    context |= {"reason_error": broken, "has_offers": any(row.begin for row in rows)}
     context["can_be_confirmed"] = forms.can_be_confirmed(rows)
     return render(request, "orders/change.html", context, status=422 if request.method == "POST" else 200)
 
@@ -231,7 +231,7 @@ def asked_days(rows) -> list[date]:
 
 def _request_changes(request: HttpRequest, found, side, rows, reason, comment) -> tuple[DomainError | None, ...]:
     """What is wrong and belongs to no row, and with the reason; one does not wait for the other."""
-    _done, broken = attempt(forms.check_reason, reason=reason)
+    _done, broken = attempt(forms.check_reason, reason=reason, side=side)
     error = send_rows(
         services.request_changes,
         rows,

@@ -26,6 +26,7 @@ from .wishes import (
     broken_wishes,
     is_within,
     refusal_by_way,
+    refusal_of_reason,
     refusal_of_wish,
     refusal_of_yes,
     standing_parts,
@@ -55,9 +56,11 @@ def request_changes(
         UnknownOrder, UnknownLine: not an order or line of the scope's firm.
         WrongState: the line is neither confirmed nor, for the buyer, proposed otherwise. AlreadyClosed: it is done with.
         AsItIs: the supplier asks, and lines of the order are not negotiated.
-        ChangeOpen: a request on the line waits already. NothingChanged: the wish is what stands.
+        ChangeOpen: a request on the line waits already. NothingChanged: the wish is what stands; OfferRepeated: it counters
+            an offer with what is offered.
         InvalidQuantity, HighQuantity, OverConfirmed, QuantityOnItsWay, DateInThePast, FarDate: the wish breaks a rule; its
             line is named, and all that is broken is told at once.
+        ReasonOfBuyers: the supplier asks, for a reason that only a buyer has.
     """
     order = lock_order(order_id)
     side = side_of(order) or Side.BUYER
@@ -87,6 +90,8 @@ def request_changes(
         for place, change in zip(places, changes, strict=True)
         for error in broken_wishes(change, schedule[change.schedule_line_id], order, days, is_confirmed, place)
     ]
+    if refused := refusal_of_reason(reason, side, place="reason"):
+        broken.append(refused)
     raise_all(broken)
     due = answer_due(order, Side.BUYER if side is Side.SUPPLIER else Side.SUPPLIER)
     asked = [
