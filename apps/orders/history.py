@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.events.selectors import moments
+from apps.events.selectors import moments_read
 from apps.masterdata.models import PartnerPart
 from apps.tenancy.deeds import Deed, Source, Told, Version, deeds_of, in_words, shown_value, states_of, versions_of
 from apps.tenancy.history import Change
@@ -94,7 +94,7 @@ def history(order: PurchaseOrder) -> tuple[list[Change], list[Told], dict[Any, l
     """The states of an order, newest first, what was changed of it and of all that hangs on it, and what each act did with
     its lines, by its moment (`done_in`). Reminders changed nothing, and are told with the lines that waited then.
 
-    Two queries; a third one where a line got another part.
+    One query; a second one where a line got another part.
     """
     answers = {"schedule_line_id__in": [item.pk for line in order.shown_lines for item in line.schedule]}
     versions = versions_of(
@@ -139,7 +139,7 @@ def history(order: PurchaseOrder) -> tuple[list[Change], list[Told], dict[Any, l
     states = states_of(versions, PurchaseOrder, *STATES)
     sent = {change.at for change in states if "is_draft" in change.changed}
     done = {at: names for at, names in done_in(every).items() if at not in sent}
-    for at, user_id in moments("order.reminded", subject=f"order-{order.pk}"):
+    for at, user_id in moments_read(order.reminders):
         told += _reminded(at, user_id, versions, line_of)
         done[at] = [REMINDED]
     return states, told, done

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from apps.common.having import having
 from apps.common.rooms import Hit
+from apps.events.selectors import moments
 from apps.tenancy.models import localized
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
@@ -185,12 +186,13 @@ def orders_to_do(view: str = "") -> QuerySet[Any, dict[str, Any]]:
 
 
 def order(order_id: int) -> PurchaseOrder:
-    """One order with both firms, the site and its terms.
+    """One order with both firms, the site, its terms and the moments at which its supplier was reminded.
 
     Raises:
         UnknownOrder: not visible in this scope.
     """
     rows = PurchaseOrder.objects.select_related("buyer", "supplier", "receiving_site", "relation", "terms")
+    rows = rows.annotate(reminders=moments("order.reminded", subject=f"order-{order_id}"))
     found = rows.filter(pk=order_id).first()
     if found is None:
         raise UnknownOrder(place="order", value=order_id)
