@@ -91,15 +91,16 @@ def read_date(raw: str, place: str) -> date:
     return value
 
 
-def mark_fields(rows: list[Any], error: DomainError) -> list[DomainError]:
-    """Put a refusal, and those told with it, at the fields that their places name: `row.errors[field]`.
+def mark_fields(rows: list[Any], error: DomainError, table: str = "lines") -> list[DomainError]:
+    """Put a refusal, and those told with it, at the fields that their places name: `row.errors[field]`; `table` is what the
+    service calls the rows.
 
     Returns:
         What belongs to no row.
     """
     rest = []
     for one in (error, *error.others):
-        found = re.match(r"lines\[(\d+)\]\.(\w+)", one.place)
+        found = re.match(rf"{table}\[(\d+)\]\.(\w+)", one.place)
         if found and int(found[1]) < len(rows):
             rows[int(found[1])].errors.setdefault(found[2], one)
         else:

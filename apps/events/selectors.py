@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Max, Min, QuerySet
+from django.db.models.functions import JSONObject
 
 from apps.common.particles import settled
 from apps.tenancy.models import localized
@@ -41,6 +43,18 @@ def last_times(event: str, subjects: Iterable[str]) -> dict[str, datetime]:
     """When an event happened last to each subject; one statement."""
     rows = DomainEvent.objects.filter(event=event, subject__in=list(subjects)).order_by()
     return dict(rows.values_list("subject").annotate(last=Max("created_at")))
+
+
+def moments(event: str, *, subject: str) -> ArraySubquery:
+    """Each time that an event happened to a subject and whose act it was, the first time first: a column for a statement
+    that reads something else; `moments_read` reads it."""
+    rows = DomainEvent.objects.filter(subject=subject, event=event).order_by("pk")
+    return ArraySubquery(rows.values(told=JSONObject(at="created_at", user="actor_id")))
+
+
+def moments_read(column: Iterable[dict[str, Any]]) -> list[tuple[datetime, int | None]]:
+    """Moments, each with the person who acted; None where a program did."""
+    return [(datetime.fromisoformat(told["at"]), told["user"]) for told in column]
 
 
 def happened_since(start: datetime, event: str, *, subject: str) -> bool:

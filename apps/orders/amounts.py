@@ -19,7 +19,7 @@ from apps.masterdata.selectors import parts_to_order
 from apps.tenancy.models import Site
 from apps.ui.texts import quantity as quantity_text
 
-from .forms import NewLine, NewOrder
+from .new_forms import NewLine, NewOrder
 
 
 @dataclass

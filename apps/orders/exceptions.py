@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
@@ -133,6 +134,20 @@ class ReasonMissing(DomainError):
     remedy = _("Choose a reason.")
 
 
+class ReasonOfBuyers(DomainError):
+    """A supplier gives a reason that only who buys can have."""
+
+    code = "reason_of_buyers"
+    title = _("This reason is a buyer's.")
+    rule = _("That a line stops, or that a part is needed earlier, is a reason of the firm that buys.")
+
+    @classmethod
+    def given(cls, reason: str, others: Sequence[tuple[str, Any]], *, place: str) -> Self:
+        """It names the reasons that a supplier may give."""
+        words = gettext("Choose one of these: %(reasons)s.") % {"reasons": ", ".join(str(label) for _name, label in others)}
+        return cls(place=place, value=reason, remedy=words, reasons=", ".join(name for name, _label in others))
+
+
 class Faster(Conflict):
     """Somebody decided before."""
 
@@ -218,6 +233,15 @@ class NothingChanged(DomainError):
     title = _("The change asks for what stands already.")
     rule = _("A change must name another quantity or another day.")
     remedy = _("Change the quantity or the day, or leave the line out.")
+
+
+class OfferRepeated(NothingChanged):
+    """A counter-proposal that asks for what the supplier offers."""
+
+    code = "offer_repeated"
+    title = _("The counter-proposal asks for what is offered.")
+    rule = _("A counter-proposal must name another quantity or another day than the offer.")
+    remedy = _("Accept the offer, or change the quantity or the day.")
 
 
 class QuantityOnItsWay(DomainError):

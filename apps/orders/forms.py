@@ -1,29 +1,31 @@
 """Reads the tables of the order pages: repeated fields in, services' arguments out; what was typed is kept."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.common.errors import DomainError, InvalidValue, Questioned, raise_all
-from apps.common.typed import read_date, read_quantity, read_whole
+from apps.common.errors import DomainError, InvalidValue, Questioned
+from apps.common.typed import read_date, read_quantity
 from apps.tenancy.roles import Side
 
 from .models import PurchaseOrder, ScheduleLine
 from .services import (
     Answer,
     Change,
-    OrderLine,
     Part,
     Wish,
     may_be_rewritten,
     refusal_by_way,
     refusal_of_change,
     refusal_of_closing,
+    refusal_of_reason,
     refusal_of_shipping,
     stands,
 )
@@ -42,19 +44,19 @@ class Marked:
         self.errors.setdefault(field_name, error)
 
 
-def mark_rows(rows: Sequence[Marked], error: DomainError) -> DomainError | None:
-    """Put a refusal, and those told with it, at the rows that their places name.
+def mark_rows(rows: Sequence[Marked], errors: Iterable[DomainError]) -> list[DomainError]:
+    """Put refusals at the rows that their places name.
 
     Returns:
-        The first that belongs to no row.
+        Those that belong to no row.
     """
-    rest = None
-    for one in (error, *error.others):
+    rest = []
+    for one in errors:
         found = re.match(r"lines\[(\d+)\]", one.place)
         if found and int(found[1]) < len(rows):
             rows[int(found[1])].mark(one)
         else:
-            rest = rest or one
+            rest.append(one)
     return rest
 
 
@@ -86,8 +88,9 @@ class AnswerRow(Marked):
         return self
 
 
-def asked(schedule: ScheduleLine) -> tuple[str, str]:
-    return f"{schedule.requested_quantity.normalize():f}", schedule.requested_date.isoformat()
+def asked(schedule: ScheduleLine, *, not_before: date = date.min) -> tuple[str, str]:
+    """What was asked for, as fields show it."""
+    return f"{schedule.requested_quantity.normalize():f}", max(schedule.requested_date, not_before).isoformat()
 
 
 def answer_rows(order: PurchaseOrder, data: QueryDict | None = None) -> list[AnswerRow]:
@@ -133,17 +136,26 @@ def answer_of(row: AnswerRow, parts: list[Part]) -> Answer:
 
 @dataclass
 class ChangeRow(Marked):
-    """One schedule line of the change table: what stands, what is typed, what is wrong."""
+    """One schedule line of the change table: what stands, what is typed, what is wrong.
+
+    Attributes:
+        begin: what the fields of a counter-proposal begin with, which is not what stands; empty of other lines.
+        is_ticked: of an offer that it is countered, though nothing was typed over what its fields begin with.
+    """
 
     line: Any
     schedule: ScheduleLine
     standing: list[tuple[str, str]]
     portions: list[tuple[str, str]]
     errors: dict[str, DomainError] = field(default_factory=dict)
+    begin: list[tuple[str, str]] = field(default_factory=list)
+    is_ticked: bool = False
 
     @property
     def is_changed(self) -> bool:
-        return [(quantity.strip(), day) for quantity, day in self.portions] != self.standing
+        if self.begin and self.is_ticked:
+            return True
+        return [(quantity.strip(), day) for quantity, day in self.portions] != (self.begin or self.standing)
 
 
 def changeable(order: PurchaseOrder, side: Side | None) -> list[tuple[Any, ScheduleLine]]:
@@ -185,11 +197,18 @@ def has_to_ship(order: PurchaseOrder) -> bool:
 
 
 def change_rows(lines: list[tuple[Any, ScheduleLine]], data: QueryDict | None = None) -> list[ChangeRow]:
-    """The table of changeable lines; prefilled with what stands, or with what was typed."""
+    """The table of changeable lines; prefilled with what stands, or with what was typed. The fields of an offer begin with
+    what was asked for: with the offer in them it would be countered with itself. Where other lines stand beside it, it is
+    countered only if somebody ticks it or types."""
+    ticked = set(data.getlist("line")) if data is not None else set()
     rows = []
     for line, schedule in lines:
-        standing = standing_portions(schedule)
-        rows.append(ChangeRow(line, schedule, standing, typed_portions(schedule, data) or standing))
+        standing, begin = standing_portions(schedule), []
+        if schedule.status == Collaboration.CHANGE_PROPOSED:
+            begin = [asked(schedule, not_before=timezone.localdate())]
+        row = ChangeRow(line, schedule, standing, typed_portions(schedule, data) or begin or standing, begin=begin)
+        row.is_ticked = bool(begin) and (len(lines) == 1 or str(schedule.pk) in ticked)
+        rows.append(row)
     return rows
 
 
@@ -246,112 +265,12 @@ def change_of(row: ChangeRow, parts: list[Part]) -> Change:
     return Change(row.schedule.pk, first.quantity, first.delivery_date, more)
 
 
-def check_reason(reason: str) -> None:
+def check_reason(reason: str, side: Side | None = Side.BUYER) -> None:
     """
     Raises:
-        InvalidValue: no reason is chosen.
+        InvalidValue: no reason is chosen. ReasonOfBuyers: the supplier gives one that only a buyer has.
     """
     if reason not in Reason.values:
         raise InvalidValue(_("A reason is missing."), place="reason", value=reason, remedy=_("Choose a reason."))
-
-
-@dataclass
-class NewLine:
-    """One row of the new-order table, as typed, and what is wrong with its fields."""
-
-    part: str = ""
-    quantity: str = ""
-    date: str = ""
-    errors: dict[str, DomainError] = field(default_factory=dict)
-
-
-@dataclass
-class NewOrder:
-    """The page of a new order, or of one that nobody has opened yet, as typed."""
-
-    relation: str = ""
-    site: str = ""
-    note: str = ""
-    is_confirmed: bool = False
-    lines: list[NewLine] = field(default_factory=lambda: [NewLine()])
-
-    @classmethod
-    def read(cls, data: QueryDict) -> "NewOrder":
-        columns = (data.getlist("part"), data.getlist("quantity"), data.getlist("date"))
-        lines = [NewLine(*values) for values in zip(*columns, strict=False)]
-        filled = [line for line in lines if line.part or line.quantity or line.date]
-        note, is_confirmed = data.get("note", "")[:500], data.get("confirmed") == "on"
-        return cls(data.get("relation", ""), data.get("site", ""), note, is_confirmed, filled or [NewLine()])
-
-    @classmethod
-    def of(cls, order: PurchaseOrder) -> "NewOrder":
-        """What stands, to be written anew."""
-        lines = [
-            NewLine(str(line.partner_part_id), f"{item.requested_quantity.normalize():f}", item.requested_date.isoformat())
-            for line in order.shown_lines
-            for item in line.schedule
-        ]
-        return cls(str(order.relation_id), str(order.receiving_site_id), order.note, lines=lines)
-
-    @property
-    def can_be_confirmed(self) -> bool:
-        return can_be_confirmed(self.lines)
-
-    def content(self) -> dict[str, Any]:
-        """Lines and note, for the services.
-
-        Raises:
-            InvalidValue: fields that are missing or no number or date; the places name them, all at once.
-        """
-        found = [self._line(index, line) for index, line in enumerate(self.lines)]
-        raise_all(value for line in found for value in line if isinstance(value, DomainError))
-        return self._content(found)
-
-    def readable(self) -> tuple[list[NewLine], dict[str, Any]]:
-        """The lines that can be read, and lines and note of them for the services: to hear what else is wrong."""
-        found = [(line, self._line(index, line)) for index, line in enumerate(self.lines)]
-        whole = [(line, values) for line, values in found if not any(isinstance(v, DomainError) for v in values)]
-        return [line for line, _values in whole], self._content([values for _line, values in whole])
-
-    def _content(self, lines: list[list[Any]]) -> dict[str, Any]:
-        return {"note": self.note, "is_confirmed": self.is_confirmed, "lines": [OrderLine(*line) for line in lines]}
-
-    def arguments(self) -> dict[str, Any]:
-        """For a new order: also its supplier and its site.
-
-        Raises:
-            InvalidValue: as `content`, or a choice is missing.
-        """
-        return {
-            **self.place(),
-            **self.content(),
-        }
-
-    def place(self) -> dict[str, int]:
-        """
-        Raises:
-            InvalidValue: a choice is missing.
-        """
-        return {
-            "relation_id": self._id(self.relation, "relation", _("Choose a supplier.")),
-            "receiving_site_id": self._id(self.site, "site", _("Choose a receiving site.")),
-        }
-
-    def _line(self, index: int, line: NewLine) -> list[Any]:
-        place = f"lines[{index}]"
-        reads: list[Callable[[], Any]] = [
-            lambda: self._id(line.part, f"{place}.part", _("Choose a part.")),
-            lambda: read_quantity(line.quantity, f"{place}.quantity"),
-            lambda: read_date(line.date, f"{place}.requested_date"),
-        ]
-        values: list[Any] = []
-        for read in reads:
-            try:
-                values.append(read())
-            except DomainError as error:
-                values.append(error)
-        return values
-
-    @staticmethod
-    def _id(raw: str, place: str, remedy: str) -> int:
-        return read_whole(raw, place, rule=_("A choice is missing."), remedy=remedy)
+    if refused := refusal_of_reason(reason, side, place="reason"):
+        raise refused

@@ -4,19 +4,22 @@
 stands in neither.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.events.selectors import moments_read
 from apps.masterdata.models import PartnerPart
 from apps.tenancy.deeds import Deed, Source, Told, Version, deeds_of, in_words, shown_value, states_of, versions_of
 from apps.tenancy.history import Change
 from apps.tenancy.prices import told_of
+from apps.tenancy.roles import Side
 
 from .models import ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
-from .statuses import ChangeState, Closure, Collaboration, ConfirmationState
+from .statuses import AWAITS_SUPPLIER, ChangeState, Closure, Collaboration, ConfirmationState
 
 TOLD: dict[Any, dict[str, Any]] = {
     PurchaseOrder: {
@@ -83,12 +86,13 @@ STATES = ("status", "fulfilment", "promised_date", "open_change_side", "closure"
 
 
 # Of one act the first that is true of a line is said: what answers a request closes it and writes what stands then.
+REMINDED = "reminded"
 ASKED, COUNTERED, CLOSED, CONFIRMED = "asked", "countered", Closure.SHORT.value, Collaboration.CONFIRMED.value
 
 
 def history(order: PurchaseOrder) -> tuple[list[Change], list[Told], dict[Any, list[str]]]:
     """The states of an order, newest first, what was changed of it and of all that hangs on it, and what each act did with
-    its lines, by its moment (`done_in`).
+    its lines, by its moment (`done_in`). Reminders changed nothing, and are told with the lines that waited then.
 
     One query; a second one where a line got another part.
     """
@@ -101,9 +105,9 @@ def history(order: PurchaseOrder) -> tuple[list[Change], list[Told], dict[Any, l
             {"order_id": order.pk},
             ("position",),
         ),
-        Source(ScheduleLine, TOLD[ScheduleLine], {"order_id": order.pk}, ("line",)),
+        Source(ScheduleLine, TOLD[ScheduleLine], {"order_id": order.pk}, ("line", "status")),
         Source(Confirmation, TOLD[Confirmation], answers, ("schedule_line", "delivery_date")),
-        Source(ChangeRequest, TOLD[ChangeRequest], answers, ("schedule_line", "part_dates", "is_counter")),
+        Source(ChangeRequest, TOLD[ChangeRequest], answers, ("schedule_line", "part_dates", "is_counter", "side")),
     )
     every = deeds_of(versions)
     deeds = list(_each_once(every))
@@ -134,7 +138,44 @@ def history(order: PurchaseOrder) -> tuple[list[Change], list[Told], dict[Any, l
     told += [_removed(line, [v for v in schedule.values() if v.facts["line_id"] == line.row_id], parts) for line in removed]
     states = states_of(versions, PurchaseOrder, *STATES)
     sent = {change.at for change in states if "is_draft" in change.changed}
-    return states, told, {at: done for at, done in done_in(every).items() if at not in sent}
+    done = {at: names for at, names in done_in(every).items() if at not in sent}
+    for at, user_id in moments_read(order.reminders):
+        told += _reminded(at, user_id, versions, line_of)
+        done[at] = [REMINDED]
+    return states, told, done
+
+
+def _reminded(
+    at: datetime, user_id: int | None, versions: Iterable[Version], line_of: Callable[[Version], int | None]
+) -> Iterator[Told]:
+    """The lines on which an answer was awaited when somebody reminded of it, each with what was asked for."""
+    then: dict[tuple[Any, int], Version] = {}
+    for version in versions:
+        if version.at <= at:
+            then[version.source.model, version.row_id] = version
+    asked = {v.facts["schedule_line_id"]: v for v in then.values() if v.source.model is ChangeRequest and _is_asked(v)}
+    waiting = [
+        version
+        for version in then.values()
+        if version.source.model is ScheduleLine
+        and not version.is_end
+        and (version.facts["status"] in AWAITS_SUPPLIER or version.row_id in asked)
+    ]
+    label = _("Answer awaited")
+    for version in waiting:
+        facts, change = version.facts, asked.get(version.row_id)
+        parts = ([facts["requested_quantity"]], [facts["requested_date"]])
+        if change is not None:
+            whole = ([change.facts["quantity"]], [change.facts["delivery_date"]])
+            parts = (change.facts["part_quantities"], change.facts["part_dates"]) if change.facts["part_dates"] else whole
+        yield Told(at, user_id, label, None, _in_parts(*parts), line_of(version))
+    if not waiting:
+        yield Told(at, user_id, label, None, NOTHING)
+
+
+def _is_asked(version: Version) -> bool:
+    """Whether the buyer asked for it, and nobody had answered."""
+    return version.facts["state"] == ChangeState.OPEN and version.facts["side"] == Side.BUYER
 
 
 def said_in(log: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -51,6 +51,7 @@ class PurchaseOrder(DraftableModel):
     """An order. Its counters and dates are kept by `services.refresh_order`, so that lists read one row."""
 
     shown_lines: list[Any]  # with their schedule, as `selectors.order_with_lines` finds them
+    reminders: list[Any]  # as `selectors.order` finds them, for `events.selectors.moments_read`
     access = ORDER
     tenant_of = {"receiving_site": "buyer"}
 

@@ -34,6 +34,7 @@ LOOK: dict[str, tuple[Any, str, str]] = {
 }
 # What an act did with lines, as the history says it.
 DONE: dict[str, tuple[Any, str, str]] = {
+    "reminded": (_("Supplier reminded"), "alarm-clock", "info"),
     "asked": (_("Change requested"), "message-square-diff", "warn"),
     "countered": (_("Counter-proposal made"), "message-square-diff", "warn"),
     "request_accepted": (_("Request accepted"), "circle-check", "ok"),

@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.pages import attempt, page, rehearse
-from apps.common.errors import Questioned
-from apps.common.typed import whole
+from apps.common.errors import DomainError
+from apps.common.typed import mark_fields, whole
 from apps.masterdata import selectors as masterdata
 from apps.tenancy import selectors as tenancy
 from apps.tenancy.checks import side_of
 
 from . import forms, selectors, services
 from .amounts import priced_lines, total_of
-from .exceptions import ReasonMissing
+from .exceptions import NothingChanged, ReasonMissing
 from .models import PurchaseOrder
+from .new_forms import NewOrder
 from .statuses import Reason
 from .views import order_context
 
@@ -28,7 +29,7 @@ from .views import order_context
 @page("draft_order")
 def amounts(request: HttpRequest) -> HttpResponse:
     """What the order that is being typed comes to, and what is unusual of its lines; writes nothing."""
-    typed = forms.NewOrder.read(request.POST)
+    typed = NewOrder.read(request.POST)
     lines = priced_lines(typed, timezone.localdate())
     total, missing = total_of(lines)
     relation = tenancy.relations_as_buyer().filter(pk=whole(typed.relation) or 0).first()
@@ -78,28 +79,23 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the next revision of an order that the supplier knows: other quantities and days, new lines."""
     found = selectors.order_with_lines(pk)
     data = request.POST if request.method == "POST" else None
-    rows, error = forms.revision_rows(found, data), None
-    typed = forms.NewOrder.read(request.POST) if data else forms.NewOrder(lines=[])
+    rows, errors = forms.revision_rows(found, data), []
+    typed = NewOrder.read(request.POST) if data else NewOrder(lines=[])
     typed.relation = str(found.relation_id)
     if data is not None:
-        readable = forms.read_rows(rows)
-        if len(readable) == len(rows):
-            revised = {"order": found, "readable": readable, "typed": typed}
-            done, error = attempt(_revised, **revised, reason=data.get("reason", ""))
-            if done is not None:
-                messages.success(request, _("Order %(number)s has been revised.") % {"number": done.number})
-                return redirect("orders:order", pk)
+        done, error = _sent(found, rows, typed, data.get("reason", ""))
+        if done is not None:
+            messages.success(request, _("Order %(number)s has been revised.") % {"number": done.number})
+            return redirect("orders:order", pk)
         if error is not None and error.status == 404:
             raise error
-        if isinstance(error, ReasonMissing) and (more := rehearse(_revised, **revised, reason=Reason.OTHER)):
-            error.others = [more, *more.others]
-    errors = [error, *error.others] if error else []
+        errors = _marked(rows, typed, error) if error is not None else []
     context = order_context(found, side_of(found)) | {
         "revision_rows": rows,
         "typed": typed,
         "errors": [one for one in errors if not isinstance(one, ReasonMissing)],
         "reason_error": next((one for one in errors if isinstance(one, ReasonMissing)), None),
-        "can_be_confirmed": any(isinstance(one, Questioned) for one in errors),
+        "can_be_confirmed": forms.can_be_confirmed([*rows, *typed.lines]),
         "reason": request.POST.get("reason", ""),
         "today": timezone.localdate(),
         "parts": masterdata.parts_to_order(relation_id=found.relation_id, day=timezone.localdate()),
@@ -107,10 +103,33 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "orders/revise.html", context, status=422 if data is not None else 200)
 
 
-def _revised(*, order: PurchaseOrder, readable: Any, typed: forms.NewOrder, reason: str) -> PurchaseOrder:
-    filled = [line for line in typed.lines if line.part or line.quantity or line.date]
-    typed.lines = filled
-    content = typed.content()
+def _sent(
+    order: PurchaseOrder, rows: list[forms.ChangeRow], typed: NewOrder, reason: str
+) -> tuple[PurchaseOrder | None, DomainError | None]:
+    """The revised order, or what is wrong with it: where something cannot be read, what else is wrong with the rest."""
+    typed.lines = [line for line in typed.lines if line.part or line.quantity or line.date]
+    readable = forms.read_rows(rows)
+    revised = {"order": order, "readable": readable, "typed": typed}
+    if len(readable) < len(rows):
+        error = rehearse(_revised, **revised, reason=reason or Reason.OTHER)
+        return None, None if isinstance(error, NothingChanged) else error
+    done, error = attempt(_revised, **revised, reason=reason)
+    if isinstance(error, ReasonMissing) and (more := rehearse(_revised, **revised, reason=Reason.OTHER)):
+        error.others = [more, *more.others]
+    return done, error
+
+
+def _marked(rows: list[forms.ChangeRow], typed: NewOrder, error: DomainError) -> list[DomainError]:
+    """Put what is wrong at the fields that it is about.
+
+    Returns:
+        What belongs to no field.
+    """
+    return forms.mark_rows([row for row in rows if not row.errors], mark_fields(typed.lines, error, "added"))
+
+
+def _revised(*, order: PurchaseOrder, readable: Any, typed: NewOrder, reason: str) -> PurchaseOrder:
+    content = typed.content("added")
     return services.revise_order(
         order_id=order.pk,
         wishes=[forms.wish_of(row, parts) for row, parts in readable],

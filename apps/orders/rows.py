@@ -95,6 +95,7 @@ def with_facts(rows: QuerySet[ScheduleLine]) -> QuerySet[Any]:
         open_change=FilteredRelation("change_requests", condition=Q(change_requests__state=ChangeState.OPEN)),
         good=F("received_quantity") - F("rejected_quantity"),
         target=Case(When(confirmed_quantity__gt=0, then=F("confirmed_quantity")), default=F("requested_quantity")),
+        unshipped=F("target") - F("shipped_quantity") + F("rejected_quantity"),
         due=Coalesce("confirmed_date", "requested_date"),
         promised=Coalesce("proposed_date", "confirmed_date"),
         asked_by=Coalesce("open_change__side", Value("")),

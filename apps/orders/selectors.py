@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from apps.common.having import having
 from apps.common.rooms import Hit
+from apps.events.selectors import moments
 from apps.tenancy.models import localized
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
@@ -25,7 +26,7 @@ from .access import ASKED_BY_US
 from .exceptions import UnknownOrder
 from .models import MISSING, TO_SHIP, UNANSWERED, ChangeRequest, Confirmation, PurchaseOrder, PurchaseOrderLine, ScheduleLine
 from .rows import line_views, with_facts
-from .statuses import ENDED, ChangeState, Collaboration
+from .statuses import ENDED, ChangeState, Collaboration, awaits
 
 LIST_FIELDS = (
     "id",
@@ -123,6 +124,9 @@ class Attention(NamedTuple):
     """A line that needs somebody, with its part and its days.
 
     Attributes:
+        unshipped: of what is confirmed, else asked for, so much is not announced yet; in the line's unit.
+        site_id: the site that receives it.
+        awaits: who must answer: a side, both, or nobody.
         views: those of `NEEDING` that it stands in; "refused" of one that its supplier refused.
     """
 
@@ -132,7 +136,14 @@ class Attention(NamedTuple):
     requested_date: date
     promised_date: date | None
     due_date: date
+    unshipped: Decimal
+    site_id: int
+    awaits: str
     views: frozenset[str]
+
+    @property
+    def is_refused(self) -> bool:
+        return "refused" in self.views
 
     @property
     def is_waiting(self) -> bool:
@@ -149,14 +160,11 @@ def attention_lines(side: Side, *, order_id: int | None = None) -> list[Attentio
     rows = with_facts(ScheduleLine.objects.on_side(side).filter(order__in=unfinished.order_by().values("pk")))
     rows = rows.filter(reduce(or_, (of_line[name] for name in NEEDING)))
     told = {f"is_{name}": Case(When(of_line[name], then=Value(True)), default=Value(False)) for name in NEEDING}
-    columns = ("order_id", "pk", "line__partner_part_id", "requested_date", "promised", "due")
+    facts = ("order_id", "pk", "line__partner_part_id", "requested_date", "promised", "due", "unshipped")
+    more = ("order__receiving_site_id", "status", "asked_by")
+    found: list[Any] = list(rows.order_by().annotate(**told).values_list(*facts, *more, *told))
     named = cache(lambda *is_in: frozenset(compress(NEEDING, is_in)))  # thousands of lines stand in a handful of views
-    return [
-        Attention(order_id, pk, part, requested, promised, due, named(*is_in))
-        for order_id, pk, part, requested, promised, due, *is_in in rows.order_by()
-        .annotate(**told)
-        .values_list(*columns, *told)
-    ]
+    return [Attention(*(*row[:8], awaits(*row[8:10]), named(*row[10:]))) for row in found]
 
 
 def parts_of_order(order_id: int) -> list[int]:
@@ -177,12 +185,13 @@ def orders_to_do(view: str = "") -> QuerySet[Any, dict[str, Any]]:
 
 
 def order(order_id: int) -> PurchaseOrder:
-    """One order with both firms, the site and its terms.
+    """One order with both firms, the site, its terms and the moments at which its supplier was reminded.
 
     Raises:
         UnknownOrder: not visible in this scope.
     """
     rows = PurchaseOrder.objects.select_related("buyer", "supplier", "receiving_site", "relation", "terms")
+    rows = rows.annotate(reminders=moments("order.reminded", subject=f"order-{order_id}"))
     found = rows.filter(pk=order_id).first()
     if found is None:
         raise UnknownOrder(place="order", value=order_id)

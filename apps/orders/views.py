@@ -33,6 +33,7 @@ from .history import history, said_in
 from .incoming import DUE, QUANTITY
 from .lists import OrderList
 from .models import PurchaseOrder
+from .new_forms import NewOrder
 from .pages import LOOK, asked_context, look_of_change, look_of_sent, looks_of_done, looks_of_order, open_rows
 from .statuses import REASONS, Reason, reasons_to_ask
 from .working import promised_days, wanted_days, with_days_off
@@ -123,7 +124,8 @@ def send_rows(service, rows, arguments_of, *, nothing, is_whole=True, **argument
         _done, error = attempt(service, **arguments)
     else:
         error = rehearse(service, **arguments) if readable else None
-    return forms.mark_rows([row for row, _parts in readable], error) if error else None
+    rest = forms.mark_rows([row for row, _parts in readable], (error, *error.others)) if error else []
+    return rest[0] if rest else None
 
 
 def order_context(found, side) -> dict[str, Any]:
@@ -210,14 +212,14 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     error, broken, reason, comment = None, None, request.POST.get("reason", ""), request.POST.get("comment", "")[:500]
     if request.method == "POST":
         changed = [row for row in rows if row.is_changed]
-        error, broken = _request_changes(request, pk, changed, reason, comment)
+        error, broken = _request_changes(request, found, side, changed, reason, comment)
         if error is None and broken is None and not any(row.errors for row in changed):
             messages.success(request, _("Your change request on %(number)s has been sent.") % {"number": found.number})
             for off in days_off(found, asked_days(row for row in rows if row.is_changed)):
                 messages.warning(request, off)
             return redirect("orders:order", pk)
     context = order_context(found, side) | {"change_rows": rows, "error": error, "reason": reason, "comment": comment}
-    context["reason_error"] = broken
+    context |= {"reason_error": broken, "has_offers": any(row.begin for row in rows)}
     context["can_be_confirmed"] = forms.can_be_confirmed(rows)
     return render(request, "orders/change.html", context, status=422 if request.method == "POST" else 200)
 
@@ -227,14 +229,14 @@ def asked_days(rows) -> list[date]:
     return [date.fromisoformat(day) for row in rows for _quantity, day in row.portions if day]
 
 
-def _request_changes(request: HttpRequest, order_id, rows, reason, comment) -> tuple[DomainError | None, ...]:
+def _request_changes(request: HttpRequest, found, side, rows, reason, comment) -> tuple[DomainError | None, ...]:
     """What is wrong and belongs to no row, and with the reason; one does not wait for the other."""
-    _done, broken = attempt(forms.check_reason, reason=reason)
+    _done, broken = attempt(forms.check_reason, reason=reason, side=side)
     error = send_rows(
         services.request_changes,
         rows,
         lambda readable: {"changes": [forms.change_of(row, parts) for row, parts in readable]},
-        order_id=order_id,
+        order_id=found.pk,
         reason=Reason.OTHER if broken else reason,
         comment=comment,
         is_confirmed=request.POST.get("confirmed") == "on",
@@ -280,7 +282,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 @page("draft_order")
 def new(request: HttpRequest) -> HttpResponse:
     """Write an order: kept as a draft, or sent at once."""
-    typed = forms.NewOrder.read(request.POST) if request.method == "POST" else forms.NewOrder()
+    typed = NewOrder.read(request.POST) if request.method == "POST" else NewOrder()
     if request.method == "GET":
         typed.relation = request.GET.get("relation", "") or _only_relation()
         return _written(request, typed)
@@ -302,7 +304,7 @@ def _only_relation() -> str:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a draft, or an order that the supplier has not opened yet, anew."""
     found = selectors.order_with_lines(pk)
-    typed = forms.NewOrder.read(request.POST) if request.method == "POST" else forms.NewOrder.of(found)
+    typed = NewOrder.read(request.POST) if request.method == "POST" else NewOrder.of(found)
     typed.relation, typed.site = str(found.relation_id), str(found.receiving_site_id)
     if request.method == "GET":
         return _written(request, typed, order=found)

@@ -8,7 +8,7 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Subquery, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -113,7 +113,6 @@ def _of_views(side: Side, names: Collection[str]) -> QuerySet[Any]:
 
 def _read(rows: QuerySet[Any]) -> list[WorkLine]:
     columns = [_PATHS.get(field.name, field.name) for field in fields(WorkLine)]
-    rows = rows.annotate(unshipped=F("target") - F("shipped_quantity") + F("rejected_quantity"))
     return [WorkLine(*row) for row in rows.order_by().values_list(*columns)]
 
 

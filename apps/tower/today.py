@@ -24,6 +24,7 @@ from .need import Need, Place
 from .needs import needs
 from .offered import offered
 from .pages import SOON, behind_words, delay_words, outlook_row, tone_of
+from .today_turns import mark_turns
 
 SHOWN = 12
 SHORT_SHOWN = 5
@@ -31,8 +32,8 @@ SHORT_SHOWN = 5
 
 def buyer_context(view: str) -> dict[str, Any]:
     """Lines that need somebody, those first by which a line stops, then by days until pieces are missing; one row an order.
-    Below them the parts whose line stops, and those that come later than requested; eighteen statements at most, and
-    three more where an offer is open."""
+    Below them the parts whose line stops, and those that come later than requested; twenty statements at most, and three
+    more where an offer is open."""
     delayed = supply.delays()
     behind = _behind(delayed)
     planned = _planned()
@@ -41,7 +42,7 @@ def buyer_context(view: str) -> dict[str, Any]:
     lines, refused = orders.attention_lines(Side.BUYER), refused_lines()
     first = _first_lines([*lines, *map(_attention, refused)], view, behind, causes)
     rows = _rows(Side.BUYER, [line.order_id for line in first[:SHOWN]], view, first)
-    _mark(rows, first, behind, causes)
+    _mark(rows, first, behind, causes, _on_the_way(stopped))
     short = sorted(behind, key=lambda pk: (behind[pk].behind_in_days or 0, -behind[pk].gap))[:SHORT_SHOWN]
     outlooks = supply.outlooks(parts=short, delayed=behind)
     parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=short)}
@@ -105,7 +106,8 @@ def _stops_tile(planned: Sequence[Need], stopped: int, more: int = 0) -> dict[st
 
 def _attention(refused: WorkLine) -> orders.Attention:
     day = refused.requested_date
-    return orders.Attention(refused.order_id, refused.id, refused.part_id, day, None, day, frozenset({"refused"}))
+    line = (refused.order_id, refused.id, refused.part_id, day, None, day, refused.unshipped, refused.site_id)
+    return orders.Attention(*line, refused.awaits, frozenset({"refused"}))
 
 
 def _work(lines: Iterable[orders.Attention], stopped: Sequence[Need], refused: Sequence[WorkLine]) -> dict[str, int]:
@@ -135,6 +137,17 @@ def _causes(stopped: Iterable[Need]) -> dict[int, int]:
                 if cause.late is not None:
                     found.setdefault(cause.late.schedule_line_id, stop)
     return found
+
+
+def _on_the_way(stopped: Iterable[Need]) -> set[int]:
+    """Those of these lines of which all that is missing is announced or on its way."""
+    kinds: dict[int, set[str]] = {}
+    for need in stopped:
+        for _stop, named in need.shortages:
+            for cause in named:
+                if cause.late is not None:
+                    kinds.setdefault(cause.late.schedule_line_id, set()).add(cause.late.kind)
+    return {pk for pk, found in kinds.items() if found == {supply.SHIPPED}}
 
 
 def supplier_context(view: str) -> dict[str, Any]:
@@ -182,13 +195,14 @@ def _buyer_row(order_id: int, view: str) -> dict[str, Any] | None:
     agreed = orders.parts_of_order(order_id)
     behind = _behind(supply.delays(parts=agreed))
     own = masterdata.partner_parts().filter(pk__in=agreed).values_list("part_id", flat=True)
-    causes = _causes(stops(list(own)))
+    stopped = stops(list(own))
+    causes = _causes(stopped)
     lines, refused = orders.attention_lines(Side.BUYER, order_id=order_id), refused_lines(order_id=order_id)
     first = _first_lines([*lines, *map(_attention, refused)], view, behind, causes)
     rows = _rows(Side.BUYER, [order_id], view, first)
     if not rows:
         return None
-    _mark(rows, first, behind, causes)
+    _mark(rows, first, behind, causes, _on_the_way(stopped))
     return {"row": rows[0], "with_behind": True, "view": view}
 
 
@@ -240,9 +254,14 @@ def is_cause(line: orders.Attention, behind: dict[int, supply.Delay]) -> bool:
 
 
 def _mark(
-    rows: list[dict[str, Any]], first: list[orders.Attention], behind: dict[int, supply.Delay], causes: Mapping[int, int]
+    rows: list[dict[str, Any]],
+    first: list[orders.Attention],
+    behind: dict[int, supply.Delay],
+    causes: Mapping[int, int],
+    on_the_way: Collection[int],
 ) -> None:
-    """When a line stops, or pieces of the part that a row shows are missing, and whether its line is the cause."""
+    """When a line stops, or pieces of the part that a row shows come later than requested, whether its line is the cause,
+    and who must act."""
     lines = {line.line_id: line for line in first}
     for row in rows:
         line = lines.get(row["line_id"])
@@ -252,8 +271,10 @@ def _mark(
             row["behind_tone"], row["is_cause"] = "bad" if stop <= SOON else "warn", True
         elif line is not None and line.part_id in behind:
             item = behind[line.part_id]
-            row["behind_words"], row["behind_tone"] = delay_words(item), tone_of(item)
-            row["is_cause"] = is_cause(line, behind)
+            row["behind_words"] = _("Later than requested: %(when)s") % {"when": delay_words(item)}
+            row["behind_tone"], row["is_cause"] = tone_of(item), is_cause(line, behind)
+    stop_on = {pk: timezone.localdate() + timedelta(days=stop) for pk, stop in causes.items()}
+    mark_turns(rows, lines, stop_on, on_the_way)
 
 
 def _rows(side: Side, order_ids: list[int], view: str, first: list[orders.Attention] | None = None) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.http import QueryDict
@@ -20,12 +20,13 @@ from apps.tenancy.roles import Side
 from apps.tower.effects import Effect, effect
 from apps.tower.need import Need
 from apps.tower.needs import needs
+from apps.tower.turns import PULL_IN, is_settled, needed_on
 from apps.ui.bulk import MOST, rows_read
 
 from . import cells
 from .offers import is_frozen
 from .together import Joint, together
-from .work import PULL_IN, Work, urgency, work
+from .work import Work, urgency, work
 
 QUANTITY = "quantity-"  # names of its fields begin so, and end with the line
 OTHERS = 30  # lines that are offered below those that somebody chose
@@ -139,33 +140,28 @@ def joint_of(rows: Iterable[Ask]) -> list[Joint]:
 
 def _ask(line: Standing, row: Work | None, is_chosen: bool, days: Days, due: datetime, typed: QueryDict | None) -> Ask:
     part, stands, own = needed(line, row, days), standing_portions(line.row), typed_portions(line.row, typed)
-    is_settled = not own and not _pulls_in(part, line)
-    # A counter-proposal begins with the offer, its split included, as on the order's own page.
-    is_kept = is_settled or line.row.status == Collaboration.CHANGE_PROPOSED
-    usual = stands if is_kept else [(f"{part.quantity.normalize():f}", part.delivery_date.isoformat())]
+    # A counter-proposal begins with what is needed: with the offer in its fields it would ask for what is offered.
+    is_offered = line.row.status == Collaboration.CHANGE_PROPOSED
+    settled = not own and not is_offered and _is_settled(part, line, row, days)
+    usual = stands if settled else [(f"{part.quantity.normalize():f}", part.delivery_date.isoformat())]
     asked = ChangeRow(line.row.line, line.row, stands, own or usual)
-    return Ask(line, asked, row, is_chosen and not (is_settled and typed is None), due, is_settled=is_settled)
+    return Ask(line, asked, row, is_chosen and not (settled and typed is None), due, is_settled=settled)
 
 
-def _pulls_in(part: Part, line: Standing) -> bool:
-    """Whether a wish brings earlier, or more, than what stands; a promised day that has passed is asked anew."""
+def _is_settled(part: Part, line: Standing, row: Work | None, days: Days) -> bool:
+    """Whether a wish brings neither earlier nor more than what stands."""
     last = max((answer.delivery_date for answer in line.answers), default=None)
-    if last is None or last < today_at(line.order):
-        return True
-    return part.delivery_date < last or part.quantity > sum(answer.quantity for answer in line.answers)
+    settled = is_settled(last, line.row.requested_date, _stop_on(row), today_at(line.order), days)
+    return settled and part.quantity <= sum(answer.quantity for answer in line.answers)
 
 
 def needed(line: Standing, row: Work | None, days: Days) -> Part:
-    """All that stands of a line, in one part on the day on which it is needed: as requested, or when the line stops; never
-    before today, and not on a day off where the one before will do."""
-    wanted, today = line.row.requested_date, today_at(line.order)
-    if row is not None and row.stop_on is not None:
-        wanted = min(wanted, row.stop_on)
-    if not days.is_working(wanted):
-        wanted = days.shift(wanted, -1)
-    if wanted < today:
-        wanted = days.first_from(today)
-    return Part(_total(line), wanted)
+    """All that stands of a line, in one part on the day on which it is needed; of an offer all that was asked for."""
+    return Part(_total(line), needed_on(line.row.requested_date, _stop_on(row), today_at(line.order), days))
+
+
+def _stop_on(row: Work | None) -> date | None:
+    return row.stop_on if row is not None else None
 
 
 def _total(line: Standing) -> Decimal:

@@ -15,23 +15,14 @@ from apps.orders.models import ScheduleLine
 from apps.orders.services import Part
 from apps.orders.statuses import Collaboration
 from apps.orders.worklines import Standing
+from apps.tower import turns
 from apps.tower.effects import Effect
 from apps.tower.pages import SOON, behind_words
 from apps.ui.columns import Value
 from apps.ui.texts import ago, days_late, mark, quantity, unit
 
 from .words import ACTS
-from .work import AGAIN, COMING, DECIDE, ORDER, PULL_IN, SEND, WAIT, Work
-
-TURN_WORDS = {
-    DECIDE: gettext_lazy("Decide on the offer"),
-    WAIT: gettext_lazy("Answer is awaited"),
-    PULL_IN: gettext_lazy("Pull in"),
-    COMING: gettext_lazy("On its way"),
-    ORDER: gettext_lazy("Order"),
-    SEND: gettext_lazy("Send the draft"),
-    AGAIN: gettext_lazy("Order anew"),
-}
+from .work import Work
 
 
 def part_label(row: Work) -> str:
@@ -228,7 +219,7 @@ CAUSE = (
 
 
 def turn_words(row: Work) -> str:
-    return _("Receive") if row.has_arrived else str(TURN_WORDS[row.turn])
+    return turns.turn_words(row.turn, is_overdue=row.is_late, has_arrived=row.has_arrived)
 
 
 def who_text(row: Work) -> str:

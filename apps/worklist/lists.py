@@ -19,6 +19,7 @@ from apps.orders.statuses import AWAITS_SUPPLIER, REASONS
 from apps.orders.worklines import Standing
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
+from apps.tower.turns import AGAIN, COMING, DECIDE, ORDER, PULL_IN, WAIT
 from apps.ui.bulk import BulkAct
 from apps.ui.columns import Column, buttons, custom
 from apps.ui.sided import OneSidedListing, SidedFilters
@@ -27,7 +28,7 @@ from apps.ui.tables import ViewedTable
 from . import cells
 from .offer_list import OfferList as OfferList
 from .offer_list import decision
-from .work import AGAIN, COMING, DECIDE, ORDER, PULL_IN, WAIT, Work, with_details, with_whose, work
+from .work import Work, with_details, with_whose, work
 
 
 class WorkFilters(PartFilters, SidedFilters):
@@ -185,7 +186,7 @@ class WorkList(ViewedTable, OneSidedListing):
         if row.turn == WAIT and row.found:
             shown += self._instead_of_waiting(row.found)
         if row.turn == PULL_IN and row.found and "request_change" in acts:
-            shown.append(cells.act_link(self._asking([row.key]), _("Pull in"), label))
+            shown.append(cells.act_link(self._asking([row.key]), cells.turn_words(row), label))
         if row.turn == COMING and row.shipment:
             shown.append(cells.act_link(reverse("deliveries:shipment", args=[row.shipment.pk]), _("Delivery"), label))
         if row.turn == ORDER and "draft_order" in acts:

@@ -11,6 +11,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from apps.accounts.stand_ins import work_of
+from apps.calendars.selectors import own_places
 from apps.common.units import MixedUnits
 from apps.deliveries.models import ShipmentNotice
 from apps.deliveries.selectors import coming_of
@@ -28,11 +29,8 @@ from apps.tower.agreed import in_base
 from apps.tower.need import Cause, Need, usable_on
 from apps.tower.supply import SHIPPED
 from apps.tower.today import stops
+from apps.tower.turns import AGAIN, COMING, ORDER, PULL_IN, SEND, is_ours, is_settled, today_and_days, turn_of
 
-# Whose turn it is, and by what: to decide on an offer, to wait for an answer, to pull in, to wait for goods or receive them,
-# to order, to send drafts that bring all of it, to order anew what a supplier refused.
-TURNS = ("decide", "wait", "pull_in", "coming", "order", "send", "again")
-DECIDE, WAIT, PULL_IN, COMING, ORDER, SEND, AGAIN = TURNS
 UNORDERED_FROM = 1 << 50  # keys of rows without a line; ids of lines stay far below
 
 
@@ -51,6 +49,7 @@ class Work:
         drafts: where nobody ordered the pieces, lines of drafts with the part for the site; of a refused line those by
             which it is ordered anew.
         refused: where nobody ordered the pieces, lines of the part for the site that suppliers refused.
+        is_settled: what stands of the line comes as early as it is needed, or as it could be asked for: nothing to pull in.
     """
 
     key: int
@@ -61,6 +60,7 @@ class Work:
     shipment: ShipmentNotice | None = None
     drafts: list[ScheduleLine] = field(default_factory=list)
     refused: list[WorkLine] = field(default_factory=list)
+    is_settled: bool = False
     is_mine: bool = False
     instead_of: str = ""
     found: Standing | None = None
@@ -74,11 +74,7 @@ class Work:
             return SEND if self.is_drafted else ORDER
         if self.line.is_refused:
             return SEND if self.drafts else AGAIN
-        if self.line.awaits in ("buyer", "both"):
-            return DECIDE
-        if self.line.awaits:
-            return WAIT
-        return COMING if self.is_coming else PULL_IN
+        return turn_of(self.line.awaits, is_coming=self.is_coming, is_settled=self.is_settled)
 
     @property
     def is_drafted(self) -> bool:
@@ -106,7 +102,7 @@ class Work:
 
     @property
     def is_ours(self) -> bool:
-        return self.has_arrived if self.turn == COMING else self.turn != WAIT
+        return is_ours(self.turn, has_arrived=self.has_arrived)
 
     @property
     def stop_on(self) -> date | None:
@@ -143,7 +139,7 @@ class Work:
 def work() -> list[Work]:
     """All that the scope's buyer has to do or to follow up, in no order; empty when all is well. Seven statements where a
     plan is in force (`tower.needs`), one for the lines and one for those that were refused; one more where a line is a cause
-    and nothing else, where goods are on their way, and where pieces are not ordered."""
+    and nothing else, where something could be pulled in, where goods are on their way, and where pieces are not ordered."""
     causes: dict[int, tuple[Need, Cause, int]] = {}
     unordered: list[Work] = []
     for need in stops():
@@ -156,6 +152,7 @@ def work() -> list[Work]:
                     unordered.append(Work(_key_of(need), None, need, cause, stop))
     lines = work_lines(Side.BUYER, ids=causes)
     found = [Work(line.id, line, *causes.get(line.id, (None, None, None))) for line in lines]
+    _settle(found)
     coming = coming_of([row.key for row in found if row.turn == COMING])
     for row in found:
         row.shipment = coming.get(row.key) if row.turn == COMING else None
@@ -169,6 +166,15 @@ def work() -> list[Work]:
     if brought_by_nobody := unordered + refused:
         _name_drafts(brought_by_nobody)
     return found + brought_by_nobody
+
+
+def _settle(rows: Collection[Work]) -> None:
+    """Mark the lines of which no earlier day is needed or left; one statement, none where none could be pulled in."""
+    wanted = [(row, row.line) for row in rows if row.line is not None and row.turn == PULL_IN]
+    places = own_places() if wanted else {}
+    for row, line in wanted:
+        today, days = today_and_days(line.site_id, places)
+        row.is_settled = is_settled(line.promised, line.requested_date, row.stop_on, today, days)
 
 
 def urgency(row: Work) -> tuple[bool, date, date, int]:

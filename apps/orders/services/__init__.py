@@ -17,7 +17,7 @@ from .revising import Wish, revise_order, stands
 from .rewriting import discard_draft, may_be_rewritten, rewrite_order
 from .shared import Part
 from .together import Refusals
-from .wishes import Change, refusal_by_way, refusal_of_change
+from .wishes import Change, refusal_by_way, refusal_of_change, refusal_of_reason
 
 __all__ = [
     "MAX_LINES",
@@ -57,6 +57,7 @@ __all__ = [
     "refusal_by_way",
     "refusal_of_change",
     "refusal_of_closing",
+    "refusal_of_reason",
     "refusal_of_shipping",
     "reject_change",
     "remind_supplier",

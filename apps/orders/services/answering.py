@@ -38,7 +38,7 @@ from .shared import (
     schedule_of,
     today_at,
 )
-from .wishes import keeps_window
+from .wishes import keeps_window, refusal_of_reason
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ def answer_order(*, order_id: int, answers: Sequence[Answer], is_confirmed: bool
         OverConfirmed: the parts pass the requested quantity plus its tolerance.
         InvalidQuantity, DateInThePast, FarDate, NotWorked: a part breaks a rule; its line and number are named.
         AsItIs: other parts, and lines of the order are accepted or refused as they are.
-        ReasonMissing: a change or rejection without a reason. All rules that the answers break are told at once.
+        ReasonMissing: a change or rejection without a reason. ReasonOfBuyers: with one that only a buyer has. All rules that
+            the answers break are told at once.
     """
     order = lock_order(order_id, Side.SUPPLIER)
     if order.is_draft:
@@ -147,6 +148,8 @@ def broken_rules(
         yield OverConfirmed(place=f"{place}.parts", value=offered, most=line.max_quantity)
     if not _is_as_asked(answer, line) and not answer.reason:
         yield ReasonMissing(place=f"{place}.reason", value="")
+    if refused := refusal_of_reason(answer.reason, Side.SUPPLIER, place=f"{place}.reason"):
+        yield refused
 
 
 def _is_as_asked(answer: Answer, line: ScheduleLine) -> bool:

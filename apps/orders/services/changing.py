@@ -26,6 +26,7 @@ from .wishes import (
     broken_wishes,
     is_within,
     refusal_by_way,
+    refusal_of_reason,
     refusal_of_wish,
     refusal_of_yes,
     standing_parts,
@@ -34,7 +35,13 @@ from .wishes import (
 
 @atomic
 def request_changes(
-    *, order_id: int, changes: Sequence[Change], reason: str, comment: str = "", is_confirmed: bool = False
+    *,
+    order_id: int,
+    changes: Sequence[Change],
+    reason: str,
+    comment: str = "",
+    is_confirmed: bool = False,
+    places: Sequence[str] = (),
 ) -> PurchaseOrder:
     """Ask the other side for other quantities or days; it has the agreed hours to answer.
 
@@ -43,14 +50,17 @@ def request_changes(
 
     Args:
         is_confirmed: days far ahead and very high quantities are meant.
+        places: what the sender calls the changes, where not by their number among `lines`.
 
     Raises:
         UnknownOrder, UnknownLine: not an order or line of the scope's firm.
         WrongState: the line is neither confirmed nor, for the buyer, proposed otherwise. AlreadyClosed: it is done with.
         AsItIs: the supplier asks, and lines of the order are not negotiated.
-        ChangeOpen: a request on the line waits already. NothingChanged: the wish is what stands.
+        ChangeOpen: a request on the line waits already. NothingChanged: the wish is what stands; OfferRepeated: it counters
+            an offer with what is offered.
         InvalidQuantity, HighQuantity, OverConfirmed, QuantityOnItsWay, DateInThePast, FarDate: the wish breaks a rule; its
             line is named, and all that is broken is told at once.
+        ReasonOfBuyers: the supplier asks, for a reason that only a buyer has.
     """
     order = lock_order(order_id)
     side = side_of(order) or Side.BUYER
@@ -65,8 +75,8 @@ def request_changes(
             "schedule_line_id", flat=True
         )
     )
-    for index, change in enumerate(changes):
-        place = f"lines[{index}]"
+    places = places or [f"lines[{index}]" for index in range(len(changes))]
+    for place, change in zip(places, changes, strict=True):
         line = schedule.get(change.schedule_line_id)
         if line is None:
             raise UnknownLine(place=f"{place}.schedule_line", value=change.schedule_line_id)
@@ -75,11 +85,14 @@ def request_changes(
             raise refused
         taken.add(line.pk)
     days = receiving_days(order)
-    raise_all(
+    broken = [
         error
-        for index, change in enumerate(changes)
-        for error in broken_wishes(change, schedule[change.schedule_line_id], order, days, is_confirmed, f"lines[{index}]")
-    )
+        for place, change in zip(places, changes, strict=True)
+        for error in broken_wishes(change, schedule[change.schedule_line_id], order, days, is_confirmed, place)
+    ]
+    if refused := refusal_of_reason(reason, side, place="reason"):
+        broken.append(refused)
+    raise_all(broken)
     due = answer_due(order, Side.BUYER if side is Side.SUPPLIER else Side.SUPPLIER)
     asked = [
         asked_row(change, schedule[change.schedule_line_id], order, Reason(reason).value, comment, due) for change in changes

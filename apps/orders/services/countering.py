@@ -18,7 +18,7 @@ from ..working import answers_due, receiving_days_of
 from .answering import Answer
 from .shared import Part
 from .together import Locked
-from .wishes import Change, asked_row, broken_wishes, refusal_of_yes, standing_parts
+from .wishes import Change, asked_row, broken_wishes, refusal_of_reason, refusal_of_yes, same_parts, standing_parts
 
 
 def counter(
@@ -37,7 +37,7 @@ def counter(
     for answer in answers:
         line, place = locked.lines[answer.schedule_line_id], places[answer.schedule_line_id]
         change, asked = _change_of(answer), locked.changes[line.pk]
-        is_yes = change.parts == [Part(*part) for part in asked.parts]
+        is_yes = same_parts(change.parts, (Part(*part) for part in asked.parts))
         try:
             if is_yes:
                 raise_all(error for error in [refusal_of_yes(asked, line, locked.order_of(line))] if error)
@@ -72,16 +72,18 @@ def _check(
     """
     Raises:
         AsItIs: lines of the order are not negotiated. NothingChanged: it is what stands, which a refusal says.
-        ReasonMissing, and those of `broken_wishes`; all that is broken is told at once.
+        ReasonMissing, ReasonOfBuyers, and those of `broken_wishes`; all that is broken is told at once.
     """
     order, change = locked.order_of(line), _change_of(answer)
     if order.agreed.way != Way.FULL:
         raise AsItIs(place=place, value=line.line.position)
-    if change.parts == list(stands):
+    if same_parts(change.parts, stands):
         raise NothingChanged(place=place, value=f"{change.total}, {change.parts[-1].delivery_date}")
     errors = list(broken_wishes(change, line, order, days, is_confirmed, place, most=most_of(line, asked)))
     if not answer.reason:
         errors.append(ReasonMissing(place=f"{place}.reason", value=""))
+    if refused := refusal_of_reason(answer.reason, Side.SUPPLIER, place=f"{place}.reason"):
+        errors.append(refused)
     raise_all(errors)
 
 

@@ -210,12 +210,17 @@ def draft_order(
 
 
 def agreed_parts(
-    relation: TradingRelation, lines: Sequence[OrderLine], day: date, found: dict[int, Any] | None = None
+    relation: TradingRelation,
+    lines: Sequence[OrderLine],
+    day: date,
+    found: dict[int, Any] | None = None,
+    places: Sequence[str] = (),
 ) -> dict[int, Any]:
     """The parts that lines name, each with the price that holds on that day; one statement where `found` lacks any.
 
     Args:
         found: parts that were read for that day before; those that are read now come to it.
+        places: what the sender calls the lines, where not by their number among `lines`.
     """
     if not 1 <= len(lines) <= MAX_LINES:
         raise NoLines(place="lines", value=len(lines))
@@ -223,12 +228,16 @@ def agreed_parts(
     if wanted := {line.partner_part_id for line in lines} - set(found):
         rows = priced(PartnerPart.objects.filter(relation_id=relation.pk, pk__in=wanted), day)
         found |= {part.pk: part for part in rows}
-    for index, line in enumerate(lines):
+    for place, line in zip(places or _numbered(lines), lines, strict=True):
         if line.partner_part_id not in found:
-            raise UnknownPart(place=f"lines[{index}].part", value=line.partner_part_id)
+            raise UnknownPart(place=f"{place}.part", value=line.partner_part_id)
         if (part := found[line.partner_part_id]).ended_at is not None:
-            raise PartEnded(place=f"lines[{index}].part", value=part.buyer_number)
+            raise PartEnded(place=f"{place}.part", value=part.buyer_number)
     return found
+
+
+def _numbered(lines: Sequence[OrderLine]) -> list[str]:
+    return [f"lines[{index}]" for index in range(len(lines))]
 
 
 def broken_lines(
@@ -238,13 +247,14 @@ def broken_lines(
     is_confirmed: bool,
     terms: Terms,
     days: Days,
+    places: Sequence[str] = (),
 ) -> Iterator[DomainError]:
-    """Every rule that the lines break."""
+    """Every rule that the lines break, at their `places`, else at their numbers."""
     strict = (_check_pack, _check_lead_time, partial(_check_off, terms, days)) if terms.is_strict else ()
-    for index, line in enumerate(lines):
+    for place, line in zip(places or _numbered(lines), lines, strict=True):
         for check in (_check_wanted, _check_day, _check_price, *strict):
             try:
-                check(line, parts[line.partner_part_id], today, is_confirmed, f"lines[{index}]")
+                check(line, parts[line.partner_part_id], today, is_confirmed, place)
             except DomainError as error:
                 yield error
 

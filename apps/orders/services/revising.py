@@ -4,7 +4,7 @@ A line of which nothing is promised becomes what is wanted now, and waits for an
 supplier is asked, and what it promised stands until its yes. What has been shipped is not revised.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,7 +58,8 @@ def revise_order(
         WrongState: a draft, a cancelled order, or a line that was rejected or cancelled.
         LineShipped: something of the line is on its way.
         RelationStopped: no new lines are ordered there. NothingChanged: all is as it was.
-        ReasonMissing: confirmed lines are named. As `draft_order`, `request_changes` and `close_short` for the lines.
+        ReasonMissing: confirmed lines are named. As `draft_order`, `request_changes` and `close_short` for the lines, named
+            by their number among `lines` (the wishes) or `added`.
     """
     order = lock_order(order_id, Side.BUYER)
     if order.is_draft or order.status == Collaboration.CANCELLED:
@@ -70,11 +71,18 @@ def revise_order(
     promised = [wish for wish in changed if schedule[wish.schedule_line_id].status == Collaboration.CONFIRMED]
     if promised and not reason:
         raise ReasonMissing(_("Confirmed lines are changed here, and no reason is given."), place="reason", value="")
+    places = {wish.schedule_line_id: f"lines[{index}]" for index, wish in enumerate(wishes)}
     free = [wish for wish in changed if schedule[wish.schedule_line_id].status != Collaboration.CONFIRMED]
     if free or added:
-        _rewrite(order, schedule, free, added, is_confirmed)
+        _rewrite(order, schedule, free, added, is_confirmed, places)
     if asked := [Change(wish.schedule_line_id, wish.quantity, wish.requested_date) for wish in promised if wish.quantity]:
-        order = request_changes(order_id=order.pk, changes=asked, reason=reason, is_confirmed=is_confirmed)
+        order = request_changes(
+            order_id=order.pk,
+            changes=asked,
+            reason=reason,
+            is_confirmed=is_confirmed,
+            places=[places[change.schedule_line_id] for change in asked],
+        )
     if closed := [wish.schedule_line_id for wish in promised if not wish.quantity]:
         order = close_short(order_id=order.pk, schedule_line_ids=closed, reason=reason)
     return order
@@ -108,8 +116,13 @@ def _rewrite(
     free: Sequence[Wish],
     added: Sequence[OrderLine],
     is_confirmed: bool,
+    places: Mapping[int, str],
 ) -> None:
-    """Lines of which nothing is promised become what is wanted, and new ones stand below them."""
+    """Lines of which nothing is promised become what is wanted, and new ones stand below them.
+
+    Args:
+        places: what the sender calls the wishes, by schedule line; new lines are `added`.
+    """
     kept = [wish for wish in free if wish.quantity]
     wanted = [
         OrderLine(
@@ -121,9 +134,10 @@ def _rewrite(
     ] + list(added)
     new: list[ScheduleLine] = []
     if wanted:
-        parts = agreed_parts(order.relation, wanted, order.order_date)
+        called = [places[wish.schedule_line_id] for wish in kept] + [f"added[{index}]" for index in range(len(added))]
+        parts = agreed_parts(order.relation, wanted, order.order_date, places=called)
         days = receiving_days(order) if order.agreed.is_strict else EVERY_DAY
-        raise_all(broken_lines(wanted, parts, today_at(order), is_confirmed, order.agreed, days))
+        raise_all(broken_lines(wanted, parts, today_at(order), is_confirmed, order.agreed, days, called))
         if added and not order.relation.is_open:
             raise RelationStopped(place="relation", value=order.relation.vendor_code)
         new = _add(order, schedule, rows_of(order.relation, order.agreed, added, parts))

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 
+from django.utils.translation import gettext as _
+
 from apps.calendars.days import Days
 from apps.common.errors import DomainError
 from apps.tenancy.bases import sides_of
@@ -21,12 +23,15 @@ from ..exceptions import (
     ChangeOpen,
     DateInThePast,
     NothingChanged,
+    OfferRepeated,
     OverConfirmed,
     QuantityOnItsWay,
+    ReasonMissing,
+    ReasonOfBuyers,
     WrongState,
 )
 from ..models import ChangeRequest, Confirmation, PurchaseOrder, ScheduleLine
-from ..statuses import Closure, Collaboration, ConfirmationState
+from ..statuses import URGENT, Closure, Collaboration, ConfirmationState, Reason, reasons_to_ask
 from .shared import Part, check_day, check_wish, check_worked, today_at
 
 
@@ -80,8 +85,30 @@ def refusal_of_wish(
     """The same for one wish, which must differ from what stands; what else it breaks tells `broken_wishes`."""
     if refused := refusal_of_change(line, side, has_open=has_open, place=f"{place}.schedule_line"):
         return refused
-    if change.parts == stands:
-        return NothingChanged(place=place, value=f"{change.total}, {change.parts[-1].delivery_date}")
+    if same_parts(change.parts, stands):
+        refusal = OfferRepeated if _is_counter(line, side) else NothingChanged
+        return refusal(place=place, value=f"{change.total}, {change.parts[-1].delivery_date}")
+    return None
+
+
+def same_parts(parts: Iterable[Part], others: Iterable[Part]) -> bool:
+    """Whether as much comes on each day, in however many portions."""
+    return _by_day(parts) == _by_day(others)
+
+
+def _by_day(parts: Iterable[Part]) -> dict[date, Decimal]:
+    found: dict[date, Decimal] = {}
+    for part in parts:
+        found[part.delivery_date] = found.get(part.delivery_date, Decimal(0)) + part.quantity
+    return found
+
+
+def refusal_of_reason(reason: str, side: Side | None, *, place: str) -> DomainError | None:
+    """Why a side may not give a reason, None where it may, or gives none."""
+    if side is Side.SUPPLIER and reason in URGENT:
+        return ReasonOfBuyers.given(reason, reasons_to_ask(side), place=place)
+    if reason and reason not in Reason.values:
+        return ReasonMissing(_("This is no reason of the list."), place=place, value=reason)
     return None
 
 

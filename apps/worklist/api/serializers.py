@@ -4,8 +4,7 @@ from rest_framework import serializers
 
 from apps.common.api import QuantityField
 from apps.common.shapes import Shape
-
-from ..work import TURNS
+from apps.tower.turns import TURNS
 
 
 class PortionSerializer(Shape):
@@ -22,7 +21,9 @@ class WorkSerializer(Shape):
     own_part_id = serializers.IntegerField(allow_null=True, help_text="of the own part whose line stops")
     part_number = serializers.CharField()
     turn = serializers.ChoiceField(
-        TURNS, help_text="what is to be done; wait: by the supplier; coming: it is on its way; again: refused"
+        TURNS,
+        help_text="what is to be done; wait: by the supplier; due: it delivers as promised, no earlier day is needed or "
+        "left; coming: it is on its way; again: refused",
     )
     stops_on = serializers.DateField(allow_null=True)
     missing = QuantityField(allow_null=True, help_text="by this row, in the base unit of the own part")

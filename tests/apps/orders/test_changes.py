@@ -1,5 +1,6 @@
 """Change requests of both sides and the buyer's counter-proposals: the four dates each keep their rule."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -257,7 +258,7 @@ def test_a_split_counter_proposal_by_page_and_by_api(world, client_of, api_of):
     page = client_of("buyer").get(f"/orders/{order.pk}/change/").content.decode()
     assert 'data-head="Requested"' in page  # a phone shows no head of the table
     assert 'data-head="What stands"' in page
-    assert [f'value="{quantity}"' in page for quantity in (60, 40)] == [True, True]
+    assert re.findall(r'inputmode="decimal" value="(\d+)"', page) == ["100"], "what was asked for"
     body = {
         f"quantity-{pk}": ["50", "50"],
         f"date-{pk}": [in_days(15).isoformat(), in_days(16).isoformat()],
@@ -290,3 +291,58 @@ def test_a_rejection_shows_its_reason_on_both_sides(world, client_of, api_of):
         assert "Capacity" in page
     schedule = api_of("buyer").get(f"/api/orders/{order.pk}/").json()["lines"][0]["schedule"][0]
     assert (schedule["rejected_reason"], schedule["rejected_comment"]) == ("capacity", "the press is down")
+
+
+def counter_form(client, order):
+    """The days with which the fields of an order's change page begin, and the lines that are ticked there."""
+    page = client.get(f"/orders/{order.pk}/change/").content.decode()
+    days = re.findall(r'name="date-(\d+)" value="([\d-]+)"', page)
+    return {int(pk): day for pk, day in days}, re.findall(r'name="line" value="(\d+)"\s*(checked)?', page)
+
+
+def test_a_counter_proposal_begins_with_what_was_asked_for_and_sent_as_it_is_asks_for_it(world, client_of):
+    """The bug: it began with the offer, so that nothing but a refusal came of sending it."""
+    order, client = propose(world, 15), client_of("buyer")
+    pk = line_of(world, order).pk
+    assert counter_form(client, order) == ({pk: in_days(10).isoformat()}, [])
+    typed = {f"quantity-{pk}": "100", f"date-{pk}": in_days(10).isoformat(), "reason": "demand"}
+    assert client.post(f"/orders/{order.pk}/change/", typed).status_code == 302
+    with as_person(world, "buyer"):
+        asked = ChangeRequest.objects.get()
+    assert (asked.is_counter, asked.parts) == (True, [(100, in_days(10))])
+
+
+@pytest.mark.parametrize("quantities", [["100"], ["60", "40"]])
+def test_a_counter_proposal_that_is_the_offer_is_refused_at_its_row(world, client_of, quantities):
+    """In however many portions; the words say that it is the offer, and what to do."""
+    order = propose(world, 15)
+    pk = line_of(world, order).pk
+    typed = {f"quantity-{pk}": quantities, f"date-{pk}": [in_days(15).isoformat()] * len(quantities), "reason": "demand"}
+    answer = client_of("buyer").post(f"/orders/{order.pk}/change/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="error-{pk}-quantity"' in page
+    assert "Accept the offer, or change the quantity or the day." in page
+    with as_person(world, "buyer"):
+        assert not ChangeRequest.objects.exists()
+
+
+def test_of_an_order_with_several_offers_the_ticked_or_retyped_ones_are_countered(world, client_of):
+    order = published(world, quantities=(100, 50, 30))
+    with as_person(world, "supplier"):
+        lines = schedule_of(order)
+        answers = [
+            services.Answer(line.pk, [services.Part(line.requested_quantity, in_days(15))], "material") for line in lines
+        ]
+        services.answer_order(order_id=order.pk, answers=answers)
+    client, first = client_of("buyer"), in_days(10).isoformat()
+    days, boxes = counter_form(client, order)
+    assert (days, boxes) == ({line.pk: first for line in lines}, [(str(line.pk), "") for line in lines])
+    ticked, typed_over, _left = lines
+    typed = {f"quantity-{line.pk}": f"{line.requested_quantity.normalize():f}" for line in lines}
+    typed |= {f"date-{line.pk}": first for line in lines} | {"reason": "demand", "line": [ticked.pk]}
+    typed[f"date-{typed_over.pk}"] = in_days(12).isoformat()
+    assert client.post(f"/orders/{order.pk}/change/", typed).status_code == 302
+    with as_person(world, "buyer"):
+        asked = dict(ChangeRequest.objects.values_list("schedule_line_id", "delivery_date"))
+    assert asked == {ticked.pk: in_days(10), typed_over.pk: in_days(12)}

@@ -1,15 +1,17 @@
 """The history of an order tells deeds: who, which line, what was, what is, and why."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from apps.common.dates import day_text
-from apps.orders import services
-from apps.orders.models import ChangeRequest
+from apps.orders import services, tasks
+from apps.orders.models import ChangeRequest, PurchaseOrder
 from tests.chain import confirmed, schedule_of
-from tests.world import as_person, draft, in_days, published
+from tests.world import as_if, as_person, draft, in_days, published
 
 pytestmark = pytest.mark.usefixtures("committed")  # an act is a transaction of its own
 
@@ -228,3 +230,39 @@ def test_each_title_says_what_was_done_whatever_state_the_order_is_in(world, cli
     titles = titles_of(client_of, order)
     wanted = ("Closed short", "Request accepted", "Change requested", "Confirmed", "Rejected", "Change proposed")
     assert all(f" {word} · " in title for title, word in zip(titles, wanted, strict=False)), titles
+
+
+@pytest.mark.parametrize("reader", ["buyer", "supplier"])
+def test_a_reminder_is_told_with_who_sent_it_and_the_lines_that_waited(world, client_of, reader):
+    """The bug: nothing said that the supplier had been reminded, for a reminder changes no row."""
+    order = published(world, quantities=(100, 40))
+    with as_person(world, "supplier"):
+        first, second = schedule_of(order)
+        answer = services.Answer(first.pk, [services.Part(Decimal(100), in_days(10))])
+        services.answer_order(order_id=order.pk, answers=[answer])
+    with as_person(world, "buyer"):
+        services.remind_supplier(order_id=order.pk)
+    with as_person(world, "supplier"):
+        late = [services.Part(Decimal(40), in_days(18))]
+        services.answer_order(order_id=order.pk, answers=[services.Answer(second.pk, late, "capacity")])
+    text = log_of(client_of, reader, order)
+    who = world.people["buyer"].name if reader == "buyer" else "Hanbit"
+    assert f"Supplier reminded · {who} 20 · Answer awaited: 40 · {day_text(in_days(10))}" in text, text
+    assert text.count("Answer awaited") == 1, "of the line that was answered nobody was reminded"
+    assert text.index("Change proposed") < text.index("Supplier reminded"), "the latest first"
+
+
+def test_a_reminder_of_a_change_tells_what_is_asked_for_and_one_by_the_clock_is_nobodys(world, client_of):
+    order = confirmed(world)
+    with as_person(world, "buyer"):
+        rest = [services.Part(Decimal(40), in_days(15))]
+        change = services.Change(schedule_of(order)[0].pk, Decimal(60), in_days(12), rest)
+        services.request_changes(order_id=order.pk, changes=[change], reason="demand")
+        services.remind_supplier(order_id=order.pk)
+    asked = f"60 · {day_text(in_days(12))}, 40 · {day_text(in_days(15))}"
+    assert f"10 · Answer awaited: {asked}" in log_of(client_of, "supplier", order)
+    overdue = published(world)
+    with as_person(world, "buyer"):
+        as_if(PurchaseOrder.objects.filter(pk=overdue.pk), answer_due_at=timezone.now() - timedelta(hours=1))
+    tasks.remind_unanswered(organization_id=world.supplier.pk)
+    assert f"Supplier reminded · — 10 · Answer awaited: 100 · {day_text(in_days(10))}" in log_of(client_of, "buyer", overdue)

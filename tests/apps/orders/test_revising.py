@@ -10,7 +10,7 @@ from apps.deliveries import services as deliveries
 from apps.masterdata.exceptions import PartEnded
 from apps.masterdata.models import PartnerPart
 from apps.orders import services
-from apps.orders.exceptions import LineShipped, NothingChanged, ReasonMissing, UnknownOrder, WrongState
+from apps.orders.exceptions import DateInThePast, LineShipped, NothingChanged, ReasonMissing, UnknownOrder, WrongState
 from apps.orders.models import ChangeRequest, Confirmation, PurchaseOrder, ScheduleLine
 from apps.orders.services import Answer, OrderLine, Part, Wish
 from apps.tenancy.checks import WrongSide
@@ -205,3 +205,47 @@ def test_a_revision_without_a_reason_says_so_at_its_field_with_all_else_and_asks
     assert "must name today or a later day" in page
     with as_person(world, "buyer"):
         assert not ChangeRequest.objects.exists()
+
+
+def test_what_is_wrong_with_a_revision_stands_in_its_cell(world, client_of):
+    """The bug: a day that has passed was refused above the table, and no cell was marked. Lines that wait, confirmed ones
+    and new ones each keep their own place, whatever else is changed."""
+    order = opened(world, quantities=(100, 40, 7))
+    kept, waits, promised = lines_of(world, order)
+    with as_person(world, "supplier"):
+        answer = Answer(promised.pk, [Part(Decimal(7), in_days(10))])
+        services.answer_order(order_id=order.pk, answers=[answer])
+    client, day, passed = client_of("buyer"), in_days(10).isoformat(), in_days(-3).isoformat()
+    fields = {f"quantity-{line.pk}": f"{line.requested_quantity.normalize():f}" for line in (kept, waits, promised)}
+    fields |= {f"date-{line.pk}": day for line in (kept, waits, promised)} | {"reason": "demand"}
+    new = {"part": [world.part.pk, world.part.pk], "quantity": ["5", "5"], "date": [in_days(15).isoformat(), passed]}
+    for typed, marked in (
+        ({f"date-{waits.pk}": passed}, f'name="date-{waits.pk}"'),
+        ({f"date-{promised.pk}": passed}, f'name="date-{promised.pk}"'),
+        (new, 'name="date" min'),
+    ):
+        answer = client.post(f"/orders/{order.pk}/revise/", fields | typed)
+        page = " ".join(answer.content.decode().split("<template")[0].split())
+        assert answer.status_code == 422
+        wrong = [field for field in re.findall(r"<(?:input|select)[^>]*>", page) if "aria-invalid" in field]
+        assert [marked in field for field in wrong] == [True], (typed, wrong)
+        (named,) = re.findall(r'aria-describedby="([\w-]+)"', wrong[0])
+        assert str(DateInThePast.rule) in page.split(f'id="{named}"')[1].split("</p>")[0]
+        assert 'role="alert"' not in page, "said once, where it is"
+        assert passed in wrong[0], "what was typed is kept"
+
+
+def test_all_that_is_wrong_with_a_revision_is_told_at_once(world, client_of, api_of):
+    """What cannot be read in one line hides nothing of another, and programs are told the places that they sent."""
+    order = opened(world, quantities=(100, 40))
+    first, second = lines_of(world, order)
+    fields = {f"quantity-{first.pk}": "x", f"date-{first.pk}": in_days(10), f"quantity-{second.pk}": "40"}
+    page = client_of("buyer").post(f"/orders/{order.pk}/revise/", fields | {f"date-{second.pk}": in_days(-3)})
+    html = page.content.decode()
+    assert page.status_code == 422
+    assert [f'id="error-{pk}"' in html for pk in (f"{first.pk}-quantity", f"{second.pk}-date")] == [True, True]
+    wish = {"schedule_line": second.pk, "quantity": "40", "requested_date": in_days(-3).isoformat()}
+    same = {"schedule_line": first.pk, "quantity": "100", "requested_date": in_days(10).isoformat()}
+    added = [{"part": world.part.pk, "quantity": "5", "requested_date": in_days(-2).isoformat()}]
+    told = api_of("buyer").post(f"/api/orders/{order.pk}/revise/", {"lines": [same, wish], "added": added}).json()
+    assert [error["place"] for error in told["errors"]] == ["lines[1].requested_date", "added[0].requested_date"]

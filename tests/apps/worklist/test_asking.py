@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.events.models import DomainEvent
 from apps.orders import services
-from apps.orders.exceptions import ChangeOpen, DateInThePast, NothingChanged, NothingToAnswer, OnItsWay
+from apps.orders.exceptions import ChangeOpen, DateInThePast, NothingChanged, NothingToAnswer, OfferRepeated, OnItsWay
 from apps.orders.models import ChangeRequest, Confirmation, ScheduleLine
 from apps.worklist.asking import asks
 from tests.apps.worklist.room import offered
@@ -191,9 +191,8 @@ def test_an_offer_is_countered_from_its_row_in_parts(world, client_of):
     assert 'href="/work/offers/' in form
     with as_person(world, "buyer"):
         (ask,) = asks([line.pk], alone=[line.pk])
-        assert [(Decimal(n), day) for n, day in ask.row.portions] == [
-            (part.quantity, part.delivery_date.isoformat()) for part in ask.found.offered
-        ]
+        assert ask.row.portions == [("100", in_days(10).isoformat())], "what was asked for, and not what is offered"
+        assert ask.is_chosen
     fields = sent([line])
     fields |= {f"quantity-{line.pk}": ["60", "40"], f"date-{line.pk}": [in_days(11).isoformat(), in_days(13).isoformat()]}
     answer = client_of("buyer").post("/work/ask/?to=offers", fields)
@@ -201,6 +200,17 @@ def test_an_offer_is_countered_from_its_row_in_parts(world, client_of):
     with as_person(world, "buyer"):
         change = ChangeRequest.objects.get(state="open")
         assert (change.is_counter, change.parts) == (True, [(60, in_days(11)), (40, in_days(13))])
+
+
+def test_a_counter_begins_with_the_day_on_which_the_plan_needs_the_line(world, client_of):
+    """The bug: it began with the offer, and sent as it was it asked for what was offered."""
+    line = offered(world)
+    needed(world, {5: 60, 25: 1})
+    page = client_of("buyer").get(f"/work/ask/?row={line.pk}&alone=1").content.decode()
+    assert re.findall(r'type="date" name="date-\d+" value="([\d-]+)"', page) == [in_days(5).isoformat()]
+    answer = client_of("buyer").post("/work/ask/", sent([line], day=5))
+    assert answer.status_code == 302
+    assert open_requests(world) == {line.pk: (in_days(5), "demand")}
 
 
 @pytest.mark.parametrize("to", ["", "&to=offers"])
@@ -215,7 +225,7 @@ def test_a_counter_sent_with_a_fault_comes_back_as_the_same_counter(world, clien
         answer = client.post(action, fields)
         html = answer.content.decode()
         assert answer.status_code == 422
-        assert (str(NothingChanged.rule) if is_ticked else "No line is chosen.") in html
+        assert (str(OfferRepeated.rule) if is_ticked else "No line is chosen.") in html
         assert "<h1>Counter-proposal</h1>" in html
         assert "The offer stands until the supplier agrees to yours" in html
         assert re.findall(r'name="line" value="(\d+)"', html) == [str(line.pk)] != [str(other.pk)]

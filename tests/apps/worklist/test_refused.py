@@ -8,7 +8,7 @@ from apps.orders import services
 from apps.orders.models import PurchaseOrder, ScheduleLine
 from apps.tenancy.roles import Side
 from apps.tower.today import buyer_context, row_context
-from apps.worklist.work import AGAIN, ORDER, PULL_IN, SEND, WAIT
+from apps.tower.turns import AGAIN, ORDER, PULL_IN, SEND, WAIT
 from tests.apps.worklist.test_work import needed, rows
 from tests.chain import confirmed, schedule_of
 from tests.world import as_if, as_person, draft, in_days, published

@@ -9,10 +9,12 @@ from django.utils import timezone
 from apps.deliveries import services as deliveries
 from apps.events.registry import event_types
 from apps.orders import services
-from apps.orders.models import ChangeRequest, Confirmation, PurchaseOrder
+from apps.orders.models import ChangeRequest, Confirmation, PurchaseOrder, ScheduleLine
+from apps.tower.turns import COMING, DECIDE, DUE, ORDER, PULL_IN, SEND, WAIT
+from apps.worklist.lists import WorkList
 from apps.worklist.words import ACTS
-from apps.worklist.work import COMING, DECIDE, ORDER, PULL_IN, SEND, WAIT
 from tests.apps.worklist.room import offered
+from tests.apps.worklist.test_waiting import buttons
 from tests.apps.worklist.test_work import needed, rows
 from tests.chain import announced, confirmed, schedule_of
 from tests.world import as_if, as_person, draft, in_days
@@ -115,3 +117,32 @@ def test_every_event_of_an_order_has_words_for_the_last_news():
     """The bug: of an order that was revised, or counted as confirmed when it was sent, nothing stood there."""
     said = {name for name in event_types() if name.startswith("order.")}
     assert said == set(ACTS)
+
+
+def test_nothing_is_offered_to_be_pulled_in_where_no_earlier_day_is_needed_or_left(world, client_of):
+    """The bug: a line promised for today was to be pulled in, and its form said that it cannot be. What should have come is
+    asked for anew, by that name."""
+    today, passed, later = (confirmed(world, days=4, on=in_days(9)) for _ in range(3))
+    for order, on in ((today, 0), (passed, -1), (later, 3)):
+        with as_person(world, "buyer"):
+            as_if(ScheduleLine.objects.filter(order=order), requested_date=in_days(-4), confirmed_date=in_days(on))
+            as_if(Confirmation.objects.filter(schedule_line__order=order), delivery_date=in_days(on))
+    found = {row.line.order_id: row for row in rows(world)}
+    assert {pk: (row.turn, row.is_ours) for pk, row in found.items()} == {
+        today.pk: (DUE, False),
+        passed.pk: (PULL_IN, True),
+        later.pk: (PULL_IN, True),
+    }
+    client = client_of("buyer")
+    assert [buttons(client, found[order.pk].key) for order in (today, passed, later)] == [
+        [],
+        ["Ask for a new day"],
+        ["Pull in"],
+    ]
+    page = client.get("/work/lines/?view=theirs").content.decode()
+    assert "Delivery is awaited" in page
+    assert f'name="row" value="{found[today.pk].key}"' in page
+    with as_person(world, "buyer"):
+        assert WorkList({}).bulk()[0].fits(found[today.pk]) is False
+    api = {row["schedule_line_id"]: row["turn"] for row in client.get("/api/work/").json()}
+    assert api[found[today.pk].key] == "due"

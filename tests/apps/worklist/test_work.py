@@ -17,8 +17,9 @@ from apps.orders.models import Confirmation, PurchaseOrder, ScheduleLine
 from apps.partners import relations
 from apps.planning.services import Planned, publish_plan
 from apps.tower.today import buyer_context, stops
+from apps.tower.turns import DECIDE, ORDER, PULL_IN, WAIT
 from apps.worklist.offers import offers
-from apps.worklist.work import DECIDE, ORDER, PULL_IN, WAIT, with_details, work
+from apps.worklist.work import with_details, work
 from tests.apps.worklist.room import offered
 from tests.chain import announced, confirmed, received, schedule_of
 from tests.world import as_if, as_person, in_days, published
