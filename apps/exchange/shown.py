@@ -17,7 +17,7 @@ from apps.ui.texts import unit as unit_text
 from .incoming import loading, making, mapping, services, working
 from .incoming.checking import chosen_states
 from .incoming.keeping import kept_rows
-from .incoming.words import choices
+from .incoming.words import choices, list_name
 from .lists import look
 from .models import Import, ImportRow, ImportState, RowState
 
@@ -240,8 +240,9 @@ def _offer(made: Import) -> dict[str, Any]:
 
 def _open_words(made: Import) -> list[dict[str, Any]]:
     """Words that nobody knows, each once, with what they may mean."""
-    labels = {one.of: one.label for one in reversed(mapping.kinds()[made.kind].fields) if one.of}
-    makes = mapping.kinds()[made.kind].makes
+    kind = mapping.kinds()[made.kind]
+    labels = {list_name(kind, one) if one.choices else one.of: one.label for one in reversed(kind.fields)}
+    makes = kind.makes
     words = sorted(services.open_words(made).items(), key=lambda one: one[0][0] in makes)  # what only a person can say
     found = words[:MOST_WORDS]
     known = {of: choices(of) for of in {of for (of, _word), _n in found}}

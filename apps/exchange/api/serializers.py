@@ -6,7 +6,7 @@ from rest_framework import serializers
 from apps.common.api import NameText
 
 from ..forms import FILE_WORDS
-from ..models import Import, ImportRow, ImportWord
+from ..models import Import, ImportRow
 
 
 class ImportSerializer(serializers.ModelSerializer[Import]):
@@ -54,7 +54,9 @@ class ColumnsSerializer(serializers.Serializer[Any]):
 
 
 class MeaningSerializer(serializers.Serializer[Any]):
-    of = serializers.ChoiceField(choices=ImportWord.Of.choices)
+    of = serializers.CharField(
+        max_length=80, help_text="unit, part, partner, site or customer; of a fixed list its kind and field: stock.status"
+    )
     word = NameText(max_length=200)
     means = NameText(max_length=200)
 

@@ -16,6 +16,7 @@ from apps.tenancy.scope import atomic, require_scope
 from ..exceptions import (
     ColumnsOpen,
     NotAsked,
+    UnknownChoice,
     UnknownColumn,
     UnknownImport,
     UnknownImportKind,
@@ -40,7 +41,7 @@ MOST_ASKED = 5000  # unknown words of a file
 OPEN_WORDS = f"""
     SELECT told->>'field', told->>'value', count(*)
     FROM {ImportRow._meta.db_table} r CROSS JOIN jsonb_array_elements(r.faults) told
-    WHERE r.of_id = %s AND r.state = '{RowState.ERROR}' AND told->>'code' = '{UnknownWord.code}'
+    WHERE r.of_id = %s AND r.state = '{RowState.ERROR}' AND told->>'code' IN ('{UnknownWord.code}', '{UnknownChoice.code}')
     GROUP BY 1, 2 ORDER BY min(r.place) LIMIT {MOST_ASKED}
 """
 
@@ -132,8 +133,8 @@ def say_columns(*, import_id: int, mapping: Mapping[str, str], constants: Mappin
 
 @atomic
 def say_words(*, import_id: int, meanings: Sequence[tuple[str, str, str]]) -> None:
-    """What words of the file mean: (“unit”, “part”, “partner”, “customer” or “site”; the word; the code), remembered for all
-    files.
+    """What words of the file mean: (“unit”, “part”, “partner”, “customer”, “site” or a list's name; the word; the code),
+    remembered for all files.
 
     Raises:
         UnknownImport. NotAsked: the word is none that this file asks for. UnknownColumn: no such code.
@@ -165,9 +166,10 @@ def forget_word(*, word_id: int) -> ImportWord:
 
 
 def open_words(made: Import) -> Counter[tuple[str, str]]:
-    """(“unit”, “part”, “partner”, “customer” or “site”; the word) that nobody knows → rows; of the last check."""
+    """(“unit”, “part”, “partner”, “customer”, “site” or a list's name; the word) that nobody knows → rows; of the last
+    check."""
     kind = kind_of(made.kind)
-    of = {one.name: one.of for one in kind.fields}
+    of = {one.name: words.list_name(kind, one) if one.choices else one.of for one in kind.fields}
     found: Counter[tuple[str, str]] = Counter()
     with connections[require_scope().alias].cursor() as cursor:
         cursor.execute(OPEN_WORDS, [made.pk])
@@ -270,7 +272,7 @@ def check_import(*, import_id: int, is_confirmed: bool | None = None, tell: Any 
     _all_proven(kind, heads, made.mapping, made.constants)
     if is_confirmed is not None:
         made.is_confirmed = is_confirmed
-    reads = read_rows(tables_of(made), kind, made.mapping, made.constants, Words())
+    reads = read_rows(tables_of(made), kind, made.mapping, made.constants, Words(kind))
     if sound := [one.values for one in reads if not one.faults]:
         _all_said(columns.needed_fields(kind, sound, made.mapping, made.constants))
     found = check(kind, reads, made.mapping, is_confirmed=made.is_confirmed, **({"tell": tell} if tell else {}))
