@@ -123,7 +123,7 @@ def _stands_for(row: ImportWord) -> str:
 
 def _means(row: ImportWord) -> str:
     if listed(row.of):
-        return dict(choices(row.of)).get(row.means, row.means)
+        return str(dict(choices(row.of)).get(row.means, row.means))
     return str(unit_text(row.means)) if row.of == ImportWord.Of.UNIT else row.means
 
 

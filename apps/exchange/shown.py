@@ -46,7 +46,7 @@ def columns(made: Import) -> dict[str, Any]:
     }
     if kind is None:
         return context
-    by_name = {head["name"]: head for head in heads}
+    by_name, words = {head["name"]: head for head in heads}, mapping.placed(heads)
     proposals = {one.field.name: one for one in mapping.propose(kind, heads)}
     is_open = {one.name for one in mapping.open_fields(kind, heads, made.mapping, made.constants)}
     asked = {one.name for one in mapping.needed_fields(kind, (), made.mapping, made.constants)}
@@ -66,8 +66,8 @@ def columns(made: Import) -> dict[str, Any]:
                 "is_needed": one.name in asked,
                 "by_other": kind.field(one.or_else) if not chosen and made.mapping.get(one.or_else) else None,
                 "is_asked": not chosen and bool(proposal.candidates) and not made.constants.get(one.name),
-                "options": [*first, *rest],
-                "examples": [(name, by_name[name]["examples"]) for name in first[:4] if name in by_name],
+                "options": [(name, words.get(name, name)) for name in (*first, *rest)],
+                "examples": [(words[name], by_name[name]["examples"]) for name in first[:4] if name in by_name],
                 "choices": choices(one.of) if one.of and one.of != "part" else [],
             }
         )

@@ -109,6 +109,7 @@ def kept_of(book: Book, tables: list[Table]) -> list[dict[str, Any]]:
                 "heads": [
                     {
                         "name": _kept(head.name[:200]),
+                        "letters": head.letters,
                         "kind": profile.kind,
                         "filled": profile.filled,
                         "examples": [_kept(example[:EXAMPLE]) for example in profile.examples],

@@ -124,7 +124,7 @@ def say_columns(*, import_id: int, mapping: Mapping[str, str], constants: Mappin
     fixed |= {name: constants[name] for sort, all_of in columns.SORTS.items() if constants.get(name := f"@{sort}") in all_of}
     fixed = columns.whole(kind, heads, chosen, fixed) | fixed
     _all_proven(kind, heads, chosen, fixed)
-    _all_said(columns.open_fields(kind, heads, chosen, fixed))
+    _all_said(columns.open_fields(kind, heads, chosen, fixed), heads)
     made.mapping, made.constants, made.is_confirmed = chosen, fixed, False  # what was meant, was so of other values
     made.save(update_fields=["mapping", "constants", "is_confirmed"])
     columns.remember(made.kind, heads, chosen, fixed)
@@ -179,12 +179,12 @@ def open_words(made: Import) -> Counter[tuple[str, str]]:
     return found
 
 
-def _all_said(open_ones: Sequence[Field]) -> None:
+def _all_said(open_ones: Sequence[Field], heads: list[Any]) -> None:
     """
     Raises:
         ColumnsOpen: naming each field that nobody has said.
     """
-    raise_all(ColumnsOpen(place=one.name, value=str(one.label)) for one in open_ones)
+    raise_all(ColumnsOpen(place=one.name, value=columns.told(one, heads)) for one in open_ones)
 
 
 def _all_proven(kind: Incoming, heads: list[Any], mapping: Mapping[str, str], constants: Mapping[str, str]) -> None:
@@ -268,13 +268,13 @@ def check_import(*, import_id: int, is_confirmed: bool | None = None, tell: Any 
     """
     made = locked(import_id, ImportState.MAPPING, ImportState.CHECKING, ImportState.CHECKED)
     kind, heads = kind_of(made.kind), made.tables[made.table]["heads"]
-    _all_said(columns.open_fields(kind, heads, made.mapping, made.constants))
+    _all_said(columns.open_fields(kind, heads, made.mapping, made.constants), heads)
     _all_proven(kind, heads, made.mapping, made.constants)
     if is_confirmed is not None:
         made.is_confirmed = is_confirmed
     reads = read_rows(tables_of(made), kind, made.mapping, made.constants, Words(kind))
     if sound := [one.values for one in reads if not one.faults]:
-        _all_said(columns.needed_fields(kind, sound, made.mapping, made.constants))
+        _all_said(columns.needed_fields(kind, sound, made.mapping, made.constants), heads)
     found = check(kind, reads, made.mapping, is_confirmed=made.is_confirmed, **({"tell": tell} if tell else {}))
     if any(row.state is RowState.ERROR for row in found):  # the file is read anew: most have none, and texts take room
         say_cells(tables_of(made), found)
