@@ -18,6 +18,7 @@ from apps.ui.texts import unit as unit_text
 from .incoming import loading, making, mapping, services, working
 from .incoming.checking import chosen_states
 from .incoming.keeping import kept_rows
+from .incoming.reading import notes_of
 from .incoming.words import choices, list_name
 from .lists import look
 from .models import Import, ImportRow, ImportState, RowState
@@ -43,6 +44,7 @@ def columns(made: Import) -> dict[str, Any]:
         "tables": list(enumerate(made.tables)),
         "kinds": [(name, one.label) for name, one in kinds.items()],
         "found": made.tables[made.table],
+        "notes": notes_of(made.tables[made.table]),
         "periods": [head["name"] for head in heads if head["period"]] if kind and kind.is_wide else [],
     }
     if kind is None:
@@ -137,7 +139,7 @@ def rows(made: Import, state: str | None, start: int) -> dict[str, Any]:
         "is_far": len(page) > FAR,
         "mended": len(made.mended),
         "is_open": made.state == ImportState.CHECKED,
-        "notes": made.tables[made.table]["notes"],
+        "notes": notes_of(made.tables[made.table]),
         "is_loaded": made.state == ImportState.LOADED,
         "made_url": _made_url(kind, left),
         "look": look(made),

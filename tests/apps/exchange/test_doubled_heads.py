@@ -4,6 +4,7 @@ import pytest
 
 from apps.exchange.exceptions import ColumnsOpen
 from apps.exchange.incoming import services
+from apps.exchange.incoming.reading import notes_of
 from tests.world import as_person, in_days
 
 from .tables import csv
@@ -42,4 +43,4 @@ def test_the_kind_of_a_file_does_not_flip_for_a_doubled_head(world, client_of, m
 def test_the_reader_says_where_both_stand(world):
     with as_person(world, "buyer"):
         made = services.receive(content=doubled(ORDERS, "수량"), name="po.csv")
-        assert any("수량 (D, F)" in str(note) for note in made.tables[0]["notes"])
+        assert any("수량 (D, F)" in note for note in notes_of(made.tables[0]))
