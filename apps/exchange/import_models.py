@@ -105,7 +105,8 @@ class ImportLayout(OrganizationModel):
 
 
 class ImportWord(OrganizationModel):
-    """What a word of a file means to a firm: a unit, a part, a supplier, a site or a customer; said once."""
+    """What a word of a file means to a firm: a unit, a part, a supplier, a site, a customer, or one value of a fixed list;
+    said once."""
 
     class Of(models.TextChoices):
         UNIT = "unit", _("Unit")
@@ -114,10 +115,11 @@ class ImportWord(OrganizationModel):
         SITE = "site", _("Site")
         CUSTOMER = "customer", _("Customer")
 
-    of = models.CharField(max_length=8, choices=Of)
+    of = CodeField(max_length=80, help_text="one of Of, or the list as “kind.field”: stock.status")
     word = NameField(max_length=200)
     means = NameField(
-        max_length=200, help_text="code of the unit, site or partner, number of the part, name of the customer"
+        max_length=200,
+        help_text="code of the unit, site or partner, number of the part, name of the customer, value of the list",
     )
 
     class Meta:

@@ -16,6 +16,7 @@ from apps.ui.tables import TableFilters, TableListing
 from apps.ui.texts import unit as unit_text
 
 from .incoming.mapping import kinds, seen
+from .incoming.words import choices, listed
 from .models import Import, ImportState, ImportWord
 
 LOOKS = {
@@ -74,8 +75,13 @@ class ImportList(Listing):
         return reverse("exchange:import", args=[pk])
 
 
+A_LIST = "list"
+
+
 class WordFilters(TableFilters):
-    of = ChoiceFilter(label=gettext_lazy("Stands for"), choices=ImportWord.Of.choices)
+    of = ChoiceFilter(
+        label=gettext_lazy("Stands for"), choices=(*ImportWord.Of.choices, (A_LIST, gettext_lazy("Value of a fixed list")))
+    )
 
 
 class WordList(TableListing):
@@ -85,7 +91,7 @@ class WordList(TableListing):
     act = "import_tables"
     default_sort = "word"
     filters = WordFilters
-    by = {"of": "of"}
+    by = {"of": lambda row: A_LIST if listed(row.of) else row.of}
     empty = gettext_lazy("Nobody has said yet what a word of a file means.")
     has_buttons = True
 
@@ -98,7 +104,7 @@ class WordList(TableListing):
     def columns(self) -> Sequence[Column]:
         return (
             text("word", _("In the file"), "word", sort="word", css="first", is_fixed=True),
-            text("of", _("Stands for"), lambda row: row.get_of_display(), sort="of"),
+            text("of", _("Stands for"), _stands_for, sort="of"),
             text("means", _("Here"), _means, sort="means"),
             buttons("acts", _("Actions"), self._buttons),
         )
@@ -109,7 +115,15 @@ class WordList(TableListing):
         return self.button(_("Remove"), reverse("exchange:forget", args=[row.pk]), label, asks=asks)
 
 
+def _stands_for(row: ImportWord) -> str:
+    if found := listed(row.of):
+        return f"{found[0].label}: {found[1].label}"
+    return str(dict(ImportWord.Of.choices).get(row.of, row.of))
+
+
 def _means(row: ImportWord) -> str:
+    if listed(row.of):
+        return str(dict(choices(row.of)).get(row.means, row.means))
     return str(unit_text(row.means)) if row.of == ImportWord.Of.UNIT else row.means
 
 

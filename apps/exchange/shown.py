@@ -1,5 +1,6 @@
 """What the pages of an import show."""
 
+from itertools import islice
 from typing import Any
 
 from django.db.models import F
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.common.dates import day_text
 from apps.common.incoming import Incoming, choice_words, from_json
-from apps.ui.bulk import BulkAct
+from apps.ui.bulk import MOST_TOGETHER, BulkAct
 from apps.ui.selectors import listings
 from apps.ui.texts import quantity
 from apps.ui.texts import unit as unit_text
@@ -17,7 +18,8 @@ from apps.ui.texts import unit as unit_text
 from .incoming import loading, making, mapping, services, working
 from .incoming.checking import chosen_states
 from .incoming.keeping import kept_rows
-from .incoming.words import choices
+from .incoming.reading import notes_of
+from .incoming.words import choices, list_name
 from .lists import look
 from .models import Import, ImportRow, ImportState, RowState
 
@@ -42,11 +44,12 @@ def columns(made: Import) -> dict[str, Any]:
         "tables": list(enumerate(made.tables)),
         "kinds": [(name, one.label) for name, one in kinds.items()],
         "found": made.tables[made.table],
+        "notes": notes_of(made.tables[made.table]),
         "periods": [head["name"] for head in heads if head["period"]] if kind and kind.is_wide else [],
     }
     if kind is None:
         return context
-    by_name = {head["name"]: head for head in heads}
+    by_name, words = {head["name"]: head for head in heads}, mapping.placed(heads)
     proposals = {one.field.name: one for one in mapping.propose(kind, heads)}
     is_open = {one.name for one in mapping.open_fields(kind, heads, made.mapping, made.constants)}
     asked = {one.name for one in mapping.needed_fields(kind, (), made.mapping, made.constants)}
@@ -66,8 +69,8 @@ def columns(made: Import) -> dict[str, Any]:
                 "is_needed": one.name in asked,
                 "by_other": kind.field(one.or_else) if not chosen and made.mapping.get(one.or_else) else None,
                 "is_asked": not chosen and bool(proposal.candidates) and not made.constants.get(one.name),
-                "options": [*first, *rest],
-                "examples": [(name, by_name[name]["examples"]) for name in first[:4] if name in by_name],
+                "options": [(name, words.get(name, name)) for name in (*first, *rest)],
+                "examples": [(words[name], by_name[name]["examples"]) for name in first[:4] if name in by_name],
                 "choices": choices(one.of) if one.of and one.of != "part" else [],
             }
         )
@@ -115,7 +118,7 @@ def rows(made: Import, state: str | None, start: int) -> dict[str, Any]:
     ]
     loadable = made.rows.filter(state__in=chosen_states(kind))
     confirmed = made.counts.get(RowState.SAME, 0) if kind.is_confirming else 0
-    words = _open_words(made)
+    words, left = _open_words(made), _left(kind, made)
     heads = {head["name"]: at for at, head in enumerate(made.tables[made.table]["heads"])}
     return {
         "kind": kind,
@@ -136,12 +139,13 @@ def rows(made: Import, state: str | None, start: int) -> dict[str, Any]:
         "is_far": len(page) > FAR,
         "mended": len(made.mended),
         "is_open": made.state == ImportState.CHECKED,
-        "notes": made.tables[made.table]["notes"],
+        "notes": notes_of(made.tables[made.table]),
         "is_loaded": made.state == ImportState.LOADED,
-        "made_url": f"{reverse(kind.url_name)}{kind.url_query}" if kind.url_name else "",
+        "made_url": _made_url(kind, left),
         "look": look(made),
         **_undo(made),
-        "next": _next(kind, made),
+        "next": _next(kind, made, left),
+        "loaded_words": kind.loaded_words if left else "",
         "twin": services.twin(made),
     }
 
@@ -154,22 +158,35 @@ def _undo(made: Import) -> dict[str, Any]:
     return {"may_undo": error is None, "against_undo": error}
 
 
-def _next(kind: Incoming, made: Import) -> dict[str, Any] | None:
+def _left(kind: Incoming, made: Import) -> list[int]:
+    """Keys of what was loaded and waits for the kind's next act; of many more than are done at once the first."""
+    found: list[int] = []
+    if made.state != ImportState.LOADED or not kind.next_act:
+        return found
+    written = made.rows.filter(state__in=chosen_states(kind), is_chosen=True)
+    firsts = kept_rows(kind, made.rows.filter(group__in=written.values("group"), place=F("group")))
+    while len(found) <= MOST_TOGETHER and (some := [row.values for row in islice(firsts, MOST_TOGETHER)]):
+        found += kind.left_to_do(some)
+    return found
+
+
+def _made_url(kind: Incoming, left: list[int]) -> str:
+    """Where what was loaded stands: what is done with is no more in the view of what waits."""
+    query = "" if kind.next_act and not left else kind.url_query
+    return f"{reverse(kind.url_name)}{query}" if kind.url_name else ""
+
+
+def _next(kind: Incoming, made: Import, left: list[int]) -> dict[str, Any] | None:
     """The act by which what was loaded is finished, as the bulk form of its list sends it.
 
     None where nothing is left to do, where the reader may not, and where it is more than is done at once.
     """
     listing = next((one for one in listings().values() if one.url_name == kind.url_name), None)
-    if made.state != ImportState.LOADED or listing is None:
+    if not left or listing is None:
         return None
     asked = listing(QueryDict(kind.url_query.lstrip("?")))
     act = next((one for one in asked.acts if isinstance(one, BulkAct) and one.name == kind.next_act), None)
-    if act is None:
-        return None
-    written = made.rows.filter(state__in=chosen_states(kind), is_chosen=True)
-    firsts = list(kept_rows(kind, made.rows.filter(group__in=written.values("group"), place=F("group")), act.most + 1))
-    left = kind.left_to_do([row.values for row in firsts])
-    if not left or len(firsts) > act.most:
+    if act is None or len(left) > act.most:
         return None
     n = quantity(len(left))
     rows = ",".join(map(str, left))
@@ -240,8 +257,9 @@ def _offer(made: Import) -> dict[str, Any]:
 
 def _open_words(made: Import) -> list[dict[str, Any]]:
     """Words that nobody knows, each once, with what they may mean."""
-    labels = {one.of: one.label for one in reversed(mapping.kinds()[made.kind].fields) if one.of}
-    makes = mapping.kinds()[made.kind].makes
+    kind = mapping.kinds()[made.kind]
+    labels = {list_name(kind, one) if one.choices else one.of: one.label for one in reversed(kind.fields)}
+    makes = kind.makes
     words = sorted(services.open_words(made).items(), key=lambda one: one[0][0] in makes)  # what only a person can say
     found = words[:MOST_WORDS]
     known = {of: choices(of) for of in {of for (of, _word), _n in found}}

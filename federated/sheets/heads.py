@@ -170,7 +170,7 @@ def clean(cell: Cell) -> str:
 
 
 def heads_of(sheet: Sheet, first: int, last: int, columns: list[int]) -> tuple[list[Head], list[str]]:
-    """Heads of those columns, and the names that stand twice.
+    """Heads of those columns, and the names that stand twice, each with the letters of the first and this one.
 
     Args:
         columns: places in the sheet, from 0, of the columns that hold anything.
@@ -188,14 +188,16 @@ def heads_of(sheet: Sheet, first: int, last: int, columns: list[int]) -> tuple[l
         names[column], cells[column] = name, cell
     periods = _periods(cells)
     seen: Counter[str] = Counter()
+    stands: dict[str, str] = {}
     twice: list[str] = []
     found = []
     for column in columns:
         name = periods[column][0].isoformat() if column in periods else names[column]
         name = name or letters(column)
         seen[name] += 1
+        stands.setdefault(name, letters(column))
         if seen[name] > 1:
-            twice.append(name)
+            twice.append(f"{name} ({stands[name]}, {letters(column)})")
             name = f"{name} ({seen[name]})"
         found.append(Head(name, column, periods.get(column), is_total(cells[column])))
     return found, twice

@@ -4,9 +4,11 @@ from collections import Counter
 
 import pytest
 
+from apps.accounts.models import User
 from apps.orders.models import ScheduleLine
 from apps.supplying.asked import asks
-from tests.world import as_person, published
+from apps.tenancy.scope import unscoped
+from tests.world import SYSTEM, as_person, published
 
 pytestmark = pytest.mark.browser
 MOST_TAPS = 25
@@ -53,6 +55,26 @@ def test_ten_orders_are_answered_with_few_taps(screen_of, world):
         assert Counter(line.status for line in lines) == {"confirmed": 7, "change_proposed": 3}
         offered = {line.order_id: line.proposed_date for line in lines if line.proposed_date}
         assert offered == {order.pk: wanted[order.pk] for order in orders[:3]}
+
+
+def test_the_answer_file_is_found_and_pressed_on_a_phone(screen_of, world):
+    published(world, quantities=(10, 20, 30, 40, 50, 60))
+    with unscoped(reason=SYSTEM):
+        User.objects.update(language="ko")
+    screen = screen_of("supplier", language="ko", width=390, height=844, has_touch=True, is_mobile=True)
+    for address in ("/", "/orders/?view=unanswered", "/supplying/answers/"):
+        screen.go(address)
+        part = screen.page.locator("section[aria-labelledby=answer-file-title]")
+        assert part.is_visible(), (address, screen.page.inner_text("main")[:300])
+        for link in part.locator("a.btn").all():
+            box = link.bounding_box()
+            assert box["height"] >= 44
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
+        assert screen.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    with screen.page.expect_download() as download:
+        part.get_by_role("link", name="회신할 납기 일정 Excel 파일").tap()
+    assert download.value.suggested_filename.endswith(".xlsx")
 
 
 def test_a_line_is_split_on_its_row(screen_of, world):

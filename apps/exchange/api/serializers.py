@@ -1,12 +1,17 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.common.api import NameText
 
 from ..forms import FILE_WORDS
-from ..models import Import, ImportRow, ImportWord
+from ..incoming.mending import MOST
+from ..incoming.reading import notes_of
+from ..incoming.stored import MOST_OF_CELL
+from ..models import Import, ImportRow
 
 
 class ImportSerializer(serializers.ModelSerializer[Import]):
@@ -15,7 +20,7 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
     `tables` says what was found in it, `mapping` which head is which field, `counts` how many rows of each state.
     """
 
-    tables = serializers.JSONField(read_only=True)
+    tables = serializers.SerializerMethodField()
     mapping = serializers.DictField(child=serializers.CharField(), read_only=True)
     constants = serializers.DictField(child=serializers.CharField(), read_only=True)
     counts = serializers.DictField(child=serializers.IntegerField(), read_only=True)
@@ -27,6 +32,10 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
             *("is_confirmed", "created_at", "loaded_at"),
         )
         read_only_fields = fields
+
+    @extend_schema_field(OpenApiTypes.ANY)
+    def get_tables(self, made: Import) -> list[dict[str, Any]]:
+        return [table | {"notes": notes_of(table)} for table in made.tables]
 
 
 class NewImportSerializer(serializers.Serializer[Any]):
@@ -54,13 +63,27 @@ class ColumnsSerializer(serializers.Serializer[Any]):
 
 
 class MeaningSerializer(serializers.Serializer[Any]):
-    of = serializers.ChoiceField(choices=ImportWord.Of.choices)
+    of = serializers.CharField(
+        max_length=80, help_text="unit, part, partner, site or customer; of a fixed list its kind and field: stock.status"
+    )
     word = NameText(max_length=200)
     means = NameText(max_length=200)
 
 
 class MeaningsSerializer(serializers.Serializer[Any]):
     meanings = MeaningSerializer(many=True, max_length=200)
+
+
+class CellSerializer(serializers.Serializer[Any]):
+    """A cell by the place of its row and the head of its column; `text` is read as if it stood there."""
+
+    place = serializers.IntegerField(min_value=0, max_value=10_000_000)
+    column = serializers.CharField(max_length=200)
+    text = serializers.CharField(max_length=MOST_OF_CELL, allow_blank=True, trim_whitespace=False)
+
+
+class CellsSerializer(serializers.Serializer[Any]):
+    cells = CellSerializer(many=True, max_length=MOST, allow_empty=False)
 
 
 class CheckSerializer(serializers.Serializer[Any]):
@@ -80,6 +103,9 @@ class FaultSerializer(serializers.Serializer[Any]):
     field = serializers.CharField()
     column = serializers.CharField()
     value = serializers.CharField()
+    cell = serializers.CharField(
+        required=False, help_text="What stands in the cell, where it may be corrected by `mend`; left out where it may not."
+    )
     rule = serializers.CharField()
     remedy = serializers.CharField()
     code = serializers.CharField()

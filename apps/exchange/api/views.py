@@ -13,7 +13,7 @@ from apps.common.api import ScopedViewSet
 from apps.common.errors import InvalidParameter
 from apps.common.typed import shown, whole
 
-from ..incoming import loading, making, mapping, services, working
+from ..incoming import loading, making, mapping, mending, services, working
 from ..incoming.reading import check_size
 from ..models import Import, RowState
 from . import serializers as shapes
@@ -37,6 +37,7 @@ class ImportViewSet(mixins.ListModelMixin, ScopedViewSet):
             "table",
             "columns",
             "words",
+            "mend",
             "make",
             "check",
             "rows",
@@ -85,6 +86,17 @@ class ImportViewSet(mixins.ListModelMixin, ScopedViewSet):
         """Say what words of the file mean; kept for all later files. The rows are checked again."""
         given = self.read(shapes.MeaningsSerializer).validated_data["meanings"]
         services.say_words(import_id=int(pk), meanings=[(one["of"], one["word"], one["means"]) for one in given])
+        return self._answer(working.do(import_id=int(pk), step="check"))
+
+    @extend_schema(request=shapes.CellsSerializer, responses=shapes.ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def mend(self, request: Request, pk: str) -> Response:
+        """Write over cells that are wrong; the file itself stays as it came. The rows are checked again.
+
+        A cell may be written over where a fault of its row has `cell`: what stands there now.
+        """
+        given = self.read(shapes.CellsSerializer).validated_data["cells"]
+        mending.mend(import_id=int(pk), cells={(one["place"], one["column"]): one["text"] for one in given})
         return self._answer(working.do(import_id=int(pk), step="check"))
 
     @extend_schema(request=None, responses=shapes.ImportSerializer)

@@ -8,7 +8,7 @@ from apps.common.typed import SHOWN, shown
 from federated.sheets.table import Fault
 from federated.sheets.words import WORDS
 
-from ..exceptions import UnknownWord
+from ..exceptions import UnknownChoice, UnknownWord
 from .reading import language
 
 LONGEST_WORD = 200  # that is remembered: it is asked for whole
@@ -19,7 +19,7 @@ def fault(one: Field | None, column: str, value: Any, error: DomainError) -> dic
     return {
         "field": one.name if one else "",
         "column": column or (str(one.label) if one else ""),
-        "value": shown(str(value), LONGEST_WORD if isinstance(error, UnknownWord) else SHOWN)
+        "value": shown(str(value), LONGEST_WORD if isinstance(error, UnknownWord | UnknownChoice) else SHOWN)
         if value not in (None, "")
         else "",
         "rule": str(error.message),

@@ -129,7 +129,7 @@ def _codes(words: Sequence[str], kind: str, prefix: str, most: int, taken: set[s
 
 def _agree(made: Import, kind: Incoming) -> int:
     """Each part with the suppliers that the rows name beside it."""
-    rows = read_rows(tables_of(made), kind, made.mapping, made.constants, Words())
+    rows = read_rows(tables_of(made), kind, made.mapping, made.constants, Words(kind))
     wanted = dict.fromkeys(needed for row in rows if (needed := kind.needs(row.values)))
     relations = dict(TradingRelation.objects.on_side(Side.BUYER).values_list("vendor_code", "pk"))
     numbers = {number for _code, number in wanted}

@@ -7,7 +7,8 @@ from dataclasses import field as filled
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.common.incoming import Field, Incoming, Values
 from apps.common.rooms import incoming
@@ -22,7 +23,7 @@ from .words import Words, plain
 SHEET = "@sheet"  # the name of the sheet itself, where each supplier has one
 SORTS = {"order": ("ymd", "dmy", "mdy"), "decimal": (".", ",")}  # kept under “@order” and “@decimal” of the constants
 EXAMPLES_SHOWN = 5  # of a column; where it has fewer they are all of its values
-SORT_WORDS = {"order": _("Sequence of day, month and year"), "decimal": _("Decimal sign")}
+SORT_WORDS = {"order": gettext_lazy("Sequence of day, month and year"), "decimal": gettext_lazy("Decimal sign")}
 Head = Mapping[str, Any]
 
 
@@ -33,11 +34,13 @@ class Proposal:
     Attributes:
         head: the column that it is, where that is sure.
         candidates: columns that it may be; asked with their examples.
+        is_doubled: several columns are called so, and nothing else is: which of them is asked, not what the file is.
     """
 
     field: Field
     head: str = ""
     candidates: list[str] = filled(default_factory=list)
+    is_doubled: bool = False
 
     @property
     def is_asked(self) -> bool:
@@ -79,6 +82,8 @@ def propose(kind: Incoming, heads: list[Any], *, by_content: bool = True) -> lis
         names = proposal.candidates
         if len(names) == 1 and claimed.get(names[0]) == [proposal.field.name]:
             proposal.head = names[0]
+        elif names and len({plain(name) for name in names}) == 1:
+            proposal.is_doubled = all(claimed.get(name) == [proposal.field.name] for name in names)
     taken = {proposal.head for proposal in found.values() if proposal.head}
     words = Words()
     for proposal in found.values():
@@ -92,6 +97,23 @@ def propose(kind: Incoming, heads: list[Any], *, by_content: bool = True) -> lis
         if (other := found.get(proposal.field.or_else)) and other.head:
             proposal.candidates = []  # that one says it
     return list(found.values())
+
+
+def placed(heads: list[Any]) -> dict[str, str]:
+    """Columns as people are told of them: where several are called so, each with its place in the sheet."""
+    called = {head["name"]: plain(head["name"]) for head in heads}
+    times = Counter(called.values())
+    return {
+        name: _("%(name)s, column %(letters)s") % {"name": name, "letters": letters} if letters and times[word] > 1 else name
+        for (name, word), letters in zip(called.items(), (head.get("letters", "") for head in heads), strict=True)
+    }
+
+
+def told(one: Field, heads: list[Any]) -> str:
+    """A field that nobody has said: with the columns that it may be, where several are called so."""
+    words = placed(heads)
+    same = [words[head["name"]] for head in usable(heads) if plain(head["name"]) in names_of(one)]
+    return f"{one.label}: {' · '.join(same)}" if len(same) > 1 else str(one.label)
 
 
 def needed_fields(
@@ -216,10 +238,10 @@ def kind_for(heads: list[Any]) -> str:
     found = []
     for name, kind in kinds().items():
         proposals = propose(kind, heads, by_content=False)
-        said = {one.field.name for one in proposals if one.head}
+        said = {one.field.name for one in proposals if one.head or one.is_doubled}
         if all(is_said(one.field, said) or not one.field.is_required or one.field.default is not None for one in proposals):
             is_wide = kind.is_wide and any(head["period"] for head in heads)
-            found.append((sum(bool(one.head) for one in proposals) + 10 * is_wide, name))
+            found.append((len(said) + 10 * is_wide, name))
     found.sort(reverse=True)
     return found[0][1] if found and (len(found) == 1 or found[0][0] > found[1][0]) else ""
 

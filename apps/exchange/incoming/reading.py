@@ -1,6 +1,7 @@
 """From the bytes of a file to its tables, and to what is kept of them for the page."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -94,7 +95,6 @@ def _kept(text: str) -> str:
 
 def kept_of(book: Book, tables: list[Table]) -> list[dict[str, Any]]:
     """What the page shows of each table without reading the file again."""
-    told = language()
     found = []
     for table in distinct(tables):
         same = [other for other in tables if set(other.names) == set(table.names)]
@@ -109,6 +109,7 @@ def kept_of(book: Book, tables: list[Table]) -> list[dict[str, Any]]:
                 "heads": [
                     {
                         "name": _kept(head.name[:200]),
+                        "letters": head.letters,
                         "kind": profile.kind,
                         "filled": profile.filled,
                         "examples": [_kept(example[:EXAMPLE]) for example in profile.examples],
@@ -119,10 +120,28 @@ def kept_of(book: Book, tables: list[Table]) -> list[dict[str, Any]]:
                     }
                     for head, profile in zip(table.heads[:MOST_HEADS], profiles, strict=True)
                 ],
-                "notes": [_kept(note.told(told)) for note in [*book.notes, *table.notes][:MOST_NOTES]],
+                "notes": [_noted(note) for note in [*book.notes, *table.notes][:MOST_NOTES]],
             }
         )
     return found
+
+
+def _noted(note: Note) -> dict[str, Any]:
+    """A note by its code and what it names: it is told in the language of whoever reads it."""
+    where, count = {name: value for name, value in vars(note.where).items() if value not in ("", None)}, note.count
+    texts = {"value": note.value, **where}
+    kept = {name: _kept(text) if isinstance(text, str) else text for name, text in texts.items()}
+    return {"code": note.code, "count": count, **kept}
+
+
+def notes_of(table: Mapping[str, Any]) -> list[str]:
+    """What the reader noticed of a table, in the reader's language; as it stands where it was kept in words."""
+    return [note if isinstance(note, str) else _told(note) for note in table["notes"]]
+
+
+def _told(note: Mapping[str, Any]) -> str:
+    where = Place(note.get("file", ""), note.get("sheet", ""), note.get("row"), note.get("column", ""))
+    return Note(note["code"], where, note["value"], note["count"]).told(language())
 
 
 @cache

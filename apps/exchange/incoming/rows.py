@@ -157,7 +157,8 @@ class _Reader:
         try:
             return value_of(one, value, self.words), None
         except DomainError as error:
-            return None, fault(one, column, raw or str(value), error)
+            said = error.value if isinstance(error, UnknownChoice) else raw or str(value)  # of several the one that is it
+            return None, fault(one, column, said, error)
 
     def _constant(self, read: Read, one: Field | None, text: str) -> None:
         assert one is not None
@@ -226,10 +227,10 @@ def value_of(one: Field, value: Any, words: Words) -> Any:
     if not text:
         return None
     if one.choices and one.several:
-        named = {_choice(one, part.strip()) for part in SEVERAL.split(text) if part.strip()}
+        named = {_choice(one, part.strip(), words) for part in SEVERAL.split(text) if part.strip()}
         return LIST.join(value for value in one.choices if value in named) or None
     if one.choices:
-        return _choice(one, text)
+        return _choice(one, text, words)
     if one.of:
         means = words.means(one.of, text)
         if means is None:
@@ -259,13 +260,20 @@ def _number(one: Field, value: Decimal) -> Decimal:
     raise NumberOutside(rule, place=one.name, value=f"{value:f}"[:40])
 
 
-def _choice(one: Field, text: str) -> Any:
+def _choice(one: Field, text: str, words: Words) -> Any:
+    """
+    Raises:
+        UnknownChoice: no word of the list, and none that the firm has explained.
+    """
     wanted = folded(text)
     for value, names in one.choices.items():
         if wanted in (str(value).casefold(), *names):
             return value
+    if (meant := words.chosen(one, text)) is not None:
+        return meant
     known = ", ".join(choice_name(one, value) for value in one.choices)
-    raise UnknownChoice(place=one.name, value=shown(text), remedy=_("Write one of: %(names)s.") % {"names": known})
+    remedy = _("Say once which of them is meant, or write one of: %(names)s.") % {"names": known}
+    raise UnknownChoice(place=one.name, value=shown(text, LONGEST_WORD), remedy=remedy)
 
 
 def _currency_of(table: Table, name: str) -> str:

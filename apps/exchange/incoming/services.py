@@ -16,6 +16,7 @@ from apps.tenancy.scope import atomic, require_scope
 from ..exceptions import (
     ColumnsOpen,
     NotAsked,
+    UnknownChoice,
     UnknownColumn,
     UnknownImport,
     UnknownImportKind,
@@ -40,7 +41,7 @@ MOST_ASKED = 5000  # unknown words of a file
 OPEN_WORDS = f"""
     SELECT told->>'field', told->>'value', count(*)
     FROM {ImportRow._meta.db_table} r CROSS JOIN jsonb_array_elements(r.faults) told
-    WHERE r.of_id = %s AND r.state = '{RowState.ERROR}' AND told->>'code' = '{UnknownWord.code}'
+    WHERE r.of_id = %s AND r.state = '{RowState.ERROR}' AND told->>'code' IN ('{UnknownWord.code}', '{UnknownChoice.code}')
     GROUP BY 1, 2 ORDER BY min(r.place) LIMIT {MOST_ASKED}
 """
 
@@ -123,7 +124,7 @@ def say_columns(*, import_id: int, mapping: Mapping[str, str], constants: Mappin
     fixed |= {name: constants[name] for sort, all_of in columns.SORTS.items() if constants.get(name := f"@{sort}") in all_of}
     fixed = columns.whole(kind, heads, chosen, fixed) | fixed
     _all_proven(kind, heads, chosen, fixed)
-    _all_said(columns.open_fields(kind, heads, chosen, fixed))
+    _all_said(columns.open_fields(kind, heads, chosen, fixed), heads)
     made.mapping, made.constants, made.is_confirmed = chosen, fixed, False  # what was meant, was so of other values
     made.save(update_fields=["mapping", "constants", "is_confirmed"])
     columns.remember(made.kind, heads, chosen, fixed)
@@ -132,8 +133,8 @@ def say_columns(*, import_id: int, mapping: Mapping[str, str], constants: Mappin
 
 @atomic
 def say_words(*, import_id: int, meanings: Sequence[tuple[str, str, str]]) -> None:
-    """What words of the file mean: (“unit”, “part”, “partner”, “customer” or “site”; the word; the code), remembered for all
-    files.
+    """What words of the file mean: (“unit”, “part”, “partner”, “customer”, “site” or a list's name; the word; the code),
+    remembered for all files.
 
     Raises:
         UnknownImport. NotAsked: the word is none that this file asks for. UnknownColumn: no such code.
@@ -165,9 +166,10 @@ def forget_word(*, word_id: int) -> ImportWord:
 
 
 def open_words(made: Import) -> Counter[tuple[str, str]]:
-    """(“unit”, “part”, “partner”, “customer” or “site”; the word) that nobody knows → rows; of the last check."""
+    """(“unit”, “part”, “partner”, “customer”, “site” or a list's name; the word) that nobody knows → rows; of the last
+    check."""
     kind = kind_of(made.kind)
-    of = {one.name: one.of for one in kind.fields}
+    of = {one.name: words.list_name(kind, one) if one.choices else one.of for one in kind.fields}
     found: Counter[tuple[str, str]] = Counter()
     with connections[require_scope().alias].cursor() as cursor:
         cursor.execute(OPEN_WORDS, [made.pk])
@@ -177,12 +179,12 @@ def open_words(made: Import) -> Counter[tuple[str, str]]:
     return found
 
 
-def _all_said(open_ones: Sequence[Field]) -> None:
+def _all_said(open_ones: Sequence[Field], heads: list[Any]) -> None:
     """
     Raises:
         ColumnsOpen: naming each field that nobody has said.
     """
-    raise_all(ColumnsOpen(place=one.name, value=str(one.label)) for one in open_ones)
+    raise_all(ColumnsOpen(place=one.name, value=columns.told(one, heads)) for one in open_ones)
 
 
 def _all_proven(kind: Incoming, heads: list[Any], mapping: Mapping[str, str], constants: Mapping[str, str]) -> None:
@@ -266,13 +268,13 @@ def check_import(*, import_id: int, is_confirmed: bool | None = None, tell: Any 
     """
     made = locked(import_id, ImportState.MAPPING, ImportState.CHECKING, ImportState.CHECKED)
     kind, heads = kind_of(made.kind), made.tables[made.table]["heads"]
-    _all_said(columns.open_fields(kind, heads, made.mapping, made.constants))
+    _all_said(columns.open_fields(kind, heads, made.mapping, made.constants), heads)
     _all_proven(kind, heads, made.mapping, made.constants)
     if is_confirmed is not None:
         made.is_confirmed = is_confirmed
-    reads = read_rows(tables_of(made), kind, made.mapping, made.constants, Words())
+    reads = read_rows(tables_of(made), kind, made.mapping, made.constants, Words(kind))
     if sound := [one.values for one in reads if not one.faults]:
-        _all_said(columns.needed_fields(kind, sound, made.mapping, made.constants))
+        _all_said(columns.needed_fields(kind, sound, made.mapping, made.constants), heads)
     found = check(kind, reads, made.mapping, is_confirmed=made.is_confirmed, **({"tell": tell} if tell else {}))
     if any(row.state is RowState.ERROR for row in found):  # the file is read anew: most have none, and texts take room
         say_cells(tables_of(made), found)

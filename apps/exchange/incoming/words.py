@@ -1,7 +1,10 @@
-"""What words of a file mean: heads, units, parts, partners, sites, customers."""
+"""What words of a file mean: heads, units, parts, partners, sites, customers, values of fixed lists."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from apps.common.incoming import Field, Incoming, choice_name
+from apps.common.rooms import incoming
 from apps.common.unit_words import folded, plain, unit_word, units_by_word
 from apps.common.units import UNITS
 from apps.masterdata.models import Part, PartnerPart
@@ -12,7 +15,20 @@ from apps.tenancy.scope import require_scope
 
 from ..models import ImportWord
 
-__all__ = ["Words", "choices", "folded", "plain", "remembered", "say", "unit_word"]
+__all__ = ["Words", "choices", "folded", "list_name", "listed", "plain", "remembered", "say", "unit_word"]
+
+
+def list_name(kind: Incoming, one: Field) -> str:
+    """By which words of a fixed list are remembered: the same word may mean another thing in another column."""
+    return f"{kind.name}.{one.name}"
+
+
+def listed(of: str) -> tuple[Incoming, Field] | None:
+    """Kind and field of such a name; None where it is no list's, or that of a kind that is no more."""
+    name, _dot, field = of.rpartition(".")
+    kind = incoming().get(name)
+    one = kind.field(field) if kind else None
+    return (kind, one) if kind and one and one.choices else None
 
 
 def remembered(of: str) -> dict[str, str]:
@@ -24,7 +40,8 @@ def remembered(of: str) -> dict[str, str]:
 class Words:
     """The meanings of words for one file: what the firm said, then what everybody knows, then its own codes and names."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: Incoming | None = None) -> None:
+        self._kind = kind
         self._said: dict[str, dict[str, str]] = {}
         self._known: dict[str, dict[str, str]] = {}
         self._names: dict[str, str] | None = None
@@ -46,6 +63,15 @@ class Words:
             rows = Part.objects.filter(ended_at=None).values_list("number", "name", "name_en")
             self._names = _meanings(((name, number) for number, *names in rows for name in names))
         return self.means(of, word) or self._names.get(folded(word)) or None
+
+    def chosen(self, one: Field, word: str) -> Any:
+        """The value of a fixed list that the firm said a word means; None where it has said nothing."""
+        if self._kind is None:
+            return None
+        if (of := list_name(self._kind, one)) not in self._said:
+            self._said[of] = remembered(of)
+        means = self._said[of].get(folded(word))
+        return next((value for value in one.choices if str(value) == means), None)
 
     def _units(self) -> dict[str, str]:
         return units_by_word()
@@ -104,6 +130,8 @@ def _customers() -> list[Organization]:
 
 def choices(of: str) -> list[tuple[str, str]]:
     """(code, words) of what a word may be said to mean."""
+    if found := listed(of):
+        return [(str(value), choice_name(found[1], value)) for value in found[1].choices if str(value)]
     if of == "unit":
         return [(code, f"{unit.label} ({code})") for code, unit in UNITS.items()]
     if of == "site":

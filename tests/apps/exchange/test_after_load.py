@@ -32,11 +32,34 @@ def test_drafts_that_a_file_brought_are_sent_from_its_page(world, client_of):
     buyer = client_of("buyer")
     page = buyer.get(f"/imports/{made.pk}/")
     assert "Send to supplier: 3" in flat(page)
+    assert "are drafts still" in flat(page)
     sent = {"act": "publish", "rows": page.context["next"]["rows"], "query": page.context["next"]["list"].query}
     assert "Done: 3." in flat(buyer.post("/lists/orders/bulk/", sent, follow=True))
     with as_person(world, "buyer"):
         assert list(PurchaseOrder.objects.filter(is_draft=True)) == [other]
-    assert "Send to supplier" not in flat(buyer.get(f"/imports/{made.pk}/"))
+    after = flat(buyer.get(f"/imports/{made.pk}/"))
+    assert "Send to supplier" not in after
+    banner = after.split("3 rows have been loaded")[1].split("</p>")[0]
+    assert "drafts" not in banner, "it was said of orders long sent"
+    assert 'href="/orders/"' in banner, "among the drafts they are not"
+
+
+def test_what_is_left_is_said_whoever_reads_it_and_of_those_that_are_left(world, client_of):
+    with as_person(world, "buyer"):
+        made = loaded(of_orders("PO-1", "PO-2"))
+        orders.publish_order(order_id=PurchaseOrder.objects.get(number="PO-1").pk)
+    page = client_of("buyer").get(f"/imports/{made.pk}/")
+    assert "are drafts still" in flat(page)
+    assert page.context["next"]["n"] == "1"
+
+
+def test_the_undo_stands_where_the_result_is_said(world, client_of):
+    """The bug: below a hundred rows nobody found it."""
+    with as_person(world, "buyer"):
+        made = loaded(of_orders(*(f"PO-{n}" for n in range(30))))
+    page = flat(client_of("buyer").get(f"/imports/{made.pk}/"))
+    assert page.index("30 rows have been loaded") < page.index("Undo the import") < page.index('id="rows-title"')
+    assert page.count("Undo the import") == 1
 
 
 def test_what_is_not_chosen_is_not_sent(world, client_of):

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from drf_spectacular.generators import SchemaGenerator
 from openpyxl import load_workbook
 
 from apps.exchange.exceptions import TooManyMended, UnknownColumn, UnknownImport
@@ -84,3 +85,40 @@ def test_only_cells_that_are_wrong_and_of_ones_own_firm_are_corrected(world, mon
         mending.mend(import_id=made.pk, cells={(0, "수량"): "1"})
     with as_person(world, "stranger"), pytest.raises(UnknownImport):
         mending.mend(import_id=made.pk, cells={(0, "수량"): "1"})
+
+
+def test_a_program_corrects_cells_and_the_rows_are_checked_again(world, api_of):
+    with as_person(world, "buyer"):
+        made = checked("PO-1,대성,BRK-2210,12 bad things", "PO-2,대성,NOPE,7")
+    program = api_of("buyer", acts=["import_tables", "draft_order"])
+    address = f"/api/imports/{made.pk}/"
+    rows = program.get(f"{address}rows/").json()
+    faults = [(row["place"], one["column"], one["cell"]) for row in rows for one in row["faults"]]
+    assert faults == [(0, "수량", "12 bad things"), (1, "품번", "NOPE")]
+    cells = [{"place": 0, "column": "수량", "text": "1,200"}, {"place": 1, "column": "품번", "text": "CBL-100"}]
+    answer = program.post(f"{address}mend/", {"cells": cells})
+    assert (answer.status_code, answer.json()["state"], answer.json()["counts"]["new"]) == (200, "checked", 2)
+    refused = program.post(f"{address}mend/", {"cells": cells[:1]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_column"), "it is wrong no more"
+    assert program.post(f"{address}mend/", {"cells": []}).status_code == 400
+
+
+def test_another_firms_program_finds_no_import_to_correct(world, api_of):
+    with as_person(world, "buyer"):
+        made = checked("PO-1,대성,BRK-2210,x")
+    cells = [{"place": 0, "column": "수량", "text": "5"}]
+    for who in ("stranger", "supplier"):
+        other = api_of(who, acts=["import_tables", "answer_order"])
+        assert other.post(f"/api/imports/{made.pk}/mend/", {"cells": cells}).status_code == 404
+    with as_person(world, "buyer"):
+        made.refresh_from_db()
+        assert made.mended == []
+    unable = api_of("buyer", acts=["view_orders"])
+    assert unable.post(f"/api/imports/{made.pk}/mend/", {"cells": cells}).status_code == 403
+
+
+def test_the_schema_tells_of_correcting_cells():
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    post = schema["paths"]["/api/imports/{id}/mend/"]["post"]
+    name = post["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    assert schema["components"]["schemas"][name]["required"] == ["cells"]

@@ -7,7 +7,7 @@ import pytest
 from apps.exchange.incoming import loading, services
 from apps.exchange.incoming.mapping import kinds, propose
 from apps.exchange.incoming.painted import painted
-from apps.exchange.incoming.reading import kept_of, read
+from apps.exchange.incoming.reading import kept_of, notes_of, read
 from apps.exchange.incoming.records import flat
 from tests.chain import schedule_of
 from tests.world import as_person, in_days, published
@@ -88,7 +88,7 @@ def test_a_supplier_answers_with_such_a_file(world):
         made = received(file, "confirmation.csv")
         assert (made.kind, states(made)) == ("answers", ["new"] * 3)
         assert services.is_ready(made)
-        assert "one row" in " ".join(made.tables[0]["notes"])
+        assert "one row" in " ".join(notes_of(made.tables[0]))
         loading.load(import_id=made.pk)
     first, second = schedule_of_supplier(world, order)
     assert (first.status, first.confirmed_quantity, second.status) == ("confirmed", Decimal(100), "change_proposed")
