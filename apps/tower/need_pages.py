@@ -5,16 +5,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.common.dates import day_text
+from apps.planning.stocking import StockRule
 from apps.ui.texts import quantity as quantity_text
 from apps.ui.texts import unit as unit_text
 
 from .curve import curve
-from .limits import rule_text
-from .need import Cause, Need
+from .limits import rule_text, short_from, short_text
+from .need import NO_RULE, Cause, Need
 from .offered import Offered
 from .pages import cause_words, covers_at_end
 from .supply import CONFIRMED, ORDERED, SHIPPED, Late
@@ -109,6 +111,16 @@ def weeks(need: Need) -> list[dict[str, Any]]:
     return found
 
 
+def first_short(need: Need) -> date:
+    """The day told where nobody chose one: that of the stop, else the first with less than should lie here, else today."""
+    short = _short_from(need, NO_RULE) or _short_from(need, need.rule)
+    return short[0] if short else need.today
+
+
+def _short_from(need: Need, rule: StockRule) -> tuple[date, Decimal] | None:
+    return short_from(need, rule.least, [day.projected for day in need.days]) if need.is_counted else None
+
+
 def sentences(need: Need, until: date) -> list[str]:
     """How the stock at the end of a day came about, in plain words."""
     index = (until - need.today).days
@@ -132,12 +144,11 @@ def sentences(need: Need, until: date) -> list[str]:
             "unit": unit,
         }
     ]
-    if need.stop is not None and index >= need.stop:
-        stop = need.today + timedelta(days=need.stop)
-        told.append(
-            _("The first day without enough is %(day)s, with %(gap)s %(unit)s missing.")
-            % {"day": day_text(stop), "gap": quantity_text(need.gap), "unit": unit}
-        )
+    told += [
+        f"{capfirst(short_text(rule, *short, need.part.unit))}."
+        for rule in {rule.least: rule for rule in (need.rule, NO_RULE)}.values()
+        if (short := _short_from(need, rule)) and short[0] <= until
+    ]
     if wanted := rule_text(need.rule):
         told.append(_("Wanted here: %(rule)s %(unit)s.") % {"rule": wanted, "unit": unit})
     if need.inspection or need.blocked:
