@@ -84,12 +84,16 @@ def _day(need: Need, index: int, covers: Sequence[str]) -> dict[str, Any]:
 
 
 def weeks(need: Need) -> list[dict[str, Any]]:
-    """The whole horizon week by week, the first from today on: what is needed and comes, and the lowest stock."""
+    """The whole horizon week by week, the first from today on: what is needed and comes, and the lowest stock.
+
+    The last week ends where the horizon does, mostly in its middle: its figures are of so many `days`, and its end unknown.
+    """
     found = []
     index = 0
     while index < need.horizon:
         start = need.today + timedelta(days=index)
-        length = min(7 - start.weekday(), need.horizon - index)
+        whole = 7 - start.weekday()
+        length = min(whole, need.horizon - index)
         known = need.days[index : index + length]
         left = [day.projected for day in known] if need.is_counted else []
         found.append(
@@ -98,7 +102,8 @@ def weeks(need: Need) -> list[dict[str, Any]]:
                 "week": start.isocalendar().week,
                 "has_year": start.year != need.today.year,
                 "known": len(known),
-                "is_part": 0 < len(known) < length,
+                "is_part": 0 < len(known) < whole,
+                "days": length,
                 "until": start + timedelta(days=len(known) - 1),
                 "demand": sum((day.demand for day in known), Decimal(0)) if known else None,
                 "coming": sum((sum(own[index : index + length], Decimal(0)) for own in need.coming.values()), Decimal(0)),
