@@ -32,7 +32,7 @@ def below_in(need: Need) -> int | None:
     least = need.rule.minimum
     if least is None or need.is_stale or need.unfit:
         return None
-    return next((index for index, day in enumerate(need.days) if day.projected < least), None)
+    return next((index for index, left in enumerate(need.projected) if left < least), None)
 
 
 def is_outside(need: Need) -> bool:

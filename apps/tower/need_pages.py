@@ -95,7 +95,7 @@ def weeks(need: Need) -> list[dict[str, Any]]:
         whole = 7 - start.weekday()
         length = min(whole, need.horizon - index)
         known = need.days[index : index + length]
-        left = [day.projected for day in known] if need.is_counted else []
+        left = need.projected[index : index + length] if need.is_counted else []
         found.append(
             {
                 "first": start,
@@ -123,7 +123,7 @@ def first_short(need: Need) -> date:
 
 
 def _short_from(need: Need, rule: StockRule) -> tuple[date, Decimal] | None:
-    return short_from(need, rule.least, [day.projected for day in need.days]) if need.is_counted else None
+    return short_from(need, rule.least, need.projected) if need.is_counted else None
 
 
 def sentences(need: Need, until: date) -> list[str]:
@@ -203,9 +203,9 @@ def causes(need: Need) -> list[dict[str, Any]]:
 def causes_on(need: Need, day: date) -> list[dict[str, Any]]:
     """The same of what is missing as another day ends; none where nothing is, or nobody knows."""
     index = (day - need.today).days
-    if not need.is_counted or not 0 <= index < len(need.days) or (left := need.days[index].projected) >= 0:
+    if not need.is_counted or not 0 <= index < len(need.days) or (left := need.projected[index]) >= 0:
         return []
-    return _told(need.why(day, -left, [row.projected for row in need.days]))
+    return _told(need.why(day, -left, need.projected))
 
 
 def _told(found: Iterable[Cause]) -> list[dict[str, Any]]:

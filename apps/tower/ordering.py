@@ -201,7 +201,7 @@ def _index(need: Need, day: date) -> int:
 def _projected(need: Need) -> list[Decimal]:
     """Stock at the end of each day as far as demand is known; where none is, the stock with what comes."""
     if need.is_known:
-        return [day.projected for day in need.days]
+        return need.projected
     left, found = need.stock, []
     for index in range(need.horizon):
         left += sum((series[index] for series in need.coming.values()), Decimal(0))
