@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from apps.common.units import MixedUnits, convert
-from apps.inventory.models import TAKEN, ConsignedPart, StockMovement, StockStatus
+from apps.inventory.models import TAKEN, ConsignedPart, StockBalance, StockMovement, StockStatus
 from apps.inventory.selectors import consigned_balances
 from apps.masterdata.models import PartnerPart
 from apps.tenancy.roles import Side
@@ -100,6 +100,17 @@ def uses(*, partner_parts: Collection[int] | None = None, materials: Collection[
     if partner_parts is not None:
         rows = rows.filter(partner_part__in=partner_parts)
     return rows if materials is None else rows.filter(consigned_part__in=materials)
+
+
+def still_told_of(supplier_id: int, buyer_id: int | None, partner_part_id: int | None = None) -> list[str]:
+    """Numbers of the buyer's materials whose movements at the supplier it reads, now or later; only of those that go into a
+    partner part, where one is named. One statement."""
+    rows = ConsignedPart.objects.filter(supplier_id=supplier_id, buyer_id=buyer_id)
+    lies = StockBalance.objects.filter(consigned_part=OuterRef("pk")).exclude(quantity=0)
+    rows = rows.filter(Q(ended_at=None) | Exists(lies))
+    if partner_part_id is not None:
+        rows = rows.filter(pk__in=MaterialUse.objects.filter(partner_part=partner_part_id).values("consigned_part"))
+    return list(rows.order_by("number", "pk").values_list("number", flat=True))
 
 
 class MaterialIn(NamedTuple):

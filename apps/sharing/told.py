@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.tenancy.models import Grant
 
-from .kinds import short
+from .kinds import short, told_besides
 
 MARK = "|"
 OURS, THEIRS = "ours", "theirs"  # of who reads it
@@ -38,7 +38,7 @@ def _said(kind: str, precision: str, part: str) -> str:
 
 
 def still_shared(grant: Grant) -> str:
-    """What else the same firm shows the same other one, in words; "" where no other grant between them stands."""
+    """What else the same firm shows the same other one, in words, by other grants and without any; "" where nothing."""
     today = timezone.localdate()
     rows = Grant.objects.filter(organization_id=grant.organization_id, receiver_id=grant.receiver_id, revoked_at=None)
     rows = rows.filter(Q(until=None) | Q(until__gte=today)).exclude(agreed_at=None).exclude(pk=grant.pk)
@@ -46,4 +46,7 @@ def still_shared(grant: Grant) -> str:
         _said(row.kind, row.precision, row.partner_part.buyer_number if row.partner_part else "")
         for row in rows.select_related("partner_part").order_by("kind", "pk")
     ]
+    besides = told_besides(grant.kind)
+    if besides and (words := besides(grant)):
+        found.append(words)
     return "; ".join(dict.fromkeys(found))

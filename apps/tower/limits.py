@@ -1,11 +1,16 @@
 """Stock of a part at a site against the least and the most that somebody wants there."""
 
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.common.dates import day_text
 from apps.planning.stocking import StockRule
 from apps.ui.texts import quantity as quantity_text
+from apps.ui.texts import unit as unit_text
 
 from .need import Need
 from .pages import behind_words
@@ -27,7 +32,7 @@ def below_in(need: Need) -> int | None:
     least = need.rule.minimum
     if least is None or need.is_stale or need.unfit:
         return None
-    return next((index for index, day in enumerate(need.days) if day.projected < least), None)
+    return next((index for index, left in enumerate(need.projected) if left < least), None)
 
 
 def is_outside(need: Need) -> bool:
@@ -44,6 +49,28 @@ def look_of(need: Need) -> tuple[Any, str, str] | None:
     if is_above(need):
         return _("Above the maximum of %(n)s") % {"n": quantity_text(need.rule.maximum)}, "arrow-up-to-line", "info"
     return None
+
+
+def short_from(need: Need, least: Decimal, projected: Sequence[Decimal]) -> tuple[date, Decimal] | None:
+    """The first day that ends below the least, and how much of it is missing then; None where none does.
+
+    Args:
+        projected: stock at the end of each day from today on.
+    """
+    for index, left in enumerate(projected):
+        if left < least:
+            return need.today + timedelta(days=index), least - left
+    return None
+
+
+def short_text(rule: StockRule, day: date, gap: Decimal, unit: str) -> str:
+    """From when on less lies there than should, and what is missing on that day: the words of outlook and proposals."""
+    values = {"day": day_text(day), "gap": quantity_text(gap), "unit": unit_text(unit), "least": quantity_text(rule.least)}
+    if not rule.least:
+        return _("below zero from %(day)s on, with %(gap)s %(unit)s missing that day") % values
+    if rule.is_up_to_maximum:
+        return _("below the minimum of %(least)s from %(day)s on, with %(gap)s %(unit)s missing that day") % values
+    return _("below the safety stock of %(least)s from %(day)s on, with %(gap)s %(unit)s missing that day") % values
 
 
 def rule_text(rule: StockRule) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from apps.planning.stocking import StockRule
 from apps.tenancy.models import Site
 
 from . import supply
-from .projection import ProjectedDay, behind_in_days, project
+from .projection import ProjectedDay, project
 from .supply import FRESH_FOR, KINDS
 
 Place = tuple[int, int]  # own part, site
@@ -94,11 +95,11 @@ class Need:
         """Somebody once looked at its stock; else nobody knows what is left of it on any day."""
         return self.as_of is not None
 
-    @property
+    @cached_property
     def is_stock_stale(self) -> bool:
         return self.as_of is None or self.as_of < timezone.now() - FRESH_FOR
 
-    @property
+    @cached_property
     def is_plan_stale(self) -> bool:
         return self.needed is not None and self.needed.drawn_at < timezone.now() - FRESH_FOR
 
@@ -110,27 +111,36 @@ class Need:
     @cached_property
     def days(self) -> list[ProjectedDay]:
         """As many days of the horizon as the plans know; none where demand is unknown, or the part is made here."""
+        return project(self.stock, *self._moves)
+
+    @cached_property
+    def projected(self) -> list[Decimal]:
+        """Stock at the end of each of those days: all that most parts of a list are asked for."""
+        changes = (come - gone for gone, come in zip(*self._moves, strict=True))
+        return list(accumulate(changes, initial=self.stock))[1:]
+
+    @cached_property
+    def _moves(self) -> tuple[list[Decimal], list[Decimal]]:
+        """What is needed and what comes on each of those days."""
         if self.needed is None or not self.is_known:
-            return []
+            return [], []
         known = min(self.horizon, (self.needed.until - self.today).days + 1)
         demand = nothing(known)
         for day, quantity in self.needed.days.items():
             if 0 <= (index := (day - self.today).days) < known:
                 demand[index] = quantity
         coming = [self.coming[kind][:known] for kind in KINDS if kind in self.coming]
-        return project(
-            self.stock, demand, [sum(day, ZERO) for day in zip(*coming, strict=True)] if coming else nothing(known)
-        )
+        return demand, [sum(day, ZERO) for day in zip(*coming, strict=True)] if coming else nothing(known)
 
     @cached_property
     def stop(self) -> int | None:
         """Days from now to the first one that ends below zero: the line stops. None where none does, or nobody knows."""
-        return behind_in_days(self.days) if self.is_counted else None
+        return next((index for index, left in enumerate(self.projected) if left < 0), None) if self.is_counted else None
 
     @property
     def gap(self) -> Decimal:
         """What is missing on the day on which the line stops; 0 where none does, or nobody knows (`is_known`)."""
-        return -self.days[self.stop].projected if self.stop is not None else Decimal(0)
+        return -self.projected[self.stop] if self.stop is not None else Decimal(0)
 
     @property
     def undated(self) -> Decimal:
@@ -143,7 +153,7 @@ class Need:
         asked for after it; what nobody ordered. Together they are the gap; where orders hold more, the last is cut."""
         if self.stop is None:
             return []
-        return self.why(self.today + timedelta(days=self.stop), self.gap, [row.projected for row in self.days])
+        return self.why(self.today + timedelta(days=self.stop), self.gap, self.projected)
 
     @cached_property
     def shortages(self) -> list[tuple[int, list[Cause]]]:
@@ -154,7 +164,7 @@ class Need:
             return []
         found: list[tuple[int, list[Cause]]] = []
         named: set[int | None] = set()
-        projected, deepest = [row.projected for row in self.days], ZERO
+        projected, deepest = self.projected, ZERO
         for index in range(self.stop, len(projected)):
             missing = max(-projected[index], ZERO)
             if missing > deepest:

@@ -5,16 +5,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.common.dates import day_text
+from apps.planning.stocking import StockRule
 from apps.ui.texts import quantity as quantity_text
 from apps.ui.texts import unit as unit_text
 
 from .curve import curve
-from .limits import rule_text
-from .need import Cause, Need
+from .limits import rule_text, short_from, short_text
+from .need import NO_RULE, Cause, Need
 from .offered import Offered
 from .pages import cause_words, covers_at_end
 from .supply import CONFIRMED, ORDERED, SHIPPED, Late
@@ -82,21 +84,26 @@ def _day(need: Need, index: int, covers: Sequence[str]) -> dict[str, Any]:
 
 
 def weeks(need: Need) -> list[dict[str, Any]]:
-    """The whole horizon week by week, the first from today on: what is needed and comes, and the lowest stock."""
+    """The whole horizon week by week, the first from today on: what is needed and comes, and the lowest stock.
+
+    The last week ends where the horizon does, mostly in its middle: its figures are of so many `days`, and its end unknown.
+    """
     found = []
     index = 0
     while index < need.horizon:
         start = need.today + timedelta(days=index)
-        length = min(7 - start.weekday(), need.horizon - index)
+        whole = 7 - start.weekday()
+        length = min(whole, need.horizon - index)
         known = need.days[index : index + length]
-        left = [day.projected for day in known] if need.is_counted else []
+        left = need.projected[index : index + length] if need.is_counted else []
         found.append(
             {
                 "first": start,
                 "week": start.isocalendar().week,
                 "has_year": start.year != need.today.year,
                 "known": len(known),
-                "is_part": 0 < len(known) < length,
+                "is_part": 0 < len(known) < whole,
+                "days": length,
                 "until": start + timedelta(days=len(known) - 1),
                 "demand": sum((day.demand for day in known), Decimal(0)) if known else None,
                 "coming": sum((sum(own[index : index + length], Decimal(0)) for own in need.coming.values()), Decimal(0)),
@@ -107,6 +114,16 @@ def weeks(need: Need) -> list[dict[str, Any]]:
         )
         index += length
     return found
+
+
+def first_short(need: Need) -> date:
+    """The day told where nobody chose one: that of the stop, else the first with less than should lie here, else today."""
+    short = _short_from(need, NO_RULE) or _short_from(need, need.rule)
+    return short[0] if short else need.today
+
+
+def _short_from(need: Need, rule: StockRule) -> tuple[date, Decimal] | None:
+    return short_from(need, rule.least, need.projected) if need.is_counted else None
 
 
 def sentences(need: Need, until: date) -> list[str]:
@@ -132,12 +149,11 @@ def sentences(need: Need, until: date) -> list[str]:
             "unit": unit,
         }
     ]
-    if need.stop is not None and index >= need.stop:
-        stop = need.today + timedelta(days=need.stop)
-        told.append(
-            _("The first day without enough is %(day)s, with %(gap)s %(unit)s missing.")
-            % {"day": day_text(stop), "gap": quantity_text(need.gap), "unit": unit}
-        )
+    told += [
+        f"{capfirst(short_text(rule, *short, need.part.unit))}."
+        for rule in {rule.least: rule for rule in (need.rule, NO_RULE)}.values()
+        if (short := _short_from(need, rule)) and short[0] <= until
+    ]
     if wanted := rule_text(need.rule):
         told.append(_("Wanted here: %(rule)s %(unit)s.") % {"rule": wanted, "unit": unit})
     if need.inspection or need.blocked:
@@ -187,9 +203,9 @@ def causes(need: Need) -> list[dict[str, Any]]:
 def causes_on(need: Need, day: date) -> list[dict[str, Any]]:
     """The same of what is missing as another day ends; none where nothing is, or nobody knows."""
     index = (day - need.today).days
-    if not need.is_counted or not 0 <= index < len(need.days) or (left := need.days[index].projected) >= 0:
+    if not need.is_counted or not 0 <= index < len(need.days) or (left := need.projected[index]) >= 0:
         return []
-    return _told(need.why(day, -left, [row.projected for row in need.days]))
+    return _told(need.why(day, -left, need.projected))
 
 
 def _told(found: Iterable[Cause]) -> list[dict[str, Any]]:

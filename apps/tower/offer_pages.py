@@ -9,6 +9,7 @@ from apps.common.dates import day_text
 from apps.ui.texts import quantity as quantity_text
 from apps.ui.texts import unit as unit_text
 
+from .limits import short_text
 from .ordering import Offer
 
 
@@ -32,26 +33,35 @@ def _is_usual(offer: Offer) -> bool:
 
 
 def _reasons(offer: Offer) -> list[str]:
-    return [_falls(offer), *_ordered(offer), *_shared(offer)]
+    return [*_falls(offer), *_counted(offer), *_ordered(offer), *_shared(offer)]
 
 
-def _falls(offer: Offer) -> str:
-    """What is missing of what should lie there, and from when on."""
-    p, rule, unit = offer.proposal, offer.need.rule, unit_text(offer.need.part.unit)
-    values = {
-        "day": day_text(p.needed_on),
-        "n": quantity_text(p.missing),
-        "unit": unit,
-        "least": quantity_text(rule.least),
-        "most": quantity_text(rule.maximum),
-    }
-    if rule.is_up_to_maximum:
-        words = _("below the minimum of %(least)s from %(day)s on; ordered up to the maximum of %(most)s %(unit)s") % values
+def _falls(offer: Offer) -> list[str]:
+    """What is missing of what should lie there, and from when on, as the page of the part says it."""
+    p, rule, unit = offer.proposal, offer.need.rule, offer.need.part.unit
+    words = short_text(rule, p.needed_on, p.gap, unit)
+    if not offer.need.is_known:
         alone = _("by stock alone: no demand known")
-        return words if offer.need.is_known else f"{words} ({alone})"
-    if offer.safety:
-        return _("below the safety stock of %(least)s from %(day)s on, by up to %(n)s %(unit)s in a week") % values
-    return _("below zero from %(day)s on, by up to %(n)s %(unit)s in a week") % values
+        words = f"{words} ({alone})"
+    values = {"n": quantity_text(p.missing), "unit": unit_text(unit), "day": day_text(max(p.arrives, p.needed_on))}
+    if rule.is_up_to_maximum:
+        return [words, _("ordered up to the maximum of %(n)s %(unit)s") % (values | {"n": quantity_text(rule.maximum)})]
+    return [words, _("by up to %(n)s %(unit)s in the week from %(day)s on") % values]
+
+
+def _counted(offer: Offer) -> list[str]:
+    """What is reckoned here otherwise than on the page of the part, so that its days are other ones."""
+    unit, found = unit_text(offer.need.part.unit), []
+    if offer.drafted:
+        words = _("counted: %(n)s %(unit)s that lie in drafts")
+        found.append(words % {"n": quantity_text(offer.drafted), "unit": unit})
+    if before := offer.proposal.counted:
+        words = _("counted: %(n)s %(unit)s that are proposed for earlier days")
+        found.append(words % {"n": quantity_text(before), "unit": unit})
+    if offer.since:
+        words = _("short on %(day)s too, but what is ordered comes before a new delivery could")
+        found.append(words % {"day": day_text(offer.since)})
+    return found
 
 
 def _ordered(offer: Offer) -> list[str]:

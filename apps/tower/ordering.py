@@ -25,6 +25,7 @@ from apps.tenancy.roles import Side
 from apps.tenancy.scope import atomic
 
 from .agreed import in_base
+from .limits import short_from
 from .need import Cause, Need, usable_on
 from .needs import needs
 from .proposing import Proposal, Rules, Source, propose
@@ -43,6 +44,8 @@ class Offer:
         others: how many more suppliers deliver the part.
         share: of the part's supply that this one has; None where it is alone, or no shares are said.
         causes: why it is missing, as the outlook of the part says it.
+        drafted: what of drafts counts here by the day on which it is needed, in the base unit; the outlook counts none.
+        since: an earlier day on which something is missing too, where what is ordered comes before a new delivery could.
     """
 
     need: Need
@@ -51,6 +54,8 @@ class Offer:
     others: int
     share: Decimal | None = None
     causes: Sequence[Cause] = ()
+    drafted: Decimal = Decimal(0)
+    since: date | None = None
 
     @property
     def safety(self) -> Decimal:
@@ -105,7 +110,9 @@ def offers(*, parts: Collection[int] | None = None, today: date | None = None) -
         sources = _sources(sellers, shares, taken)
         if not sources:
             continue
-        projected, coming = _with_drafts(need, waiting.get((need.part.pk, need.site_id), {}))
+        place = (need.part.pk, need.site_id)
+        projected, coming, of_drafts = _with_drafts(need, waiting.get(place, {}))
+        first = short_from(need, rule.least, projected)
         for proposal in propose(
             projected,
             today=need.today,
@@ -117,8 +124,9 @@ def offers(*, parts: Collection[int] | None = None, today: date | None = None) -
         ):
             part, source = sources[proposal.source]
             taken[part.pk] = taken.get(part.pk, Decimal(0)) + proposal.quantity * source.rules.factor
-            causes = _causes(need, proposal, projected)
-            made.append(Offer(need, part, proposal, len(sellers) - 1, source.share, causes))
+            causes, drafts = _causes(need, proposal, projected), of_drafts[(proposal.needed_on - need.today).days]
+            since = first[0] if first and not proposal.counted and first[0] < proposal.needed_on else None
+            made.append(Offer(need, part, proposal, len(sellers) - 1, source.share, causes, drafts, since))
     return sorted(made, key=lambda offer: (offer.proposal.order_by, offer.proposal.needed_on, offer.part.pk))
 
 
@@ -162,8 +170,9 @@ def _asked_for(agreed: Mapping[int, Sequence[PartnerPart]], drafted: Mapping[int
     return found
 
 
-def _with_drafts(need: Need, drafted: dict[date, Decimal]) -> tuple[list[Decimal], list[Decimal]]:
-    """The projection with what lies in drafts; and what arrives on each day, after its last day all that comes later."""
+def _with_drafts(need: Need, drafted: dict[date, Decimal]) -> tuple[list[Decimal], list[Decimal], list[Decimal]]:
+    """The projection with what lies in drafts; what arrives on each day, after its last day all that comes later; and what
+    the projection of each day counts of drafts."""
     coming = [sum(day, Decimal(0)) for day in zip(*need.coming.values(), strict=True)] or [Decimal(0)] * need.horizon
     beyond = need.undated + sum(
         (row.quantity for row in need.later if row.expected and _index(need, row.expected) >= need.horizon), Decimal(0)
@@ -176,11 +185,12 @@ def _with_drafts(need: Need, drafted: dict[date, Decimal]) -> tuple[list[Decimal
             coming[index] += quantity
         else:
             beyond += quantity
-    projected, more = [], Decimal(0)
+    projected, of_drafts, more = [], [], Decimal(0)
     for index, left in enumerate(_projected(need)):
         more += usable.get(index, Decimal(0))
         projected.append(left + more)
-    return projected, [*coming, beyond]
+        of_drafts.append(more)
+    return projected, [*coming, beyond], of_drafts
 
 
 def _index(need: Need, day: date) -> int:
@@ -191,7 +201,7 @@ def _index(need: Need, day: date) -> int:
 def _projected(need: Need) -> list[Decimal]:
     """Stock at the end of each day as far as demand is known; where none is, the stock with what comes."""
     if need.is_known:
-        return [day.projected for day in need.days]
+        return need.projected
     left, found = need.stock, []
     for index in range(need.horizon):
         left += sum((series[index] for series in need.coming.values()), Decimal(0))

@@ -72,7 +72,7 @@ def outlook_row(item: Outlook, part: Any) -> dict[str, Any]:
         "state": (state, "clock-alert" if when else "circle-question-mark", tone_of(item)),
         "shipped": item.coming(SHIPPED),
         "confirmed": item.coming(CONFIRMED) + item.undated,
-        "ordered": item.coming(ORDERED),
+        "unconfirmed": item.unconfirmed,
         "tone": tone_of(item),
     }
 

@@ -50,6 +50,8 @@ class Proposal:
         arrives: a working day on or before that one; later only where the lead time does not reach.
         order_by: the last day on which to order it: one on which people work, where any is left.
         source: which of the sources delivers it. is_for_time: another one's turn it was, which delivers too late, or later.
+        gap: in base units, what is missing on the day on which it is needed.
+        counted: in base units, what is proposed before it and counts as ordered.
     """
 
     quantity: Decimal
@@ -59,6 +61,8 @@ class Proposal:
     order_by: date
     source: int = 0
     is_for_time: bool = False
+    gap: Decimal = Decimal(0)
+    counted: Decimal = Decimal(0)
 
     @property
     def is_late(self) -> bool:
@@ -96,8 +100,8 @@ def propose(
     added = Decimal(0)
     earliest = [_working_from(today + source.rules.lead_time_days * DAY, is_working) for source in sources]
     taken = [source.taken for source in sources]
-    for index, left in enumerate(projected):
-        if left + added >= least:
+    for index, at_end in enumerate(projected):
+        if at_end + added >= least:
             continue
         needed_on = today + index * DAY
         in_time = _working_until(needed_on, today, is_working)
@@ -119,7 +123,8 @@ def propose(
             missing = least - left - added
             quantity = _filling((up_to - position) / rules.factor, missing / rules.factor, rules)
         by = _worked_until(arrives - rules.lead_time_days * DAY, today, is_working)
-        found.append(Proposal(quantity, missing, needed_on, arrives, by, chosen, chosen != turns[0]))
+        gap = least - at_end - added
+        found.append(Proposal(quantity, missing, needed_on, arrives, by, chosen, chosen != turns[0], gap, added))
         added += quantity * rules.factor
         taken[chosen] += quantity * rules.factor
     return found

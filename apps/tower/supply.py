@@ -142,10 +142,12 @@ class Outlook(Seen, Delay):
 
     Attributes:
         undated: confirmed pieces whose promised day has passed.
+        unconfirmed: ordered pieces that nobody has confirmed, for whatever day: neither in `on_hand` nor promised.
     """
 
     days: list[Day]
     undated: Decimal
+    unconfirmed: Decimal
 
     def coming(self, kind: str) -> Decimal:
         return sum((getattr(day, kind) for day in self.days), Decimal(0))
@@ -198,6 +200,10 @@ def outlooks(
     sums = read(Side.BUYER, _SUMS, parts, today)
     stock = stock_by_part(parts, Side.BUYER)
     coming, undated = _series(sums, today)
+    unconfirmed: dict[int, Decimal] = {}
+    for pk, unit, shown, kind, _day, quantity in sums:
+        if kind == ORDERED:
+            unconfirmed[pk] = unconfirmed.get(pk, Decimal(0)) + _in_unit(quantity, unit, shown)
     found = {}
     for pk in sorted({*coming, *undated, *stock}):
         series = coming.get(pk, {})
@@ -210,6 +216,7 @@ def outlooks(
             **_seen(pk, stock),
             days=[Day(*values) for values in zip(shipped, confirmed, ordered, held, delay.missing, strict=True)],
             undated=undated.get(pk, Decimal(0)),
+            unconfirmed=unconfirmed.get(pk, Decimal(0)),
         )
     return found
 

@@ -1,6 +1,6 @@
 """Pages of the tower: the outlook of parts, one part day by day, and scorecards that open to their lines."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -80,7 +80,7 @@ def need(request: HttpRequest, pk: int, site: int) -> HttpResponse:
         raise UnknownPartOutlook(place="part", value=pk)
     first = min(max((_date(request, "from", found.today) - found.today).days, 0), needs.FAR_DAYS - supply.HORIZON_DAYS)
     chosen = _date(request, "day", None)
-    until = chosen or found.today + timedelta(days=found.stop or 0)
+    until = chosen or need_pages.first_short(found)
     kind = request.GET.get("kind", "") if request.GET.get("kind") in supply.KINDS else ""
     # A cell of one kind tells that day alone; the stock at its end is made of all that came until then.
     behind = needs.on_days(found, until if kind else found.today, until)

@@ -17,6 +17,7 @@ from apps.common.rooms import entries
 from apps.inventory.models import StockBalance, StockStatus
 from apps.learning.models import ModelVersion, Run
 from apps.masterdata.example import DOMAIN, SUPPLIERS
+from apps.orders.example import CALLED
 from apps.quality.models import InspectionLot
 from apps.tenancy.scope import identity, unscoped
 from apps.tower.today import buyer_context, stops
@@ -135,6 +136,15 @@ def test_the_model_of_the_example_run_is_released_where_the_run_ended_well(examp
         assert ModelVersion.objects.get().is_used is is_released
         ModelVersion.objects.update(released_at=model.released_at)
         Run.objects.filter(pk=model.run_id).update(state="finished")
+
+
+def test_the_demo_forecasts_some_parts_and_says_how_far_off_each_was(example):
+    """The bug: of every part too few weeks were known, so that the page showed no forecast at all."""
+    page = signed_in("buyer").get("/tower/forecasts/").context["list"]
+    told = {row.part.number: row for row in page.page_rows if row.expected}
+    assert set(CALLED) <= set(told)
+    assert all(told[number].error > 0 and told[number].sum() > 0 for number in CALLED)
+    assert any(row.expected.is_better for row in told.values())
 
 
 def test_every_shortage_has_its_causing_order_in_the_list_of_work(example):

@@ -13,6 +13,7 @@ from apps.sharing import exceptions as wrong
 from apps.sharing import services
 from apps.sharing.told import words_of
 from apps.tenancy.models import Grant
+from tests.apps.consigned import given
 from tests.apps.events.test_relay import publish
 from tests.apps.quality.test_lot_risk import LOT, risks_by_each_wall, sharing
 from tests.chain import announced, confirmed
@@ -183,6 +184,35 @@ def test_who_ends_a_grant_is_told_what_is_still_shared(world, client_of):
     assert "Your firm still shows Hanbit: Capacity, Exact." in answer.content.decode()
     answer = client_of("buyer-admin").post(f"/capacity/suppliers/{made['capacity'].pk}/end/", follow=True)
     assert "still shows" not in answer.content.decode()
+
+
+def test_who_ends_sharing_production_is_told_what_consigned_material_still_tells(world, client_of):
+    """The bug: nothing said that the customer goes on reading how much of its material is used, so how much is made."""
+
+    def ended(part=None):
+        with as_person(world, "supplier"):
+            grant = services.propose_grant(kind="production", firm_id=world.buyer.pk, partner_part_id=part and part.pk)
+        answer = client_of("supplier").post(f"/production/suppliers/{grant.pk}/end/", follow=True)
+        return answer.content.decode()
+
+    assert "still shows" not in ended()
+    material = given.steel(world)
+    told = "Your firm still shows Hanbit: what is received, used and settled of consigned material (STL-1)."
+    assert told in ended()
+    with as_person(world, "supplier"):
+        other = services.propose_grant(kind="capacity", firm_id=world.buyer.pk)
+    answer = client_of("supplier").post(f"/capacity/suppliers/{other.pk}/end/", follow=True)
+    assert "STL-1" not in answer.content.decode(), "it tells of production alone"
+    assert "still shows" not in ended(world.part), "it goes into no part of that name"
+    given.into(world, material)
+    assert told in ended(world.part)
+    for number in ("STL-2", "STL-3", "STL-4", "STL-5"):
+        given.steel(world, number=number)
+    assert "(STL-1, STL-2, STL-3 and 2 more)" in ended()
+    with as_person(world, "supplier"):
+        mine = services.propose_grant(kind="production", firm_id=world.buyer.pk, is_offer=False)
+    answer = client_of("supplier").post(f"/production/suppliers/{mine.pk}/end/", follow=True)
+    assert "STL-1" not in answer.content.decode(), "what a customer hands out tells nothing of its own production"
 
 
 def test_what_a_supplier_shows_stands_under_its_customers(world, client_of):

@@ -1,7 +1,7 @@
 """The tower's pages say what is known and no more, and the curve stands under its columns."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -10,18 +10,25 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from apps.common.charts import ACROSS
+from apps.common.dates import day_text
 from apps.common.period import months_later
 from apps.inventory import services as inventory
+from apps.masterdata.models import Part
 from apps.masterdata.services import create_part
+from apps.orders.models import ScheduleLine
+from apps.planning.known import Needed
 from apps.planning.services import Goes, Planned, keep_bills, publish_plan
+from apps.tenancy.models import Site
+from apps.tower import need_pages
 from apps.tower.curve import COLUMN, curve
 from apps.tower.customers import CustomerNeed, spans
+from apps.tower.need import Need
 from apps.tower.pages import commitment_grid
 from apps.tower.projection import project
 from apps.tower.supply import Commitment
 from tests.chain import announced, confirmed, received
 from tests.drawn import without_drawn
-from tests.world import as_person, in_days, published
+from tests.world import as_if, as_person, in_days, published
 
 
 def count(world, quantity, who="receiver", site=None):
@@ -197,6 +204,57 @@ def test_the_figure_of_line_stops_says_what_nobody_knows(world, client_of):
     assert words == "1 part, of 2 planned ones 1 unknown"
     assert "All is well" not in page
     assert "what stops a line stands below" in page
+
+
+def test_what_is_ordered_and_not_confirmed_is_named_beside_the_stock_with_arrivals(world, client_of):
+    """The bug: it was in no figure of the page, nor said to be in none, least of all what nobody answered in time."""
+    published(world, quantities=(30,), days=5)
+    published(world, quantities=(20,), days=90)
+    published(world, quantities=(7,), days=1)
+    with as_person(world, "buyer"):
+        as_if(ScheduleLine.objects.filter(requested_quantity=7), requested_date=in_days(-1))
+    count(world, 5)
+    client, path = client_of("buyer"), f"/tower/parts/{world.part.pk}/"
+    page = outlook(client, path)
+    words = " ".join(re.sub("<svg.*?</svg>|<[^>]*>", " ", page, flags=re.DOTALL).split())
+    assert "Ordered, not confirmed 57 not in the stock with arrivals" in words
+    assert "Stock with arrivals without 57 EA that are not confirmed" in words
+    assert set(cells(page.replace("small>", "em>"), r"Stock with arrivals\s*<em>.*?</em>")) == {"5"}
+    confirmed(world, quantities=(40,), days=3)
+    assert "without 57 EA that are not confirmed" in outlook(client, path)
+
+
+def test_the_last_week_of_a_horizon_says_how_many_of_its_days_are_known():
+    """The bug: it was cut in its middle, and its sums stood as those of a whole week."""
+    today, stock = date(2026, 6, 3), Decimal(1000)  # a Wednesday
+    days = {today + timedelta(days=n): Decimal(10) for n in range(60)}
+    plan = Needed(days, today + timedelta(days=59), timezone.now(), [])
+    need = Need(Part(unit="H87"), Site(pk=1), today, 14, stock, Decimal(0), Decimal(0), timezone.now(), {}, plan)
+    first, whole, last = need_pages.weeks(need)
+    assert [(week["days"], week["demand"], week["is_part"]) for week in (first, whole, last)] == [
+        (5, 50, False),
+        (7, 70, False),
+        (2, 20, True),
+    ]
+    assert last["until"] == date(2026, 6, 16)
+
+
+def test_the_page_of_a_need_shows_no_end_of_a_week_that_it_does_not_reach(world, client_of):
+    """26 weeks from any day but a Monday end in the middle of one."""
+    with as_person(world, "buyer"):
+        rows = [Planned(world.part.part_id, in_days(n), Decimal(1)) for n in range(200)]
+        publish_plan(site_id=world.site.pk, kind="demand", rows=rows)
+    count(world, 900)
+    page = outlook(client_of("buyer"), f"/tower/needs/{world.part.part_id}/{world.site.pk}/")
+    table = page.partition('id="weeks-title"')[2].partition("</table>")[0]
+    first, *_between, last = [" ".join(re.sub("<[^>]*>", " ", row).split()) for row in table.split("<tr")[2:]]
+    weekday = timezone.localdate().weekday()
+    if weekday:
+        assert f"{7 - weekday} of 7 days" in first
+        assert f"{weekday} of 7 days" in last
+        assert f"{weekday} known until {day_text(in_days(181))} 0 ? ?" in last
+    else:
+        assert "of 7 days" not in table
 
 
 def test_days_of_this_week_that_have_passed_are_left_out_of_it():
