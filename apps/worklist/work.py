@@ -29,7 +29,7 @@ from apps.tower.agreed import in_base
 from apps.tower.need import Cause, Need, usable_on
 from apps.tower.supply import SHIPPED
 from apps.tower.today import stops
-from apps.tower.turns import AGAIN, COMING, ORDER, PULL_IN, SEND, is_ours, is_settled, today_and_days, turn_of
+from apps.tower.turns import AGAIN, COMING, ORDER, SEND, is_ours, is_settled, today_and_days, turn_of
 
 UNORDERED_FROM = 1 << 50  # keys of rows without a line; ids of lines stay far below
 
@@ -169,8 +169,9 @@ def work() -> list[Work]:
 
 
 def _settle(rows: Collection[Work]) -> None:
-    """Mark the lines of which no earlier day is needed or left; one statement, none where none could be pulled in."""
-    wanted = [(row, row.line) for row in rows if row.line is not None and row.turn == PULL_IN]
+    """Mark the lines of which no earlier day is needed or left; one statement, none where none could be pulled in. Whose
+    turn it is rests on that, and is reckoned once: not yet here."""
+    wanted = [(row, row.line) for row in rows if row.line and not (row.line.is_refused or row.line.awaits or row.is_coming)]
     places = own_places() if wanted else {}
     for row, line in wanted:
         today, days = today_and_days(line.site_id, places)
