@@ -36,8 +36,8 @@ def buyer_context(view: str) -> dict[str, Any]:
     more where an offer is open."""
     delayed = supply.delays()
     behind = _behind(delayed)
-    planned = _planned()
-    stopped = _stops(planned)
+    planned = planned_needs()
+    stopped = stops_of(planned)
     causes = _causes(stopped)
     lines, refused = orders.attention_lines(Side.BUYER), refused_lines()
     first = _first_lines([*lines, *map(_attention, refused)], view, behind, causes)
@@ -58,19 +58,21 @@ def buyer_context(view: str) -> dict[str, Any]:
 
 
 def stops(parts: Collection[int] | None = None) -> list[Need]:
-    """Own parts whose line stops as far as is known, the first to stop first, of those the largest gap; what rests on stale
-    stock or plans is none. Without a plan in force one statement, else as many as `needs` takes and one."""
-    return _stops(_planned(parts))
+    """Own parts whose line stops as far as is known. Without a plan in force one statement, else as many as `needs` takes
+    and one."""
+    return stops_of(planned_needs(parts))
 
 
-def _planned(parts: Collection[int] | None = None) -> list[Need]:
+def planned_needs(parts: Collection[int] | None = None) -> list[Need]:
     """What plans need of parts; of one that is made here its material is watched instead."""
     planned = planned_parts(parts)
     found = needs(parts=planned).values() if planned else ()
     return [need for need in found if need.needed is not None and not need.is_made]
 
 
-def _stops(planned: Iterable[Need]) -> list[Need]:
+def stops_of(planned: Iterable[Need]) -> list[Need]:
+    """Of what plans need that whose line stops: the first to stop first, of those the largest gap; what rests on stale stock
+    or plans is none."""
     known = [need for need in planned if need.stop is not None and not need.is_stale]
     return sorted(known, key=lambda need: (need.stop, -need.gap, need.part.number))
 

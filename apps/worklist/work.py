@@ -1,7 +1,7 @@
 """Rows of work: one open line that needs an act, or pieces that nobody ordered; with what it stops, and whose turn it is."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -11,6 +11,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from apps.accounts.stand_ins import work_of
+from apps.calendars.days import EVERY_DAY
 from apps.calendars.selectors import own_places
 from apps.common.units import MixedUnits
 from apps.deliveries.models import ShipmentNotice
@@ -28,7 +29,7 @@ from apps.tenancy.scope import require_scope
 from apps.tower.agreed import in_base
 from apps.tower.need import Cause, Need, usable_on
 from apps.tower.supply import SHIPPED
-from apps.tower.today import stops
+from apps.tower.today import planned_needs, stops_of
 from apps.tower.turns import AGAIN, COMING, ORDER, SEND, is_ours, is_settled, today_and_days, turn_of
 
 UNORDERED_FROM = 1 << 50  # keys of rows without a line; ids of lines stay far below
@@ -139,10 +140,12 @@ class Work:
 def work() -> list[Work]:
     """All that the scope's buyer has to do or to follow up, in no order; empty when all is well. Seven statements where a
     plan is in force (`tower.needs`), one for the lines and one for those that were refused; one more where a line is a cause
-    and nothing else, where something could be pulled in, where goods are on their way, and where pieces are not ordered."""
+    and nothing else, where something could be pulled in at a site without a plan, where goods are on their way, and where
+    pieces are not ordered."""
     causes: dict[int, tuple[Need, Cause, int]] = {}
     unordered: list[Work] = []
-    for need in stops():
+    planned = planned_needs()
+    for need in stops_of(planned):
         for stop, named in need.shortages:
             for cause in named:
                 if cause.late is not None:  # a line that comes in parts is as many causes, and one row
@@ -152,15 +155,15 @@ def work() -> list[Work]:
                     unordered.append(Work(_key_of(need), None, need, cause, stop))
     lines = work_lines(Side.BUYER, ids=causes)
     found = [Work(line.id, line, *causes.get(line.id, (None, None, None))) for line in lines]
-    _settle(found)
+    _settle(found, planned)
     coming = coming_of([row.key for row in found if row.turn == COMING])
     for row in found:
         row.shipment = coming.get(row.key) if row.turn == COMING else None
     missing = {(row.need.part.pk, row.need.site_id): row for row in unordered if row.need}
     refused: list[Work] = []
     for one in refused_lines():
-        if stopped := missing.get((one.own_part_id, one.site_id)):
-            stopped.refused.append(one)
+        if short := missing.get((one.own_part_id, one.site_id)):
+            short.refused.append(one)
         else:
             refused.append(Work(one.id, one))
     if brought_by_nobody := unordered + refused:
@@ -168,13 +171,14 @@ def work() -> list[Work]:
     return found + brought_by_nobody
 
 
-def _settle(rows: Collection[Work]) -> None:
-    """Mark the lines of which no earlier day is needed or left; one statement, none where none could be pulled in. Whose
-    turn it is rests on that, and is reckoned once: not yet here."""
+def _settle(rows: Collection[Work], planned: Iterable[Need]) -> None:
+    """Mark the lines of which no earlier day is needed or left; one statement where one of their sites has no
+    plan. Whose turn it is rests on that, and is reckoned once: not yet here."""
     wanted = [(row, row.line) for row in rows if row.line and not (row.line.is_refused or row.line.awaits or row.is_coming)]
-    places = own_places() if wanted else {}
+    told = {need.site_id: (need.today, need.days_of_site or EVERY_DAY) for need in planned}
+    places = own_places() if any(line.site_id not in told for _row, line in wanted) else {}
     for row, line in wanted:
-        today, days = today_and_days(line.site_id, places)
+        today, days = told.get(line.site_id) or today_and_days(line.site_id, places)
         row.is_settled = is_settled(line.promised, line.requested_date, row.stop_on, today, days)
 
 
