@@ -263,7 +263,7 @@
     all("form[data-bulk]").forEach(offer);
   });
   addEventListener("pageshow", () => all("form[data-bulk]").forEach(offer));
-  document.addEventListener("change", (event) => event.target.matches("[name=rows]") && offer(event.target.form));
+  document.addEventListener("change", (event) => event.target.matches("form[data-bulk] [name=rows]") && offer(event.target.form));
   /* What is lost by an act is asked about first. */
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-asks]");
