@@ -34,6 +34,7 @@ from .need import Need, Place
 
 HISTORY = timedelta(weeks=156)
 WEEKS = 13
+CLEARLY = 0.98  # of the other error at most: less apart than that is chance
 USED, ORDERED = "used", "ordered"
 
 
@@ -59,8 +60,8 @@ class Expected:
 
     @property
     def is_better(self) -> bool:
-        """Whether its mean error on later weeks, as it is shown, was below that of saying last week's quantity again."""
-        return self.found.chosen.mean_error < self.found.naive.mean_error
+        """Whether its mean error on later weeks, as it is shown, was clearly below that of last week's quantity again."""
+        return self.found.chosen.mean_error <= CLEARLY * self.found.naive.mean_error
 
 
 def expected_of(need: Need, until: date | None = None) -> Expected | None:

@@ -94,6 +94,8 @@ def test_a_forecast_is_better_by_the_error_that_is_shown():
     chosen, naive = Tried("mean", (13,), 4.0, 5.0, 9), Tried("naive", (), 3.0, 6.0, 9)
     assert not Expected(ORDERED, date(2026, 6, 1), [], Forecast([], chosen, naive), []).is_better
     assert Expected(ORDERED, date(2026, 6, 1), [], Forecast([], naive, chosen), []).is_better
+    hardly = Tried("mean", (13,), 3.99, 5.0, 9)  # 1,092.6 against 1,093.7 stood as better on a page
+    assert not Expected(ORDERED, date(2026, 6, 1), [], Forecast([], hardly, chosen), []).is_better
 
 
 def test_too_few_weeks_have_no_forecast(world, db):
