@@ -51,7 +51,7 @@ class OrderRows(Incoming):
     history = "orders.ScheduleLine"
     url_name = "orders:list"
     url_query = "?view=draft"
-    loaded_words = _("Orders of it that are drafts still: their suppliers see them once you send them.")
+    loaded_words = _("Orders that are still drafts reach their suppliers once you send them.")
     next_act = "publish"
     gives_way = ("site",)
     label = _("Orders")

@@ -32,7 +32,7 @@ def test_drafts_that_a_file_brought_are_sent_from_its_page(world, client_of):
     buyer = client_of("buyer")
     page = buyer.get(f"/imports/{made.pk}/")
     assert "Send to supplier: 3" in flat(page)
-    assert "are drafts still" in flat(page)
+    assert "are still drafts" in flat(page)
     sent = {"act": "publish", "rows": page.context["next"]["rows"], "query": page.context["next"]["list"].query}
     assert "Done: 3." in flat(buyer.post("/lists/orders/bulk/", sent, follow=True))
     with as_person(world, "buyer"):
@@ -49,7 +49,7 @@ def test_what_is_left_is_said_whoever_reads_it_and_of_those_that_are_left(world,
         made = loaded(of_orders("PO-1", "PO-2"))
         orders.publish_order(order_id=PurchaseOrder.objects.get(number="PO-1").pk)
     page = client_of("buyer").get(f"/imports/{made.pk}/")
-    assert "are drafts still" in flat(page)
+    assert "are still drafts" in flat(page)
     assert page.context["next"]["n"] == "1"
 
 

@@ -138,7 +138,7 @@ def test_what_was_loaded_is_led_to_with_what_is_left_to_do(world, client_of):
         past = loaded(csv(heads, "PAST-1,PAST-2,V1,BRK-2210,5,2020-03-01,2020-03-02"))
     buyer = client_of("buyer")
     page = buyer.get(f"/imports/{made.pk}/")
-    assert "Orders of it that are drafts still: their suppliers see them once you send them." in flat(page)
+    assert "Orders that are still drafts reach their suppliers once you send them." in flat(page)
     assert page.context["made_url"] == "/orders/?view=draft"
     assert "PO-1" in flat(buyer.get(page.context["made_url"]))
     url = buyer.get(f"/imports/{past.pk}/").context["made_url"]
