@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
+from apps.common.among import among
 from apps.common.units import MixedUnits, convert
 from apps.inventory.models import TAKEN, ConsignedPart, StockBalance, StockMovement, StockStatus
 from apps.inventory.selectors import consigned_balances
@@ -135,7 +136,7 @@ def with_material() -> QuerySet[MaterialUse, int]:
 
 def made_of(parts: Collection[int]) -> QuerySet[MaterialUse, int]:
     """Own parts that are bought, and that any of these own parts is handed out for."""
-    rows = MaterialUse.objects.on_side(Side.BUYER).filter(partner_part__ended_at=None, consigned_part__part__in=parts)
+    rows = MaterialUse.objects.on_side(Side.BUYER).filter(among("consigned_part__part", parts), partner_part__ended_at=None)
     return rows.order_by().values_list("partner_part__part", flat=True)
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from apps.common.among import among
 from apps.masterdata.models import PartnerPart
 from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
@@ -95,7 +96,7 @@ def stock_by_site(
     """
     chosen = _of_partners(parts, side)
     if own_parts is not None:
-        chosen |= Q(part__in=own_parts)
+        chosen |= among("part", own_parts)
     elif parts is None:
         chosen |= Q(part__isnull=False)
     found = _sums(chosen, "partner_part_id", "part_id", "site_id")
@@ -124,7 +125,7 @@ def stock_by_part(parts: Collection[int] | None = None, side: Side | None = None
 
 
 def _of_partners(parts: Collection[int] | None, side: Side | None) -> Q:
-    chosen = Q(partner_part__isnull=False) if parts is None else Q(partner_part__in=parts)
+    chosen = Q(partner_part__isnull=False) if parts is None else among("partner_part", parts)
     if side is not None:
         chosen &= Q(**{f"partner_part__{side}__in": require_scope().organization_ids})
     return chosen

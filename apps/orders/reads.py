@@ -23,7 +23,7 @@ PLACES = """(
 )"""
 
 # Two halves, so that each walks its own index. The earliest parts of a split answer are taken as shipped first.
-_OPEN = """SELECT s.id, l.partner_part_id, l.unit, s.requested_date, s.status,
+_OPEN = """SELECT s.id, s.order_id, l.partner_part_id, l.unit, s.requested_date, s.status,
             s.requested_quantity - s.confirmed_quantity AS unconfirmed, s.shipped_quantity - s.rejected_quantity AS gone
         FROM orders_scheduleline s JOIN orders_purchaseorderline l ON l.id = s.line_id
         WHERE s.{side}_id = ANY(%(own)s) AND s.closed_short_reason = ''
@@ -38,12 +38,12 @@ _TO_COME = f"""open_lines AS (
             sum(c.quantity) OVER (PARTITION BY c.schedule_line_id ORDER BY c.delivery_date, c.id) AS upto
         FROM open_lines o JOIN orders_confirmation c ON c.schedule_line_id = o.id AND c.state = 'accepted'
     ), to_come AS (
-        SELECT 'confirmed' AS kind, partner_part_id, unit, id AS schedule_line_id, requested_date,
+        SELECT 'confirmed' AS kind, partner_part_id, unit, id AS schedule_line_id, order_id, requested_date,
             CASE WHEN delivery_date >= %(today)s THEN delivery_date END AS day,
             least(quantity, greatest(upto - gone, 0)) AS quantity
         FROM answers WHERE upto > gone
         UNION ALL
-        SELECT 'ordered', partner_part_id, unit, id, requested_date,
+        SELECT 'ordered', partner_part_id, unit, id, order_id, requested_date,
             CASE WHEN requested_date >= %(today)s THEN requested_date END, unconfirmed
         FROM open_lines WHERE status <> 'confirmed' AND unconfirmed > 0
     )"""
@@ -52,8 +52,8 @@ _TO_COME = f"""open_lines AS (
 def to_come(side: Side) -> str:
     """What open lines still bring that is not announced yet; stands behind WITH, under the name `to_come`.
 
-    Its columns: kind ("confirmed", "ordered"), partner_part_id, unit, schedule_line_id, requested_date, quantity, and day,
-    NULL once that has passed.
+    Its columns: kind ("confirmed", "ordered"), partner_part_id, unit, schedule_line_id, order_id, requested_date, quantity,
+    and day, NULL once that has passed.
     Its parameters: own (firms on that side), parts (or NULL for all), today.
     """
     return _TO_COME.format(side=side.value)

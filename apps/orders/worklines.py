@@ -12,6 +12,7 @@ from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Subquer
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from apps.common.among import among
 from apps.tenancy.roles import Side
 
 from .models import REFUSED, ChangeRequest, Confirmation, ScheduleLine
@@ -250,7 +251,7 @@ def standing(ids: Iterable[int], *, side: Side = Side.BUYER) -> dict[int, Standi
     states = (ConfirmationState.PROPOSED, ConfirmationState.ACCEPTED)
     answers = Confirmation.objects.filter(state__in=states).order_by("delivery_date", "pk")
     changes = ChangeRequest.objects.filter(state=ChangeState.OPEN).select_related("answers_to")
-    rows = ScheduleLine.objects.filter(pk__in=list(ids)).select_related(
+    rows = ScheduleLine.objects.filter(among("pk", list(ids))).select_related(
         *("order__receiving_site", "order__terms", "order__relation", "buyer", "supplier"),
         "line__partner_part__part" if side is Side.BUYER else "line__partner_part",
     )

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import (
@@ -23,6 +25,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
+from apps.common.among import among
 from apps.common.units import QUANTITY_DIGITS
 
 from .explosion import Item
@@ -46,6 +49,9 @@ _COLUMNS: dict[str, Any] = {
     "words": CharField(),
     "moment": DateTimeField(),
     "is_so": BooleanField(),
+    "days": ArrayField(DateField()),
+    "taken_on": ArrayField(DateField()),
+    "quantities": ArrayField(DecimalField(**QUANTITY_DIGITS)),
 }
 
 
@@ -106,10 +112,13 @@ def known(
     demand = Demand.objects.filter(Q(day__gte=first) | Q(taken_on__gte=first), day__lte=last)
     plans, rules = KnownDemand.objects.all(), SafetyStock.objects.all()
     if parts is not None:
-        demand, plans, rules = (rows.filter(part_id__in=parts) for rows in (demand, plans, rules))
-    sums = demand.order_by().values("part_id", "site_id", "day", "taken_on").annotate(sum=Sum("quantity"))
+        demand, plans, rules = (rows.filter(among("part", parts)) for rows in (demand, plans, rules))
+    # One row a part and site, for there may be a hundred thousand days; aggregates of one row list in one order.
+    listed = {"days_of": ArrayAgg("day"), "taken_of": ArrayAgg("taken_on"), "quantities_of": ArrayAgg("quantity")}
+    by_place = demand.order_by().values("part_id", "site_id").annotate(**listed)
+    lists = {"days": "days_of", "taken_on": "taken_of", "quantities": "quantities_of"}
     rows = [
-        _told(sums, _DEMAND, one="part_id", other="site_id", first="day", last="taken_on", much="sum"),
+        _told(by_place, _DEMAND, one="part_id", other="site_id", **lists),
         _told(
             plans.annotate(place=FURTHEST_FIRST[0]),
             _KNOWN,
@@ -118,7 +127,7 @@ def known(
         ),
     ]
     if parts is not None:
-        passed = Demand.objects.filter(Q(taken_on=None) | Q(taken_on__lt=first), part_id__in=parts, day__lt=first)
+        passed = Demand.objects.filter(Q(taken_on=None) | Q(taken_on__lt=first), among("part", parts), day__lt=first)
         before = passed.order_by().values("part_id", "site_id").annotate(sum=Sum("quantity"))
         rows.append(_told(before, _PASSED, one="part_id", other="site_id", much="sum"))
     if with_rules:
@@ -127,7 +136,7 @@ def known(
     if parents:
         items = {"one": "parent_id", "other": "component_id", "much": "quantity", "low": "scrap_share"}
         when = {"count": "offset_days", "first": "valid_from", "last": "valid_until"}
-        rows.append(_told(BillItem.objects.filter(parent__in=parents), _GOES, **items, **when))
+        rows.append(_told(BillItem.objects.filter(among("parent", parents)), _GOES, **items, **when))
     return _known(_read(rows[0].union(*rows[1:], all=True)), first)
 
 
@@ -162,13 +171,14 @@ def _known(rows: Iterable[tuple[Any, ...]], today: date) -> Known:
     plans: dict[Place, list[tuple[Any, ...]]] = {}
     passed: dict[Place, Decimal] = {}
     found = Known()
-    for kind, one, other, first, last, much, low, high, count, words, moment, is_so in rows:
+    for kind, one, other, first, last, much, low, high, count, words, moment, is_so, *listed in rows:
         place = (one, other)
         if kind == _DEMAND:
-            own = days.setdefault(place, {})
-            own[first] = own.get(first, ZERO) + much
-            if last is not None and last > first:
-                ahead.setdefault(place, []).append((first, last, much))
+            own, before = days.setdefault(place, {}), ahead.setdefault(place, [])
+            for day, taken_on, quantity in zip(*listed, strict=True):
+                own[day] = own.get(day, ZERO) + quantity
+                if taken_on is not None and taken_on > day:
+                    before.append((day, taken_on, quantity))
         elif kind == _KNOWN:
             plans.setdefault(place, []).append((much, count, last, words, moment))
         elif kind == _PASSED:

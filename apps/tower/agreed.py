@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, OuterRef, Q, When
 from django.db.models.functions import JSONObject
 
+from apps.common.among import among
 from apps.common.units import convert
 from apps.consigned.selectors import MaterialIn, handed_out_for, made_of, with_material
 from apps.masterdata.models import Part, PartnerPart
@@ -42,11 +43,11 @@ class OwnParts:
     uses: list[MaterialIn]
     by_bill: set[int]
 
-    def suppliers(self) -> dict[int, list[tuple[int, str, int]]]:
-        """(partner part, name, firm) of who may deliver each part."""
-        found: dict[int, list[tuple[int, str, int]]] = {}
+    def by_part(self) -> dict[int, list[Agreed]]:
+        """Who may deliver each part."""
+        found: dict[int, list[Agreed]] = {}
         for row in self.agreed.values():
-            found.setdefault(row.part.pk, []).append((row.pk, row.supplier, row.supplier_id))
+            found.setdefault(row.part.pk, []).append(row)
         return found
 
 
@@ -68,7 +69,7 @@ def own_parts(parts: Collection[int] | None = None) -> OwnParts:
     rows = rows.annotate(uses=Case(When(agreed__in=with_material(), then=of_material), default=None))
     chosen = Q(agreed__isnull=False) | Q(pk__in=said_in_plans())
     if parts is not None:
-        chosen = Q(pk__in=parts) | Q(pk__in=made_of(parts))
+        chosen = among("pk", parts) | Q(pk__in=made_of(parts))
     found = OwnParts({}, {}, [], set())
     for row in rows.filter(chosen).order_by("pk", "agreed"):
         part = found.parts.setdefault(row.pk, row)

@@ -16,6 +16,7 @@ from apps.planning.stocking import StockRule
 from apps.tenancy.models import Site
 
 from . import supply
+from .agreed import Agreed
 from .projection import ProjectedDay, project
 from .supply import FRESH_FOR, KINDS
 
@@ -47,7 +48,7 @@ class Need:
     Attributes:
         coming: by kind of supply the quantity of each day of the horizon.
         needed: None where no plan in force says anything of it.
-        suppliers: (partner part id, name, firm) of those who may deliver it.
+        agreed: who may deliver it, and in what unit.
         unfit: units that do not convert, "KGM → H87"; then nothing is reckoned.
         days_of_site: the days that it works; None where no calendar is kept.
         is_made: the firm makes it itself and buys it from nobody. What the plans will make of it is not reckoned as coming,
@@ -56,6 +57,7 @@ class Need:
         later: what has a day on which it comes, late or not, each portion with its own order.
         at_suppliers: demand that suppliers meet from material that lies with them, which is not in `needed`; so is what
             is `in_parts` of theirs that lie here or are on the way.
+        offered: of what comes, or should have, pieces of lines of which a supplier wants something else.
     """
 
     part: Part
@@ -72,7 +74,8 @@ class Need:
     later: list[supply.Late] = field(default_factory=list)
     at_suppliers: Decimal = Decimal(0)
     in_parts: Decimal = Decimal(0)
-    suppliers: list[tuple[int, str, int]] = field(default_factory=list)
+    offered: Decimal = ZERO
+    agreed: Sequence[Agreed] = ()
     unfit: str = ""
     days_of_site: Days | None = None
     is_made: bool = False
@@ -83,8 +86,17 @@ class Need:
         return self.site.pk
 
     @property
+    def place(self) -> Place:
+        return self.part.pk, self.site.pk
+
+    @property
+    def suppliers(self) -> list[tuple[int, str, int]]:
+        """(partner part id, name, firm) of those who may deliver it."""
+        return [(row.pk, row.supplier, row.supplier_id) for row in self.agreed]
+
+    @property
     def supplier_ids(self) -> set[int]:
-        return {firm for _pk, _name, firm in self.suppliers}
+        return {row.supplier_id for row in self.agreed}
 
     @property
     def is_known(self) -> bool:

@@ -6,10 +6,10 @@ one part as for all. What nobody planned is unknown, not enough; stock that nobo
 is grey.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,20 +27,11 @@ from apps.tenancy.roles import Side
 
 from . import handed, supply
 from .agreed import Agreed, in_base, own_parts
-from .need import NO_RULE, Need, Place, nothing, usable_on
+from .gathered import LINES, SUMS, Gathered, Held, late_of
+from .need import NO_RULE, Need, Place, usable_on
 from .supply import HORIZON_DAYS
 
 FAR_DAYS = 26 * 7
-# Each portion with its own line, the first requested first: two orders that come on one day are two.
-_COMING = f"""
-    SELECT p.partner_part_id, s.receiving_site_id, p.unit, p.kind, s.id, s.order_id, s.number, s.position, p.requested_date,
-        p.day, p.quantity, p.shipment_id,
-        EXISTS (SELECT FROM {orders.ANSWERS} a WHERE a.schedule_line_id = s.id AND a.state = 'proposed')
-            OR EXISTS (SELECT FROM {orders.CHANGES} c
-                WHERE c.schedule_line_id = s.id AND c.state = 'open' AND c.side = 'supplier')
-    FROM portions p JOIN {orders.PLACES} s ON s.id = p.schedule_line_id WHERE p.quantity > 0
-    ORDER BY p.requested_date, p.day NULLS LAST, s.id
-"""
 _ON_DAY = f"""
     SELECT p.partner_part_id, s.receiving_site_id, p.unit, p.kind, s.id, s.order_id, s.number, s.position, p.requested_date,
         p.day, p.quantity, p.shipment_id, false
@@ -56,6 +47,7 @@ def needs(
     today: date | None = None,
     horizon: int = HORIZON_DAYS,
     with_rules: bool = False,
+    with_lines: bool = True,
 ) -> dict[Place, Need]:
     """Every own part at every site where something is needed, held or on its way; six statements, and one more where
     material is handed out to suppliers.
@@ -64,6 +56,7 @@ def needs(
         parts: ids of own parts; all where None.
         today: at every site, instead of the day that it is there.
         with_rules: what should lie at the sites is read too.
+        with_lines: where False, whether and when a line stops is told and not by what; `lined` tells it of a few.
     """
     places = calendars.own_places()
     days = {pk: today or place.site.today for pk, place in places.items()}
@@ -72,7 +65,7 @@ def needs(
     # What a material goes into is read with it: what is there of that needs no material any more.
     asked, parts = parts, None if parts is None else {*parts, *(use.parent for use in own.uses)}
     partner_parts = None if parts is None else list(own.agreed)
-    coming = supply.read(Side.BUYER, _COMING, partner_parts, earliest)
+    coming = supply.read(Side.BUYER, LINES if with_lines else SUMS, partner_parts, earliest)
     stock = stock_by_site(partner_parts, Side.BUYER, parts)
     said = known(
         first=earliest,
@@ -83,8 +76,10 @@ def needs(
     )
     wanted = said.needed
     used = _used(used_on(days), own.agreed) if wanted else {}
-    gathered = _Gathered(own.agreed, {place[0] for place in wanted}, places, days, horizon).all(coming, stock)
-    suppliers = own.suppliers()
+    gathering = Gathered(own.agreed, {place[0] for place in wanted}, places, days, horizon)
+    (gathering.lines if with_lines else gathering.sums)(coming)
+    gathering.lies(stock)
+    gathered, agreed = gathering.found, own.by_part()
     still = {
         place: _less(_still(row, days[place[1]]), days[place[1]], used.get(place))
         for place, row in wanted.items()
@@ -97,23 +92,37 @@ def needs(
             site=places[place[1]].site,
             today=days[place[1]],
             horizon=horizon,
-            suppliers=suppliers.get(place[0], []),
+            agreed=agreed.get(place[0], []),
             days_of_site=places[place[1]].days,
-            is_made=place in wanted and place[0] not in suppliers and place[0] in own.by_bill,
+            is_made=place in wanted and place[0] not in agreed and place[0] in own.by_bill,
             rule=said.rules.get(place, NO_RULE),
             **_of_suppliers(still.get(place), held.get(place)),
-            **gathered.get(place, _empty()).__dict__,
+            **gathered.get(place, Held()).__dict__,
         )
         for place in sorted({*gathered, *wanted})
         if place[0] in own.parts and place[1] in places and (asked is None or place[0] in asked)
     }
 
 
+def lined(found: Collection[Need]) -> list[Need]:
+    """Needs that were read without the lines by which pieces come, with them; one statement, or none for none."""
+    if not found:
+        return []
+    agreed = {row.pk: row for need in found for row in need.agreed}
+    held = {need.place: Held() for need in found}
+    for row in supply.read(Side.BUYER, LINES, list(agreed), min(need.today for need in found)):
+        at = held.get((agreed[row[0]].part.pk, row[1]))
+        if at is not None:
+            with suppress(MixedUnits):  # which `unfit` says
+                at.names(late_of(row, agreed))
+    return [replace(need, late=held[need.place].late, later=held[need.place].later) for need in found]
+
+
 def _held(
     uses: Collection[MaterialIn],
     goes: Mapping[int, Sequence[Item[int]]],
     wanted: Mapping[Place, Needed | None],
-    gathered: Mapping[Place, "_Held"],
+    gathered: Mapping[Place, Held],
     places: Mapping[int, calendars.Place],
     days: Mapping[int, date],
 ) -> dict[Place, handed.Held]:
@@ -166,93 +175,5 @@ def on_days(need: Need, first: date, last: date) -> list[supply.Late]:
     days = need.days_of_site
     since = first if days is None else days.shift(first, -1) + timedelta(days=1)
     values = {"site": need.site_id, "first": since, "last": last}
-    found = (_late(row, agreed) for row in supply.read(Side.BUYER, _ON_DAY, list(agreed), need.today, **values))
+    found = (late_of(row, agreed) for row in supply.read(Side.BUYER, _ON_DAY, list(agreed), need.today, **values))
     return [row for row in found if row.expected and first <= usable_on(row.expected, days) <= last]
-
-
-@dataclass
-class _Held:
-    coming: dict[str, list[Decimal]]
-    late: list[supply.Late]
-    later: list[supply.Late]
-    stock: Decimal = Decimal(0)
-    inspection: Decimal = Decimal(0)
-    blocked: Decimal = Decimal(0)
-    as_of: datetime | None = None
-    unfit: str = ""
-
-
-def _empty() -> _Held:
-    return _Held({}, [], [])
-
-
-@dataclass(frozen=True)
-class _Gathered:
-    """Partner parts of one own part put together, in its base unit; units that do not fit are kept beside it by name."""
-
-    agreed: Mapping[int, Agreed]
-    planned: Collection[int]
-    places: Mapping[int, calendars.Place]
-    days: Mapping[int, date]
-    horizon: int
-    found: dict[Place, _Held] = field(default_factory=dict)
-
-    def all(self, coming: Iterable[tuple[Any, ...]], stock: Mapping[Heap, Any]) -> dict[Place, _Held]:
-        for row in coming:
-            if row[1] in self.places and row[0] in self.agreed:
-                self._arrives(row)
-        self._lies(stock)
-        return self.found
-
-    def _at(self, pk: int, site: int) -> _Held:
-        place = (self.agreed[pk].part.pk, site)
-        if (held := self.found.get(place)) is None:
-            held = self.found[place] = _empty()
-        return held
-
-    def _arrives(self, row: tuple[Any, ...]) -> None:
-        pk, site, *_words = row
-        held = self._at(pk, site)
-        try:
-            late = _late(row, self.agreed)
-        except MixedUnits as error:
-            held.unfit = str(error.value)
-            return
-        if late.expected is None or late.expected > late.requested:
-            held.late.append(late)
-        if late.expected is None:
-            return
-        held.later.append(late)
-        index = (usable_on(late.expected, self.places[site].days) - self.days[site]).days
-        if late.kind == supply.SHIPPED:
-            index = max(index, 0)
-        if 0 <= index < self.horizon:
-            held.coming.setdefault(late.kind, nothing(self.horizon))[index] += late.quantity
-
-    def _lies(self, stock: Mapping[Heap, Any]) -> None:
-        looks: dict[Place, list[tuple[bool, datetime]]] = {}
-        known = {row.part.pk for row in self.agreed.values()} | set(self.planned)
-        for (pk, own, site), row in stock.items():
-            partner_part = self.agreed.get(pk) if pk else None
-            own = partner_part.part.pk if partner_part else own
-            if own is None or own not in known or site not in self.places:
-                continue  # of a part that the firm supplies, or makes and needs nowhere, or that lies with another
-            place = (own, site)
-            held = self.found.setdefault(place, _empty())
-            try:
-                for name, status in (("stock", "available"), ("inspection", "inspection"), ("blocked", "blocked")):
-                    amount = in_base(row[status], partner_part.unit, partner_part) if partner_part else row[status]
-                    setattr(held, name, getattr(held, name) + amount)
-            except MixedUnits as error:
-                held.unfit = str(error.value)
-            is_empty = not any(row[status] for status in ("available", "inspection", "blocked"))
-            looks.setdefault(place, []).append((is_empty, row["as_of"]))
-        for place, seen in looks.items():
-            # The oldest look counts: what rests on it is as old. A used-up heap needs none while another lies there.
-            full = [as_of for is_empty, as_of in seen if not is_empty]
-            self.found[place].as_of = min(full) if full else max(as_of for _is_empty, as_of in seen)
-
-
-def _late(row: tuple[Any, ...], agreed: Mapping[int, Agreed]) -> supply.Late:
-    pk, _site, unit, kind, *place, quantity, shipment_id, is_offered = row
-    return supply.Late(*(pk, kind, *place, in_base(quantity, unit, agreed[pk]), shipment_id, is_offered))

@@ -12,11 +12,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connections
 from django.utils import timezone
 
+from apps.common.sql import array_of
 from apps.common.units import convert
 from apps.deliveries import reads as deliveries
 from apps.inventory.selectors import stock_by_part
@@ -36,10 +38,12 @@ Parts = Collection[int] | None  # ids of partner parts; None: all
 
 _PORTIONS = f"""
     WITH {{to_come}}, {{on_its_way}}, portions AS (
-        SELECT kind, partner_part_id, unit, schedule_line_id, requested_date, NULL::bigint AS shipment_id, day, quantity
+        SELECT kind, partner_part_id, unit, schedule_line_id, order_id, requested_date, NULL::bigint AS shipment_id, day,
+            quantity
         FROM to_come
         UNION ALL
-        SELECT w.kind, w.partner_part_id, w.unit, w.schedule_line_id, s.requested_date, w.shipment_id, w.day, w.quantity
+        SELECT w.kind, w.partner_part_id, w.unit, w.schedule_line_id, s.order_id, s.requested_date, w.shipment_id, w.day,
+            w.quantity
         FROM on_its_way w JOIN {orders.SCHEDULE_LINES} s ON s.id = w.schedule_line_id
     )
 """
@@ -123,7 +127,7 @@ class Delay:
     late: list[Late]
     missing: list[Decimal]
 
-    @property
+    @cached_property
     def behind_in_days(self) -> int | None:
         """Days from now to the first day on which requested pieces are missing because they arrive later than requested, 0
         when some are missing today; None when all open pieces are promised as requested. It says nothing of a production
@@ -261,7 +265,8 @@ def _seen(pk: int, stock: dict[int, dict[str, Any]]) -> dict[str, Any]:
 def read(side: Side, select: str, parts: Parts, today: date, **more: Any) -> list[tuple[Any, ...]]:
     """The rows of a select over `portions`: what comes of each part of one side, by kind, line and day; one statement."""
     scope = require_scope()
-    values = {"own": list(scope.organization_ids), "parts": None if parts is None else list(parts), "today": today, **more}
+    asked = None if parts is None else array_of(parts)
+    values = {"own": list(scope.organization_ids), "parts": asked, "today": today, **more}
     with connections[scope.alias].cursor() as cursor:
         portions = _PORTIONS.format(to_come=orders.to_come(side), on_its_way=deliveries.on_its_way(side))
         cursor.execute(portions + select, values)

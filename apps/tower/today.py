@@ -21,7 +21,7 @@ from apps.tenancy.roles import Side
 
 from . import need_rows, supplier_day, supply
 from .need import Need, Place
-from .needs import needs
+from .needs import lined, needs
 from .offered import offered
 from .pages import SOON, behind_words, delay_words, outlook_row, tone_of
 from .today_turns import mark_turns
@@ -50,7 +50,7 @@ def buyer_context(view: str) -> dict[str, Any]:
     counts |= _work(lines, stopped, refused)
     return {
         **_frame(Side.BUYER, view, rows, counts),
-        "stops_tile": _stops_tile(planned, len(stopped), _more_as_proposed(planned)),
+        "stops_tile": _stops_tile(planned, len(stopped), more_as_proposed(planned)),
         "stops": [need_rows.Row(need) for need in stopped[:SHORT_SHOWN]],
         "short": [outlook_row(outlooks[pk], parts[pk]) for pk in short],
         "more": len(first) - len(rows),
@@ -64,23 +64,26 @@ def stops(parts: Collection[int] | None = None) -> list[Need]:
 
 
 def planned_needs(parts: Collection[int] | None = None) -> list[Need]:
-    """What plans need of parts; of one that is made here its material is watched instead."""
+    """What plans need of parts, without the lines by which pieces come; of one that is made here its material is watched
+    instead."""
     planned = planned_parts(parts)
-    found = needs(parts=planned).values() if planned else ()
+    found = needs(parts=planned, with_lines=False).values() if planned else ()
     return [need for need in found if need.needed is not None and not need.is_made]
 
 
 def stops_of(planned: Iterable[Need]) -> list[Need]:
-    """Of what plans need that whose line stops: the first to stop first, of those the largest gap; what rests on stale stock
-    or plans is none."""
-    known = [need for need in planned if need.stop is not None and not need.is_stale]
+    """Of what plans need that whose line stops, with what causes it: the first to stop first, of those the largest gap; what
+    rests on stale stock or plans is none. One statement, or none for none."""
+    known = lined([need for need in planned if need.stop is not None and not need.is_stale])
     return sorted(known, key=lambda need: (need.stop, -need.gap, need.part.number))
 
 
-def _more_as_proposed(planned: Iterable[Need]) -> int:
-    """Parts whose line does not stop as it stands and stops if open offers hold."""
-    found = offered({(need.part.pk, need.site_id): need for need in planned})
-    return sum(row.effect.stop is None and row.effect.offered_stop is not None for row in found.values())
+def more_as_proposed(planned: Iterable[Need]) -> int:
+    """Parts whose line does not stop as it stands and stops if open offers hold; four statements, or none where no offer
+    moves as many pieces as are left on the lowest day."""
+    moved = [need for need in planned if need.offered > 0 and need.projected and need.stop is None]
+    found = offered({need.place: need for need in lined([need for need in moved if min(need.projected) < need.offered])})
+    return sum(row.effect.offered_stop is not None for row in found.values())
 
 
 def _stops_tile(planned: Sequence[Need], stopped: int, more: int = 0) -> dict[str, Any]:
