@@ -16,15 +16,14 @@ from apps.orders import pages as order_pages
 from apps.orders import selectors as orders
 from apps.orders.rows import with_lines
 from apps.orders.worklines import WorkLine, refused_lines, work_lines
-from apps.planning.selectors import planned_parts
 from apps.tenancy.roles import Side
 
 from . import need_rows, supplier_day, supply
 from .need import Need, Place
-from .needs import lined, needs
-from .offered import offered
 from .pages import SOON, behind_words, delay_words, outlook_row, tone_of
+from .stops import more_as_proposed, planned_needs, stops_of
 from .today_turns import mark_turns
+from .turns import days_told
 
 SHOWN = 12
 SHORT_SHOWN = 5
@@ -42,7 +41,7 @@ def buyer_context(view: str) -> dict[str, Any]:
     lines, refused = orders.attention_lines(Side.BUYER), refused_lines()
     first = _first_lines([*lines, *map(_attention, refused)], view, behind, causes)
     rows = _rows(Side.BUYER, [line.order_id for line in first[:SHOWN]], view, first)
-    _mark(rows, first, behind, causes, _on_the_way(stopped))
+    _mark(rows, first, behind, causes, _on_the_way(stopped), planned)
     short = sorted(behind, key=lambda pk: (behind[pk].behind_in_days or 0, -behind[pk].gap))[:SHORT_SHOWN]
     outlooks = supply.outlooks(parts=short, delayed=behind)
     parts = {part.pk: part for part in masterdata.partner_parts().filter(pk__in=short)}
@@ -55,35 +54,6 @@ def buyer_context(view: str) -> dict[str, Any]:
         "short": [outlook_row(outlooks[pk], parts[pk]) for pk in short],
         "more": len(first) - len(rows),
     }
-
-
-def stops(parts: Collection[int] | None = None) -> list[Need]:
-    """Own parts whose line stops as far as is known. Without a plan in force one statement, else as many as `needs` takes
-    and one."""
-    return stops_of(planned_needs(parts))
-
-
-def planned_needs(parts: Collection[int] | None = None) -> list[Need]:
-    """What plans need of parts, without the lines by which pieces come; of one that is made here its material is watched
-    instead."""
-    planned = planned_parts(parts)
-    found = needs(parts=planned, with_lines=False).values() if planned else ()
-    return [need for need in found if need.needed is not None and not need.is_made]
-
-
-def stops_of(planned: Iterable[Need]) -> list[Need]:
-    """Of what plans need that whose line stops, with what causes it: the first to stop first, of those the largest gap; what
-    rests on stale stock or plans is none. One statement, or none for none."""
-    known = lined([need for need in planned if need.stop is not None and not need.is_stale])
-    return sorted(known, key=lambda need: (need.stop, -need.gap, need.part.number))
-
-
-def more_as_proposed(planned: Iterable[Need]) -> int:
-    """Parts whose line does not stop as it stands and stops if open offers hold; four statements, or none where no offer
-    moves as many pieces as are left on the lowest day."""
-    moved = [need for need in planned if need.offered > 0 and need.projected and need.stop is None]
-    found = offered({need.place: need for need in lined([need for need in moved if min(need.projected) < need.offered])})
-    return sum(row.effect.offered_stop is not None for row in found.values())
 
 
 def _stops_tile(planned: Sequence[Need], stopped: int, more: int = 0) -> dict[str, Any]:
@@ -200,14 +170,15 @@ def _buyer_row(order_id: int, view: str) -> dict[str, Any] | None:
     agreed = orders.parts_of_order(order_id)
     behind = _behind(supply.delays(parts=agreed))
     own = masterdata.partner_parts().filter(pk__in=agreed).values_list("part_id", flat=True)
-    stopped = stops(list(own))
+    planned = planned_needs(list(own))
+    stopped = stops_of(planned)
     causes = _causes(stopped)
     lines, refused = orders.attention_lines(Side.BUYER, order_id=order_id), refused_lines(order_id=order_id)
     first = _first_lines([*lines, *map(_attention, refused)], view, behind, causes)
     rows = _rows(Side.BUYER, [order_id], view, first)
     if not rows:
         return None
-    _mark(rows, first, behind, causes, _on_the_way(stopped))
+    _mark(rows, first, behind, causes, _on_the_way(stopped), planned)
     return {"row": rows[0], "with_behind": True, "view": view}
 
 
@@ -264,6 +235,7 @@ def _mark(
     behind: dict[int, supply.Delay],
     causes: Mapping[int, int],
     on_the_way: Collection[int],
+    planned: Iterable[Need],
 ) -> None:
     """When a line stops, or pieces of the part that a row shows come later than requested, whether its line is the cause,
     and who must act."""
@@ -279,7 +251,7 @@ def _mark(
             row["behind_words"] = _("Later than requested: %(when)s") % {"when": delay_words(item)}
             row["behind_tone"], row["is_cause"] = tone_of(item), is_cause(line, behind)
     stop_on = {pk: timezone.localdate() + timedelta(days=stop) for pk, stop in causes.items()}
-    mark_turns(rows, lines, stop_on, on_the_way)
+    mark_turns(rows, lines, stop_on, on_the_way, days_told(planned))
 
 
 def _rows(side: Side, order_ids: list[int], view: str, first: list[orders.Attention] | None = None) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.calendars.days import Days
 from apps.calendars.selectors import own_places
 from apps.deliveries.selectors import coming_of
 from apps.deliveries.statuses import ShipmentStatus
@@ -20,12 +21,15 @@ def mark_turns(
     lines: Mapping[int, Attention],
     stop_on: Mapping[int, date],
     on_the_way: Collection[int],
+    told: Mapping[int, tuple[date, Days]],
 ) -> None:
-    """Write beside each row who must act. One statement where something could be pulled in, one where goods come.
+    """Write beside each row who must act. One statement where goods come, and one where something could be pulled in at a
+    site of which nothing is told.
 
     Args:
         lines: the line of each row, by id.
         stop_on: by line the day on which a line stops because of it; of those lines `on_the_way` hold nothing else back.
+        told: by site which day it is there, and on which it works.
     """
     shown = [(row, line) for row in rows if (line := lines.get(row["line_id"])) is not None]
     turns: dict[int, str] = {}
@@ -33,9 +37,9 @@ def mark_turns(
         is_coming = line.line_id in on_the_way or line.unshipped <= 0
         turns[line.line_id] = turn_of(line.awaits, is_coming=is_coming, is_settled=False)
     pulled = [line for _row, line in shown if turns[line.line_id] == PULL_IN and not line.is_refused]
-    places = own_places() if pulled else {}
+    places = own_places() if any(line.site_id not in told for line in pulled) else {}
     for line in pulled:
-        today, days = today_and_days(line.site_id, places)
+        today, days = told.get(line.site_id) or today_and_days(line.site_id, places)
         settled = is_settled(line.promised_date, line.requested_date, stop_on.get(line.line_id), today, days)
         turns[line.line_id] = turn_of(line.awaits, is_coming=False, is_settled=settled)
     coming = coming_of([pk for pk, turn in turns.items() if turn == COMING])

@@ -1,6 +1,6 @@
 """Whose turn it is with a line of an order, and by what: one rule for the list of work and for a buyer's first page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.calendars.days import EVERY_DAY, Days
 from apps.calendars.selectors import Place
+
+from .need import Need
 
 # To decide on an offer, to wait for an answer, to pull in, to wait until it is sent on the day that stands, to wait for
 # goods or receive them, to order, to send drafts that bring all of it, to order anew what a supplier refused.
@@ -79,3 +81,8 @@ def today_and_days(site_id: int, places: Mapping[int, Place]) -> tuple[date, Day
     if place is None:
         return timezone.localdate(), EVERY_DAY
     return timezone.localdate(timezone=ZoneInfo(place.site.time_zone)), place.days or EVERY_DAY
+
+
+def days_told(planned: Iterable[Need]) -> dict[int, tuple[date, Days]]:
+    """The same of the sites of needs that were read already."""
+    return {need.site_id: (need.today, need.days_of_site or EVERY_DAY) for need in planned}

@@ -11,7 +11,6 @@ from functools import cached_property
 from django.utils import timezone
 
 from apps.accounts.stand_ins import work_of
-from apps.calendars.days import EVERY_DAY
 from apps.calendars.selectors import own_places
 from apps.common.units import MixedUnits
 from apps.deliveries.models import ShipmentNotice
@@ -28,9 +27,9 @@ from apps.tenancy.roles import Side
 from apps.tenancy.scope import require_scope
 from apps.tower.agreed import in_base
 from apps.tower.need import Cause, Need, usable_on
+from apps.tower.stops import planned_needs, stops_of
 from apps.tower.supply import SHIPPED
-from apps.tower.today import planned_needs, stops_of
-from apps.tower.turns import AGAIN, COMING, ORDER, SEND, is_ours, is_settled, today_and_days, turn_of
+from apps.tower.turns import AGAIN, COMING, ORDER, SEND, days_told, is_ours, is_settled, today_and_days, turn_of
 
 UNORDERED_FROM = 1 << 50  # keys of rows without a line; ids of lines stay far below
 
@@ -116,7 +115,7 @@ class Work:
     def is_refused(self) -> bool:
         return bool(self.refused) or (self.line is not None and self.line.is_refused)
 
-    @property
+    @cached_property
     def is_late(self) -> bool:
         """Its promised, else requested day has passed."""
         return self.line is not None and not self.line.is_refused and self.line.due < timezone.localdate()
@@ -175,7 +174,7 @@ def _settle(rows: Collection[Work], planned: Iterable[Need]) -> None:
     """Mark the lines of which no earlier day is needed or left; one statement where one of their sites has no
     plan. Whose turn it is rests on that, and is reckoned once: not yet here."""
     wanted = [(row, row.line) for row in rows if row.line and not (row.line.is_refused or row.line.awaits or row.is_coming)]
-    told = {need.site_id: (need.today, need.days_of_site or EVERY_DAY) for need in planned}
+    told = days_told(planned)
     places = own_places() if any(line.site_id not in told for _row, line in wanted) else {}
     for row, line in wanted:
         today, days = told.get(line.site_id) or today_and_days(line.site_id, places)

@@ -20,7 +20,8 @@ from apps.masterdata.example import DOMAIN, SUPPLIERS
 from apps.orders.example import CALLED
 from apps.quality.models import InspectionLot
 from apps.tenancy.scope import identity, unscoped
-from apps.tower.today import buyer_context, stops
+from apps.tower.stops import planned_needs, stops_of
+from apps.tower.today import buyer_context
 from apps.web.demo import training
 from apps.web.management.commands.seed_demo import LOGINS
 from apps.worklist.offers import offers
@@ -152,7 +153,10 @@ def test_every_shortage_has_its_causing_order_in_the_list_of_work(example):
     with identity():
         buyer = User.objects.get(email=f"buyer@{DOMAIN}")
     with enter(user_id=buyer.pk, organization_id=None, source="screen"):
-        causes, rows = [cause for need in stops() for _stop, named in need.shortages for cause in named], work()
+        causes, rows = (
+            [cause for need in stops_of(planned_needs()) for _stop, named in need.shortages for cause in named],
+            work(),
+        )
         assert causes
         assert {cause.late.schedule_line_id for cause in causes if cause.late} <= {row.key for row in rows if row.line}
         assert sum(row.cause.quantity for row in rows if row.cause) == sum(cause.quantity for cause in causes)

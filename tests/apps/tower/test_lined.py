@@ -15,7 +15,7 @@ from apps.orders.models import ScheduleLine
 from apps.orders.services import Part
 from apps.tower.needs import lined, needs
 from apps.tower.offered import offered
-from apps.tower.today import more_as_proposed, planned_needs, stops_of
+from apps.tower.stops import more_as_proposed, planned_needs, stops_of
 from tests.apps.tower.test_needs import count, planned
 from tests.chain import announced, confirmed, schedule_of
 from tests.world import as_if, as_person, in_days, published

@@ -26,7 +26,7 @@ from apps.tenancy.models import Site
 from apps.tower import need_pages, need_rows
 from apps.tower.need import Need
 from apps.tower.needs import needs
-from apps.tower.today import stops
+from apps.tower.stops import planned_needs, stops_of
 from tests.chain import announced, confirmed
 from tests.world import as_if, as_person, in_days, published, written_as_if
 
@@ -178,7 +178,7 @@ def test_a_part_that_is_made_here_stops_no_line_and_its_material_does(world, db)
         made, bought = found[gearbox.pk, world.site.pk], found[world.part.part_id, world.site.pk]
         assert (made.is_made, made.is_known, made.stop, made.days) == (True, False, None, [])
         assert (bought.is_made, bought.stop) == (False, 1)
-        assert [need.part for need in stops()] == [world.part.part]
+        assert [need.part for need in stops_of(planned_needs())] == [world.part.part]
 
 
 def test_a_heap_that_was_used_up_makes_no_other_stale(world, db):

@@ -16,7 +16,8 @@ from apps.orders.exceptions import NothingToAnswer, OfferChanged, OfferGone, Rem
 from apps.orders.models import Confirmation, PurchaseOrder, ScheduleLine
 from apps.partners import relations
 from apps.planning.services import Planned, publish_plan
-from apps.tower.today import buyer_context, stops
+from apps.tower.stops import planned_needs, stops_of
+from apps.tower.today import buyer_context
 from apps.tower.turns import DECIDE, ORDER, PULL_IN, WAIT
 from apps.worklist.offers import offers
 from apps.worklist.work import with_details, work
@@ -97,7 +98,7 @@ def test_every_cause_of_every_stop_has_its_row(world):
         confirmed(world, days=days, on=in_days(on))
     needed(world, 350)
     with as_person(world, "buyer"):
-        causes = [cause for need in stops() for cause in need.causes]
+        causes = [cause for need in stops_of(planned_needs()) for cause in need.causes]
     assert sum(row.cause.quantity for row in rows(world) if row.cause) == sum(cause.quantity for cause in causes) == 350
 
 
@@ -277,7 +278,7 @@ def test_what_is_announced_today_comes_once(world):
     announced(world, order, days=4)
     needed(world, 150)
     with as_person(world, "buyer"):
-        (need,) = stops()
+        (need,) = stops_of(planned_needs())
     assert sum(sum(days) for days in need.coming.values()) == 100
     assert [row.cause.quantity for row in rows(world)] == [50]
 
