@@ -34,14 +34,19 @@ NAMES = {
         "DeactivateNodeRequest",
         "PullMessagesRequest",
         "PushMessagesRequest",
+        "PushMessagesResponse",
     ),
     "flwr.proto.heartbeat_pb2": ("SendNodeHeartbeatRequest",),
     "flwr.proto.message_pb2": (
         "ConfirmMessageReceivedRequest",
+        "Message",
         "ObjectTree",
     ),
     "flwr.proto.node_pb2": ("Node",),
-    "flwr.proto.runtime_pb2": ("PullAppMessagesRequest",),
+    "flwr.proto.runtime_pb2": (
+        "PullAppMessagesRequest",
+        "PushAppMessagesResponse",
+    ),
     "flwr.supercore.auth.typing": (
         "AccountAuthCredentials",
         "AccountAuthLoginDetails",
@@ -110,6 +115,14 @@ NAMES = {
     ),
     "flwr.superlink.grid.http_grid": ("HttpGrid",),
     "flwr.superlink.main": ("create_app",),
+    "flwr.superlink.routers.control.middlewares": (
+        "ControlAuthenticationMiddleware",
+        "ControlEventLogMiddleware",
+        "ControlLicenseMiddleware",
+        "ControlSensitiveResponseMiddleware",
+    ),
+    "flwr.superlink.routers.fleet.middlewares": ("FleetEventLogMiddleware",),
+    "flwr.superlink.routers.fleet.node_auth": ("NodeAuthMiddleware",),
     "flwr.supernode.fleet_http_client": ("FleetHttpClient",),
     "flwr.supernode.node_auth_http_interceptor": ("NodeAuthHttpInterceptor",),
 }
