@@ -98,6 +98,7 @@ NAMES = {
         "ProtobufCall",
         "ProtobufRequestContext",
     ),
+    "flwr.supercore.routers.runtime.tracing": ("RuntimeTracingMiddleware",),
     "flwr.supercore.superexec": ("run_superexec",),
     "flwr.supercore.superexec.executor.subprocess_executor": ("SubprocessExecutor",),
     "flwr.supercore.superexec.executor.types": (
