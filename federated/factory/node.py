@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,17 +24,24 @@ from flwr.proto.fleet_pb2 import ActivateNodeRequest, DeactivateNodeRequest, Pul
 from flwr.proto.heartbeat_pb2 import SendNodeHeartbeatRequest
 from flwr.proto.message_pb2 import ObjectTree
 from flwr.proto.node_pb2 import Node
-from flwr.supercore.constant import FLEET_HTTP_PUBLIC_KEY_HEADER, FLEET_HTTP_SIGNATURE_HEADER
+from flwr.supercore.constant import (
+    FLEET_HTTP_PUBLIC_KEY_HEADER,
+    FLEET_HTTP_SIGNATURE_HEADER,
+    FLWR_COMPONENT_NAME_METADATA_KEY,
+    FLWR_PACKAGE_NAME_METADATA_KEY,
+    FLWR_PACKAGE_VERSION_METADATA_KEY,
+    VERSION_INCOMPATIBILITY_MESSAGE_METADATA_KEY,
+)
 from flwr.supercore.date import now
 from flwr.supercore.inflatable.inflatable_protobuf_utils import (
     make_confirm_message_received_fn_protobuf,
     make_pull_object_fn_protobuf,
 )
 from flwr.supercore.inflatable.inflatable_utils import ObjectPullError, pull_and_inflate_object_from_tree
-from flwr.supercore.interceptors.http.runtime_version import RuntimeVersionHttpInterceptor
 from flwr.supercore.primitives.asymmetric import public_key_to_bytes, sign_message
+from flwr.supercore.protobuf.client import ProtobufCall, ProtobufRequestContext
+from flwr.supercore.version import package_name, package_version
 from flwr.supernode.fleet_http_client import FleetHttpClient
-from flwr.supernode.node_auth_http_interceptor import NodeAuthHttpInterceptor
 
 from .inbox import Inbox
 from .outbox import Outbox
@@ -121,11 +127,7 @@ def connect(address: str, *, ca: bytes, key: ec.EllipticCurvePrivateKey, id_file
         id_file: keeps the node's id: a node that was cut off counts as active for 20 s more and cannot be activated again.
     """
     public = key.public_key()
-    interceptors: list[Any] = [
-        RuntimeVersionHttpInterceptor(component_name="SuperNode"),
-        NodeAuthHttpInterceptor(key, public),
-    ]
-    with FleetHttpClient.from_server_address(address, False, ca, interceptors=interceptors) as client:
+    with FleetHttpClient.from_server_address(address, False, ca, interceptors=[Signed(key)]) as client:
         connection = _take_up(client, id_file)
         if connection is None:
             request = ActivateNodeRequest(public_key=public_key_to_bytes(public), heartbeat_interval=HEARTBEAT_S)
@@ -205,6 +207,28 @@ def serve(
         raise ConnectionLost(f"answered {error.response.status_code}") from error
     except httpx.HTTPError as error:
         raise ConnectionLost(type(error).__name__) from error
+
+
+class Signed:
+    """Each call says who calls, signed now, and with which release of Flower.
+
+    Flower's own two interceptors say the same; with them comes a web server, ten MB in every idle factory.
+    """
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey) -> None:
+        self.key = key
+        self.release = {
+            FLWR_PACKAGE_NAME_METADATA_KEY: package_name,
+            FLWR_PACKAGE_VERSION_METADATA_KEY: package_version,
+            FLWR_COMPONENT_NAME_METADATA_KEY: "SuperNode",
+        }
+
+    def intercept(self, context: ProtobufRequestContext, call_next: ProtobufCall) -> httpx.Response:
+        context.request.headers.update({**self.release, **signed_headers(self.key)})
+        response = call_next(context)
+        if told := response.headers.get(VERSION_INCOMPATIBILITY_MESSAGE_METADATA_KEY):
+            log.warning("%s", told)
+        return response
 
 
 def signed_headers(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:

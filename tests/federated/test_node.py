@@ -1,5 +1,7 @@
 """How long a node waits before it asks again, and what a program that was killed leaves to the next one."""
 
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -109,3 +111,10 @@ def test_a_question_of_a_round_that_is_long_over_is_not_taken_up(tmp_path):
     old = question(ttl=0.001)
     Inbox(tmp_path / "question.bin").keep(old)
     assert Inbox(tmp_path / "question.bin").left() is None
+
+
+def test_an_idle_factory_loads_no_web_server_and_nothing_of_its_work():
+    """Ten MB of it came with two small classes of Flower's."""
+    program = "import sys, federated.factory.cli, federated.factory.running, federated.factory.node; print(*sys.modules)"
+    loaded = set(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split())
+    assert loaded & {"fastapi", "starlette", "requests", "torch", "polars", "pygments"} == set()
