@@ -54,4 +54,5 @@ class Inbox:
             return None
         if time.time() > found.metadata.created_at + found.metadata.ttl:
             return None  # its round is long over
+        log.info("going on with what was asked before this program was started")
         return found
