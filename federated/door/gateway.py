@@ -6,11 +6,14 @@ the SuperLink's own door again.
 """
 
 import argparse
+import asyncio
 import json
 import ssl
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 import uvicorn
@@ -95,7 +98,7 @@ class Gateway:
             return problem(401, "unsigned", "The signature is not the site's, or its clock is off.")
         if int(request.headers.get("content-length", 0)) > self.largest:
             return problem(413, "too_large", self.limit)
-        received = 0
+        received, is_read = 0, asyncio.Event()
 
         async def pieces() -> AsyncIterator[bytes]:
             nonlocal received
@@ -104,11 +107,12 @@ class Gateway:
                 if received > self.largest:
                     raise TooLarge
                 yield piece
+            is_read.set()
 
         client = self.client(found)
         call = client.build_request("POST", request.url.path, content=pieces(), headers=headers)
         try:
-            answer = await client.send(call, stream=True)
+            answer = await unless_gone(request, is_read, client.send(call, stream=True))
         except TooLarge:
             return problem(413, "too_large", self.limit)
         except ClientDisconnect:
@@ -138,10 +142,40 @@ class Gateway:
         key = f"{found['upstream']} {ca.stat().st_mtime_ns}"
         if key not in self.clients:
             trust = ssl.create_default_context(cafile=str(ca))
-            limits = httpx.Limits(max_connections=200, max_keepalive_connections=100)
+            limits = httpx.Limits(max_connections=400, max_keepalive_connections=200)
             base = f"https://{found['upstream']}"
             self.clients[key] = httpx.AsyncClient(base_url=base, verify=trust, timeout=60, limits=limits, trust_env=False)
         return self.clients[key]
+
+
+async def unless_gone(request: Request, is_read: asyncio.Event, call: Coroutine[Any, Any, httpx.Response]) -> httpx.Response:
+    """The SuperLink's answer, which may wait for a message; the call ends with the site that made it: a message that came
+    for a site that was killed meanwhile would be lost.
+
+    Args:
+        is_read: set when the site's body is read to its end.
+
+    Raises:
+        ClientDisconnect: the site is gone.
+    """
+
+    async def gone() -> None:
+        await is_read.wait()
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    sending, watching = asyncio.create_task(call), asyncio.create_task(gone())
+    try:
+        await asyncio.wait({sending, watching}, return_when=asyncio.FIRST_COMPLETED)
+        if not sending.done():
+            raise ClientDisconnect
+        return sending.result()
+    finally:
+        for task in (sending, watching):
+            if not task.done():
+                task.cancel()
+                with suppress(asyncio.CancelledError, httpx.HTTPError):
+                    await task
 
 
 def problem(status: int, code: str, text: str) -> JSONResponse:

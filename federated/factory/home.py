@@ -75,6 +75,7 @@ class Home:
         self.key_file = folder / "node.key"
         self.ca_file = folder / "ca.pem"
         self.id_file = folder / "node.id"
+        self.question_file = folder / "runs" / "question.bin"
         self.log_file = folder / "dure-factory.log"
 
     def create(self) -> None:
@@ -100,6 +101,7 @@ class Home:
         for path in (self.folder / "runs").glob("*/*"):
             if path.name != ASKED:
                 path.unlink()
+        self.question_file.unlink(missing_ok=True)
 
     def settings(self) -> Settings:
         """

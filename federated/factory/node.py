@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,25 +24,33 @@ from flwr.proto.fleet_pb2 import ActivateNodeRequest, DeactivateNodeRequest, Pul
 from flwr.proto.heartbeat_pb2 import SendNodeHeartbeatRequest
 from flwr.proto.message_pb2 import ObjectTree
 from flwr.proto.node_pb2 import Node
-from flwr.supercore.constant import FLEET_HTTP_PUBLIC_KEY_HEADER, FLEET_HTTP_SIGNATURE_HEADER
+from flwr.supercore.constant import (
+    FLEET_HTTP_PUBLIC_KEY_HEADER,
+    FLEET_HTTP_SIGNATURE_HEADER,
+    FLWR_COMPONENT_NAME_METADATA_KEY,
+    FLWR_PACKAGE_NAME_METADATA_KEY,
+    FLWR_PACKAGE_VERSION_METADATA_KEY,
+    VERSION_INCOMPATIBILITY_MESSAGE_METADATA_KEY,
+)
 from flwr.supercore.date import now
 from flwr.supercore.inflatable.inflatable_protobuf_utils import (
     make_confirm_message_received_fn_protobuf,
     make_pull_object_fn_protobuf,
 )
 from flwr.supercore.inflatable.inflatable_utils import ObjectPullError, pull_and_inflate_object_from_tree
-from flwr.supercore.interceptors.http.runtime_version import RuntimeVersionHttpInterceptor
 from flwr.supercore.primitives.asymmetric import public_key_to_bytes, sign_message
+from flwr.supercore.protobuf.client import ProtobufCall, ProtobufRequestContext
+from flwr.supercore.version import package_name, package_version
 from flwr.supernode.fleet_http_client import FleetHttpClient
-from flwr.supernode.node_auth_http_interceptor import NodeAuthHttpInterceptor
 
+from .inbox import Inbox
 from .outbox import Outbox
 
 Handler = Callable[[Message], RecordDict]
 
 log = logging.getLogger("dure.factory")
 
-POLL_S, SLOWEST_BUSY_POLL_S, LONGEST_FIRST_S = 0.08, 0.4, 2.0
+POLL_S = 0.25
 BUSY_S = 60.0
 # A message is seen before its content is there; Flower would wait a whole second then.
 BACKOFF_S, BACKOFF_CAP_S = 0.03, 1.0
@@ -61,32 +68,24 @@ class ConnectionLost(Exception):
 class Pace:
     """How long to wait before asking again.
 
-    During a run the next message comes about as long after the reply as last time: half of that is slept, then asked often.
-    Every question costs the SuperLink several milliseconds: eight sites that ask ten times a second fill a core. Idle, the
-    pause is long and jittered.
+    The SuperLink's door holds a question until there is something or some seconds are over (server/holding.py); where it
+    does not, it is asked now and then: every question costs it several milliseconds. Idle, the pause is long and jittered.
     """
 
     def __init__(self, idle_s: float) -> None:
         self.idle_s = idle_s
         self.last_work = -BUSY_S
-        self.gap = 0.0
-        self.pause = POLL_S
-
-    def received(self) -> None:
-        """A message came: remember how long it was awaited, unless it begins a run."""
-        waited = time.monotonic() - self.last_work
-        self.gap = waited if waited < BUSY_S else 0.0
 
     def worked(self) -> None:
         self.last_work = time.monotonic()
-        self.pause = min(LONGEST_FIRST_S, max(POLL_S, self.gap / 2))
 
-    def next_pause(self) -> float:
-        waited = time.monotonic() - self.last_work
-        if waited > BUSY_S:
-            return self.idle_s * random.uniform(0.5, 1.5)
-        pause, self.pause = self.pause, POLL_S if waited < 2 * self.gap + 1 else SLOWEST_BUSY_POLL_S
-        return pause
+    def next_pause(self, asked_s: float) -> float:
+        """
+        Args:
+            asked_s: how long the last question took, which brought nothing.
+        """
+        is_busy = time.monotonic() - self.last_work <= BUSY_S
+        return max(0.0, (POLL_S if is_busy else self.idle_s * random.uniform(0.5, 1.5)) - asked_s)
 
 
 class Connection:
@@ -128,11 +127,7 @@ def connect(address: str, *, ca: bytes, key: ec.EllipticCurvePrivateKey, id_file
         id_file: keeps the node's id: a node that was cut off counts as active for 20 s more and cannot be activated again.
     """
     public = key.public_key()
-    interceptors: list[Any] = [
-        RuntimeVersionHttpInterceptor(component_name="SuperNode"),
-        NodeAuthHttpInterceptor(key, public),
-    ]
-    with FleetHttpClient.from_server_address(address, False, ca, interceptors=interceptors) as client:
+    with FleetHttpClient.from_server_address(address, False, ca, interceptors=[Signed(key)]) as client:
         connection = _take_up(client, id_file)
         if connection is None:
             request = ActivateNodeRequest(public_key=public_key_to_bytes(public), heartbeat_interval=HEARTBEAT_S)
@@ -176,35 +171,64 @@ def serve(
     stop: threading.Event,
     idle_s: float = 3.0,
     outbox: Outbox | None = None,
+    inbox: Inbox | None = None,
 ) -> None:
     """Answer messages until `stop` is set.
 
     Args:
         outbox: keeps a reply that a lost connection held up for the next connection.
+        inbox: keeps a question for the next program, should this one be killed.
         handle: what the factory does with a message; its result is the reply's content.
         idle_s: mean pause between two questions while there is no run.
 
     Raises:
         ConnectionLost: the caller may try again later.
     """
-    pace, outbox = Pace(idle_s), outbox or Outbox()
+    pace, outbox, inbox = Pace(idle_s), outbox or Outbox(), inbox or Inbox()
     try:
         with connect(address, ca=ca, key=key, id_file=id_file) as connection:
-            outbox.push(connection.client, connection.node)
+            if outbox.reply is not None:
+                outbox.push(connection.client, connection.node)
+                inbox.clear()
             while not stop.is_set():
-                message = connection.receive()
-                if message is None:
-                    stop.wait(pace.next_pause())
-                    continue
-                pace.received()
+                asked = time.monotonic()
+                if (message := inbox.left()) is None:
+                    message = connection.receive()
+                    if message is None:
+                        stop.wait(pace.next_pause(time.monotonic() - asked))
+                        continue
+                    inbox.keep(message)
                 started = time.monotonic()
                 outbox.put(Message(handle(message), reply_to=message), time.monotonic() - started)
                 outbox.push(connection.client, connection.node)
+                inbox.clear()
                 pace.worked()
     except httpx.HTTPStatusError as error:
         raise ConnectionLost(f"answered {error.response.status_code}") from error
     except httpx.HTTPError as error:
         raise ConnectionLost(type(error).__name__) from error
+
+
+class Signed:
+    """Each call says who calls, signed now, and with which release of Flower.
+
+    Flower's own two interceptors say the same; with them comes a web server, ten MB in every idle factory.
+    """
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey) -> None:
+        self.key = key
+        self.release = {
+            FLWR_PACKAGE_NAME_METADATA_KEY: package_name,
+            FLWR_PACKAGE_VERSION_METADATA_KEY: package_version,
+            FLWR_COMPONENT_NAME_METADATA_KEY: "SuperNode",
+        }
+
+    def intercept(self, context: ProtobufRequestContext, call_next: ProtobufCall) -> httpx.Response:
+        context.request.headers.update({**self.release, **signed_headers(self.key)})
+        response = call_next(context)
+        if told := response.headers.get(VERSION_INCOMPATIBILITY_MESSAGE_METADATA_KEY):
+            log.warning("%s", told)
+        return response
 
 
 def signed_headers(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:

@@ -27,18 +27,29 @@ def run(home: Home, *, idle_s: float = 3.0) -> int:
     if not approved:
         log.warning("no contract is countersigned: every request will be refused; see dure-factory approve")
     # Imported only now: Flower reads its settings from the environment when it is imported.
+    from .inbox import Inbox
     from .node import ConnectionLost, serve
     from .outbox import Outbox
 
-    factory, outbox, pause = Factory(home), Outbox(), FIRST_PAUSE_S
-    serve_home = partial(serve, ca=ca, key=key, id_file=home.id_file, handle=factory.handle, outbox=outbox, idle_s=idle_s)
+    factory, outbox, inbox, pause = Factory(home), Outbox(), Inbox(home.question_file), FIRST_PAUSE_S
+    serve_home = partial(
+        serve,
+        settings.gateway,
+        ca=ca,
+        key=key,
+        id_file=home.id_file,
+        handle=factory.handle,
+        outbox=outbox,
+        inbox=inbox,
+        idle_s=idle_s,
+    )
     while not stop.is_set():
         if not home.is_joined:
             log.info("site %s has left", settings.site)
             break
         began = time.monotonic()
         try:
-            serve_home(settings.gateway, stop=stop)
+            serve_home(stop=stop)
         except Exception as error:
             if not home.is_joined:
                 continue

@@ -64,13 +64,16 @@ class Asker:
             question.wait_for_sites()
         question.push(question.connected)
         while question.awaited:
+            asked = time.monotonic()
             question.pull()
             if question.left_s <= 0:
                 break
             if question.awaited:
                 question.ask_again()
                 question.tell()
-                time.sleep(POLL_S if question.seconds < self.deadline_s else 4 * POLL_S)
+                pause = POLL_S if question.seconds < self.deadline_s else 4 * POLL_S
+                # The door holds a question in which nothing has come (holding.py); that was the pause already.
+                time.sleep(max(0.0, pause - (time.monotonic() - asked)))
         if not request.is_optional:
             self.patience.missed = set(question.asked) - set(question.replies)
         return question.close()
@@ -192,7 +195,7 @@ class Question:
             if (is_unasked or site in stalled) and now - at > SOON_S:
                 again[site] = peace_s
                 self.doubted |= {key for key in doubted if self.waiting[key] == site}
-            elif now - at > max(peace_s, 4 * median):
+            elif now - at > max(peace_s, min(4 * median, self.asker.deadline_s / 2)):
                 again[site] = 2 * peace_s
         for peace_s in set(again.values()):
             self.push([site for site, wanted in again.items() if wanted == peace_s], peace_s)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import uvicorn
+from fastapi import FastAPI
 from flwr.common.constant import ACCESS_TOKEN_KEY
 from flwr.proto.control_pb2 import StartRunRequest
 from flwr.supercore.auth.typing import AccountAuthCredentials, AccountAuthLoginDetails, AccountInfo
@@ -21,14 +22,25 @@ from flwr.supercore.constant import SUPEREXEC_AUTH_SIGNATURE_HEADER, TASK_TOKEN_
 from flwr.supercore.error import ApiErrorCode, FlowerError
 from flwr.supercore.http_logging import get_uvicorn_log_config
 from flwr.supercore.logger import console_handler
+from flwr.supercore.routers.runtime.tracing import RuntimeTracingMiddleware
 from flwr.superlink.auth_plugin import ControlAuthnPlugin, NoOpControlAuthnPlugin
 from flwr.superlink.cli.flower_superlink import SuperLinkLifespan, _parse_superlink_lifespan_config
 from flwr.superlink.main import create_app
+from flwr.superlink.routers.control.middlewares import (
+    ControlAuthenticationMiddleware,
+    ControlEventLogMiddleware,
+    ControlLicenseMiddleware,
+    ControlSensitiveResponseMiddleware,
+)
+from flwr.superlink.routers.fleet.middlewares import FleetEventLogMiddleware
+from flwr.superlink.routers.fleet.node_auth import NodeAuthMiddleware
 from google.protobuf.message import DecodeError
+from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..door.admission import PROOF, is_proven
 from .app_bundle import bundle_hash
+from .holding import Holding
 from .launching import CONTROL_TOKEN
 
 LARGEST_START = 2**20
@@ -46,6 +58,15 @@ CALLS = {
         *("activate-node", "confirm-message-received", "deactivate-node", "get-fab", "get-run", "pull-messages"),
         *("pull-object", "push-messages", "push-object", "send-node-heartbeat"),
     },
+}
+TASKS = (f"{RUNTIME}acquire-task", f"{RUNTIME}pull-task-input")
+# Flower's layers that look at these paths and pass all others on as they came, each at a price in the one thread.
+# tests/federated/test_guard.py holds that against the installed Flower.
+LAYERS: dict[Any, str | tuple[str, ...]] = {
+    **dict.fromkeys((ControlAuthenticationMiddleware, ControlEventLogMiddleware), CONTROL),
+    **dict.fromkeys((ControlLicenseMiddleware, ControlSensitiveResponseMiddleware), CONTROL),
+    **dict.fromkeys((NodeAuthMiddleware, FleetEventLogMiddleware), FLEET),
+    RuntimeTracingMiddleware: TASKS,
 }
 OPEN = {("POST", prefix + name) for prefix, names in CALLS.items() for name in names}
 
@@ -85,6 +106,30 @@ def _no_accounts() -> NoReturn:
 
 def same(given: str, right: str) -> bool:
     return hmac.compare_digest(given.encode(), right.encode())
+
+
+class Within:
+    """One of Flower's layers around an application, for the paths that it looks at."""
+
+    def __init__(self, app: ASGIApp, layer: Middleware, prefix: str | tuple[str, ...]) -> None:
+        self.app, self.prefix = app, prefix
+        self.layered = layer.cls(app, *layer.args, **layer.kwargs)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_within = scope["type"] != "http" or scope["path"].startswith(self.prefix)
+        await (self.layered if is_within else self.app)(scope, receive, send)
+
+
+def slimmed(app: FastAPI) -> FastAPI:
+    """The same application, whose layers stand before their own paths only."""
+    places = dict(LAYERS)
+    if app.state.fleet_event_log_plugin is None:
+        places[FleetEventLogMiddleware] = ()  # there is nobody to whom it could tell anything
+    app.user_middleware[:] = [
+        Middleware(Within, layer=layer, prefix=places[layer.cls]) if layer.cls in places else layer
+        for layer in app.user_middleware
+    ]
+    return app
 
 
 class Door:
@@ -186,7 +231,7 @@ def main() -> None:
     config.authn_plugin = TokenAuthn(token)
     # As Flower's own command does, with the door around its application.
     uvicorn.run(
-        Door(create_app(config, SuperLinkLifespan), token),
+        Door(Holding(slimmed(create_app(config, SuperLinkLifespan))), token),
         host=config.host,
         port=config.port,
         log_config=get_uvicorn_log_config(console_handler.level),

@@ -1,5 +1,6 @@
 """The SuperLink's one port before another user of the same machine: every route, with nothing and with guesses."""
 
+import asyncio
 import base64
 import json
 import os
@@ -20,6 +21,8 @@ from flwr.proto.fab_pb2 import Fab
 from flwr.supercore.constant import TaskType
 from flwr.supercore.superexec.executor.types import ExecutionSpec, LaunchResultStatus
 from flwr.superlink.main import create_app
+from starlette.requests import Request
+from starlette.responses import Response
 
 from federated.agreed.accounts import Account
 from federated.agreed.keys import new_key
@@ -33,6 +36,8 @@ from .flower import Federation
 
 NOBODY = Account("nobody", 65534, 65534)
 START = "/v1/control/start-run"
+# Layers of Flower that stand before every path.
+ALWAYS = {"BaseHTTPMiddleware", "ProtobufTranslationMiddleware"}
 PROTOBUF = {"content-type": "application/protobuf"}
 FOREIGN = """
 import pathlib
@@ -208,3 +213,30 @@ def test_a_superlink_without_a_token_is_not_started(tmp_path):
 def test_flowers_own_hook_knows_the_token_and_nothing_else(given, opens):
     assert guard.TokenAuthn("right").validate_tokens_in_metadata([("flwr-oidc-access-token", given)])[0] is opens
     assert guard.TokenAuthn().validate_tokens_in_metadata([("flwr-oidc-access-token", given)])[0] is False
+
+
+@pytest.mark.parametrize("layer", guard.LAYERS, ids=lambda layer: layer.__name__)
+def test_a_layer_that_is_left_out_for_a_path_would_have_done_nothing_there(layer, monkeypatch):
+    """Which of Flower's layers look at which paths is Flower's to change: each passes all others on as they came."""
+    prefix = guard.LAYERS[layer]
+    monkeypatch.setenv("FLWR_TRACING_ENABLED", "1")
+    for path in sorted({path for _method, path in guard.OPEN if not path.startswith(prefix)}):
+        request = Request({"type": "http", "method": "POST", "path": path, "headers": [], "state": {}, "app": None})
+        given, asked = Response(), []
+
+        async def call_next(request, given=given, asked=asked):
+            asked.append((dict(request.scope), dict(request.state._state)))
+            return given
+
+        before = dict(request.scope)
+        assert asyncio.run(layer(app=None).dispatch(request, call_next)) is given, path
+        assert given.headers.items() == Response().headers.items(), path
+        assert asked == [(before, {})], path
+
+
+def test_every_layer_of_flower_is_known_and_stands_where_it_stood():
+    """A layer that a new release adds is read before it is left in or out."""
+    before = [layer.cls for layer in create_app().user_middleware]
+    after = guard.slimmed(create_app()).user_middleware
+    assert [layer.kwargs["layer"].cls if layer.cls is guard.Within else layer.cls for layer in after] == before
+    assert {layer.cls.__name__ for layer in after if layer.cls is not guard.Within} == ALWAYS
