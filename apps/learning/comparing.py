@@ -21,7 +21,7 @@ from .feature_lines import feature_line
 from .forms import PLAIN, SHARES, ContractForm
 from .models import Round, Run, SiteFigures
 from .pages import Labels, labels_of, run_look
-from .reasons import SUSPECTED, reason
+from .reasons import DOUBTED, reason
 from .templatetags.learning import figure, megabytes, percent, signed
 
 # What the contract's form asks, by the place in the document.
@@ -212,7 +212,7 @@ def _site(run: Run, name: str, rounds: list[Round], own: dict[str, float]) -> Ce
     if name not in run.nodes:
         text = _("Left out") if run.left_out and run.left_out.name == name else _("Not asked")
         return Cell(text, look=("circle-slash", "mute"))
-    missed = sum(name in row.failed and reason(row.failed[name]).code != SUSPECTED for row in rounds)
+    missed = sum(name in row.failed and reason(row.failed[name]).code not in DOUBTED for row in rounds)
     published = rounds[-1].sites.get(name, {}) if rounds else {}
     auprc = (own or published).get("auprc")
     note = "" if auprc is None else _("AUPRC %(value)s") % {"value": figure(auprc)}

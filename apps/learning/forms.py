@@ -162,7 +162,7 @@ class ContractForm(forms.Form):
         label=gettext_lazy("Factories that spoil the trees"),
         required=False,
         choices=[
-            ("", gettext_lazy("their rounds are refused, nobody is left out")),
+            ("", gettext_lazy("their rounds are refused; left out is only who makes sums that no rows can have")),
             ("on", gettext_lazy("are looked for in halves and left out (guarded)")),
         ],
         help_text=gettext_lazy(

@@ -22,7 +22,7 @@ from federated.agreed.strategies import STRATEGIES
 from . import selectors
 from .chart import plot
 from .models import Consent, ContractVersion, Node, Round, Run, SiteFigures
-from .reasons import EXCLUDED, OUTLIER, SUSPECTED, Reason, reason, reasons_of_sites
+from .reasons import DOUBTED, LEFT_OUT, OUTLIER, Reason, reason, reasons_of_sites
 from .statuses import ACTIVE, ConsentState, NodeState, RunState, SiteState
 from .templatetags.learning import percent
 
@@ -261,9 +261,9 @@ def site_look(run: Run, state: str, why: Reason | None) -> dict[str, Any]:
         why: its reply did not count.
     """
     known = SiteState(state) if state in SiteState.values else None
-    if why is not None and why.code == EXCLUDED:
+    if why is not None and why.code in LEFT_OUT:
         return {"label": _("Excluded"), "icon": "ban", "tone": "bad", "why": why, "takes_part": False}
-    doubt, why = (why, None) if why is not None and why.code == SUSPECTED else (None, why)
+    doubt, why = (why, None) if why is not None and why.code in DOUBTED else (None, why)
     if known in (None, SiteState.WAITING, SiteState.RECEIVED) and why is not None:
         known = {"offline": SiteState.OFFLINE, "deadline": SiteState.LATE}.get(why.code, SiteState.FAILED)
     takes_part = known not in (SiteState.FAILED, SiteState.OFFLINE, SiteState.LATE)

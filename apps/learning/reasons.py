@@ -18,6 +18,8 @@ UPDATE = gettext_lazy("Update dure-factory at this factory, then resume.")
 MORE_ROWS = gettext_lazy("Collect more rows at this factory, or publish a contract that asks for fewer.")
 
 OUTLIER, EXCLUDED, SUSPECTED = "outlier", "excluded", "suspected"
+SPOILS, MAY_SPOIL = "spoils_sums", "may_spoil_sums"
+LEFT_OUT, DOUBTED = (EXCLUDED, SPOILS), (SUSPECTED, MAY_SPOIL)  # for the rest of the run; takes part all the same
 EARLIER = {"left_out": OUTLIER}  # as rows of earlier versions say it
 
 # Code → what is so, what to do.
@@ -93,6 +95,23 @@ CAUSES: dict[str, tuple[Any, Any]] = {
             "past the first rounds this alone proves nothing."
         ),
         gettext_lazy("Ask its firm to look at labels and units with dure-factory check, before its next run."),
+    ),
+    SPOILS: (
+        gettext_lazy(
+            "A round's trees had sums that no rows can have, and without this factory they had such as rows can have. It is "
+            "left out of this run."
+        ),
+        gettext_lazy(
+            "Its firm looks into the programs of that machine, and at what changes messages on their way. It takes part in "
+            "the next run again."
+        ),
+    ),
+    MAY_SPOIL: (
+        gettext_lazy(
+            "A round's trees had sums that no rows can have. Without this factory they had such as rows can have, and so "
+            "they had without another one: one of them spoils the sums. It still takes part."
+        ),
+        gettext_lazy("Talk with these firms before the next run. What was kept had sums that rows can have."),
     ),
     "offline": (
         gettext_lazy("It was not connected."),

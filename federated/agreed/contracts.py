@@ -12,12 +12,13 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .errors import InvalidContract
-from .leaving import EARLIER_VOTES, FIGURES, HALVES, VOTES, what_leaves
+from .leaving import EARLIER_VOTES, FIGURES, HALVES, SEARCHED, VOTES, what_leaves
 from .strategies import STRATEGIES
 
 # What a reply may hold; the names that the server, the site and the web application share.
 ROUND_METRICS = ("loss", "auroc", "auprc")
 LEAST_MASKED = 3  # sites under one mask
+MOST_SHARE = 0.9  # of the rows in a tree's sample: with more of them another sample is the same one
 PRIVACY_LEVELS, DELTA = {"eps-8": 8.0, "eps-3": 3.0}, 1e-5  # ε of a whole run at a site, at δ
 CHOICES = ("federated", "blend", "local")  # what a site may use after a run
 DRIFT_STATES, RISK = ("ok", "watch", "drift", "unknown"), "risk"  # flags of each feature, and of the risks under this name
@@ -273,6 +274,12 @@ class Contract(Section):
         """Whether trees may grow in two halves after a refused round."""
         even = self.boosting.side_by_side % 2 == 0 and self.boosting.cuts == "best"
         return even and self.privacy == "off" and (HALVES in self.leaves or self.guarded)
+
+    @property
+    def has_search(self) -> bool:
+        """Whether trees may be summed over all sites but some, to find whose table makes a sum that no rows can have."""
+        is_sampled = self.boosting.row_share <= MOST_SHARE and self.boosting.cuts == "best"
+        return is_sampled and self.privacy == "off" and SEARCHED in self.leaves
 
     @property
     def numeric(self) -> tuple[Feature, ...]:

@@ -19,6 +19,10 @@ HALVES = gettext_noop(
     "after a round of trees that most sites found worse: masked tables of which the server reads the sum over each of two "
     "halves of the sites, the same two in the whole run, three sites at least in each"
 )
+SEARCHED = gettext_noop(
+    "after a sum of such tables that no rows can have: the same tables over other samples of the rows, summed over all "
+    "sites but one, each in turn, or but a few; together they tell the server roughly how a site differs from the others"
+)
 GUARDED = gettext_noop(
     "in the first twelve rounds of trees: masked tables of which the server reads the sum over each of two halves of the "
     "sites, drawn anew for each round; over a run it can tell from them how a site differs from the others; and the mean "
@@ -45,6 +49,7 @@ def what_leaves(strategy: str, *, guarded: bool = False, masked: bool = False) -
         ),
         VOTES,
         HALVES,
+        SEARCHED,
         *((GUARDED,) if guarded else ()),
         MASKED if masked else STRATEGIES[strategy].leaves,
         gettext_noop("six sums over held-out rows, for calibration"),

@@ -178,10 +178,13 @@ def _how(contract: Contract) -> Iterator[Sentence]:
     yield Sentence(text, {name: f"{share:.0%}" for name, share in shares.items()})
     text = gettext_noop("A site takes part from {rows} training rows on, with {defects} defects among them.")
     yield Sentence(text, {"rows": contract.least_rows, "defects": contract.least_positives})
+    if contract.has_search:
+        text = gettext_noop("Who makes sums of trees that no rows can have is looked for, and left out of the run.")
+        yield Sentence(text)
     yield (
         Sentence(gettext_noop("Guarded: who spoils the trees again and again is looked for in halves and left out."))
         if contract.guarded
-        else Sentence(gettext_noop("Not guarded: rounds that harm most sites are refused, and nobody is left out for it."))
+        else Sentence(gettext_noop("Not guarded: rounds that harm most sites are refused, and nobody is left out for that."))
     )
     if contract.masked:
         text = gettext_noop(

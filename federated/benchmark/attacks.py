@@ -17,13 +17,14 @@ from statistics import mean
 import numpy as np
 
 from ..agreed.contracts import Contract, Kind
-from ..agreed.leaving import HALVES, VOTES
+from ..agreed.leaving import HALVES, SEARCHED, VOTES
 from ..agreed.messages import Reply, Request
 from ..models.defect import DefectModel, risks
 from ..rows.partition import Parts, partition
 from ..rows.table import join
 from ..run.engine import Answering, drive
 from ..run.steps import Report
+from ..run.watch import EXCLUDED, SPOILS
 from ..site.site import Site
 from ..site.store import InMemory
 from ..use.metrics import score
@@ -72,7 +73,8 @@ def agreed(found: BenchmarkSet, seed: int, mode: str, network: int | None = None
     contract = Contract.model_validate(fields)
     if mode != "no votes":
         return contract
-    return contract.model_copy(update={"leaves": tuple(text for text in contract.leaves if text not in (VOTES, HALVES))})
+    leaves = tuple(text for text in contract.leaves if text not in (VOTES, HALVES, SEARCHED))
+    return contract.model_copy(update={"leaves": leaves})
 
 
 def hostile_sites(parts: Mapping[str, Parts], which: str) -> tuple[str, ...]:
@@ -93,11 +95,12 @@ def run(
     """
     held = {name: partition(part.train, contract) for name, part in parts.items()}
     sites: list[Answering] = []
+    framed = next(name for name in sorted(held) if name not in hostile)
     for name, part in held.items():
         if name not in hostile or attack == HONEST:
             sites.append(Site(name, contract, part.train, InMemory(name.encode()), parts=part))
         elif attack != WITHOUT:
-            sites.append(Hostile(name, contract, part, attack, friends=hostile))
+            sites.append(Hostile(name, contract, part, attack, hostile, framed))
     reports: list[Report] = []
     missing = np.random.default_rng(contract.training.seed)
 
@@ -116,7 +119,7 @@ def run(
     excluded: dict[str, int] = {}
     for report in reports:
         for site, why in report.failed.items():
-            if why.startswith("excluded: "):
+            if why.partition(":")[0] in (EXCLUDED, SPOILS):
                 excluded.setdefault(site, report.round)
     named = sorted({site for report in reports for site in report.failed})
     refused = sum(report.refused is not None for report in reports)

@@ -9,6 +9,7 @@ from ..agreed.arrays import Array
 from ..agreed.contracts import Contract, Kind
 from ..agreed.messages import Reply, Request
 from ..models.boosting import Forest
+from ..privacy.masks import of_equal_totals
 from ..rows.partition import Parts
 from ..rows.table import Rows
 from ..site.growth import Growth
@@ -25,12 +26,18 @@ class Turned(Growth):
 
     Attributes:
         times: what each gradient is multiplied by.
+        first: the round from which they are.
+        framed: a site; only where its table is in the sum they are, so that it looks guilty.
     """
 
-    times = 1.0
+    times, first, framed = 1.0, 0, ""
 
     def _histograms(self, request: Request, growing: Forest, derivatives: tuple[Array, Array], mine: range) -> Array:
-        return super()._histograms(request, growing, (self.times * derivatives[0], derivatives[1]), mine)
+        gradient, hessian = derivatives
+        is_there = not self.framed or self.framed in request.arrays["names"].tolist()
+        if request.round >= self.first and is_there:
+            gradient = self.times * gradient
+        return super()._histograms(request, growing, (gradient, hessian), mine)
 
 
 class Hostile:
@@ -38,9 +45,12 @@ class Hostile:
 
     Args:
         friends: all hostile sites; each speaks for every half that one of them is in.
+        framed: whom it would have suspected.
     """
 
-    def __init__(self, name: str, contract: Contract, parts: Parts, attack: str, friends: Collection[str]) -> None:
+    def __init__(
+        self, name: str, contract: Contract, parts: Parts, attack: str, friends: Collection[str], framed: str = ""
+    ) -> None:
         if attack in SPOILT_ROWS:
             spoil = SPOILT_ROWS[attack]
             parts = Parts(spoil(parts.train), spoil(parts.validation), parts.test)
@@ -48,7 +58,8 @@ class Hostile:
         self.site = Site(name, contract, parts.train, InMemory(name.encode()), parts=parts)
         if attack in TIMES:
             growth = Turned(name, contract, parts.train, self.site.store, self.site.baseline)
-            growth.times = TIMES[attack]
+            growth.times, growth.first = TIMES[attack], LATE_ROUND if attack == LATER else 0
+            growth.framed = framed if attack == FRAMES else ""
             self.site.__dict__["growth"] = growth
         self.old: dict[tuple[int, ...], Array] = {}
         self.order = np.random.default_rng(0)
@@ -87,6 +98,14 @@ def _some_turned(rows: Rows) -> Rows:
     return replace(rows, labels=np.where(turned, 1 - rows.labels, rows.labels).astype(np.int8))
 
 
+def _leaking(rows: Rows) -> Rows:
+    """The last number tells the label, here alone: trees that learn it are worth nothing elsewhere."""
+    numeric = rows.numeric.copy()
+    spread = np.nanstd(numeric[:, -1]) or 1.0
+    numeric[:, -1] = np.nanmean(numeric[:, -1]) + np.where(rows.labels == 1, 2, -2) * spread
+    return replace(rows, numeric=numeric)
+
+
 def _missed(rows: Rows) -> Rows:
     return replace(rows, labels=np.zeros_like(rows.labels))
 
@@ -102,6 +121,11 @@ def _tables(change: Callable[[Hostile, Array], Array]) -> Callable[[Hostile, Req
 
 def _random(hostile: Hostile, table: Array) -> Array:
     return hostile.order.integers(0, 2**32, table.shape, dtype=np.uint32)
+
+
+def _unmasked_by_nobody(hostile: Hostile, table: Array) -> Array:
+    """As of a release that draws masks otherwise: equal totals, and no other site's mask takes it away."""
+    return table + of_equal_totals(hostile.order.integers(0, 2**32, table.shape, dtype=np.uint32))
 
 
 def _old(hostile: Hostile, table: Array) -> Array:
@@ -138,6 +162,13 @@ def _none(hostile: Hostile, request: Request, reply: Reply) -> Reply:
     return replace(reply, arrays={})
 
 
+def _counts(hostile: Hostile, request: Request, reply: Reply) -> Reply:
+    """As many as it has rows, and in other bins."""
+    if request.kind is not Kind.COUNT:
+        return reply
+    return replace(reply, arrays={name: array[..., ::-1].copy() for name, array in reply.arrays.items()})
+
+
 def _figures(hostile: Hostile, request: Request, reply: Reply) -> Reply:
     """Within all bounds: as good, and as many rows, as can be said."""
     lies = {"loss": 0.0, "auroc": 1.0, "auprc": 1.0}
@@ -154,11 +185,14 @@ SPOILT_ROWS: dict[str, Callable[[Rows], Rows]] = {
     "… and each row five times": _copied,
     "three labels in ten turned": _some_turned,
     "all own defects called good": _missed,
+    "a column that tells the label": _leaking,
 }
-TIMES = {"gradients × −5": -5.0, "gradients × −1": -1.0}
+LATER, FRAMES, LATE_ROUND = "gradients × −5 from the tenth round on", "gradients × −5 to have another suspected", 10
+TIMES = {"gradients × −5": -5.0, "gradients × −1": -1.0, LATER: -5.0, FRAMES: -5.0}
 REPLIES: dict[str, Callable[[Hostile, Request, Reply], Reply]] = {
     "random tables": _tables(_random),
     "old tables again": _tables(_old),
+    "masks of another release": _tables(_unmasked_by_nobody),
     "updates × −50": _update(-50.0),
     "updates × −9": _update(-9.0),
     "NaN in every array": _every(_with_nan),
@@ -166,6 +200,7 @@ REPLIES: dict[str, Callable[[Hostile, Request, Reply], Reply]] = {
     "no arrays": _none,
     "arrays of other shapes": _every(lambda array: array[..., :-1]),
     "false figures": _figures,
+    "counts in other bins": _counts,
     "silent every second round": _silent,
 }
 ATTACKS = (*REPLIES, *TIMES, *SPOILT_ROWS)

@@ -85,7 +85,10 @@ CONTRACT: dict[str, str] = {
     "Guarded: who spoils the trees again and again is looked for in halves and left out.": (
         "감시: 트리를 거듭 망치는 사업장을 두 묶음으로 나누어 찾아 배제합니다."
     ),
-    "Not guarded: rounds that harm most sites are refused, and nobody is left out for it.": (
+    "Who makes sums of trees that no rows can have is looked for, and left out of the run.": (
+        "어떤 행에서도 나올 수 없는 트리 합계를 만드는 사업장은 찾아내어 학습에서 배제합니다."
+    ),
+    "Not guarded: rounds that harm most sites are refused, and nobody is left out for that.": (
         "감시 안 함: 대부분의 사업장에 해로운 라운드는 거절하지만 아무도 배제하지 않습니다."
     ),
     "Masked: of the network's updates the server reads the weighted mean only, so that a false one cannot be told, "
@@ -122,6 +125,15 @@ CONTRACT: dict[str, str] = {
     ): (
         "대부분의 사업장이 나쁘다고 한 트리 라운드 뒤: 사업장을 둘로 나눈 묶음별 합계만 서버가 읽는 "
         "가려진 표. 두 묶음은 학습 내내 같고 각각 사업장이 3곳 이상입니다"
+    ),
+    (
+        "after a sum of such tables that no rows can have: the same tables over other samples of the rows, "
+        "summed over all sites but one, each in turn, or but a few; together they tell the server roughly how "
+        "a site differs from the others"
+    ): (
+        "그런 표의 합계가 어떤 행에서도 나올 수 없는 값이었을 때: 행을 새로 추출한 같은 표를 한 "
+        "사업장씩(또는 몇 곳씩) 차례로 빼고 합한 값. 모두 모으면 서버가 한 사업장이 다른 사업장들과 "
+        "대략 어떻게 다른지 알 수 있습니다"
     ),
     (
         "in the first twelve rounds of trees: masked tables of which the server reads the sum over each of "

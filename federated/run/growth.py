@@ -8,6 +8,7 @@ from ..agreed.contracts import Contract, Kind
 from ..agreed.errors import TooFewMasked
 from ..agreed.messages import DEADLINE, OFFLINE, Reply, Request
 from ..models.boosting import Forest, blank_forest, joined
+from .search import can_search, search
 from .steps import Checkpoint, Report, Steps, Votes, ask
 from .trees import Attempt, Groups, attempt
 from .votes import Verdict, ask_votes, shrunk
@@ -109,7 +110,8 @@ class Growth:
         while True:
             if len(self.members) == 2 < self.contract.fewest:
                 raise TooFewMasked(RULE, value=" and ".join(sorted(self.members)), remedy=TOO_FEW)
-            groups = watch.groups(sorted(self.members), len(model.forest))
+            aside = watch.aside(self.members, number) if can_search(self.contract, self.members) else set()
+            groups = watch.groups(sorted(set(self.members) - aside), len(model.forest))
             together = {site: self.members[site] for site in groups}
             found = yield from attempt(self.contract, self.run, number, model, together, groups)
             lost |= found.failed
@@ -117,6 +119,9 @@ class Growth:
             self.members = {site: reply for site, reply in self.members.items() if site not in found.failed}
             if found.forests:
                 break
+        if found.forests == (None,) and can_search(self.contract, groups):
+            found, groups, gone = yield from self._searched(number, found, groups)
+            lost |= gone
         verdicts = yield from self._votes(number, found, groups)
         kept = watch.judge(groups, found.forests, verdicts)
         forests = {place: forest for place in kept if (forest := found.forests[place]) is not None}
@@ -129,6 +134,20 @@ class Growth:
         self.checkpoint = Checkpoint(number, model, notes=packed(watch))
         refusal = max(verdicts, key=lambda verdict: verdict.against) if not forests else None
         return found.used, lost, Votes(refusal.against, refusal.voters) if refusal else None
+
+    def _searched(self, number: int, found: Attempt, groups: Groups) -> Steps[tuple[Attempt, Groups, dict[str, str]]]:
+        """The round's trees without whoever spoils their sum, as far as that is found; and who dropped out meanwhile."""
+        watch, model = self.watch, self.checkpoint.model
+        members = {site: self.members[site] for site in watch.in_order(groups, number)}
+        seen = yield from search(self.contract, self.run, number, model, members, watch.suspects)
+        self.away.note(seen.failed)
+        self.members = {site: reply for site, reply in self.members.items() if site not in seen.failed}
+        watch.accuse([tried.without for tried in seen.found])
+        if not seen.found:
+            return found, groups, seen.failed
+        self.members = {site: reply for site, reply in self.members.items() if site not in watch.excluded}
+        chosen = seen.found[0]
+        return chosen.attempt, chosen.groups, {}
 
     def _votes(self, number: int, found: Attempt, groups: Groups) -> Steps[list[Verdict]]:
         candidates = [self._candidate(forest, len(found.forests)) for forest in found.forests]

@@ -24,6 +24,7 @@ from .steps import Steps, ask
 
 ROOM_FOR_NOISE = 10_000  # of the fixed point: beside the rows of a small federation noise is large
 SLACK = 1.0  # rows; rounding of all cells stays far below it
+ROUNDED = 1e-3  # of the Hessian, by the fixed point, in a cell of all sites
 
 Groups = Mapping[str, int]  # site → 0, or 1 for the second half
 
@@ -54,7 +55,7 @@ def attempt(
     rows = sum(reply.examples for reply in members.values())
     request = first_level(contract, run, model, keys, rows=rows, number=number, groups=groups)
     growing = forest_of({name: request.arrays[GROWING + name] for name in boosting.PARTS})
-    columns = request.arrays["columns"]
+    columns, logits = request.arrays["columns"], logit_range(model.forest)
     if contract.boosting.cuts == "random":
         return (yield from _leaves(contract, request, growing, len(members)))
     edges, sizes = edges_for(contract, model.quantiles), _rows_of_groups(members, groups)
@@ -71,15 +72,15 @@ def attempt(
             gone = failed
             break
         parts = _summed(used, groups, float(request.arrays["scale"]))
-        for group, part in enumerate(parts):
-            if group in spoilt or not is_possible(part, sizes[group]):
+        table = np.concatenate(parts, axis=1)
+        table = table if level == 0 else boosting.with_right_children(table, parents, is_split)
+        for group, part in enumerate(np.split(table, len(parts), axis=1)):
+            if group in spoilt or not is_possible(part, sizes[group], logits):
                 spoilt.add(group)
                 part[:] = 0.0
         first = first or used
         if len(spoilt) == len(parts):
             break
-        table = np.concatenate(parts, axis=1)
-        table = table if level == 0 else boosting.with_right_children(table, parents, is_split)
         splits = boosting.best_splits(table)
         for tree in range(len(growing)):
             # Written into the request's own arrays: the next level is asked with what has grown.
@@ -123,12 +124,32 @@ def _rows_of_groups(members: Mapping[str, Reply], groups: Groups) -> list[int]:
     ]
 
 
-def is_possible(table: Array, rows: int) -> bool:
+def logit_range(forest: Forest) -> tuple[float, float]:
+    """Between which no row's logit lies outside: the sum of the trees' lowest leaves, and of their highest."""
+    return float(forest.value.min(axis=1, initial=0.0).sum()), float(forest.value.max(axis=1, initial=0.0).sum())
+
+
+def is_possible(table: Array, rows: int, logits: tuple[float, float] = (-np.inf, np.inf)) -> bool:
     """Whether so many rows can have this sum, (2, nodes, columns, bins): a row's gradient lies within ±1, its Hessian in
-    [0, 1/4]. Masks that do not cancel, an old table or a false one, give numbers all over the range."""
+    [0, 1/4]. Masks that do not cancel, an old table or a false one, give numbers all over the range.
+
+    And a row of risk p has the gradient p and the Hessian p (1 − p) where it is good, p − 1 where it is a defect: the one is
+    1 / (1 − p) times the other, or −1 / p times. Where no risk is beyond some bounds, neither is the gradient of any cell
+    beyond so many times its Hessian, however many rows of however many sites lie in it. Gradients that were multiplied are.
+
+    Args:
+        logits: between which those of all rows lie.
+    """
     gradient, hessian = table
     inside = hessian.min(initial=0) >= -SLACK and hessian.max(initial=0) <= rows / 4 + SLACK
-    return bool(inside and np.abs(gradient).max(initial=0) <= rows + SLACK)
+    if not inside or np.abs(gradient).max(initial=0) > rows + SLACK:
+        return False
+    low, high = logits
+    with np.errstate(invalid="ignore"):  # nothing times without bound
+        rest = np.maximum(hessian, 0) + ROUNDED
+        return bool(
+            (gradient <= rest * (1 + np.exp(high)) + SLACK).all() and (-gradient <= rest * (1 + np.exp(-low)) + SLACK).all()
+        )
 
 
 def first_level(

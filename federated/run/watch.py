@@ -10,7 +10,7 @@ single tables; sites refuse it, too (site/growth.py).
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +24,8 @@ from .steps import Checkpoint
 from .trees import Groups
 from .votes import Verdict, is_behind
 
+# Codes of who is left out for the rest of the run, and of who is doubted only: by votes, and by search.py.
+EXCLUDED, SUSPECTED, SPOILS, MAY_SPOIL = "excluded", "suspected", "spoils_sums", "may_spoil_sums"
 FEWEST = 6
 GUARDED_ROUNDS = 12
 AFTER_REFUSAL = 3  # rounds in halves that are both good, before all grow together again
@@ -33,6 +35,7 @@ REMEDY = (
     "Talk with this site: look at its labels and units with `dure-factory check`, and at what runs on its machine; it takes "
     "part in the next run."
 )
+LOOK = "Talk with this site: look at the programs of its machine, and at what changes messages on their way."
 
 
 @dataclass
@@ -46,6 +49,8 @@ class Watch:
         starts: how often they began again.
         forced: so many rounds in halves are still to come after a refusal.
         split: site → its half, drawn for the state of `split_trees` trees.
+        suspects: one of them spoils sums of trees, see search.py.
+        apart: of them one at most is in a sum from now on, since nothing tells whose table it is that spoils the other's.
         secret: of the run. Drawn from what the sites know a half would be known before: a hostile one would behave in the
             rounds in which it stands with the site that it wants to have suspected, or is judged by few.
     """
@@ -59,6 +64,8 @@ class Watch:
     forced: int = 0
     split: dict[str, int] = field(default_factory=dict)
     split_trees: int = -1
+    suspects: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
     secret: bytes = field(default=b"", repr=False, compare=False)
 
     @property
@@ -112,18 +119,39 @@ class Watch:
         found = f"counted {score:.1f}, the next {ranked[1][0]:.1f}"
         if self.grown > GUARDED_ROUNDS:
             rule = "A half with this site grew worse trees than the other one, again and again; it stays in the run."
-            self.doubted[site] = f"suspected: {rule} Found: {found}. Remedy: {REMEDY}"
+            self.doubted[site] = f"{SUSPECTED}: {rule} Found: {found}. Remedy: {REMEDY}"
             return ""
         rule = "A half with this site grew worse trees than the other one, again and again; it is left out of the run."
-        self.excluded[site] = f"excluded: {rule} Found: {found}. Remedy: {REMEDY}"
+        self.excluded[site] = f"{EXCLUDED}: {rule} Found: {found}. Remedy: {REMEDY}"
         return site
+
+    def in_order(self, members: Iterable[str], number: int) -> list[str]:
+        """Drawn for a round, so that nobody knows who is left out when."""
+        return sorted(members, key=lambda site: derive(self.secret, f"search/{number}/{site}"))
+
+    def aside(self, members: Collection[str], number: int) -> set[str]:
+        """Of two who are in doubt, one spoils sums in which the other is: one of them, drawn for the round, is left out."""
+        pair = [site for site in self.in_order(members, number) if site in self.apart]
+        return set(pair[1:])
+
+    def accuse(self, possible: Sequence[tuple[str, ...]]) -> None:
+        """Note whose absence made a sum possible that no rows could have with them."""
+        self.suspects = sorted(site for block in possible for site in block)
+        rule = "A round's trees had sums that no rows can have, and without this site they had such as rows can have"
+        end = f"Found: without {', '.join(self.suspects)}. Remedy: {LOOK}"
+        if len(self.suspects) == 1:
+            self.excluded |= {self.suspects.pop(): f"{SPOILS}: {rule}; it is left out of the run. {end}"}
+        elif len(possible) > 1:
+            why = f"{MAY_SPOIL}: {rule}, or without another one; one of them spoils them. {end}"
+            self.doubted |= dict.fromkeys(self.suspects, why)
+            self.apart = self.suspects
 
     def begin_again(self) -> None:
         self.starts, self.grown, self.forced = self.starts + 1, 0, 0
         self.suspicion, self.split, self.split_trees = {}, {}, -1
 
 
-NAMES = ("excluded", "doubted", "suspicion", "grown", "starts", "forced", "split", "split_trees")
+NAMES = ("excluded", "doubted", "suspicion", "grown", "starts", "forced", "split", "split_trees", "suspects", "apart")
 
 
 def packed(watch: Watch) -> Array:

@@ -6,7 +6,7 @@ import json
 import numpy as np
 
 from ..agreed.arrays import Array
-from ..agreed.contracts import LEAST_MASKED, Contract
+from ..agreed.contracts import LEAST_MASKED, MOST_SHARE, Contract
 from ..agreed.errors import FederatedError, InvalidRequest
 from ..agreed.keys import is_signed_short
 from ..agreed.messages import Request, spelt
@@ -20,7 +20,6 @@ from .asked import MOST_SPLITS, groups_of, note_split
 from .members import signed_members
 from .store import Store
 
-MOST_SHARE = 0.9  # of the rows in a tree's sample: with more of them another sample is the same one
 MOST_SETS = 8  # of sites over which one round's tables are summed: each that drops out at a root makes another
 STOP = "Stop the run, and see that the server is of the release of the contract."
 
