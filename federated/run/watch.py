@@ -50,7 +50,7 @@ class Watch:
         forced: so many rounds in halves are still to come after a refusal.
         split: site → its half, drawn for the state of `split_trees` trees.
         suspects: one of them spoils sums of trees, see search.py.
-        apart: of them one at most is in a sum from now on, since nothing tells whose table it is that spoils the other's.
+        apart: they are never all in one sum from now on, since nothing tells whose table it is that spoils the others'.
         secret: of the run. Drawn from what the sites know a half would be known before: a hostile one would behave in the
             rounds in which it stands with the site that it wants to have suspected, or is judged by few.
     """
@@ -130,9 +130,9 @@ class Watch:
         return sorted(members, key=lambda site: derive(self.secret, f"search/{number}/{site}"))
 
     def aside(self, members: Collection[str], number: int) -> set[str]:
-        """Of two who are in doubt, one spoils sums in which the other is: one of them, drawn for the round, is left out."""
-        pair = [site for site in self.in_order(members, number) if site in self.apart]
-        return set(pair[1:])
+        """Sums with all who are in doubt were spoilt, and none without one of them: one, drawn anew, is left out."""
+        found = [site for site in self.in_order(members, number) if site in self.apart]
+        return set(found[:1]) if len(found) == len(self.apart) else set()
 
     def accuse(self, possible: Sequence[tuple[str, ...]]) -> None:
         """Note whose absence made a sum possible that no rows could have with them."""
@@ -141,7 +141,7 @@ class Watch:
         end = f"Found: without {', '.join(self.suspects)}. Remedy: {LOOK}"
         if len(self.suspects) == 1:
             self.excluded |= {self.suspects.pop(): f"{SPOILS}: {rule}; it is left out of the run. {end}"}
-        elif len(possible) > 1:
+        elif len(self.suspects) == len(possible) > 1:
             why = f"{MAY_SPOIL}: {rule}, or without another one; one of them spoils them. {end}"
             self.doubted |= dict.fromkeys(self.suspects, why)
             self.apart = self.suspects

@@ -120,6 +120,32 @@ def test_who_spoils_the_sums_of_another_to_have_it_suspected_wins_a_doubt_about_
     assert {len(set(names) & {HOSTILE, FRAMED}) for names in later} == {1}
 
 
+def test_who_spoils_only_the_sum_of_all_ends_no_run():
+    """Everybody is in doubt then, and nobody is left out for good: each sum goes without one of them."""
+    agreed = agreed_of()
+    found = together(agreed)
+    spoilt = next(site for site in found if site.name == HOSTILE)
+    honest = Site(HOSTILE, agreed, rows(3, 400), spoilt.store)
+
+    def answer(site, request):
+        is_search = request.kind is Kind.GROW and len(request.arrays["names"]) < SITES
+        return honest.answer(request) if site.name == HOSTILE and is_search else site.answer(request)
+
+    model, rounds, asked = run(agreed, found, answer)
+    assert not any(report.failed for report in rounds)
+    assert all(len(report.doubts) == SITES for report in rounds)
+    assert {len(names) for number in range(2, 6) for names in asked[number]} == {SITES - 1}
+    assert len(model.forest) == 20
+
+
+def test_of_many_sites_in_blocks_nobody_is_doubted_before_each_was_left_out_alone():
+    watch = Watch(agreed_of())
+    watch.accuse([("site-1", "site-2"), ("site-3", "site-4")])
+    assert (watch.doubted, watch.apart, len(watch.suspects)) == ({}, [], 4)
+    watch.accuse([("site-1",), ("site-3",)])
+    assert set(watch.doubted) == {"site-1", "site-3"} == set(watch.apart)
+
+
 def test_where_somebody_is_gone_meanwhile_nobody_is_accused():
     agreed, gone = agreed_of(), "site-0"
 
