@@ -137,8 +137,8 @@ class Work:
 
 
 def work() -> list[Work]:
-    """All that the scope's buyer has to do or to follow up, in no order; empty when all is well. Seven statements where a
-    plan is in force (`tower.needs`), one for the lines and one for those that were refused; one more where a line is a cause
+    """All that the scope's buyer has to do or to follow up, in no order; empty when all is well. Eight statements where a
+    plan is in force (`tower.stops`), one for the lines and one for those that were refused; one more where a line is a cause
     and nothing else, where something could be pulled in at a site without a plan, where goods are on their way, and where
     pieces are not ordered."""
     causes: dict[int, tuple[Need, Cause, int]] = {}

@@ -26,7 +26,7 @@ SHOWN = Shown(
     things=things,
     stock=offered,
     screens=(("work", "buyer", "/work/lines/"), ("offers", "buyer", "/work/offers/")),
-    lists=(("/api/work/", 16),),
+    lists=(("/api/work/", 17),),
     pages=(("/work/lines/", 22), ("/work/offers/", 22)),
     empty={
         ("history", "/work/*"): CLOSED,
