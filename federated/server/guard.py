@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import uvicorn
-from fastapi import FastAPI
 from flwr.common.constant import ACCESS_TOKEN_KEY
 from flwr.proto.control_pb2 import StartRunRequest
 from flwr.supercore.auth.typing import AccountAuthCredentials, AccountAuthLoginDetails, AccountInfo
@@ -35,6 +34,7 @@ from flwr.superlink.routers.control.middlewares import (
 from flwr.superlink.routers.fleet.middlewares import FleetEventLogMiddleware
 from flwr.superlink.routers.fleet.node_auth import NodeAuthMiddleware
 from google.protobuf.message import DecodeError
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -120,7 +120,7 @@ class Within:
         await (self.layered if is_within else self.app)(scope, receive, send)
 
 
-def slimmed(app: FastAPI) -> FastAPI:
+def slimmed(app: Starlette) -> Starlette:
     """The same application, whose layers stand before their own paths only."""
     places = dict(LAYERS)
     if app.state.fleet_event_log_plugin is None:
