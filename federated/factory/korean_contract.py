@@ -131,7 +131,7 @@ CONTRACT: dict[str, str] = {
         "summed over all sites but one, each in turn, or but a few; together they tell the server roughly how "
         "a site differs from the others"
     ): (
-        "그런 표의 합계가 어떤 행에서도 나올 수 없는 값이었을 때: 행을 새로 추출한 같은 표를 한 "
+        "이러한 표의 합계가 어떤 행에서도 나올 수 없는 값이었을 때: 행을 새로 추출한 같은 표를 한 "
         "사업장씩(또는 몇 곳씩) 차례로 빼고 합한 값. 모두 모으면 서버가 한 사업장이 다른 사업장들과 "
         "대략 어떻게 다른지 알 수 있습니다"
     ),
