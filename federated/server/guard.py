@@ -40,12 +40,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..door.admission import PROOF, is_proven
 from .app_bundle import bundle_hash
-from .holding import Holding
+from .holding import FLEET, RUNTIME, Holding
 from .launching import CONTROL_TOKEN
 
 LARGEST_START = 2**20
 START = "/v1/control/start-run"
-CONTROL, RUNTIME, FLEET = "/v1/control/", "/v1/runtime/", "/v1/fleet/"
+CONTROL = "/v1/control/"
 
 # What the keeper, the executor and its ServerApp, and the sites call; all else stays shut, whoever asks.
 CALLS = {
