@@ -31,8 +31,8 @@ SHORT_SHOWN = 5
 
 def buyer_context(view: str) -> dict[str, Any]:
     """Lines that need somebody, those first by which a line stops, then by days until pieces are missing; one row an order.
-    Below them the parts whose line stops, and those that come later than requested; twenty statements at most, and three
-    more where an offer is open."""
+    Below them the parts whose line stops, and those that come later than requested; twenty statements at most, and four
+    more where open offers could stop a line."""
     delayed = supply.delays()
     behind = _behind(delayed)
     planned = planned_needs()
